@@ -1,0 +1,1 @@
+"""Scenario simulator of how countries align in the contest over AI infrastructure."""

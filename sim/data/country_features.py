@@ -1,0 +1,165 @@
+"""Features of a country by itself: readiness, capability, power, rules, concern.
+
+Each function takes the completed panel and the parameter values and returns one Series by iso3. The
+formulas, units, sources and assumptions stand in the docstrings; docs/data.md prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+Parameters = Mapping[str, float]
+
+DATA_RULES_WEIGHT = {"eea": 1.0, "adequate": 0.5, "partial": 0.5, "none": 0.0}
+H100_SCALE = 1000.0  # H100 equivalents; below this compute counts in proportion, above by its log
+
+
+def percentile_rank(values: pd.Series) -> pd.Series:
+    """Return the rank among all countries, 0 for the lowest to 1 for the highest, ties averaged.
+
+    Examples
+    --------
+    >>> percentile_rank(pd.Series([10.0, 1000.0, 20.0])).tolist()
+    [0.0, 1.0, 0.5]
+    """
+    return (values.rank(method="average") - 1) / (len(values) - 1)
+
+
+def readiness(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return readiness to use AI, 0 to 1.
+
+    Formula: mean percentile rank of government AI readiness, internet users, AI users, and GDP per
+    head. Sources: Oxford Insights 2023, Factbook, Microsoft 2025, World Bank. Assumption: ranks,
+    because the four differ in year and method and two of them mislead as levels; equal weights.
+    """
+    del parameters
+    income = panel["gdp_usd"] / panel["population"]
+    parts = [
+        panel["government_ai_readiness"],
+        panel["internet_users_share"],
+        panel["ai_user_share_h1_2025"],
+        income,
+    ]
+    return sum((percentile_rank(part) for part in parts), start=pd.Series(0.0, panel.index)) / 4
+
+
+def capability(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return domestic AI capability, 0 to 1; 1 for the two leading countries.
+
+    Formula: mean of log(1 + models), log(1 + H100 equivalents / 1000) and readiness, the first two
+    as a share of the second-ranked country's value and at most 1; the mean likewise. Sources: Epoch
+    AI, November 2025, and readiness. Assumption: what the second country has counts as full.
+    """
+    parts = [
+        share_of_second(np.log1p(panel["notable_ai_models"])),
+        share_of_second(np.log1p(panel["gpu_h100_equiv_existing"] / H100_SCALE)),
+        readiness(panel, parameters),
+    ]
+    return share_of_second(sum(parts, start=pd.Series(0.0, panel.index)) / 3)
+
+
+def share_of_second(values: pd.Series) -> pd.Series:
+    """Return values as a share of the second-largest one, at most 1.
+
+    Examples
+    --------
+    >>> share_of_second(pd.Series([1.0, 8.0, 4.0])).tolist()
+    [0.25, 1.0, 1.0]
+    """
+    second = float(np.sort(values.to_numpy())[-2])
+    return (values / second).clip(upper=1.0)
+
+
+def need_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the AI compute need, MW.
+
+    Formula: need_mw_per_usd_bn x GDP (USD bn) x readiness, at least need_floor_mw. Assumption: need
+    grows with the economy and with the readiness to use AI; scaled on plans on record.
+    """
+    need = parameters["need_mw_per_usd_bn"] * panel["gdp_usd"] / 1e9 * readiness(panel, parameters)
+    return need.clip(lower=parameters["need_floor_mw"])
+
+
+def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the power that could be found for new load within the horizon, MW.
+
+    Formula: headroom_margin x capacity x (1 - import share of consumption), at least
+    headroom_floor_mw; the import share is net imports / (generation + net imports), 0 for net
+    exporters. Sources: Factbook 2023, OWID. Assumption: one margin for all; who imports power has
+    less of it to give.
+    """
+    imports = panel["electricity_net_imports_twh"].clip(lower=0)
+    import_share = imports / (panel["electricity_generation_twh"] + imports)
+    margin = parameters["headroom_margin"] * 1000 * panel["electricity_capacity_gw"]
+    return (margin * (1 - import_share)).clip(lower=parameters["headroom_floor_mw"])
+
+
+def gdp_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the percentile rank of GDP, 0 to 1. Source: World Bank, Factbook."""
+    del parameters
+    return percentile_rank(panel["gdp_usd"])
+
+
+def power_price_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the percentile rank of the price of electricity, 0 cheapest to 1 dearest.
+
+    Source: Doing Business, 2019. Assumption: levels from before 2020 are out of date, the order
+    less so.
+    """
+    del parameters
+    return percentile_rank(panel["electricity_price_usc_kwh"])
+
+
+def democracy(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the liberal democracy index, 0 to 1. Source: V-Dem v2x_libdem, 2024."""
+    del parameters
+    return panel["liberal_democracy"]
+
+
+def chip_tier(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return the export tier, 1 to 3. Source: US framework for AI diffusion, January 2025."""
+    del parameters
+    return panel["ai_diffusion_tier"]
+
+
+def gdp_usd(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return GDP at market exchange rates, USD. Source: World Bank, Factbook."""
+    del parameters
+    return panel["gdp_usd"]
+
+
+def population(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return total population, persons. Source: World Bank, Factbook."""
+    del parameters
+    return panel["population"]
+
+
+def base_concern(panel: pd.DataFrame, security: pd.Series, parameters: Parameters) -> pd.Series:
+    """Return the baseline of sovereignty concern, 0 to 1.
+
+    Formula: concern_base + concern_scale x GDP rank + concern_data_rules x (1 in the European
+    Economic Area, 0.5 where EU law finds rules adequate in full or part) + concern_capability x
+    capability + concern_nonalignment x (1 - strongest security tie to a great power), clipped.
+    Great powers are the permanent members of the Security Council, the country itself excepted.
+    Assumption throughout: large, able, rule-making and unaligned states guard control most.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Completed panel.
+    security : Series
+        Strongest security tie to any great power, 0 to 1.
+    parameters : mapping
+        Values of the parameter table.
+    """
+    concern = (
+        parameters["concern_base"]
+        + parameters["concern_scale"] * gdp_rank(panel, parameters)
+        + parameters["concern_data_rules"] * panel["data_rules"].map(DATA_RULES_WEIGHT)
+        + parameters["concern_capability"] * capability(panel, parameters)
+        + parameters["concern_nonalignment"] * (1 - security)
+    )
+    return concern.clip(0.0, 1.0)

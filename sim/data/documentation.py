@@ -1,0 +1,115 @@
+"""The generated parts of docs/data.md: features from their docstrings, columns from provenance.
+
+``python -m sim.data.documentation docs/data.md`` rewrites them; a test holds them current.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.data import country_features, peer_features, tie_features
+from sim.data.facts import Facts, load_facts
+from sim.data.features import COUNTRY_FEATURES
+
+DOCUMENTED: dict[str, Callable[..., Any]] = {
+    **COUNTRY_FEATURES,
+    "base_concern": country_features.base_concern,
+    "affinity": tie_features.affinity,
+    "ally": tie_features.security_tie,
+    "tie": tie_features.corporate_tie,
+    "exposure": tie_features.exposure,
+    "distrust": tie_features.distrust,
+    "peers": peer_features.peers,
+}
+
+
+def _feature_lines() -> Iterator[str]:
+    """Yield one paragraph a feature: its name and the text of its docstring."""
+    for name, function in DOCUMENTED.items():
+        text = (inspect.getdoc(function) or "").split("\nParameters\n")[0]
+        paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
+        head = paragraphs[0].removeprefix("Return ")
+        yield f"**`{name}`**: {head} {' '.join(paragraphs[1:])}".rstrip()
+        yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "/") or " "
+
+
+def _column_lines(facts: Facts) -> Iterator[str]:
+    """Yield one table of columns for each table of facts."""
+    for table in facts.provenance.tables.values():
+        yield f"### {table.name}.csv"
+        yield ""
+        yield f"{table.title}. Key: {', '.join(table.key)}. {table.caveat}".rstrip()
+        yield ""
+        yield "| column | what | unit | source | year | licence | values | used by | caveat |"
+        yield "|---|---|---|---|---|---|---|---|---|"
+        for column in table.columns.values():
+            used = "model" if column.role == "feature" else "readers"
+            cells = (
+                f"`{column.name}`",
+                column.definition,
+                column.unit,
+                ", ".join(column.sources),
+                column.year,
+                column.licence,
+                str(column.coverage),
+                used,
+                column.caveat,
+            )
+            yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+        yield ""
+
+
+def _source_lines(facts: Facts) -> Iterator[str]:
+    """Yield the list of sources and cited works."""
+    yield "| key | title | publisher | year | licence | read from |"
+    yield "|---|---|---|---|---|---|"
+    records = {**facts.provenance.sources, **facts.provenance.references}
+    for source in records.values():
+        cells = (
+            source.key,
+            source.title,
+            source.publisher,
+            str(source.year),
+            source.licence,
+            source.read_from,
+        )
+        yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+
+
+def generated_sections(facts: Facts) -> dict[str, str]:
+    """Return the generated text of docs/data.md by section: features, columns, sources."""
+    return {
+        "features": "\n".join(_feature_lines()).strip(),
+        "columns": "\n".join(_column_lines(facts)).strip(),
+        "sources": "\n".join(_source_lines(facts)).strip(),
+    }
+
+
+def fill_sections(page: str, sections: dict[str, str]) -> str:
+    r"""Return a page with the text between its section markers replaced.
+
+    Examples
+    --------
+    >>> fill_sections("<!-- begin a -->old<!-- end a -->", {"a": "new"})
+    '<!-- begin a -->\nnew\n<!-- end a -->'
+    """
+    for name, text in sections.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, rest = page.split(begin)
+        _, after = rest.split(end)
+        page = f"{before}{begin}\n{text}\n{end}{after}"
+    return page
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    filled = fill_sections(path.read_text("utf-8"), generated_sections(load_facts()))
+    path.write_text(filled, "utf-8")

@@ -1,0 +1,207 @@
+"""The facts, checked against their provenance and completed where cells are empty."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from sim.data.imputation import impute_panel
+from sim.data.provenance import FILE_NAME, Provenance, load_provenance
+from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
+from sim.errors import DataError, Problem
+
+TABLES_FOLDER = Path(__file__).parent / "tables"
+PANEL = "country_panel"
+_PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that is known about countries, pairs of countries and past events.
+
+    Treat the tables as read-only: they are shared by all callers.
+
+    Parameters
+    ----------
+    countries : DataFrame
+        Index ``iso3`` (sorted). All panel columns; those that the model computes with are complete,
+        the readers' own keep NaN (or '') where nothing is known.
+    imputed : DataFrame of bool
+        Same index, the numeric columns: True where ``countries`` holds an estimate.
+    dyads, treaties, events, ties, offers, shocks : DataFrame
+        The other tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
+    provenance : Provenance
+        The record of every column.
+    hash : str
+        SHA-256 over the names and bytes of the table files and provenance.yaml. The parameter table
+        is left out: its values are part of every resolved scenario.
+    """
+
+    countries: pd.DataFrame
+    imputed: pd.DataFrame
+    dyads: pd.DataFrame
+    treaties: pd.DataFrame
+    events: pd.DataFrame
+    ties: pd.DataFrame
+    offers: pd.DataFrame
+    shocks: pd.DataFrame
+    provenance: Provenance
+    hash: str
+
+    @property
+    def blocs(self) -> Mapping[str, tuple[str, ...]]:
+        """Members of each bloc by the name of its membership column, for example ``eu``."""
+        columns = self.provenance.tables[PANEL].columns.values()
+        return MappingProxyType(
+            {
+                column.name: tuple(self.countries.index[self.countries[column.name] == 1])
+                for column in columns
+                if column.is_bloc
+            }
+        )
+
+    def imputed_share(self, features: bool = True) -> pd.Series:
+        """Return the share of imputed cells of each country, 0 to 1.
+
+        Parameters
+        ----------
+        features : bool, default True
+            Count only the columns that the model computes with; otherwise all numeric columns, an
+            empty cell of a reader's column counting like an imputed one.
+
+        Returns
+        -------
+        Series
+            Index iso3, name ``imputed_share``.
+
+        Examples
+        --------
+        >>> share = load_facts().imputed_share()
+        >>> bool(share["KOR"] == 0), bool(share["NRU"] > 0)
+        (True, True)
+        """
+        records = self.provenance.tables[PANEL].columns
+        if features:
+            used = [name for name in self.imputed if records[str(name)].role == "feature"]
+            share = self.imputed[used].mean(axis=1)
+        else:
+            numeric = list(self.imputed)
+            share = (self.imputed | self.countries[numeric].isna()).mean(axis=1)
+        return share.rename("imputed_share")
+
+
+def _read_tables(folder: Path, provenance: Provenance) -> dict[str, pd.DataFrame]:
+    """Return every table of the folder, or raise with all problems of all of them."""
+    problems: list[Problem] = []
+    frames: dict[str, pd.DataFrame] = {}
+    read = {name: read_rows(folder / f"{name}.csv") for name in provenance.tables}
+    header, panel_rows, _ = read[PANEL]
+    place = header.index("iso3") if "iso3" in header else 0
+    countries = {row[place] for _, row in panel_rows if len(row) > place}
+    for name, (header, rows, unreadable) in read.items():
+        path, table = folder / f"{name}.csv", provenance.tables[name]
+        found = unreadable or check_header(path, header, table)
+        found = found or check_cells(path, rows, table, countries)
+        if not found:
+            frames[name] = to_frame(rows, table.columns)
+            found = _check_coverage(frames[name], folder, provenance, name)
+        problems += found
+    if not problems:
+        problems = _check_pairs(frames["dyads"], folder)
+    if problems:
+        raise DataError(problems)
+    return frames
+
+
+def _check_coverage(
+    frame: pd.DataFrame, folder: Path, provenance: Provenance, name: str
+) -> list[Problem]:
+    """Return the columns whose number of values is not the coverage on record."""
+    problems = []
+    for column in provenance.tables[name].columns.values():
+        values = frame[column.name]
+        counted = int(values.notna().sum() if column.is_numeric else (values != "").sum())
+        if counted != column.coverage:
+            place = f"tables.{name}.columns.{column.name}.coverage"
+            rule = f"{place} = {column.coverage}, but the table has {counted} values."
+            problems.append(Problem(str(folder / FILE_NAME), 0, rule, f"Set it to {counted}."))
+    return problems
+
+
+def _check_pairs(dyads: pd.DataFrame, folder: Path) -> list[Problem]:
+    """Return the pairs that are out of order or have both a land border and a sea gap."""
+    path, problems = str(folder / "dyads.csv"), []
+    for line, (a, b, land, gap) in enumerate(
+        zip(*(dyads[name] for name in _PAIR_COLUMNS), strict=True), start=2
+    ):
+        if a >= b:
+            rule = f"iso3_a = {a!r} must come before iso3_b = {b!r}."
+            problems.append(Problem(path, line, rule, "Swap the two and their columns."))
+        if land == 1 and not math.isnan(gap):
+            rule = f"sea_gap_km = {gap:g} must be empty where land_border is 1."
+            problems.append(Problem(path, line, rule, "Empty the cell."))
+    return problems
+
+
+def _hash_tables(folder: Path, provenance: Provenance) -> str:
+    digest = hashlib.sha256()
+    for name in sorted([FILE_NAME, *(f"{table}.csv" for table in provenance.tables)]):
+        content = (folder / name).read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _load(folder: Path) -> Facts:
+    provenance = load_provenance(folder)
+    frames = _read_tables(folder, provenance)
+    panel = frames.pop(PANEL).set_index("iso3").sort_index()
+    numeric = [c.name for c in provenance.tables[PANEL].columns.values() if c.is_numeric]
+    countries, imputed = impute_panel(panel, numeric, provenance.tables[PANEL].columns)
+    return Facts(
+        countries=countries,
+        imputed=imputed,
+        provenance=provenance,
+        hash=_hash_tables(folder, provenance),
+        **frames,
+    )
+
+
+@cache
+def _load_shipped() -> Facts:
+    return _load(TABLES_FOLDER)
+
+
+def load_facts(folder: str | Path | None = None) -> Facts:
+    """Return the facts, checked and completed.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Folder with the tables and their provenance.yaml; by default those shipped with the package,
+        which are read once and kept.
+
+    Returns
+    -------
+    Facts
+
+    Raises
+    ------
+    DataError
+        If a table is missing, breaks its record (columns, types, bounds, choices, unknown
+        countries, repeated keys), or its coverage is not as recorded. All problems at once.
+
+    Examples
+    --------
+    >>> facts = load_facts()
+    >>> len(facts.countries), facts.countries.loc["KOR", "name"]
+    (197, 'South Korea')
+    """
+    return _load_shipped() if folder is None else _load(Path(folder))

@@ -1,0 +1,72 @@
+"""The parameter table: every number of the model, with unit, bounds, default and source."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of the parameter table.
+
+    ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
+    ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
+    ``dist_mode`` unless a scenario fixes it.
+    """
+
+    name: str
+    group: str
+    unit: str
+    default: float
+    low: float
+    high: float
+    distribution: str
+    dist_low: float | None
+    dist_mode: float | None
+    dist_high: float | None
+    status: str
+    source: str
+    description: str
+
+
+def _optional(text: str) -> float | None:
+    return float(text) if text else None
+
+
+@cache
+def load_parameters() -> Mapping[str, Parameter]:
+    """Return the parameter table as an ordered, read-only mapping from name to row.
+
+    Examples
+    --------
+    >>> load_parameters()["w_peer"].unit
+    'utility'
+    """
+    text = resources.files("sim.data").joinpath("tables/parameters.csv").read_text("utf-8")
+    table = {
+        row["name"]: Parameter(
+            name=row["name"],
+            group=row["group"],
+            unit=row["unit"],
+            default=float(row["default"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            distribution=row["distribution"],
+            dist_low=_optional(row["dist_low"]),
+            dist_mode=_optional(row["dist_mode"]),
+            dist_high=_optional(row["dist_high"]),
+            status=row["status"],
+            source=row["source"],
+            description=row["description"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+    return MappingProxyType(table)

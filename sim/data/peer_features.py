@@ -1,0 +1,104 @@
+"""Whose choices a country watches: the peer weights W."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.data.facts import Facts
+from sim.data.tie_features import positions, trade_shares
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+
+CHANNELS = ("alliance", "region", "border", "trade", "ideal_point")
+
+
+def alliance_channel(facts: Facts, as_of: str) -> Matrix:
+    """Return 1 for pairs bound by a mutual-defence treaty in practice by a month, else 0."""
+    index = facts.countries.index
+    rows = facts.treaties[
+        (facts.treaties["since"].str[:7] <= as_of) & (facts.treaties["kind"] == "mutual_defence")
+    ]
+    matrix = np.zeros((len(index), len(index)))
+    for _, parties in rows.groupby("agreement", sort=True):
+        place = positions(index, parties["iso3"])
+        matrix[np.ix_(place, place)] = 1.0
+    return matrix
+
+
+def region_channel(facts: Facts) -> Matrix:
+    """Return 1 for pairs of the same UN sub-region, else 0."""
+    region = facts.countries["un_subregion"].to_numpy(dtype=str)
+    return np.asarray(region[:, None] == region[None, :], dtype=float)
+
+
+def border_channel(facts: Facts, sea_scale_km: float) -> Matrix:
+    """Return 1 for land neighbours and exp(-gap / peer_sea_scale_km) for sea neighbours."""
+    index, dyads = facts.countries.index, facts.dyads
+    matrix = np.zeros((len(index), len(index)))
+    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
+    by_sea = np.exp(-dyads["sea_gap_km"].to_numpy() / sea_scale_km)
+    weight = np.where(dyads["land_border"] == 1, 1.0, np.nan_to_num(by_sea))
+    matrix[a, b] = matrix[b, a] = weight
+    return matrix
+
+
+def trade_channel(facts: Facts) -> Matrix:
+    """Return the mean of listed export and import shares; an unlisted partner counts as nothing."""
+    flows = [trade_shares(facts, flow).fillna(0.0).to_numpy() for flow in ("export", "import")]
+    return np.asarray((flows[0] + flows[1]) / 2)
+
+
+def ideal_point_channel(facts: Facts, bandwidth: float) -> Matrix:
+    """Return a Gaussian kernel on the distance of UN ideal points."""
+    x = facts.countries["un_ideal_point_mean5"].to_numpy()
+    return np.asarray(np.exp(-0.5 * ((x[:, None] - x[None, :]) / bandwidth) ** 2))
+
+
+def mix_channels(channels: Mapping[str, Matrix], shares: Mapping[str, float]) -> Matrix:
+    """Return the mixture of channels: rows sum to 1, the diagonal is 0.
+
+    Each channel is normalised by row and counts with its share; where a country has nothing in a
+    channel, that share is spread over its other channels in proportion.
+
+    Examples
+    --------
+    >>> ring = np.array([[0.0, 1.0], [1.0, 0.0]])
+    >>> mix_channels({"a": ring, "b": np.zeros((2, 2))}, {"a": 0.1, "b": 0.9}).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    size = len(next(iter(channels.values())))
+    mixture = np.zeros((size, size))
+    for name, channel in channels.items():
+        inner = channel * (1 - np.eye(size))
+        total = inner.sum(axis=1, keepdims=True)
+        mixture += shares[name] * np.divide(inner, total, out=np.zeros_like(inner), where=total > 0)
+    return np.asarray(mixture / mixture.sum(axis=1, keepdims=True))
+
+
+def peers(facts: Facts, parameters: Mapping[str, float], as_of: str) -> pd.DataFrame:
+    """Return the peer weights W by country (rows) and peer (columns).
+
+    Formula: a mixture of five channels with the shares peer_alliance, peer_region, peer_border,
+    peer_trade and peer_ideal_point, each times the peer's GDP to the power peer_size_exponent
+    (trade, which follows size by itself, excepted) and normalised by row. Sources: treaties.csv, UN
+    M49, Natural Earth, Factbook, UN ideal points. Assumptions: the shares, and that large peers are
+    watched more, though less than in proportion: Seoul looks to Tokyo before Pyongyang.
+    """
+    size = facts.countries["gdp_usd"].to_numpy() ** parameters["peer_size_exponent"]
+    channels = {
+        "alliance": alliance_channel(facts, as_of) * size,
+        "region": region_channel(facts) * size,
+        "border": border_channel(facts, parameters["peer_sea_scale_km"]) * size,
+        "trade": trade_channel(facts),
+        "ideal_point": ideal_point_channel(facts, parameters["peer_ideal_bandwidth"]) * size,
+    }
+    shares = {name: parameters[f"peer_{name}"] for name in CHANNELS}
+    index = facts.countries.index
+    return pd.DataFrame(mix_channels(channels, shares), index=index, columns=index)

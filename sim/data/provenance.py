@@ -1,0 +1,234 @@
+"""The origin of every column: unit, definition, source, year, licence, coverage, caveat, role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from sim.errors import DataError, Problem
+
+FILE_NAME = "provenance.yaml"
+
+# Types a column may have; what each accepts is checked in table_checks.
+COLUMN_TYPES = ("iso3", "place", "text", "number", "integer", "flag", "year", "date", "choice")
+NUMERIC_TYPES = ("number", "integer", "flag", "year")
+ROLES = ("feature", "reader")
+_SOURCE_FIELDS = ("title", "publisher", "year", "licence", "read_from")
+_COLUMN_FIELDS = (
+    ("type", "unit", "definition", "sources", "year", "coverage", "caveat", "role"),
+    ("required", "min", "max", "choices", "bloc"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from, under which terms, and how they were read."""
+
+    key: str
+    title: str
+    publisher: str
+    year: int
+    licence: str
+    read_from: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The record of one column of one table.
+
+    ``year`` is the year of the figures or the name of the column that gives it row by row;
+    ``coverage`` is the number of rows with a value; ``role`` is *feature* where the model computes
+    with the column and *reader* where it is only shown.
+    """
+
+    table: str
+    name: str
+    type: str
+    unit: str
+    definition: str
+    sources: tuple[str, ...]
+    year: str
+    coverage: int
+    caveat: str
+    role: str
+    licence: str
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    is_bloc: bool = False
+
+    @property
+    def is_numeric(self) -> bool:
+        """True where the cells are numbers."""
+        return self.type in NUMERIC_TYPES
+
+
+@dataclass(frozen=True)
+class Table:
+    """The record of one table: what a row is, its key, and its columns in order."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    caveat: str
+    columns: Mapping[str, Column]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Records of all tables, sources, and works cited by the parameter table."""
+
+    tables: Mapping[str, Table]
+    sources: Mapping[str, Source]
+    references: Mapping[str, Source]
+
+    def column(self, table: str, name: str) -> Column:
+        """Return the record of one column.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> records = load_provenance(Path(__file__).parent / "tables")
+        >>> records.column("country_panel", "liberal_democracy").licence
+        'CC BY-SA 4.0'
+        """
+        return self.tables[table].columns[name]
+
+    def citation(self, key: str) -> Source:
+        """Return a source or a cited work by its key."""
+        return self.sources[key] if key in self.sources else self.references[key]
+
+
+def _check_fields(
+    place: str, record: Any, needed: tuple[str, ...], allowed: tuple[str, ...]
+) -> list[str]:
+    """Return what is wrong with the keys of one record, in words."""
+    if not isinstance(record, dict):
+        return [f"{place} must be a mapping of fields"]
+    missing = [f"{place}.{key} is missing" for key in needed if key not in record]
+    unknown = [
+        f"{place}.{key} is not a known field" for key in record if key not in (*needed, *allowed)
+    ]
+    return missing + unknown
+
+
+def _build_sources(records: Mapping[str, Any]) -> Mapping[str, Source]:
+    return MappingProxyType({key: Source(key, **record) for key, record in records.items()})
+
+
+def _build_column(
+    table: str, name: str, record: Mapping[str, Any], sources: Mapping[str, Source]
+) -> Column:
+    keys = tuple(record["sources"])
+    licences = dict.fromkeys(sources[key].licence for key in keys)
+    return Column(
+        table=table,
+        name=name,
+        type=record["type"],
+        unit=record["unit"],
+        definition=record["definition"],
+        sources=keys,
+        year=str(record["year"]),
+        coverage=int(record["coverage"]),
+        caveat=record["caveat"],
+        role=record["role"],
+        licence=" and ".join(licences),
+        required=bool(record.get("required", False)),
+        minimum=record.get("min"),
+        maximum=record.get("max"),
+        choices=tuple(record.get("choices", ())),
+        is_bloc=bool(record.get("bloc", False)),
+    )
+
+
+def _complaints(raw: Any) -> list[str]:
+    """Return everything wrong with the parsed file, in words."""
+    top = ("sources", "references", "tables")
+    found = _check_fields("the file", raw, top, ())
+    if found:
+        return found
+    for group in ("sources", "references"):
+        for key, record in raw[group].items():
+            found += _check_fields(f"{group}.{key}", record, _SOURCE_FIELDS, ())
+    for name, table in raw["tables"].items():
+        wrong = _check_fields(f"tables.{name}", table, ("title", "key", "caveat", "columns"), ())
+        found += wrong
+        for column, record in {} if wrong else table["columns"].items():
+            place = f"tables.{name}.columns.{column}"
+            wrong = _check_fields(place, record, *_COLUMN_FIELDS)
+            found += wrong
+            found += [] if wrong else _column_complaints(place, record, raw["sources"])
+    return found
+
+
+def _column_complaints(
+    place: str, record: Mapping[str, Any], sources: Mapping[str, Any]
+) -> list[str]:
+    """Return what is wrong with the values of one column record, in words."""
+    found = [
+        f"{place}.sources names {key!r}, which is not among the sources"
+        for key in record["sources"]
+        if key not in sources
+    ]
+    if record["type"] not in COLUMN_TYPES:
+        found.append(f"{place}.type = {record['type']!r} must be one of {', '.join(COLUMN_TYPES)}")
+    if record["role"] not in ROLES:
+        found.append(f"{place}.role = {record['role']!r} must be one of {', '.join(ROLES)}")
+    return found
+
+
+def load_provenance(folder: Path) -> Provenance:
+    """Return the provenance records of a folder of tables.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that holds ``provenance.yaml``.
+
+    Returns
+    -------
+    Provenance
+
+    Raises
+    ------
+    DataError
+        If the file is missing, is not YAML, or a record lacks a field or names an unknown source.
+    """
+    path = folder / FILE_NAME
+    remedy = "Restore the file from the project's repository."
+    try:
+        text = path.read_text("utf-8")
+        # The C reader is ten times as fast where PyYAML was built with it.
+        raw = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem(str(path), 0, f"cannot be read: {error}.", remedy)]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 0
+        raise DataError([Problem(str(path), line, "is not valid YAML.", remedy)]) from None
+    complaints = _complaints(raw)
+    if complaints:
+        raise DataError([Problem(str(path), 0, f"{text}.", "See its head.") for text in complaints])
+    sources = _build_sources(raw["sources"])
+    tables = {
+        name: Table(
+            name=name,
+            title=record["title"],
+            key=tuple(record["key"]),
+            caveat=record["caveat"],
+            columns=MappingProxyType(
+                {
+                    column: _build_column(name, column, fields, sources)
+                    for column, fields in record["columns"].items()
+                }
+            ),
+        )
+        for name, record in raw["tables"].items()
+    }
+    return Provenance(MappingProxyType(tables), sources, _build_sources(raw["references"]))

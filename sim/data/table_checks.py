@@ -1,0 +1,148 @@
+"""Reading a table of facts and holding it to its provenance record, all problems at once."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.errors import Problem
+
+if TYPE_CHECKING:
+    from sim.data.provenance import Column, Table
+
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_PLACE = re.compile(r"[A-Z]{2,3}")
+_RESTORE = "Restore the file from the project's repository."
+
+Rows = list[tuple[int, list[str]]]
+
+
+def read_rows(path: Path) -> tuple[list[str], Rows, list[Problem]]:
+    """Return the header, the numbered data rows, and what stops the file from being read."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return [], [], [Problem(str(path), 0, "the table is missing.", _RESTORE)]
+    except (OSError, UnicodeDecodeError) as error:
+        return [], [], [Problem(str(path), 0, f"cannot be read as UTF-8 text: {error}.", _RESTORE)]
+    reader = csv.reader(text.splitlines())
+    try:
+        lines = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        return [], [], [Problem(str(path), reader.line_num, f"is not CSV: {error}.", _RESTORE)]
+    if not lines:
+        return [], [], [Problem(str(path), 0, "the table is empty.", _RESTORE)]
+    return lines[0][1], [line for line in lines[1:] if line[1]], []
+
+
+def check_header(path: Path, header: list[str], table: Table) -> list[Problem]:
+    """Return the differences between the header and the columns on record."""
+    remedy = "Give every column a record in provenance.yaml, and every record a column."
+    expected = list(table.columns)
+    problems = [
+        Problem(str(path), 1, f"column {name} has no provenance record.", remedy)
+        for name in header
+        if name not in expected
+    ]
+    problems += [
+        Problem(str(path), 1, f"column {name} is on record but missing.", remedy)
+        for name in expected
+        if name not in header
+    ]
+    if not problems and header != expected:
+        order = ", ".join(expected)
+        problems.append(Problem(str(path), 1, "the columns are out of order.", f"Use: {order}."))
+    return problems
+
+
+def _number_rule(text: str, column: Column) -> str:
+    """Return the rule that a numeric cell breaks, or nothing."""
+    try:
+        value = float(text)
+    except ValueError:
+        return f"must be a number ({column.unit})"
+    if not math.isfinite(value):
+        return "must be finite"
+    if column.type in ("integer", "year") and value != int(value):
+        return "must be a whole number"
+    if column.type == "flag" and value not in (0, 1):
+        return "must be 0 or 1"
+    if column.type == "year" and not 1900 <= value <= 2100:
+        return "must be a year from 1900 to 2100"
+    if column.minimum is not None and value < column.minimum:
+        return f"must be at least {column.minimum:g} {column.unit}"
+    if column.maximum is not None and value > column.maximum:
+        return f"must be at most {column.maximum:g} {column.unit}"
+    return ""
+
+
+def broken_rule(text: str, column: Column, countries: Collection[str]) -> str:
+    """Return the rule that a cell breaks, in words, or the empty string.
+
+    Parameters
+    ----------
+    text : str
+        The cell as it stands in the file.
+    column : Column
+        Its record.
+    countries : collection of str
+        ISO3 codes of the panel.
+    """
+    if text == "":
+        return "must have a value" if column.required else ""
+    if column.is_numeric:
+        return _number_rule(text, column)
+    if column.type == "iso3" and text not in countries:
+        return "must be the ISO3 code of a country in country_panel.csv"
+    if column.type == "place" and not _PLACE.fullmatch(text):
+        return "must be a code of two or three capitals"
+    if column.type == "date" and not _DATE.fullmatch(text):
+        return "must be a date: YYYY, YYYY-MM or YYYY-MM-DD"
+    if column.type == "choice" and text not in column.choices:
+        return f"must be one of {', '.join(column.choices)}"
+    return ""
+
+
+def check_cells(path: Path, rows: Rows, table: Table, countries: Collection[str]) -> list[Problem]:
+    """Return every cell that breaks its column's rule, and every repeated key."""
+    problems: list[Problem] = []
+    columns = list(table.columns.values())
+    first_line: dict[tuple[str, ...], int] = {}
+    for line, cells in rows:
+        if len(cells) != len(columns):
+            rule = f"the row has {len(cells)} cells, the header {len(columns)}."
+            problems.append(Problem(str(path), line, rule, "Check quotes and commas."))
+            continue
+        for text, column in zip(cells, columns, strict=True):
+            rule = broken_rule(text, column, countries)
+            if rule:
+                remedy = "Correct the cell." if column.required else "Correct the cell or empty it."
+                message = f"{column.name} = {text!r} {rule}."
+                problems.append(Problem(str(path), line, message, remedy))
+        named = dict(zip(table.columns, cells, strict=True))
+        key = tuple(named[name] for name in table.key)
+        if key in first_line:
+            rule = f"{', '.join(table.key)} = {', '.join(key)} repeats line {first_line[key]}."
+            problems.append(Problem(str(path), line, rule, "Keep one of the two rows."))
+        first_line.setdefault(key, line)
+    return problems
+
+
+def to_frame(rows: Rows, columns: Mapping[str, Column]) -> pd.DataFrame:
+    """Return checked rows as a table: numbers as float64, text as str, unknown text as ''."""
+    cells = list(zip(*(row for _, row in rows), strict=True)) or [()] * len(columns)
+    data = {
+        column.name: (
+            [float(text) if text else math.nan for text in values]
+            if column.is_numeric
+            else list(values)
+        )
+        for column, values in zip(columns.values(), cells, strict=True)
+    }
+    return pd.DataFrame(data)

@@ -1,0 +1,277 @@
+"""Features of a country towards a provider's home: affinity, security, firms, trade, distrust.
+
+A home is a set of countries, so that a bloc can be a provider. Each function returns one Series by
+iso3, values 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.data.facts import Facts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Parameters = Mapping[str, float]
+
+# What the panel records about single states. A state that is not here simply has no such record.
+AGREEMENT_COLUMN = {"USA": "un_agree_us", "CHN": "un_agree_china", "RUS": "un_agree_russia"}
+PRESENCE_COLUMN = {"USA": "us_troops_hosted"}
+PROGRAMME_HOME = {"bri": "CHN"}  # foreign-policy programmes by memorandum, in the events table
+GREAT_POWERS = ("CHN", "FRA", "GBR", "RUS", "USA")  # permanent members of the Security Council
+KIND_PARAMETER = {
+    "mutual_defence": "ally_treaty",
+    "dormant": "ally_dormant",
+    "designation": "ally_designation",
+    "partnership": "ally_partnership",
+}
+
+
+def with_territories(facts: Facts, home: Sequence[str]) -> list[str]:
+    """Return the home's countries and the panel rows that are part of them (kind territory)."""
+    rows = facts.treaties
+    part = rows[(rows["kind"] == "territory") & rows["counterpart"].isin(list(home))]
+    return [*home, *(iso3 for iso3 in part["iso3"] if iso3 not in home)]
+
+
+def _standardise(values: pd.Series, others: pd.Index) -> pd.Series:
+    """Return values in standard deviations from the mean of the given countries."""
+    return (values - values[others].mean()) / values[others].std(ddof=0)
+
+
+def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
+    """Return agreement in foreign policy with the home, 0 to 1.
+
+    Formula: 1/2 + z / (2 affinity_spread), clipped, and 1 for the home. z is the mean of two
+    nearnesses, each standardised over all other countries: (a) UN ideal points,
+    -max(0, s (h - x)) with x the country's point, h the home's (mean weighted by GDP) and s the
+    side of the world's median on which the home lies; (b) the share of votes cast alike, where that
+    is recorded for every member of the home.
+
+    Sources: UN General Assembly ideal points 2019-2023 and agreement, latest year. Assumptions: a
+    country beyond the home in the home's own direction is as near as can be (directional voting,
+    rabinowitz-1989), otherwise Iran would be further from China than Mexico is; and
+    nearness counts relative to other countries, because the agenda of the Assembly puts almost all
+    of the South near China and far from the United States.
+    """
+    panel = facts.countries
+    members = list(home)
+    others = panel.index.difference(members)
+    x = panel["un_ideal_point_mean5"]
+    weight = panel.loc[members, "gdp_usd"]
+    h = float((x[members] * weight).sum() / weight.sum())
+    side = 1.0 if h >= x.median() else -1.0
+    parts = [_standardise(-(side * (h - x)).clip(lower=0.0), others)]
+    if all(member in AGREEMENT_COLUMN for member in members):
+        alike = sum(
+            (panel[AGREEMENT_COLUMN[m]] * weight[m] for m in members), start=pd.Series(0.0, x.index)
+        )
+        parts.append(_standardise(alike / weight.sum(), others))
+    z = sum(parts, start=pd.Series(0.0, x.index)) / len(parts)
+    result = (0.5 + z / (2 * parameters["affinity_spread"])).clip(0.0, 1.0)
+    result[with_territories(facts, home)] = 1.0
+    return result
+
+
+def _agreement_weights(
+    facts: Facts, home: Sequence[str], parameters: Parameters, as_of: str
+) -> list[tuple[str, float]]:
+    """Return (country, weight) for every agreement that ties a country to the home by a month."""
+    table = facts.treaties[facts.treaties["kind"] != "territory"]
+    rows = table[table["since"].str[:7] <= as_of]
+    found: list[tuple[str, float]] = []
+    for _, parties in rows.groupby("agreement", sort=True):
+        weight = {
+            iso3: parameters[KIND_PARAMETER[kind]]
+            for iso3, kind in zip(parties["iso3"], parties["kind"], strict=True)
+        }
+        partner = dict(zip(parties["iso3"], parties["counterpart"], strict=True))
+        for iso3, own in weight.items():
+            if partner[iso3]:
+                found += [(iso3, own)] if partner[iso3] in home else []
+                continue
+            theirs = [weight[m] for m in home if m in weight and m != iso3 and not partner[m]]
+            found += [(iso3, min(own, max(theirs)))] if theirs else []
+    return found
+
+
+def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ...]:
+    """Return who had signed a programme, on record beyond doubt, and not left it by a month.
+
+    A signature of low confidence does not count; a withdrawal by the supplier or by a part of the
+    country neither.
+
+    Examples
+    --------
+    >>> from sim.data import load_facts
+    >>> members = programme_members(load_facts(), "bri", "2025-05")
+    >>> "KEN" in members, "ITA" in members, "USA" in members
+    (True, False, False)
+    """
+    rows = facts.events[
+        (facts.events["programme"] == programme)
+        & (facts.events["date"] != "")
+        & (facts.events["date"].str[:7] <= as_of)
+    ]
+    signed = rows[(rows["event"] == "signed") & (rows["confidence"] != "low")]
+    left = rows[
+        (rows["event"] == "withdrew")
+        & (rows["side"] == "country")
+        & (rows["detail"] != "subnational")
+    ]
+    known = set(facts.countries.index)
+    return tuple(sorted((set(signed["iso3"]) - set(left["iso3"])) & known))
+
+
+def security_tie(
+    facts: Facts,
+    home: Sequence[str],
+    parameters: Parameters,
+    as_of: str,
+    programmes: bool = True,
+) -> pd.Series:
+    """Return the security tie to the home, 0 to 1.
+
+    Formula: 1 - product over ties of (1 - weight). The ties are each agreement in force with a
+    member of the home (ally_treaty, ally_dormant, ally_designation, ally_partnership; the weaker of
+    the two parties' kinds), stationed troops (ally_presence x troops / (troops +
+    presence_half_troops), recorded for the United States only), and a memorandum under the home's
+    foreign-policy programme (ally_memorandum; Belt and Road). 1 for the home itself.
+
+    Sources: treaties.csv, US Department of Defense 2024, events.csv. Assumptions: the weights; ties
+    are separate evidence, so each closes a share of the remaining distance to a full tie, and
+    presence and designations stand beside treaties. A territory of the home counts as the home.
+    """
+    panel = facts.countries
+    distance = pd.Series(1.0, index=panel.index)
+    for iso3, weight in _agreement_weights(facts, home, parameters, as_of):
+        distance[iso3] *= 1 - weight
+    for state, column in PRESENCE_COLUMN.items():
+        if state in home:
+            troops = panel[column]
+            share = troops / (troops + parameters["presence_half_troops"])
+            distance *= 1 - parameters["ally_presence"] * share
+    for programme, state in PROGRAMME_HOME.items():
+        if programmes and state in home:
+            members = list(programme_members(facts, programme, as_of))
+            distance[members] *= 1 - parameters["ally_memorandum"]
+    result = 1 - distance
+    result[with_territories(facts, home)] = 1.0
+    return result
+
+
+def strongest_security_tie(facts: Facts, parameters: Parameters, as_of: str) -> pd.Series:
+    """Return the strongest security tie to a great power other than the country itself, 0 to 1.
+
+    Great powers are the permanent members of the Security Council. Economic memoranda do not count
+    here.
+    """
+    ties = []
+    for power in GREAT_POWERS:
+        tie = security_tie(facts, (power,), parameters, as_of, programmes=False)
+        tie[power] = 0.0
+        ties.append(tie)
+    return pd.concat(ties, axis=1).max(axis=1)
+
+
+def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
+    """Return the ties between the country's firms and firms of the home, 0 to 1.
+
+    Formula: 1 - product of (1 - strength) over the rows of ties.csv in force in that month. Source:
+    the documents named there. Assumption: the strengths.
+    """
+    rows = facts.ties[
+        facts.ties["home"].isin(list(home))
+        & (facts.ties["date"].str[:7] <= as_of)
+        & ((facts.ties["ended"] == "") | (facts.ties["ended"].str[:7] > as_of))
+    ]
+    distance = pd.Series(1.0, index=facts.countries.index)
+    for iso3, strength in zip(rows["iso3"], rows["strength"], strict=True):
+        distance[iso3] *= 1 - strength
+    return 1 - distance
+
+
+def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
+    """Return the row numbers of countries in an index."""
+    return index.get_indexer(pd.Index(list(codes)))
+
+
+def trade_shares(facts: Facts, flow: str) -> pd.DataFrame:
+    """Return listed shares of exports or imports by country (rows) and partner; NaN if unlisted.
+
+    Parameters
+    ----------
+    facts : Facts
+    flow : {"export", "import"}
+    """
+    word = {"export": "export_share_to", "import": "import_share_from"}[flow]
+    dyads, index = facts.dyads, facts.countries.index
+    table = np.full((len(index), len(index)), np.nan)
+    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
+    table[a, b] = dyads[f"a_{word}_b"]
+    table[b, a] = dyads[f"b_{word}_a"]
+    return pd.DataFrame(table, index=index, columns=index)
+
+
+def _share_with_home(
+    shares: pd.DataFrame, gdp: pd.Series, home: Sequence[str], parameters: Parameters
+) -> pd.Series:
+    """Return the share of one flow that goes to the home; NaN where no partner is listed."""
+    listed = shares.to_numpy()
+    known = ~np.isnan(listed)
+    smallest = np.where(known, listed, np.inf).min(axis=1)
+    rest = np.clip(1 - np.nansum(listed, axis=1), 0, None)
+    weight = np.where(known, 0.0, gdp.to_numpy()[None, :])
+    np.fill_diagonal(weight, 0.0)
+    gravity = rest[:, None] * weight / weight.sum(axis=1, keepdims=True)
+    ceiling = parameters["exposure_unlisted"] * smallest[:, None]
+    filled = np.where(known, listed, np.minimum(ceiling, gravity))
+    filled[~known.any(axis=1)] = np.nan
+    place = positions(shares.index, home)
+    return pd.Series(filled[:, place].sum(axis=1), index=shares.index)
+
+
+def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
+    """Return dependence on trade with the home, 0 to 1.
+
+    Formula: mean of the export share and the import share that fall on the home. A partner outside
+    the top five gets the lesser of exposure_unlisted x the smallest listed share and its share, by
+    GDP, of what the list leaves. Without any list: the median of the sub-region. Source: Factbook,
+    mostly 2023. Assumption: empty is not zero; goods only stand for trade.
+    """
+    gdp = facts.countries["gdp_usd"]
+    sides = [
+        _share_with_home(trade_shares(facts, flow), gdp, home, parameters)
+        for flow in ("export", "import")
+    ]
+    mean = pd.concat(sides, axis=1).mean(axis=1)
+    region = mean.groupby(facts.countries["un_subregion"]).transform("median")
+    result = mean.fillna(region).clip(0.0, 1.0)
+    if len(home) == 1:
+        result[list(home)] = 0.0
+    return result
+
+
+def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
+    """Return True where a member of the home is outside a country's lists of partners."""
+    members = list(home)
+    unlisted = [
+        trade_shares(facts, flow)[members].isna().any(axis=1) for flow in ("export", "import")
+    ]
+    return unlisted[0] | unlisted[1]
+
+
+def distrust(affinity: pd.Series, ally: pd.Series, parameters: Parameters) -> pd.Series:
+    """Return distrust of a provider, distrust_floor to 1.
+
+    Formula: 1 - (distrust_affinity x affinity + (1 - distrust_affinity) x security tie), at least
+    distrust_floor. Assumption: trust rests on agreement and on security ties in fixed shares, and
+    nobody is trusted wholly.
+    """
+    share = parameters["distrust_affinity"]
+    return (1 - share * affinity - (1 - share) * ally).clip(parameters["distrust_floor"], 1.0)

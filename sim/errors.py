@@ -1,0 +1,63 @@
+"""Errors a user can cause. Everything else is a defect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SimError(Exception):
+    """Base of every error that a user can cause and mend."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with an input: where it is, what rule it breaks, and what to do.
+
+    Parameters
+    ----------
+    file, line : str, int
+        Where the problem is; line 0 when the file as a whole is meant, file "" when there is none.
+    message : str
+        Key, value and rule in one sentence.
+    remedy : str
+        What to do about it, in one sentence; may be empty.
+    """
+
+    file: str
+    line: int
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place = f"{place}:{self.line}"
+        head = f"{place}: {self.message}" if place else self.message
+        return f"{head}\n  {self.remedy}" if self.remedy else head
+
+
+class InputError(SimError):
+    """An input breaks its rules; carries every problem found, not only the first.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        At least one; sorted by file and line.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ScenarioError(InputError):
+    """A scenario, or a change asked of one, breaks the schema or a rule between keys."""
+
+
+class DataError(InputError):
+    """A table of facts is missing, damaged, or breaks its provenance record."""
+
+
+class RunError(SimError):
+    """A run could not be finished, stored, or read back."""

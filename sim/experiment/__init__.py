@@ -1,0 +1,1 @@
+"""Many runs: ensembles, comparisons, and the store of results."""

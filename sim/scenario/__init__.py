@@ -1,0 +1,42 @@
+"""Intentions: scenario files, their schema, and the messages when they are wrong."""
+
+from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
+from sim.scenario.loading import (
+    ScenarioSummary,
+    default_folder,
+    list_scenarios,
+    load_scenario,
+    load_scenario_text,
+)
+from sim.scenario.offers import Offer, Provider
+from sim.scenario.reference import json_schema, json_schema_text, reference_markdown
+from sim.scenario.scenario import Scenario, scenario_from_dict
+from sim.scenario.schema import Distribution, Lever
+from sim.scenario.timeline import AffinityShift, Commitment, Event, Initial, Shock, Withdrawal
+
+__all__ = [
+    "AffinityShift",
+    "Commitment",
+    "Distribution",
+    "Event",
+    "FieldSpec",
+    "Initial",
+    "Lever",
+    "Offer",
+    "Provider",
+    "Scenario",
+    "ScenarioSummary",
+    "Shock",
+    "Withdrawal",
+    "default_folder",
+    "field_at",
+    "json_schema",
+    "json_schema_text",
+    "list_scenarios",
+    "load_scenario",
+    "load_scenario_text",
+    "numeric_fields",
+    "reference_markdown",
+    "scenario_from_dict",
+    "split_address",
+]

@@ -1,0 +1,177 @@
+"""A damaged table is refused with file, line, column, rule and remedy, all problems at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim.data import load_facts
+from sim.data.facts import TABLES_FOLDER
+from sim.errors import DataError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TABLES_FOLDER, tmp_path / "tables"))
+
+
+def edit(path: Path, change: Callable[[list[str]], list[str]]) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(change(lines)) + "\n", "utf-8")
+
+
+def set_cell(path: Path, line: int, column: str, text: str) -> None:
+    """Set a cell of a table without quoted cells before it; line counts from 1."""
+
+    def change(lines: list[str]) -> list[str]:
+        place = lines[0].split(",").index(column)
+        cells = lines[line - 1].split(",")
+        cells[place] = text
+        return [*lines[: line - 1], ",".join(cells), *lines[line:]]
+
+    edit(path, change)
+
+
+def test_the_shipped_tables_load_from_a_copy(folder: Path) -> None:
+    assert load_facts(folder).hash == load_facts().hash
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "rule"),
+    [
+        ("country_panel", "gdp_usd", "-5", r"gdp_usd = '-5' must be at least 1e\+06 USD"),
+        ("country_panel", "gdp_usd", "many", r"gdp_usd = 'many' must be a number \(USD\)"),
+        ("country_panel", "gdp_usd", "nan", r"gdp_usd = 'nan' must be finite"),
+        ("country_panel", "population", "", r"population = '' must have a value"),
+        ("country_panel", "liberal_democracy", "1.2", r"must be at most 1 index 0-1"),
+        ("country_panel", "eu", "2", r"eu = '2' must be 0 or 1"),
+        ("country_panel", "population_year", "24", r"must be a year from 1900 to 2100"),
+        ("country_panel", "notable_ai_models", "1.5", r"must be a whole number"),
+        ("country_panel", "data_rules", "strict", r"must be one of eea, adequate, partial, none"),
+        ("dyads", "iso3_b", "ZZZ", r"must be the ISO3 code of a country in country_panel.csv"),
+        ("events", "date", "spring", r"must be a date: YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("events", "iso3", "Kor", r"must be a code of two or three capitals"),
+    ],
+)
+def test_a_bad_cell(folder: Path, table: str, column: str, text: str, rule: str) -> None:
+    set_cell(folder / f"{table}.csv", 3, column, text)
+    with pytest.raises(DataError, match=rule) as caught:
+        load_facts(folder)
+    problem = caught.value.problems[0]
+    assert problem.file == str(folder / f"{table}.csv")
+    assert problem.line == 3
+    assert problem.message.startswith(column)
+    assert problem.remedy
+
+
+def test_all_problems_of_all_tables_come_at_once(folder: Path) -> None:
+    set_cell(folder / "country_panel.csv", 2, "eu", "7")
+    set_cell(folder / "country_panel.csv", 9, "nato", "x")
+    set_cell(folder / "dyads.csv", 4, "land_border", "")
+    with pytest.raises(DataError, match="eu = '7'") as caught:
+        load_facts(folder)
+    places = [(Path(p.file).name, p.line) for p in caught.value.problems]
+    assert places == [("country_panel.csv", 2), ("country_panel.csv", 9), ("dyads.csv", 4)]
+
+
+def test_a_repeated_key(folder: Path) -> None:
+    edit(folder / "country_panel.csv", lambda lines: [*lines, lines[1]])
+    with pytest.raises(DataError, match=r"country_panel.csv:199: iso3 = AFG repeats line 2"):
+        load_facts(folder)
+
+
+def test_a_ragged_row(folder: Path) -> None:
+    edit(folder / "dyads.csv", lambda lines: [*lines[:4], lines[4] + ",1", *lines[5:]])
+    with pytest.raises(DataError, match=r"dyads.csv:5: the row has 9 cells, the header 8"):
+        load_facts(folder)
+
+
+def test_a_column_without_record(folder: Path) -> None:
+    edit(folder / "dyads.csv", lambda lines: [f"{line},0" for line in lines])
+    with pytest.raises(DataError, match=r"dyads.csv:1: column 0 has no provenance record"):
+        load_facts(folder)
+
+
+def test_a_record_without_column(folder: Path) -> None:
+    edit(folder / "dyads.csv", lambda lines: [line.rsplit(",", 1)[0] for line in lines])
+    with pytest.raises(DataError, match=r"b_import_share_from_a is on record but missing"):
+        load_facts(folder)
+
+
+def test_columns_out_of_order(folder: Path) -> None:
+    def swap(lines: list[str]) -> list[str]:
+        return [",".join((c := line.split(","))[1::-1] + c[2:]) for line in lines]
+
+    edit(folder / "dyads.csv", swap)
+    with pytest.raises(DataError, match=r"dyads.csv:1: the columns are out of order"):
+        load_facts(folder)
+
+
+def test_a_stale_coverage(folder: Path) -> None:
+    set_cell(folder / "country_panel.csv", 2, "gdp_usd", "")
+    with pytest.raises(DataError, match=r"gdp_usd.coverage = 193, but the table has 192 values"):
+        load_facts(folder)
+
+
+def test_a_missing_table(folder: Path) -> None:
+    (folder / "ties.csv").unlink()
+    with pytest.raises(DataError, match=r"ties.csv: the table is missing"):
+        load_facts(folder)
+
+
+def test_an_empty_table(folder: Path) -> None:
+    (folder / "ties.csv").write_text("", "utf-8")
+    with pytest.raises(DataError, match=r"ties.csv: the table is empty"):
+        load_facts(folder)
+
+
+def test_binary_junk(folder: Path) -> None:
+    (folder / "ties.csv").write_bytes(bytes(range(256)))
+    with pytest.raises(DataError, match=r"ties.csv: cannot be read as UTF-8 text"):
+        load_facts(folder)
+
+
+def test_a_missing_panel_does_not_hide_behind_other_problems(folder: Path) -> None:
+    (folder / "country_panel.csv").unlink()
+    with pytest.raises(DataError, match=r"country_panel.csv: the table is missing"):
+        load_facts(folder)
+
+
+def test_a_pair_out_of_order(folder: Path) -> None:
+    def swap(lines: list[str]) -> list[str]:
+        cells = lines[1].split(",")
+        return [lines[0], ",".join([cells[1], cells[0], *cells[2:]]), *lines[2:]]
+
+    edit(folder / "dyads.csv", swap)
+    with pytest.raises(DataError, match=r"dyads.csv:2: iso3_a = 'ARE' must come before"):
+        load_facts(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("  CIA:\n", "  CIA: [\n", r"provenance.yaml:\d+: is not valid YAML"),
+        ("sources: [WB]", "sources: [XX]", r"names 'XX', which is not among the sources"),
+        ("        role: reader\n", "", r"role is missing"),
+        ("role: reader", "role: writer", r"role = 'writer' must be one of feature, reader"),
+        ("type: flag", "type: boolean", r"type = 'boolean' must be one of"),
+        ("publisher: World Bank", "author: World Bank", r"publisher is missing"),
+    ],
+)
+def test_a_broken_record(folder: Path, old: str, new: str, rule: str) -> None:
+    path = folder / "provenance.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(DataError, match=rule):
+        load_facts(folder)
+
+
+def test_a_missing_record_file(folder: Path) -> None:
+    (folder / "provenance.yaml").unlink()
+    with pytest.raises(DataError, match=re.escape("provenance.yaml: cannot be read")):
+        load_facts(folder)

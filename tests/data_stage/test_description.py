@@ -1,0 +1,49 @@
+"""What is shown about one country: every row has its source, estimates are marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.data import build_features, describe_country, load_facts, load_parameters
+from sim.data.description import COLUMNS
+from sim.errors import DataError
+
+FACTS = load_facts()
+PARAMETERS = {name: row.default for name, row in load_parameters().items()}
+FEATURES = build_features(FACTS, {"us": ("USA",), "china": ("CHN",)}, PARAMETERS, "2026-11")
+
+
+@pytest.mark.parametrize("iso3", list(FACTS.countries.index))
+def test_every_row_of_every_country_names_its_source_and_licence(iso3: str) -> None:
+    rows = describe_country(FACTS, FEATURES, iso3)
+    assert tuple(rows) == COLUMNS
+    assert (rows["source"].str.len() > 3).all()
+    assert (rows["licence"].str.len() > 2).all()
+    assert (rows["name"] != "").all()
+    assert {"fact", "feature", "towards us", "towards china", "peer"} <= set(rows["group"])
+
+
+def test_estimates_are_marked() -> None:
+    rows = describe_country(FACTS, FEATURES, "CUB").set_index(["group", "name"])
+    assert rows.loc[("fact", "gdp_usd"), "imputed"]
+    assert rows.loc[("feature", "gdp_rank"), "imputed"]
+    assert not rows.loc[("fact", "population"), "imputed"]
+
+
+def test_a_year_column_gives_the_year_of_its_figure() -> None:
+    rows = describe_country(FACTS, FEATURES, "KOR").set_index(["group", "name"])
+    assert rows.loc[("fact", "gdp_usd"), "year"] == "2023"
+    assert rows.loc[("fact", "eu"), "value"] == 0
+
+
+def test_korea_shows_its_firms_and_its_memorandum() -> None:
+    rows = describe_country(FACTS, FEATURES, "KOR")
+    names = set(rows.loc[rows["group"] == "corporate tie", "name"])
+    assert names == {"OpenAI with Kakao", "OpenAI with SK", "OpenAI with Samsung"}
+    events = rows[rows["group"] == "event"]
+    assert "openai_for_countries" in set(events["name"])
+
+
+def test_an_unknown_country_is_refused_with_a_hint() -> None:
+    with pytest.raises(DataError, match=r"'KRO' is not a country of the panel.\n  Did you mean"):
+        describe_country(FACTS, FEATURES, "KRO")
