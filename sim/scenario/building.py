@@ -1,0 +1,190 @@
+"""From merged layers to a checked and resolved scenario: schema, rules between keys, completion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from sim.data.parameters import load_parameters
+from sim.errors import Problem, ScenarioError
+from sim.scenario import checks, checks_numbers, checks_timeline
+from sim.scenario.addresses import field_at, split_address
+from sim.scenario.checking import ALL, Draft, offer_names_of
+from sim.scenario.nodes import Node, Path, to_plain
+from sim.scenario.schema import Distribution, ScenarioFile
+from sim.scenario.translation import prune, translate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.data.parameters import Parameter
+    from sim.scenario.timeline import Event
+
+# The rules between keys, in the order of a file. A new rule is a function and its line here.
+CHECKS: tuple[Callable[[Draft], None], ...] = (
+    checks_timeline.check_horizon,
+    checks.check_excluded,
+    checks_numbers.check_parameters,
+    checks_numbers.check_uncertainties,
+    checks_numbers.check_uncertain_sizes,
+    checks_numbers.check_levers,
+    checks_numbers.check_corporate_ties,
+    checks.check_providers_present,
+    checks.check_offers_present,
+    checks.check_path_names,
+    checks.check_homes,
+    checks.check_megawatts,
+    checks.check_concessions,
+    checks_timeline.check_opening,
+    checks_timeline.check_event_dates,
+    checks_timeline.check_event_actions,
+    checks_timeline.check_event_terms,
+    checks_timeline.check_event_sizes,
+    checks.check_event_countries,
+    checks_timeline.check_as_of,
+    checks_timeline.check_commitments,
+    checks_timeline.check_withdrawals,
+)
+
+_MOST_ROUNDS = 12
+_STAND_INS: Mapping[str, Any] = {"name": "x", "title": "x", "description": "x", "providers": {}}
+
+
+def build_file(
+    root: Node, problems: Sequence[Problem] = (), *, is_partial: bool = False
+) -> ScenarioFile:
+    """Return the content of a scenario, checked and complete.
+
+    Parameters
+    ----------
+    root : Node
+        All layers merged. It is pruned in place when something is wrong with it.
+    problems : sequence of Problem
+        What was found while reading and merging.
+    is_partial : bool
+        Whether a file of the chain could not be read; then only the schema is checked, and no key
+        counts as missing, because it may stand in that file.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    found = list(problems)
+    offer_names = offer_names_of(root)
+    file, spoilt = _fit_schema(root, found, is_partial=is_partial)
+    if file is not None and not is_partial:
+        draft = Draft(file, root, offer_names, spoilt)
+        for check in CHECKS:
+            check(draft)
+        found += draft.problems
+    if found or file is None:
+        raise ScenarioError(_once(found))
+    return _completed(file)
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problems))
+
+
+def _fit_schema(
+    root: Node, problems: list[Problem], *, is_partial: bool
+) -> tuple[ScenarioFile | None, list[Path]]:
+    """Validate; where the schema refuses something, report it and go on with the rest."""
+    spoilt: list[Path] = []
+    already = {(problem.file, problem.line) for problem in problems}
+    for attempt in range(_MOST_ROUNDS):
+        data = to_plain(root)
+        if attempt > 0 and isinstance(data, dict):
+            data = {**_STAND_INS, **data}
+        try:
+            return ScenarioFile.model_validate(data), spoilt
+        except ValidationError as refusal:
+            errors = refusal.errors(include_url=False)
+        if attempt == 0:
+            wanted = [e for e in errors if not (is_partial and e["type"] == "missing")]
+            translated = [translate(root, error) for error in wanted]
+            # What a damaged line gives rise to is not a problem of its own.
+            problems += [p for p in translated if (p.file, p.line) not in already or not p.line]
+        spoilt += prune(root, errors)
+    return None, spoilt
+
+
+def _completed(file: ScenarioFile) -> ScenarioFile:
+    """Return the file with all parameters and distributions, and countries in place of blocs."""
+    table = load_parameters()
+    parameters = {
+        name: float(file.parameters.get(name, row.default)) for name, row in table.items()
+    }
+    providers = {
+        name: provider.model_copy(
+            update={
+                "home": Draft.expand(provider.home),
+                "offers": {
+                    key: offer.model_copy(update={"excluded": Draft.expand(offer.excluded)})
+                    for key, offer in provider.offers.items()
+                },
+            }
+        )
+        for name, provider in file.providers.items()
+    }
+    exclude = Draft.expand(file.countries.exclude)
+    ties = {country: dict(file.corporate_ties[country]) for country in sorted(file.corporate_ties)}
+    return file.model_copy(
+        update={
+            "countries": file.countries.model_copy(update={"exclude": exclude}),
+            "parameters": parameters,
+            "uncertainties": _complete_uncertainties(file, table),
+            "corporate_ties": ties,
+            "providers": providers,
+            "events": tuple(
+                sorted((_with_countries(event) for event in file.events), key=lambda e: e.date)
+            ),
+        }
+    )
+
+
+def _with_countries(event: Event) -> Event:
+    changes = {
+        kind: action.model_copy(update={"countries": Draft.expand(action.countries)})
+        for kind in ("shock", "affinity_shift")
+        if (action := getattr(event, kind)) is not None and action.countries != (ALL,)
+    }
+    return event.model_copy(update=changes) if changes else event
+
+
+def _complete_uncertainties(
+    file: ScenarioFile, table: Mapping[str, Parameter]
+) -> dict[str, Distribution]:
+    """Return what is drawn: the table's distributions, the scenario's own, less what is fixed."""
+    drawn = {
+        f"parameters.{name}": _from_table(row)
+        for name, row in table.items()
+        if row.distribution and name not in file.parameters
+    }
+    others = {key: value for key, value in file.uncertainties.items() if key not in drawn}
+    for address in [key for key in drawn if key in file.uncertainties]:
+        drawn[address] = file.uncertainties[address]
+    order = [f"parameters.{name}" for name in table]
+    drawn |= others
+    kept = {key: value for key, value in drawn.items() if value.kind != "fixed"}
+    ranked = sorted(kept, key=lambda key: (order.index(key) if key in order else len(order), key))
+    return {key: _with_bounds(key, kept[key]) for key in ranked}
+
+
+def _from_table(row: Parameter) -> Distribution:
+    mode = row.dist_mode if row.distribution == "triangular" else None
+    return Distribution.model_construct(
+        distribution=row.distribution, low=row.dist_low, mode=mode, high=row.dist_high
+    )
+
+
+def _with_bounds(address: str, distribution: Distribution) -> Distribution:
+    """Return a normal distribution cut off at the bounds of its number where none are given."""
+    spec = field_at(split_address(address))
+    if distribution.kind != "normal" or spec is None:
+        return distribution
+    low = spec.low if distribution.low is None else distribution.low
+    high = spec.high if distribution.high is None else distribution.high
+    return distribution.model_copy(update={"low": low, "high": high})

@@ -1,0 +1,214 @@
+"""What every check is given: the scenario, where its values stand, and a place to report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.data.codes import BLOC_COLUMNS, bloc_members, known_countries
+from sim.data.parameters import load_parameters
+from sim.errors import Problem
+from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
+from sim.scenario.nodes import Node, Path, at, dotted, trail
+from sim.scenario.offers import Offer, Provider
+from sim.scenario.translation import problem_at
+from sim.scenario.wording import shown_value, suggest, suggest_country
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sim.scenario.schema import ScenarioFile
+
+# Word that stands for every country in the list of those whom an event touches.
+ALL = "all"
+
+
+@dataclass
+class Draft:
+    """A scenario that fits the schema and is on its way through the checks.
+
+    Parameters
+    ----------
+    file : ScenarioFile
+        The content, without what the schema refused.
+    root : Node
+        The same with places.
+    offer_names : mapping
+        Offers of each provider as written, those that the schema refused included, so that a
+        reference to one of them is not reported a second time.
+    spoilt : sequence of path
+        What the schema refused; a check that needs it is skipped.
+    """
+
+    file: ScenarioFile
+    root: Node
+    offer_names: Mapping[str, tuple[str, ...]]
+    spoilt: Sequence[Path] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, path: Sequence[str | int], rule: str, remedy: str = "") -> None:
+        """Note that the value at a path breaks a rule."""
+        self.problems.append(problem_at(self.root, path, rule, remedy))
+
+    def is_sound(self, *paths: Sequence[str | int]) -> bool:
+        """Return whether nothing above, at or below these paths was refused by the schema."""
+        return not any(
+            all(one == other for one, other in zip(refused, path, strict=False))
+            for refused in self.spoilt
+            for path in paths
+        )
+
+    def offer(self, reference: str) -> Offer | None:
+        """Return the offer that ``provider.offer`` names, where there is one."""
+        provider, _, offer = reference.partition(".")
+        block = self.file.providers.get(provider)
+        return block.offers.get(offer) if block is not None else None
+
+    def offers(self) -> list[tuple[str, str, Offer]]:
+        """Return provider, offer and terms of every offer."""
+        return [
+            (provider, offer, terms)
+            for provider, block in self.file.providers.items()
+            for offer, terms in block.offers.items()
+        ]
+
+    def codes(self, codes: Sequence[str], path: Path, *, blocs: bool = True) -> tuple[str, ...]:
+        """Return the countries that a list of codes and blocs names; report the unknown ones."""
+        countries = known_countries()
+        found: list[str] = []
+        for position, code in enumerate(codes):
+            members = bloc_members(code) if blocs else None
+            if code in countries:
+                found.append(code)
+            elif members is not None:
+                found.extend(members)
+            else:
+                rule = "is not a country" + (" or bloc" if blocs else "") + " of the data"
+                self.report((*path, position), rule, _guess(code, countries, blocs=blocs))
+        return tuple(dict.fromkeys(found))
+
+    @staticmethod
+    def expand(codes: Sequence[str]) -> tuple[str, ...]:
+        """Return the known countries that a list of codes and blocs names, silently."""
+        countries = known_countries()
+        found = [
+            member
+            for code in codes
+            for member in ((code,) if code in countries else bloc_members(code) or ())
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def country(self, code: str, path: Path) -> bool:
+        """Return whether a code is a known country; report it where it is not."""
+        if code in known_countries():
+            return True
+        remedy = suggest_country(code, known_countries())
+        self.report(path, "is not a country of the data", remedy)
+        return False
+
+    def provider(self, name: str, path: Path) -> bool:
+        """Return whether a provider exists; report it where it does not."""
+        if name in self.offer_names:
+            return name in self.file.providers
+        self.report(path, "is not a provider of this scenario", suggest(name, self.offer_names))
+        return False
+
+    def reference(self, reference: str, path: Path) -> bool:
+        """Return whether ``provider.offer`` exists; report it where it does not."""
+        known = [f"{name}.{offer}" for name, offers in self.offer_names.items() for offer in offers]
+        if reference in known:
+            return self.offer(reference) is not None
+        self.report(path, "is not an offer of this scenario", suggest(reference, known))
+        return False
+
+    def address(self, address: str, path: Path, groups: Iterable[str]) -> FieldSpec | None:
+        """Return what a dotted address holds; report one that leads nowhere.
+
+        Parameters
+        ----------
+        address : str
+            For example ``providers.us.offers.infrastructure.slots``.
+        path : path
+            Where the address is written.
+        groups : iterable of str
+            Top-level keys it may begin with.
+        """
+        parts = split_address(address)
+        spec = field_at(parts) if parts[0] in groups and self._exists(parts) else None
+        if spec is None and parts[0] in groups and self._was_refused(parts):
+            return None
+        if spec is None or not (spec.is_numeric or spec.kind == "switch"):
+            rule = "leads to no number of this scenario" if spec is None else "is not a number"
+            known = self.known_addresses(groups)
+            remedy = suggest(address, known) or f"Begin with {' or '.join(groups)}."
+            if path and path[-1] == address:
+                node = trail(self.root, path)[-1]
+                message = f"{dotted(path[:-1])}: the address {shown_value(address)} {rule}."
+                self.problems.append(Problem(node.file, node.line, message, remedy))
+            else:
+                self.report(path, rule, remedy)
+            return None
+        return spec
+
+    def _exists(self, parts: Sequence[str]) -> bool:
+        if parts[0] == "providers":
+            if len(parts) >= 4 and parts[2] == "offers":
+                return parts[3] in self.offer_names.get(parts[1], ())
+            return len(parts) >= 2 and parts[1] in self.offer_names
+        if parts[0] == "corporate_ties":
+            return (
+                len(parts) == 3 and parts[1] in known_countries() and parts[2] in self.offer_names
+            )
+        return True
+
+    def _was_refused(self, parts: Sequence[str]) -> bool:
+        return any(tuple(parts[: len(path)]) == path for path in self.spoilt)
+
+    def known_addresses(self, groups: Iterable[str]) -> list[str]:
+        """Return the dotted addresses of all numbers of the scenario in these groups."""
+        known: list[str] = []
+        if "parameters" in groups:
+            known += [f"parameters.{name}" for name in load_parameters()]
+        if "providers" in groups:
+            for name, offers in self.offer_names.items():
+                known += [f"providers.{name}.{term}" for term in numeric_fields(Provider)]
+                known += [
+                    f"providers.{name}.offers.{offer}.{term}"
+                    for offer in offers
+                    for term in numeric_fields(Offer)
+                ]
+        return known
+
+    def value(self, address: str) -> Any:
+        """Return the value at a dotted address, the default where nothing is written."""
+        parts = split_address(address)
+        if parts[0] == "providers" and len(parts) in (3, 5):
+            block: Any = self.file.providers.get(parts[1])
+            if len(parts) == 5 and block is not None:
+                block = block.offers.get(parts[3])
+            return getattr(block, parts[-1], None)
+        if parts[0] == "parameters":
+            row = load_parameters()[parts[1]]
+            return self.file.parameters.get(parts[1], row.default)
+        node = at(self.root, parts)
+        return node.value if node is not None else None
+
+
+def _guess(code: str, countries: Mapping[str, str], *, blocs: bool) -> str:
+    if blocs and code.upper() in BLOC_COLUMNS:
+        return f"Did you mean '{code.upper()}'?"
+    remedy = suggest_country(code, countries)
+    return f"{remedy} Blocs are {', '.join(BLOC_COLUMNS)}." if blocs and "Use" in remedy else remedy
+
+
+def offer_names_of(root: Node) -> dict[str, tuple[str, ...]]:
+    """Return the names of providers and their offers as they are written."""
+    providers = at(root, ("providers",))
+    if providers is None or not isinstance(providers.value, dict):
+        return {}
+    names = {}
+    for name, block in providers.value.items():
+        offers = at(block, ("offers",))
+        has_offers = offers is not None and isinstance(offers.value, dict)
+        names[name] = tuple(offers.value) if has_offers else ()  # type: ignore[union-attr, arg-type]
+    return names

@@ -1,0 +1,145 @@
+"""Rules between keys: places, providers, offers. One function a rule, each adds its problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.data.codes import known_countries
+from sim.scenario.checking import ALL, Draft
+from sim.scenario.wording import shown_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario.offers import Offer
+
+MAX_PROVIDERS = 4
+MAX_OFFERS = 12
+MAX_PATHS = 64
+
+
+def check_providers_present(draft: Draft) -> None:
+    """Check that there are one to four providers."""
+    count = len(draft.offer_names)
+    if count < 1:
+        remedy = "Add one, or 'extends: baseline' to take over those of the baseline."
+        draft.report(("providers",), "must name at least one provider", remedy)
+    if count > MAX_PROVIDERS:
+        rule = f"has {count} providers and must have at most {MAX_PROVIDERS}"
+        draft.report(("providers",), rule, "Remove one; 'name: null' removes an inherited one.")
+
+
+def check_offers_present(draft: Draft) -> None:
+    """Check that there is an offer, and no more of them than the model can enumerate."""
+    if not draft.offer_names:
+        return
+    counts = [len(offers) for offers in draft.offer_names.values()]
+    total = sum(counts)
+    if total == 0 and draft.is_sound(("providers",)):
+        remedy = "Add one under 'offers' of a provider."
+        draft.report(("providers",), "must have at least one offer in all", remedy)
+    if total > MAX_OFFERS:
+        rule = f"has {total} offers in all and must have at most {MAX_OFFERS}"
+        draft.report(("providers",), rule, "Remove some; 'name: null' removes an inherited one.")
+        return
+    pairs = (total**2 - sum(count**2 for count in counts)) // 2
+    n_paths = 2 + total + pairs
+    if n_paths > MAX_PATHS:
+        rule = f"gives {n_paths} paths, pairs included, and must give at most {MAX_PATHS}"
+        draft.report(("providers",), rule, "Remove offers; each pair across providers is a path.")
+
+
+def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the ids of all paths: two without an offer, one an offer, one a pair of rivals.
+
+    Examples
+    --------
+    >>> path_names({"us": ("a",), "china": ("b",)})
+    ['uncommitted', 'sovereign', 'us_a', 'china_b', 'us_a_and_china_b']
+    """
+    singles = [(name, f"{name}_{offer}") for name, listed in offers.items() for offer in listed]
+    pairs = [
+        f"{first}_and_{second}"
+        for position, (one, first) in enumerate(singles)
+        for other, second in singles[position + 1 :]
+        if one != other
+    ]
+    return ["uncommitted", "sovereign", *(path for _, path in singles), *pairs]
+
+
+def check_path_names(draft: Draft) -> None:
+    """Check that no two paths have the same name."""
+    if sum(len(offers) for offers in draft.offer_names.values()) > MAX_OFFERS:
+        return
+    names = path_names(draft.offer_names)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    for name in twice:
+        rule = f"gives two paths the name {name}"
+        draft.report(("providers",), rule, "Rename a provider or an offer.")
+
+
+def check_homes(draft: Draft) -> None:
+    """Check that homes are known countries, and no country is home to two providers."""
+    owner: dict[str, str] = {}
+    for name, provider in draft.file.providers.items():
+        path = ("providers", name, "home")
+        for code in draft.codes(provider.home, path):
+            other = owner.setdefault(code, name)
+            if other != name:
+                rule = f"must not include {code}, which is home to provider {other} already"
+                draft.report(path, rule, "Give each provider a home of its own.")
+                break
+
+
+def check_excluded(draft: Draft) -> None:
+    """Check that lists of countries name known ones, and somebody is left to decide."""
+    left_out = set(draft.codes(draft.file.countries.exclude, ("countries", "exclude")))
+    for name, offer, terms in draft.offers():
+        draft.codes(terms.excluded, ("providers", name, "offers", offer, "excluded"))
+    if not set(known_countries()) - left_out:
+        rule = "leaves no country to take part"
+        draft.report(("countries", "exclude"), rule, "Keep at least one country.")
+
+
+def check_event_countries(draft: Draft) -> None:
+    """Check that events name known countries, and that ``all`` stands alone."""
+    for position, event in enumerate(draft.file.events):
+        for kind in ("shock", "affinity_shift"):
+            block = getattr(event, kind)
+            if block is None or block.countries == (ALL,):
+                continue
+            path = ("events", position, kind, "countries")
+            if not block.countries:
+                draft.report(path, "must name at least one country", "Write all, or list some.")
+            elif ALL in block.countries:
+                draft.report(path, "must not mix all with other entries", "Write only: all.")
+            else:
+                draft.codes(block.countries, path)
+
+
+def check_megawatts(draft: Draft) -> None:
+    """Check that the smallest data centre is not larger than the largest."""
+    for name, offer, terms in draft.offers():
+        path = ("providers", name, "offers", offer)
+        low, high = (*path, "data_centre_mw_min"), (*path, "data_centre_mw_max")
+        if draft.is_sound(low, high) and terms.data_centre_mw_min > terms.data_centre_mw_max:
+            limit = shown_number(terms.data_centre_mw_max)
+            rule = f"must be at most data_centre_mw_max, which is {limit} MW"
+            draft.report(low, rule, "Lower the smallest size or raise the largest.")
+
+
+def check_concessions(draft: Draft) -> None:
+    """Check that a single concession does not exceed what may be conceded in all."""
+    for name, offer, terms in draft.offers():
+        path = ("providers", name, "offers", offer)
+        step, limit = (*path, "concession_step"), (*path, "concession_limit")
+        if draft.is_sound(step, limit) and _is_step_too_large(terms):
+            rule = (
+                f"must be at most concession_limit, which is {shown_number(terms.concession_limit)}"
+            )
+            draft.report(step, rule, "Lower the step or raise the limit; 0 for both means none.")
+
+
+def _is_step_too_large(terms: Offer) -> bool:
+    # A limit of 0 switches concessions off whatever the step, as levers do.
+    return 0 < terms.concession_limit < terms.concession_step

@@ -1,0 +1,230 @@
+"""Rules for dates: the horizon, opening months, events, and the record at the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.data.codes import known_countries
+from sim.scenario.rules import broken_rule
+from sim.scenario.wording import shown_number
+
+if TYPE_CHECKING:
+    from sim.scenario.checking import Draft
+    from sim.scenario.nodes import Path
+    from sim.scenario.timeline import Commitment
+
+MAX_MONTHS = 240
+
+
+def month_index(month: str) -> int:
+    """Return a month as a number of months since year 0.
+
+    Examples
+    --------
+    >>> month_index("2025-05") - month_index("2024-12")
+    5
+    """
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def month_name(index: int) -> str:
+    """Return the month of a number of months since year 0.
+
+    Examples
+    --------
+    >>> month_name(month_index("2025-12") + 1)
+    '2026-01'
+    """
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+def check_horizon(draft: Draft) -> None:
+    """Check that the horizon ends after it starts and is not endless."""
+    horizon = draft.file.horizon
+    if not draft.is_sound(("horizon",)):
+        return
+    n_months = month_index(horizon.end) - month_index(horizon.start) + 1
+    if n_months < 1:
+        rule = f"must not be before horizon.start, which is {horizon.start}"
+        draft.report(("horizon", "end"), rule, "Swap the two, or move the end.")
+    elif n_months > MAX_MONTHS:
+        rule = f"gives {n_months} months and must give at most {MAX_MONTHS} months"
+        draft.report(("horizon", "end"), rule, "End the run earlier.")
+
+
+def check_opening(draft: Draft) -> None:
+    """Check that every offer opens before the horizon ends."""
+    if not draft.is_sound(("horizon",)):
+        return
+    end = draft.file.horizon.end
+    for name, offer, terms in draft.offers():
+        if terms.open_from is not None and terms.open_from > end:
+            path = ("providers", name, "offers", offer, "open_from")
+            rule = f"must not be after the horizon's end, which is {end}"
+            draft.report(path, rule, "Move it, or remove the offer with null.")
+
+
+def check_event_dates(draft: Draft) -> None:
+    """Check that events fall within the horizon."""
+    start, end = draft.file.horizon.start, draft.file.horizon.end
+    if not draft.is_sound(("horizon",)) or start > end:
+        return
+    for position, event in enumerate(draft.file.events):
+        if not start <= event.date <= end:
+            rule = f"must lie within the horizon, {start} to {end}"
+            remedy = "Move the event or the horizon; build what came before into the terms."
+            draft.report(("events", position, "date"), rule, remedy)
+
+
+def check_event_actions(draft: Draft) -> None:
+    """Check that an event does something, about a provider who exists."""
+    for position, event in enumerate(draft.file.events):
+        path: Path = ("events", position)
+        has_action = event.set or event.shock or event.affinity_shift
+        if not has_action and draft.is_sound(path):
+            rule = f"({event.title[:40]}) changes nothing"
+            draft.report(path, rule, "Give it one of: set, shock, affinity_shift.")
+        for kind in ("shock", "affinity_shift"):
+            action = getattr(event, kind)
+            if action is not None:
+                draft.provider(action.provider, (*path, kind, "provider"))
+
+
+def check_event_terms(draft: Draft) -> None:
+    """Check that new terms exist and respect their bounds."""
+    for position, event in enumerate(draft.file.events):
+        for address, value in (event.set or {}).items():
+            path = ("events", position, "set", address)
+            spec = draft.address(address, path, ("providers",))
+            broken = broken_rule(spec, value) if spec is not None else None
+            if broken is not None:
+                draft.report(path, broken.rule, broken.remedy)
+
+
+def check_event_sizes(draft: Draft) -> None:
+    """Check that events, by date, leave no smallest data centre above the largest."""
+    sizes: dict[str, Any] = {}
+    for name, offer, terms in draft.offers():
+        stem = f"providers.{name}.offers.{offer}.data_centre_mw_"
+        sizes[f"{stem}min"] = terms.data_centre_mw_min
+        sizes[f"{stem}max"] = terms.data_centre_mw_max
+    events = sorted(enumerate(draft.file.events), key=lambda pair: (pair[1].date, pair[0]))
+    for position, event in events:
+        changes = {key: value for key, value in (event.set or {}).items() if key in sizes}
+        sizes.update({key: v for key, v in changes.items() if isinstance(v, int | float)})
+        for address in changes:
+            stem = address[:-3]
+            if sizes[f"{stem}min"] > sizes[f"{stem}max"]:
+                other = f"{stem}{'max' if address.endswith('min') else 'min'}"
+                rule = f"conflicts with {other}, which is {shown_number(sizes[other])} MW by then"
+                remedy = "The smallest must not exceed the largest; set both in one event."
+                draft.report(("events", position, "set", address), rule, remedy)
+                break
+
+
+def check_as_of(draft: Draft) -> None:
+    """Check that the record is read at the start of the horizon or before."""
+    as_of, start = draft.file.initial.as_of, draft.file.horizon.start
+    if as_of is not None and as_of > start and draft.is_sound(("horizon",)):
+        rule = f"must not be after the horizon's start, which is {start}"
+        draft.report(("initial", "as_of"), rule, "Start the run later, or read an earlier record.")
+
+
+def check_commitments(draft: Draft) -> None:
+    """Check commitments: known country and offer, in time, open to that country."""
+    as_of = draft.file.initial.as_of or draft.file.horizon.start
+    held: dict[str, list[tuple[str, Path]]] = {}
+    for position, commitment in enumerate(draft.file.initial.commitments):
+        path: Path = ("initial", "commitments", position)
+        if _check_party(draft, commitment.country, commitment.offer, path):
+            _check_open_to(draft, commitment, path)
+            held.setdefault(commitment.country, []).append((commitment.offer, path))
+        if commitment.signed > as_of and draft.is_sound(("initial", "as_of"), ("horizon",)):
+            rule = f"must not be after as_of, which is {as_of}"
+            draft.report((*path, "signed"), rule, "Move as_of, or make it an outcome of the run.")
+    for country, holdings in held.items():
+        _check_holdings(draft, country, holdings)
+    _check_slots(draft)
+
+
+def check_withdrawals(draft: Draft) -> None:
+    """Check withdrawals: known country and offer, in time, not undone by a commitment."""
+    initial = draft.file.initial
+    as_of = initial.as_of or draft.file.horizon.start
+    for position, withdrawal in enumerate(initial.withdrawals):
+        path: Path = ("initial", "withdrawals", position)
+        _check_party(draft, withdrawal.country, withdrawal.offer, path)
+        if withdrawal.date > as_of and draft.is_sound(("initial", "as_of"), ("horizon",)):
+            rule = f"must not be after as_of, which is {as_of}"
+            draft.report((*path, "date"), rule, "Move as_of, or leave the withdrawal out.")
+        for commitment in initial.commitments:
+            party = commitment.country, commitment.offer
+            if (
+                party == (withdrawal.country, withdrawal.offer)
+                and commitment.signed <= withdrawal.date
+            ):
+                rule = f"is on record as committed to {withdrawal.offer} since {commitment.signed}"
+                remedy = "Remove the commitment or the withdrawal; a new signature must be later."
+                draft.report((*path, "country"), rule, remedy)
+
+
+def _check_party(draft: Draft, country: str, offer: str, path: Path) -> bool:
+    """Return whether country and offer exist and the country takes part."""
+    is_offer = draft.reference(offer, (*path, "offer"))
+    if not draft.country(country, (*path, "country")):
+        return False
+    left_out = draft.expand(draft.file.countries.exclude)
+    if country in left_out:
+        rule = "takes no part: countries.exclude leaves it out"
+        draft.report((*path, "country"), rule, "Remove one of the two.")
+        return False
+    for name, provider in draft.file.providers.items():
+        if country in draft.expand(provider.home) and not provider.home_takes_part:
+            rule = f"takes no part: it is home of provider {name}"
+            remedy = f"Remove the line, or set providers.{name}.home_takes_part to true."
+            draft.report((*path, "country"), rule, remedy)
+            return False
+    return is_offer
+
+
+def _check_open_to(draft: Draft, commitment: Commitment, path: Path) -> None:
+    terms = draft.offer(commitment.offer)
+    if terms is not None and commitment.country in draft.expand(terms.excluded):
+        name = known_countries()[commitment.country]
+        rule = f"is closed to {name} by its list of excluded countries"
+        draft.report((*path, "offer"), rule, "Remove the commitment or the exclusion.")
+
+
+def _check_holdings(draft: Draft, country: str, holdings: list[tuple[str, Path]]) -> None:
+    """Check that a country holds one offer a provider, two in all, and no closed pair."""
+    by_provider: dict[str, str] = {}
+    for offer, path in holdings:
+        provider = offer.partition(".")[0]
+        if provider in by_provider:
+            rule = f"already holds {by_provider[provider]}; one offer of a provider at a time"
+            draft.report((*path, "country"), rule, "Keep the larger of the two.")
+            return
+        if len(by_provider) == 2:
+            rule = "holds offers of more than two providers"
+            draft.report((*path, "country"), rule, "Keep two at most: paths are single or pairs.")
+            return
+        by_provider[provider] = offer
+    if len(by_provider) < 2:
+        return
+    for offer in by_provider.values():
+        terms = draft.offer(offer)
+        if terms is not None and terms.exclusivity == 1:
+            rule = f"holds two offers though {offer} is exclusive (exclusivity = 1)"
+            draft.report((*holdings[-1][1], "country"), rule, "Lower the exclusivity, or keep one.")
+
+
+def _check_slots(draft: Draft) -> None:
+    """Check that no offer has more commitments on record than slots."""
+    commitments = draft.file.initial.commitments
+    for name, offer, terms in draft.offers():
+        reference = f"{name}.{offer}"
+        count = len({c.country for c in commitments if c.offer == reference})
+        if terms.slots is not None and count > terms.slots:
+            rule = f"must be at least {count} countries, the commitments on record"
+            path = ("providers", name, "offers", offer, "slots")
+            draft.report(path, rule, "Give more slots, or remove commitments under 'initial'.")

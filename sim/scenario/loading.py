@@ -1,0 +1,312 @@
+"""Loading scenarios: from a path, a name or a text, with all that they extend."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.building import build_file
+from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.nodes import Node, at, merge, without_overruled
+from sim.scenario.scenario import Scenario
+from sim.scenario.wording import shown_value, suggest
+from sim.scenario.yaml_reader import Document, read_bytes, read_file
+
+MAX_CHAIN = 10
+PARAMETER_SET_FOLDER = "parameter_sets"
+
+_SUFFIX = ".yaml"
+_OWN_KEYS = ("name", "title", "description")
+_SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
+
+
+@dataclass(frozen=True)
+class ScenarioSummary:
+    """What a list of scenarios shows of one file."""
+
+    name: str
+    title: str
+    description: str
+    path: Path
+    problem: str = ""
+
+
+@dataclass
+class _Chain:
+    """The files of one scenario as they are read, its own first."""
+
+    folder: Path | None
+    shown_folder: str
+    layers: list[Node] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    parameter_set: str | None = None
+    is_partial: bool = False
+
+    def label(self, *parts: str) -> str:
+        """Return a file's name for messages."""
+        return str(Path(self.shown_folder, *parts)) if self.shown_folder else "/".join(parts)
+
+
+def load_scenario(path_or_name: str | Path) -> Scenario:
+    """Return the scenario of a file, checked, with everything that it extends.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A path to a YAML file, or the bare name of one in the folder ``scenarios``.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with file, line, key, value, rule and remedy.
+
+    Examples
+    --------
+    >>> scenario = load_scenario("baseline")
+    >>> scenario.months[0], len(scenario.months), scenario.offers["us.infrastructure"].slots
+    ('2025-05', 68, 10)
+    """
+    path = _locate(path_or_name)
+    chain = _Chain(path.parent, str(path.parent))
+    _read_own(chain, path, str(path))
+    return _assemble(chain)
+
+
+def load_scenario_text(
+    text: str | bytes, folder: str | Path | None = None, name: str = "uploaded"
+) -> Scenario:
+    """Return the scenario of a text, as from an upload, under the same checks as a file.
+
+    Parameters
+    ----------
+    text : str or bytes
+        The YAML.
+    folder : path, optional
+        Where the scenarios lie that it may extend; without one it can extend none.
+    name : str
+        What messages call the text.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    if isinstance(text, str):
+        # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
+        text = text.encode("utf-8", "surrogatepass")
+    where = Path(folder) if folder is not None else None
+    chain = _Chain(where, str(where) if where is not None else "")
+    document = read_bytes(text, name)
+    _take(chain, document, name, stem=None)
+    return _assemble(chain)
+
+
+def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, ...]:
+    """Return name, title and description of every scenario file of a folder, by name.
+
+    A file that cannot be read is listed too, with its problem in place of a description.
+    """
+    where = Path(folder) if folder is not None else default_folder()
+    return tuple(_summary(path) for path in sorted(where.glob(f"*{_SUFFIX}")))
+
+
+def default_folder() -> Path:
+    """Return the folder of named scenarios: ``scenarios`` here, else beside the package."""
+    here = Path("scenarios")
+    beside = Path(__file__).resolve().parents[2] / "scenarios"
+    return here if here.is_dir() or not beside.is_dir() else beside
+
+
+def _summary(path: Path) -> ScenarioSummary:
+    try:
+        root = read_file(path, str(path)).root
+    except ScenarioError as error:
+        return ScenarioSummary(path.stem, "(cannot be read)", "", path, str(error.problems[0]))
+    words = {key: node.value for key in _OWN_KEYS if (node := at(root, (key,))) is not None}
+    title, description = (
+        " ".join(str(words.get(key) or "").split()) for key in ("title", "description")
+    )
+    return ScenarioSummary(path.stem, title, description, path)
+
+
+def _locate(path_or_name: str | Path) -> Path:
+    """Return the path that a path or a bare name stands for."""
+    given = str(path_or_name)
+    if "\0" in given:
+        raise ScenarioError([Problem("", 0, "the path holds a NUL character.", "Check the path.")])
+    path = Path(given)
+    is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
+    if not is_bare:
+        _check_there(path)
+        return path
+    folder = default_folder()
+    path = folder / f"{given}{_SUFFIX}"
+    _check_there(path)
+    return path
+
+
+def _check_there(path: Path) -> None:
+    """Refuse a path without a file, with a guess at what was meant."""
+    if path.suffix not in (_SUFFIX, ".yml") and path.is_file():
+        message = "a scenario file must end in .yaml."
+        raise ScenarioError([Problem(str(path), 0, message, "Rename the file.")])
+    try:
+        exists = path.exists()
+    except OSError:
+        exists = False
+    if not exists:
+        remedy = suggest(path.stem, _stems(path.parent))
+        message = "there is no such scenario file."
+        raise ScenarioError([Problem(_shortened(path), 0, message, remedy or "Check the path.")])
+
+
+def _shortened(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+def _stems(folder: Path) -> list[str]:
+    try:
+        return [path.stem for path in folder.glob(f"*{_SUFFIX}")]
+    except OSError:
+        return []
+
+
+def _read_own(chain: _Chain, path: Path, label: str) -> None:
+    """Read one file into the chain, then what it extends."""
+    try:
+        document = read_file(path, label)
+    except ScenarioError as error:
+        chain.problems += error.problems
+        chain.is_partial = True
+        return
+    _take(chain, document, label, stem=path.stem)
+
+
+def _take(chain: _Chain, document: Document, label: str, stem: str | None) -> None:
+    """Add a document to the chain: its own layer, its parameter set's beneath, then its parent."""
+    root = document.root
+    assert isinstance(root.value, dict)
+    chain.files.append(label)
+    chain.seen.append(stem or "")
+    chain.problems += document.problems
+    content = dict(root.value)
+    extends = content.pop("extends", None)
+    wanted_set = content.pop("parameter_set", None)
+    if stem is not None:
+        _check_name(chain, content.get("name"), stem)
+    if len(chain.layers) > 0:
+        # A scenario is titled by its own file; what a parent says of itself does not pass on.
+        content = {key: node for key, node in content.items() if key not in _OWN_KEYS}
+    chain.layers.append(Node(content, None, label, 1))
+    if wanted_set is not None:
+        _take_parameter_set(chain, wanted_set)
+    if extends is not None:
+        _take_parent(chain, extends)
+
+
+def _check_name(chain: _Chain, node: Node | None, stem: str) -> None:
+    """Check that the name inside a file is the name of the file."""
+    if node is None or not isinstance(node.value, str) or node.value == stem:
+        return
+    # A scenario's own name is held to its pattern by the schema.
+    if len(chain.seen) > 1 or re.fullmatch(NAME_PATTERN, node.value):
+        message = f"name = {shown_value(node.value)} must equal the file's name, {stem}."
+        remedy = "Change the one or the other; use lower-case letters, digits and hyphens."
+        chain.problems.append(Problem(node.file, node.line, message, remedy))
+
+
+def _take_parent(chain: _Chain, node: Node) -> None:
+    """Read the file that ``extends`` names, if it may be read."""
+    stem = _sibling(chain, node, "extends", chain.folder)
+    if stem is None or chain.folder is None:
+        return
+    if stem in chain.seen:
+        circle = " -> ".join([*chain.seen[chain.seen.index(stem) :], stem])
+        itself = "itself" if stem == chain.seen[-1] else f"in a circle: {circle}"
+        _refuse(chain, node, f"extends {itself}", "Let one of the files stand on its own.")
+    elif len(chain.seen) > MAX_CHAIN:
+        rule = f"makes a chain of more than {MAX_CHAIN} files"
+        _refuse(chain, node, rule, "Extend a file nearer to the baseline.")
+    else:
+        _read_own(chain, chain.folder / f"{stem}{_SUFFIX}", chain.label(f"{stem}{_SUFFIX}"))
+
+
+def _take_parameter_set(chain: _Chain, node: Node) -> None:
+    """Read the parameter set that a file names, beneath that file's own layer."""
+    folder = chain.folder / PARAMETER_SET_FOLDER if chain.folder is not None else None
+    stem = _sibling(chain, node, "parameter_set", folder)
+    if stem is None or folder is None:
+        return
+    label = chain.label(PARAMETER_SET_FOLDER, f"{stem}{_SUFFIX}")
+    try:
+        document = read_file(folder / f"{stem}{_SUFFIX}", label)
+    except ScenarioError as error:
+        chain.problems += error.problems
+        chain.is_partial = True
+        return
+    root = document.root
+    assert isinstance(root.value, dict)
+    chain.files.append(label)
+    chain.problems += document.problems
+    chain.parameter_set = chain.parameter_set or stem
+    _check_name(chain, root.value.get("name"), stem)
+    for key, child in root.value.items():
+        if key not in _SET_KEYS:
+            message = f"{shown_value(key)} has no place in a parameter set."
+            chain.problems.append(Problem(label, child.line, message, suggest(key, _SET_KEYS)))
+    numbers = {k: v for k, v in root.value.items() if k in ("parameters", "uncertainties")}
+    chain.layers.append(Node(numbers, None, label, 1))
+
+
+def _sibling(chain: _Chain, node: Node, key: str, folder: Path | None) -> str | None:
+    """Return the stem of a file of the folder that a key names; report what is not one."""
+    value = node.value
+    beside = "of the same folder" if key == "extends" else f"of the folder {PARAMETER_SET_FOLDER}"
+    if not isinstance(value, str):
+        _refuse(chain, node, f"must be the name of a file {beside}", "For example: baseline.")
+    elif not re.fullmatch(NAME_PATTERN, value):
+        is_file_name = re.fullmatch(rf"{NAME_PATTERN}\.ya?ml", value)
+        remedy = "Leave .yaml out." if is_file_name else "Only a name: no folder, dot or slash."
+        _refuse(chain, node, f"must be the plain name of a file {beside}", remedy)
+    elif folder is None:
+        rule = "names a file, and this text has no folder to look in"
+        _refuse(chain, node, rule, "Write the whole scenario out.")
+    elif not _is_inside(folder / f"{value}{_SUFFIX}", folder):
+        remedy = suggest(value, _stems(folder)) or "Check the name."
+        _refuse(chain, node, f"names no file {beside}", remedy)
+    else:
+        return value
+    return None
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Return whether a file exists and really lies in the folder, links followed."""
+    try:
+        return path.is_file() and path.resolve().parent == folder.resolve()
+    except OSError:
+        return False
+
+
+def _refuse(chain: _Chain, node: Node, rule: str, remedy: str) -> None:
+    # Without its parent a file lacks much that is not missing in truth.
+    chain.is_partial = True
+    message = f"{node.key} = {shown_value(node.value)} {rule}."
+    chain.problems.append(Problem(node.file, node.line, message, remedy))
+
+
+def _assemble(chain: _Chain) -> Scenario:
+    """Merge the layers, the oldest first, and build the scenario."""
+    root: Node | None = None
+    for layer in reversed(chain.layers):
+        base = without_overruled(root, layer) if root is not None else None
+        root = merge(base, layer, (), chain.problems.append, suggest)
+    if root is None:
+        raise ScenarioError(chain.problems)
+    root.file, root.line = chain.files[0], 1
+    file = build_file(root, chain.problems, is_partial=chain.is_partial)
+    return Scenario(file, tuple(chain.files), chain.parameter_set)

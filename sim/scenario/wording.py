@@ -1,0 +1,125 @@
+"""The words of error messages: values, bounds with units, and guesses at what was meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_LONGEST_VALUE = 60
+_LONGEST_LIST = 12
+
+# How a unit reads after a number. What is not listed follows the number as it stands.
+_UNIT_PHRASES: Mapping[str, str] = {
+    "share": "(a share from 0 to 1)",
+    "index": "(an index)",
+    "1": "(a plain number)",
+    "tier": "(a tier)",
+}
+
+
+def shown_value(value: Any) -> str:
+    """Return a value as it would stand in a scenario file, on one line and cut to size.
+
+    Examples
+    --------
+    >>> [shown_value(value) for value in (-50, 0.5, None, True, "2025-13")]
+    ['-50', '0.5', 'null', 'true', '"2025-13"']
+    """
+    if isinstance(value, dict | list | tuple):
+        kind = "a map of" if isinstance(value, dict) else "a list of"
+        return f"({kind} {len(value)})"
+    if isinstance(value, float):
+        return shown_number(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        text = hex(value) if abs(value) > 10**30 else str(value)
+    elif isinstance(value, str | bool | None):
+        text = json.dumps(value, ensure_ascii=not (isinstance(value, str) and value.isprintable()))
+    else:
+        text = json.dumps(str(type(value).__name__))
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 4] + '..."'
+
+
+def shown_number(value: float) -> str:
+    """Return a number as short as it can be written without loss.
+
+    Examples
+    --------
+    >>> [shown_number(value) for value in (10.0, 0.35, float("inf"), 1e-06, 100000.0)]
+    ['10', '0.35', '.inf', '1e-06', '100000']
+    """
+    if math.isnan(value):
+        return ".nan"
+    if math.isinf(value):
+        return ".inf" if value > 0 else "-.inf"
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return repr(float(value))
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a number with its unit, as it reads in a sentence.
+
+    Examples
+    --------
+    >>> with_unit(0, "MW"), with_unit(1, "share")
+    ('0 MW', '1 (a share from 0 to 1)')
+    """
+    return f"{shown_number(float(value))} {_UNIT_PHRASES.get(unit, unit)}".strip()
+
+
+def bounds_phrase(low: float, high: float, unit: str) -> str:
+    """Return 'from 0 to 20000 MW'."""
+    if unit == "share" and (low, high) == (0, 1):
+        return "from 0 to 1"
+    phrase = "" if unit in _UNIT_PHRASES else f" {unit}"
+    return f"from {shown_number(float(low))} to {shown_number(float(high))}{phrase}"
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return 'Did you mean …?', or the known names where nothing is near, or nothing.
+
+    Examples
+    --------
+    >>> suggest("local_contrl", ["local_control", "linkage"])
+    "Did you mean 'local_control'?"
+    >>> suggest("zzz", ["local_control", "linkage"])
+    'Known are: linkage, local_control.'
+    """
+    names = sorted(known)
+    lowered = {name.lower(): name for name in reversed(names)}
+    near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=0.6)
+    if near:
+        return f"Did you mean '{lowered[near[0]]}'?"
+    if names and len(names) <= 40:
+        more = ", ..." if len(names) > _LONGEST_LIST * 2 else ""
+        return f"Known are: {', '.join(names[: _LONGEST_LIST * 2])}{more}."
+    return ""
+
+
+def suggest_country(word: str, countries: Mapping[str, str]) -> str:
+    """Return a guess at a country from its code, its name, or something near either.
+
+    Examples
+    --------
+    >>> suggest_country("Norway", {"NOR": "Norway", "NER": "Niger"})
+    "Did you mean 'NOR' (Norway)?"
+    """
+    text = str(word)[:80]
+    by_name = {name.lower(): code for code, name in countries.items()}
+    if text.upper() in countries:
+        return f"Did you mean '{text.upper()}' ({countries[text.upper()]})?"
+    near_names = difflib.get_close_matches(text.lower(), by_name, n=1, cutoff=0.75)
+    if near_names and len(text) > 3:
+        code = by_name[near_names[0]]
+        return f"Did you mean '{code}' ({countries[code]})?"
+    swapped = [code for code in countries if sorted(code) == sorted(text.upper())]
+    near_codes = swapped or difflib.get_close_matches(text.upper(), list(countries), 3, 0.6)
+    if near_codes:
+        guesses = " or ".join(f"'{code}' ({countries[code]})" for code in near_codes)
+        return f"Did you mean {guesses}?"
+    return "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."

@@ -1,0 +1,141 @@
+"""The scenarios that ship: they load, differ from the baseline, cite sources, fit the schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
+import pytest
+import yaml
+
+from sim.scenario import (
+    json_schema_text,
+    list_scenarios,
+    load_scenario,
+    load_scenario_text,
+    reference_markdown,
+)
+from sim.scenario.nodes import to_plain
+from sim.scenario.yaml_reader import read_file
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "scenarios"
+DATA = ROOT / "tests" / "data"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+ASKED_FOR = {
+    "baseline", "today", "stargate-linked", "stargate-separate", "diplomatic-tool", "key-partner",
+    "democratic-strict", "democratic-broad", "china-counteroffer", "third-way",
+    "sovereignty-guarantees", "kill-switch", "chip-tiers", "funds-only", "data-centres-only",
+    "assistant-only", "twenty-slots", "korea-ties",
+}  # fmt: skip
+# What the JSON Schema of a single file can see; the rest needs the parents or rules between keys.
+SEEN_BY_JSON_SCHEMA = (
+    "unknown_key", "unknown_term", "below_bound", "above_bound", "not_a_number", "not_whole",
+    "not_a_switch", "not_a_month", "not_text", "not_a_list", "not_a_map", "not_a_choice",
+    "identifier", "parameter_unknown", "parameter_bounds", "no_name", "name_pattern",
+    "extends_escape", "extends_number", "long_text", "many_sources", "ties",
+)  # fmt: skip
+
+
+def content(path: Path) -> Any:
+    return to_plain(read_file(path, path.name).root)
+
+
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft202012Validator:
+    schema = json.loads((FOLDER / "scenario.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def test_all_that_were_asked_for_are_there() -> None:
+    assert set(NAMES) >= ASKED_FOR
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_loads_and_says_where_its_numbers_come_from(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    assert scenario.sources
+    assert scenario.description
+    assert scenario.title
+    assert load_scenario_text(json.dumps(scenario.to_dict())).hash == scenario.hash
+    first_line = (FOLDER / f"{name}.yaml").read_text("utf-8").splitlines()[0]
+    assert first_line == "# yaml-language-server: $schema=scenario.schema.json"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "baseline"])
+def test_it_differs_from_the_baseline_in_more_than_words(name: str) -> None:
+    words = ("name", "title", "description", "sources")
+    own, base = (
+        {k: v for k, v in load_scenario(FOLDER / f"{n}.yaml").to_dict().items() if k not in words}
+        for n in (name, "baseline")
+    )
+    assert own != base
+    # Small: a scenario is a difference.
+    assert name == "today" or len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= 70
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_lever_moves_over_its_whole_range(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    for key, lever in scenario.levers.items():
+        for end in (lever.low, lever.high):
+            assert scenario.with_levers({key: end}).value(lever.target) == end
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_event_and_commitment_names_its_source(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    initial = scenario.initial
+    sources = [event.source for event in scenario.events]
+    sources += [commitment.source for commitment in initial.commitments]
+    sources += [withdrawal.source for withdrawal in initial.withdrawals]
+    assert "assumption" not in sources
+
+
+def test_plain_yaml_readers_see_the_same() -> None:
+    # A reader of YAML 1.1 must not take a word for a boolean or a number for a time.
+    for name in NAMES:
+        loaded = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+        assert json.loads(json.dumps(loaded)) == content(FOLDER / f"{name}.yaml")
+
+
+def test_list_of_scenarios() -> None:
+    summaries = {summary.name: summary for summary in list_scenarios(FOLDER)}
+    assert sorted(summaries) == NAMES
+    assert summaries["today"].title.startswith("From the record")
+    assert "\n" not in summaries["today"].description
+    broken = {summary.name: summary for summary in list_scenarios(DATA)}
+    assert "not valid YAML" in broken["bad_syntax"].problem
+
+
+def test_committed_json_schema_is_current() -> None:
+    assert (FOLDER / "scenario.schema.json").read_text("utf-8") == json_schema_text()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_json_schema_takes_the_shipped_files(
+    name: str, validator: jsonschema.Draft202012Validator
+) -> None:
+    assert [
+        error.message for error in validator.iter_errors(content(FOLDER / f"{name}.yaml"))
+    ] == []
+
+
+def test_json_schema_takes_resolved_content(validator: jsonschema.Draft202012Validator) -> None:
+    validator.validate(load_scenario(FOLDER / "today.yaml").to_dict())
+
+
+@pytest.mark.parametrize("name", SEEN_BY_JSON_SCHEMA)
+def test_json_schema_refuses_broken_files(
+    name: str, validator: jsonschema.Draft202012Validator
+) -> None:
+    assert not validator.is_valid(content(DATA / f"bad_{name}.yaml"))
+
+
+def test_reference_in_the_docs_is_current() -> None:
+    text = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
+    begin, end = "<!-- reference: begin -->\n", "<!-- reference: end -->"
+    assert text.split(begin)[1].split(end)[0].strip() == reference_markdown().strip()
