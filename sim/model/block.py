@@ -1,0 +1,44 @@
+"""A block of futures: the unit of work of a thread."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.compiled import entry
+from sim.model.layout import Draw, State, World
+from sim.model.month import run_future
+from sim.model.record import Record
+
+
+@entry
+def run_block(
+    world: World,
+    seed: np.uint64,
+    replicate: np.ndarray,
+    weight: np.ndarray,
+    offer: np.ndarray,
+    provider: np.ndarray,
+    offer_number: np.ndarray,
+    provider_number: np.ndarray,
+    event_active: np.ndarray,
+    state: State,
+    record: Record,
+) -> None:
+    """Run the futures `replicate` (r,) one after another; `record` is modified in place.
+
+    ``weight`` (r,) records; ``offer`` (r, O) and ``provider`` (r, P) records with
+    ``offer_number`` (r, O, fields) and ``provider_number`` (r, P, fields) the same memory as
+    numbers, which events modify in place; ``event_active`` (r, E) bool.
+    """
+    for r in range(replicate.size):
+        draw = Draw(
+            seed,
+            replicate[r],
+            weight[r],
+            offer[r],
+            provider[r],
+            offer_number[r],
+            provider_number[r],
+            event_active[r],
+        )
+        run_future(world, draw, state, record, r)

@@ -1,0 +1,181 @@
+"""Providers invite: who is eligible, who is worth most, and whether there is room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.model.choice import is_active
+from sim.model.compiled import compiled, inlined
+from sim.model.ieee import exp, log
+from sim.model.layout import NEVER, SOVEREIGN, UNCOMMITTED, Draw, State, World
+from sim.model.terms import expected_utility, offered_mw
+
+LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
+LEAST_SCALE = 1e-6
+
+
+@inlined
+def is_eligible(world: World, draw: Draw, i: int, o: int) -> bool:
+    """Return whether a rule of the offer admits country i."""
+    offer: Any = draw.offer[o]
+    country: Any = world.country[i]
+    below_floor = country.democracy < offer.democracy_floor
+    if offer.democracy_floor_is_hard > 0.5 and below_floor:
+        return False
+    return world.start[i, o].is_excluded == 0 and country.chip_tier <= offer.max_chip_tier
+
+
+@inlined
+def is_candidate(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> bool:
+    """Return whether country i could be invited to offer o in month t."""
+    return (
+        state.invited_since[o, i] < 0
+        and not is_active(state.stage[o, i])
+        and state.deal[i, o].closed_until <= t
+        and is_eligible(world, draw, i, o)
+    )
+
+
+@inlined
+def strategic_value(world: World, draw: Draw, i: int, o: int) -> float:
+    """Return what country i is worth to the provider of offer o, in the provider's utility."""
+    weight, country = draw.weight, world.country[i]
+    p = world.offer[o].provider
+    size = offered_mw(world, draw, i, o)
+    room = min(1.0, country.headroom_mw / size) if size > 0.0 else 1.0
+    alignment = 0.5 * (world.relation[i, p].affinity + world.relation[i, p].ally)
+    return (
+        weight.value_market * country.gdp_rank
+        + weight.value_readiness * country.readiness
+        + weight.value_headroom * room
+        + weight.value_alignment * alignment * draw.provider[p].backing
+    )
+
+
+@inlined
+def log_odds_of_acceptance(
+    world: World, draw: Draw, state: State, i: int, o: int, wait: float
+) -> float:
+    """Return the log chance that country i would take the offer, as an outsider sees it.
+
+    The best path with the offer that present commitments allow, against the best without it; the
+    spread is that of review noise and taste together.
+    """
+    now = state.position[i].path
+    with_offer = -np.inf
+    for k in range(world.path_key.size):
+        a, b = world.path_offer[k, 0], world.path_offer[k, 1]
+        held = a == o or b == o
+        other = b if a == o else a
+        if held and (other < 0 or is_active(state.stage[other, i])):
+            value = expected_utility(world, draw, state, i, k, wait)
+            with_offer = max(with_offer, value)
+    without = max(
+        expected_utility(world, draw, state, i, UNCOMMITTED, wait),
+        expected_utility(world, draw, state, i, SOVEREIGN, wait),
+        expected_utility(world, draw, state, i, now, wait),
+    )
+    weight = draw.weight
+    spread = LOGISTIC_PER_NORMAL_SD * weight.taste_sd
+    scale = max(np.sqrt(weight.choice_noise * weight.choice_noise + spread * spread), LEAST_SCALE)
+    margin = (with_offer - without) / scale
+    if margin < 0.0:
+        return margin - log(1.0 + exp(margin))
+    return -log(1.0 + exp(-margin))
+
+
+@inlined
+def invite(world: World, state: State, i: int, o: int, t: int) -> None:
+    """Open an invitation to country i."""
+    state.invited_since[o, i] = t
+    state.book[o].invitations_sent += 1
+    state.book[o].invitations_open += 1
+    if state.deal[i, o].month_invited == NEVER:
+        state.deal[i, o].month_invited = t
+
+
+@compiled
+def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
+    """Invite every candidate, as open declarations do; such an offer has no slots."""
+    for i in range(state.position.size):
+        if is_candidate(world, draw, state, i, o, t):
+            invite(world, state, i, o, t)
+
+
+@compiled
+def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
+    """Invite the best candidates while the quarter's pace and the slots allow.
+
+    An invitation holds a slot until it is answered or lapses, so no slot is ever oversubscribed.
+    Equal scores go to the country whose code comes first.
+    """
+    offer: Any = draw.offer[o]
+    if (t - world.offer[o].opening) % 3 == 0:
+        state.book[o].quota_used = 0
+    room = min(offer.pace_per_quarter - state.book[o].quota_used, offer.slots - state.book[o].held)
+    if room < 1.0:
+        return
+    weight = draw.weight
+    for i in range(state.position.size):
+        state.score[i] = -np.inf
+        if is_candidate(world, draw, state, i, o, t):
+            odds = 0.0
+            if weight.odds_exponent > 0.0:
+                odds = log_odds_of_acceptance(world, draw, state, i, o, wait)
+            value = strategic_value(world, draw, i, o) + state.provider_taste[o, i]
+            state.score[i] = value + weight.odds_exponent * odds
+    while room >= 1.0:
+        best = -1
+        best_score = -np.inf
+        for i in range(state.position.size):
+            if state.score[i] > best_score:
+                best = i
+                best_score = state.score[i]
+        if best < 0:
+            return
+        invite(world, state, best, o, t)
+        state.book[o].held += 1
+        state.book[o].quota_used += 1
+        state.score[best] = -np.inf
+        room -= 1.0
+
+
+@inlined
+def close_invitation(draw: Draw, state: State, i: int, o: int, frees_slot: bool) -> None:
+    """End the open invitation of country i to offer o."""
+    state.invited_since[o, i] = NEVER
+    state.book[o].invitations_open -= 1
+    if frees_slot and draw.offer[o].open_enrolment < 0.5:
+        state.book[o].held -= 1
+
+
+@compiled
+def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
+    """Take back open invitations that new terms no longer allow; commitments stand.
+
+    First those of countries no longer eligible, then, from the last code backwards, those for
+    which no slot is left.
+    """
+    n = state.position.size
+    for i in range(n):
+        if state.invited_since[o, i] >= 0 and not is_eligible(world, draw, i, o):
+            close_invitation(draw, state, i, o, True)
+    if draw.offer[o].open_enrolment > 0.5:
+        return
+    for back in range(n):
+        i = n - 1 - back
+        if state.invited_since[o, i] >= 0 and state.book[o].held > draw.offer[o].slots:
+            close_invitation(draw, state, i, o, True)
+
+
+@compiled
+def provider_turn(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
+    """Let the provider of offer o invite in month t."""
+    if t < world.offer[o].opening:
+        return
+    if draw.offer[o].open_enrolment > 0.5:
+        enrol_all(world, draw, state, o, t)
+    else:
+        invite_best(world, draw, state, o, t, wait)

@@ -1,0 +1,205 @@
+"""The arrays of the mechanism: names, axis order, units.
+
+Axis order everywhere: country ``i`` (n), path ``k`` (K), offer ``o`` (O), provider ``p`` (P),
+month ``t`` (T), term. Offers and providers are NumPy records whose fields are the numeric keys of
+the scenario schema; ``weight`` is a record whose fields are the parameter table. So a key of a
+scenario or a row of the table is read in the kernel under its own name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+# Stages of a commitment.
+NONE = 0
+SIGNED = 1
+BUILDING = 2
+LIVE = 3
+STALLED = 4
+LEFT = 5  # withdrawn by the country
+ABANDONED = 6  # withdrawn by the supplier
+N_STAGES = 7
+STAGE_NAMES = ("none", "signed", "building", "live", "stalled", "left", "abandoned")
+
+# Paths that every scenario has.
+UNCOMMITTED = 0
+SOVEREIGN = 1
+
+# Kinds of dated events.
+SET_OFFER = 0
+SET_PROVIDER = 1
+SHOCK = 2
+AFFINITY_SHIFT = 3
+
+# Columns of the offer record of a month.
+INVITATIONS_OPEN = 0
+INVITATIONS_SENT = 1
+SLOTS_HELD = 2
+N_SIGNED = 3
+N_BUILDING = 4
+N_LIVE = 5
+N_STALLED = 6
+N_LEFT = 7
+N_ABANDONED = 8
+MW_CONTRACTED = 9
+MW_LIVE = 10
+FUND_USD_M = 11
+CONTROL_CONCEDED = 12
+OFFER_COLUMNS = (
+    "n_invitations_open", "n_invitations_sent", "n_slots_held", "n_signed", "n_building",
+    "n_live", "n_stalled", "n_left_by_country", "n_left_by_supplier", "contracted_mw", "live_mw",
+    "fund_usd_m", "mean_control_conceded_share",
+)  # fmt: skip
+
+NEVER = -1
+VECTOR = 32  # noise is drawn for whole blocks of this many reviewers: a loop of vectors only
+UNLIMITED_SLOTS = np.inf
+
+COUNTRY_FIELDS = (
+    "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",
+    "power_price_rank", "democracy", "chip_tier", "base_concern",
+)  # fmt: skip
+RELATION_FIELDS = ("affinity", "ally", "tie", "exposure", "distrust")
+
+_INT = np.int64
+_FLOAT = np.float64
+
+# Facts of a country (COUNTRY_FIELDS) and the path on which it starts.
+COUNTRY_DTYPE = np.dtype([(name, _FLOAT) for name in COUNTRY_FIELDS] + [("initial_path", _INT)])
+# Facts of a country with a provider's home, each 0-1.
+RELATION_DTYPE = np.dtype([(name, _FLOAT) for name in RELATION_FIELDS])
+# What is fixed about an offer: identity, provider, month index in which it opens.
+OFFER_DTYPE = np.dtype([("key", np.uint64), ("provider", _INT), ("opening", _INT)])
+# How a country stands with an offer at the start; the last column is a stack of its own.
+START_DTYPE = np.dtype(
+    [
+        ("is_excluded", _INT),  # 1: ineligible by a list in the scenario
+        ("stage", _INT),
+        ("progress", _FLOAT),  # share built, 0-1
+        ("closed_until", _INT),  # month index before which it is not invited
+    ]
+)
+# A dated event. `row` is an offer or provider, `column` a field of its record or -1.
+EVENT_DTYPE = np.dtype(
+    [("month", _INT), ("kind", _INT), ("row", _INT), ("column", _INT), ("value", _FLOAT)]
+)
+# A country in a future. `intention` is the path chosen this month, NEVER where none was.
+# `ready` is readiness raised to its exponent.
+POSITION_DTYPE = np.dtype(
+    [("path", _INT), ("path_since", _INT), ("intention", _INT), ("ready", _FLOAT)]
+)
+# A country's dealings with an offer; the last column is a stack of its own. Months are indices,
+# NEVER where not yet.
+DEAL_DTYPE = np.dtype(
+    [
+        ("progress", _FLOAT),  # share built, 0-1
+        ("mw", _FLOAT),  # contracted
+        ("fund_usd_m", _FLOAT),  # committed
+        ("conceded", _FLOAT),  # local control conceded, 0-1
+        ("closed_until", _INT),
+        ("month_invited", _INT),  # first invitation
+        ("month_signed", _INT),  # first signature
+    ]
+)
+# How a country sees a provider.
+STANCE_DTYPE = np.dtype(
+    [
+        ("concern", _FLOAT),
+        ("affinity_shift", _FLOAT),  # sum of shifts by events
+        ("abandoned_now", _FLOAT),  # own abandonments this month
+        ("is_decided", _INT),  # 1: `decision` holds the terms of a commitment
+    ]
+)
+# A provider's book on an offer. `held` counts slots held by invitations by selection and by
+# commitments; `quota_used` the invitations sent this quarter.
+BOOK_DTYPE = np.dtype(
+    [("held", _INT), ("quota_used", _INT), ("invitations_sent", _INT), ("invitations_open", _INT)]
+)
+
+
+class World(NamedTuple):
+    """What does not change during a run and is the same in every future."""
+
+    first_month: int  # months since year 0 of the first month: the month of the random numbers
+    n_months: int
+    country_key: np.ndarray  # (n,) uint64 identity of each country
+    country: np.ndarray  # (n,) COUNTRY_DTYPE
+    relation: np.ndarray  # (n, P) RELATION_DTYPE
+    start: np.ndarray  # (n, O + 1) START_DTYPE
+    share: np.ndarray  # (n, 3) share of world GDP, population, readiness
+    influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
+    path_key: np.ndarray  # (K,) uint64
+    path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
+    path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider
+    path_without: np.ndarray  # (K, O) int64 the path that is left when the offer goes
+    offer: np.ndarray  # (O,) OFFER_DTYPE
+    event: np.ndarray  # (E,) EVENT_DTYPE
+    event_hit: np.ndarray  # (E, n) 0 or 1: the country is struck
+    event_spill: np.ndarray  # (E, n) share of its peers that are struck
+
+
+class Draw(NamedTuple):
+    """What one future has of its own before it starts: its numbers and its key."""
+
+    seed: np.uint64
+    replicate: np.uint64
+    weight: Any  # record: one field per row of the parameter table
+    offer: np.ndarray  # (O,) record; events change it in place
+    provider: np.ndarray  # (P,) record; events change it in place
+    offer_number: np.ndarray  # (O, fields) the same memory as `offer`
+    provider_number: np.ndarray  # (P, fields) the same memory as `provider`
+    event_active: np.ndarray  # (E,) bool
+
+
+class State(NamedTuple):
+    """What a future is at a month's end. Modified in place."""
+
+    position: np.ndarray  # (n,) POSITION_DTYPE
+    deal: np.ndarray  # (n, O + 1) DEAL_DTYPE
+    stance: np.ndarray  # (n, P) STANCE_DTYPE
+    book: np.ndarray  # (O,) BOOK_DTYPE
+    stage: np.ndarray  # (O + 1, n) int8; the last row is a stack of one's own
+    invited_since: np.ndarray  # (O, n) int64 month index, NEVER where not invited
+    peer_share: np.ndarray  # (P, n) weight of peers committed to the provider, 0-1
+    abandoned_peers: np.ndarray  # (P, n) weight of peers abandoned this month
+    stage_count: np.ndarray  # (O + 1, N_STAGES) int64
+    path_count: np.ndarray  # (K,) int64
+    path_share: np.ndarray  # (K, 3)
+    taste: np.ndarray  # (K, n) utility
+    provider_taste: np.ndarray  # (O, n) utility
+    settled: np.ndarray  # (K, n) utility of the terms that only events change
+    decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
+    reviewer: np.ndarray  # (n,) int64 work space: the countries that review
+    reviewer_key: np.ndarray  # (n to whole vectors,) uint64 work space: their identities
+    noise: np.ndarray  # (K, n to whole vectors) work space: choice noise of the reviewers
+    score: np.ndarray  # (n,) work space: uniforms of the review, a provider's ranking
+    term: np.ndarray  # (2, terms) work space
+
+
+def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: int) -> State:
+    """Return the arrays of one future, unset; `start` in `month.py` fills them."""
+    padded = VECTOR * (-(-n // VECTOR))
+    return State(
+        position=np.zeros(n, POSITION_DTYPE),
+        deal=np.zeros((n, n_offers + 1), DEAL_DTYPE),
+        stance=np.zeros((n, n_providers), STANCE_DTYPE),
+        book=np.zeros(n_offers, BOOK_DTYPE),
+        stage=np.zeros((n_offers + 1, n), np.int8),
+        invited_since=np.zeros((n_offers, n), np.int64),
+        peer_share=np.zeros((n_providers, n)),
+        abandoned_peers=np.zeros((n_providers, n)),
+        stage_count=np.zeros((n_offers + 1, N_STAGES), np.int64),
+        path_count=np.zeros(n_paths, np.int64),
+        path_share=np.zeros((n_paths, 3)),
+        taste=np.zeros((n_paths, n)),
+        provider_taste=np.zeros((n_offers, n)),
+        settled=np.zeros((n_paths, n)),
+        decision=np.zeros((n, n_providers, n_terms)),
+        reviewer=np.zeros(n, np.int64),
+        reviewer_key=np.zeros(padded, np.uint64),
+        noise=np.zeros((n_paths, padded)),
+        score=np.zeros(n),
+        term=np.zeros((2, n_terms)),
+    )

@@ -1,0 +1,182 @@
+"""One future: its start, and one month of it in the documented order.
+
+A month: 1 events, 2 invitations, 3 reviews, 4 settlement and terms, 5 stages, 6 concern, 7 record.
+All countries choose on the state after the invitations, so their order never matters.
+"""
+
+from __future__ import annotations
+
+from sim.model.choice import choose_path, draw_choice_noise, find_reviewers, is_active
+from sim.model.commitments import concede, lapse, set_path, settle
+from sim.model.compiled import compiled
+from sim.model.concern import forgetting, relax
+from sim.model.events import apply_events, refresh_settled
+from sim.model.invitations import provider_turn
+from sim.model.layout import N_STAGES, NEVER, Draw, State, World
+from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal
+from sim.model.record import (
+    Record,
+    record_commitments,
+    record_end,
+    record_month,
+    record_move,
+)
+from sim.model.stages import advance_offer, advance_own, is_moving
+from sim.model.terms import offered_mw, waiting_value
+
+
+@compiled
+def draw_tastes(world: World, draw: Draw, state: State) -> None:
+    """Draw the persistent tastes of countries for paths and of providers for countries."""
+    n = state.position.size
+    for k in range(world.path_key.size):
+        for i in range(n):
+            state.taste[k, i] = draw.weight.taste_sd * draw_normal(
+                draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
+            )
+    for o in range(world.offer.size):
+        for i in range(n):
+            state.provider_taste[o, i] = draw.weight.provider_taste_sd * draw_normal(
+                draw.seed, draw.replicate, world.country_key[i], 0, PROVIDER_TASTE,
+                world.offer[o].key,
+            )  # fmt: skip
+
+
+@compiled
+def clear(world: World, state: State) -> None:
+    """Empty a state: nobody invited, nobody committed."""
+    n, n_offers = state.position.size, world.offer.size
+    for i in range(n):
+        state.position[i].path = 0
+        state.position[i].intention = -1
+        state.position[i].path_since = 0
+        for c in range(n_offers + 1):
+            state.stage[c, i] = 0
+            state.deal[i, c].progress = 0.0
+        for o in range(n_offers):
+            state.deal[i, o].mw = 0.0
+            state.deal[i, o].fund_usd_m = 0.0
+            state.invited_since[o, i] = NEVER
+            state.deal[i, o].conceded = 0.0
+            state.deal[i, o].month_invited = NEVER
+            state.deal[i, o].month_signed = NEVER
+            state.deal[i, o].closed_until = world.start[i, o].closed_until
+        for p in range(state.stance.shape[1]):
+            state.stance[i, p].concern = world.country[i].base_concern
+            state.stance[i, p].affinity_shift = 0.0
+            state.peer_share[p, i] = 0.0
+            state.stance[i, p].abandoned_now = 0.0
+            state.abandoned_peers[p, i] = 0.0
+            state.stance[i, p].is_decided = 0
+    for o in range(n_offers):
+        state.book[o].quota_used = 0
+        state.book[o].invitations_sent = 0
+        state.book[o].invitations_open = 0
+        state.book[o].held = 0
+    for c in range(n_offers + 1):
+        for s in range(N_STAGES):
+            state.stage_count[c, s] = 0
+        state.stage_count[c, 0] = n
+    for k in range(state.path_count.size):
+        state.path_count[k] = 0
+        for column in range(3):
+            state.path_share[k, column] = 0.0
+    state.path_count[0] = n
+
+
+@compiled
+def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
+    """Put each country where the scenario says it stands at the start."""
+    n_offers = world.offer.size
+    for i in range(state.position.size):
+        for column in range(3):
+            state.path_share[0, column] += world.share[i, column]
+    for i in range(state.position.size):
+        for c in range(n_offers + 1):
+            stage = world.start[i, c].stage
+            state.stage_count[c, state.stage[c, i]] -= 1
+            state.stage_count[c, stage] += 1
+            state.stage[c, i] = stage
+            state.deal[i, c].progress = world.start[i, c].progress
+            if c < n_offers and is_active(stage):
+                state.deal[i, c].mw = offered_mw(world, draw, i, c)
+                state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
+                state.deal[i, c].month_signed = 0
+                if draw.offer[c].open_enrolment < 0.5:
+                    state.book[c].held += 1
+        if world.country[i].initial_path != 0:
+            set_path(world, state, i, world.country[i].initial_path, 0)
+
+
+@compiled
+def start(world: World, draw: Draw, state: State) -> None:
+    """Set `state` to the start of the future of `draw`."""
+    clear(world, state)
+    draw_tastes(world, draw, state)
+    place_initial_commitments(world, draw, state)
+    refresh_settled(world, draw, state)
+
+
+@compiled
+def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
+    """Let every country whose turn it is choose its path; return how many reviewed."""
+    n_reviewers = find_reviewers(world, draw, state, t)
+    draw_choice_noise(world, draw, state, t, n_reviewers)
+    for r in range(n_reviewers):
+        i = state.reviewer[r]
+        state.position[i].intention = choose_path(world, draw, state, i, wait, state.noise, r)
+    return n_reviewers
+
+
+@compiled
+def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
+    """Advance every commitment by one month, and record what suppliers abandon."""
+    n, own = state.position.size, world.offer.size
+    for o in range(own):
+        if is_moving(state, o):
+            for i in range(n):
+                old, since = state.position[i].path, state.position[i].path_since
+                advance_offer(world, draw, state, i, o, t)
+                record_move(state, record, r, i, old, since, t)
+    if is_moving(state, own):
+        for i in range(n):
+            advance_own(world, draw, state, i, t)
+
+
+@compiled
+def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
+    """Carry `state` through month t and record it as future r of the block."""
+    wait = waiting_value(draw, t)
+    apply_events(world, draw, state, t)
+    for o in range(world.offer.size):
+        provider_turn(world, draw, state, o, t, wait)
+    n_reviewers = review_all(world, draw, state, t, wait)
+    for turn in range(n_reviewers):
+        record_commitments(world, draw, state, state.reviewer[turn], wait)
+    for turn in range(n_reviewers):
+        i = state.reviewer[turn]
+        old, since = state.position[i].path, state.position[i].path_since
+        settle(world, draw, state, i, t)
+        record_move(state, record, r, i, old, since, t)
+    for turn in range(n_reviewers):
+        concede(draw, state, state.reviewer[turn])
+    n = state.position.size
+    for o in range(world.offer.size):
+        if state.book[o].invitations_open > 0:
+            for i in range(n):
+                lapse(draw, state, i, o, t)
+    advance_all(world, draw, state, record, r, t)
+    forgotten = forgetting(draw)
+    for i in range(n):
+        relax(world, draw, state, i, forgotten)
+    record_month(world, state, record, r, t)
+
+
+@compiled
+def run_future(world: World, draw: Draw, state: State, record: Record, r: int) -> None:
+    """Run one future from start to end and record it as future r of the block."""
+    start(world, draw, state)
+    for t in range(world.n_months):
+        step(world, draw, state, record, r, t)
+    wait = waiting_value(draw, world.n_months - 1)
+    record_end(world, draw, state, record, r, wait)

@@ -1,0 +1,183 @@
+"""What a run keeps of each future, and of all futures together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.choice import is_active
+from sim.model.compiled import compiled, inlined
+from sim.model.layout import (
+    ABANDONED,
+    BUILDING,
+    CONTROL_CONCEDED,
+    FUND_USD_M,
+    INVITATIONS_OPEN,
+    INVITATIONS_SENT,
+    LEFT,
+    LIVE,
+    MW_CONTRACTED,
+    MW_LIVE,
+    N_ABANDONED,
+    N_BUILDING,
+    N_LEFT,
+    N_LIVE,
+    N_SIGNED,
+    N_STALLED,
+    OFFER_COLUMNS,
+    SIGNED,
+    SLOTS_HELD,
+    STALLED,
+    UNCOMMITTED,
+    Draw,
+    State,
+    World,
+)
+from sim.model.terms import N_TERMS, expected_utility, fill_terms
+
+
+class Record(NamedTuple):
+    """The output arrays of a block of futures; axis r is the future within the block."""
+
+    path_count: np.ndarray  # (r, T, K) int32 countries on each path
+    path_share: np.ndarray  # (r, T, K, 3) share of world GDP, population, readiness
+    offer: np.ndarray  # (r, T, O, columns) see OFFER_COLUMNS
+    final_path: np.ndarray  # (r, n) int8
+    month_invited: np.ndarray  # (r, n, O) int16, -1 where never
+    month_signed: np.ndarray  # (r, n, O) int16, -1 where never
+    transition: np.ndarray  # (r, K, K) int32 moves from one path to another
+    country_path: np.ndarray  # (n, K, T) int32 futures of the block on the path in the month
+    driver_sum: np.ndarray  # (n, P, terms) sum over futures of the terms at the decision
+    decided: np.ndarray  # (n, P) int32 futures in which the country committed to the provider
+
+
+def make_record(
+    replicates: int, n: int, n_months: int, n_paths: int, n_offers: int, n_providers: int
+) -> Record:
+    """Return the zeroed output arrays of a block of `replicates` futures."""
+    return Record(
+        path_count=np.zeros((replicates, n_months, n_paths), np.int32),
+        path_share=np.zeros((replicates, n_months, n_paths, 3)),
+        offer=np.zeros((replicates, n_months, n_offers, len(OFFER_COLUMNS))),
+        final_path=np.zeros((replicates, n), np.int8),
+        month_invited=np.zeros((replicates, n, n_offers), np.int16),
+        month_signed=np.zeros((replicates, n, n_offers), np.int16),
+        transition=np.zeros((replicates, n_paths, n_paths), np.int32),
+        country_path=np.zeros((n, n_paths, n_months), np.int32),
+        driver_sum=np.zeros((n, n_providers, N_TERMS)),
+        decided=np.zeros((n, n_providers), np.int32),
+    )
+
+
+@compiled
+def record_offer(state: State, out: np.ndarray, o: int) -> None:
+    """Write the columns of OFFER_COLUMNS for offer o at the end of a month to `out`."""
+    count = state.stage_count[o]
+    out[INVITATIONS_OPEN] = state.book[o].invitations_open
+    out[INVITATIONS_SENT] = state.book[o].invitations_sent
+    out[SLOTS_HELD] = state.book[o].held
+    out[N_SIGNED] = count[SIGNED]
+    out[N_BUILDING] = count[BUILDING]
+    out[N_LIVE] = count[LIVE]
+    out[N_STALLED] = count[STALLED]
+    out[N_LEFT] = count[LEFT]
+    out[N_ABANDONED] = count[ABANDONED]
+    active = count[SIGNED] + count[BUILDING] + count[LIVE] + count[STALLED]
+    if active == 0:
+        return
+    contracted = 0.0
+    live = 0.0
+    fund = 0.0
+    conceded = 0.0
+    for i in range(state.position.size):
+        if is_active(state.stage[o, i]):
+            contracted += state.deal[i, o].mw
+            fund += state.deal[i, o].fund_usd_m
+            conceded += state.deal[i, o].conceded
+            if state.stage[o, i] == LIVE:
+                live += state.deal[i, o].mw
+    out[MW_CONTRACTED] = contracted
+    out[MW_LIVE] = live
+    out[FUND_USD_M] = fund
+    out[CONTROL_CONCEDED] = conceded / active
+
+
+@compiled
+def record_month(world: World, state: State, record: Record, r: int, t: int) -> None:
+    """Write the state at the end of month t of future r."""
+    for k in range(state.path_count.size):
+        record.path_count[r, t, k] = state.path_count[k]
+        for column in range(3):
+            record.path_share[r, t, k, column] = state.path_share[k, column]
+    for o in range(state.book.size):
+        record_offer(state, record.offer[r, t, o], o)
+
+
+@inlined
+def record_stay(record: Record, i: int, k: int, since: int, until: int) -> None:
+    """Count the months from `since` up to but not including `until` of country i on path k."""
+    months = record.country_path[i, k]
+    for t in range(since, until):
+        months[t] += 1
+
+
+@inlined
+def record_move(state: State, record: Record, r: int, i: int, old: int, since: int, t: int) -> None:
+    """Note that country i, on path `old` since month `since`, may have moved in month t."""
+    if state.position[i].path != old:
+        record.transition[r, old, state.position[i].path] += 1
+        record_stay(record, i, old, since, t)
+
+
+@compiled
+def record_decision(
+    world: World, draw: Draw, state: State, i: int, k: int, p: int, wait: float
+) -> None:
+    """Keep the terms of path k less those of staying uncommitted, for country i, provider p."""
+    fill_terms(world, draw, state, i, k, wait, state.term[0])
+    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
+    for term in range(N_TERMS):
+        state.decision[i, p, term] = state.term[0, term] - state.term[1, term]
+
+
+@compiled
+def record_commitments(world: World, draw: Draw, state: State, i: int, wait: float) -> None:
+    """Keep why country i commits this month, for each provider it commits to first now."""
+    k = state.position[i].intention
+    if k < 0 or k == state.position[i].path:
+        return
+    for p in range(world.path_provider.shape[1]):
+        if world.path_provider[k, p] and not state.stance[i, p].is_decided:
+            record_decision(world, draw, state, i, k, p, wait)
+            state.stance[i, p].is_decided = 1
+
+
+@compiled
+def record_end(world: World, draw: Draw, state: State, record: Record, r: int, wait: float) -> None:
+    """Write what is known only at the end of future r.
+
+    Where a country has never committed to a provider, its drivers are those of the provider's
+    best single offer in the last month: what it would weigh.
+    """
+    for i in range(state.position.size):
+        record_stay(record, i, state.position[i].path, state.position[i].path_since, world.n_months)
+        record.final_path[r, i] = state.position[i].path
+        for o in range(state.book.size):
+            record.month_invited[r, i, o] = state.deal[i, o].month_invited
+            record.month_signed[r, i, o] = state.deal[i, o].month_signed
+        for p in range(world.path_provider.shape[1]):
+            if state.stance[i, p].is_decided:
+                record.decided[i, p] += 1
+            else:
+                best = UNCOMMITTED
+                best_value = -np.inf
+                for k in range(world.path_key.size):
+                    if world.path_provider[k, p] and world.path_offer[k, 1] < 0:
+                        value = expected_utility(world, draw, state, i, k, wait)
+                        if value > best_value:
+                            best = k
+                            best_value = value
+                record_decision(world, draw, state, i, best, p, wait)
+            for term in range(N_TERMS):
+                record.driver_sum[i, p, term] += state.decision[i, p, term]

@@ -1,0 +1,76 @@
+"""Commitments advance: signed, building, live; builds stall, resume, or are abandoned."""
+
+from __future__ import annotations
+
+from sim.model.commitments import abandon, set_stage
+from sim.model.compiled import inlined
+from sim.model.ieee import exp
+from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State, World
+from sim.model.philox import STAGE, draw_uniform
+
+
+@inlined
+def build_months(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return months to build: more with megawatts, fewer with power headroom."""
+    weight = draw.weight
+    mw = state.deal[i, o].mw
+    room = min(1.0, max(weight.headroom_floor, world.country[i].headroom_mw / mw))
+    return (weight.build_months_base + weight.build_months_per_gw * mw / 1000.0) / room
+
+
+@inlined
+def stall_chance(world: World, draw: Draw, i: int) -> float:
+    """Return the monthly chance that a build stalls: more where power is dear."""
+    weight = draw.weight
+    dear = world.country[i].power_price_rank - 0.5
+    return weight.stall_rate * exp(weight.price_sensitivity * dear)
+
+
+@inlined
+def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
+    """Advance the commitment of country i to offer o by one month."""
+    stage = state.stage[o, i]
+    if stage not in (SIGNED, BUILDING, STALLED):
+        return
+    u = draw_uniform(
+        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
+        world.offer[o].key,
+    )  # fmt: skip
+    weight = draw.weight
+    if stage == SIGNED:
+        if u * max(1.0, draw.offer[o].lead_months) < 1.0:
+            set_stage(state, i, o, BUILDING if state.deal[i, o].mw > 0.0 else LIVE)
+    elif stage == BUILDING:
+        state.deal[i, o].progress += 1.0 / build_months(world, draw, state, i, o)
+        if state.deal[i, o].progress >= 1.0:
+            set_stage(state, i, o, LIVE)
+        elif u < stall_chance(world, draw, i):
+            set_stage(state, i, o, STALLED)
+    elif u < weight.supplier_exit_rate:
+        abandon(world, draw, state, i, o, t)
+    elif u < weight.supplier_exit_rate + weight.resume_rate:
+        set_stage(state, i, o, BUILDING)
+
+
+@inlined
+def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
+    """Advance a stack of country i's own by one month."""
+    own = state.deal.shape[1] - 1
+    if state.stage[own, i] == SIGNED:
+        u = draw_uniform(
+            draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
+            world.path_key[SOVEREIGN],
+        )  # fmt: skip
+        if u * draw.weight.own_lead_months < 1.0:
+            set_stage(state, i, own, BUILDING)
+    elif state.stage[own, i] == BUILDING:
+        state.deal[i, own].progress += 1.0 / draw.weight.own_build_months
+        if state.deal[i, own].progress >= 1.0:
+            set_stage(state, i, own, LIVE)
+
+
+@inlined
+def is_moving(state: State, c: int) -> bool:
+    """Return whether any country has commitment c on its way: signed, building or stalled."""
+    count = state.stage_count[c]
+    return count[SIGNED] + count[BUILDING] + count[STALLED] > 0
