@@ -20,6 +20,7 @@ from sim.model.record import (
     record_end,
     record_month,
     record_move,
+    record_start,
 )
 from sim.model.stages import advance_offer, advance_own, is_moving
 from sim.model.terms import offered_mw, waiting_value
@@ -176,6 +177,7 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
 def run_future(world: World, draw: Draw, state: State, record: Record, r: int) -> None:
     """Run one future from start to end and record it as future r of the block."""
     start(world, draw, state)
+    record_start(world, draw, record)
     for t in range(world.n_months):
         step(world, draw, state, record, r, t)
     wait = waiting_value(draw, world.n_months - 1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.choice import is_active
 from sim.model.compiled import compiled, inlined
+from sim.model.invitations import is_eligible
 from sim.model.layout import (
     ABANDONED,
     BUILDING,
@@ -50,6 +51,7 @@ class Record(NamedTuple):
     country_path: np.ndarray  # (n, K, T) int32 futures of the block on the path in the month
     driver_sum: np.ndarray  # (n, P, terms) sum over futures of the terms at the decision
     decided: np.ndarray  # (n, P) int32 futures in which the country committed to the provider
+    eligible: np.ndarray  # (n, O) int32 futures in which the rules admit it at the start
 
 
 def make_record(
@@ -67,6 +69,7 @@ def make_record(
         country_path=np.zeros((n, n_paths, n_months), np.int32),
         driver_sum=np.zeros((n, n_providers, N_TERMS)),
         decided=np.zeros((n, n_providers), np.int32),
+        eligible=np.zeros((n, n_offers), np.int32),
     )
 
 
@@ -101,6 +104,15 @@ def record_offer(state: State, out: np.ndarray, o: int) -> None:
     out[MW_LIVE] = live
     out[FUND_USD_M] = fund
     out[CONTROL_CONCEDED] = conceded / active
+
+
+@compiled
+def record_start(world: World, draw: Draw, record: Record) -> None:
+    """Count which countries the rules of each offer admit at the start."""
+    for i in range(world.country.size):
+        for o in range(world.offer.size):
+            if is_eligible(world, draw, i, o):
+                record.eligible[i, o] += 1
 
 
 @compiled

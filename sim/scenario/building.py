@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks.check_homes,
     checks.check_megawatts,
     checks.check_concessions,
+    checks.check_enrolment,
     checks_timeline.check_opening,
     checks_timeline.check_event_dates,
     checks_timeline.check_event_actions,

@@ -140,6 +140,16 @@ def check_concessions(draft: Draft) -> None:
             draft.report(step, rule, "Lower the step or raise the limit; 0 for both means none.")
 
 
+def check_enrolment(draft: Draft) -> None:
+    """Check that an offer open to all has no slots: nobody could say whose acceptance counts."""
+    for name, offer, terms in draft.offers():
+        path = ("providers", name, "offers", offer)
+        if draft.is_sound((*path, "slots")) and terms.open_enrolment and terms.slots is not None:
+            rule = "must be null, because open_enrolment invites everybody"
+            remedy = "Set open_enrolment to false, or slots to null."
+            draft.report((*path, "slots"), rule, remedy)
+
+
 def _is_step_too_large(terms: Offer) -> bool:
     # A limit of 0 switches concessions off whatever the step, as levers do.
     return 0 < terms.concession_limit < terms.concession_step

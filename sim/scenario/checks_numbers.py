@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario.nodes import Path
     from sim.scenario.schema import Distribution
 
-UNCERTAIN_GROUPS = ("providers", "parameters", "corporate_ties")
+UNCERTAIN_GROUPS = ("providers", "parameters")
 LEVER_GROUPS = ("providers", "parameters", "corporate_ties")
 
 # What each kind of distribution needs; the bounds of a normal may be left to the field's own.
@@ -61,12 +61,22 @@ def check_uncertainties(draft: Draft) -> None:
             continue
         if not spec.is_numeric:
             draft.report(path, "must lead to a number, not to a switch", "Make it an event.")
+        elif _shapes_features(address):
+            rule = "shapes the facts, which are the same in every future of a run"
+            draft.report(path, rule, f"Set {address} to another value and compare the runs.")
         elif (
             is_complete
             and _check_order(draft, path, distribution)
             and _check_support(draft, path, distribution, spec)
         ):
             _check_value_inside(draft, address, distribution)
+
+
+def _shapes_features(address: str) -> bool:
+    """Return whether an address is a parameter that enters the features of countries."""
+    group, _, name = address.partition(".")
+    row = load_parameters().get(name) if group == "parameters" else None
+    return row is not None and row.group == "features"
 
 
 def _check_completeness(draft: Draft, path: Path, distribution: Distribution) -> bool:
@@ -133,10 +143,10 @@ def _check_value_inside(draft: Draft, address: str, distribution: Distribution) 
         return
     path = ("uncertainties", address)
     span = f"{shown_number(low)} to {shown_number(high)}"
-    if value is None and not address.startswith("corporate_ties."):
+    if value is None:
         rule = "belongs to a number that is null and so has no middle to vary around"
         draft.report(path, rule, f"Give {address} a number from {span}.")
-    elif value is not None and not low <= value <= high:
+    elif not low <= value <= high:
         rule = f"must include the present value of {address}, {shown_number(float(value))}"
         draft.report(path, rule, f"Widen the distribution, or set {address} from {span}.")
 

@@ -96,9 +96,24 @@ def check_event_terms(draft: Draft) -> None:
         for address, value in (event.set or {}).items():
             path = ("events", position, "set", address)
             spec = draft.address(address, path, ("providers",))
+            if address.endswith((".open_enrolment", ".home_takes_part")):
+                rule = "cannot change within a run"
+                draft.report(path, rule, "Write two scenarios and compare them.")
+                continue
             broken = broken_rule(spec, value) if spec is not None else None
             if broken is not None:
                 draft.report(path, broken.rule, broken.remedy)
+            elif address.endswith(".slots") and value is not None:
+                _check_event_slots(draft, address, path)
+
+
+def _check_event_slots(draft: Draft, address: str, path: Path) -> None:
+    """Check that an event gives no slots to an offer that is open to all."""
+    _, provider, _, offer, _ = address.split(".")
+    terms = draft.offer(f"{provider}.{offer}")
+    if terms is not None and terms.open_enrolment:
+        rule = "must be null, because the offer's open_enrolment invites everybody"
+        draft.report(path, rule, "Leave the slots of an open offer alone.")
 
 
 def check_event_sizes(draft: Draft) -> None:

@@ -66,6 +66,11 @@ class Offer(Block):
         "Control that stays in the country: residency of data, custody of model weights, local "
         "operation, a way out. 0 means the provider runs everything, 1 that the host does.",
     )
+    dependence: Number = share(
+        1,
+        "How far the country's AI comes to depend on the provider before any local control; a "
+        "light package makes it less dependent than a data centre.",
+    )
     exclusivity: Number = share(
         0,
         "How far the partner must keep away from rivals; it scales the retaliation for hedging, "

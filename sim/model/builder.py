@@ -1,0 +1,313 @@
+"""Names become indices: a scenario and the facts become the arrays of the mechanism."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.data import build_features, load_facts
+from sim.model import layout
+from sim.model.layout import World
+from sim.model.philox import identity
+from sim.model.starting import build_start
+from sim.model.timetable import Timetable, build_timetable, month_number
+from sim.scenario import Offer, Provider, field_at, numeric_fields, split_address
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.data import Facts, Features
+    from sim.scenario import Distribution, Scenario
+
+OFFER_FIELDS = numeric_fields(Offer)
+PROVIDER_FIELDS = numeric_fields(Provider)
+OFFER_RECORD = np.dtype([(name, np.float64) for name in OFFER_FIELDS])
+PROVIDER_RECORD = np.dtype([(name, np.float64) for name in PROVIDER_FIELDS])
+QUANTUM = 2.0**-50
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The names along each axis of the arrays, in order.
+
+    Parameters
+    ----------
+    country : tuple of str
+        ISO3 codes of the agents, sorted.
+    path, offer, provider : tuple of str
+        ``uncommitted``, ``sovereign``, offers as ``<provider>_<offer>``, pairs joined by ``_and_``.
+    month : tuple of str
+        "YYYY-MM".
+    term : tuple of str
+        Terms of utility.
+    offer_provider, offer_key : tuple of str
+        Provider of each offer, and its key within the provider.
+    path_providers : tuple of tuple of str
+        Providers that each path holds.
+    """
+
+    country: tuple[str, ...]
+    path: tuple[str, ...]
+    offer: tuple[str, ...]
+    provider: tuple[str, ...]
+    month: tuple[str, ...]
+    term: tuple[str, ...]
+    offer_provider: tuple[str, ...]
+    offer_key: tuple[str, ...]
+    path_providers: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The uncertain numbers of a scenario and where each goes.
+
+    ``group`` is "weight", "offer" or "provider"; ``row`` the offer or provider; ``field`` the
+    name within its record.
+    """
+
+    address: tuple[str, ...]
+    group: tuple[str, ...]
+    row: tuple[int, ...]
+    field: tuple[str, ...]
+    distribution: tuple[Distribution, ...]
+    bounds: tuple[tuple[float, float], ...]
+    is_whole: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A scenario ready to run: the world, and the numbers before uncertain ones are drawn.
+
+    Parameters
+    ----------
+    world : World
+        What is the same in every future.
+    weight, offer, provider : ndarray of records, shapes (1,), (O,), (P,)
+        Central values.
+    numbers : Numbers
+        What is drawn anew.
+    timetable : Timetable
+        The chance of each dated event.
+    """
+
+    scenario: Scenario
+    facts: Facts
+    features: Features
+    axes: Axes
+    world: World
+    weight: NDArray[Any]
+    offer: NDArray[Any]
+    provider: NDArray[Any]
+    numbers: Numbers
+    timetable: Timetable
+
+
+def exact_shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values scaled to sum to 1 along the last axis, as whole multiples of 2**-50.
+
+    Sums of such numbers are exact in any order. What rounding leaves over goes to the largest.
+    """
+    shares = np.asarray(values, np.float64)
+    shares = np.round(shares / shares.sum(axis=-1, keepdims=True) / QUANTUM) * QUANTUM
+    largest = shares.argmax(axis=-1, keepdims=True)
+    rest = 1.0 - shares.sum(axis=-1, keepdims=True)
+    kept = np.take_along_axis(shares, largest, axis=-1)
+    np.put_along_axis(shares, largest, kept + rest, axis=-1)
+    return shares
+
+
+def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
+    """Return the names along each axis: paths are enumerated from the scenario's offers."""
+    references = list(scenario.offers)
+    owner = [reference.split(".")[0] for reference in references]
+    offer = [reference.replace(".", "_", 1) for reference in references]
+    path = ["uncommitted", "sovereign", *offer]
+    held: list[tuple[str, ...]] = [(), (), *((name,) for name in owner)]
+    for a, first in enumerate(offer):
+        for b in range(a + 1, len(offer)):
+            if owner[a] != owner[b]:
+                path.append(f"{first}_and_{offer[b]}")
+                held.append((owner[a], owner[b]))
+    return Axes(
+        country=tuple(sorted(scenario.agents)),
+        path=tuple(path),
+        offer=tuple(offer),
+        provider=tuple(scenario.providers),
+        month=tuple(scenario.months),
+        term=tuple(terms),
+        offer_provider=tuple(owner),
+        offer_key=tuple(reference.split(".")[1] for reference in references),
+        path_providers=tuple(held),
+    )
+
+
+def _record(values: Sequence[Any], fields: Sequence[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return one record a block of the scenario; an absent limit is infinite."""
+    records = np.zeros(len(values), dtype)
+    for row, block in enumerate(values):
+        for name in fields:
+            value = getattr(block, name)
+            records[name][row] = np.inf if value is None else float(value)
+    return records
+
+
+def _path_arrays(axes: Axes) -> dict[str, NDArray[Any]]:
+    """Return the membership of paths: their offers, providers, and what is left without one."""
+    n_offers = len(axes.offer)
+    offers: list[tuple[int, ...]] = [(), ()] + [(o,) for o in range(n_offers)]
+    offers += [
+        (a, b)
+        for a in range(n_offers)
+        for b in range(a + 1, n_offers)
+        if axes.offer_provider[a] != axes.offer_provider[b]
+    ]
+    index = {members: k for k, members in enumerate(offers) if k != layout.SOVEREIGN}
+    path_offer = np.full((len(offers), 2), -1, np.int64)
+    path_provider = np.zeros((len(offers), len(axes.provider)), np.int64)
+    path_without = np.tile(np.arange(len(offers), dtype=np.int64)[:, None], (1, n_offers))
+    for k, members in enumerate(offers):
+        for side, o in enumerate(members):
+            path_offer[k, side] = o
+            path_provider[k, axes.provider.index(axes.offer_provider[o])] = 1
+            path_without[k, o] = index[tuple(m for m in members if m != o)]
+    return {
+        "path_key": np.array([identity(name) for name in axes.path], np.uint64),
+        "path_offer": path_offer,
+        "path_provider": path_provider,
+        "path_without": path_without,
+    }
+
+
+def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[str, NDArray[Any]]:
+    """Return what is known of each agent, alone and with each provider."""
+    agents = list(axes.country)
+    table = features.country.loc[agents]
+    country = np.zeros(len(agents), layout.COUNTRY_DTYPE)
+    for name in layout.COUNTRY_FIELDS:
+        if name == "gdp_usd_m":
+            country[name] = table["gdp_usd"] / 1e6
+        else:
+            country[name] = table[name]
+    relation = np.zeros((len(agents), len(axes.provider)), layout.RELATION_DTYPE)
+    for name in layout.RELATION_FIELDS:
+        relation[name] = getattr(features, name).loc[agents, list(axes.provider)]
+    for code, ties in scenario.corporate_ties.items():
+        if code in agents:
+            for provider, tie in ties.items():
+                relation["tie"][agents.index(code), axes.provider.index(provider)] = tie
+    world_total = features.country[["gdp_usd", "population", "readiness"]]
+    shares = exact_shares(world_total.to_numpy().T).T
+    position = features.country.index.get_indexer(agents)
+    weights = exact_shares(features.peer_weights(agents))
+    return {
+        "country_key": np.array([identity(code) for code in agents], np.uint64),
+        "country": country,
+        "relation": relation,
+        "share": np.ascontiguousarray(shares[position]),
+        "influence": np.ascontiguousarray(weights.T),
+    }
+
+
+def _offer_array(scenario: Scenario, axes: Axes) -> NDArray[Any]:
+    """Return identity, provider and opening month of each offer."""
+    first = month_number(axes.month[0])
+    offer = np.zeros(len(axes.offer), layout.OFFER_DTYPE)
+    for o, (name, terms) in enumerate(zip(axes.offer, scenario.offers.values(), strict=True)):
+        opening = first if terms.open_from is None else month_number(terms.open_from)
+        offer[o] = (
+            identity(name),
+            axes.provider.index(axes.offer_provider[o]),
+            max(0, opening - first),
+        )
+    return offer
+
+
+def _build_numbers(scenario: Scenario, axes: Axes) -> Numbers:
+    """Return the uncertain numbers with their place in the records."""
+    group, row, field, bounds, is_whole = [], [], [], [], []
+    known = {
+        address: distribution
+        for address, distribution in scenario.uncertainties.items()
+        if distribution.distribution != "fixed"
+    }
+    for address in known:
+        parts = split_address(address)
+        spec = field_at(parts)
+        assert spec is not None
+        if parts[0] == "parameters":
+            group.append("weight")
+            row.append(0)
+        elif len(parts) == 5:
+            group.append("offer")
+            row.append(axes.offer.index(f"{parts[1]}_{parts[3]}"))
+        else:
+            group.append("provider")
+            row.append(axes.provider.index(parts[1]))
+        field.append(parts[-1])
+        low = -np.inf if spec.low is None else spec.low
+        high = np.inf if spec.high is None else spec.high
+        bounds.append((float(low), float(high)))
+        is_whole.append(spec.kind == "whole number")
+    return Numbers(
+        address=tuple(known),
+        group=tuple(group),
+        row=tuple(row),
+        field=tuple(field),
+        distribution=tuple(known.values()),
+        bounds=tuple(bounds),
+        is_whole=tuple(is_whole),
+    )
+
+
+def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
+    """Return the arrays of a scenario: the only place where names become indices.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Validated.
+    facts : Facts, optional
+        The shipped facts unless others are given.
+
+    Examples
+    --------
+    >>> from sim.scenario import load_scenario
+    >>> built = build_world(load_scenario("baseline"))
+    >>> built.axes.path[2:4], built.world.country.shape
+    (('us_infrastructure', 'us_adoption'), (195,))
+    """
+    from sim.model.terms import TERM_NAMES
+
+    facts = load_facts() if facts is None else facts
+    axes = build_axes(scenario, TERM_NAMES)
+    features = build_features(facts, scenario.homes, scenario.parameters, axes.month[0])
+    countries = _country_arrays(scenario, features, axes)
+    paths = _path_arrays(axes)
+    offer = _record(list(scenario.offers.values()), OFFER_FIELDS, OFFER_RECORD)
+    provider = _record(list(scenario.providers.values()), PROVIDER_FIELDS, PROVIDER_RECORD)
+    weight = np.zeros(1, np.dtype([(name, np.float64) for name in scenario.parameters]))
+    for name, value in scenario.parameters.items():
+        weight[name] = value
+    timetable = build_timetable(scenario, axes.country, axes.offer, axes.provider)
+    start = build_start(scenario, axes, paths["path_offer"], countries["country"], offer, weight)
+    countries["country"]["initial_path"] = start.path
+    hit = timetable.hit
+    world = World(
+        first_month=month_number(axes.month[0]),
+        n_months=len(axes.month),
+        **countries,
+        **paths,
+        start=start.deal,
+        offer=_offer_array(scenario, axes),
+        event=timetable.event,
+        event_hit=hit,
+        event_spill=np.ascontiguousarray(hit @ countries["influence"]),
+    )
+    return Built(
+        scenario, facts, features, axes, world, weight, offer, provider,
+        _build_numbers(scenario, axes), timetable,
+    )  # fmt: skip

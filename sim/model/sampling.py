@@ -1,0 +1,113 @@
+"""Draws of the uncertain numbers, one set a parameter draw, keyed by the number's address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.compiled import entry
+from sim.model.ieee import exp, log, normal_quantile
+from sim.model.philox import NUMBER, draw_uniform, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.scenario import Distribution
+
+UNIFORM = 0
+TRIANGULAR = 1
+LOGUNIFORM = 2
+NORMAL = 3
+_KINDS = {
+    "uniform": UNIFORM,
+    "triangular": TRIANGULAR,
+    "loguniform": LOGUNIFORM,
+    "normal": NORMAL,
+}
+_MOST_TRIES = 1000
+
+
+@entry
+def _fill_numbers(
+    seed: np.uint64, draws: np.ndarray, key: np.ndarray, kind: np.ndarray, shape: np.ndarray,
+    is_whole: np.ndarray, out: np.ndarray,
+) -> None:  # fmt: skip
+    """Write draw `draws[d]` of each number to ``out[d, j]``; `shape` (j, 4) as in `_shape`."""
+    for d in range(draws.size):
+        for j in range(key.size):
+            low, high, centre, spread = shape[j, 0], shape[j, 1], shape[j, 2], shape[j, 3]
+            value = low - 1.0
+            for attempt in range(_MOST_TRIES):
+                u = draw_uniform(seed, draws[d], np.uint64(0), attempt, NUMBER, key[j])
+                if kind[j] == UNIFORM:
+                    value = low + u * (high - low)
+                elif kind[j] == TRIANGULAR:
+                    rise = (centre - low) / (high - low)
+                    if u < rise:
+                        value = low + np.sqrt(u * (high - low) * (centre - low))
+                    else:
+                        value = high - np.sqrt((1.0 - u) * (high - low) * (high - centre))
+                elif kind[j] == LOGUNIFORM:
+                    value = exp(log(low) + u * (log(high) - log(low)))
+                else:
+                    value = centre + spread * normal_quantile(u)
+                if low <= value <= high:
+                    break
+            value = min(max(value, low), high)
+            out[d, j] = np.floor(value + 0.5) if is_whole[j] else value
+
+
+def _shape(
+    distribution: Distribution, low: float, high: float
+) -> tuple[float, float, float, float]:
+    """Return low, high, centre and spread; the field's own bounds where none are given."""
+    centre = distribution.mode if distribution.mode is not None else distribution.mean
+    return (
+        low if distribution.low is None else distribution.low,
+        high if distribution.high is None else distribution.high,
+        0.0 if centre is None else centre,
+        0.0 if distribution.sd is None else distribution.sd,
+    )
+
+
+def draw_numbers(
+    seed: int,
+    draws: NDArray[np.uint64],
+    addresses: Sequence[str],
+    distributions: Sequence[Distribution],
+    bounds: Sequence[tuple[float, float]],
+    is_whole: Sequence[bool],
+) -> NDArray[np.float64]:
+    """Return the values of uncertain numbers, shape (draws, numbers).
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the run, 0 to 2**32 - 1.
+    draws : ndarray of uint64
+        Which parameter draws; each is a function of its own index alone.
+    addresses : sequence of str
+        Dotted address of each number: its identity.
+    distributions : sequence of Distribution
+        Uniform, triangular, loguniform, or normal; a normal is drawn anew until it falls
+        within its limits.
+    bounds : sequence of (float, float)
+        Bounds of each number where a distribution gives none.
+    is_whole : sequence of bool
+        Whether a number is rounded to a whole one.
+    """
+    out = np.zeros((len(draws), len(addresses)))
+    shape = [_shape(d, *limits) for d, limits in zip(distributions, bounds, strict=True)]
+    _fill_numbers(
+        np.uint64(seed),
+        draws,
+        np.array([identity(address) for address in addresses], np.uint64),
+        np.array([_KINDS[d.distribution] for d in distributions], np.int64),
+        np.array(shape, np.float64).reshape(len(addresses), 4),
+        np.array(is_whole, np.bool_),
+        out,
+    )
+    return out

@@ -1,0 +1,83 @@
+"""The record at the start: who is committed to what, and whom a provider has left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model import layout
+from sim.model.timetable import month_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.model.builder import Axes
+    from sim.scenario import Scenario
+
+_STAGES = {
+    "signed": layout.SIGNED,
+    "building": layout.BUILDING,
+    "live": layout.LIVE,
+    "stalled": layout.STALLED,
+}
+MOST_BUILT = 0.9  # a build on record as unfinished is at most this far
+
+
+@dataclass(frozen=True)
+class Start:
+    """Initial path of each country (n,) and its dealings with each offer (n, O + 1)."""
+
+    path: NDArray[np.int64]
+    deal: NDArray[Any]
+
+
+def _share_built(months: float, weight: NDArray[Any], terms: Any, country: Any) -> float:
+    """Return how far a build is after some months, by the rule that the run itself uses."""
+    size = min(
+        max(terms["data_centre_mw_min"], country["headroom_mw"]), terms["data_centre_mw_max"]
+    )
+    if size <= 0.0:
+        return 0.0
+    room = min(1.0, max(float(weight["headroom_floor"][0]), country["headroom_mw"] / size))
+    per_gw = float(weight["build_months_per_gw"][0])
+    full = (float(weight["build_months_base"][0]) + per_gw * size / 1000.0) / room
+    return float(min(MOST_BUILT, max(0.0, months - terms["lead_months"]) / full))
+
+
+def build_start(
+    scenario: Scenario,
+    axes: Axes,
+    path_offer: NDArray[np.int64],
+    country: NDArray[Any],
+    offer: NDArray[Any],
+    weight: NDArray[Any],
+) -> Start:
+    """Return where each country stands at the start, by the scenario's record and rules."""
+    n, n_offers = len(axes.country), len(axes.offer)
+    first = month_number(axes.month[0])
+    deal = np.zeros((n, n_offers + 1), layout.START_DTYPE)
+    for o, terms in enumerate(scenario.offers.values()):
+        for code in set(terms.excluded) & set(axes.country):
+            deal["is_excluded"][axes.country.index(code), o] = 1
+    for ended in scenario.initial.withdrawals:
+        i = axes.country.index(ended.country)
+        o = axes.offer.index(ended.offer.replace(".", "_", 1))
+        deal["stage"][i, o] = layout.ABANDONED if ended.by == "supplier" else layout.LEFT
+        closed = month_number(ended.date) + int(offer["cooldown_months"][o]) - first
+        deal["closed_until"][i, o] = max(0, closed)
+    held: dict[int, list[int]] = {}
+    for made in scenario.initial.commitments:
+        i = axes.country.index(made.country)
+        o = axes.offer.index(made.offer.replace(".", "_", 1))
+        deal["stage"][i, o] = _STAGES[made.stage]
+        if made.stage in ("building", "stalled"):
+            elapsed = first - month_number(made.signed)
+            deal["progress"][i, o] = _share_built(elapsed, weight, offer[o], country[i])
+        held.setdefault(i, []).append(o)
+    path = np.zeros(n, np.int64)
+    members = [tuple(sorted(o for o in row if o >= 0)) for row in path_offer.tolist()]
+    for i, offers in held.items():
+        path[i] = members.index(tuple(sorted(offers)))
+    return Start(path, deal)
