@@ -1,0 +1,117 @@
+"""The steps of a month for one country or offer at a time, callable from Python.
+
+The ensemble driver loops over the same functions inside one compiled call; the Mesa driver and
+explanations call them here, one agent at a time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model import choice, commitments, concern, events, invitations, month, stages
+from sim.model.compiled import entry
+from sim.model.layout import Draw, State, World
+from sim.model.philox import REVIEW, draw_uniform
+from sim.model.terms import fill_terms, utility, waiting_value
+
+
+@entry
+def start(world: World, draw: Draw, state: State) -> None:
+    """Set `state` to the start of the future of `draw`."""
+    month.start(world, draw, state)
+
+
+@entry
+def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
+    """Carry out the events due in month t."""
+    events.apply_events(world, draw, state, t)
+
+
+@entry
+def invite(world: World, draw: Draw, state: State, o: int, t: int) -> None:
+    """Let the provider of offer o invite in month t."""
+    invitations.provider_turn(world, draw, state, o, t, waiting_value(draw, t))
+
+
+@entry
+def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool:
+    """Return whether country i reviews in month t."""
+    u = draw_uniform(
+        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, REVIEW,
+        np.uint64(0),
+    )  # fmt: skip
+    return u < choice.review_chance(world, draw, state, i)
+
+
+@entry
+def draw_noise(world: World, draw: Draw, state: State, i: int, t: int, out: np.ndarray) -> None:
+    """Write the choice noise of country i in month t to `out` (K,), standard Gumbel."""
+    state.reviewer[0] = i
+    choice.draw_choice_noise(world, draw, state, t, 1)
+    for k in range(out.size):
+        out[k] = state.noise[k, 0]
+
+
+@entry
+def fill_utilities(
+    world: World, draw: Draw, state: State, i: int, t: int, out: np.ndarray, is_open: np.ndarray
+) -> None:
+    """Write V_ik of every path to `out` (K,) and whether the path is open to `is_open` (K,)."""
+    wait = waiting_value(draw, t)
+    for k in range(out.size):
+        out[k] = utility(world, draw, state, i, k, wait)
+        is_open[k] = choice.is_path_open(world, draw, state, i, k)
+
+
+@entry
+def explain(
+    world: World, draw: Draw, state: State, i: int, k: int, t: int, out: np.ndarray
+) -> None:
+    """Write each term of V_ik in month t to `out` (terms,), in the order of TERM_NAMES."""
+    fill_terms(world, draw, state, i, k, waiting_value(draw, t), out)
+
+
+@entry
+def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.ndarray) -> int:
+    """Return the path that country i takes in month t, given its noise (K, 1)."""
+    return choice.choose_path(world, draw, state, i, waiting_value(draw, t), noise, 0)
+
+
+@entry
+def settle(world: World, draw: Draw, state: State, i: int, k: int, t: int) -> None:
+    """Put country i on path k in month t, with all that follows from it."""
+    state.position[i].intention = k
+    commitments.settle(world, draw, state, i, t)
+
+
+@entry
+def concede(draw: Draw, state: State, i: int) -> None:
+    """Improve the terms on the table of country i, which has reviewed and not accepted."""
+    commitments.concede(draw, state, i)
+
+
+@entry
+def lapse(draw: Draw, state: State, i: int, t: int) -> None:
+    """End invitations that country i has left unanswered for too long."""
+    for o in range(draw.offer.shape[0]):
+        commitments.lapse(draw, state, i, o, t)
+
+
+@entry
+def advance(world: World, draw: Draw, state: State, i: int, t: int) -> None:
+    """Advance every commitment of country i by one month, in the order of the offers."""
+    for o in range(draw.offer.shape[0]):
+        stages.advance_offer(world, draw, state, i, o, t)
+    stages.advance_own(world, draw, state, i, t)
+
+
+@entry
+def relax(world: World, draw: Draw, state: State, i: int) -> None:
+    """Let country i's concern relax and take in what suppliers abandoned this month."""
+    concern.relax(world, draw, state, i, concern.forgetting(draw))
+
+
+@entry
+def is_eligible(world: World, draw: Draw, i: int, o: int) -> bool:
+    """Return whether the rules of offer o admit country i."""
+    return invitations.is_eligible(world, draw, i, o)
