@@ -204,6 +204,7 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
     position = features.country.index.get_indexer(agents)
     weights = exact_shares(features.peer_weights(agents))
     return {
+        "base_concern": table["base_concern"].to_numpy(np.float64),
         "country_key": np.array([identity(code) for code in agents], np.uint64),
         "country": country,
         "relation": relation,

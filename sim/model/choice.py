@@ -106,7 +106,7 @@ def draw_choice_noise(world: World, draw: Draw, state: State, t: int, n_reviewer
             )
 
 
-@compiled
+@inlined
 def choose_path(
     world: World, draw: Draw, state: State, i: int, wait: float, noise: np.ndarray, r: int
 ) -> int:

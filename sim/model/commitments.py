@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.model.choice import is_active
-from sim.model.compiled import compiled, inlined
-from sim.model.invitations import close_invitation
+from sim.model.compiled import inlined
+from sim.model.invitations import close_invitation, reopen_in
 from sim.model.layout import (
     ABANDONED,
     LEFT,
@@ -68,11 +68,12 @@ def release(draw: Draw, state: State, i: int, o: int, stage: int, t: int) -> Non
     state.deal[i, o].mw = 0.0
     state.deal[i, o].fund_usd_m = 0.0
     state.deal[i, o].closed_until = t + 1 + int(draw.offer[o].cooldown_months)
+    reopen_in(state, o, state.deal[i, o].closed_until)
     if draw.offer[o].open_enrolment < 0.5:
         state.book[o].held -= 1
 
 
-@compiled
+@inlined
 def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Carry out the intention of country i: leave what it leaves, sign what it takes.
 
@@ -134,6 +135,6 @@ def abandon(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> N
     p = world.offer[o].provider
     set_path(world, state, i, world.path_without[state.position[i].path, o], t)
     release(draw, state, i, o, ABANDONED, t)
-    state.stance[i, p].abandoned_now += 1.0
+    state.abandoned_now[p, i] += 1.0
     for j in range(state.position.size):
         state.abandoned_peers[p, j] += world.influence[i, j]

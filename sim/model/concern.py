@@ -14,16 +14,11 @@ def forgetting(draw: Draw) -> float:
 
 
 @inlined
-def relax(world: World, draw: Draw, state: State, i: int, forgotten: float) -> None:
-    """Let country i's concern relax toward its baseline, then add this month's abandonments."""
-    for p in range(state.stance.shape[1]):
-        baseline = world.country[i].base_concern
-        state.stance[i, p].concern += forgotten * (baseline - state.stance[i, p].concern)
-        felt = (
-            state.stance[i, p].abandoned_now
-            + draw.weight.concern_spill * state.abandoned_peers[p, i]
-        )
-        if felt > 0.0:
-            state.stance[i, p].concern += draw.weight.reversal_shock * felt
-            state.stance[i, p].abandoned_now = 0.0
-            state.abandoned_peers[p, i] = 0.0
+def relax(world: World, draw: Draw, state: State, i: int, p: int, forgotten: float) -> None:
+    """Let country i's concern about provider p relax, then add this month's abandonments."""
+    felt = state.abandoned_now[p, i] + draw.weight.concern_spill * state.abandoned_peers[p, i]
+    concern = state.concern[p, i]
+    relaxed = concern + forgotten * (world.base_concern[i] - concern)
+    state.concern[p, i] = relaxed + draw.weight.reversal_shock * felt
+    state.abandoned_now[p, i] = 0.0
+    state.abandoned_peers[p, i] = 0.0

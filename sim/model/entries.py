@@ -108,7 +108,8 @@ def advance(world: World, draw: Draw, state: State, i: int, t: int) -> None:
 @entry
 def relax(world: World, draw: Draw, state: State, i: int) -> None:
     """Let country i's concern relax and take in what suppliers abandoned this month."""
-    concern.relax(world, draw, state, i, concern.forgetting(draw))
+    for p in range(state.concern.shape[0]):
+        concern.relax(world, draw, state, i, p, concern.forgetting(draw))
 
 
 @entry

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from sim.model.compiled import compiled
-from sim.model.invitations import revise_invitations
+from sim.model.invitations import revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
 from sim.model.terms import power, settled_utility
 
 
 @compiled
 def refresh_settled(world: World, draw: Draw, state: State) -> None:
-    """Recompute the settled utility of every country and path."""
+    """Recompute what only events change: settled utilities, and what countries are worth."""
     for i in range(state.position.size):
         exponent = draw.weight.readiness_exponent
         state.position[i].ready = power(world.country[i].readiness, exponent)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
             state.settled[k, i] = settled_utility(world, draw, state, i, k)
+    for o in range(world.offer.size):
+        for i in range(state.position.size):
+            value = strategic_value(world, draw, i, o)
+            state.worth[o, i] = value + state.provider_taste[o, i]
 
 
 @compiled
@@ -37,7 +41,7 @@ def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     elif kind == SHOCK:
         for i in range(state.position.size):
             felt = world.event_hit[e, i] + draw.weight.concern_spill * world.event_spill[e, i]
-            state.stance[i, row].concern = max(0.0, state.stance[i, row].concern + value * felt)
+            state.concern[row, i] = max(0.0, state.concern[row, i] + value * felt)
     elif kind == AFFINITY_SHIFT:
         for i in range(state.position.size):
             state.stance[i, row].affinity_shift += value * world.event_hit[e, i]

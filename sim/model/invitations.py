@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.choice import is_active
 from sim.model.compiled import compiled, inlined
 from sim.model.ieee import exp, log
-from sim.model.layout import NEVER, SOVEREIGN, UNCOMMITTED, Draw, State, World
+from sim.model.layout import FAR_MONTH, NEVER, SOVEREIGN, UNCOMMITTED, Draw, State, World
 from sim.model.terms import expected_utility, offered_mw
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
@@ -96,12 +96,48 @@ def invite(world: World, state: State, i: int, o: int, t: int) -> None:
         state.deal[i, o].month_invited = t
 
 
+@inlined
+def reopen_in(state: State, o: int, t: int) -> None:
+    """Note that in month t open enrolment in offer o may have somebody to invite."""
+    state.book[o].next_enrolment = min(state.book[o].next_enrolment, t)
+
+
 @compiled
 def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Invite every candidate, as open declarations do; such an offer has no slots."""
+    if t < state.book[o].next_enrolment:
+        return
+    state.book[o].next_enrolment = FAR_MONTH
     for i in range(state.position.size):
         if is_candidate(world, draw, state, i, o, t):
             invite(world, state, i, o, t)
+        elif state.deal[i, o].closed_until > t:
+            reopen_in(state, o, state.deal[i, o].closed_until)
+
+
+@compiled
+def best_candidate(world: World, draw: Draw, state: State, o: int, wait: float) -> int:
+    """Return the candidate of highest score, -1 where there is none.
+
+    The score is worth + odds_exponent x log odds of acceptance. ``state.score`` holds NaN where it
+    is not worked out yet: log odds are at most 0, so a country worth no more than the best score
+    so far need not be looked at.
+    """
+    exponent = draw.weight.odds_exponent
+    best = -1
+    best_score = -np.inf
+    for i in range(state.position.size):
+        if state.score[i] == -np.inf or state.worth[o, i] <= best_score:
+            continue
+        if np.isnan(state.score[i]):
+            odds = 0.0
+            if exponent > 0.0:
+                odds = log_odds_of_acceptance(world, draw, state, i, o, wait)
+            state.score[i] = state.worth[o, i] + exponent * odds
+        if state.score[i] > best_score:
+            best = i
+            best_score = state.score[i]
+    return best
 
 
 @compiled
@@ -117,22 +153,10 @@ def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: fl
     room = min(offer.pace_per_quarter - state.book[o].quota_used, offer.slots - state.book[o].held)
     if room < 1.0:
         return
-    weight = draw.weight
     for i in range(state.position.size):
-        state.score[i] = -np.inf
-        if is_candidate(world, draw, state, i, o, t):
-            odds = 0.0
-            if weight.odds_exponent > 0.0:
-                odds = log_odds_of_acceptance(world, draw, state, i, o, wait)
-            value = strategic_value(world, draw, i, o) + state.provider_taste[o, i]
-            state.score[i] = value + weight.odds_exponent * odds
+        state.score[i] = np.nan if is_candidate(world, draw, state, i, o, t) else -np.inf
     while room >= 1.0:
-        best = -1
-        best_score = -np.inf
-        for i in range(state.position.size):
-            if state.score[i] > best_score:
-                best = i
-                best_score = state.score[i]
+        best = best_candidate(world, draw, state, o, wait)
         if best < 0:
             return
         invite(world, state, best, o, t)
@@ -159,6 +183,7 @@ def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
     which no slot is left.
     """
     n = state.position.size
+    reopen_in(state, o, 0)
     for i in range(n):
         if state.invited_since[o, i] >= 0 and not is_eligible(world, draw, i, o):
             close_invitation(draw, state, i, o, True)

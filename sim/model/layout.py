@@ -54,12 +54,13 @@ OFFER_COLUMNS = (
 )  # fmt: skip
 
 NEVER = -1
-VECTOR = 32  # noise is drawn for whole blocks of this many reviewers: a loop of vectors only
+FAR_MONTH = 1_000_000  # a month index that no run reaches
+VECTOR = 16  # noise is drawn for whole blocks of this many reviewers: a loop of vectors only
 UNLIMITED_SLOTS = np.inf
 
 COUNTRY_FIELDS = (
     "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",
-    "power_price_rank", "democracy", "chip_tier", "base_concern",
+    "power_price_rank", "democracy", "chip_tier",
 )  # fmt: skip
 RELATION_FIELDS = ("affinity", "ally", "tie", "exposure", "distrust")
 
@@ -106,16 +107,21 @@ DEAL_DTYPE = np.dtype(
 # How a country sees a provider.
 STANCE_DTYPE = np.dtype(
     [
-        ("concern", _FLOAT),
         ("affinity_shift", _FLOAT),  # sum of shifts by events
-        ("abandoned_now", _FLOAT),  # own abandonments this month
         ("is_decided", _INT),  # 1: `decision` holds the terms of a commitment
     ]
 )
 # A provider's book on an offer. `held` counts slots held by invitations by selection and by
-# commitments; `quota_used` the invitations sent this quarter.
+# commitments; `quota_used` the invitations sent this quarter; `next_enrolment` is the month index
+# in which open enrolment next has anybody to invite.
 BOOK_DTYPE = np.dtype(
-    [("held", _INT), ("quota_used", _INT), ("invitations_sent", _INT), ("invitations_open", _INT)]
+    [
+        ("held", _INT),
+        ("quota_used", _INT),
+        ("invitations_sent", _INT),
+        ("invitations_open", _INT),
+        ("next_enrolment", _INT),
+    ]
 )
 
 
@@ -126,6 +132,7 @@ class World(NamedTuple):
     n_months: int
     country_key: np.ndarray  # (n,) uint64 identity of each country
     country: np.ndarray  # (n,) COUNTRY_DTYPE
+    base_concern: np.ndarray  # (n,) 0-1
     relation: np.ndarray  # (n, P) RELATION_DTYPE
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
@@ -163,12 +170,15 @@ class State(NamedTuple):
     stage: np.ndarray  # (O + 1, n) int8; the last row is a stack of one's own
     invited_since: np.ndarray  # (O, n) int64 month index, NEVER where not invited
     peer_share: np.ndarray  # (P, n) weight of peers committed to the provider, 0-1
+    concern: np.ndarray  # (P, n)
+    abandoned_now: np.ndarray  # (P, n) own abandonments this month
     abandoned_peers: np.ndarray  # (P, n) weight of peers abandoned this month
     stage_count: np.ndarray  # (O + 1, N_STAGES) int64
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
     taste: np.ndarray  # (K, n) utility
     provider_taste: np.ndarray  # (O, n) utility
+    worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
     reviewer: np.ndarray  # (n,) int64 work space: the countries that review
@@ -189,12 +199,15 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         stage=np.zeros((n_offers + 1, n), np.int8),
         invited_since=np.zeros((n_offers, n), np.int64),
         peer_share=np.zeros((n_providers, n)),
+        concern=np.zeros((n_providers, n)),
+        abandoned_now=np.zeros((n_providers, n)),
         abandoned_peers=np.zeros((n_providers, n)),
         stage_count=np.zeros((n_offers + 1, N_STAGES), np.int64),
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
         taste=np.zeros((n_paths, n)),
         provider_taste=np.zeros((n_offers, n)),
+        worth=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
         reviewer=np.zeros(n, np.int64),

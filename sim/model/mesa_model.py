@@ -74,7 +74,7 @@ class CountryAgent(mesa.Agent):
         """Sovereignty concern about each provider."""
         model: AlignmentModel = self.model
         return {
-            provider: float(model.state.stance["concern"][self.index, p])
+            provider: float(model.state.concern[p, self.index])
             for p, provider in enumerate(model.axes.provider)
         }
 

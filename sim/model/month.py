@@ -22,7 +22,7 @@ from sim.model.record import (
     record_move,
     record_start,
 )
-from sim.model.stages import advance_offer, advance_own, is_moving
+from sim.model.stages import advance_offer, advance_own, is_moving, is_underway
 from sim.model.terms import offered_mw, waiting_value
 
 
@@ -63,10 +63,10 @@ def clear(world: World, state: State) -> None:
             state.deal[i, o].month_signed = NEVER
             state.deal[i, o].closed_until = world.start[i, o].closed_until
         for p in range(state.stance.shape[1]):
-            state.stance[i, p].concern = world.country[i].base_concern
+            state.concern[p, i] = world.base_concern[i]
             state.stance[i, p].affinity_shift = 0.0
             state.peer_share[p, i] = 0.0
-            state.stance[i, p].abandoned_now = 0.0
+            state.abandoned_now[p, i] = 0.0
             state.abandoned_peers[p, i] = 0.0
             state.stance[i, p].is_decided = 0
     for o in range(n_offers):
@@ -74,6 +74,7 @@ def clear(world: World, state: State) -> None:
         state.book[o].invitations_sent = 0
         state.book[o].invitations_open = 0
         state.book[o].held = 0
+        state.book[o].next_enrolment = 0
     for c in range(n_offers + 1):
         for s in range(N_STAGES):
             state.stage_count[c, s] = 0
@@ -136,9 +137,10 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
     for o in range(own):
         if is_moving(state, o):
             for i in range(n):
-                old, since = state.position[i].path, state.position[i].path_since
-                advance_offer(world, draw, state, i, o, t)
-                record_move(state, record, r, i, old, since, t)
+                if is_underway(state.stage[o, i]):
+                    old, since = state.position[i].path, state.position[i].path_since
+                    advance_offer(world, draw, state, i, o, t)
+                    record_move(state, record, r, i, old, since, t)
     if is_moving(state, own):
         for i in range(n):
             advance_own(world, draw, state, i, t)
@@ -153,7 +155,9 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         provider_turn(world, draw, state, o, t, wait)
     n_reviewers = review_all(world, draw, state, t, wait)
     for turn in range(n_reviewers):
-        record_commitments(world, draw, state, state.reviewer[turn], wait)
+        i = state.reviewer[turn]
+        if state.position[i].intention != state.position[i].path:
+            record_commitments(world, draw, state, i, wait)
     for turn in range(n_reviewers):
         i = state.reviewer[turn]
         old, since = state.position[i].path, state.position[i].path_since
@@ -163,13 +167,14 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         concede(draw, state, state.reviewer[turn])
     n = state.position.size
     for o in range(world.offer.size):
-        if state.book[o].invitations_open > 0:
+        if state.book[o].invitations_open > 0 and draw.offer[o].open_enrolment < 0.5:
             for i in range(n):
                 lapse(draw, state, i, o, t)
     advance_all(world, draw, state, record, r, t)
     forgotten = forgetting(draw)
-    for i in range(n):
-        relax(world, draw, state, i, forgotten)
+    for p in range(state.concern.shape[0]):
+        for i in range(n):
+            relax(world, draw, state, i, p, forgotten)
     record_month(world, state, record, r, t)
 
 

@@ -142,13 +142,15 @@ def record_move(state: State, record: Record, r: int, i: int, old: int, since: i
         record_stay(record, i, old, since, t)
 
 
-@compiled
+@inlined
 def record_decision(
     world: World, draw: Draw, state: State, i: int, k: int, p: int, wait: float
 ) -> None:
-    """Keep the terms of path k less those of staying uncommitted, for country i, provider p."""
+    """Keep the terms of path k less those of staying uncommitted, for country i, provider p.
+
+    ``state.term[1]`` must hold the terms of staying uncommitted.
+    """
     fill_terms(world, draw, state, i, k, wait, state.term[0])
-    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
     for term in range(N_TERMS):
         state.decision[i, p, term] = state.term[0, term] - state.term[1, term]
 
@@ -157,12 +159,41 @@ def record_decision(
 def record_commitments(world: World, draw: Draw, state: State, i: int, wait: float) -> None:
     """Keep why country i commits this month, for each provider it commits to first now."""
     k = state.position[i].intention
-    if k < 0 or k == state.position[i].path:
-        return
+    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
     for p in range(world.path_provider.shape[1]):
         if world.path_provider[k, p] and not state.stance[i, p].is_decided:
             record_decision(world, draw, state, i, k, p, wait)
             state.stance[i, p].is_decided = 1
+
+
+@inlined
+def best_single_offer(world: World, draw: Draw, state: State, i: int, p: int, wait: float) -> int:
+    """Return the path of provider p's offer that country i would like best, alone."""
+    best = UNCOMMITTED
+    best_value = -np.inf
+    for k in range(world.path_key.size):
+        if world.path_provider[k, p] and world.path_offer[k, 1] < 0:
+            value = expected_utility(world, draw, state, i, k, wait)
+            if value > best_value:
+                best = k
+                best_value = value
+    return best
+
+
+@compiled
+def record_drivers(
+    world: World, draw: Draw, state: State, record: Record, i: int, wait: float
+) -> None:
+    """Add the terms of country i's decision about each provider to the sums."""
+    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
+    for p in range(world.path_provider.shape[1]):
+        if state.stance[i, p].is_decided:
+            record.decided[i, p] += 1
+        else:
+            best = best_single_offer(world, draw, state, i, p, wait)
+            record_decision(world, draw, state, i, best, p, wait)
+        for term in range(N_TERMS):
+            record.driver_sum[i, p, term] += state.decision[i, p, term]
 
 
 @compiled
@@ -178,18 +209,4 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
         for o in range(state.book.size):
             record.month_invited[r, i, o] = state.deal[i, o].month_invited
             record.month_signed[r, i, o] = state.deal[i, o].month_signed
-        for p in range(world.path_provider.shape[1]):
-            if state.stance[i, p].is_decided:
-                record.decided[i, p] += 1
-            else:
-                best = UNCOMMITTED
-                best_value = -np.inf
-                for k in range(world.path_key.size):
-                    if world.path_provider[k, p] and world.path_offer[k, 1] < 0:
-                        value = expected_utility(world, draw, state, i, k, wait)
-                        if value > best_value:
-                            best = k
-                            best_value = value
-                record_decision(world, draw, state, i, best, p, wait)
-            for term in range(N_TERMS):
-                record.driver_sum[i, p, term] += state.decision[i, p, term]
+        record_drivers(world, draw, state, record, i, wait)

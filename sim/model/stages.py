@@ -10,6 +10,12 @@ from sim.model.philox import STAGE, draw_uniform
 
 
 @inlined
+def is_underway(stage: int) -> bool:
+    """Return whether a commitment at this stage can still change by itself."""
+    return stage in (SIGNED, BUILDING, STALLED)
+
+
+@inlined
 def build_months(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return months to build: more with megawatts, fewer with power headroom."""
     weight = draw.weight
@@ -30,7 +36,7 @@ def stall_chance(world: World, draw: Draw, i: int) -> float:
 def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
     """Advance the commitment of country i to offer o by one month."""
     stage = state.stage[o, i]
-    if stage not in (SIGNED, BUILDING, STALLED):
+    if not is_underway(stage):
         return
     u = draw_uniform(
         draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,

@@ -245,7 +245,7 @@ def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> 
     local_control = min(1.0, offer.local_control + state.deal[i, o].conceded)
     linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
     exposed = offer.dependence * (1.0 - local_control) * linkage
-    return state.stance[i, p].concern * exposed * world.relation[i, p].distrust
+    return state.concern[p, i] * exposed * world.relation[i, p].distrust
 
 
 @inlined

@@ -1,0 +1,113 @@
+"""The generated parts of docs/model.md: terms from their docstrings, numbers from their table.
+
+``python -m sim.model.documentation docs/model.md`` rewrites them; a test holds them current.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sim.data import Parameter, load_parameters
+from sim.data.documentation import fill_sections
+from sim.model import terms
+from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
+from sim.model.terms import SETTLED_TERMS, TERM_NAMES
+
+# How the groups of the parameter table are introduced on the page, in their order there.
+GROUP_TITLES = {
+    "gain": "Gain",
+    "cost": "Cost",
+    "affinity": "Affinity",
+    "peers": "Peers",
+    "sovereignty": "Sovereignty",
+    "retaliation": "Retaliation",
+    "condition": "Condition",
+    "switching": "Switching",
+    "waiting": "Waiting",
+    "pairs": "Pairs of offers",
+    "chance": "Chance",
+    "review": "Reviews",
+    "concern": "Concern",
+    "stages": "Stages of a commitment",
+    "invitations": "Invitations",
+    "features": "Features of countries (formulas in [data.md](data.md))",
+}
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "/").split()) or " "
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(_cell(cell) for cell in cells)} |"
+
+
+def _text(function: Callable[..., Any]) -> str:
+    """Return a docstring on one line, without the word that it begins with."""
+    text = " ".join((inspect.getdoc(function) or "").split()).removeprefix("Return ")
+    return text[:1].upper() + text[1:]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _term_lines() -> Iterator[str]:
+    """Yield the table of terms, in the order in which they are summed."""
+    yield "| term | changes | what it is |"
+    yield "|---|---|---|"
+    for name in TERM_NAMES:
+        changes = "by events" if name in SETTLED_TERMS else "with the state"
+        yield _row(f"`{name}`", changes, _text(getattr(terms, name)))
+
+
+def _drawn(row: Parameter) -> str:
+    """Return how a parameter is drawn in an ensemble."""
+    if not row.distribution:
+        return "fixed"
+    limits = (row.dist_low, row.dist_mode, row.dist_high)
+    return f"{row.distribution} {', '.join(_number(x) for x in limits if x is not None)}"
+
+
+def _parameter_lines() -> Iterator[str]:
+    """Yield one table a group of parameters."""
+    rows = list(load_parameters().values())
+    groups = list(dict.fromkeys(row.group for row in rows))
+    for group in groups:
+        yield f"#### {GROUP_TITLES.get(group, group.capitalize())}"
+        yield ""
+        yield "| parameter | unit | value | bounds | drawn in ensembles | basis | what it is |"
+        yield "|---|---|---|---|---|---|---|"
+        for row in rows:
+            if row.group == group:
+                basis = f"{row.status}, {row.source}" if row.source else row.status
+                yield _row(
+                    f"`{row.name}`",
+                    row.unit,
+                    _number(row.default),
+                    f"{row.low:g} to {row.high:g}",
+                    _drawn(row),
+                    basis,
+                    row.description,
+                )
+        yield ""
+
+
+def generated_sections() -> dict[str, str]:
+    """Return the generated text of docs/model.md by section."""
+    columns = ", ".join(f"`{name}`" for name in OFFER_COLUMNS)
+    stages = ", ".join(f"`{name}`" for name in STAGE_NAMES)
+    return {
+        "terms": "\n".join(_term_lines()),
+        "parameters": "\n".join(_parameter_lines()).strip(),
+        "records": f"Stages of a commitment: {stages}.\n\nColumns of an offer's month: {columns}.",
+    }
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8")
