@@ -279,7 +279,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     >>> from sim.scenario import load_scenario
     >>> built = build_world(load_scenario("baseline"))
     >>> built.axes.path[2:4], built.world.country.shape
-    (('us_infrastructure', 'us_adoption'), (195,))
+    (('us_infrastructure', 'us_adoption'), (194,))
     """
     from sim.model.terms import TERM_NAMES
 

@@ -304,7 +304,7 @@ def run_ensemble(
     >>> from sim.scenario import load_scenario
     >>> ensemble = run_ensemble(load_scenario("baseline"), replicates=8, seed=1)
     >>> ensemble.path_count.shape, int(ensemble.path_count[0, 0].sum())
-    ((8, 68, 7), 195)
+    ((8, 68, 7), 194)
     """
     _check_size(replicates, seed, workers)
     return run_built(build_world(scenario, facts), replicates, seed, workers, progress)

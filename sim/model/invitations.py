@@ -51,6 +51,7 @@ def strategic_value(world: World, draw: Draw, i: int, o: int) -> float:
         + weight.value_readiness * country.readiness
         + weight.value_headroom * room
         + weight.value_alignment * alignment * draw.provider[p].backing
+        + weight.value_tie * world.relation[i, p].tie
     )
 
 

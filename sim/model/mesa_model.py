@@ -194,7 +194,7 @@ class AlignmentModel(mesa.Model):
     >>> model = AlignmentModel(load_scenario("baseline"), seed=1, replicate=0)
     >>> model.step()
     >>> model.month, len(model.countries)
-    ('2025-05', 195)
+    ('2025-05', 194)
     """
 
     country_class: type[CountryAgent] = CountryAgent

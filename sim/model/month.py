@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from sim.model.choice import choose_path, draw_choice_noise, find_reviewers, is_active
 from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled
+from sim.model.compiled import compiled, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
-from sim.model.invitations import provider_turn
-from sim.model.layout import N_STAGES, NEVER, Draw, State, World
+from sim.model.invitations import is_eligible, provider_turn
+from sim.model.layout import N_STAGES, NEVER, UNCOMMITTED, Draw, State, World
 from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal
 from sim.model.record import (
     Record,
@@ -23,7 +23,9 @@ from sim.model.record import (
     record_start,
 )
 from sim.model.stages import advance_offer, advance_own, is_moving, is_underway
-from sim.model.terms import offered_mw, waiting_value
+from sim.model.terms import offered_mw, switching, utility, waiting_value
+
+MOST_ATTEMPTS = 200
 
 
 @compiled
@@ -32,15 +34,55 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
     n = state.position.size
     for k in range(world.path_key.size):
         for i in range(n):
-            state.taste[k, i] = draw.weight.taste_sd * draw_normal(
-                draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
-            )
+            state.taste[k, i] = draw_taste(world, draw, i, k, 0)
     for o in range(world.offer.size):
         for i in range(n):
             state.provider_taste[o, i] = draw.weight.provider_taste_sd * draw_normal(
                 draw.seed, draw.replicate, world.country_key[i], 0, PROVIDER_TASTE,
                 world.offer[o].key,
             )  # fmt: skip
+
+
+@inlined
+def draw_taste(world: World, draw: Draw, i: int, k: int, attempt: int) -> float:
+    """Return a draw of country i's taste for path k; `attempt` stands in the month's place."""
+    return draw.weight.taste_sd * draw_normal(
+        draw.seed, draw.replicate, world.country_key[i], attempt, TASTE, world.path_key[k]
+    )
+
+
+@inlined
+def record_is_choice(world: World, draw: Draw, state: State, i: int, wait: float) -> bool:
+    """Return whether country i likes its path on record best of those it could have had alone.
+
+    Against it stand waiting, an own stack, and each single offer whose rules admit it.
+    """
+    present = utility(world, draw, state, i, state.position[i].path, wait)
+    for k in range(world.path_key.size):
+        a, b = world.path_offer[k, 0], world.path_offer[k, 1]
+        could = b < 0 and (a < 0 or is_eligible(world, draw, i, a))
+        # What it would cost to leave now says nothing of how it chose then.
+        free = utility(world, draw, state, i, k, wait) - switching(world, draw, state, i, k)
+        if could and free > present:
+            return False
+    return True
+
+
+@compiled
+def condition_tastes(world: World, draw: Draw, state: State) -> None:
+    """Redraw the tastes of countries on record until they agree with what they chose.
+
+    A signature is evidence of what a country likes. Without this, tastes drawn blind would undo
+    the record within months. After MOST_ATTEMPTS the last draw stands.
+    """
+    wait = waiting_value(draw, 0)
+    for i in range(state.position.size):
+        if state.position[i].path != UNCOMMITTED:
+            attempt = 1
+            while attempt < MOST_ATTEMPTS and not record_is_choice(world, draw, state, i, wait):
+                for k in range(world.path_key.size):
+                    state.taste[k, i] = draw_taste(world, draw, i, k, attempt)
+                attempt += 1
 
 
 @compiled
@@ -117,6 +159,7 @@ def start(world: World, draw: Draw, state: State) -> None:
     draw_tastes(world, draw, state)
     place_initial_commitments(world, draw, state)
     refresh_settled(world, draw, state)
+    condition_tastes(world, draw, state)
 
 
 @compiled
