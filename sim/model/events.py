@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.model.compiled import compiled
-from sim.model.invitations import revise_invitations, strategic_value
+from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
 from sim.model.terms import power, settled_utility
 
@@ -21,6 +21,7 @@ def refresh_settled(world: World, draw: Draw, state: State) -> None:
         for i in range(state.position.size):
             value = strategic_value(world, draw, i, o)
             state.worth[o, i] = value + state.provider_taste[o, i]
+        rank_by_worth(state, o)
 
 
 @compiled

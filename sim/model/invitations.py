@@ -88,8 +88,10 @@ def log_odds_of_acceptance(
 
 
 @inlined
-def invite(world: World, state: State, i: int, o: int, t: int) -> None:
+def invite(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
     """Open an invitation to country i."""
+    lapses = t + int(draw.offer[o].patience_months)
+    state.book[o].next_lapse = min(state.book[o].next_lapse, lapses)
     state.invited_since[o, i] = t
     state.book[o].invitations_sent += 1
     state.book[o].invitations_open += 1
@@ -111,33 +113,57 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     state.book[o].next_enrolment = FAR_MONTH
     for i in range(state.position.size):
         if is_candidate(world, draw, state, i, o, t):
-            invite(world, state, i, o, t)
+            invite(world, draw, state, i, o, t)
         elif state.deal[i, o].closed_until > t:
             reopen_in(state, o, state.deal[i, o].closed_until)
 
 
 @compiled
+def rank_by_worth(state: State, o: int) -> None:
+    """Sort the countries by falling worth to the provider of offer o (Shell's sort, 1959)."""
+    worth = state.worth[o]
+    order = state.ranking[o]
+    n = order.size
+    for i in range(n):
+        order[i] = i
+    for gap in (301, 132, 57, 23, 10, 4, 1):
+        for i in range(gap, n):
+            moving = order[i]
+            place = i
+            while place >= gap:
+                above = order[place - gap]
+                more = worth[moving] > worth[above]
+                if not more and (worth[moving] < worth[above] or moving > above):
+                    break
+                order[place] = above
+                place -= gap
+            order[place] = moving
+
+
+@compiled
 def best_candidate(world: World, draw: Draw, state: State, o: int, wait: float) -> int:
-    """Return the candidate of highest score, -1 where there is none.
+    """Return the candidate of highest score, -1 where there is none; the first code of equals.
 
     The score is worth + odds_exponent x log odds of acceptance. ``state.score`` holds NaN where it
-    is not worked out yet: log odds are at most 0, so a country worth no more than the best score
-    so far need not be looked at.
+    is not worked out yet: log odds are at most 0, so once the best score exceeds the worth of the
+    next country nobody further down need be looked at.
     """
     exponent = draw.weight.odds_exponent
     best = -1
     best_score = -np.inf
-    for i in range(state.position.size):
-        if state.score[i] == -np.inf or state.worth[o, i] <= best_score:
-            continue
+    for place in range(state.position.size):
+        i = state.ranking[o, place]
+        if state.worth[o, i] < best_score:
+            break
         if np.isnan(state.score[i]):
             odds = 0.0
             if exponent > 0.0:
                 odds = log_odds_of_acceptance(world, draw, state, i, o, wait)
             state.score[i] = state.worth[o, i] + exponent * odds
-        if state.score[i] > best_score:
+        score = state.score[i]
+        if score > best_score or (score == best_score and i < best):
             best = i
-            best_score = state.score[i]
+            best_score = score
     return best
 
 
@@ -160,7 +186,7 @@ def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: fl
         best = best_candidate(world, draw, state, o, wait)
         if best < 0:
             return
-        invite(world, state, best, o, t)
+        invite(world, draw, state, best, o, t)
         state.book[o].held += 1
         state.book[o].quota_used += 1
         state.score[best] = -np.inf
@@ -185,6 +211,7 @@ def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
     """
     n = state.position.size
     reopen_in(state, o, 0)
+    state.book[o].next_lapse = 0
     for i in range(n):
         if state.invited_since[o, i] >= 0 and not is_eligible(world, draw, i, o):
             close_invitation(draw, state, i, o, True)

@@ -112,8 +112,8 @@ STANCE_DTYPE = np.dtype(
     ]
 )
 # A provider's book on an offer. `held` counts slots held by invitations by selection and by
-# commitments; `quota_used` the invitations sent this quarter; `next_enrolment` is the month index
-# in which open enrolment next has anybody to invite.
+# commitments; `quota_used` the invitations sent this quarter. `next_enrolment` and `next_lapse` are
+# the month indices before which open enrolment invites nobody and no invitation lapses.
 BOOK_DTYPE = np.dtype(
     [
         ("held", _INT),
@@ -121,6 +121,7 @@ BOOK_DTYPE = np.dtype(
         ("invitations_sent", _INT),
         ("invitations_open", _INT),
         ("next_enrolment", _INT),
+        ("next_lapse", _INT),
     ]
 )
 
@@ -179,6 +180,7 @@ class State(NamedTuple):
     taste: np.ndarray  # (K, n) utility
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste
+    ranking: np.ndarray  # (O, n) int64 countries by falling worth, equal ones by code
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
     reviewer: np.ndarray  # (n,) int64 work space: the countries that review
@@ -208,6 +210,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         taste=np.zeros((n_paths, n)),
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
+        ranking=np.zeros((n_offers, n), np.int64),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
         reviewer=np.zeros(n, np.int64),

@@ -12,7 +12,7 @@ from sim.model.compiled import compiled, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.invitations import is_eligible, provider_turn
-from sim.model.layout import N_STAGES, NEVER, UNCOMMITTED, Draw, State, World
+from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World
 from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal
 from sim.model.record import (
     Record,
@@ -117,6 +117,7 @@ def clear(world: World, state: State) -> None:
         state.book[o].invitations_open = 0
         state.book[o].held = 0
         state.book[o].next_enrolment = 0
+        state.book[o].next_lapse = 0
     for c in range(n_offers + 1):
         for s in range(N_STAGES):
             state.stage_count[c, s] = 0
@@ -174,6 +175,20 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
 
 
 @compiled
+def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
+    """End the invitations to offer o that have stood unanswered for too long."""
+    if t < state.book[o].next_lapse or draw.offer[o].open_enrolment > 0.5:
+        return
+    state.book[o].next_lapse = FAR_MONTH
+    for i in range(state.position.size):
+        lapse(draw, state, i, o, t)
+        since = state.invited_since[o, i]
+        if since >= 0:
+            due = since + int(draw.offer[o].patience_months)
+            state.book[o].next_lapse = min(state.book[o].next_lapse, due)
+
+
+@compiled
 def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Advance every commitment by one month, and record what suppliers abandon."""
     n, own = state.position.size, world.offer.size
@@ -210,9 +225,7 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         concede(draw, state, state.reviewer[turn])
     n = state.position.size
     for o in range(world.offer.size):
-        if state.book[o].invitations_open > 0 and draw.offer[o].open_enrolment < 0.5:
-            for i in range(n):
-                lapse(draw, state, i, o, t)
+        lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)
     forgotten = forgetting(draw)
     for p in range(state.concern.shape[0]):

@@ -1,0 +1,209 @@
+"""Measure the speed of the simulator and print ratios: ``python -m benchmarks``.
+
+Ratios measured within one run say more than times on a shared machine. Nothing here is a test.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.builder import Built, build_world
+from sim.model.compiled import entry
+from sim.model.ensemble import run_built
+from sim.model.ieee import exp, log, normal_quantile
+from sim.model.mesa_model import AlignmentModel
+from sim.model.philox import draw_gumbel, draw_uniform
+from sim.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FUTURES = 1000
+REPEATS = 5
+
+
+def best_seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """Return the least of several timings: what the work costs when nothing disturbs it."""
+    times = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+@entry
+def _bare(
+    keys: np.ndarray, noise: np.ndarray, futures: int, months: int, normals: int, gumbels: int,
+    exponentials: int,
+) -> float:  # fmt: skip
+    """Draw and exponentiate as often as an ensemble does, and do nothing else."""
+    n = keys.size
+    total = 0.0
+    seed = np.uint64(1)
+    for r in range(futures):
+        replicate = np.uint64(r)
+        for t in range(months):
+            for i in range(n):
+                noise[i] = draw_uniform(seed, replicate, keys[i], t, 1, seed)
+            total += noise[0]
+        for first in range(0, gumbels, n):
+            for i in range(n):
+                noise[i] = draw_gumbel(seed, replicate, keys[i], first, 3, seed)
+            total += noise[0]
+        for first in range(0, normals, n):
+            for i in range(n):
+                u = draw_uniform(seed, replicate, keys[i], first, 2, seed)
+                noise[i] = normal_quantile(u)
+            total += noise[0]
+        for _ in range(0, exponentials, n):
+            for i in range(n):
+                noise[i] = exp(-noise[i]) - log(2.0 + noise[i])
+            total += noise[0]
+    return total
+
+
+@entry
+def _bare_one_by_one(keys: np.ndarray, futures: int, uniforms: int, gumbels: int) -> float:
+    """Draw the same numbers one at a time, each waiting for the last, as an agent would."""
+    n = keys.size
+    total = 0.0
+    seed = np.uint64(1)
+    for r in range(futures):
+        for draw in range(uniforms):
+            step = np.int64(total) & 1
+            total += draw_uniform(seed, np.uint64(r), keys[draw % n], draw + step, 1, seed)
+        for draw in range(gumbels):
+            step = np.int64(total) & 1
+            total += draw_gumbel(seed, np.uint64(r), keys[draw % n], draw + step, 3, seed)
+    return total
+
+
+def count_reviews(built: Built) -> int:
+    """Return the mean number of reviews a future, counted in the Mesa driver's countries."""
+    counts = []
+    for replicate in range(3):
+        model = AlignmentModel(built, seed=1, replicate=replicate)
+        reviews = 0
+        while model.running:
+            model.step()
+            reviews += sum(agent.has_reviewed for agent in model.countries)
+        counts.append(reviews)
+    return round(float(np.mean(counts)))
+
+
+def mesa_seconds(built: Built) -> float:
+    """Return the time of one future in the Mesa driver, without its construction."""
+    model = AlignmentModel(built, seed=1, replicate=0)
+
+    def run() -> None:
+        while model.running:
+            model.step()
+
+    return best_seconds(run, repeats=1)
+
+
+def report_main(built: Built) -> None:
+    """Print what an ensemble costs beside the Mesa driver and its bare random numbers."""
+    run_built(built, 8, 1)
+    two = best_seconds(lambda: run_built(built, FUTURES, 1, workers=2))
+    one = best_seconds(lambda: run_built(built, FUTURES, 1, workers=1))
+    mesa = min(mesa_seconds(built) for _ in range(3))
+    n, n_paths = len(built.axes.country), len(built.axes.path)
+    months, reviews = built.world.n_months, count_reviews(built)
+    gumbels = reviews * n_paths
+    normals = n * (n_paths + len(built.axes.offer))
+    exponentials = n * n_paths * 2
+    keys, noise = built.world.country_key, np.zeros(n)
+    counts = (FUTURES, months, normals, gumbels, exponentials)
+    _bare(keys, noise, 1, *counts[1:])
+    _bare_one_by_one(keys, 1, 1, 1)
+    bare = best_seconds(lambda: _bare(keys, noise, *counts))
+    single = best_seconds(lambda: _bare_one_by_one(keys, FUTURES, n * months, gumbels))
+    print(f"{n} countries, {months} months, {n_paths} paths, {reviews} reviews a future")
+    print(f"1,000 futures, two threads      {two:8.3f} s")
+    print(f"1,000 futures, one thread       {one:8.3f} s   ({one / two:.2f} times two threads)")
+    print(f"one future in the Mesa driver   {mesa:8.3f} s   ({mesa / (one / FUTURES):.0f} times)")
+    print(f"bare numbers, vectorised        {bare:8.3f} s   (ensemble: {one / bare:.1f} times)")
+    print(f"bare numbers, one at a time     {single:8.3f} s   (ensemble: {one / single:.1f} times)")
+
+
+def ensemble_bytes(built: Built, futures: int) -> int:
+    """Return the memory of an ensemble's arrays."""
+    ensemble = run_built(built, futures, 1)
+    return sum(v.nbytes for v in vars(ensemble).values() if isinstance(v, np.ndarray))
+
+
+def report_memory(built: Built) -> None:
+    """Print the memory of a thousand futures."""
+    many, few = ensemble_bytes(built, 400), ensemble_bytes(built, 200)
+    print(f"memory a thousand futures       {(many - few) / 200 * 1000 / 1e6:8.1f} MB")
+
+
+def report_growth() -> None:
+    """Print how cost grows with countries, months, futures and providers."""
+    base = load_scenario("baseline")
+    everyone = sorted(base.agents)
+    variants = {
+        "baseline, 250 futures": (base, 250),
+        "1,000 futures": (base, 1000),
+        "4,000 futures": (base, 4000),
+        "half the countries": (
+            base.with_changes({"countries.exclude": [*everyone[::2], "HKG"]}),
+            1000,
+        ),
+        "half the months": (base.with_changes({"horizon.end": "2028-02"}), 1000),
+        "one offer": (base.with_changes({"providers.us.offers.adoption": None}), 1000),
+        "three providers": (load_scenario("third-way"), 1000),
+    }
+    print(f"{'growth (one thread)':32}{'seconds':>9}  us a future")
+    for name, (scenario, futures) in variants.items():
+        built = build_world(scenario)
+        run_built(built, 8, 1)
+        seconds = best_seconds(lambda b=built, f=futures: run_built(b, f, 1, workers=1), 3)
+        paths = len(built.axes.path)
+        print(f"  {name:30}{seconds:9.3f}  {seconds / futures * 1e6:8.0f}   {paths} paths")
+
+
+def seconds_of(code: str, cache: str) -> float:
+    """Return the wall time of a fresh interpreter running `code` with a kernel cache folder."""
+    environment = {**os.environ, "ALIGNSIM_CACHE": cache}
+    begin = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    return time.perf_counter() - begin
+
+
+def report_starts() -> None:
+    """Print what the first call costs: import, compilation, and the next process."""
+    first = (
+        "from sim.scenario import load_scenario\n"
+        "from sim.model.ensemble import run_ensemble\n"
+        "run_ensemble(load_scenario('baseline'), replicates=4)"
+    )
+    with tempfile.TemporaryDirectory() as cache:
+        print(f"import sim                      {seconds_of('import sim', cache):8.3f} s")
+        compiled = len(list(Path(cache).iterdir()))
+        print(f"  kernels compiled by it        {compiled:8d}")
+        print(f"first run, kernels compiled     {seconds_of(first, cache):8.3f} s")
+        print(f"first run of the next process   {seconds_of(first, cache):8.3f} s")
+
+
+def main() -> None:
+    """Run all measurements."""
+    built = build_world(load_scenario("baseline"))
+    report_main(built)
+    report_memory(built)
+    report_growth()
+    report_starts()
+
+
+if __name__ == "__main__":
+    main()
