@@ -1,0 +1,120 @@
+"""What a reader would check first on the shipped scenarios; holds for any sensible defaults."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.model.ensemble import Ensemble, run_ensemble
+from sim.model.layout import INVITATIONS_OPEN, N_BUILDING, N_LIVE, N_SIGNED, N_STALLED, SLOTS_HELD
+from sim.scenario import load_scenario
+
+FUTURES = 400
+# Countries whose governments stood close to Beijing or under US arms embargo in 2025.
+CLOSE_TO_CHINA = ("RUS", "BLR", "IRN", "PRK", "PAK", "KHM", "LAO", "VEN", "CUB", "MMR")
+CLOSE_TO_US = ("KOR", "JPN", "AUS", "GBR", "NOR", "CAN", "NLD", "DEU")
+
+
+@cache
+def ensemble(name: str) -> Ensemble:
+    """Return an ensemble of a shipped scenario, run once."""
+    return run_ensemble(load_scenario(name), replicates=FUTURES, seed=1)
+
+
+def odds(result: Ensemble, offer: str, *, ever: bool = True) -> dict[str, float]:
+    """Return each country's odds of signing an offer, ever or at the end."""
+    o = result.axes.offer.index(offer)
+    if ever:
+        share = (result.month_signed[:, :, o] >= 0).mean(axis=0)
+    else:
+        held = [offer in path.split("_and_") for path in result.axes.path]
+        share = np.asarray(held)[result.final_path].mean(axis=0)
+    return dict(zip(result.axes.country, share.tolist(), strict=True))
+
+
+def partners(result: Ensemble, offer: str) -> float:
+    """Return the mean number of countries that hold an offer at the end."""
+    return sum(odds(result, offer, ever=False).values())
+
+
+@pytest.mark.parametrize("name", ["baseline", "today"])
+def test_close_allies_rank_above_chinas_partners(name: str) -> None:
+    """Every close ally is likelier to sign than every country close to China."""
+    signed = odds(ensemble(name), "us_infrastructure")
+    assert min(signed[c] for c in CLOSE_TO_US) > max(signed[c] for c in CLOSE_TO_CHINA)
+
+
+def test_korea_is_among_the_ten_likeliest() -> None:
+    """South Korea was expected among the ten."""
+    signed = odds(ensemble("baseline"), "us_infrastructure")
+    assert "KOR" in sorted(signed, key=signed.__getitem__, reverse=True)[:10]
+
+
+@pytest.mark.parametrize("name", ["baseline", "today", "twenty-slots"])
+def test_slots_fill_and_never_overfill(name: str) -> None:
+    """Invitations and commitments together never exceed the slots, and most slots get used."""
+    result = ensemble(name)
+    o = result.axes.offer.index("us_infrastructure")
+    slots = result.scenario.offers["us.infrastructure"].slots
+    assert slots is not None
+    record = result.offer_record[:, :, o]
+    committed = record[..., [N_SIGNED, N_BUILDING, N_LIVE, N_STALLED]].sum(axis=-1)
+    assert record[..., SLOTS_HELD].max() <= slots
+    assert np.array_equal(record[..., SLOTS_HELD], record[..., INVITATIONS_OPEN] + committed)
+    assert committed[:, -1].mean() > 0.7 * slots
+
+
+def test_most_of_the_world_hedges_or_waits() -> None:
+    """Neither bloc takes half the world within the first three years with its large offer."""
+    result = ensemble("baseline")
+    counts = result.path_count.mean(axis=0)[35]
+    by_path = dict(zip(result.axes.path, counts, strict=True))
+    assert by_path["uncommitted"] + sum(v for k, v in by_path.items() if "_and_" in k) > 97
+
+
+def test_strict_floor_excludes_the_emirates_and_broad_reading_does_not() -> None:
+    """A hard floor on liberal democracy is a rule; the broad reading has none."""
+    assert odds(ensemble("democratic-strict"), "us_infrastructure")["ARE"] == 0.0
+    assert odds(ensemble("democratic-broad"), "us_infrastructure")["ARE"] > 0.05
+
+
+def test_nothing_is_certain_without_a_rule() -> None:
+    """No country that a rule admits to the light offer is sure to sign it or sure not to."""
+    result = ensemble("baseline")
+    o = result.axes.offer.index("us_adoption")
+    signed = odds(result, "us_adoption")
+    admitted = [c for i, c in enumerate(result.axes.country) if result.eligible[i, o]]
+    refused = set(result.axes.country) - set(admitted)
+    assert all(0.0 < signed[c] < 1.0 for c in admitted)
+    assert all(signed[c] == 0.0 for c in refused)
+
+
+@pytest.mark.parametrize(
+    ("address", "low", "high"),
+    [
+        ("providers.us.offers.adoption.local_control", 0.1, 0.9),
+        ("providers.us.offers.adoption.assistant", 0.2, 1.0),
+        ("providers.us.backing", 0.2, 1.0),
+    ],
+)
+def test_better_terms_draw_more_countries(address: str, low: float, high: float) -> None:
+    """More local control, a better assistant and more backing raise acceptance."""
+    base = load_scenario("baseline")
+    worse, better = (
+        run_ensemble(base.with_changes({address: value}), replicates=200) for value in (low, high)
+    )
+    assert partners(better, "us_adoption") > partners(worse, "us_adoption")
+
+
+def test_linkage_lowers_acceptance() -> None:
+    """A closer tie to the US project and its diplomacy costs partners."""
+    loose, tight = (ensemble(name) for name in ("stargate-separate", "stargate-linked"))
+    assert partners(tight, "us_adoption") < partners(loose, "us_adoption")
+
+
+def test_countries_on_record_mostly_stay() -> None:
+    """Tastes agree with the record: what was signed by 2026-11 is mostly still held in 2031."""
+    held = odds(ensemble("today"), "us_infrastructure", ever=False)
+    assert min(held[c] for c in ("KOR", "AUS", "ARE", "ARG", "IND")) > 0.5
