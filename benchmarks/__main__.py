@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +80,10 @@ def _bare_one_by_one(keys: np.ndarray, futures: int, uniforms: int, gumbels: int
     seed = np.uint64(1)
     for r in range(futures):
         for draw in range(uniforms):
-            step = np.int64(total) & 1
+            step = int(total) & 1
             total += draw_uniform(seed, np.uint64(r), keys[draw % n], draw + step, 1, seed)
         for draw in range(gumbels):
-            step = np.int64(total) & 1
+            step = int(total) & 1
             total += draw_gumbel(seed, np.uint64(r), keys[draw % n], draw + step, 3, seed)
     return total
 
@@ -168,7 +169,7 @@ def report_growth() -> None:
     for name, (scenario, futures) in variants.items():
         built = build_world(scenario)
         run_built(built, 8, 1)
-        seconds = best_seconds(lambda b=built, f=futures: run_built(b, f, 1, workers=1), 3)
+        seconds = best_seconds(partial(run_built, built, futures, 1, 1), 3)
         paths = len(built.axes.path)
         print(f"  {name:30}{seconds:9.3f}  {seconds / futures * 1e6:8.0f}   {paths} paths")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.data import build_features, load_facts
 from sim.model import layout
@@ -201,7 +202,7 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
                 relation["tie"][agents.index(code), axes.provider.index(provider)] = tie
     world_total = features.country[["gdp_usd", "population", "readiness"]]
     shares = exact_shares(world_total.to_numpy().T).T
-    position = features.country.index.get_indexer(agents)
+    position = features.country.index.get_indexer(pd.Index(agents))
     weights = exact_shares(features.peer_weights(agents))
     return {
         "base_concern": table["base_concern"].to_numpy(np.float64),
