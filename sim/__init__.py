@@ -1,1 +1,97 @@
-"""Scenario simulator of how countries align in the contest over AI infrastructure."""
+"""Scenario simulator of how countries align in the contest over AI infrastructure.
+
+The public names are imported on first use, so that ``import sim`` is quick:
+
+>>> import sim
+>>> sim.load_scenario("baseline").months[0]
+'2025-05'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import DataError, InputError, Problem, RunError, ScenarioError, SimError
+    from sim.experiment import (
+        Comparison,
+        ReplayReport,
+        Result,
+        StoredComparison,
+        StoredRun,
+        compare,
+        load_run,
+        replay,
+        simulate,
+    )
+    from sim.model.mesa_model import AlignmentModel
+    from sim.scenario import Scenario, list_scenarios, load_scenario, load_scenario_text
+
+    __version__: str
+
+__all__ = [
+    "AlignmentModel",
+    "Comparison",
+    "DataError",
+    "InputError",
+    "Problem",
+    "ReplayReport",
+    "Result",
+    "RunError",
+    "Scenario",
+    "ScenarioError",
+    "SimError",
+    "StoredComparison",
+    "StoredRun",
+    "__version__",
+    "compare",
+    "list_scenarios",
+    "load_run",
+    "load_scenario",
+    "load_scenario_text",
+    "replay",
+    "simulate",
+]
+
+_HOME = {
+    "AlignmentModel": "sim.model.mesa_model",
+    "Comparison": "sim.experiment",
+    "DataError": "sim.errors",
+    "InputError": "sim.errors",
+    "Problem": "sim.errors",
+    "ReplayReport": "sim.experiment",
+    "Result": "sim.experiment",
+    "RunError": "sim.errors",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.errors",
+    "SimError": "sim.errors",
+    "StoredComparison": "sim.experiment",
+    "StoredRun": "sim.experiment",
+    "compare": "sim.experiment",
+    "list_scenarios": "sim.scenario",
+    "load_run": "sim.experiment",
+    "load_scenario": "sim.scenario",
+    "load_scenario_text": "sim.scenario",
+    "replay": "sim.experiment",
+    "simulate": "sim.experiment",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name == "__version__":
+        from sim.experiment.identity import package_version
+
+        value: Any = package_version()
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, whether imported yet or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,180 @@
+"""Two scenarios in the same futures: paired differences with intervals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Problem, RunError, ScenarioError
+from sim.experiment.comparison_view import ComparisonView
+from sim.experiment.identity import Inputs
+from sim.experiment.result import check_request, make_log, run_futures
+from sim.experiment.store import find_finished, write_result
+from sim.experiment.table_files import result_files
+from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.data import Facts
+    from sim.experiment.tables import Column, Table
+    from sim.scenario import Scenario
+
+
+class Comparison(ComparisonView):
+    """A comparison in memory. Its tables are computed when they are first asked for.
+
+    Parameters
+    ----------
+    pair : Pair
+        The two ensembles.
+    """
+
+    def __init__(self, pair: Pair, log: Mapping[str, Any] | None = None) -> None:
+        self.pair = pair
+        self.scenario_a = pair.a.scenario
+        self.scenario_b = pair.b.scenario
+        self.seed = pair.a.seed
+        self.replicates = pair.a.replicates
+        self._log = dict(log or {})
+        self._tables: dict[str, Table] = {}
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What the comparison follows from, and its identifier."""
+        return Inputs(
+            kind="comparison",
+            scenarios=(self.scenario_a, self.scenario_b),
+            seed=self.seed,
+            replicates=self.replicates,
+            futures_per_draw=self.pair.a.futures_per_draw,
+            facts_hash=self.pair.a.facts.hash,
+        )
+
+    def table(self, name: str) -> Table:
+        """Return a table by name, with the description of its columns."""
+        if name not in COMPARISON_TABLES:
+            known = ", ".join(COMPARISON_TABLES)
+            raise RunError(f"a comparison has no table {name!r}; it has {known}.")
+        if name not in self._tables:
+            self._tables[name] = COMPARISON_TABLES[name](self.pair)
+        return self._tables[name]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table by name, as a frame to be treated as read-only."""
+        return self.table(name).frame
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """Return what each column of a table holds, with its unit."""
+        return self.table(name).columns
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and content of each file of the comparison, the manifest excepted."""
+        a, b = self.scenario_a, self.scenario_b
+        package = {
+            "name": f"{a.name}-vs-{b.name}-{self.inputs.run_id}",
+            "title": f"{b.title}, compared with: {a.title}",
+            "description": "Differences are the second scenario less the first, future by future.",
+        }
+        return result_files((self.table(name) for name in COMPARISON_TABLES), package)
+
+    def save(
+        self,
+        root: str | Path = "results",
+        fresh: bool = False,
+        command_line: tuple[str, ...] | None = None,
+    ) -> Path:
+        """Write it to ``<root>/comparisons/<a>_vs_<b>/<run id>/`` and return that folder.
+
+        Raises
+        ------
+        RunError
+            If the folder cannot be written, or holds the same comparison and is damaged.
+        """
+        if not fresh:
+            found = find_finished(Path(root), self.inputs)
+            if found is not None:
+                return found
+        return write_result(
+            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
+        )
+
+    def __repr__(self) -> str:
+        names = f"{self.scenario_b.name} less {self.scenario_a.name}"
+        return f"<Comparison {names}: {self.replicates} futures, seed {self.seed}>"
+
+
+def check_comparable(a: Scenario, b: Scenario) -> None:
+    """Check that two scenarios can be compared future by future.
+
+    Raises
+    ------
+    ScenarioError
+        If they do not cover the same months.
+    """
+    if a.months != b.months:
+        spans = [f"{s.name} from {s.months[0]} to {s.months[-1]}" for s in (a, b)]
+        rule = f"the two scenarios must cover the same months, but {spans[0]}, {spans[1]}."
+        remedy = "Set horizon.start and horizon.end of one to those of the other."
+        raise ScenarioError([Problem("", 0, rule, remedy)])
+
+
+def compare(
+    scenario_a: Scenario,
+    scenario_b: Scenario,
+    replicates: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    *,
+    facts: Facts | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Return what changes from one scenario to another, in the very same futures.
+
+    Random numbers belong to countries, months and purposes, not to places in a sequence. So under
+    one seed future r of both scenarios has the same luck and the same uncertain numbers, and what
+    differs between them is due to the scenarios alone.
+
+    Parameters
+    ----------
+    scenario_a, scenario_b : Scenario
+        With the same months. Differences are b less a.
+    replicates, seed, workers, facts, progress
+        As in `simulate`.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ScenarioError
+        If the two do not cover the same months.
+    InputError
+        If `replicates`, `seed` or `workers` is not whole or out of range.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> same = sim.compare(baseline, baseline, replicates=8, seed=1)
+    >>> float(same.countries["difference"].abs().max())
+    0.0
+    """
+    check_comparable(scenario_a, scenario_b)
+    check_request(replicates, seed, workers)
+    begin = time.monotonic()
+    total = 2 * replicates
+
+    def report(done: int, offset: int) -> None:
+        if progress is not None:
+            progress(offset + done, total)
+
+    a = run_futures(scenario_a, replicates, seed, workers, facts, lambda done, _: report(done, 0))
+    b = run_futures(
+        scenario_b, replicates, seed, workers, facts, lambda done, _: report(done, replicates)
+    )
+    return Comparison(Pair(a, b), make_log(time.monotonic() - begin, workers))

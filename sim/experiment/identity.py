@@ -1,0 +1,168 @@
+"""What makes a run the run it is: its inputs, and the identifier that follows from them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import metadata
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.scenario import Scenario
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# The stages whose code can move a number of a result.
+STAGES = ("data", "scenario", "model", "experiment")
+LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy")
+ID_LENGTH = 16
+Kind = Literal["run", "comparison"]
+
+
+def _sources() -> Iterator[Path]:
+    """Yield the files that `code_digest` reads, in a fixed order."""
+    for stage in STAGES:
+        yield from sorted((PACKAGE / stage).rglob("*.py"))
+    yield PACKAGE / "data" / "tables" / "parameters.csv"
+
+
+@cache
+def code_digest() -> str:
+    """Return the SHA-256 over the source files that can move a number of a result.
+
+    Notes
+    -----
+    This is the code revision of a run, not the revision of the repository: an installed package
+    has no repository, a change that is not committed has no revision, and a commit that touches
+    only a page of the documentation changes no result. The parameter table belongs to it, because
+    its words and bounds are written into ``parameters.csv``.
+    """
+    digest = hashlib.sha256()
+    for path in _sources():
+        content = path.read_bytes()
+        name = path.relative_to(PACKAGE).as_posix()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@cache
+def git_revision() -> str | None:
+    """Return the revision of the clone that the package runs from; None where it is installed."""
+    root = PACKAGE.parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=root, capture_output=True, text=True, check=True, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None
+
+
+def package_version() -> str:
+    """Return the version of alignsim; "unknown" when it runs without being installed."""
+    try:
+        return metadata.version("alignsim")
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    found = [("alignsim", package_version()), ("python", platform.python_version())]
+    found += [(name, metadata.version(name)) for name in LIBRARIES]
+    return tuple(found)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that a result passes through."""
+    return dict(_versions())
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that decides the bytes of a result, libraries and processor apart.
+
+    Parameters
+    ----------
+    kind : str
+        ``run`` of one scenario, or ``comparison`` of two.
+    scenarios : tuple of Scenario
+        One, or two.
+    seed, replicates, futures_per_draw : int
+        As in `sim.model.ensemble.Ensemble`.
+    facts_hash : str
+        Digest of the tables of facts.
+    """
+
+    kind: Kind
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    replicates: int
+    futures_per_draw: int
+    facts_hash: str
+
+    @cached_property
+    def run_id(self) -> str:
+        """Identifier of the run: 16 hexadecimal digits, the same for the same inputs.
+
+        It follows from the resolved scenario with all changes, the facts, the seed, the futures
+        and `code_digest`. Library versions do not enter, so that an update does not orphan every
+        finished run; they stand in the manifest, and `replay` says where they differ.
+        """
+        content = {
+            "kind": self.kind,
+            "scenarios": [scenario.hash for scenario in self.scenarios],
+            "facts": self.facts_hash,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "futures_per_draw": self.futures_per_draw,
+            "code": code_digest(),
+        }
+        text = json.dumps(content, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
+
+    @property
+    def folder(self) -> PurePath:
+        """Folder of the result below the root of results."""
+        names = [scenario.name for scenario in self.scenarios]
+        if self.kind == "run":
+            return PurePath(names[0], self.run_id)
+        return PurePath("comparisons", "_vs_".join(names), self.run_id)
+
+    def manifest(self, command_line: tuple[str, ...] | None) -> dict[str, Any]:
+        """Return the manifest, but for the list of files."""
+        return {
+            "kind": self.kind,
+            "run_id": self.run_id,
+            "created_by": f"alignsim {package_version()}",
+            "command_line": None if command_line is None else list(command_line),
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "futures_per_draw": self.futures_per_draw,
+            "facts_hash": self.facts_hash,
+            "code_digest": code_digest(),
+            "git_revision": git_revision(),
+            "versions": versions(),
+            "scenarios": [_described(scenario) for scenario in self.scenarios],
+        }
+
+
+def _described(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "hash": scenario.hash,
+        # Names only: where the files lie is a matter of the machine.
+        "source_files": [PurePath(name).name for name in scenario.source_files],
+        "parameter_set": scenario.parameter_set,
+        "content": scenario.to_dict(),
+    }

@@ -1,0 +1,246 @@
+"""Means, intervals and shares of variance over futures that come in groups.
+
+Futures ``r`` with equal ``r // size`` share one draw of the uncertain numbers and differ by chance
+alone. What varies between groups beyond chance is due to the numbers; what varies within is chance.
+All functions take the axis of futures first and treat every further axis as separate outcomes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Array = NDArray[np.float64]
+
+LOW, HIGH = 0.05, 0.95
+# Above this a Beta distribution is all but two points; its quantiles are then found unreliably.
+LARGEST_CORRELATION = 0.999
+
+
+@dataclass(frozen=True)
+class Odds:
+    """The odds of a 0/1 outcome, apart by parameters and by chance.
+
+    Parameters
+    ----------
+    mean : ndarray
+        Share of futures in which it happens, 0-1.
+    low, high : ndarray
+        90 % interval of the odds over plausible values of the uncertain numbers, 0-1.
+    standard_error : ndarray
+        Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers.
+    """
+
+    mean: Array
+    low: Array
+    high: Array
+    standard_error: Array
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Sums over each group of futures."""
+
+    total: Array  # (groups, ...) sum of the outcome
+    size: Array  # (groups,)
+    squares: Array  # (...) sum of squared outcomes over all futures
+
+    @property
+    def futures(self) -> float:
+        return float(self.size.sum())
+
+
+def _grouped(outcome: NDArray[Any], size: int) -> _Groups:
+    """Return the sums of an outcome over groups of `size` successive futures."""
+    n_futures = outcome.shape[0]
+    starts = np.arange(0, n_futures, size)
+    counts = np.diff(np.append(starts, n_futures)).astype(np.float64)
+    is_exact = outcome.dtype.kind in "bui"
+    total = np.add.reduceat(outcome, starts, axis=0, dtype=np.int64 if is_exact else np.float64)
+    if outcome.dtype.kind == "b":
+        squares = total.sum(axis=0)
+    else:
+        squares = np.einsum("r...,r...->...", outcome, outcome, dtype=np.float64)
+    return _Groups(total.astype(np.float64), counts, np.asarray(squares, np.float64))
+
+
+def _column(values: Array, like: Array) -> Array:
+    """Return one value a group, shaped to meet an array (groups, ...)."""
+    return values.reshape(-1, *(1,) * (like.ndim - 1))
+
+
+def _correlation(groups: _Groups) -> Array:
+    """Return the intra-class correlation by one-way analysis of variance, 0-1."""
+    n_groups, n = groups.size.size, groups.futures
+    size = _column(groups.size, groups.total)
+    by_group = (groups.total**2 / size).sum(axis=0)
+    if n_groups < 2:
+        return np.full_like(by_group, np.nan)
+    if n <= n_groups:
+        # One future a draw: chance and parameters cannot be told apart.
+        return np.full_like(by_group, np.nan)
+    overall = groups.total.sum(axis=0) ** 2 / n
+    between = (by_group - overall) / (n_groups - 1)
+    within = np.maximum(groups.squares - by_group, 0.0) / (n - n_groups)
+    typical = (n - float((groups.size**2).sum()) / n) / (n_groups - 1)
+    # What is left of an outcome that never varies is rounding, not variance.
+    floor = 1e-12 * np.maximum(groups.squares, 1.0)
+    varies = between + (typical - 1.0) * within > floor
+    below = np.where(varies, between + (typical - 1.0) * within, 1.0)
+    return np.where(varies, np.clip((between - within) / below, 0.0, 1.0), 0.0)
+
+
+def variance_share(outcome: NDArray[Any], size: int) -> Array:
+    """Return the share of an outcome's variance that is due to the uncertain numbers, 0-1.
+
+    Parameters
+    ----------
+    outcome : ndarray, shape (R, ...)
+        Value in each future.
+    size : int
+        Futures that share one draw.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Intra-class correlation by one-way analysis of variance, negative estimates set to 0; NaN
+        where there are fewer than two draws, or one future a draw; 0 where nothing varies.
+
+    Notes
+    -----
+    ``(MSB - MSW) / (MSB + (m - 1) MSW)``, with ``m`` the mean group size corrected for unequal
+    groups (Donner 1986). An estimate from few draws is rough: with D draws of four futures its
+    standard error is about ``0.4 / sqrt(D)`` where nothing is due to the numbers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(variance_share(np.array([1.0, 1.0, 3.0, 3.0]), 2))
+    1.0
+    """
+    return _correlation(_grouped(outcome, size))
+
+
+def _clustered_error(groups: _Groups) -> Array:
+    """Return the standard error of the mean over futures, groups taken as the units."""
+    n_groups, n = groups.size.size, groups.futures
+    mean = groups.total.sum(axis=0) / n
+    if n_groups < 2:
+        return np.full_like(mean, np.nan)
+    residual = groups.total - _column(groups.size, groups.total) * mean
+    return np.asarray(np.sqrt(n_groups / (n_groups - 1) * (residual**2).sum(axis=0)) / n)
+
+
+def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array, Array]:
+    """Return the mean over futures, its 90 % confidence interval, and its standard error.
+
+    Parameters
+    ----------
+    outcome : ndarray, shape (R, ...)
+        Value in each future, such as a paired difference.
+    size : int
+        Futures that share one draw; draws are the independent units.
+
+    Returns
+    -------
+    mean, low, high, standard_error : ndarray, shape (...)
+        The last three are NaN with fewer than two draws.
+
+    Notes
+    -----
+    Student's t with one degree of freedom less than there are draws.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mean, low, high, error = mean_interval(np.array([1.0, 1.0, 3.0, 3.0]), 2)
+    >>> float(mean), float(error)
+    (2.0, 1.0)
+    """
+    groups = _grouped(outcome, size)
+    mean = np.asarray(groups.total.sum(axis=0) / groups.futures)
+    error = _clustered_error(groups)
+    width = error * float(stats.t.ppf(HIGH, max(groups.size.size - 1, 1)))
+    return mean, mean - width, mean + width, error
+
+
+def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) -> Odds:
+    """Return the odds of a 0/1 outcome with their interval over parameters and their error.
+
+    Parameters
+    ----------
+    happens : ndarray of bool, shape (R, ...)
+        Whether it happens in each future.
+    size : int
+        Futures that share one draw.
+    has_uncertainty : bool
+        False when no number is uncertain: then the odds are one value, not a range.
+
+    Returns
+    -------
+    Odds
+
+    Notes
+    -----
+    Over plausible parameters the odds are taken to follow a Beta distribution with the observed
+    mean and the observed intra-class correlation rho: ``a + b = 1 / rho - 1``. The interval holds
+    its quantiles 5 and 95 %, and is widened to hold the mean, which in a very skewed Beta can lie
+    outside. Nothing is left where rho is 0: both ends equal the mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> always = odds(np.ones((8, 1), bool), 4)
+    >>> always.mean.item(), always.low.item(), always.high.item(), always.standard_error.item()
+    (1.0, 1.0, 1.0, 0.0)
+    """
+    groups = _grouped(happens, size)
+    mean = np.asarray(groups.total.sum(axis=0) / groups.futures)
+    rho = _correlation(groups) if has_uncertainty else np.zeros_like(mean)
+    low, high = beta_interval(mean, rho)
+    return Odds(mean, low, high, _clustered_error(groups))
+
+
+def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
+    """Return the 5 and 95 % quantiles of a Beta with a mean and an intra-class correlation.
+
+    Parameters
+    ----------
+    mean, correlation : ndarray, equal shapes, 0-1
+        NaN correlations give NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = beta_interval(np.array([0.5]), np.array([1 / 3]))  # the uniform distribution
+    >>> [round(float(end[0]), 6) for end in (low, high)]
+    [0.05, 0.95]
+    """
+    spread = np.minimum(correlation, LARGEST_CORRELATION)
+    varies = (spread > 0.0) & (mean > 0.0) & (mean < 1.0)
+    weight = 1.0 / np.where(varies, spread, 0.5) - 1.0
+    centre = np.where(varies, mean, 0.5)
+    low, high = (stats.beta.ppf(q, centre * weight, (1.0 - centre) * weight) for q in (LOW, HIGH))
+    unknown = np.isnan(correlation)
+    ends = (
+        np.where(varies, np.minimum(low, mean), mean),
+        np.where(varies, np.maximum(high, mean), mean),
+    )
+    return np.where(unknown, np.nan, ends[0]), np.where(unknown, np.nan, ends[1])
+
+
+def quantiles(outcome: NDArray[Any], probabilities: tuple[float, ...]) -> Array:
+    """Return quantiles over futures, each a value that occurred, shape (quantiles, ...).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> quantiles(np.array([3, 1, 2, 10]), (0.05, 0.5, 0.95)).tolist()
+    [1.0, 2.0, 10.0]
+    """
+    found = np.quantile(outcome, probabilities, axis=0, method="inverted_cdf")
+    return np.asarray(found, np.float64)

@@ -1,0 +1,141 @@
+"""Doing a stored result again, and saying whether the bytes agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.data import load_facts
+from sim.experiment.comparison import compare
+from sim.experiment.identity import code_digest, versions
+from sim.experiment.result import simulate
+from sim.experiment.store import damaged_files, read_manifest
+from sim.experiment.stored import inputs_of
+from sim.experiment.table_files import sha256
+
+if TYPE_CHECKING:
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.identity import Inputs
+    from sim.experiment.result import Result
+
+
+@dataclass(frozen=True)
+class ReplayReport:
+    """Whether a stored result can be had again, byte for byte.
+
+    Parameters
+    ----------
+    path : Path
+        Folder of the result.
+    equal, different, missing, new : tuple of str
+        Files whose bytes agree; differ; are no longer produced; were not produced then.
+    damaged : tuple of str
+        Files on the disk that are not as the manifest says; the comparison is with the manifest.
+    is_code_equal, are_facts_equal : bool
+        Whether the source files and the tables of facts are those of the result.
+    changed_versions : mapping
+        Library to its version then and now, where they differ.
+    """
+
+    path: Path
+    equal: tuple[str, ...]
+    different: tuple[str, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+    damaged: tuple[str, ...]
+    is_code_equal: bool
+    are_facts_equal: bool
+    changed_versions: Mapping[str, tuple[str, str]]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every file agrees, and none on the disk is damaged."""
+        return not (self.different or self.missing or self.new or self.damaged)
+
+    def lines(self) -> list[str]:
+        """Return the report as lines of text."""
+        n = len(self.equal)
+        if self.agrees:
+            found = [f"The bytes agree: {n} files of {self.path} were made again and are equal."]
+        else:
+            found = [f"The bytes do not agree: {n} files of {self.path} are equal, others not."]
+        for words, names in (
+            ("Made again with other content", self.different),
+            ("No longer made", self.missing),
+            ("Made now and not then", self.new),
+            ("Changed on the disk since it was written", self.damaged),
+        ):
+            if names:
+                found.append(f"  {words}: {', '.join(names)}")
+        found.append(f"  Code: {'the same' if self.is_code_equal else 'changed since'}")
+        found.append(f"  Facts: {'the same' if self.are_facts_equal else 'changed since'}")
+        then = [f"{name} {old} then, {new} now" for name, (old, new) in self._versions()]
+        found.append(f"  Versions: {'; '.join(then) if then else 'the same'}")
+        return found
+
+    def _versions(self) -> list[tuple[str, tuple[str, str]]]:
+        return sorted(self.changed_versions.items())
+
+
+def replay(
+    path: str | Path,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ReplayReport:
+    """Do a stored run or comparison again from its manifest and compare the bytes.
+
+    Parameters
+    ----------
+    path : path
+        Folder of the result. Nothing in it is changed.
+    workers, progress
+        As in `sim.experiment.simulate`.
+
+    Returns
+    -------
+    ReplayReport
+
+    Raises
+    ------
+    RunError
+        If there is no manifest, or its scenario can no longer be read.
+    """
+    folder = Path(path)
+    manifest = read_manifest(folder)
+    inputs = inputs_of(manifest)
+    again = _again(inputs, workers, progress)
+    stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
+    return ReplayReport(
+        path=folder,
+        equal=tuple(name for name in stated if again.get(name) == stated[name]),
+        different=tuple(n for n in stated if n in again and again[n] != stated[n]),
+        missing=tuple(name for name in stated if name not in again),
+        new=tuple(name for name in again if name not in stated),
+        damaged=tuple(damaged_files(folder, manifest)),
+        is_code_equal=manifest.get("code_digest") == code_digest(),
+        are_facts_equal=inputs.facts_hash == load_facts().hash,
+        changed_versions=_changed(manifest.get("versions") or {}),
+    )
+
+
+def _again(
+    inputs: Inputs, workers: int | None, progress: Callable[[int, int], None] | None
+) -> dict[str, str]:
+    """Return the digest of every file of the result, made anew."""
+    size = (inputs.replicates, inputs.seed, workers)
+    result: Result | Comparison
+    if inputs.kind == "run":
+        result = simulate(inputs.scenarios[0], *size, progress=progress)
+    else:
+        first, second = inputs.scenarios
+        result = compare(first, second, *size, progress=progress)
+    return {name: sha256(content) for name, content in result.files()}
+
+
+def _changed(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    now = versions()
+    names = dict.fromkeys([*then, *now])
+    pairs = {name: (str(then.get(name, "none")), now.get(name, "none")) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,0 +1,264 @@
+"""Running a scenario many times, and the result of it."""
+
+from __future__ import annotations
+
+import operator
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, Problem, RunError
+from sim.experiment.identity import Inputs
+from sim.experiment.run_view import RunView
+from sim.experiment.store import find_finished, write_result
+from sim.experiment.table_files import result_files
+from sim.experiment.tables import RUN_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
+    from sim.data import Facts
+    from sim.experiment.tables import Column, Table
+    from sim.model.ensemble import Ensemble
+    from sim.scenario import Scenario
+
+MOST_REPLICATES = 1_000_000
+MOST_WORKERS = 1024
+LARGEST_SEED = 2**32 - 1
+
+
+def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
+    """Check what a caller asks of an ensemble.
+
+    Raises
+    ------
+    InputError
+        With every number that is not whole or out of its range.
+    """
+    asked = [
+        ("replicates", replicates, 1, MOST_REPLICATES, "Use 1000 for a first look."),
+        ("seed", seed, 0, LARGEST_SEED, "Any whole number in the range will do."),
+    ]
+    if workers is not None:
+        asked.append(("workers", workers, 1, MOST_WORKERS, "Leave it out for one a core."))
+    problems = []
+    for name, value, low, high, remedy in asked:
+        try:
+            is_in_range = not isinstance(value, bool) and low <= operator.index(value) <= high
+        except TypeError:
+            is_in_range = False
+        if not is_in_range:
+            rule = f"{name} = {str(value)[:60]} must be a whole number from {low} to {high}."
+            problems.append(Problem("", 0, rule, remedy))
+    if problems:
+        raise InputError(problems)
+
+
+def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
+    """Return what a run of one scenario, or a comparison of two, will follow from.
+
+    Its identifier tells whether the result is there already.
+
+    Raises
+    ------
+    InputError
+        If `replicates` or `seed` is not whole or out of range.
+    """
+    from sim.data import load_facts
+    from sim.model.ensemble import FUTURES_PER_DRAW
+
+    check_request(replicates, seed)
+    return Inputs(
+        kind="run" if len(scenarios) == 1 else "comparison",
+        scenarios=scenarios,
+        seed=operator.index(seed),
+        replicates=operator.index(replicates),
+        futures_per_draw=FUTURES_PER_DRAW,
+        facts_hash=load_facts().hash,
+    )
+
+
+def run_futures(
+    scenario: Scenario,
+    replicates: int,
+    seed: int,
+    workers: int | None = None,
+    facts: Facts | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ensemble:
+    """Return the ensemble that `simulate` looks at, after checking the request."""
+    from sim.model.ensemble import run_ensemble
+
+    check_request(replicates, seed, workers)
+    try:
+        return run_ensemble(
+            scenario,
+            facts,
+            replicates=operator.index(replicates),
+            seed=operator.index(seed),
+            workers=workers,
+            progress=progress,
+        )
+    except MemoryError as error:
+        raise RunError(
+            f"{replicates} futures do not fit into memory.\n"
+            "  Ask for fewer; a thousand take some 40 MB."
+        ) from error
+
+
+class Result(RunView):
+    """A run in memory. Its tables are computed when they are first asked for.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        The futures, as arrays; see `sim.model.ensemble.Ensemble`.
+    """
+
+    def __init__(self, ensemble: Ensemble, log: Mapping[str, Any] | None = None) -> None:
+        self.ensemble = ensemble
+        self.scenario = ensemble.scenario
+        self.seed = ensemble.seed
+        self.replicates = ensemble.replicates
+        self.futures_per_draw = ensemble.futures_per_draw
+        self._log = dict(log or {})
+        self._tables: dict[str, Table] = {}
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """What the result follows from, and its identifier."""
+        return Inputs(
+            kind="run",
+            scenarios=(self.scenario,),
+            seed=self.seed,
+            replicates=self.replicates,
+            futures_per_draw=self.futures_per_draw,
+            facts_hash=self.ensemble.facts.hash,
+        )
+
+    def table(self, name: str) -> Table:
+        """Return a table by name, with the description of its columns."""
+        if name not in RUN_TABLES:
+            raise RunError(f"a run has no table {name!r}; it has {', '.join(RUN_TABLES)}.")
+        if name not in self._tables:
+            self._tables[name] = RUN_TABLES[name](self.ensemble)
+        return self._tables[name]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table by name, as a frame to be treated as read-only."""
+        return self.table(name).frame
+
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """Return what each column of a table holds, with its unit."""
+        return self.table(name).columns
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Yield name and content of each file of the result, the manifest excepted."""
+        package = {
+            "name": f"{self.scenario.name}-{self.inputs.run_id}",
+            "title": self.scenario.title,
+            "description": self.scenario.description,
+        }
+        return result_files((self.table(name) for name in RUN_TABLES), package)
+
+    def save(
+        self,
+        root: str | Path = "results",
+        fresh: bool = False,
+        command_line: tuple[str, ...] | None = None,
+    ) -> Path:
+        """Write the run to ``<root>/<scenario>/<run id>/`` and return that folder.
+
+        Parameters
+        ----------
+        root : path
+            Root of all results.
+        fresh : bool
+            Write it even where it is there already.
+        command_line : tuple of str, optional
+            The command that made it, for the manifest.
+
+        Raises
+        ------
+        RunError
+            If the folder cannot be written, or holds the same run and is damaged.
+        """
+        if not fresh:
+            found = find_finished(Path(root), self.inputs)
+            if found is not None:
+                return found
+        return write_result(
+            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
+        )
+
+    def __repr__(self) -> str:
+        n = self.replicates
+        return f"<Result {self.scenario.name}: {n} futures, seed {self.seed}, {self.inputs.run_id}>"
+
+
+def make_log(seconds: float, workers: int | None) -> dict[str, Any]:
+    """Return what belongs to one execution of a run and not to its result."""
+    import os
+    import platform
+
+    return {
+        "finished_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds_simulating": round(seconds, 3),
+        "workers": workers or os.cpu_count() or 1,
+        "system": platform.system(),
+        "machine": platform.machine(),
+    }
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int = 1000,
+    seed: int = 1,
+    workers: int | None = None,
+    *,
+    facts: Facts | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Return many futures of a scenario as tables.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From `load_scenario`, perhaps changed with ``with_changes``.
+    replicates : int
+        Futures, 1 to 1,000,000.
+    seed : int
+        0 to 2**32 - 1. Equal inputs give equal bytes, on any number of workers.
+    workers : int, optional
+        Threads; one a core unless given.
+    facts : Facts, optional
+        The shipped facts unless others are given.
+    progress : callable, optional
+        Called with (futures done, futures in all).
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        If `replicates`, `seed` or `workers` is not whole or out of range.
+    RunError
+        If the futures do not fit into memory.
+
+    Examples
+    --------
+    >>> import sim
+    >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+    >>> result.countries.columns[:4].tolist()
+    ['scenario', 'country', 'name', 'region']
+    """
+    begin = time.monotonic()
+    ensemble = run_futures(scenario, replicates, seed, workers, facts, progress)
+    return Result(ensemble, make_log(time.monotonic() - begin, workers))

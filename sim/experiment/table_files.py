@@ -1,0 +1,163 @@
+"""Tables as bytes: CSV, Parquet, and the data package that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.tables import Column, Table
+
+PACKAGE_FILE = "datapackage.json"
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "yearmonth": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+}
+
+
+def csv_bytes(table: Table) -> bytes:
+    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined."""
+    frame = table.frame.copy(deep=False)
+    for column in table.columns:
+        if column.kind == "boolean":
+            frame[column.name] = frame[column.name].map({True: "true", False: "false"})
+    text: str = frame.to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8")
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """Return a table as Parquet, with unit and description in the metadata of each field."""
+    schema = pa.schema(
+        [
+            pa.field(
+                column.name,
+                _ARROW_TYPES[column.kind],
+                metadata={"unit": column.unit, "description": column.description},
+            )
+            for column in table.columns
+        ]
+    )
+    arrays = [
+        pa.array(table.frame[column.name], type=_ARROW_TYPES[column.kind], from_pandas=True)
+        for column in table.columns
+    ]
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the frame that `csv_bytes` wrote, given its fields in the data package."""
+    kinds = {field["name"]: field["type"] for field in fields}
+    dtypes = {"number": "float64", "integer": "int64", "boolean": "bool"}
+    frame: pd.DataFrame = pd.read_csv(
+        io.BytesIO(content),
+        dtype={
+            name: dtypes.get(kind, "string") for name, kind in kinds.items() if kind != "number"
+        },
+        # Python's own reading of numbers is exact, which that of pandas has not always been.
+        converters={name: _exact for name, kind in kinds.items() if kind == "number"},
+        keep_default_na=False,
+        na_values=[""],
+    )
+    return frame.astype({name: "float64" for name, kind in kinds.items() if kind == "number"})
+
+
+def _exact(cell: str) -> float:
+    return float(cell) if cell else float("nan")
+
+
+def json_bytes(content: Any) -> bytes:
+    """Return plain data as indented JSON with a line feed at the end."""
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def result_files(
+    tables: Iterable[Table], package: Mapping[str, Any]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file of a result, its data package last.
+
+    Parameters
+    ----------
+    tables : iterable of Table
+        Built one after another, so that they need not be in memory together.
+    package : mapping
+        Name, title and description of the whole.
+    """
+    resources = []
+    for table in tables:
+        schema = _schema(table)
+        content = csv_bytes(table)
+        yield f"{table.name}.csv", content
+        resources.append(_csv_resource(table, content, schema))
+        if table.has_twin:
+            content = parquet_bytes(table)
+            yield f"{table.name}.parquet", content
+            resources.append(_parquet_resource(table, content, schema))
+    described = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        **package,
+        "resources": resources,
+    }
+    yield PACKAGE_FILE, json_bytes(described)
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return schema
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": column.kind}
+    if column.kind == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    return field | {"unit": column.unit, "description": column.description}
+
+
+def _csv_resource(table: Table, content: bytes, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": f"{table.name}.csv",
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{sha256(content)}",
+        "schema": schema,
+    }
+
+
+def _parquet_resource(table: Table, content: bytes, schema: dict[str, Any]) -> dict[str, Any]:
+    # A file, not a table, to validators: few of them read Parquet.
+    return {
+        "name": f"{table.name}-parquet",
+        "type": "file",
+        "path": f"{table.name}.parquet",
+        "description": f"The same table as {table.name}.csv, with the same schema, as Parquet.",
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": len(content),
+        "hash": f"sha256:{sha256(content)}",
+        "schema": schema,
+    }

@@ -1,0 +1,151 @@
+"""countries: one row a country, with its odds at the horizon and the reasons for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.intervals import Odds, odds
+from sim.experiment.outcomes import is_committed
+from sim.experiment.tables.shared_columns import COUNTRY, SCENARIO
+from sim.experiment.tables.table import Column, Described, Table, build_table
+
+if TYPE_CHECKING:
+    from sim.model.ensemble import Ensemble
+
+MONTH_QUANTILES = (0.1, 0.5, 0.9)
+# Below either, the month of signature says more about chance than about the country.
+FEWEST_SIGNINGS = 20
+LEAST_SIGNING_SHARE = 0.05
+# Futures handled at once, to bound the memory of counting signatures.
+_CHUNK = 4096
+_P = "probability 0-1"
+
+
+def countries_table(ensemble: Ensemble) -> Table:
+    """Return the table of countries: odds at the horizon, month of signature, drivers."""
+    return build_table(
+        "countries",
+        "One row a country that decides: where it stands at the end of the last month, in what "
+        "share of futures, when it signed, and what weighed in its decision.",
+        ("country",),
+        [*_columns(ensemble)],
+        has_twin=True,
+    )
+
+
+def _columns(ensemble: Ensemble) -> Iterator[Described]:
+    agents = list(ensemble.axes.country)
+    facts = ensemble.facts
+    panel = facts.countries.loc[agents]
+    yield SCENARIO, [ensemble.scenario.name] * len(agents)
+    yield COUNTRY, agents
+    yield Column("name", "string", "", "Name of the country."), panel["name"]
+    yield Column("region", "string", "", "Region by the United Nations."), panel["un_region"]
+    yield from _path_columns(ensemble)
+    chances = [*_commitment_columns(ensemble)]
+    yield from chances[:: len(_PARTS)]
+    signings = count_signings(ensemble)
+    yield from _month_columns(ensemble, signings)
+    yield from _driver_columns(ensemble)
+    text = (
+        "Share of the facts behind the model's features of the country that are estimates, because "
+        "no figure is on record."
+    )
+    yield Column("share_imputed", "number", "share 0-1", text), facts.imputed_share()[agents]
+    yield from _offer_columns(ensemble)
+    yield from (pair for j, pair in enumerate(chances) if j % len(_PARTS))
+
+
+def _path_columns(ensemble: Ensemble) -> Iterator[Described]:
+    for k, path in enumerate(ensemble.axes.path):
+        text = f"Share of futures in which it ends on the path {path}."
+        at_end = ensemble.country_path[:, k, -1]
+        yield Column(f"p_{path}", "number", _P, text), at_end / ensemble.replicates
+
+
+_PARTS = ("", "_low", "_high", "_se_chance")
+
+
+def _odds(ensemble: Ensemble, happens: NDArray[np.bool_]) -> Odds:
+    return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names))
+
+
+def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
+    """Yield the odds of an outcome, then the ends of their interval, then their error."""
+    end = f"end of the 90 % interval of {name} over plausible values of the uncertain numbers"
+    texts = (
+        f"Share of futures in which it {what}.",
+        f"Lower {end}; empty with fewer than two draws of them.",
+        f"Upper {end}; empty with fewer than two draws of them.",
+        f"Monte Carlo standard error of {name}; empty with fewer than two draws.",
+    )
+    values = (found.mean, found.low, found.high, found.standard_error)
+    for part, text, value in zip(_PARTS, texts, values, strict=True):
+        yield Column(f"{name}{part}", "number", _P, text), value
+
+
+def _commitment_columns(ensemble: Ensemble) -> Iterator[Described]:
+    for p, provider in enumerate(ensemble.axes.provider):
+        holds = f"ends with an offer of {provider}, alone or beside a rival's"
+        found = _odds(ensemble, is_committed(ensemble, p))
+        yield from _odds_columns(f"p_committed_{provider}", holds, found)
+
+
+def count_signings(ensemble: Ensemble) -> NDArray[np.int64]:
+    """Return in how many futures each country first signed each offer by month, (n, O, T)."""
+    n, n_offers = len(ensemble.axes.country), len(ensemble.axes.offer)
+    n_months = len(ensemble.axes.month)
+    place = np.arange(n * n_offers).reshape(n, n_offers) * n_months
+    counts = np.zeros(n * n_offers * n_months, np.int64)
+    for first in range(0, ensemble.replicates, _CHUNK):
+        month = ensemble.month_signed[first : first + _CHUNK]
+        counts += np.bincount((place + month)[month >= 0], minlength=counts.size)
+    return counts.reshape(n, n_offers, n_months)
+
+
+def _month_columns(ensemble: Ensemble, signings: NDArray[np.int64]) -> Iterator[Described]:
+    fewest = max(FEWEST_SIGNINGS, LEAST_SIGNING_SHARE * ensemble.replicates)
+    months = np.array(ensemble.axes.month, object)
+    for o, offer in enumerate(ensemble.axes.offer):
+        reached = signings[:, o].cumsum(axis=1)
+        total = reached[:, -1]
+        for q in MONTH_QUANTILES:
+            text = (
+                f"Month by whose end {q:.0%} of the futures that ever sign {offer} have signed; a "
+                "commitment on record at the start counts in the first month. Empty where fewer "
+                f"than {FEWEST_SIGNINGS} futures or {LEAST_SIGNING_SHARE:.0%} of them sign."
+            )
+            column = Column(f"month_signed_{offer}_p{100 * q:.0f}", "yearmonth", "month", text)
+            at = months[(reached < q * total[:, None]).sum(axis=1).clip(max=months.size - 1)]
+            yield column, np.where(total >= fewest, at, None)
+
+
+def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
+    for p, provider in enumerate(ensemble.axes.provider):
+        for j, term in enumerate(ensemble.axes.term):
+            text = (
+                f"Mean over futures of what the term {term} adds to {provider}'s offer over staying"
+                " uncommitted, at the first commitment to the provider; where there is none, for "
+                "the provider's best single offer in the last month."
+            )
+            column = Column(f"driver_{provider}_{term}", "number", "utility", text)
+            yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
+
+
+def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
+    offers = list(enumerate(ensemble.axes.offer))
+    for o, offer in offers:
+        text = f"Whether the rules of {offer} admit the country at the start."
+        yield Column(f"is_eligible_{offer}", "boolean", "", text), ensemble.eligible[:, o]
+    for o, offer in offers:
+        text = f"Share of futures in which it stands invited to {offer} at some time."
+        invited = (ensemble.month_invited[:, :, o] >= 0).mean(axis=0)
+        yield Column(f"p_invited_{offer}", "number", _P, text), invited
+    for o, offer in offers:
+        signs = f"signs {offer} at some time, or has at the start"
+        values = _odds(ensemble, ensemble.month_signed[:, :, o] >= 0)
+        yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)

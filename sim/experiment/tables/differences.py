@@ -1,0 +1,274 @@
+"""The tables of a comparison: paired differences by country and in sum, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.intervals import mean_interval, quantiles
+from sim.experiment.outcomes import Outcome, horizon_outcomes, is_committed, path_outcomes
+from sim.experiment.tables.shared_columns import COUNTRY
+from sim.experiment.tables.table import Column, Described, Table, build_table
+
+if TYPE_CHECKING:
+    from sim.model.ensemble import Ensemble
+    from sim.scenario import Scenario
+
+ENDS = (0.05, 0.95)
+SCENARIO_A = Column("scenario_a", "string", "", "Scenario that is compared with.")
+SCENARIO_B = Column("scenario_b", "string", "", "Scenario whose effect is asked for.")
+_MEAN = "90 % confidence interval of the mean difference; draws of the uncertain numbers are the "
+_EMPTY = "independent units; empty with fewer than two."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two ensembles with the same months, seed and number of futures."""
+
+    a: Ensemble
+    b: Ensemble
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Countries that decide in either."""
+        return tuple(sorted({*self.a.axes.country, *self.b.axes.country}))
+
+    def both(self, axis: str) -> tuple[str, ...]:
+        """Return the names along an axis in either, those of a first."""
+        names = [*getattr(self.a.axes, axis), *getattr(self.b.axes, axis)]
+        return tuple(dict.fromkeys(names))
+
+
+def _scenarios(pair: Pair, rows: int) -> list[Described]:
+    return [
+        (SCENARIO_A, [pair.a.scenario.name] * rows),
+        (SCENARIO_B, [pair.b.scenario.name] * rows),
+    ]
+
+
+Happens = Callable[["Ensemble"], NDArray[np.bool_]]
+
+
+def _ends_on(path: str) -> Happens:
+    def happens(ensemble: Ensemble) -> NDArray[np.bool_]:
+        if path not in ensemble.axes.path:
+            return np.zeros(ensemble.final_path.shape, np.bool_)
+        return np.equal(ensemble.final_path, ensemble.axes.path.index(path))
+
+    return happens
+
+
+def _ends_with(provider: str) -> Happens:
+    def happens(ensemble: Ensemble) -> NDArray[np.bool_]:
+        if provider not in ensemble.axes.provider:
+            return np.zeros(ensemble.final_path.shape, np.bool_)
+        return is_committed(ensemble, ensemble.axes.provider.index(provider))
+
+    return happens
+
+
+def _in_order(
+    ensemble: Ensemble, countries: tuple[str, ...], values: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return values (R, n) for the given countries; False for one that does not take part."""
+    place = {code: i for i, code in enumerate(ensemble.axes.country)}
+    wide = np.zeros((values.shape[0], len(countries)), np.bool_)
+    for j, code in enumerate(countries):
+        if code in place:
+            wide[:, j] = values[:, place[code]]
+    return wide
+
+
+def country_differences_table(pair: Pair) -> Table:
+    """Return the table of countries: odds in both scenarios and the paired difference."""
+    outcomes: dict[str, Happens] = {}
+    outcomes |= {f"p_committed_{name}": _ends_with(name) for name in pair.both("provider")}
+    outcomes |= {f"p_{name}": _ends_on(name) for name in pair.both("path")}
+    countries, rows = pair.countries, len(outcomes) * len(pair.countries)
+    found = np.array([_difference(pair, happens) for happens in outcomes.values()])
+    panel = pair.a.facts.countries["name"]
+    columns = [
+        Column("p_a", "number", "probability 0-1", "Odds in scenario a."),
+        Column("p_b", "number", "probability 0-1", "Odds in scenario b."),
+        Column("difference", "number", "probability -1 to 1", "Odds in b less odds in a."),
+        Column("difference_low", "number", "probability -1 to 1", f"Lower end: {_MEAN}{_EMPTY}"),
+        Column("difference_high", "number", "probability -1 to 1", f"Upper end: {_MEAN}{_EMPTY}"),
+        Column("difference_se", "number", "probability 0-1", "Standard error of the difference."),
+        Column("p_gained", "number", "probability 0-1", "Share of futures with it in b only."),
+        Column("p_lost", "number", "probability 0-1", "Share of futures with it in a only."),
+    ]
+    what = "What the odds are of, at the end of the last month; named as in a run's countries.csv."
+    return build_table(
+        "countries",
+        "One row a country and outcome. The same future of both scenarios is compared.",
+        ("country", "outcome"),
+        [
+            *_scenarios(pair, rows),
+            (COUNTRY, [code for code in countries for _ in outcomes]),
+            (
+                Column("name", "string", "", "Name of the country."),
+                [panel[code] for code in countries for _ in outcomes],
+            ),
+            (Column("outcome", "string", "", what), list(outcomes) * len(countries)),
+            *((column, found[:, j].T.ravel()) for j, column in enumerate(columns)),
+        ],
+        has_twin=True,
+    )
+
+
+def _difference(pair: Pair, happens: Happens) -> NDArray[np.float64]:
+    """Return the value columns of one outcome, shape (columns, countries)."""
+    a = _in_order(pair.a, pair.countries, happens(pair.a))
+    b = _in_order(pair.b, pair.countries, happens(pair.b))
+    gained, lost = (b & ~a), (a & ~b)
+    change = gained.astype(np.int8) - lost.astype(np.int8)
+    difference = mean_interval(change, pair.a.futures_per_draw)
+    limits = (difference[0], np.maximum(difference[1], -1.0), np.minimum(difference[2], 1.0))
+    odds = (a.mean(axis=0), b.mean(axis=0))
+    return np.stack([*odds, *limits, difference[3], gained.mean(axis=0), lost.mean(axis=0)])
+
+
+def total_differences_table(pair: Pair) -> Table:
+    """Return the table of outcomes at the horizon: both means and the paired difference."""
+    rows = [*_paired_outcomes(pair)]
+    a, b = (
+        np.stack([row[side].values.astype(np.float64) for row in rows], axis=1) for side in (0, 1)
+    )
+    mean, low, high, error = mean_interval(b - a, pair.a.futures_per_draw)
+    least, most = quantiles(b - a, ENDS)
+    of = "Short name of the provider; empty for what belongs to none."
+    unit = "column unit"
+    spread = "of the difference over futures: all uncertainty, chance included."
+    return build_table(
+        "totals",
+        "One row an outcome at the end of the last month, in both scenarios.",
+        (),
+        [
+            *_scenarios(pair, len(rows)),
+            (Column("provider", "string", "", of), [row[0].provider for row in rows]),
+            (Column("outcome", "string", "", "What is counted."), [row[0].name for row in rows]),
+            (Column("unit", "string", "", "Unit of the row."), [row[0].unit for row in rows]),
+            (Column("mean_a", "number", unit, "Mean over futures of a."), a.mean(axis=0)),
+            (Column("mean_b", "number", unit, "Mean over futures of b."), b.mean(axis=0)),
+            (Column("difference", "number", unit, "Mean of b less a."), mean),
+            (Column("difference_low", "number", unit, f"Lower end: {_MEAN}{_EMPTY}"), low),
+            (Column("difference_high", "number", unit, f"Upper end: {_MEAN}{_EMPTY}"), high),
+            (Column("difference_se", "number", unit, "Standard error of the difference."), error),
+            (Column("difference_p05", "number", unit, f"Quantile 5 % {spread}"), least),
+            (Column("difference_p95", "number", unit, f"Quantile 95 % {spread}"), most),
+        ],
+    )
+
+
+def _paired_outcomes(pair: Pair) -> Iterator[tuple[Outcome, Outcome]]:
+    """Yield each outcome in both scenarios; zero where one of them does not know it."""
+    known = [
+        {(o.provider, o.name): o for o in [*horizon_outcomes(e), *path_outcomes(e)]}
+        for e in (pair.a, pair.b)
+    ]
+    nothing = np.zeros(pair.a.replicates)
+    for key in dict.fromkeys([*known[0], *known[1]]):
+        model = known[0].get(key) or known[1][key]
+        missing = Outcome(model.provider, model.name, model.unit, nothing)
+        yield known[0].get(key, missing), known[1].get(key, missing)
+
+
+# Keys that say what a scenario is called, not what it does.
+_WORDS = ("name", "title", "description", "sources", "levers")
+
+
+def _flat(value: Any, address: str) -> Iterator[tuple[str, str]]:
+    """Yield dotted address and text of every leaf of plain data; a list is one leaf."""
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _flat(entry, f"{address}.{key}" if address else str(key))
+    elif isinstance(value, list):
+        yield address, "; ".join(_leaf(entry) for entry in value)
+    else:
+        yield address, _leaf(value)
+
+
+def _leaf(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_leaf(entry)}" for key, entry in value.items())
+    if isinstance(value, list):
+        return " ".join(_leaf(entry) for entry in value)
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _leaves(scenario: Scenario) -> dict[str, str]:
+    """Return what a scenario does, address by address; a distribution is one leaf."""
+    content = {key: value for key, value in scenario.to_dict().items() if key not in _WORDS}
+    drawn = content.pop("uncertainties", {})
+    leaves = dict(_flat(content, ""))
+    return leaves | {f"uncertainties.{key}": _leaf(value) for key, value in drawn.items()}
+
+
+def changes_table(pair: Pair) -> Table:
+    """Return what differs between the two scenarios."""
+    a, b = _leaves(pair.a.scenario), _leaves(pair.b.scenario)
+    differing = [key for key in dict.fromkeys([*a, *b]) if a.get(key) != b.get(key)]
+    # Terms first: that they are no longer drawn only follows from them.
+    differing.sort(key=lambda key: key.startswith("uncertainties."))
+    empty = "empty where the scenario has none"
+    return build_table(
+        "changes",
+        "One row a number, word or list in which the two scenarios differ.",
+        ("address",),
+        [
+            *_scenarios(pair, len(differing)),
+            (Column("address", "string", "", "Dotted address in a scenario file."), differing),
+            (
+                Column("value_a", "string", "", f"Value in a, as text; {empty}."),
+                [a.get(key) for key in differing],
+            ),
+            (
+                Column("value_b", "string", "", f"Value in b, as text; {empty}."),
+                [b.get(key) for key in differing],
+            ),
+        ],
+    )
+
+
+def _notes(pair: Pair) -> Iterator[str]:
+    for axis, word in (("provider", "provider"), ("offer", "offer"), ("path", "path")):
+        for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            missing = [n for n in getattr(one.axes, axis) if n not in getattr(other.axes, axis)]
+            if missing:
+                names, who = ", ".join(missing), other.scenario.name
+                yield f"{who} has no {word} {names}: there its odds and sums count as zero."
+    for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        missing = sorted(set(one.axes.country) - set(other.axes.country))
+        if missing:
+            names, who = " ".join(missing), other.scenario.name
+            yield f"in {who} these countries do not take part; their odds count as zero: {names}."
+
+
+def notes_table(pair: Pair) -> Table:
+    """Return what could not be paired, and how it was treated."""
+    notes = [*_notes(pair)]
+    text = "What one scenario lacks, and how it was treated."
+    return build_table(
+        "notes",
+        "One row a thing that only one of the two scenarios has.",
+        ("note",),
+        [*_scenarios(pair, len(notes)), (Column("note", "string", "", text), notes)],
+    )
+
+
+COMPARISON_TABLES: Mapping[str, Callable[[Pair], Table]] = MappingProxyType(
+    {
+        "countries": country_differences_table,
+        "totals": total_differences_table,
+        "changes": changes_table,
+        "notes": notes_table,
+    }
+)

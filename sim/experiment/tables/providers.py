@@ -1,0 +1,178 @@
+"""providers, partners, transitions and totals: what providers have, and how countries move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.intervals import quantiles, variance_share
+from sim.experiment.outcomes import horizon_outcomes, is_committed
+from sim.experiment.tables.shared_columns import (
+    MEAN,
+    MONTH,
+    OFFER,
+    PATH,
+    PROVIDER,
+    SCENARIO,
+    VARIANCE,
+    quantile_column,
+)
+from sim.experiment.tables.table import Column, Described, Table, build_table
+from sim.model.layout import N_BUILDING, N_LIVE, N_SIGNED, N_STALLED, OFFER_COLUMNS
+
+if TYPE_CHECKING:
+    from sim.model.ensemble import Ensemble
+
+ENDS = (0.05, 0.95)
+TOTAL_QUANTILES = (0.05, 0.5, 0.95)
+ALL_OFFERS = "all"
+AT_END, EVER = "at_end", "ever"
+ACTIVE_STAGES = (N_SIGNED, N_BUILDING, N_LIVE, N_STALLED)
+
+# Unit and meaning of the columns of the offer record; a new one falls back to its name.
+_MEASURES = {
+    "n_invitations_open": ("countries", "countries that stand invited"),
+    "n_invitations_sent": ("invitations", "invitations sent since the start"),
+    "n_slots_held": ("countries", "slots held by invitations and commitments"),
+    "n_signed": ("countries", "countries that have signed and not begun to build"),
+    "n_building": ("countries", "countries that are building"),
+    "n_live": ("countries", "countries where it is live"),
+    "n_stalled": ("countries", "countries where building is stalled"),
+    "n_left_by_country": ("countries", "countries that have left of their own will"),
+    "n_left_by_supplier": ("countries", "countries that the supplier has abandoned"),
+    "contracted_mw": ("MW", "data-centre power of standing commitments"),
+    "live_mw": ("MW", "data-centre power that is live"),
+    "fund_usd_m": ("USD million", "start-up funds of standing commitments"),
+    "mean_control_conceded_share": (
+        "share 0-1",
+        "local control conceded beyond the opening terms, mean over partners; 0 without any",
+    ),
+}
+
+
+def providers_table(ensemble: Ensemble) -> Table:
+    """Return the table of offers over time: invitations, slots, stages, megawatts, funds."""
+    axes = ensemble.axes
+    month, offer = (i.ravel() for i in np.indices((len(axes.month), len(axes.offer))))
+    return build_table(
+        "providers",
+        "One row a month and offer: what the provider has at the month's end.",
+        ("month", "offer"),
+        [
+            (SCENARIO, [ensemble.scenario.name] * month.size),
+            (MONTH, np.array(axes.month, object)[month]),
+            (PROVIDER, np.array(axes.offer_provider, object)[offer]),
+            (OFFER, np.array(axes.offer, object)[offer]),
+            *_measure_columns(ensemble),
+        ],
+        has_twin=True,
+    )
+
+
+def _measure_columns(ensemble: Ensemble) -> Iterator[Described]:
+    for column, name in enumerate(OFFER_COLUMNS):
+        unit, meaning = _MEASURES.get(name, ("", name))
+        values = ensemble.offer_record[:, :, :, column]
+        text = f"Mean over futures of {meaning}."
+        yield Column(f"{name}_mean", "number", unit, text), values.mean(axis=0).ravel()
+        for q, ends in zip(ENDS, quantiles(values, ENDS), strict=True):
+            yield quantile_column(q, unit, name), ends.ravel()
+
+
+def transitions_table(ensemble: Ensemble) -> Table:
+    """Return the table of moves between paths."""
+    axes = ensemble.axes
+    a, b = (index.ravel() for index in np.indices(ensemble.transition.shape[1:]))
+    kept = a != b
+    a, b = a[kept], b[kept]
+    moves = ensemble.transition[:, a, b]
+    low, high = quantiles(moves, ENDS)
+    names = np.array(axes.path, object)
+    return build_table(
+        "transitions",
+        "One row an ordered pair of paths: moves of countries from the one to the other.",
+        ("path_from", "path_to"),
+        [
+            (SCENARIO, [ensemble.scenario.name] * a.size),
+            (Column("path_from", "string", "", f"Path left. {PATH.description}"), names[a]),
+            (Column("path_to", "string", "", f"Path taken. {PATH.description}"), names[b]),
+            (
+                Column("mean", "number", "moves a future", "Mean over futures of the moves."),
+                moves.mean(axis=0),
+            ),
+            (quantile_column(ENDS[0], "moves a future"), low),
+            (quantile_column(ENDS[1], "moves a future"), high),
+        ],
+    )
+
+
+def _partner_counts(ensemble: Ensemble) -> Iterator[tuple[str, str, str, NDArray[Any]]]:
+    """Yield provider, offer or ALL_OFFERS, when, and the number of partners of each future."""
+    axes = ensemble.axes
+    standing = ensemble.offer_record[:, -1][:, :, list(ACTIVE_STAGES)].sum(axis=2)
+    has_signed = ensemble.month_signed >= 0
+    for o, offer in enumerate(axes.offer):
+        provider = axes.offer_provider[o]
+        yield provider, offer, AT_END, standing[:, o].astype(np.int64)
+        yield provider, offer, EVER, has_signed[:, :, o].sum(axis=1)
+    for p, provider in enumerate(axes.provider):
+        own = [o for o, name in enumerate(axes.offer_provider) if name == provider]
+        yield provider, ALL_OFFERS, AT_END, is_committed(ensemble, p).sum(axis=1)
+        yield provider, ALL_OFFERS, EVER, has_signed[:, :, own].any(axis=2).sum(axis=1)
+
+
+def partners_table(ensemble: Ensemble) -> Table:
+    """Return the distribution of the number of partners of each offer and each provider."""
+    rows = [
+        (provider, offer, when, count, futures / ensemble.replicates)
+        for provider, offer, when, counts in _partner_counts(ensemble)
+        for count, futures in enumerate(np.bincount(counts).tolist())
+    ]
+    provider, offer, when, count, p = zip(*rows, strict=True)
+    counted = "Partners at the end of the last month (at_end) or at any time (ever)."
+    return build_table(
+        "partners",
+        "One row a number of partners that occurred or lies below one that did: its probability, "
+        "for each offer and for all offers of a provider together.",
+        ("provider", "offer", "counted", "n_partners"),
+        [
+            (SCENARIO, [ensemble.scenario.name] * len(rows)),
+            (PROVIDER, provider),
+            (
+                Column("offer", "string", "", "Offer, or all: any offer of the provider."),
+                offer,
+            ),
+            (Column("counted", "string", "", counted), when),
+            (Column("n_partners", "integer", "countries", "Number of partners."), count),
+            (
+                Column("p", "number", "probability 0-1", "Share of futures with that number."),
+                p,
+            ),
+        ],
+    )
+
+
+def totals_table(ensemble: Ensemble) -> Table:
+    """Return the table of outcomes at the horizon: each provider's, and hedging countries'."""
+    outcomes = horizon_outcomes(ensemble)
+    values = np.stack([outcome.values.astype(np.float64) for outcome in outcomes], axis=1)
+    found = quantiles(values, TOTAL_QUANTILES)
+    whose = "Short name of the provider; empty for countries that hold offers of two providers."
+    return build_table(
+        "totals",
+        "One row an outcome at the end of the last month: of each provider, and of countries that "
+        "hedge.",
+        (),
+        [
+            (SCENARIO, [ensemble.scenario.name] * len(outcomes)),
+            (Column("provider", "string", "", whose), [o.provider for o in outcomes]),
+            (Column("outcome", "string", "", "What is counted."), [o.name for o in outcomes]),
+            (Column("unit", "string", "", "Unit of the row."), [o.unit for o in outcomes]),
+            (MEAN, values.mean(axis=0)),
+            *((quantile_column(q), found[j]) for j, q in enumerate(TOTAL_QUANTILES)),
+            (VARIANCE, variance_share(values, ensemble.futures_per_draw)),
+        ],
+    )

@@ -1,0 +1,34 @@
+"""Columns that several tables have in common."""
+
+from __future__ import annotations
+
+from sim.experiment.tables.table import Column
+
+SCENARIO = Column("scenario", "string", "", "Name of the scenario.")
+MONTH = Column("month", "yearmonth", "month", "Month, at whose end the values hold.")
+COUNTRY = Column("country", "string", "ISO3 code", "Country that decides; XKX is Kosovo.")
+PROVIDER = Column("provider", "string", "", "Short name of the provider.")
+OFFER = Column("offer", "string", "", "Offer, as provider_offer.")
+PATH = Column(
+    "path",
+    "string",
+    "",
+    "Path: uncommitted, sovereign (a stack of its own), an offer, or two offers joined by _and_.",
+)
+MEAN = Column("mean", "number", "as the outcome", "Mean over futures.")
+VARIANCE = Column(
+    "variance_from_parameters_share",
+    "number",
+    "share 0-1",
+    "Share of the variance over futures that is due to the uncertain numbers; the rest is chance. "
+    "Empty with fewer than two draws of the numbers.",
+)
+
+
+def quantile_column(probability: float, unit: str = "as the outcome", of: str = "") -> Column:
+    """Return the column of a quantile over futures, named p05 to p95, after `of` if given."""
+    percent = f"{100 * probability:02.0f}"
+    name = f"{of}_p{percent}" if of else f"p{percent}"
+    what = f" of {of}" if of else ""
+    text = f"Quantile {percent} % over futures{what}, parameters and chance together."
+    return Column(name, "number", unit, text)

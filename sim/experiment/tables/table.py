@@ -1,0 +1,150 @@
+"""A table of a run: a tidy frame whose every column says what it is and in which unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import RunError
+
+Kind = Literal["string", "number", "integer", "boolean", "yearmonth"]
+SIGNIFICANT_DIGITS = 6
+# What a spreadsheet may take for a formula, full-width forms included.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds.
+
+    Parameters
+    ----------
+    name : str
+        Its header.
+    kind : str
+        Type by the Frictionless Table Schema: string, number, integer, boolean, yearmonth.
+    unit : str
+        Unit of a number; "" where there is none.
+    description : str
+        What it means, and when a cell is empty.
+    """
+
+    name: str
+    kind: Kind
+    unit: str
+    description: str
+
+
+Described = tuple[Column, Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tidy table with the description of its columns.
+
+    Parameters
+    ----------
+    name : str
+        Also the name of its file, without suffix.
+    description : str
+        What a row is.
+    columns : tuple of Column
+        In the order of the file.
+    key : tuple of str
+        Columns that together name a row.
+    frame : DataFrame
+        The content, rounded and safe for spreadsheets; treat as read-only.
+    has_twin : bool
+        Whether it is also written as Parquet.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    frame: pd.DataFrame
+    has_twin: bool = False
+
+
+def round_number(value: float) -> float:
+    """Return a number with six significant digits, never a negative zero.
+
+    Every number of every table passes through here, so that CSV, Parquet and repeated runs agree.
+
+    Examples
+    --------
+    >>> round_number(1 / 3), round_number(123456789.0), str(round_number(-0.0))
+    (0.333333, 123457000.0, '0.0')
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS - 1}e}") + 0.0
+
+
+def round_numbers(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return numbers as `round_number` does, each distinct one rounded once."""
+    distinct, position = np.unique(np.asarray(values, np.float64), return_inverse=True)
+    rounded = np.array([round_number(value) for value in distinct.tolist()], np.float64)
+    return rounded[position.reshape(-1)]
+
+
+def safe_text(text: str) -> str:
+    """Return a text that a spreadsheet does not take for a formula.
+
+    An apostrophe goes before a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
+    break. Numbers are not text and stay as they are.
+
+    Examples
+    --------
+    >>> safe_text("=1+1"), safe_text("Viet Nam")
+    ("'=1+1", 'Viet Nam')
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _text_cells(values: Sequence[Any]) -> pd.api.extensions.ExtensionArray:
+    cells = [None if value is None or value == "" else safe_text(str(value)) for value in values]
+    return pd.array(cells, dtype="string")
+
+
+def _cells(column: Column, values: Iterable[Any]) -> Any:
+    """Return the cells of a column as its kind asks."""
+    listed = values if isinstance(values, np.ndarray) else list(values)
+    if column.kind == "number":
+        return round_numbers(np.array(listed, np.float64))
+    if column.kind == "integer":
+        return np.array(listed, np.int64)
+    if column.kind == "boolean":
+        return np.array(listed, np.bool_)
+    return _text_cells(list(listed))
+
+
+def build_table(
+    name: str,
+    description: str,
+    key: tuple[str, ...],
+    content: Iterable[Described],
+    has_twin: bool = False,
+) -> Table:
+    """Return a table of described columns, in the order given.
+
+    Raises
+    ------
+    RunError
+        If two columns would have the same name: the names of providers and offers are part of
+        column names, and a scenario can choose them so that two meet.
+    """
+    described = [(column, _cells(column, values)) for column, values in content]
+    columns = tuple(column for column, _ in described)
+    twice = [name for name, n in Counter(column.name for column in columns).items() if n > 1]
+    if twice:
+        raise RunError(
+            f"two columns of {name} would be called {twice[0]}: give the provider or offer "
+            "in it another name."
+        )
+    frame = pd.DataFrame({column.name: cells for column, cells in described})
+    return Table(name, description, columns, key, frame, has_twin)

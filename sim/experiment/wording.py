@@ -1,0 +1,171 @@
+"""Numbers, months, paths and reasons as people read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+# What each term of utility stands for; one that is not listed goes by its own name.
+_REASONS = {
+    "gain": "what the package brings",
+    "cost": "the co-investment asked",
+    "affinity": "security, political and corporate ties",
+    "retaliation": "pressure from the rival",
+    "condition": "the democratic condition",
+    "intercept": "the offer's own constant",
+    "coordination": "the burden of two partners",
+    "peers": "what its peers do",
+    "sovereignty": "fear of dependence",
+    "switching": "the cost of leaving a partner",
+    "waiting": "the value of waiting",
+    "taste": "inclinations of its own",
+}
+_NOTABLE = 0.05
+NORMAL_95 = 1.6448536269514722
+_MOST_REASONS = 3
+
+
+def month_in_words(month: str) -> str:
+    """Return a month as people write it.
+
+    Examples
+    --------
+    >>> month_in_words("2030-12")
+    'December 2030'
+    """
+    year, number_of_month = month.split("-")
+    return f"{_MONTHS[int(number_of_month) - 1]} {year}"
+
+
+def number(value: float) -> str:
+    """Return a count or a size, rounded for reading.
+
+    Examples
+    --------
+    >>> number(9.44), number(0.46), number(8766.2), number(0.0)
+    ('9.4', '0.5', '8,766', '0')
+    """
+    if math.isnan(value):
+        return "-"
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"
+
+
+def percent(value: float) -> str:
+    """Return a share as a percentage that never rounds to certainty.
+
+    Examples
+    --------
+    >>> percent(0.123), percent(0.0004), percent(0.9996), percent(0.0), percent(1.0)
+    ('12 %', '<1 %', '>99 %', '0 %', '100 %')
+    """
+    if math.isnan(value):
+        return "-"
+    if 0.0 < value < 0.005:
+        return "<1 %"
+    if 0.995 <= value < 1.0:
+        return ">99 %"
+    return f"{100 * value:.0f} %"
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign.
+
+    Examples
+    --------
+    >>> signed(1.24), signed(-0.5), signed(0.0)
+    ('+1.2', '-0.5', '0')
+    """
+    text = number(abs(value))
+    return text if text in ("0", "0.0", "-") else f"{'+' if value > 0 else '-'}{text}"
+
+
+def points(value: float) -> str:
+    """Return a difference of probabilities in percentage points.
+
+    Examples
+    --------
+    >>> points(0.123), points(-0.04), points(0.0)
+    ('+12.3', '-4.0', '0')
+    """
+    if math.isnan(value):
+        return "-"
+    text = f"{100 * value:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text
+
+
+def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
+    """Return an interval; a dash where it is unknown.
+
+    Examples
+    --------
+    >>> span(2.0, 10.0), span(0.1, 0.4, percent), span(float("nan"), 1.0)
+    ('2 to 10', '10 to 40 %', '-')
+    """
+    if math.isnan(low) or math.isnan(high):
+        return "-"
+    first, last = show(low), show(high)
+    if first.endswith(" %") and last.endswith(" %"):
+        first = first.removesuffix(" %")
+    return f"{first} to {last}"
+
+
+def odds_span(row: Mapping[Any, Any], name: str) -> str:
+    """Return the 90 % interval of odds, for parameters and the error of counting together.
+
+    The two are independent, so their distances from the odds add up as squares do. Alone the
+    first can vanish, which would look like certainty.
+    """
+    p, low, high, error = (
+        float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance")
+    )
+    counting = NORMAL_95 * error
+    lowest = max(0.0, p - math.hypot(p - low, counting))
+    return span(lowest, min(1.0, p + math.hypot(high - p, counting)), percent)
+
+
+def title_of_path(path: str, scenario: Scenario) -> str:
+    """Return what a path is called for readers."""
+    if path == "uncommitted":
+        return "uncommitted: waits"
+    if path == "sovereign":
+        return "sovereign: a stack of its own"
+    names = {ref.replace(".", "_", 1): ref for ref in scenario.offers}
+    if path in names:
+        return names[path].replace(".", " ")
+    for first, first_name in names.items():
+        for second, second_name in names.items():
+            if path == f"{first}_and_{second}":
+                return f"{first_name.replace('.', ' ')} + {second_name.replace('.', ' ')}"
+    return path
+
+
+def drivers_in_words(drivers: Mapping[str, float]) -> str:
+    """Return the strongest reasons for and against, from the terms of utility.
+
+    Examples
+    --------
+    >>> drivers_in_words({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
+    'For it: what the package brings +1.2. Against: fear of dependence -0.7.'
+    """
+    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
+    sides = []
+    for words, sign in (("For it", 1), ("Against", -1)):
+        found = [
+            f"{_REASONS.get(term, term)} {signed(value)}"
+            for term, value in ordered
+            if value * sign >= _NOTABLE
+        ]
+        if found:
+            sides.append(f"{words}: {', '.join(found[:_MOST_REASONS])}.")
+    return " ".join(sides)

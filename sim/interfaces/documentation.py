@@ -1,0 +1,33 @@
+"""The generated part of README.md: what a run of the baseline prints.
+
+``python -m sim.interfaces.documentation README.md`` rewrites it; a test holds it current.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sim.data.documentation import fill_sections
+from sim.experiment import simulate
+from sim.scenario import load_scenario
+
+SCENARIO = "baseline"
+# Beginnings of the headings of the sections that are shown.
+SHOWN = ("Who signs", "Likeliest", "South Korea")
+
+
+def generated_sections() -> dict[str, str]:
+    """Return the generated text of README.md by section."""
+    summary = simulate(load_scenario(SCENARIO), replicates=1000, seed=1).summary()
+    parts = [
+        "\n".join([section.heading, *(f"  {line}".rstrip() for line in section.lines)])
+        for section in summary.sections
+        if section.heading.startswith(SHOWN)
+    ]
+    return {"output": "```text\n" + "\n\n".join(parts) + "\n```"}
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8")

@@ -1,0 +1,137 @@
+"""Options that several commands share, and how changes on the command line are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+LARGEST_SEED = 2**32 - 1
+MOST_REPLICATES = 1_000_000
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A scenario file, or the name of one in the folder scenarios."
+    ),
+]
+Replicates = Annotated[
+    int,
+    typer.Option(
+        "--replicates", "-n", min=1, max=MOST_REPLICATES, help="How many futures to simulate."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        min=0,
+        max=LARGEST_SEED,
+        help="Start of the random numbers; same seed, same bytes.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, max=1024, help="Threads; one a core unless given. No effect on results."
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder under which results are kept.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="ADDRESS=VALUE",
+        help="Change one number of the scenario, by dotted address; may be given more than once.",
+    ),
+]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        metavar="NAME=VALUE",
+        help="Move one of the scenario's named knobs; may be given more than once.",
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Simulate and write again, even if the result is there.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print data for machines to standard output, nothing else.")
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="No progress and no summary: only where the result is."),
+]
+
+
+def _read_pairs(
+    texts: Sequence[str] | None, option: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """Return name and value of each NAME=VALUE; `problems` grows by what is not such."""
+    found: dict[str, Any] = {}
+    for text in texts or ():
+        name, _, value = (part.strip() for part in text.partition("="))
+        if not (name and value):
+            rule = f"{option} {text[:100]!r} must be a name, an equals sign and a value."
+            problems.append(Problem("", 0, rule, f"For example: {option} {_EXAMPLES[option]}"))
+        elif name in found:
+            rule = f"{option} {name[:100]} is given twice."
+            problems.append(Problem("", 0, rule, "Give it once."))
+        else:
+            found[name] = read_value(value)
+    return found
+
+
+_EXAMPLES = {"--set": "providers.us.linkage=0.9", "--lever": "linkage=0.9"}
+
+
+def read_value(text: str) -> Any:
+    """Return the value that a text on the command line stands for; a word stands for itself.
+
+    Examples
+    --------
+    >>> [read_value(text) for text in ("20", "0.5", "true", "null", "2026-01", "all")]
+    [20, 0.5, True, None, '2026-01', 'all']
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def changed(
+    scenario: Scenario, changes: Sequence[str] | None, levers: Sequence[str] | None
+) -> Scenario:
+    """Return the scenario with the changes and knobs of the command line.
+
+    Raises
+    ------
+    InputError
+        With every change that cannot be read or breaks a rule.
+    """
+    problems: list[Problem] = []
+    wanted = _read_pairs(changes, "--set", problems)
+    knobs = _read_pairs(levers, "--lever", problems)
+    # Each against the scenario as it is, so that one report names all that is wrong.
+    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, knobs)):
+        try:
+            change(values)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return scenario.with_changes(wanted).with_levers(knobs)
+
+
+def shown_scenario(given: str) -> str:
+    """Return a scenario as the manifest names it: without the folders of this machine."""
+    return Path(given).name if Path(given).is_absolute() else Path(given).as_posix()

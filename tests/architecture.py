@@ -1,0 +1,248 @@
+"""Checks of the tree of sources: who imports whom, what files may be called and contain.
+
+Each check takes the root of a tree and returns its complaints, so that the tests can hold it
+against a tree that is broken on purpose as well as against the project.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+STAGES = ("data", "scenario", "model", "experiment", "analysis", "interfaces")
+KERNEL_DECORATORS = {"entry", "compiled", "inlined"}
+# hashlib turns names into the identities that random numbers are keyed by.
+KERNEL_LIBRARIES = {"__future__", "hashlib", "numba", "numpy", "typing"}
+# Kernel support without a compiled function of its own: the arrays, and the decorators.
+KERNEL_SUPPORT = {"sim.model.layout", "sim.model.compiled"}
+VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers"}
+MOST_FILE_LINES = 400
+MOST_FUNCTION_LINES = 60
+CODE_FOLDERS = ("sim", "tests", "benchmarks")
+TEXT_FOLDERS = (*CODE_FOLDERS, "docs", "scenarios")
+TEXT_SUFFIXES = {".py", ".md", ".yaml", ".toml", ".cff", ".txt"}
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Documented = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def python_files(root: Path, *folders: str) -> Iterator[Path]:
+    """Yield the sources below some folders of a tree, in order."""
+    for folder in folders:
+        yield from sorted((root / folder).rglob("*.py"))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Return the syntax tree of a source."""
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def module_name(root: Path, path: Path) -> str:
+    """Return the dotted name of a source."""
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_module(root: Path, name: str) -> bool:
+    """Return whether the tree has a module or package of this dotted name."""
+    path = root.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def imported_modules(root: Path, path: Path) -> list[tuple[int, str]]:
+    """Return line and dotted name of every import, also relative and inside functions."""
+    package = module_name(root, path).split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    found = []
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            source = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{source}.{alias.name}"
+                found.append((node.lineno, inner if is_module(root, inner) else source))
+    return found
+
+
+def import_order(root: Path) -> list[str]:
+    """Return imports that run against the order of the stages."""
+    complaints = []
+    for path in python_files(root, "sim"):
+        own = module_name(root, path).split(".")
+        for line, name in imported_modules(root, path):
+            parts = name.split(".")
+            if parts[0] != "sim" or parts == ["sim", "errors"] or own == ["sim"]:
+                continue
+            where = f"{path.relative_to(root)}:{line}"
+            if own == ["sim", "errors"] or len(parts) == 1:
+                complaints.append(f"{where}: must not import {name}")
+            elif parts[1] not in STAGES or own[1] not in STAGES:
+                complaints.append(f"{where}: {name} belongs to no stage")
+            elif STAGES.index(parts[1]) > STAGES.index(own[1]):
+                complaints.append(f"{where}: sim.{own[1]} must not import the later {name}")
+    return complaints
+
+
+def is_kernel(path: Path) -> bool:
+    """Return whether a source defines a compiled function."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, Function):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Name) and decorator.id in KERNEL_DECORATORS:
+                    return True
+    return False
+
+
+def _type_checking_lines(path: Path) -> set[int]:
+    """Return the lines that only a type checker reads."""
+    lines: set[int] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
+def kernel_imports(root: Path, drivers: Iterable[str] = ()) -> list[str]:
+    """Return imports of kernel files beyond numpy, numba, typing and each other.
+
+    ``drivers`` are files that define a compiled function of their own but are no kernels.
+    """
+    files = [path for path in python_files(root, "sim/model") if path.stem not in set(drivers)]
+    kernels = [path for path in files if is_kernel(path)]
+    allowed = KERNEL_SUPPORT | {module_name(root, path) for path in kernels}
+    complaints = []
+    for path in kernels:
+        unread = _type_checking_lines(path)
+        for line, name in imported_modules(root, path):
+            known = name in allowed or name.split(".")[0] in KERNEL_LIBRARIES
+            if not known and line not in unread:
+                complaints.append(f"{path.relative_to(root)}:{line}: a kernel imports {name}")
+    return complaints
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    """Return the identities of the nodes that are docstrings."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, *Documented)) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                found.add(id(first.value))
+    return found
+
+
+def _identifiers(node: ast.AST) -> list[str]:
+    """Return the names that a node introduces or uses."""
+    names = [getattr(node, field, None) for field in ("id", "attr", "arg", "name", "asname")]
+    return [name for name in names if isinstance(name, str)]
+
+
+def names_of_actors(
+    root: Path, providers: Iterable[str], countries: Iterable[str], codes: Iterable[str]
+) -> list[str]:
+    """Return providers and countries named in the mechanism, in strings or in identifiers.
+
+    A provider's key counts as a word of a string and as a part of an identifier; a country's name
+    likewise, with underscores for spaces; a code as a word of a string and as a whole identifier.
+    """
+    keys, long_names, short = set(providers), set(countries), set(codes)
+    parts_refused = keys | {name.lower() for name in long_names if name.isalpha()}
+    spelled = {re.sub(r"\W+", "_", name.lower()) for name in long_names}
+    complaints = []
+    for path in python_files(root, "sim/model"):
+        tree = parsed(path)
+        prose = _docstrings(tree)
+        for node in ast.walk(tree):
+            hits: set[str] = set()
+            text = getattr(node, "value", None)
+            if isinstance(node, ast.Constant) and isinstance(text, str) and id(node) not in prose:
+                hits = set(re.findall(r"[A-Za-z]+", text)) & (keys | short)
+                hits |= {name for name in long_names if re.search(rf"\b{name}\b", text)}
+            for name in _identifiers(node):
+                if name in short or spelled & {name.lower()}:
+                    hits.add(name)
+                hits |= set(name.lower().split("_")) & parts_refused
+            line = getattr(node, "lineno", 0)
+            complaints += [f"{path.relative_to(root)}:{line}: names {hit}" for hit in sorted(hits)]
+    return complaints
+
+
+def vague_names(root: Path) -> list[str]:
+    """Return files and folders whose name says nothing."""
+    found = []
+    for folder in CODE_FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.stem.lower() in VAGUE_NAMES:
+                found.append(f"{path.relative_to(root)}: say what it holds")
+    return found
+
+
+def function_length(node: Function) -> int:
+    """Return the lines of a function without its docstring."""
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    text = node.body[0]
+    if ast.get_docstring(node, clean=False) is not None:
+        lines -= (text.end_lineno or text.lineno) - text.lineno + 1
+    return lines
+
+
+def sizes(root: Path) -> list[str]:
+    """Return files and functions that have grown too long."""
+    complaints = []
+    for path in python_files(root, *CODE_FOLDERS):
+        where = path.relative_to(root)
+        n_lines = len(path.read_text("utf-8").splitlines())
+        if n_lines > MOST_FILE_LINES:
+            complaints.append(f"{where}: {n_lines} lines, at most {MOST_FILE_LINES}")
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, Function) and function_length(node) > MOST_FUNCTION_LINES:
+                complaints.append(
+                    f"{where}:{node.lineno}: {node.name} has {function_length(node)} lines, "
+                    f"at most {MOST_FUNCTION_LINES}"
+                )
+    return complaints
+
+
+def undocumented(root: Path) -> list[str]:
+    """Return public modules, classes, functions and methods without a docstring."""
+    complaints = []
+    for path in python_files(root, "sim", "benchmarks"):
+        where = path.relative_to(root)
+        if ast.get_docstring(parsed(path)) is None:
+            complaints.append(f"{where}: the module has no docstring")
+        waiting: list[ast.AST] = [parsed(path)]
+        while waiting:
+            for node in ast.iter_child_nodes(waiting.pop()):
+                if isinstance(node, Documented) and not node.name.startswith("_"):
+                    if ast.get_docstring(node) is None:
+                        complaints.append(f"{where}:{node.lineno}: {node.name} has no docstring")
+                    if isinstance(node, ast.ClassDef):
+                        waiting.append(node)
+    return complaints
+
+
+def text_files(root: Path) -> Iterator[Path]:
+    """Yield the texts of the project: sources, pages, scenarios, files at the top."""
+    places = [root.glob("*"), *((root / folder).rglob("*") for folder in TEXT_FOLDERS)]
+    for place in places:
+        for path in sorted(place):
+            if path.is_file() and (path.suffix in TEXT_SUFFIXES or path.name == "Makefile"):
+                yield path
+
+
+def unfinished(root: Path) -> list[str]:
+    """Return lines that put something off."""
+    return [
+        f"{path.relative_to(root)}:{number}: {line.strip()}"
+        for path in text_files(root)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if UNFINISHED.search(line)
+    ]

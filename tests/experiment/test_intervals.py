@@ -1,0 +1,125 @@
+"""Intervals against known answers: textbook formulas, and outcomes made with known causes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from scipy import stats
+from tolerances import ROUNDING, STANDARD_ERRORS
+
+from sim.experiment.intervals import beta_interval, mean_interval, odds, quantiles, variance_share
+
+SIZE = 4
+
+
+def test_variance_share_is_that_of_the_one_way_analysis_of_variance() -> None:
+    rng = np.random.default_rng(1)
+    groups = rng.normal(size=(30, SIZE)) + rng.normal(size=(30, 1))
+    f = stats.f_oneway(*groups).statistic
+    expected = (f - 1.0) / (f + SIZE - 1.0)
+    assert_allclose(variance_share(groups.ravel(), SIZE), expected, rtol=ROUNDING)
+
+
+def test_variance_share_allows_for_a_last_group_that_is_short() -> None:
+    x = np.array([1.0, 2.0, 4.0, 4.0, 9.0, 7.0, 8.0, 5.0, 5.0])
+    parts = [x[:4], x[4:8], x[8:]]
+    between = sum(len(g) * (g.mean() - x.mean()) ** 2 for g in parts) / 2
+    within = sum(((g - g.mean()) ** 2).sum() for g in parts) / 6
+    typical = (9 - (16 + 16 + 1) / 9) / 2
+    expected = (between - within) / (between + (typical - 1) * within)
+    assert_allclose(variance_share(x, SIZE), expected, rtol=ROUNDING)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.int32, np.float64])
+def test_variance_share_does_not_depend_on_how_an_outcome_is_stored(dtype: type) -> None:
+    happens = np.random.default_rng(2).random((40, 3)) < 0.3
+    expected = variance_share(happens.astype(np.float64), SIZE)
+    assert_allclose(variance_share(happens.astype(dtype), SIZE), expected, rtol=ROUNDING)
+
+
+def test_variance_share_of_a_constant_is_zero_however_large_it_is() -> None:
+    assert variance_share(np.full(16, 0.1), SIZE) == 0.0
+    assert variance_share(np.full(16, 1e9 / 3), SIZE) == 0.0
+
+
+@pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 6.0), (0.5, 9.5)])
+def test_odds_recover_a_beta_binomial(a: float, b: float) -> None:
+    n_draws, columns = 2000, 60
+    rng = np.random.default_rng(3)
+    theta = rng.beta(a, b, size=(n_draws, 1, columns))
+    happens = (rng.random((n_draws, SIZE, columns)) < theta).reshape(-1, columns)
+    found = odds(happens, SIZE)
+    # Each column is an experiment of its own: their spread is the error of one.
+    for value, truth in (
+        (found.mean, a / (a + b)),
+        (variance_share(happens, SIZE), 1.0 / (a + b + 1.0)),
+        (found.low, stats.beta.ppf(0.05, a, b)),
+        (found.high, stats.beta.ppf(0.95, a, b)),
+    ):
+        assert abs(value.mean() - truth) < STANDARD_ERRORS * value.std() / np.sqrt(columns) + 2e-3
+    spread = found.mean.std(ddof=1)
+    error_of_spread = spread / np.sqrt(2 * (columns - 1))
+    assert abs(found.standard_error.mean() - spread) < STANDARD_ERRORS * error_of_spread
+
+
+def test_odds_that_are_chance_alone_have_a_narrow_interval() -> None:
+    happens = np.random.default_rng(4).random((4000, 50)) < 0.4
+    found = odds(happens, SIZE)
+    assert ((found.high - found.low) < 0.25).all()
+    assert (found.high == found.low).mean() > 0.25
+
+
+def test_without_uncertain_numbers_the_odds_are_one_value() -> None:
+    happens = np.random.default_rng(5).random((40, 20)) < 0.5
+    found = odds(happens, SIZE, has_uncertainty=False)
+    assert (found.low == found.mean).all()
+    assert (found.high == found.mean).all()
+
+
+def test_one_draw_says_nothing_about_parameters() -> None:
+    found = odds(np.ones((3, 2), bool), SIZE)
+    assert np.isnan([found.low, found.high, found.standard_error]).all()
+    assert np.isnan(variance_share(np.arange(3.0), SIZE))
+    assert np.isnan(mean_interval(np.arange(3.0), SIZE)[3])
+
+
+def test_one_future_a_draw_cannot_tell_chance_from_parameters() -> None:
+    assert np.isnan(variance_share(np.arange(9.0), 1))
+
+
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=60),
+    st.integers(1, 7),
+)
+def test_odds_lie_within_their_interval(outcome: list[bool], size: int) -> None:
+    found = odds(np.array(outcome)[:, None], size)
+    p, low, high = found.mean.item(), found.low.item(), found.high.item()
+    assert 0.0 <= p <= 1.0
+    assert np.isnan(low) == np.isnan(high)
+    assert np.isnan(low) or 0.0 <= low <= p <= high <= 1.0
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_beta_intervals_hold_the_mean(mean: float, correlation: float) -> None:
+    low, high = beta_interval(np.array([mean]), np.array([correlation]))
+    assert 0.0 <= low.item() <= mean <= high.item() <= 1.0
+
+
+def test_errors_count_draws_and_not_futures() -> None:
+    draws = np.random.default_rng(6).normal(size=50)
+    mean, low, high, error = mean_interval(np.repeat(draws, SIZE), SIZE)
+    expected = draws.std(ddof=1) / np.sqrt(50)
+    assert_allclose(error, expected, rtol=ROUNDING)
+    limits = stats.t.interval(0.9, 49, loc=draws.mean(), scale=expected)
+    assert_allclose([mean, low, high], [draws.mean(), *limits], rtol=ROUNDING)
+
+
+def test_quantiles_are_values_that_occurred() -> None:
+    counts = np.random.default_rng(7).integers(0, 9, size=(37, 2))
+    found = quantiles(counts, (0.05, 0.5, 0.95))
+    assert found.shape == (3, 2)
+    assert np.isin(found, counts).all()
+    assert (np.diff(found, axis=0) >= 0).all()

@@ -1,0 +1,254 @@
+"""The tables of a run: their columns, and what must add up in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+import sim
+from sim.errors import RunError
+from sim.experiment import Result
+from sim.experiment.tables import RUN_TABLES
+from sim.model.layout import OFFER_COLUMNS
+from sim.scenario import Scenario
+
+# Numbers of six significant digits: what a sum of a few shares can be off by.
+SIX_DIGITS = 5e-6
+
+# The columns that every reader can count on, in order. More may follow.
+FIRST_COLUMNS = {
+    "countries": "scenario country name region p_uncommitted p_sovereign p_us_infrastructure "
+    "p_us_adoption p_china_infrastructure p_us_infrastructure_and_china_infrastructure "
+    "p_us_adoption_and_china_infrastructure p_committed_us p_committed_china "
+    "month_signed_us_infrastructure_p10 month_signed_us_infrastructure_p50 "
+    "month_signed_us_infrastructure_p90",
+    "timeline": "scenario month path outcome mean p05 p25 p50 p75 p95",
+    "providers": "scenario month provider offer n_invitations_open_mean n_invitations_open_p05 "
+    "n_invitations_open_p95",
+    "partners": "scenario provider offer counted n_partners p",
+    "totals": "scenario provider outcome unit mean p05 p50 p95",
+    "transitions": "scenario path_from path_to mean p05 p95",
+    "countries_timeline": "scenario month country path p",
+    "events": "scenario month kind title target value countries probability source",
+    "parameters": "scenario address value unit low high distribution",
+}
+
+
+@pytest.mark.parametrize("name", RUN_TABLES)
+def test_columns_are_described_and_stand_in_their_order(result: Result, name: str) -> None:
+    table = result.table(name)
+    expected = FIRST_COLUMNS[name].split()
+    assert list(table.frame)[: len(expected)] == expected
+    assert [column.name for column in table.columns] == list(table.frame)
+    assert all(column.description.endswith(".") for column in table.columns)
+    assert all(c.unit for c in table.columns if c.kind in ("number", "integer", "yearmonth"))
+    assert (table.frame["scenario"] == "baseline").all()
+    if table.key:
+        assert not table.frame.duplicated(list(table.key)).any()
+        assert not table.frame[list(table.key)].isna().any(axis=None)
+
+
+@pytest.mark.parametrize("name", RUN_TABLES)
+def test_cells_are_rounded_and_never_a_negative_zero(today: Result, name: str) -> None:
+    for column in today.columns(name):
+        if column.kind == "number":
+            values = today.frame(name)[column.name].to_numpy(np.float64)
+            assert not np.isinf(values).any()
+            assert not np.signbit(values[values == 0.0]).any()
+            known = values[~np.isnan(values)]
+            assert known.tolist() == [float(f"{v:.6g}") for v in known.tolist()]
+
+
+def test_the_drivers_of_every_term_are_there(result: Result) -> None:
+    expected = [
+        f"driver_{provider}_{term}"
+        for provider in result.ensemble.axes.provider
+        for term in result.ensemble.axes.term
+    ]
+    assert [name for name in result.countries if name.startswith("driver_")] == expected
+
+
+@pytest.mark.parametrize("run", ["result", "today"])
+def test_odds_of_the_paths_sum_to_one(run: str, request: pytest.FixtureRequest) -> None:
+    a_run: Result = request.getfixturevalue(run)
+    paths = [f"p_{path}" for path in a_run.ensemble.axes.path]
+    total = a_run.countries[paths].sum(axis=1)
+    assert_allclose(total, 1.0, atol=SIX_DIGITS)
+    by_month = a_run.countries_timeline.groupby(["month", "country"])["p"].sum()
+    assert_allclose(by_month, 1.0, atol=SIX_DIGITS)
+
+
+def test_commitment_is_the_sum_of_the_paths_that_hold_the_provider(result: Result) -> None:
+    axes = result.ensemble.axes
+    for provider in axes.provider:
+        held = [
+            f"p_{path}"
+            for path, providers in zip(axes.path, axes.path_providers, strict=True)
+            if provider in providers
+        ]
+        expected = result.countries[held].sum(axis=1)
+        assert_allclose(result.countries[f"p_committed_{provider}"], expected, atol=SIX_DIGITS)
+
+
+@pytest.mark.parametrize("run", ["result", "today"])
+def test_odds_lie_within_their_intervals(run: str, request: pytest.FixtureRequest) -> None:
+    a_run: Result = request.getfixturevalue(run)
+    table = a_run.countries
+    names = [name.removesuffix("_low") for name in table if name.endswith("_low")]
+    assert len(names) == 5
+    for name in names:
+        low, p, high = (table[f"{name}{end}"].to_numpy() for end in ("_low", "", "_high"))
+        assert ((low >= 0) & (low <= p) & (p <= high) & (high <= 1)).all()
+        assert (table[f"{name}_se_chance"] >= 0).all()
+
+
+def test_counts_agree_between_tables(result: Result) -> None:
+    last = result.scenario.months[-1]
+    timeline = result.timeline[result.timeline["month"] == last]
+    counts = timeline[timeline["outcome"] == "n_countries"].set_index("path")["mean"]
+    assert_allclose(counts.sum(), len(result.countries), rtol=SIX_DIGITS)
+    for path, mean in counts.items():
+        assert_allclose(result.countries[f"p_{path}"].sum(), mean, rtol=2e-5, atol=1e-4)
+    totals = result.totals[result.totals["outcome"] == "n_countries"]
+    for provider, mean in zip(totals["provider"], totals["mean"], strict=True):
+        assert_allclose(result.countries[f"p_committed_{provider}"].sum(), mean, rtol=2e-5)
+
+
+def test_distributions_of_partners_are_distributions(result: Result) -> None:
+    for (provider, offer, counted), rows in result.partners.groupby(
+        ["provider", "offer", "counted"]
+    ):
+        assert_allclose(rows["p"].sum(), 1.0, atol=SIX_DIGITS)
+        assert rows["n_partners"].tolist() == list(range(len(rows)))
+        if offer == "all" and counted == "at_end":
+            mean = (rows["n_partners"] * rows["p"]).sum()
+            own = result.totals[result.totals["provider"] == provider].set_index("outcome")
+            assert_allclose(mean, own["mean"].to_dict()["n_countries"], rtol=2e-5)
+
+
+def test_slots_are_never_overfull(result: Result) -> None:
+    offer = result.providers[result.providers["offer"] == "us_infrastructure"]
+    assert (offer["n_slots_held_p95"] <= 10).all()
+    assert offer["n_slots_held_mean"].iloc[-1] > 1
+
+
+def test_quantiles_are_in_order(result: Result) -> None:
+    ends = ["p05", "p25", "p50", "p75", "p95"]
+    assert (result.timeline[ends].diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    for measure in OFFER_COLUMNS:
+        low, high = (result.providers[f"{measure}_{end}"] for end in ("p05", "p95"))
+        assert (low <= high).all()
+
+
+def test_variance_shares_are_shares(result: Result) -> None:
+    for name in ("timeline", "totals"):
+        assert result.frame(name)["variance_from_parameters_share"].between(0, 1).all()
+
+
+def test_moves_add_up_to_where_countries_end(result: Result) -> None:
+    n = len(result.countries)
+    moves = result.transitions
+    last = result.timeline[result.timeline["month"] == result.scenario.months[-1]]
+    counts = last[last["outcome"] == "n_countries"].set_index("path")["mean"]
+    for path, mean in counts.items():
+        arrived = moves.loc[moves["path_to"] == path, "mean"].sum()
+        departed = moves.loc[moves["path_from"] == path, "mean"].sum()
+        began = n if path == "uncommitted" else 0
+        assert_allclose(began + arrived - departed, mean, rtol=2e-5, atol=1e-3)
+
+
+def test_months_of_signature_are_in_order_and_known_only_where_enough_sign(
+    result: Result,
+) -> None:
+    table = result.countries
+    for offer in result.ensemble.axes.offer:
+        months = table[[f"month_signed_{offer}_p{q}" for q in (10, 50, 90)]]
+        signing = table[f"p_ever_signed_{offer}"] * result.replicates
+        is_known = (signing >= 19.5).to_numpy()
+        assert (months.notna().all(axis=1).to_numpy() == is_known).all()
+        known = months[is_known].astype(str).to_numpy()
+        assert (known[:, 0] <= known[:, 1]).all()
+        assert (known[:, 1] <= known[:, 2]).all()
+        assert set(known.ravel()) <= set(result.scenario.months)
+
+
+def test_the_median_month_is_that_of_the_futures_that_sign(result: Result) -> None:
+    o = result.ensemble.axes.offer.index("us_adoption")
+    i = result.ensemble.axes.country.index("NOR")
+    signed = np.sort(result.ensemble.month_signed[:, i, o])
+    signed = signed[signed >= 0]
+    middle = signed[int(np.ceil(0.5 * signed.size)) - 1]
+    row = result.countries.set_index("country").loc["NOR"]
+    assert row["month_signed_us_adoption_p50"] == result.scenario.months[int(middle)]
+
+
+def test_events_hold_the_record_at_the_start_and_every_effect(today: Result) -> None:
+    events, scenario = today.events, today.scenario
+    kinds = events["kind"].value_counts().to_dict()
+    assert kinds["commitment"] == len(scenario.initial.commitments)
+    assert kinds.get("withdrawal", 0) == len(scenario.initial.withdrawals)
+    assert events["source"].notna().all()
+
+
+def test_events_of_each_kind_are_told_apart(baseline: Scenario) -> None:
+    changes = {
+        "events": [
+            {"date": "2026-01", "title": "More", "set": {"providers.us.linkage": 0.9}},
+            {"date": "2026-02", "title": "No limit",
+             "set": {"providers.us.offers.infrastructure.slots": None}},
+            {"date": "2026-03", "title": "=cmd", "shock": {"provider": "us", "size": 0.3}},
+            {"date": "2026-04", "title": "Turn", "probability": 0.5,
+             "affinity_shift": {"provider": "us", "size": -0.2, "countries": ["BRA", "IND"]}},
+        ]
+    }  # fmt: skip
+    events = sim.simulate(baseline.with_changes(changes), 4, seed=1).events
+    assert events["kind"].tolist() == ["set", "set", "shock", "affinity_shift"]
+    assert events["value"].tolist()[::3] == [0.9, -0.2]
+    assert pd.isna(events["value"].iloc[1])
+    assert events["countries"].tolist()[2:] == ["all", "BRA IND"]
+    assert events["title"].iloc[2] == "'=cmd"
+    assert events["probability"].iloc[3] == 0.5
+
+
+def test_every_number_is_listed_with_what_it_rests_on(result: Result) -> None:
+    table = result.parameters.set_index("address")
+    scenario = result.scenario
+    assert {f"parameters.{name}" for name in scenario.parameters} <= set(table.index)
+    assert table["status"].notna().all()
+    assert table["unit"].notna().all()
+    drawn = table[table["distribution"].notna()]
+    assert set(drawn.index) == set(result.ensemble.number_names)
+    assert (drawn["drawn_p05"] < drawn["drawn_p95"]).all()
+    slots = table.loc["providers.us.offers.infrastructure.slots"]
+    assert slots["value"] == 10
+    assert pd.isna(table.loc["providers.us.offers.adoption.slots", "value"])
+
+
+def test_a_parameter_that_the_scenario_sets_says_so(baseline: Scenario) -> None:
+    changed = baseline.with_changes({"parameters.w_peer": 0.25})
+    table = sim.simulate(changed, 4, seed=1).parameters.set_index("address")
+    row = table.loc["parameters.w_peer"]
+    assert (row["value"], row["status"]) == (0.25, "scenario")
+    assert pd.isna(row["distribution"])
+
+
+def test_a_few_futures_leave_intervals_empty(baseline: Scenario) -> None:
+    countries = sim.simulate(baseline, 3, seed=1).countries
+    assert countries["p_committed_us_low"].isna().all()
+    assert countries["p_committed_us"].notna().all()
+
+
+def test_an_unknown_table_is_named(result: Result) -> None:
+    with pytest.raises(RunError, match="a run has no table 'nothing'"):
+        result.frame("nothing")
+
+
+def test_names_that_make_two_columns_meet_are_refused(baseline: Scenario) -> None:
+    twin = baseline.to_dict()["providers"]["us"] | {"home": ["FRA"]}
+    twin["offers"] = {"us": twin["offers"]["adoption"]}
+    changed = baseline.with_changes({"providers.committed": twin})
+    run = sim.simulate(changed, 4, seed=1)
+    with pytest.raises(RunError, match="would be called p_committed_us"):
+        run.frame("countries")

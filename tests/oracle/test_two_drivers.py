@@ -1,0 +1,73 @@
+"""Two drivers, one rule: the Mesa model and the ensemble go through the very same months."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from random_scenarios import scenarios, seeds
+from sim.model.builder import Built, build_world
+from sim.model.ensemble import run_built
+from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
+from sim.model.mesa_model import AlignmentModel
+from sim.scenario import Scenario, list_scenarios, load_scenario
+from worlds import month_paths, run_futures
+
+
+def hold_together(built: Built, seed: int, replicate: int) -> None:
+    """Step a Mesa model to the end and compare every month with the ensemble's future."""
+    record = run_futures(built, seed, [replicate])
+    path = month_paths(built, seed, replicate)
+    model = AlignmentModel(built, seed, replicate)
+    for t in range(built.world.n_months):
+        model.step()
+        assert [agent.path for agent in model.countries] == [built.axes.path[k] for k in path[t]]
+        np.testing.assert_array_equal(model.state.path_count, record.path_count[0, t])
+        np.testing.assert_array_equal(model.state.path_share, record.path_share[0, t])
+        seen = [list(agent.stages.values()) for agent in model.countries]
+        kept = record.offer[0, t]
+        for o in range(len(built.axes.offer)):
+            for stage in STAGE_NAMES[1:]:
+                column = {"left": "left_by_country", "abandoned": "left_by_supplier"}
+                name = f"n_{column.get(stage, stage)}"
+                count = sum(stages[o] == stage for stages in seen)
+                assert kept[o, OFFER_COLUMNS.index(name)] == count
+            book = model.state.book[o]
+            assert kept[o, OFFER_COLUMNS.index("n_slots_held")] == book["held"]
+            assert kept[o, OFFER_COLUMNS.index("n_invitations_open")] == book["invitations_open"]
+            assert kept[o, OFFER_COLUMNS.index("n_invitations_sent")] == book["invitations_sent"]
+    assert not model.running
+    deal = model.state.deal[:, :-1]
+    np.testing.assert_array_equal(deal["month_invited"], record.month_invited[0])
+    np.testing.assert_array_equal(deal["month_signed"], record.month_signed[0])
+
+
+@settings(max_examples=40)
+@given(scenarios(), seeds, st.integers(0, 9))
+def test_any_future_of_any_scenario_is_the_same_under_both(
+    scenario: Scenario, seed: int, replicate: int
+) -> None:
+    hold_together(build_world(scenario), seed, replicate)
+
+
+@pytest.mark.parametrize("name", ["baseline", "today"])
+def test_a_shipped_scenario_is_the_same_under_both(name: str) -> None:
+    assert name in {summary.name for summary in list_scenarios()}
+    hold_together(build_world(load_scenario(name)), 0, 5)
+
+
+@settings(max_examples=8)
+@given(scenarios(), seeds)
+def test_counts_of_an_ensemble_are_those_of_its_models(scenario: Scenario, seed: int) -> None:
+    built = build_world(scenario)
+    ensemble = run_built(built, 5, seed)
+    total = np.zeros_like(ensemble.country_path)
+    for replicate in range(5):
+        model = AlignmentModel(built, seed, replicate)
+        for t in range(built.world.n_months):
+            model.step()
+            total[np.arange(len(model.axes.country)), model.state.position["path"], t] += 1
+        np.testing.assert_array_equal(model.state.position["path"], ensemble.final_path[replicate])
+    np.testing.assert_array_equal(total, ensemble.country_path)

@@ -1,0 +1,126 @@
+"""The tree keeps to its own rules, and each rule is able to fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import architecture
+import pytest
+
+from sim.data.codes import BLOC_COLUMNS, known_countries
+from sim.scenario import list_scenarios, load_scenario
+
+ROOT = Path(__file__).parents[1]
+# Compiles one loop of its own beside its threads, and belongs to the drivers.
+DRIVERS = ("ensemble",)
+
+Check = Callable[[Path], list[str]]
+
+
+def kernel_imports(root: Path) -> list[str]:
+    return architecture.kernel_imports(root, DRIVERS)
+
+
+def names_of_actors(root: Path) -> list[str]:
+    scenarios = [load_scenario(entry.path) for entry in list_scenarios(ROOT / "scenarios")]
+    providers = {key for scenario in scenarios for key in scenario.providers}
+    countries = known_countries()
+    return architecture.names_of_actors(
+        root, providers, countries.values(), {*countries, *BLOC_COLUMNS}
+    )
+
+
+RULES: dict[str, Check] = {
+    "import order": architecture.import_order,
+    "kernel imports": kernel_imports,
+    "names of actors": names_of_actors,
+    "vague names": architecture.vague_names,
+    "sizes": architecture.sizes,
+    "docstrings": architecture.undocumented,
+    "unfinished": architecture.unfinished,
+}
+LONG = "\n".join(f"    x = {n}" for n in range(61))
+JUST_FITS = "\n".join(f"    x = {n}" for n in range(59))
+LATER = "TO" + "DO"
+KERNEL = "from sim.model.compiled import entry\n@entry\ndef f():\n    '''F.'''\n"
+
+# Rule, file of a broken tree, its text, and what the complaint must say.
+BROKEN = [
+    ("import order", "sim/data/a.py", "from sim.model import terms", "later sim.model"),
+    ("import order", "sim/data/a.py", "from ..model import terms", "later sim.model"),
+    ("import order", "sim/data/a.py", "from .. import model", "later sim.model"),
+    ("import order", "sim/data/a.py", "def f():\n    import sim.interfaces.x", "sim.interfaces.x"),
+    ("import order", "sim/scenario/a.py", "import sim", "must not import sim"),
+    ("import order", "sim/errors.py", "from sim.data import x", "must not import sim.data"),
+    ("import order", "sim/model/a.py", "import sim.extras", "no stage"),
+    ("import order", "sim/extras.py", "import sim.data", "no stage"),
+    ("kernel imports", "sim/model/a.py", f"import pandas as pd\n{KERNEL}", "pandas"),
+    ("kernel imports", "sim/model/a.py", f"from sim.data import codes\n{KERNEL}", "sim.data"),
+    ("kernel imports", "sim/model/a.py", f"from .b import c\n{KERNEL}", "sim.model.b"),
+    ("names of actors", "sim/model/a.py", "x = {'us': 1}", "names us"),
+    ("names of actors", "sim/model/a.py", "def f(china_weight): pass", "names china"),
+    ("names of actors", "sim/model/a.py", "if code == 'KOR': pass", "names KOR"),
+    ("names of actors", "sim/model/a.py", "x = 'as in South Korea'", "names South Korea"),
+    ("names of actors", "sim/model/a.py", "south_korea = 1", "names south_korea"),
+    ("names of actors", "sim/model/a.py", "x = f'{1} of the EU'", "names EU"),
+    ("vague names", "sim/data/utils.py", "", "utils"),
+    ("vague names", "sim/helpers/a.py", "", "helpers"),
+    ("sizes", "sim/data/a.py", "x = 1\n" * 401, "401 lines"),
+    ("sizes", "tests/a.py", f"def f():\n{LONG}", "f has 62 lines"),
+    ("docstrings", "sim/data/a.py", "'''M.'''\ndef f(): pass", "f has no docstring"),
+    ("docstrings", "sim/data/a.py", "'''M.'''\nclass C:\n  '''C.'''\n  def m(self): pass", "m has"),
+    ("docstrings", "sim/data/a.py", "x = 1", "the module"),
+    ("unfinished", "docs/a.md", f"{LATER}: say more", "say more"),
+]
+
+
+def plant(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_project_keeps_the_rule(rule: str) -> None:
+    assert RULES[rule](ROOT) == []
+
+
+@pytest.mark.parametrize(("rule", "file", "text", "complaint"), BROKEN)
+def test_a_broken_tree_is_found(
+    tmp_path: Path, rule: str, file: str, text: str, complaint: str
+) -> None:
+    plant(tmp_path, "sim/model/terms.py", "'''Terms.'''\n")
+    plant(tmp_path, "sim/model/compiled.py", "'''Decorators.'''\n")
+    assert RULES[rule](tmp_path) == []
+    plant(tmp_path, file, text)
+    complaints = RULES[rule](tmp_path)
+    assert complaints
+    assert complaint in complaints[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "file", "text"),
+    [
+        ("import order", "sim/model/a.py", "from sim.errors import SimError\nimport sim.data"),
+        ("import order", "sim/model/a.py", "from . import terms\nfrom .terms import gain"),
+        ("import order", "sim/__init__.py", "import sim.interfaces"),
+        ("kernel imports", "sim/model/a.py", f"import numpy as np\n{KERNEL}"),
+        ("kernel imports", "sim/model/a.py", "import pandas"),
+        ("names of actors", "sim/model/a.py", "'''As between KOR and us.'''\nper = NOISE_PER_SD"),
+        ("sizes", "sim/data/a.py", f"def f():\n    '''F.\n\n    More.'''\n{JUST_FITS}"),
+        ("docstrings", "sim/data/a.py", "'''M.'''\ndef _f():\n    def g(): pass"),
+    ],
+)
+def test_a_sound_tree_passes(tmp_path: Path, rule: str, file: str, text: str) -> None:
+    plant(tmp_path, file, text)
+    assert RULES[rule](tmp_path) == []
+
+
+def test_there_are_kernels_to_check() -> None:
+    kernels = [
+        path.stem
+        for path in architecture.python_files(ROOT, "sim/model")
+        if architecture.is_kernel(path)
+    ]
+    assert {"terms", "choice", "month", "philox", "ieee"} <= set(kernels)

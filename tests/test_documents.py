@@ -1,0 +1,196 @@
+"""The pages say what is there: links, generated tables, parameters, commands, examples."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import documents
+import pytest
+import yaml
+
+from sim.data import load_parameters
+from sim.data.documentation import fill_sections
+from sim.interfaces import documentation as interface_documentation
+from sim.interfaces.command_line import main
+from sim.model.documentation import GROUP_TITLES, generated_sections
+from sim.model.terms import TERM_NAMES
+from sim.scenario import load_scenario_text
+
+ROOT = Path(__file__).parents[1]
+MODEL_PAGE = ROOT / "docs" / "model.md"
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md")
+THIS_PROJECT = 2025  # later years in brackets are dates of facts
+COMMANDS = list(documents.commands(ROOT, *PAGES))
+BLOCKS = [block for page in documents.pages(ROOT) for block in documents.code_blocks(page)]
+
+
+def block_name(block: documents.CodeBlock) -> str:
+    return f"{block.page.name}:{block.text.split(chr(10), 1)[0][:40]}"
+
+
+def test_links_and_files_named_exist() -> None:
+    assert documents.broken_links(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[a](missing.md)", "missing.md"),
+        ("[a](a.md#nowhere)", "no such heading"),
+        ("[a](#nowhere)", "no such heading"),
+        ("see `docs/missing.md`", "docs/missing.md"),
+    ],
+)
+def test_a_broken_link_is_found(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / "a.md").write_text("# Some *heading*, and more\n[x](#some-heading-and-more)\n")
+    assert documents.broken_links(tmp_path) == []
+    (tmp_path / "b.md").write_text(text)
+    complaints = documents.broken_links(tmp_path)
+    assert len(complaints) == 1
+    assert complaint in complaints[0]
+
+
+def test_the_generated_tables_of_the_model_page_are_current() -> None:
+    page = MODEL_PAGE.read_text("utf-8")
+    filled = fill_sections(page, generated_sections())
+    assert filled == page, "run: python -m sim.model.documentation docs/model.md"
+
+
+def test_the_output_shown_in_the_readme_is_current() -> None:
+    page = (ROOT / "README.md").read_text("utf-8")
+    filled = fill_sections(page, interface_documentation.generated_sections())
+    assert filled == page, "run: python -m sim.interfaces.documentation README.md"
+
+
+def written_part() -> str:
+    """Return the model page without its generated tables."""
+    page = MODEL_PAGE.read_text("utf-8")
+    return re.sub(r"<!-- begin \w+ -->.*?<!-- end \w+ -->", "", page, flags=re.DOTALL)
+
+
+def test_the_text_of_the_model_page_uses_every_parameter_and_no_other() -> None:
+    text = written_part().replace(r"\_", "_")
+    rows = load_parameters()
+    unused = [
+        name
+        for name, row in rows.items()
+        if row.group != "features" and not re.search(rf"\b{name}\b", text)
+    ]
+    assert unused == []
+    assert set(re.findall(r"\b(?:w|tau|value|review)_\w+\b", text)) <= set(rows)
+
+
+def test_the_text_of_the_model_page_explains_every_term_and_group() -> None:
+    text = written_part()
+    assert [name for name in TERM_NAMES if f"**{name.capitalize()}.**" not in text] == []
+    assert {row.group for row in load_parameters().values()} == set(GROUP_TITLES)
+
+
+def test_every_decision_is_listed_in_order() -> None:
+    folder = ROOT / "docs" / "decisions"
+    records = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    listed = re.findall(r"\[\d+\]\((\S+)\)", (folder / "README.md").read_text("utf-8"))
+    assert listed == records
+    for number, name in enumerate(records, 1):
+        text = (folder / name).read_text("utf-8")
+        assert name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number}. ")
+        parts = [text.find(f"**{part}.**") for part in ("Context", "Decision", "Consequence")]
+        assert parts == sorted(parts)
+        assert min(parts) > 0
+
+
+def test_every_work_that_a_docstring_cites_is_in_the_bibliography() -> None:
+    entries = (ROOT / "docs" / "bibliography.md").read_text("utf-8")
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "sim").rglob("*.py"))
+    # In brackets, as "(Wichura 1988, ..." or "(Brock and Durlauf 2001)".
+    cited = set(re.findall(r"\(([A-Z]\w+)(?:,? [\w, ]+)? ((?:19|20)\d\d)[,)]", sources))
+    works = {(name, year) for name, year in cited if int(year) < THIS_PROJECT}
+    assert {("Wichura", "1988"), ("McFadden", "1974"), ("Salmon", "2011")} <= works
+    known = [re.search(rf"\*\*{name}\b[^*]*{year}\.\*\*", entries) for name, year in works]
+    assert all(known), works
+
+
+def test_there_are_commands_to_check() -> None:
+    assert {line.split()[1] for _, line in COMMANDS} >= {"run", "compare", "validate"}
+
+
+@pytest.mark.parametrize("line", sorted({line for _, line in COMMANDS}))
+def test_a_command_of_the_pages_parses(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    # With -h nothing runs, but unknown verbs and options are still refused.
+    words = shlex.split(line.split(" > ")[0])[1:]
+    assert main([*words, "-h"]) == 0
+    assert f"Usage: alignsim {words[0]}" in capsys.readouterr().out
+
+
+def test_a_command_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "baseline", "--lover", "x=1", "-h"]) == 2
+    assert main(["rum", "-h"]) == 2
+    assert "No such" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if block.language == "python"], ids=block_name
+)
+def test_a_python_example_is_sound(block: documents.CodeBlock) -> None:
+    ast.parse(block.text)
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in BLOCKS if block.language == "yaml"], ids=block_name
+)
+def test_a_scenario_example_loads(block: documents.CodeBlock) -> None:
+    content = yaml.safe_load(block.text)
+    if "name" in content:
+        assert load_scenario_text(block.text, folder=ROOT / "scenarios").name == content["name"]
+
+
+def test_the_python_tour_of_the_readme_runs(tmp_path: Path) -> None:
+    blocks = documents.code_blocks(ROOT / "README.md")
+    tour = [block.text for block in blocks if block.language == "python"]
+    script = "\n".join(tour).replace("replicates=1000", "replicates=8")
+    script = script.replace('"scenarios/', f'"{(ROOT / "scenarios").as_posix()}/')
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_citation_and_package_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(citation) >= {"cff-version", "message", "title", "authors"}
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["version"] == project["version"]
+    assert project["license"] == " AND ".join(citation["license"])
+    assert [author["name"] for author in citation["authors"]] == [
+        author["name"] for author in project["authors"]
+    ]
+
+
+def test_the_changelog_begins_with_the_present_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    versions = re.findall(r"^## \[([^\]]+)\]", text, re.MULTILINE)
+    assert project["version"] in versions[:2]
+    assert versions[0] in {"Unreleased", project["version"]}
+
+
+def test_every_dependency_is_pinned_for_every_python() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    pins = [
+        line
+        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    exact = re.compile(r"[a-z0-9.-]+==[^@/ ]+(; python_version (<|>=) \"3\.\d+\")?")
+    assert [pin for pin in pins if not exact.fullmatch(pin)] == []
+    pinned = {pin.split("==")[0] for pin in pins}
+    assert {re.split(r"[><=!~]", want)[0].lower() for want in wanted} <= pinned
