@@ -33,9 +33,9 @@ def share() -> st.SearchStrategy[float]:
 
 
 @st.composite
-def offers(draw: st.DrawFn) -> dict[str, Any]:
-    """Return the terms of an offer."""
-    is_open = draw(st.booleans())
+def offers(draw: st.DrawFn, *, is_scarce: bool) -> dict[str, Any]:
+    """Return the terms of an offer; open to all it admits unless some may be scarce."""
+    is_open = draw(st.booleans()) if is_scarce else True
     largest = draw(st.sampled_from([0, 0, 50, 300, 1000]))
     limit = draw(share())
     terms: dict[str, Any] = {
@@ -67,9 +67,9 @@ def offers(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def provider_blocks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
+def provider_blocks(draw: st.DrawFn, *, is_scarce: bool) -> dict[str, Any]:
     """Return one to four providers, at least one of them with an offer."""
-    n = draw(st.integers(1, most))
+    n = draw(st.integers(1, 4))
     blocks: dict[str, Any] = {}
     room = MOST_OFFERS
     for p in range(n):
@@ -79,7 +79,7 @@ def provider_blocks(draw: st.DrawFn, most: int = 4) -> dict[str, Any]:
             "title": KEYS[p],
             "home": HOMES[p],
             "home_takes_part": draw(st.booleans()),
-            "offers": {"abc"[o]: draw(offers()) for o in range(count)},
+            "offers": {"abc"[o]: draw(offers(is_scarce=is_scarce)) for o in range(count)},
         } | {
             name: draw(share())
             for name in ("backing", "linkage", "pressure", "chip_access_tier_2")
@@ -185,9 +185,9 @@ def parameters(draw: st.DrawFn) -> dict[str, float]:
 
 
 @st.composite
-def contents(draw: st.DrawFn, most_providers: int = 4) -> dict[str, Any]:
-    """Return the content of a scenario file."""
-    blocks = draw(provider_blocks(most_providers))
+def contents(draw: st.DrawFn, *, is_scarce: bool = True) -> dict[str, Any]:
+    """Return the content of a scenario file; without scarcity, every offer is open to all."""
+    blocks = draw(provider_blocks(is_scarce=is_scarce))
     country = sorted(
         draw(st.lists(st.sampled_from(COUNTRIES), min_size=3, max_size=10, unique=True))
     )
@@ -212,9 +212,9 @@ def scenario_of(content: dict[str, Any]) -> Scenario:
     return load_scenario_text(yaml.safe_dump(content))
 
 
-def scenarios(most_providers: int = 4) -> st.SearchStrategy[Scenario]:
+def scenarios() -> st.SearchStrategy[Scenario]:
     """Return random scenarios."""
-    return contents(most_providers).map(scenario_of)
+    return contents().map(scenario_of)
 
 
 def as_int(values: Any) -> np.ndarray:

@@ -19,6 +19,9 @@ Array = NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
 # Above this a Beta distribution is all but two points; its quantiles are then found unreliably.
 LARGEST_CORRELATION = 0.999
+# Below these a correlation or a probability is as good as none.
+LEAST_CORRELATION = 1e-9
+LEAST_ODDS = 1e-9
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _column(values: Array, like: Array) -> Array:
 
 
 def _correlation(groups: _Groups) -> Array:
-    """Return the intra-class correlation by one-way analysis of variance, 0-1."""
+    """Return the intra-class correlation by one-way analysis of variance; may be below 0."""
     n_groups, n = groups.size.size, groups.futures
     size = _column(groups.size, groups.total)
     by_group = (groups.total**2 / size).sum(axis=0)
@@ -91,7 +94,7 @@ def _correlation(groups: _Groups) -> Array:
     floor = 1e-12 * np.maximum(groups.squares, 1.0)
     varies = between + (typical - 1.0) * within > floor
     below = np.where(varies, between + (typical - 1.0) * within, 1.0)
-    return np.where(varies, np.clip((between - within) / below, 0.0, 1.0), 0.0)
+    return np.where(varies, (between - within) / below, 0.0)
 
 
 def variance_share(outcome: NDArray[Any], size: int) -> Array:
@@ -122,7 +125,32 @@ def variance_share(outcome: NDArray[Any], size: int) -> Array:
     >>> float(variance_share(np.array([1.0, 1.0, 3.0, 3.0]), 2))
     1.0
     """
-    return _correlation(_grouped(outcome, size))
+    return np.clip(_correlation(_grouped(outcome, size)), 0.0, 1.0)
+
+
+def _pooled(rho: Array, mean: Array, n_groups: int, group_size: float) -> Array:
+    """Return correlations (outcomes, ...) drawn towards what the outcomes have in common.
+
+    Empirical Bayes: one estimate from few draws is mostly noise, and would give one country a wide
+    interval and its equal a narrow one. Each is weighted by how much the estimates differ beyond
+    their sampling error (Donner 1986) against that error. Outcomes that hardly vary say nothing
+    and take the common value.
+    """
+    if rho.ndim < 1 or rho.shape[0] < 3 or n_groups < 2 or group_size <= 1.0:
+        return rho
+    informative = (mean > 0.02) & (mean < 0.98) & np.isfinite(rho)
+    count = informative.sum(axis=0)
+    weight = np.where(informative, 1.0, 0.0) / np.maximum(count, 1)
+    common = (weight * np.where(informative, rho, 0.0)).sum(axis=0)
+    common = np.maximum(common, 0.0)
+    error = 2.0 * ((1.0 - common) * (1.0 + (group_size - 1.0) * common)) ** 2
+    error = error / (group_size * (group_size - 1.0) * (n_groups - 1))
+    spread = (weight * np.where(informative, (rho - common) ** 2, 0.0)).sum(axis=0)
+    signal = np.maximum(spread - error, 0.0)
+    trust = np.where(informative, signal / np.maximum(signal + error, 1e-300), 0.0)
+    varies = (mean > 0.0) & (mean < 1.0)
+    drawn = trust * np.nan_to_num(rho) + (1.0 - trust) * common
+    return np.where((count >= 3) & varies & np.isfinite(rho), drawn, rho)
 
 
 def _clustered_error(groups: _Groups) -> Array:
@@ -189,7 +217,8 @@ def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) ->
     Over plausible parameters the odds are taken to follow a Beta distribution with the observed
     mean and the observed intra-class correlation rho: ``a + b = 1 / rho - 1``. The interval holds
     its quantiles 5 and 95 %, and is widened to hold the mean, which in a very skewed Beta can lie
-    outside. Nothing is left where rho is 0: both ends equal the mean.
+    outside. Nothing is left where rho is 0: both ends equal the mean. Along the first axis of
+    outcomes (countries) the correlations are drawn towards their common value.
 
     Examples
     --------
@@ -200,7 +229,10 @@ def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) ->
     """
     groups = _grouped(happens, size)
     mean = np.asarray(groups.total.sum(axis=0) / groups.futures)
-    rho = _correlation(groups) if has_uncertainty else np.zeros_like(mean)
+    rho = np.zeros_like(mean)
+    if has_uncertainty:
+        group_size = groups.futures / groups.size.size
+        rho = _pooled(_correlation(groups), mean, groups.size.size, group_size).clip(0.0, 1.0)
     low, high = beta_interval(mean, rho)
     return Odds(mean, low, high, _clustered_error(groups))
 
@@ -221,7 +253,7 @@ def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
     [0.05, 0.95]
     """
     spread = np.minimum(correlation, LARGEST_CORRELATION)
-    varies = (spread > 0.0) & (mean > 0.0) & (mean < 1.0)
+    varies = (spread > LEAST_CORRELATION) & (mean > LEAST_ODDS) & (mean < 1.0 - LEAST_ODDS)
     weight = 1.0 / np.where(varies, spread, 0.5) - 1.0
     centre = np.where(varies, mean, 0.5)
     low, high = (stats.beta.ppf(q, centre * weight, (1.0 - centre) * weight) for q in (LOW, HIGH))

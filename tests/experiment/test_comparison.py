@@ -110,7 +110,8 @@ def test_the_paired_error_is_that_of_the_differences(comparison: Comparison) -> 
     k = pair.a.axes.path.index("uncommitted")
     change = (pair.b.final_path[:, j] == k).astype(float) - (pair.a.final_path[:, i] == k)
     mean, _, _, error = mean_interval(change, pair.a.futures_per_draw)
-    table = comparison.countries.set_index(["country", "outcome"])
-    row = table.loc[("IRL", "p_uncommitted")]
+    table = comparison.countries
+    rows = table[(table["country"] == "IRL") & (table["outcome"] == "p_uncommitted")]
+    row = rows.to_dict("records")[0]
     assert_allclose(row["difference"], mean, rtol=SIX_DIGITS, atol=ROUNDING)
     assert_allclose(row["difference_se"], error, rtol=SIX_DIGITS)

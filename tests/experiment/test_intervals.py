@@ -65,11 +65,22 @@ def test_odds_recover_a_beta_binomial(a: float, b: float) -> None:
     assert abs(found.standard_error.mean() - spread) < STANDARD_ERRORS * error_of_spread
 
 
-def test_odds_that_are_chance_alone_have_a_narrow_interval() -> None:
-    happens = np.random.default_rng(4).random((4000, 50)) < 0.4
-    found = odds(happens, SIZE)
-    assert ((found.high - found.low) < 0.25).all()
-    assert (found.high == found.low).mean() > 0.25
+def test_the_interval_of_chance_alone_vanishes_with_the_number_of_draws() -> None:
+    happens = np.random.default_rng(4).random((40_000, 50)) < 0.4
+    many, few = (odds(happens[:n], SIZE) for n in (40_000, 400))
+    width_many, width_few = ((found.high - found.low).mean() for found in (many, few))
+    alone = np.mean(
+        [
+            float(np.ptp(np.ravel([o.low, o.high])))
+            for o in (odds(happens[:400, i], SIZE) for i in range(50))
+        ]
+    )
+    # Drawn towards each other, fifty outcomes of pure chance already look like it in 100 draws.
+    assert width_many < width_few < 0.5 * alone
+    # Half of the estimates fall below zero, and are zero.
+    separate = [odds(happens[:, i], SIZE) for i in range(50)]
+    collapsed = np.mean([bool(found.high == found.low) for found in separate])
+    assert abs(collapsed - 0.5) < STANDARD_ERRORS * 0.5 / np.sqrt(50)
 
 
 def test_without_uncertain_numbers_the_odds_are_one_value() -> None:

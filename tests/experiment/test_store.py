@@ -99,7 +99,7 @@ def test_a_failure_at_any_file_leaves_nothing(
     n_files = count_files(small, tmp_path / "whole")
     write = store.write_file
     for fatal in range(n_files):
-        written = []
+        written: list[str] = []
 
         def fail(path: Path, content: bytes, fatal: int = fatal, seen: list[str] = written) -> None:
             if len(seen) == fatal:

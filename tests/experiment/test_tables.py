@@ -16,6 +16,8 @@ from sim.scenario import Scenario
 
 # Numbers of six significant digits: what a sum of a few shares can be off by.
 SIX_DIGITS = 5e-6
+# The same for a sum over all countries.
+MANY_OF_SIX_DIGITS = 2e-5
 
 # The columns that every reader can count on, in order. More may follow.
 FIRST_COLUMNS = {
@@ -67,7 +69,7 @@ def test_the_drivers_of_every_term_are_there(result: Result) -> None:
         for provider in result.ensemble.axes.provider
         for term in result.ensemble.axes.term
     ]
-    assert [name for name in result.countries if name.startswith("driver_")] == expected
+    assert [name for name in map(str, result.countries) if name.startswith("driver_")] == expected
 
 
 @pytest.mark.parametrize("run", ["result", "today"])
@@ -96,7 +98,7 @@ def test_commitment_is_the_sum_of_the_paths_that_hold_the_provider(result: Resul
 def test_odds_lie_within_their_intervals(run: str, request: pytest.FixtureRequest) -> None:
     a_run: Result = request.getfixturevalue(run)
     table = a_run.countries
-    names = [name.removesuffix("_low") for name in table if name.endswith("_low")]
+    names = [str(n).removesuffix("_low") for n in table if str(n).endswith("_low")]
     assert len(names) == 5
     for name in names:
         low, p, high = (table[f"{name}{end}"].to_numpy() for end in ("_low", "", "_high"))
@@ -110,10 +112,17 @@ def test_counts_agree_between_tables(result: Result) -> None:
     counts = timeline[timeline["outcome"] == "n_countries"].set_index("path")["mean"]
     assert_allclose(counts.sum(), len(result.countries), rtol=SIX_DIGITS)
     for path, mean in counts.items():
-        assert_allclose(result.countries[f"p_{path}"].sum(), mean, rtol=2e-5, atol=1e-4)
+        assert_allclose(
+            result.countries[f"p_{path}"].sum(),
+            mean,
+            rtol=MANY_OF_SIX_DIGITS,
+            atol=MANY_OF_SIX_DIGITS,
+        )
     totals = result.totals[result.totals["outcome"] == "n_countries"]
     for provider, mean in zip(totals["provider"], totals["mean"], strict=True):
-        assert_allclose(result.countries[f"p_committed_{provider}"].sum(), mean, rtol=2e-5)
+        assert_allclose(
+            result.countries[f"p_committed_{provider}"].sum(), mean, rtol=MANY_OF_SIX_DIGITS
+        )
 
 
 def test_distributions_of_partners_are_distributions(result: Result) -> None:
@@ -125,7 +134,7 @@ def test_distributions_of_partners_are_distributions(result: Result) -> None:
         if offer == "all" and counted == "at_end":
             mean = (rows["n_partners"] * rows["p"]).sum()
             own = result.totals[result.totals["provider"] == provider].set_index("outcome")
-            assert_allclose(mean, own["mean"].to_dict()["n_countries"], rtol=2e-5)
+            assert_allclose(mean, own["mean"].to_dict()["n_countries"], rtol=MANY_OF_SIX_DIGITS)
 
 
 def test_slots_are_never_overfull(result: Result) -> None:
@@ -156,7 +165,9 @@ def test_moves_add_up_to_where_countries_end(result: Result) -> None:
         arrived = moves.loc[moves["path_to"] == path, "mean"].sum()
         departed = moves.loc[moves["path_from"] == path, "mean"].sum()
         began = n if path == "uncommitted" else 0
-        assert_allclose(began + arrived - departed, mean, rtol=2e-5, atol=1e-3)
+        assert_allclose(
+            began + arrived - departed, mean, rtol=MANY_OF_SIX_DIGITS, atol=100 * MANY_OF_SIX_DIGITS
+        )
 
 
 def test_months_of_signature_are_in_order_and_known_only_where_enough_sign(
@@ -221,9 +232,9 @@ def test_every_number_is_listed_with_what_it_rests_on(result: Result) -> None:
     drawn = table[table["distribution"].notna()]
     assert set(drawn.index) == set(result.ensemble.number_names)
     assert (drawn["drawn_p05"] < drawn["drawn_p95"]).all()
-    slots = table.loc["providers.us.offers.infrastructure.slots"]
-    assert slots["value"] == 10
-    assert pd.isna(table.loc["providers.us.offers.adoption.slots", "value"])
+    values = table["value"].to_dict()
+    assert values["providers.us.offers.infrastructure.slots"] == 10
+    assert np.isnan(values["providers.us.offers.adoption.slots"])
 
 
 def test_a_parameter_that_the_scenario_sets_says_so(baseline: Scenario) -> None:

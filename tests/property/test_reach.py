@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import COUNTRIES, contents, scenario_of, seeds
@@ -17,13 +17,6 @@ from sim.scenario import Scenario, load_scenario
 from worlds import make_world, month_paths, offer, provider, run_futures, strike, write_scenario
 
 ALONE = {"w_peer": 0.0, "review_rate_peers": 0.0, "concern_spill": 0.0}
-
-
-def for_everybody(content: dict[str, Any]) -> None:
-    """Take scarcity out of a scenario, in place: every offer stands open to all it admits."""
-    for block in content["providers"].values():
-        for terms in block["offers"].values():
-            terms |= {"open_enrolment": True, "slots": None}
 
 
 def with_countries(content: dict[str, Any], country: set[str]) -> Scenario:
@@ -38,11 +31,10 @@ def named(content: dict[str, Any]) -> set[str]:
 
 
 @settings(max_examples=40)
-@given(contents(), seeds, st.sets(st.sampled_from(COUNTRIES), min_size=1, max_size=6))
+@given(contents(is_scarce=False), seeds, st.sets(st.sampled_from(COUNTRIES), min_size=1, max_size=6))
 def test_without_peers_and_scarcity_more_countries_leave_the_others_alone(
     content: dict[str, Any], seed: int, more: set[str]
 ) -> None:
-    for_everybody(content)
     content["parameters"] |= ALONE
     few = build_world(with_countries(content, named(content)))
     many = build_world(with_countries(content, named(content) | more))
@@ -54,11 +46,10 @@ def test_without_peers_and_scarcity_more_countries_leave_the_others_alone(
 
 
 @settings(max_examples=25)
-@given(contents(), seeds)
+@given(contents(is_scarce=False), seeds)
 def test_without_peers_what_happens_to_one_country_stays_with_it(
     content: dict[str, Any], seed: int
 ) -> None:
-    for_everybody(content)
     content["parameters"] |= ALONE
     base = build_world(scenario_of(content))
     struck = base.axes.country[0]
@@ -145,7 +136,6 @@ def test_another_uncertain_number_changes_none_of_the_others(seed: int) -> None:
     base = load_scenario("baseline")
     address = "providers.us.offers.infrastructure.visibility"
     law = {"distribution": "uniform", "low": 0.5, "high": 1.0}
-    assume(address not in base.uncertainties)
     more = base.with_changes({f"uncertainties.{address}": law})
     one, other = (run_built(build_world(s), 12, seed) for s in (base, more))
     kept = [other.number_names.index(name) for name in one.number_names]

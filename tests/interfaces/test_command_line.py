@@ -1,0 +1,362 @@
+"""The command line: every verb, its exit status, its words, and bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.interfaces.command_line import main
+
+ROOT = Path(__file__).parents[2]
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
+VERBS = ("run", "compare", "replay", "scenarios", "validate", "schema", "countries")
+
+
+class Said:
+    """What a command line did: exit status, standard output, standard error."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.out)
+
+
+class Shell:
+    """Runs command lines in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str | Path) -> Said:
+        self._capsys.readouterr()
+        status = main([str(argument) for argument in arguments])
+        return Said(status, *self._capsys.readouterr())
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    return Shell(capsys)
+
+
+def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a command line as a process of its own, as a person would."""
+    command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_explains_itself(shell: Shell, verb: str) -> None:
+    for flag in ("-h", "--help"):
+        said = shell(verb, flag)
+        assert said.status == 0
+        assert f"  alignsim {verb}" in said.out
+        assert "Example" in said.out
+
+
+def test_the_verbs_are_listed(shell: Shell) -> None:
+    said = shell("-h")
+    assert said.status == 0
+    for verb in VERBS:
+        assert f"\n  {verb} " in said.out
+    # No description is cut short.
+    assert "..." not in said.out.partition("Commands:")[2]
+
+
+def test_the_version_is_printed(shell: Shell) -> None:
+    said = shell("--version")
+    assert (said.status, said.out.count("\n")) == (0, 1)
+
+
+def test_a_run_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path) -> None:
+    said = shell("run", BASELINE, "-n", "8", "--out", tmp_path)
+    assert said.status == 0
+    assert "Who signs with whom by December 2030" in said.out
+    assert "Simulating 8 futures" in said.err
+    folder = Path(said.out.splitlines()[-1].removeprefix("Tables: "))
+    assert (folder / "countries.csv").is_file()
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    expected = ["alignsim", "run", "baseline.yaml", "--replicates", "8", "--seed", "1"]
+    assert manifest["command_line"] == expected
+
+
+def test_a_finished_run_is_reused(shell: Shell, tmp_path: Path) -> None:
+    first = shell("run", SMALL, "-n", "8", "--out", tmp_path)
+    again = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--workers", "2")
+    assert again.out == first.out
+    assert "This result is there already" in again.err
+    fresh = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--fresh")
+    assert fresh.out == first.out
+    assert "Simulating" in fresh.err
+
+
+def test_data_for_machines_is_all_that_is_printed(shell: Shell, tmp_path: Path) -> None:
+    said = shell("run", BASELINE, "-n", "2", "--out", tmp_path, "--json")
+    assert (said.status, said.err) == (0, "")
+    assert said.data["scenario"] == "baseline"
+    assert said.data["is_reused"] is False
+    korea = next(row for row in said.data["countries"] if row["country"] == "KOR")
+    assert korea["p_committed_us_low"] is None
+    again = shell("run", BASELINE, "-n", "2", "--out", tmp_path, "--json")
+    assert again.data == {**said.data, "is_reused": True}
+
+
+def test_quiet_prints_the_folder_alone(shell: Shell, tmp_path: Path) -> None:
+    said = shell("run", SMALL, "-n", "4", "--out", tmp_path, "--quiet")
+    assert (said.status, said.err) == (0, "")
+    assert (Path(said.out.strip()) / "manifest.json").is_file()
+
+
+def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
+    said = shell(
+        "run", SMALL, "-n", "4", "--out", tmp_path, "-q",
+        "--set", "providers.us.offers.infrastructure.slots=1",
+        "--set", "horizon.end=2026-06", "--lever", "local_control=0.7",
+    )  # fmt: skip
+    manifest = json.loads((Path(said.out.strip()) / "manifest.json").read_text("utf-8"))
+    content = manifest["scenarios"][0]["content"]
+    offer = content["providers"]["us"]["offers"]["infrastructure"]
+    assert (offer["slots"], offer["local_control"]) == (1, 0.7)
+    assert content["horizon"]["end"] == "2026-06"
+    assert "--lever" in manifest["command_line"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--set", "providers.us.linkag=1"], "Did you mean 'linkage'?"),
+        (["--set", "providers.us.linkage=7"], "must be at most 1"),
+        (["--set", "providers.us.linkage=NaN"], "providers.us.linkage"),
+        (["--set", "providers.us.linkage=much"], "providers.us.linkage"),
+        (["--set", "linkage"], "must be a name, an equals sign and a value"),
+        (["--set", "a.b=1", "--set", "a.b=2"], "a.b is given twice"),
+        (["--lever", "nothing=1"], 'lever "nothing" is not one of scenario small'),
+        (["--lever", "local_control=9"], "must be from 0 to 1"),
+        (["--focus", "Koria"], "--focus 'Koria' is not a country"),
+        (["--seed", "-1"], "'--seed'"),
+        (["--seed", "4294967296"], "'--seed'"),
+        (["--seed", "1.5"], "'--seed'"),
+        (["-n", "0"], "'--replicates'"),
+        (["--workers", "0"], "'--workers'"),
+        (["--colour", "red"], "--colour"),
+    ],
+)
+def test_bad_input_is_refused_in_words(
+    shell: Shell, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    said = shell("run", SMALL, "--out", tmp_path / "out", *arguments)
+    assert said.status == 2
+    assert said.out == ""
+    assert words in said.err
+    assert "Traceback" not in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_that_is_wrong_is_said_at_once(shell: Shell) -> None:
+    said = shell("run", SMALL, "--set", "x", "--set", "providers.us.pressure=2", "--lever", "y=1")
+    assert said.status == 2
+    for words in ("'x' must be", "providers.us.pressure = 2", 'lever "y"'):
+        assert words in said.err
+
+
+def test_a_scenario_that_is_not_there_is_guessed_at(shell: Shell) -> None:
+    said = shell("run", "baselin")
+    assert said.status == 2
+    assert "Did you mean 'baseline'?" in said.err
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_folder_that_cannot_be_written_is_a_failure(
+    shell: Shell, tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "file").touch()
+    said = shell("run", SMALL, "-n", "4", "--out", tmp_path / place)
+    assert said.status == 1
+    assert "cannot write to the folder" in said.err
+    assert "Simulating" not in said.err
+
+
+def test_a_damaged_run_is_a_failure_until_fresh(shell: Shell, tmp_path: Path) -> None:
+    command = ("run", SMALL, "-n", "4", "--out", tmp_path, "-q")
+    folder = Path(shell(*command).out.strip())
+    (folder / "timeline.csv").unlink()
+    said = shell(*command)
+    assert said.status == 1
+    assert "timeline.csv is not as written" in said.err
+    assert "--fresh" in said.err
+    assert shell(*command, "--fresh").status == 0
+    assert shell(*command).status == 0
+
+
+def test_a_comparison_says_what_differs(shell: Shell, tmp_path: Path) -> None:
+    command = ("compare", SMALL, SMALL, "-n", "8", "--out", tmp_path, "--lever", "local_control=1")
+    said = shell(*command)
+    assert said.status == 0
+    assert "providers.us.offers.infrastructure.local_control: 0.4 -> 1" in said.out
+    again = shell(*command)
+    assert again.out == said.out
+    assert "is there already" in again.err
+    data = shell(*command, "--json").data
+    assert data["scenario_b"] == "small"
+    assert {row["outcome"] for row in data["countries"]} >= {"p_committed_us"}
+    assert Path(shell(*command, "-q").out.strip()).is_dir()
+
+
+def test_other_months_cannot_be_compared(shell: Shell, tmp_path: Path) -> None:
+    said = shell("compare", SMALL, BASELINE, "-n", "4", "--out", tmp_path)
+    assert said.status == 2
+    assert "must cover the same months" in said.err
+
+
+def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
+    folder = shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip()
+    said = shell("replay", folder)
+    assert said.status == 0
+    assert "The bytes agree" in said.out
+    assert shell("replay", folder, "--json").data["agrees"] is True
+    (Path(folder) / "events.csv").write_text("changed", "utf-8")
+    said = shell("replay", folder, "-q")
+    assert said.status == 1
+    assert "The bytes do not agree" in said.out
+
+
+def test_a_replay_of_nothing_fails(shell: Shell, tmp_path: Path) -> None:
+    said = shell("replay", tmp_path)
+    assert said.status == 1
+    assert "is no result" in said.err
+
+
+def test_files_are_checked_together(shell: Shell) -> None:
+    bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
+    said = shell("validate", SMALL, bad, "nothing-of-the-kind")
+    assert said.status == 2
+    assert f"{SMALL}: in order" in said.out
+    assert f"{bad}:" in said.err
+    assert "nothing-of-the-kind" in said.err
+    assert shell("validate", SMALL).status == 0
+
+
+def test_checks_can_be_read_by_machines(shell: Shell) -> None:
+    bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
+    said = shell("validate", SMALL, bad, "--json")
+    assert (said.status, said.err) == (2, "")
+    assert [bool(entry["problems"]) for entry in said.data] == [False, True]
+    assert {"file", "line", "message", "remedy"} == said.data[1]["problems"][0].keys()
+
+
+def test_scenarios_are_listed(shell: Shell, tmp_path: Path) -> None:
+    said = shell("scenarios", ROOT / "scenarios")
+    assert said.status == 0
+    assert "baseline: The offers as they stood" in said.out
+    names = [entry["name"] for entry in shell("scenarios", ROOT / "scenarios", "--json").data]
+    assert "third-way" in names
+    assert "No scenario files" in shell("scenarios", tmp_path).out
+    assert shell("scenarios", tmp_path / "none").status == 2
+
+
+def test_the_schema_is_that_of_the_file(shell: Shell) -> None:
+    said = shell("schema")
+    committed = (ROOT / "scenarios" / "scenario.schema.json").read_text("utf-8")
+    assert said.out == committed
+
+
+def test_countries_are_listed_with_the_share_of_estimates(shell: Shell) -> None:
+    said = shell("countries")
+    assert said.status == 0
+    assert "KOR  South Korea" in said.out
+    data = shell("countries", "--json").data
+    assert len(data) == 197
+    assert {"country", "name", "region", "share_imputed"} == data[0].keys()
+
+
+@pytest.mark.parametrize("name", ["CUB", "cub", "cuba"])
+def test_a_country_is_looked_up_with_sources_and_estimates(shell: Shell, name: str) -> None:
+    said = shell("countries", name, "--scenario", BASELINE)
+    assert said.status == 0
+    assert said.out.startswith("Cuba (CUB)")
+    line = next(line for line in said.out.splitlines() if line.startswith("  gdp_usd "))
+    assert "*" in line
+    assert "Sources and terms of use" in said.out
+    data = shell("countries", name, "--json").data
+    assert any(row["name"] == "gdp_usd" and row["imputed"] for row in data["rows"])
+
+
+def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
+    said = shell("countries", "Kora")
+    assert said.status == 2
+    assert "is not a country of the panel" in said.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["run"], ["compare", "baseline"]])
+def test_half_a_command_is_refused(shell: Shell, arguments: list[str]) -> None:
+    said = shell(*arguments)
+    assert said.status == 2
+    assert "Usage: alignsim" in said.err + said.out
+
+
+def test_an_interrupt_ends_in_words(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.experiment.result.run_futures", interrupt)
+    said = shell("run", SMALL, "-n", "4", "--out", tmp_path)
+    assert said.status == 130
+    assert "interrupted" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_an_interrupted_process_ends_with_130(tmp_path: Path) -> None:
+    arguments = ["run", BASELINE, "-n", "20000", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # A shell in the background hands down an ignored SIGINT; a terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as running:
+        assert running.stderr is not None
+        assert any("Simulating" in line for line in running.stderr)
+        time.sleep(1.0)
+        running.send_signal(signal.SIGINT)
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_process_runs_where_letters_are_few(tmp_path: Path) -> None:
+    said = process("countries")
+    assert said.returncode == 0
+    assert said.stderr == ""
+    command = [sys.executable, "-m", "sim.interfaces.command_line", "countries"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    plain = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False)
+    assert plain.returncode == 0
+    assert b"Traceback" not in plain.stderr
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
+    command = f"{sys.executable} -m sim.interfaces.command_line schema | head -1"
+    said = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "Traceback" not in said.stderr
+    assert said.stdout.count("\n") == 1
