@@ -24,8 +24,10 @@ class CodeBlock(NamedTuple):
 
 def pages(root: Path) -> list[Path]:
     """Return the project's Markdown pages."""
-    folders = [root.glob("*.md"), (root / "docs").rglob("*.md"), (root / "sim").rglob("*.md")]
-    return sorted(path for folder in folders for path in folder)
+    below = [(root / folder).rglob("*.md") for folder in ("docs", "sim", "scenarios", "benchmarks")]
+    found = {path for places in [root.glob("*.md"), *below] for path in places}
+    kept = root / "results" / "README.md"
+    return sorted(found | ({kept} if kept.is_file() else set()))
 
 
 def code_blocks(page: Path) -> Iterator[CodeBlock]:

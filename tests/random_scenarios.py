@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import yaml
 from hypothesis import strategies as st
+from worlds import HOMES, KEYS
 
 from sim.data.codes import known_countries
 from sim.scenario import Offer, Provider, Scenario, load_scenario_text, numeric_fields
-from worlds import HOMES, KEYS
 
 COUNTRIES = (
     "ARE", "AUS", "BRA", "CAN", "CHN", "CUB", "DEU", "FRA", "GBR", "IND", "IRN", "JPN", "KAZ",
@@ -81,8 +81,7 @@ def provider_blocks(draw: st.DrawFn, *, is_scarce: bool) -> dict[str, Any]:
             "home_takes_part": draw(st.booleans()),
             "offers": {"abc"[o]: draw(offers(is_scarce=is_scarce)) for o in range(count)},
         } | {
-            name: draw(share())
-            for name in ("backing", "linkage", "pressure", "chip_access_tier_2")
+            name: draw(share()) for name in ("backing", "linkage", "pressure", "chip_access_tier_2")
         }
     return blocks
 
@@ -209,7 +208,7 @@ def contents(draw: st.DrawFn, *, is_scarce: bool = True) -> dict[str, Any]:
 
 def scenario_of(content: dict[str, Any]) -> Scenario:
     """Return the scenario of some content, read as a file is."""
-    return load_scenario_text(yaml.safe_dump(content))
+    return load_scenario_text(yaml.safe_dump(content, sort_keys=False))
 
 
 def scenarios() -> st.SearchStrategy[Scenario]:

@@ -83,8 +83,8 @@ def offer(**terms: Any) -> dict[str, Any]:
     return plain | terms
 
 
-def slotted_offer(slots: int, **terms: Any) -> dict[str, Any]:
-    """Return an offer without content and with slots, made as fast as they allow."""
+def slotted_offer(slots: int | None, **terms: Any) -> dict[str, Any]:
+    """Return an offer without content to selected countries, made as fast as slots allow."""
     return offer(open_enrolment=False, slots=slots, pace_per_quarter=200) | terms
 
 
@@ -110,7 +110,7 @@ def write_scenario(
         "parameters": quiet_parameters() | dict(parameters or {}),
         "providers": {KEYS[p]: dict(block) for p, block in enumerate(providers)},
     }
-    return load_scenario_text(yaml.safe_dump(content | top))
+    return load_scenario_text(yaml.safe_dump(content | top, sort_keys=False))
 
 
 def uniform_influence(n: int) -> NDArray[np.float64]:

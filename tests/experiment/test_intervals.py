@@ -134,3 +134,24 @@ def test_quantiles_are_values_that_occurred() -> None:
     assert found.shape == (3, 2)
     assert np.isin(found, counts).all()
     assert (np.diff(found, axis=0) >= 0).all()
+
+
+def test_intervals_gain_from_what_outcomes_have_in_common() -> None:
+    a, b, n_draws, columns = 3.0, 7.0, 60, 100
+    rng = np.random.default_rng(8)
+    theta = rng.beta(a, b, size=(n_draws, 1, columns))
+    happens = (rng.random((n_draws, SIZE, columns)) < theta).reshape(-1, columns)
+    found = odds(happens, SIZE)
+    alone = beta_interval(found.mean, variance_share(happens, SIZE))
+    truth = [stats.beta.ppf(q, a, b) for q in (0.05, 0.95)]
+    for together, single, end in zip((found.low, found.high), alone, truth, strict=True):
+        errors = [np.sqrt(((ends - end) ** 2).mean()) for ends in (together, single)]
+        assert errors[0] < 0.8 * errors[1]
+
+
+def test_the_order_of_outcomes_does_not_matter() -> None:
+    happens = np.random.default_rng(9).random((80, 6)) < np.linspace(0.1, 0.9, 6)
+    found, turned = odds(happens, SIZE), odds(happens[:, ::-1], SIZE)
+    for name in ("mean", "low", "high", "standard_error"):
+        expected = getattr(found, name)[::-1]
+        assert_allclose(getattr(turned, name), expected, rtol=ROUNDING, strict=True)

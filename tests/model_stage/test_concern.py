@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tolerances import ROUNDING
+from worlds import commit, make_world, offer, provider, strike, write_scenario
 
 from sim.model.builder import Built
 from sim.model.layout import LIVE, STALLED
 from sim.model.mesa_model import AlignmentModel
-from tolerances import ROUNDING
-from worlds import commit, make_world, offer, provider, strike, write_scenario
 
 BASE = 0.4
 # Country 0 is watched by 1 alone and by half of 2's attention; 3 watches nobody it knows of.
@@ -23,6 +23,7 @@ WATCHED = np.array(
         [0.0, 0.0, 0.0, 0.0],
     ]
 )
+
 
 def shaken(size: float, struck: list[float], months: int = 40, **weights: float) -> Built:
     """Return four countries under two providers, the first of whom is shaken in month 1."""
@@ -89,9 +90,7 @@ def abandoned(stage: int, **weights: float) -> Built:
         "review_rate": 0.0, "concern_half_life_months": 6.0,
     }  # fmt: skip
     blocks = [provider(0, offer(cooldown_months=12)), provider(1, offer())]
-    built = make_world(
-        write_scenario(blocks, 3, rates | weights), 4, WATCHED, base_concern=BASE
-    )
+    built = make_world(write_scenario(blocks, 3, rates | weights), 4, WATCHED, base_concern=BASE)
     commit(built, [0], 0, stage)
     return built
 

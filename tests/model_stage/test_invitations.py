@@ -6,11 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-from sim.model.builder import Built, build_world
-from sim.model.ensemble import run_built
-from sim.model.layout import OFFER_COLUMNS
-from sim.model.mesa_model import AlignmentModel
 from tolerances import ROUNDING
 from worlds import (
     make_world,
@@ -22,14 +17,19 @@ from worlds import (
     write_scenario,
 )
 
+from sim.model.builder import Built, build_world
+from sim.model.ensemble import run_built
+from sim.model.layout import OFFER_COLUMNS
+from sim.model.mesa_model import AlignmentModel
+
 REFUSED = {"w_own_cost": 20.0, "w_waiting": 20.0, "waiting_half_life_months": 1200.0}
 
 
 def series(built: Built, name: str, o: int = 0) -> list[float]:
     """Return a column of the record of one offer, month by month."""
-    values: list[float] = run_futures(built, 0, [0]).offer[
-        0, :, o, OFFER_COLUMNS.index(name)
-    ].tolist()
+    values: list[float] = (
+        run_futures(built, 0, [0]).offer[0, :, o, OFFER_COLUMNS.index(name)].tolist()
+    )
     return values
 
 
@@ -40,9 +40,7 @@ def refused(terms: dict[str, Any], n: int = 30, months: int = 12, **top: Any) ->
 
 
 def test_a_provider_sends_its_pace_each_quarter_from_the_opening_on() -> None:
-    built = refused(
-        slotted_offer(30, pace_per_quarter=3, open_from="2026-03", patience_months=100)
-    )
+    built = refused(slotted_offer(30, pace_per_quarter=3, open_from="2026-03", patience_months=100))
     sent = series(built, "n_invitations_sent")
     assert sent == [0, 0, 3, 3, 3, 6, 6, 6, 9, 9, 9, 12]
     assert series(built, "n_slots_held") == sent
@@ -99,9 +97,7 @@ def test_who_leaves_is_asked_again_after_the_cooldown() -> None:
 def test_a_refusal_improves_terms_the_less_the_scarcer_the_places(
     slots: int | None, factor: float
 ) -> None:
-    terms = slotted_offer(
-        4, slots=slots, concession_step=0.125, concession_limit=0.5, patience_months=100
-    )
+    terms = slotted_offer(slots, concession_step=0.125, concession_limit=0.5, patience_months=100)
     model = AlignmentModel(refused(terms, n=1))
     conceded = []
     for _ in range(6):
@@ -111,7 +107,7 @@ def test_a_refusal_improves_terms_the_less_the_scarcer_the_places(
 
 
 def test_only_those_who_review_get_better_terms() -> None:
-    terms = slotted_offer(9, slots=None, concession_step=0.125, concession_limit=1)
+    terms = slotted_offer(None, concession_step=0.125, concession_limit=1)
     built = refused(terms | {"patience_months": 100}, n=200, weights={"review_rate": 0.5})
     model = AlignmentModel(built)
     model.step()
@@ -126,7 +122,7 @@ def test_an_invitation_presses_for_an_answer() -> None:
     weights = {"review_rate": 0.25, "review_rate_invited": 0.5}
     reviewed = {}
     for name, terms in {
-        "selected": slotted_offer(9, slots=None, patience_months=100),
+        "selected": slotted_offer(None, patience_months=100),
         "open to all": offer(),
     }.items():
         model = AlignmentModel(refused(terms, n=200, months=20, weights=weights))
@@ -167,19 +163,19 @@ def test_odds_of_acceptance_turn_a_provider_to_those_who_are_likely_to_accept() 
 
 
 def test_worth_and_odds_are_weighed_exactly() -> None:
-    # Country 1 is worth 0.2 more, country 0 likelier to accept: log odds decide by the exponent.
-    tie = np.array([[1.0], [0.0]])
+    # Country 0 is likelier to accept, by a margin of 1 / 0.5 against none; country 1 is worth more.
     noise = 0.5
-    value = np.log1p(np.exp(-0.0 / noise)) - np.log1p(np.exp(-1.0 / noise))
-    for exponent in (0.19 / value * 1.0, 0.21 / value * 1.0):
-        weights = {"w_tie": 1.0, "choice_noise": noise, "odds_exponent": exponent,
-                   "value_market": 1.0, "review_rate": 0.0, "w_own_cost": 20.0}  # fmt: skip
+    log_odds = np.log(0.5) + np.log1p(np.exp(-1.0 / noise))
+    for weight, first in ((0.99, 0), (1.01, 1)):
+        weights = {"w_tie": 1.0, "choice_noise": noise, "odds_exponent": 1.0,
+                   "value_market": -weight * float(log_odds), "review_rate": 0.0,
+                   "w_own_cost": 20.0}  # fmt: skip
         built = make_world(
             write_scenario([provider(0, slotted_offer(1))], 1, weights), 2,
-            relation={"tie": tie}, gdp_rank=np.array([0.0, 0.2]),
+            relation={"tie": np.array([[1.0], [0.0]])}, gdp_rank=np.array([0.0, 1.0]),
         )  # fmt: skip
-        invited = run_futures(built, 0, [0]).month_invited[0, :, 0].tolist()
-        assert invited == ([-1, 0] if exponent * value < 0.2 else [0, -1])
+        invited = run_futures(built, 0, [0]).month_invited[0, :, 0]
+        assert invited.tolist() == [0 if i == first else -1 for i in range(2)]
 
 
 def test_rules_decide_who_may_come_in() -> None:
@@ -209,9 +205,7 @@ def test_a_soft_floor_keeps_nobody_out() -> None:
     assert run_built(build_world(scenario), 1, 0).eligible.all()
 
 
-@pytest.mark.parametrize(
-    ("left", "kept"), [(4, [0, 1, 2, 3]), (2, [0, 1]), (0, [])]
-)
+@pytest.mark.parametrize(("left", "kept"), [(4, [0, 1, 2, 3]), (2, [0, 1]), (0, [])])
 def test_places_taken_away_take_back_invitations_from_the_last_code_on(
     left: int, kept: list[int]
 ) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from scipy import stats
-
 from random_scenarios import scenarios, seeds
+from scipy import stats
+from tolerances import SIGNIFICANCE
+from worlds import commit, make_world, offer, provider, run_futures, write_scenario
+
 from sim.model.builder import Built, build_world
 from sim.model.layout import (
     ABANDONED,
@@ -24,8 +26,6 @@ from sim.model.layout import (
 )
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import Scenario
-from tolerances import SIGNIFICANCE
-from worlds import commit, make_world, offer, provider, run_futures, write_scenario
 
 # One after the other within a month: a review, then one step of the commitment.
 REVIEWED = {
@@ -83,6 +83,21 @@ def test_months_to_build_grow_with_megawatts_and_shrink_with_headroom(
 ) -> None:
     built = building(1, 240, {"build_months_base": 16.0}, size=size, headroom_mw=headroom)
     assert months_to_live(built) == months
+
+
+@pytest.mark.parametrize("months", [7, 14, 24, 36])
+def test_a_build_of_some_months_takes_these_months(months: int) -> None:
+    # Sevenths and fourteenths are no whole binary fractions; their sums must not cost a month.
+    weights = {"build_months_base": months, "build_months_per_gw": 0.0}
+    assert months_to_live(building(1, 240, weights)) == months
+    own = {"w_own_stack": 20.0, "own_lead_months": 1.0, "own_build_months": months}
+    scenario = write_scenario([provider(0, offer())], 48, own)
+    model = AlignmentModel(make_world(scenario, 1, capability=1.0))
+    stages = []
+    for _ in range(48):
+        model.step()
+        stages.append(int(model.state.stage[-1, 0]))
+    assert stages.count(BUILDING) == months
 
 
 def test_a_signature_without_a_data_centre_goes_live_at_once() -> None:

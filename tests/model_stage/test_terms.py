@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tolerances import ROUNDING
+from worlds import commit, make_world, offer, provider, start_future, write_scenario
 
 from sim.model import entries
 from sim.model.builder import Built
 from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State
 from sim.model.terms import N_TERMS, TERM_NAMES
-from tolerances import ROUNDING
-from worlds import commit, make_world, offer, provider, start_future, write_scenario
 
 UNCOMMITTED, OWN, FIRST, SECOND, BOTH = range(5)
 
@@ -29,9 +29,7 @@ def term(
 def by_path(name: str, built: Built, month: int = 0, country: int = 0) -> list[float]:
     """Return one term of every path at the start."""
     draw, state = start_future(built)
-    return [
-        term(name, built, draw, state, k, month, country) for k in range(len(built.axes.path))
-    ]
+    return [term(name, built, draw, state, k, month, country) for k in range(len(built.axes.path))]
 
 
 def two_rivals(

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special
+from tolerances import LAST_BITS
 
 from sim.model import ieee
 from sim.model.compiled import entry
-from tolerances import LAST_BITS
 
 Floats = NDArray[np.float64]
 # Relative: the bound that Wichura (1988) gives for AS 241, with room for SciPy's own.

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
+from tolerances import SIGNIFICANCE, STANDARD_ERRORS
+from worlds import make_world, offer, provider, run_futures, write_scenario
 
 from sim.model import entries
 from sim.model.builder import Built
 from sim.model.mesa_model import AlignmentModel
-from tolerances import SIGNIFICANCE, STANDARD_ERRORS
-from worlds import make_world, offer, provider, run_futures, write_scenario
 
 N = 2000
 FUTURES = 20
@@ -126,9 +126,7 @@ def test_taste_persists_and_noise_does_not() -> None:
     built = three_offers(months=6, choice_noise=0.0, taste_sd=1.0)
     paths = run_futures(built, 5, [0])
     assert (paths.transition.sum(axis=(1, 2)) < N).all()
-    first = run_futures(
-        dataclasses.replace(built, world=built.world._replace(n_months=1)), 5, [0]
-    )
+    first = run_futures(dataclasses.replace(built, world=built.world._replace(n_months=1)), 5, [0])
     np.testing.assert_array_equal(first.final_path, paths.final_path)
     # Noise alone: it does not.
     restless = run_futures(three_offers(months=6), 5, [0])

@@ -12,9 +12,9 @@ import functools
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from worlds import make_world, provider, run_futures, slotted_offer, write_scenario
 
 from sim.model.builder import Built, build_world
-from worlds import make_world, provider, run_futures, slotted_offer, write_scenario
 
 N = 14
 MONTHS = 120
@@ -38,9 +38,7 @@ def market(instance: int, cooldown: int = MONTHS) -> Built:
         for p, q in enumerate(PLACES)
     ]
     weights = {"w_tie": 1.0, "value_alignment": 1.0, "w_own_cost": 20.0, "w_hedge": 20.0}
-    scenario = write_scenario(
-        [block | {"backing": 1} for block in offered], MONTHS, weights
-    )
+    scenario = write_scenario([block | {"backing": 1} for block in offered], MONTHS, weights)
     facts = {"tie": of_countries, "affinity": of_providers}
     return make_world(scenario, N, relation=facts)
 

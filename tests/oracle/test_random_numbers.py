@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+from tolerances import SIGNIFICANCE
 
 from sim.model.compiled import entry
 from sim.model.philox import (
@@ -17,7 +18,6 @@ from sim.model.philox import (
     open_unit,
     philox,
 )
-from tolerances import SIGNIFICANCE
 
 Words = NDArray[np.uint64]
 FULL = 0xFFFFFFFF
@@ -84,9 +84,7 @@ def test_uniforms_are_never_0_or_1_and_lie_in_the_middle_of_their_cells() -> Non
 
 
 @pytest.mark.parametrize("seed", [0, 1, FULL])
-@pytest.mark.parametrize(
-    ("row", "law"), [(0, stats.uniform), (1, stats.norm), (2, stats.gumbel_r)]
-)
+@pytest.mark.parametrize(("row", "law"), [(0, stats.uniform), (1, stats.norm), (2, stats.gumbel_r)])
 def test_variates_follow_their_law_over_countries(
     seed: int, row: int, law: stats.rv_continuous
 ) -> None:

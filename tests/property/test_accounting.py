@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from random_scenarios import as_int, scenarios, seeds
+from tolerances import ROUNDING
+from worlds import month_paths, run_futures
+
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import draw_inputs
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.model.record import Record
 from sim.scenario import Scenario, numeric_fields
 from sim.scenario.offers import Offer
-from tolerances import ROUNDING
-from worlds import month_paths, run_futures
 
 FUTURES = 3
 SLOTS = numeric_fields(Offer).index("slots")
@@ -76,15 +76,13 @@ def test_every_country_is_on_one_path_and_every_commitment_on_its_path(
     record = run_futures(built, seed, range(FUTURES))
     assert (record.path_count.sum(axis=2) == n).all()
     assert (record.country_path.sum(axis=1) == FUTURES).all()
-    np.testing.assert_array_equal(
-        record.country_path.sum(axis=0).T, record.path_count.sum(axis=0)
-    )
+    np.testing.assert_array_equal(record.country_path.sum(axis=0).T, record.path_count.sum(axis=0))
     holds = np.array([[o in row for o in range(world.offer.size)] for row in world.path_offer])
     np.testing.assert_array_equal(record.path_count @ holds, standing(record))
     # Shares are whole multiples of a quantum: sums are exact in any order.
     np.testing.assert_array_equal(
-        record.path_share.sum(axis=2), np.broadcast_to(world.share.sum(axis=0), (
-            FUTURES, world.n_months, 3))
+        record.path_share.sum(axis=2),
+        np.broadcast_to(world.share.sum(axis=0), (FUTURES, world.n_months, 3)),
     )
     final = np.stack([month_paths(built, seed, r)[-1] for r in range(FUTURES)])
     np.testing.assert_array_equal(record.final_path, final)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import special
-
 from random_scenarios import MONTHS, contents, scenario_of, seeds
+from scipy import special
+from tolerances import ROUNDING
+from worlds import make_world, month_paths, offer, provider, write_scenario
+
 from sim.model import entries
 from sim.model.builder import build_world
 from sim.model.mesa_model import AlignmentModel
-from tolerances import ROUNDING
-from worlds import make_world, month_paths, offer, provider, write_scenario
 
 # Terms of an offer and how to better them; what is better for all is monotone in every term of
 # utility. Megawatts are not: a larger data centre gives more and costs more.
@@ -108,9 +108,7 @@ def test_less_linkage_moves_nobody_away_from_the_provider(
         before, after = (acceptance(model, i, month, holds) for model in models)
         assert after >= before - ROUNDING
         entries.draw_noise(*models[0].arrays, i, month, noise)
-        one, other = (
-            entries.choose(*model.arrays, i, month, noise[:, None]) for model in models
-        )
+        one, other = (entries.choose(*model.arrays, i, month, noise[:, None]) for model in models)
         assert holds[other] or other == one
 
 

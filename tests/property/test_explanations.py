@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from random_scenarios import contents, scenario_of, scenarios, seeds
+
 from sim.data.parameters import load_parameters
 from sim.model import entries
 from sim.model.builder import build_world

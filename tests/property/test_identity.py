@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from random_scenarios import scenarios, seeds
+from tolerances import ROUNDING
+from worlds import run_futures
+
 from sim.errors import RunError
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import FUTURES_PER_DRAW, Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.scenario import Scenario, load_scenario
-from tolerances import ROUNDING
-from worlds import run_futures
 
 BY_FUTURE = (
     "path_count", "path_share", "final_path", "month_invited", "month_signed", "transition",
@@ -113,9 +113,7 @@ def permuted(built: Built, order: np.ndarray) -> Built:
 
 @settings(max_examples=40)
 @given(scenarios(), seeds, st.randoms(use_true_random=False))
-def test_permuting_countries_permutes_results(
-    scenario: Scenario, seed: int, random: Any
-) -> None:
+def test_permuting_countries_permutes_results(scenario: Scenario, seed: int, random: Any) -> None:
     built = build_world(scenario)
     # Which invitation goes when places are taken away is settled by code: the one tie-break.
     if (built.world.event["kind"] == SET_OFFER).any():

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from random_scenarios import COUNTRIES, contents, scenario_of, seeds
+from worlds import make_world, month_paths, offer, provider, run_futures, strike, write_scenario
+
 from sim.data.codes import known_countries
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.scenario import Scenario, load_scenario
-from worlds import make_world, month_paths, offer, provider, run_futures, strike, write_scenario
 
 ALONE = {"w_peer": 0.0, "review_rate_peers": 0.0, "concern_spill": 0.0}
 
@@ -31,7 +31,9 @@ def named(content: dict[str, Any]) -> set[str]:
 
 
 @settings(max_examples=40)
-@given(contents(is_scarce=False), seeds, st.sets(st.sampled_from(COUNTRIES), min_size=1, max_size=6))
+@given(
+    contents(is_scarce=False), seeds, st.sets(st.sampled_from(COUNTRIES), min_size=1, max_size=6)
+)
 def test_without_peers_and_scarcity_more_countries_leave_the_others_alone(
     content: dict[str, Any], seed: int, more: set[str]
 ) -> None:
@@ -108,9 +110,7 @@ def test_a_shock_reaches_peers_and_their_peers_and_nobody_else() -> None:
 
     def islands(**top: Any) -> Built:
         scenario = write_scenario([provider(0, offer())], 24, weights, **top)
-        built = make_world(
-            scenario, n, influence, {"distrust": 1.0}, base_concern=0.2
-        )
+        built = make_world(scenario, n, influence, {"distrust": 1.0}, base_concern=0.2)
         return strike(built, np.array([1.0] + [0.0] * (n - 1)))
 
     calm, shaken = islands(), islands(events=[event])

@@ -1,0 +1,124 @@
+"""Uncertain numbers: each follows its distribution, within bounds, by its own address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+from tolerances import SIGNIFICANCE
+
+from sim.model.builder import build_world
+from sim.model.ensemble import FUTURES_PER_DRAW, draw_inputs, run_built
+from sim.model.sampling import draw_numbers
+from sim.scenario import Distribution, load_scenario
+
+N = 20_000
+OPEN = (-np.inf, np.inf)
+LAWS: list[tuple[dict[str, Any], Any]] = [
+    ({"distribution": "uniform", "low": -2, "high": 6}, stats.uniform(-2, 8)),
+    ({"distribution": "triangular", "low": 1, "mode": 2, "high": 5}, stats.triang(0.25, 1, 4)),
+    ({"distribution": "triangular", "low": 1, "mode": 1, "high": 5}, stats.triang(0, 1, 4)),
+    ({"distribution": "triangular", "low": 1, "mode": 5, "high": 5}, stats.triang(1, 1, 4)),
+    ({"distribution": "loguniform", "low": 0.01, "high": 100}, stats.loguniform(0.01, 100)),
+    ({"distribution": "normal", "mean": 3, "sd": 2}, stats.norm(3, 2)),
+    (
+        {"distribution": "normal", "mean": 3, "sd": 2, "low": 1, "high": 4},
+        stats.truncnorm(-1, 0.5, 3, 2),
+    ),
+]
+
+
+def draw(
+    seed: int, laws: dict[str, dict[str, Any]], n: int = N, first: int = 0, **more: Any
+) -> NDArray[np.float64]:
+    """Return draws of some numbers by address, (n, numbers)."""
+    return draw_numbers(
+        seed,
+        np.arange(first, first + n, dtype=np.uint64),
+        list(laws),
+        [Distribution(**law) for law in laws.values()],
+        more.get("bounds", [OPEN] * len(laws)),
+        more.get("is_whole", [False] * len(laws)),
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+@pytest.mark.parametrize(("law", "known"), LAWS)
+def test_draws_follow_the_distribution(law: dict[str, Any], known: Any, seed: int) -> None:
+    values = draw(seed, {"parameters.w_peer": law})[:, 0]
+    assert stats.kstest(values, known.cdf).pvalue > SIGNIFICANCE
+    error = known.std() / np.sqrt(N)
+    assert abs(values.mean() - known.mean()) < stats.norm.isf(SIGNIFICANCE / 2) * error
+    assert values.min() >= law.get("low", -np.inf)
+    assert values.max() <= law.get("high", np.inf)
+
+
+def test_a_normal_without_limits_keeps_to_the_bounds_of_its_field() -> None:
+    law = {"distribution": "normal", "mean": 0.9, "sd": 0.5}
+    values = draw(0, {"providers.us.linkage": law}, bounds=[(0.0, 1.0)])[:, 0]
+    known = stats.truncnorm(-1.8, 0.2, 0.9, 0.5)
+    assert stats.kstest(values, known.cdf).pvalue > SIGNIFICANCE
+    assert 0 <= values.min() < values.max() <= 1
+
+
+def test_whole_numbers_are_whole_and_stay_within_their_limits() -> None:
+    law = {"distribution": "uniform", "low": 2, "high": 5}
+    values = draw(0, {"slots": law}, is_whole=[True])[:, 0]
+    assert set(values) == {2.0, 3.0, 4.0, 5.0}
+
+
+def test_a_draw_belongs_to_its_address_and_index_and_to_nothing_else() -> None:
+    laws = {f"parameters.n{k}": law for k, (law, _) in enumerate(LAWS)}
+    together = draw(3, laws, n=50)
+    for k, (address, law) in enumerate(laws.items()):
+        np.testing.assert_array_equal(draw(3, {address: law}, n=50)[:, 0], together[:, k])
+    backwards = draw(3, dict(reversed(laws.items())), n=50)
+    np.testing.assert_array_equal(backwards[:, ::-1], together)
+    np.testing.assert_array_equal(draw(3, laws, n=10, first=40), together[40:])
+    same = {"parameters.a": LAWS[0][0], "parameters.b": LAWS[0][0]}
+    values = draw(3, same)
+    assert abs(np.corrcoef(values.T)[0, 1]) < stats.norm.isf(SIGNIFICANCE / 2) / np.sqrt(N)
+    assert (draw(4, same) != values).all()
+
+
+def test_numbers_reach_the_records_under_their_names() -> None:
+    built = build_world(load_scenario("baseline"))
+    n_draws = 5
+    replicates = np.arange(n_draws * FUTURES_PER_DRAW, dtype=np.uint64)
+    inputs = draw_inputs(built, 9, replicates)
+    ensemble = run_built(built, replicates.size, 9)
+    records = {"weight": inputs.weight, "offer": inputs.offer, "provider": inputs.provider}
+    for j, address in enumerate(ensemble.number_names):
+        group, row, field = (getattr(built.numbers, name)[j] for name in ("group", "row", "field"))
+        assert address.endswith(f".{field}")
+        column = records[group][field] if group == "weight" else records[group][field][:, row]
+        drawn = np.repeat(ensemble.number_draws[:, j], FUTURES_PER_DRAW)
+        np.testing.assert_array_equal(column, drawn)
+
+
+def test_what_is_not_uncertain_keeps_its_value() -> None:
+    scenario = load_scenario("baseline")
+    built = build_world(scenario)
+    inputs = draw_inputs(built, 9, np.arange(8, dtype=np.uint64))
+    drawn = set(scenario.uncertainties)
+    for name, value in scenario.parameters.items():
+        if f"parameters.{name}" not in drawn:
+            assert (inputs.weight[name] == value).all()
+    terms = scenario.offers["us.infrastructure"]
+    row = built.axes.offer.index("us_infrastructure")
+    for field in built.offer.dtype.names:
+        if f"providers.us.offers.infrastructure.{field}" not in drawn:
+            value = getattr(terms, field)
+            expected = np.inf if value is None else float(value)
+            assert (inputs.offer[field][:, row] == expected).all()
+
+
+def test_records_and_numbers_are_the_same_memory() -> None:
+    built = build_world(load_scenario("baseline"))
+    inputs = draw_inputs(built, 0, np.arange(2, dtype=np.uint64))
+    inputs.numbers("offer")[1, 0, 2] = 77.0
+    assert inputs.offer[built.offer.dtype.names[2]][1, 0] == 77.0
+    assert built.offer[built.offer.dtype.names[2]][0] != 77.0
