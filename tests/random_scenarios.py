@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import yaml
 from hypothesis import strategies as st
-from worlds import HOMES, KEYS
 
 from sim.data.codes import known_countries
 from sim.scenario import Offer, Provider, Scenario, load_scenario_text, numeric_fields
+from worlds import HOMES, KEYS
 
 COUNTRIES = (
     "ARE", "AUS", "BRA", "CAN", "CHN", "CUB", "DEU", "FRA", "GBR", "IND", "IRN", "JPN", "KAZ",

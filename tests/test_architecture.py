@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import architecture
 import pytest
 
+import architecture
 from sim.data.codes import BLOC_COLUMNS, known_countries
 from sim.scenario import list_scenarios, load_scenario
 

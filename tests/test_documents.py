@@ -10,10 +10,10 @@ import sys
 import tomllib
 from pathlib import Path
 
-import documents
 import pytest
 import yaml
 
+import documents
 from sim.data import load_parameters
 from sim.data.documentation import fill_sections
 from sim.interfaces import documentation as interface_documentation

@@ -210,7 +210,8 @@ def month_paths(built: Built, seed: int, replicate: int) -> NDArray[np.int64]:
     """Return the path of each country at each month's end in one future, (T, n)."""
     record = run_futures(built, seed, [replicate])
     assert (record.country_path.sum(axis=1) == 1).all()
-    return record.country_path.argmax(axis=1).T
+    paths: NDArray[np.int64] = record.country_path.argmax(axis=1).T
+    return paths
 
 
 def start_future(built: Built, seed: int = 1, replicate: int = 0) -> tuple[Draw, State]:

@@ -119,3 +119,22 @@ def normal_quantile(u: float) -> float:
     else:
         tail = _ratio(r - 5.0, _TAIL[0], _TAIL[1])
     return -tail if q < 0.0 else tail
+
+
+@inlined
+def normal_survival(x: float) -> float:
+    """Return the chance that a standard normal exceeds x; x is clamped to [-8, 30].
+
+    The root of ``normal_quantile(p) = -x``, by bisection on log p so that small chances keep their
+    relative precision (about 1e-12).
+    """
+    x = min(max(x, -8.0), 30.0)
+    small = 0.0
+    large = 500.0
+    for _ in range(60):
+        middle = 0.5 * (small + large)
+        if normal_quantile(exp(-middle)) > -x:
+            small = middle
+        else:
+            large = middle
+    return exp(-0.5 * (small + large))

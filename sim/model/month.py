@@ -6,14 +6,17 @@ All countries choose on the state after the invitations, so their order never ma
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.choice import choose_path, draw_choice_noise, find_reviewers, is_active
 from sim.model.commitments import concede, lapse, set_path, settle
 from sim.model.compiled import compiled, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
+from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
 from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World
-from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal
+from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
 from sim.model.record import (
     Record,
     record_commitments,
@@ -23,9 +26,7 @@ from sim.model.record import (
     record_start,
 )
 from sim.model.stages import advance_offer, advance_own, is_moving, is_underway
-from sim.model.terms import offered_mw, switching, utility, waiting_value
-
-MOST_ATTEMPTS = 200
+from sim.model.terms import expected_utility, offered_mw, switching, utility, waiting_value
 
 
 @compiled
@@ -34,7 +35,7 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
     n = state.position.size
     for k in range(world.path_key.size):
         for i in range(n):
-            state.taste[k, i] = draw_taste(world, draw, i, k, 0)
+            state.taste[k, i] = draw_taste(world, draw, i, k)
     for o in range(world.offer.size):
         for i in range(n):
             state.provider_taste[o, i] = draw.weight.provider_taste_sd * draw_normal(
@@ -44,45 +45,49 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
-def draw_taste(world: World, draw: Draw, i: int, k: int, attempt: int) -> float:
-    """Return a draw of country i's taste for path k; `attempt` stands in the month's place."""
+def draw_taste(world: World, draw: Draw, i: int, k: int) -> float:
+    """Return country i's taste for path k."""
     return draw.weight.taste_sd * draw_normal(
-        draw.seed, draw.replicate, world.country_key[i], attempt, TASTE, world.path_key[k]
+        draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
     )
 
 
 @inlined
-def record_is_choice(world: World, draw: Draw, state: State, i: int, wait: float) -> bool:
-    """Return whether country i likes its path on record best of those it could have had alone.
+def taste_needed(world: World, draw: Draw, state: State, i: int, wait: float) -> float:
+    """Return the least taste with which country i likes its path on record best.
 
-    Against it stand waiting, an own stack, and each single offer whose rules admit it.
+    Against it stand waiting, an own stack, and each single offer whose rules admit it; what it
+    would cost to leave now says nothing of how it chose then.
     """
-    present = utility(world, draw, state, i, state.position[i].path, wait)
+    now = state.position[i].path
+    most = -np.inf
     for k in range(world.path_key.size):
         a, b = world.path_offer[k, 0], world.path_offer[k, 1]
         could = b < 0 and (a < 0 or is_eligible(world, draw, i, a))
-        # What it would cost to leave now says nothing of how it chose then.
-        free = utility(world, draw, state, i, k, wait) - switching(world, draw, state, i, k)
-        if could and free > present:
-            return False
-    return True
+        if could and k != now:
+            leaving = switching(world, draw, state, i, k)
+            most = max(most, utility(world, draw, state, i, k, wait) - leaving)
+    return most - expected_utility(world, draw, state, i, now, wait)
 
 
 @compiled
 def condition_tastes(world: World, draw: Draw, state: State) -> None:
-    """Redraw the tastes of countries on record until they agree with what they chose.
+    """Draw the tastes of countries for their paths on record, given that they chose them.
 
-    A signature is evidence of what a country likes. Without this, tastes drawn blind would undo
-    the record within months. After MOST_ATTEMPTS the last draw stands.
+    A signature is evidence of what a country likes. The taste is normal above the least that
+    explains the choice, found from the same uniform: a better offer needs less of it, and the sum
+    of both is never lower.
     """
     wait = waiting_value(draw, 0)
     for i in range(state.position.size):
-        if state.position[i].path != UNCOMMITTED:
-            attempt = 1
-            while attempt < MOST_ATTEMPTS and not record_is_choice(world, draw, state, i, wait):
-                for k in range(world.path_key.size):
-                    state.taste[k, i] = draw_taste(world, draw, i, k, attempt)
-                attempt += 1
+        k = state.position[i].path
+        if k != UNCOMMITTED and draw.weight.taste_sd > 0.0:
+            least = taste_needed(world, draw, state, i, wait) / draw.weight.taste_sd
+            u = draw_uniform(
+                draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
+            )
+            above = -normal_quantile((1.0 - u) * normal_survival(least))
+            state.taste[k, i] = draw.weight.taste_sd * above
 
 
 @compiled

@@ -8,6 +8,8 @@ from sim.model.ieee import exp
 from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State, World
 from sim.model.philox import STAGE, draw_uniform
 
+COMPLETE = 1.0 - 1e-9  # fourteen fourteenths sum to a little less than one
+
 
 @inlined
 def is_underway(stage: int) -> bool:
@@ -48,7 +50,7 @@ def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int
             set_stage(state, i, o, BUILDING if state.deal[i, o].mw > 0.0 else LIVE)
     elif stage == BUILDING:
         state.deal[i, o].progress += 1.0 / build_months(world, draw, state, i, o)
-        if state.deal[i, o].progress >= 1.0:
+        if state.deal[i, o].progress >= COMPLETE:
             set_stage(state, i, o, LIVE)
         elif u < stall_chance(world, draw, i):
             set_stage(state, i, o, STALLED)
@@ -71,7 +73,7 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
             set_stage(state, i, own, BUILDING)
     elif state.stage[own, i] == BUILDING:
         state.deal[i, own].progress += 1.0 / draw.weight.own_build_months
-        if state.deal[i, own].progress >= 1.0:
+        if state.deal[i, own].progress >= COMPLETE:
             set_stage(state, i, own, LIVE)
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
-from tolerances import ROUNDING
 
 import sim
 from sim.experiment import Comparison
 from sim.experiment.intervals import mean_interval
 from sim.scenario import Scenario
+from tolerances import ROUNDING
 
 SIX_DIGITS = 5e-6
 COUNTRY_COLUMNS = (

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
-from tolerances import ROUNDING, STANDARD_ERRORS
 
 from sim.experiment.intervals import beta_interval, mean_interval, odds, quantiles, variance_share
+from tolerances import ROUNDING, STANDARD_ERRORS
 
 SIZE = 4
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from random_scenarios import scenarios
-from worlds import KEYS, offer, provider, write_scenario
 
+from random_scenarios import scenarios
 from sim.model import layout
 from sim.model.builder import QUANTUM, build_world, exact_shares
 from sim.model.ensemble import run_built
 from sim.model.timetable import month_number
 from sim.scenario import Offer, Provider, Scenario, load_scenario, numeric_fields
+from worlds import KEYS, offer, provider, write_scenario
 
 positive = hnp.arrays(
     np.float64,

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tolerances import ROUNDING
-from worlds import commit, make_world, offer, provider, strike, write_scenario
 
 from sim.model.builder import Built
 from sim.model.layout import LIVE, STALLED
 from sim.model.mesa_model import AlignmentModel
+from tolerances import ROUNDING
+from worlds import commit, make_world, offer, provider, strike, write_scenario
 
 BASE = 0.4
 # Country 0 is watched by 1 alone and by half of 2's attention; 3 watches nobody it knows of.

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from tolerances import SIGNIFICANCE
-from worlds import make_world, offer, provider, start_future, write_scenario
 
 from sim.model.builder import build_world
 from sim.model.ensemble import draw_inputs
@@ -16,6 +14,8 @@ from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import numeric_fields
 from sim.scenario.offers import Offer, Provider
+from tolerances import SIGNIFICANCE
+from worlds import make_world, offer, provider, start_future, write_scenario
 
 N = 4000
 

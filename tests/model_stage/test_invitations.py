@@ -6,6 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from random_scenarios import seeds
+from sim.model import entries
+from sim.model.builder import Built, build_world
+from sim.model.ensemble import run_built
+from sim.model.layout import OFFER_COLUMNS
+from sim.model.mesa_model import AlignmentModel
 from tolerances import ROUNDING
 from worlds import (
     make_world,
@@ -16,11 +25,6 @@ from worlds import (
     start_future,
     write_scenario,
 )
-
-from sim.model.builder import Built, build_world
-from sim.model.ensemble import run_built
-from sim.model.layout import OFFER_COLUMNS
-from sim.model.mesa_model import AlignmentModel
 
 REFUSED = {"w_own_cost": 20.0, "w_waiting": 20.0, "waiting_half_life_months": 1200.0}
 
@@ -136,7 +140,7 @@ def test_an_invitation_presses_for_an_answer() -> None:
 
 
 def test_the_best_are_invited_first_by_each_part_of_their_worth() -> None:
-    facts = {
+    facts: dict[str, dict[str, Any]] = {
         "value_market": {"gdp_rank": np.array([0.1, 0.9, 0.5])},
         "value_readiness": {"readiness": np.array([0.1, 0.9, 0.5])},
         "value_headroom": {"headroom_mw": np.array([10.0, 90.0, 50.0])},
@@ -176,6 +180,46 @@ def test_worth_and_odds_are_weighed_exactly() -> None:
         )  # fmt: skip
         invited = run_futures(built, 0, [0]).month_invited[0, :, 0]
         assert invited.tolist() == [0 if i == first else -1 for i in range(2)]
+
+
+@settings(max_examples=30)
+@given(seeds, st.sampled_from([0.0, 0.3, 1.0, 5.0]), st.sampled_from([0.0, 1.0]))
+def test_no_country_left_out_scores_above_one_invited(
+    seed: int, exponent: float, spread: float
+) -> None:
+    n, noise = 60, 0.5
+    rng = np.random.default_rng(seed)
+    weights = {
+        "w_tie": 3.0, "w_waiting": 1.0, "choice_noise": noise, "odds_exponent": exponent,
+        "taste_sd": spread, "provider_taste_sd": spread, "value_market": 1.0, "w_own_cost": 1.0,
+        "value_readiness": 1.0,
+    }  # fmt: skip
+    scenario = write_scenario([provider(0, slotted_offer(7))], 2, weights)
+    # Few levels, so that without tastes many countries are worth the same.
+    built = make_world(
+        scenario, n, relation={"tie": rng.integers(0, 3, (n, 1))},
+        gdp_rank=rng.integers(0, 3, n), readiness=rng.integers(1, 3, n) / 2,
+    )  # fmt: skip
+    draw, state = start_future(built, seed)
+    values, is_open = np.zeros(3), np.zeros(3, np.bool_)
+    score = np.zeros(n)
+    for i in range(n):
+        entries.fill_utilities(built.world, draw, state, i, 0, values, is_open)
+        seen = values - state.taste[:, i]
+        # What an outsider expects: logistic noise, and taste as logistic of the same deviation.
+        scale = np.hypot(noise, np.sqrt(3) / np.pi * spread)
+        log_odds = -np.log1p(np.exp(-(seen[2] - max(seen[0], seen[1])) / scale))
+        country = built.world.country[i]
+        worth = country["gdp_rank"] + country["readiness"] + state.provider_taste[0, i]
+        score[i] = worth + exponent * log_odds
+    entries.invite(built.world, draw, state, 0, 0)
+    invited = state.invited_since[0] >= 0
+    assert invited.sum() == 7
+    assert score[invited].min() >= score[~invited].max() - ROUNDING
+    # Of equals, those whose codes come first.
+    last = score[invited].min()
+    level = np.flatnonzero(np.isclose(score, last, rtol=0, atol=ROUNDING))
+    assert invited[level].tolist() == sorted(invited[level], reverse=True)
 
 
 def test_rules_decide_who_may_come_in() -> None:
@@ -226,7 +270,8 @@ def test_a_rule_that_tightens_takes_back_the_invitation_and_not_the_commitment()
     terms = slotted_offer(9, patience_months=100)
     built = make_world(
         write_scenario([provider(0, terms)], 3, weights, events=[event]), 4,
-        relation={"tie": np.array([[1.0], [-1.0], [1.0], [-1.0]])}, chip_tier=np.array([1, 1, 2, 2]),
+        relation={"tie": np.array([[1.0], [-1.0], [1.0], [-1.0]])},
+        chip_tier=np.array([1, 1, 2, 2]),
     )  # fmt: skip
     model = AlignmentModel(built)
     for _ in range(3):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import make_world, offer, provider, write_scenario
 
 from sim.model.builder import build_world
 from sim.model.ensemble import run_built
 from sim.model.mesa_model import AlignmentModel, CountryAgent
 from sim.scenario import load_scenario
+from worlds import make_world, offer, provider, write_scenario
 
 
 class Follower(CountryAgent):
@@ -17,7 +17,8 @@ class Follower(CountryAgent):
 
     def choose(self, noise: np.ndarray) -> int:
         """Return the last of the open paths."""
-        return self.model.axes.path.index(list(self.utilities())[-1])
+        model: AlignmentModel = self.model
+        return model.axes.path.index(list(self.utilities())[-1])
 
 
 class Followers(AlignmentModel):

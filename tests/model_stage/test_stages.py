@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from random_scenarios import scenarios, seeds
 from scipy import stats
-from tolerances import SIGNIFICANCE
-from worlds import commit, make_world, offer, provider, run_futures, write_scenario
 
+from random_scenarios import scenarios, seeds
 from sim.model.builder import Built, build_world
 from sim.model.layout import (
     ABANDONED,
@@ -26,6 +24,8 @@ from sim.model.layout import (
 )
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import Scenario
+from tolerances import SIGNIFICANCE
+from worlds import commit, make_world, offer, provider, run_futures, write_scenario
 
 # One after the other within a month: a review, then one step of the commitment.
 REVIEWED = {

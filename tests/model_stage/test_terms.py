@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
-from tolerances import ROUNDING
-from worlds import commit, make_world, offer, provider, start_future, write_scenario
 
 from sim.model import entries
 from sim.model.builder import Built
 from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State
 from sim.model.terms import N_TERMS, TERM_NAMES
+from tolerances import ROUNDING
+from worlds import commit, make_world, offer, provider, start_future, write_scenario
 
 UNCOMMITTED, OWN, FIRST, SECOND, BOTH = range(5)
 
@@ -33,7 +34,7 @@ def by_path(name: str, built: Built, month: int = 0, country: int = 0) -> list[f
 
 
 def two_rivals(
-    first: dict[str, Any], second: dict[str, Any], weights: dict[str, float], **facts: Any
+    first: dict[str, Any], second: dict[str, Any], weights: Mapping[str, float], **facts: Any
 ) -> Built:
     """Return one country between two providers; paths are those named on top of this file."""
     one, other = first.pop("by", {}), second.pop("by", {})

@@ -11,6 +11,7 @@ import functools
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from tolerances import STANDARD_ERRORS
 from worlds import make_world, offer, provider, run_futures, write_scenario
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special
-from tolerances import LAST_BITS
 
 from sim.model import ieee
 from sim.model.compiled import entry
+from tolerances import LAST_BITS
 
 Floats = NDArray[np.float64]
 # Relative: the bound that Wichura (1988) gives for AS 241, with room for SciPy's own.
@@ -80,7 +80,7 @@ def test_log_equals_the_library_over_its_range() -> None:
 
 @pytest.mark.parametrize("centre", [1.0, 2.0, 0.5, math.sqrt(2), math.sqrt(0.5)])
 def test_log_is_sound_where_the_mantissa_folds(centre: float) -> None:
-    x = centre * (1.0 + np.arange(-1000, 1001) * 2.0**-40)
+    x = np.array(centre * (1.0 + np.arange(-1000, 1001) * 2.0**-40), np.float64)
     y = log(x)
     np.testing.assert_allclose(y, np.array([math.log(v) for v in x]), rtol=LAST_BITS)
     assert (np.diff(y) > 0).all()
@@ -94,7 +94,8 @@ def test_normal_quantile_equals_scipy_over_every_uniform_that_can_occur() -> Non
 # 0.075 is where AS 241 leaves its centre, exp(-25) where it enters the far tail.
 @pytest.mark.parametrize("edge", [HALF_STEP, math.exp(-25), 0.075, 0.5])
 def test_normal_quantile_rises_across_the_seams_of_its_branches(edge: float) -> None:
-    u = edge * (1.0 + np.arange(0 if edge == HALF_STEP else -500, 501) * 2.0**-33)
+    first = 0 if edge == HALF_STEP else -500
+    u = np.array(edge * (1.0 + np.arange(first, 501) * 2.0**-33), np.float64)
     lower = quantile(u)
     assert (np.diff(lower) > 0).all()
     # The upper half mirrors the lower one, exactly where 1 - u is exact.

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
-from tolerances import SIGNIFICANCE, STANDARD_ERRORS
-from worlds import make_world, offer, provider, run_futures, write_scenario
 
 from sim.model import entries
 from sim.model.builder import Built
 from sim.model.mesa_model import AlignmentModel
+from tolerances import SIGNIFICANCE, STANDARD_ERRORS
+from worlds import make_world, offer, provider, run_futures, write_scenario
 
 N = 2000
 FUTURES = 20

@@ -12,9 +12,9 @@ import functools
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from worlds import make_world, provider, run_futures, slotted_offer, write_scenario
 
 from sim.model.builder import Built, build_world
+from worlds import make_world, provider, run_futures, slotted_offer, write_scenario
 
 N = 14
 MONTHS = 120

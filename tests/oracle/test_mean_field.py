@@ -11,10 +11,10 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from tolerances import STANDARD_ERRORS
-from worlds import commit, make_world, offer, provider, run_futures, write_scenario
 
 from sim.model.layout import LIVE
+from tolerances import STANDARD_ERRORS
+from worlds import commit, make_world, offer, provider, run_futures, write_scenario
 
 N = 2048  # 1 / N is a whole multiple of the quantum of peer weights
 MONTHS = 60

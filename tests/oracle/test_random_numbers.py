@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
-from tolerances import SIGNIFICANCE
 
 from sim.model.compiled import entry
 from sim.model.philox import (
@@ -18,6 +17,7 @@ from sim.model.philox import (
     open_unit,
     philox,
 )
+from tolerances import SIGNIFICANCE
 
 Words = NDArray[np.uint64]
 FULL = 0xFFFFFFFF

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from worlds import make_world, offer, provider, run_futures, uniform_influence, write_scenario
 
 N = 100

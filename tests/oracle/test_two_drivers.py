@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import scenarios, seeds
-from worlds import month_paths, run_futures
 
+from random_scenarios import scenarios, seeds
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import Scenario, list_scenarios, load_scenario
+from worlds import month_paths, run_futures
 
 
 def hold_together(built: Built, seed: int, replicate: int) -> None:

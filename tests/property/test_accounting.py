@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import as_int, scenarios, seeds
-from tolerances import ROUNDING
-from worlds import month_paths, run_futures
 
+from random_scenarios import as_int, scenarios, seeds
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import draw_inputs
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.model.record import Record
 from sim.scenario import Scenario, numeric_fields
 from sim.scenario.offers import Offer
+from tolerances import ROUNDING
+from worlds import month_paths, run_futures
 
 FUTURES = 3
 SLOTS = numeric_fields(Offer).index("slots")

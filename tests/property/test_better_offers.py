@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import MONTHS, contents, scenario_of, seeds
 from scipy import special
-from tolerances import ROUNDING
-from worlds import make_world, month_paths, offer, provider, write_scenario
 
+from random_scenarios import MONTHS, contents, scenario_of, seeds
 from sim.model import entries
 from sim.model.builder import build_world
 from sim.model.mesa_model import AlignmentModel
+from tolerances import ROUNDING
+from worlds import make_world, month_paths, offer, provider, write_scenario
 
 # Terms of an offer and how to better them; what is better for all is monotone in every term of
 # utility. Megawatts are not: a larger data centre gives more and costs more.
@@ -140,7 +140,8 @@ def committed(terms: dict[str, float], **lever: float) -> np.ndarray:
     )  # fmt: skip
     paths = month_paths(built, 4, 0)
     assert (paths != 1).all()
-    return paths == 2
+    holds: np.ndarray = paths == 2
+    return holds
 
 
 @pytest.mark.parametrize(

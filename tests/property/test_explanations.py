@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import contents, scenario_of, scenarios, seeds
 
+from random_scenarios import contents, scenario_of, scenarios, seeds
 from sim.data.parameters import load_parameters
 from sim.model import entries
 from sim.model.builder import build_world
@@ -32,7 +32,7 @@ def weights_of(term: str) -> list[str]:
     """Return the weights that switch a term off: the utilities of its group in the table."""
     rows = load_parameters().values()
     named = [r.name for r in rows if r.group == term and r.unit.startswith("utility")]
-    return OTHER_WEIGHTS[term] if term in OTHER_WEIGHTS else named
+    return OTHER_WEIGHTS.get(term, named)
 
 
 def stepped(scenario: Scenario, seed: int, months: int) -> AlignmentModel:

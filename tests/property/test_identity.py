@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_scenarios import scenarios, seeds
-from tolerances import ROUNDING
-from worlds import run_futures
 
+from random_scenarios import scenarios, seeds
 from sim.errors import RunError
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import FUTURES_PER_DRAW, Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.scenario import Scenario, load_scenario
+from tolerances import ROUNDING
+from worlds import run_futures
 
 BY_FUTURE = (
     "path_count", "path_share", "final_path", "month_invited", "month_signed", "transition",
@@ -156,5 +156,6 @@ def test_futures_of_a_group_share_the_numbers_drawn_and_nothing_else() -> None:
 )
 def test_sizes_out_of_range_are_refused(asked: dict[str, int], message: str) -> None:
     scenario = load_scenario("baseline")
+    sizes: dict[str, Any] = {"replicates": 4, **asked}
     with pytest.raises(RunError, match=message):
-        run_ensemble(scenario, **{"replicates": 4, **asked})
+        run_ensemble(scenario, **sizes)
