@@ -203,7 +203,8 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
     world_total = features.country[["gdp_usd", "population", "readiness"]]
     shares = exact_shares(world_total.to_numpy().T).T
     position = features.country.index.get_indexer(pd.Index(agents))
-    weights = exact_shares(features.peer_weights(agents))
+    # A country alone has no peers.
+    weights = exact_shares(features.peer_weights(agents)) if len(agents) > 1 else np.zeros((1, 1))
     return {
         "base_concern": table["base_concern"].to_numpy(np.float64),
         "country_key": np.array([identity(code) for code in agents], np.uint64),
