@@ -80,47 +80,58 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
         + weight.review_rate_invited
         + weight.review_rate_peers
     )
-    n_reviewers = 0
+    n_possible = 0
     for i in range(n):
-        u = state.score[i]
-        if u < most and u < review_chance(world, draw, state, i):
+        state.reviewer[n_possible] = i
+        n_possible += state.score[i] < most
+    n_reviewers = 0
+    for possible in range(n_possible):
+        i = state.reviewer[possible]
+        if state.score[i] < review_chance(world, draw, state, i):
             state.reviewer[n_reviewers] = i
             n_reviewers += 1
     return n_reviewers
 
 
-@compiled
-def draw_choice_noise(world: World, draw: Draw, state: State, t: int, n_reviewers: int) -> None:
-    """Write the Gumbel noise of each path for the first `n_reviewers` of ``state.reviewer``."""
-    month = world.first_month + t
-    # Keys are gathered first: a loop that gathers and stores at once does not vectorise.
-    for r in range(n_reviewers):
-        state.reviewer_key[r] = world.country_key[state.reviewer[r]]
-    padded = VECTOR * (-(-n_reviewers // VECTOR))
+@inlined
+def list_options(world: World, draw: Draw, state: State, i: int, wait: float, first: int) -> int:
+    """List the paths open to country i from `first` on; return where they end."""
+    option = state.option
+    last = first
     for k in range(world.path_key.size):
-        noise = state.noise[k]
-        item = world.path_key[k]
-        for r in range(padded):
-            noise[r] = draw_gumbel(
-                draw.seed, draw.replicate, state.reviewer_key[r], month, CHOICE, item
-            )
+        if is_path_open(world, draw, state, i, k):
+            option.path[last] = k
+            option.value[last] = utility(world, draw, state, i, k, wait)
+            option.country_key[last] = world.country_key[i]
+            option.path_key[last] = world.path_key[k]
+            last += 1
+    return last
+
+
+@compiled
+def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options: int) -> None:
+    """Draw the noise of the first `n_options` options, in whole vectors."""
+    month = world.first_month + t
+    option = state.option
+    for j in range(VECTOR * (-(-n_options // VECTOR))):
+        option.noise[j] = draw_gumbel(
+            draw.seed, draw.replicate, option.country_key[j], month, CHOICE, option.path_key[j]
+        )
 
 
 @inlined
-def choose_path(
-    world: World, draw: Draw, state: State, i: int, wait: float, noise: np.ndarray, r: int
-) -> int:
-    """Return the open path of highest V_ik + s * noise_k; column r of `noise` (K, reviewers).
+def choose_option(draw: Draw, state: State, first: int, last: int) -> int:
+    """Return the path, among options `first` to ``last - 1``, of highest V_ik + s * noise_k.
 
     Equal in law to the logit (McFadden 1974). A tie goes to the earlier path, so that without
     noise an indifferent country stays uncommitted.
     """
+    option = state.option
     best = UNCOMMITTED
     best_value = -np.inf
-    for k in range(noise.shape[0]):
-        if is_path_open(world, draw, state, i, k):
-            value = utility(world, draw, state, i, k, wait) + draw.weight.choice_noise * noise[k, r]
-            if value > best_value:
-                best = k
-                best_value = value
+    for j in range(first, last):
+        value = option.value[j] + draw.weight.choice_noise * option.noise[j]
+        if value > best_value:
+            best = option.path[j]
+            best_value = value
     return best

@@ -27,6 +27,7 @@ def set_stage(state: State, i: int, c: int, stage: int) -> None:
     state.stage_count[c, state.stage[c, i]] -= 1
     state.stage_count[c, stage] += 1
     state.stage[c, i] = stage
+    state.has_moved[c] = 1
 
 
 @inlined
@@ -135,6 +136,7 @@ def abandon(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> N
     p = world.offer[o].provider
     set_path(world, state, i, world.path_without[state.position[i].path, o], t)
     release(draw, state, i, o, ABANDONED, t)
+    state.is_stirred[p] = 1
     state.abandoned_now[p, i] += 1.0
     for j in range(state.position.size):
         state.abandoned_peers[p, j] += world.influence[i, j]

@@ -11,7 +11,7 @@ import numpy as np
 from sim.model import choice, commitments, concern, events, invitations, month, stages
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
-from sim.model.philox import REVIEW, draw_uniform
+from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
 from sim.model.terms import fill_terms, utility, waiting_value
 
 
@@ -46,10 +46,11 @@ def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool
 @entry
 def draw_noise(world: World, draw: Draw, state: State, i: int, t: int, out: np.ndarray) -> None:
     """Write the choice noise of country i in month t to `out` (K,), standard Gumbel."""
-    state.reviewer[0] = i
-    choice.draw_choice_noise(world, draw, state, t, 1)
+    month = world.first_month + t
     for k in range(out.size):
-        out[k] = state.noise[k, 0]
+        out[k] = draw_gumbel(
+            draw.seed, draw.replicate, world.country_key[i], month, CHOICE, world.path_key[k]
+        )
 
 
 @entry
@@ -73,8 +74,11 @@ def explain(
 
 @entry
 def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.ndarray) -> int:
-    """Return the path that country i takes in month t, given its noise (K, 1)."""
-    return choice.choose_path(world, draw, state, i, waiting_value(draw, t), noise, 0)
+    """Return the path that country i takes in month t, given its noise (K,)."""
+    last = choice.list_options(world, draw, state, i, waiting_value(draw, t), 0)
+    for j in range(last):
+        state.option.noise[j] = noise[state.option.path[j]]
+    return choice.choose_option(draw, state, 0, last)
 
 
 @entry

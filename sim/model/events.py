@@ -5,7 +5,22 @@ from __future__ import annotations
 from sim.model.compiled import compiled
 from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
-from sim.model.terms import power, settled_utility
+from sim.model.terms import offer_gain, power, settled_utility
+
+
+@compiled
+def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
+    """Recompute what countries are worth to the provider of offer o, and rank them if it changed.
+
+    Open enrolment selects nobody, so its offers have no ranking.
+    """
+    has_changed = False
+    for i in range(state.position.size):
+        worth = strategic_value(world, draw, i, o) + state.provider_taste[o, i]
+        has_changed = has_changed or worth != state.worth[o, i]
+        state.worth[o, i] = worth
+    if has_changed:
+        rank_by_worth(state, o)
 
 
 @compiled
@@ -14,14 +29,15 @@ def refresh_settled(world: World, draw: Draw, state: State) -> None:
     for i in range(state.position.size):
         exponent = draw.weight.readiness_exponent
         state.position[i].ready = power(world.country[i].readiness, exponent)
+    for o in range(world.offer.size):
+        for i in range(state.position.size):
+            state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
             state.settled[k, i] = settled_utility(world, draw, state, i, k)
     for o in range(world.offer.size):
-        for i in range(state.position.size):
-            value = strategic_value(world, draw, i, o)
-            state.worth[o, i] = value + state.provider_taste[o, i]
-        rank_by_worth(state, o)
+        if draw.offer[o].open_enrolment < 0.5:
+            refresh_worth(world, draw, state, o)
 
 
 @compiled
@@ -40,6 +56,7 @@ def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     elif kind == SET_PROVIDER:
         draw.provider_number[row, world.event[e].column] = value
     elif kind == SHOCK:
+        state.is_stirred[row] = 1
         for i in range(state.position.size):
             felt = world.event_hit[e, i] + draw.weight.concern_spill * world.event_spill[e, i]
             state.concern[row, i] = max(0.0, state.concern[row, i] + value * felt)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.choice import is_active
 from sim.model.compiled import compiled, inlined
 from sim.model.ieee import exp, log
-from sim.model.layout import FAR_MONTH, NEVER, SOVEREIGN, UNCOMMITTED, Draw, State, World
+from sim.model.layout import FAR_MONTH, NEVER, SOVEREIGN, UNCOMMITTED, VECTOR, Draw, State, World
 from sim.model.terms import expected_utility, offered_mw
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
@@ -56,10 +56,16 @@ def strategic_value(world: World, draw: Draw, i: int, o: int) -> float:
 
 
 @inlined
-def log_odds_of_acceptance(
+def log_logistic(margin: float) -> float:
+    """Return the log of 1 / (1 + exp(-margin)), without branches."""
+    return min(margin, 0.0) - log(1.0 + exp(-abs(margin)))
+
+
+@inlined
+def margin_of_acceptance(
     world: World, draw: Draw, state: State, i: int, o: int, wait: float
 ) -> float:
-    """Return the log chance that country i would take the offer, as an outsider sees it.
+    """Return the log odds that country i would take the offer, as an outsider sees it.
 
     The best path with the offer that present commitments allow, against the best without it; the
     spread is that of review noise and taste together.
@@ -81,10 +87,7 @@ def log_odds_of_acceptance(
     weight = draw.weight
     spread = LOGISTIC_PER_NORMAL_SD * weight.taste_sd
     scale = max(np.sqrt(weight.choice_noise * weight.choice_noise + spread * spread), LEAST_SCALE)
-    margin = (with_offer - without) / scale
-    if margin < 0.0:
-        return margin - log(1.0 + exp(margin))
-    return -log(1.0 + exp(-margin))
+    return (with_offer - without) / scale
 
 
 @inlined
@@ -141,14 +144,38 @@ def rank_by_worth(state: State, o: int) -> None:
 
 
 @compiled
-def best_candidate(world: World, draw: Draw, state: State, o: int, wait: float) -> int:
-    """Return the candidate of highest score, -1 where there is none; the first code of equals.
+def score_next(
+    world: World, draw: Draw, state: State, o: int, t: int, wait: float, first: int
+) -> None:
+    """Work out the scores of the countries from place `first` of the ranking, a vector of them.
 
-    The score is worth + odds_exponent x log odds of acceptance. ``state.score`` holds NaN where it
-    is not worked out yet: log odds are at most 0, so once the best score exceeds the worth of the
-    next country nobody further down need be looked at.
+    The score is worth + odds_exponent x log chance of acceptance; that of no candidate is -inf.
     """
     exponent = draw.weight.odds_exponent
+    count = min(VECTOR, state.position.size - first)
+    for j in range(count):
+        i = state.ranking[o, first + j]
+        state.score[i] = -np.inf
+        if is_candidate(world, draw, state, i, o, t):
+            state.score[i] = state.worth[o, i]
+            if exponent > 0.0:
+                state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
+    if exponent > 0.0:
+        for j in range(VECTOR):
+            state.odds[j] = log_logistic(state.odds[j])
+        for j in range(count):
+            state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
+
+
+@compiled
+def best_candidate(
+    world: World, draw: Draw, state: State, o: int, t: int, wait: float
+) -> int:
+    """Return the candidate of highest score, -1 where there is none; the first code of equals.
+
+    ``state.score`` holds NaN where it is not worked out yet: a log chance is at most 0, so once
+    the best score exceeds the worth of the next country nobody further down need be looked at.
+    """
     best = -1
     best_score = -np.inf
     for place in range(state.position.size):
@@ -156,10 +183,7 @@ def best_candidate(world: World, draw: Draw, state: State, o: int, wait: float) 
         if state.worth[o, i] < best_score:
             break
         if np.isnan(state.score[i]):
-            odds = 0.0
-            if exponent > 0.0:
-                odds = log_odds_of_acceptance(world, draw, state, i, o, wait)
-            state.score[i] = state.worth[o, i] + exponent * odds
+            score_next(world, draw, state, o, t, wait, place)
         score = state.score[i]
         if score > best_score or (score == best_score and i < best):
             best = i
@@ -181,9 +205,9 @@ def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: fl
     if room < 1.0:
         return
     for i in range(state.position.size):
-        state.score[i] = np.nan if is_candidate(world, draw, state, i, o, t) else -np.inf
+        state.score[i] = np.nan
     while room >= 1.0:
-        best = best_candidate(world, draw, state, o, wait)
+        best = best_candidate(world, draw, state, o, t, wait)
         if best < 0:
             return
         invite(world, draw, state, best, o, t)

@@ -55,7 +55,7 @@ OFFER_COLUMNS = (
 
 NEVER = -1
 FAR_MONTH = 1_000_000  # a month index that no run reaches
-VECTOR = 16  # noise is drawn for whole blocks of this many reviewers: a loop of vectors only
+VECTOR = 16  # random numbers and odds are worked out in blocks of this many: a loop of vectors only
 UNLIMITED_SLOTS = np.inf
 
 COUNTRY_FIELDS = (
@@ -161,6 +161,17 @@ class Draw(NamedTuple):
     event_active: np.ndarray  # (E,) bool
 
 
+class Option(NamedTuple):
+    """The open paths of the countries that review, one after another; axis n K, whole vectors."""
+
+    path: np.ndarray  # int64
+    value: np.ndarray  # systematic utility
+    noise: np.ndarray  # standard Gumbel
+    country_key: np.ndarray  # uint64 identities, for the noise
+    path_key: np.ndarray  # uint64
+    end: np.ndarray  # (n,) int64 where the options of each reviewer end
+
+
 class State(NamedTuple):
     """What a future is at a month's end. Modified in place."""
 
@@ -179,20 +190,31 @@ class State(NamedTuple):
     path_share: np.ndarray  # (K, 3)
     taste: np.ndarray  # (K, n) utility
     provider_taste: np.ndarray  # (O, n) utility
-    worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste
+    worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) int64 countries by falling worth, equal ones by code
+    offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
+    is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
+    has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) int64 work space: the countries that review
-    reviewer_key: np.ndarray  # (n to whole vectors,) uint64 work space: their identities
-    noise: np.ndarray  # (K, n to whole vectors) work space: choice noise of the reviewers
     score: np.ndarray  # (n,) work space: uniforms of the review, a provider's ranking
+    odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
+    option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
 
 def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: int) -> State:
     """Return the arrays of one future, unset; `start` in `month.py` fills them."""
-    padded = VECTOR * (-(-n // VECTOR))
+    padded = VECTOR * (-(-n * n_paths // VECTOR))
+    option = Option(
+        path=np.zeros(padded, np.int64),
+        value=np.zeros(padded),
+        noise=np.zeros(padded),
+        country_key=np.zeros(padded, np.uint64),
+        path_key=np.zeros(padded, np.uint64),
+        end=np.zeros(n, np.int64),
+    )
     return State(
         position=np.zeros(n, POSITION_DTYPE),
         deal=np.zeros((n, n_offers + 1), DEAL_DTYPE),
@@ -211,11 +233,14 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
         ranking=np.zeros((n_offers, n), np.int64),
+        offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
+        is_stirred=np.zeros(n_providers, np.int64),
+        has_moved=np.zeros(n_offers + 1, np.int64),
         reviewer=np.zeros(n, np.int64),
-        reviewer_key=np.zeros(padded, np.uint64),
-        noise=np.zeros((n_paths, padded)),
         score=np.zeros(n),
+        odds=np.zeros(VECTOR),
+        option=option,
         term=np.zeros((2, n_terms)),
     )

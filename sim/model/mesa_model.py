@@ -101,7 +101,7 @@ class CountryAgent(mesa.Agent):
         return bool(entries.is_reviewing(*model.arrays, self.index, model.month_index))
 
     def choose(self, noise: np.ndarray) -> int:
-        """Return the index of the path the country takes; `noise` (K, 1) standard Gumbel."""
+        """Return the index of the path the country takes; `noise` (K,) standard Gumbel."""
         model: AlignmentModel = self.model
         return int(entries.choose(*model.arrays, self.index, model.month_index, noise))
 
@@ -113,7 +113,7 @@ class CountryAgent(mesa.Agent):
         if self.has_reviewed:
             noise = np.zeros(len(model.axes.path))
             entries.draw_noise(*model.arrays, self.index, model.month_index, noise)
-            self._intention = self.choose(noise[:, None])
+            self._intention = self.choose(noise)
 
     def settle(self) -> None:
         """Carry out the intention: leave, sign, or stay."""

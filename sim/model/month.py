@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.choice import choose_path, draw_choice_noise, find_reviewers, is_active
+from sim.model.choice import (
+    choose_option,
+    draw_option_noise,
+    find_reviewers,
+    is_active,
+    list_options,
+)
 from sim.model.commitments import concede, lapse, set_path, settle
 from sim.model.compiled import compiled, inlined
 from sim.model.concern import forgetting, relax
@@ -25,7 +31,7 @@ from sim.model.record import (
     record_move,
     record_start,
 )
-from sim.model.stages import advance_offer, advance_own, is_moving, is_underway
+from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
 from sim.model.terms import expected_utility, offered_mw, switching, utility, waiting_value
 
 
@@ -109,6 +115,7 @@ def clear(world: World, state: State) -> None:
             state.deal[i, o].month_invited = NEVER
             state.deal[i, o].month_signed = NEVER
             state.deal[i, o].closed_until = world.start[i, o].closed_until
+            state.worth[o, i] = np.nan
         for p in range(state.stance.shape[1]):
             state.concern[p, i] = world.base_concern[i]
             state.stance[i, p].affinity_shift = 0.0
@@ -116,6 +123,10 @@ def clear(world: World, state: State) -> None:
             state.abandoned_now[p, i] = 0.0
             state.abandoned_peers[p, i] = 0.0
             state.stance[i, p].is_decided = 0
+    for p in range(state.is_stirred.size):
+        state.is_stirred[p] = 0
+    for c in range(n_offers + 1):
+        state.has_moved[c] = 1
     for o in range(n_offers):
         state.book[o].quota_used = 0
         state.book[o].invitations_sent = 0
@@ -172,10 +183,16 @@ def start(world: World, draw: Draw, state: State) -> None:
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
-    draw_choice_noise(world, draw, state, t, n_reviewers)
+    end = 0
     for r in range(n_reviewers):
-        i = state.reviewer[r]
-        state.position[i].intention = choose_path(world, draw, state, i, wait, state.noise, r)
+        end = list_options(world, draw, state, state.reviewer[r], wait, end)
+        state.option.end[r] = end
+    draw_option_noise(world, draw, state, t, end)
+    first = 0
+    for r in range(n_reviewers):
+        last = state.option.end[r]
+        state.position[state.reviewer[r]].intention = choose_option(draw, state, first, last)
+        first = last
     return n_reviewers
 
 
@@ -196,16 +213,19 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
 @compiled
 def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Advance every commitment by one month, and record what suppliers abandon."""
-    n, own = state.position.size, world.offer.size
+    own = world.offer.size
     for o in range(own):
-        if is_moving(state, o):
-            for i in range(n):
-                if is_underway(state.stage[o, i]):
-                    old, since = state.position[i].path, state.position[i].path_since
-                    advance_offer(world, draw, state, i, o, t)
-                    record_move(state, record, r, i, old, since, t)
-    if is_moving(state, own):
-        for i in range(n):
+        left = count_underway(state, o)
+        i = 0
+        while left > 0:
+            if is_underway(state.stage[o, i]):
+                left -= 1
+                old, since = state.position[i].path, state.position[i].path_since
+                advance_offer(world, draw, state, i, o, t)
+                record_move(state, record, r, i, old, since, t)
+            i += 1
+    if count_underway(state, own) > 0:
+        for i in range(state.position.size):
             advance_own(world, draw, state, i, t)
 
 
@@ -228,14 +248,14 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         record_move(state, record, r, i, old, since, t)
     for turn in range(n_reviewers):
         concede(draw, state, state.reviewer[turn])
-    n = state.position.size
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)
     forgotten = forgetting(draw)
     for p in range(state.concern.shape[0]):
-        for i in range(n):
-            relax(world, draw, state, i, p, forgotten)
+        if state.is_stirred[p]:
+            for i in range(state.position.size):
+                relax(world, draw, state, i, p, forgotten)
     record_month(world, state, record, r, t)
 
 

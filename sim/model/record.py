@@ -74,8 +74,11 @@ def make_record(
 
 
 @compiled
-def record_offer(state: State, out: np.ndarray, o: int) -> None:
-    """Write the columns of OFFER_COLUMNS for offer o at the end of a month to `out`."""
+def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> None:
+    """Write the columns of OFFER_COLUMNS for offer o at the end of a month to `out`.
+
+    Sums over commitments change only when a stage does; else those of the month `before` hold.
+    """
     count = state.stage_count[o]
     out[INVITATIONS_OPEN] = state.book[o].invitations_open
     out[INVITATIONS_SENT] = state.book[o].invitations_sent
@@ -89,6 +92,11 @@ def record_offer(state: State, out: np.ndarray, o: int) -> None:
     active = count[SIGNED] + count[BUILDING] + count[LIVE] + count[STALLED]
     if active == 0:
         return
+    if not state.has_moved[o]:
+        for column in range(MW_CONTRACTED, out.size):
+            out[column] = before[column]
+        return
+    state.has_moved[o] = 0
     contracted = 0.0
     live = 0.0
     fund = 0.0
@@ -123,7 +131,7 @@ def record_month(world: World, state: State, record: Record, r: int, t: int) -> 
         for column in range(3):
             record.path_share[r, t, k, column] = state.path_share[k, column]
     for o in range(state.book.size):
-        record_offer(state, record.offer[r, t, o], o)
+        record_offer(state, record.offer[r, t, o], record.offer[r, max(0, t - 1), o], o)
 
 
 @inlined

@@ -78,7 +78,7 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
 
 
 @inlined
-def is_moving(state: State, c: int) -> bool:
-    """Return whether any country has commitment c on its way: signed, building or stalled."""
+def count_underway(state: State, c: int) -> int:
+    """Return how many countries have commitment c on its way: signed, building or stalled."""
     count = state.stage_count[c]
-    return count[SIGNED] + count[BUILDING] + count[STALLED] > 0
+    return count[SIGNED] + count[BUILDING] + count[STALLED]

@@ -101,10 +101,9 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    first = offer_gain(world, draw, state, i, a)
     if b < 0:
-        return first
-    return overlapping(first, offer_gain(world, draw, state, i, b), draw.weight.overlap)
+        return state.offer_gain[a, i]
+    return overlapping(state.offer_gain[a, i], state.offer_gain[b, i], draw.weight.overlap)
 
 
 @inlined

@@ -99,7 +99,7 @@ def test_the_best_path_is_worth_the_log_sum() -> None:
             entries.fill_utilities(*model.arrays, i, month, value, is_open)
             assert is_open.all()
             total = value + NOISE * noise
-            assert entries.choose(*model.arrays, i, month, noise[:, None]) == total.argmax()
+            assert entries.choose(*model.arrays, i, month, noise) == total.argmax()
             best.append(total.max())
     log_sum = NOISE * (special.logsumexp(UTILITY / NOISE) + EULER)
     # The maximum of Gumbels is Gumbel: standard deviation pi / sqrt(6) times the scale.

@@ -77,8 +77,8 @@ def test_bettering_a_term_raises_the_odds_and_moves_nobody_away(
         before, after = (acceptance(model, i, month, holds) for model in models)
         assert after >= before - ROUNDING
         entries.draw_noise(*base.arrays, i, month, noise)
-        one = entries.choose(*base.arrays, i, month, noise[:, None])
-        other = entries.choose(*better.arrays, i, month, noise[:, None])
+        one = entries.choose(*base.arrays, i, month, noise)
+        other = entries.choose(*better.arrays, i, month, noise)
         # Whoever takes the offer still does, and nobody is moved to a path without it.
         assert holds[other] or other == one
 
@@ -108,7 +108,7 @@ def test_less_linkage_moves_nobody_away_from_the_provider(
         before, after = (acceptance(model, i, month, holds) for model in models)
         assert after >= before - ROUNDING
         entries.draw_noise(*models[0].arrays, i, month, noise)
-        one, other = (entries.choose(*model.arrays, i, month, noise[:, None]) for model in models)
+        one, other = (entries.choose(*model.arrays, i, month, noise) for model in models)
         assert holds[other] or other == one
 
 
