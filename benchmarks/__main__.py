@@ -12,7 +12,7 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -20,7 +20,8 @@ from sim.model.builder import Built, build_world
 from sim.model.compiled import entry
 from sim.model.ensemble import run_built
 from sim.model.ieee import exp, log, normal_quantile
-from sim.model.mesa_model import AlignmentModel
+from sim.model.layout import BUILDING, SIGNED, STALLED
+from sim.model.mesa_model import AlignmentModel, CountryAgent
 from sim.model.philox import draw_gumbel, draw_uniform
 from sim.scenario import load_scenario
 
@@ -43,8 +44,8 @@ def best_seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
 
 @entry
 def _bare(
-    keys: np.ndarray, noise: np.ndarray, futures: int, months: int, normals: int, gumbels: int,
-    exponentials: int,
+    keys: np.ndarray, noise: np.ndarray, futures: int, months: int, underway: int, normals: int,
+    gumbels: int, exponentials: int,
 ) -> float:  # fmt: skip
     """Draw and exponentiate as often as an ensemble does, and do nothing else."""
     n = keys.size
@@ -55,6 +56,10 @@ def _bare(
         for t in range(months):
             for i in range(n):
                 noise[i] = draw_uniform(seed, replicate, keys[i], t, 1, seed)
+            total += noise[0]
+        for first in range(0, underway, n):
+            for i in range(n):
+                noise[i] = draw_uniform(seed, replicate, keys[i], first, 4, seed)
             total += noise[0]
         for first in range(0, gumbels, n):
             for i in range(n):
@@ -88,17 +93,34 @@ def _bare_one_by_one(keys: np.ndarray, futures: int, uniforms: int, gumbels: int
     return total
 
 
-def count_reviews(built: Built) -> int:
-    """Return the mean number of reviews a future, counted in the Mesa driver's countries."""
-    counts = []
-    for replicate in range(3):
-        model = AlignmentModel(built, seed=1, replicate=replicate)
-        reviews = 0
+class Counting(CountryAgent):
+    """A country that counts its reviews and the paths open to it in them."""
+
+    counts: ClassVar[list[int]] = []
+
+    def choose(self, noise: np.ndarray) -> int:
+        """Count, and choose as every country does."""
+        self.counts.append(len(self.utilities()))
+        return super().choose(noise)
+
+
+class CountingModel(AlignmentModel):
+    """A future of countries that count."""
+
+    country_class = Counting
+
+
+def count_draws(built: Built, futures: int = 3) -> tuple[int, int, int]:
+    """Return mean reviews, open paths in them, and months of commitments underway, a future."""
+    Counting.counts = []
+    underway = 0
+    for replicate in range(futures):
+        model = CountingModel(built, seed=1, replicate=replicate)
         while model.running:
             model.step()
-            reviews += sum(agent.has_reviewed for agent in model.countries)
-        counts.append(reviews)
-    return round(float(np.mean(counts)))
+            underway += int(np.isin(model.state.stage[:-1], (SIGNED, BUILDING, STALLED)).sum())
+    reviews, options = len(Counting.counts), sum(Counting.counts)
+    return reviews // futures, options // futures, underway // futures
 
 
 def mesa_seconds(built: Built) -> float:
@@ -119,17 +141,19 @@ def report_main(built: Built) -> None:
     one = best_seconds(lambda: run_built(built, FUTURES, 1, workers=1))
     mesa = min(mesa_seconds(built) for _ in range(3))
     n, n_paths = len(built.axes.country), len(built.axes.path)
-    months, reviews = built.world.n_months, count_reviews(built)
-    gumbels = reviews * n_paths
-    normals = n * (n_paths + len(built.axes.offer))
-    exponentials = n * n_paths * 2
+    months, n_offers = built.world.n_months, len(built.axes.offer)
+    reviews, gumbels, underway = count_draws(built)
+    normals = n * (n_paths + n_offers)
+    refreshes = 1 + np.unique(built.world.event["month"]).size
+    exponentials = n * (2 * n_offers + 1) * refreshes
     keys, noise = built.world.country_key, np.zeros(n)
-    counts = (FUTURES, months, normals, gumbels, exponentials)
+    counts = (FUTURES, months, underway, normals, gumbels, exponentials)
     _bare(keys, noise, 1, *counts[1:])
     _bare_one_by_one(keys, 1, 1, 1)
     bare = best_seconds(lambda: _bare(keys, noise, *counts))
-    single = best_seconds(lambda: _bare_one_by_one(keys, FUTURES, n * months, gumbels))
-    print(f"{n} countries, {months} months, {n_paths} paths, {reviews} reviews a future")
+    single = best_seconds(lambda: _bare_one_by_one(keys, FUTURES, n * months + underway, gumbels))
+    print(f"{n} countries, {months} months, {n_paths} paths")
+    print(f"a future: {reviews} reviews of {gumbels} open paths")
     print(f"1,000 futures, two threads      {two:8.3f} s")
     print(f"1,000 futures, one thread       {one:8.3f} s   ({one / two:.2f} times two threads)")
     print(f"one future in the Mesa driver   {mesa:8.3f} s   ({mesa / (one / FUTURES):.0f} times)")

@@ -86,7 +86,7 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
         n_possible += state.score[i] < most
     n_reviewers = 0
     for possible in range(n_possible):
-        i = state.reviewer[possible]
+        i = np.int64(state.reviewer[possible])
         if state.score[i] < review_chance(world, draw, state, i):
             state.reviewer[n_reviewers] = i
             n_reviewers += 1

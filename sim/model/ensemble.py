@@ -160,16 +160,29 @@ def future(built: Built, seed: int, replicate: int) -> Draw:
     )
 
 
+# Outputs with one row a future, and those summed over futures.
+_BY_FUTURE = (
+    "path_count", "path_share", "offer", "final_path", "month_invited", "month_signed",
+    "transition",
+)  # fmt: skip
+_SUMMED = ("country_path", "driver_sum", "decided", "eligible")
+
+
 def _sizes(built: Built) -> tuple[int, int, int, int]:
     axes = built.axes
     return len(axes.country), len(axes.path), len(axes.offer), len(axes.provider)
 
 
-def _run_futures(built: Built, seed: int, first: int, count: int) -> Record:
-    """Run futures `first` to ``first + count - 1`` and return their record."""
+def _run_futures(built: Built, seed: int, first: int, count: int, out: Record) -> Record:
+    """Run futures `first` to ``first + count - 1``; return their sums, and write the rest to `out`.
+
+    The arrays with a row a future are views of `out`: nothing of them is copied.
+    """
     n, n_paths, n_offers, n_providers = _sizes(built)
     inputs = draw_inputs(built, seed, np.arange(first, first + count, dtype=np.uint64))
-    record = make_record(count, n, built.world.n_months, n_paths, n_offers, n_providers)
+    sums = make_record(0, n, built.world.n_months, n_paths, n_offers, n_providers)
+    rows = {name: getattr(out, name)[first : first + count] for name in _BY_FUTURE}
+    record = sums._replace(**rows)
     state = make_state(n, n_paths, n_offers, n_providers, N_TERMS)
     run_block(
         built.world,
@@ -200,14 +213,6 @@ def _check_size(replicates: int, seed: int, workers: int | None) -> int:
     return workers or os.cpu_count() or 1
 
 
-# Outputs with one row a future, and those summed over futures.
-_BY_FUTURE = (
-    "path_count", "path_share", "offer", "final_path", "month_invited", "month_signed",
-    "transition",
-)  # fmt: skip
-_SUMMED = ("country_path", "driver_sum", "decided", "eligible")
-
-
 def run_built(
     built: Built,
     replicates: int,
@@ -222,21 +227,18 @@ def run_built(
     starts = range(0, replicates, BLOCK)
     with ThreadPoolExecutor(min(n_workers, len(starts))) as pool:
         jobs = [
-            pool.submit(_run_futures, built, seed, first, min(BLOCK, replicates - first))
+            pool.submit(_run_futures, built, seed, first, min(BLOCK, replicates - first), out)
             for first in starts
         ]
         try:
             # In order of the futures, not of arrival: sums of floats depend on it.
             for first, job in zip(starts, jobs, strict=True):
                 part = job.result()
-                count = part.final_path.shape[0]
-                for name in _BY_FUTURE:
-                    getattr(out, name)[first : first + count] = getattr(part, name)
                 for name in _SUMMED:
                     total = getattr(out, name)
                     total += getattr(part, name)
                 if progress is not None:
-                    progress(first + count, replicates)
+                    progress(min(first + BLOCK, replicates), replicates)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

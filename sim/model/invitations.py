@@ -62,13 +62,20 @@ def log_logistic(margin: float) -> float:
 
 
 @inlined
+def outsider_scale(draw: Draw) -> float:
+    """Return the scale of the logistic that review noise and taste together come near to."""
+    spread = LOGISTIC_PER_NORMAL_SD * draw.weight.taste_sd
+    noise = draw.weight.choice_noise
+    return max(np.sqrt(noise * noise + spread * spread), LEAST_SCALE)
+
+
+@inlined
 def margin_of_acceptance(
     world: World, draw: Draw, state: State, i: int, o: int, wait: float
 ) -> float:
-    """Return the log odds that country i would take the offer, as an outsider sees it.
+    """Return how much better country i would like the offer than not, as an outsider sees it.
 
-    The best path with the offer that present commitments allow, against the best without it; the
-    spread is that of review noise and taste together.
+    The best path with the offer that present commitments allow, against the best without it.
     """
     now = state.position[i].path
     with_offer = -np.inf
@@ -84,10 +91,7 @@ def margin_of_acceptance(
         expected_utility(world, draw, state, i, SOVEREIGN, wait),
         expected_utility(world, draw, state, i, now, wait),
     )
-    weight = draw.weight
-    spread = LOGISTIC_PER_NORMAL_SD * weight.taste_sd
-    scale = max(np.sqrt(weight.choice_noise * weight.choice_noise + spread * spread), LEAST_SCALE)
-    return (with_offer - without) / scale
+    return with_offer - without
 
 
 @inlined
@@ -131,10 +135,10 @@ def rank_by_worth(state: State, o: int) -> None:
         order[i] = i
     for gap in (301, 132, 57, 23, 10, 4, 1):
         for i in range(gap, n):
-            moving = order[i]
+            moving = np.int64(order[i])
             place = i
             while place >= gap:
-                above = order[place - gap]
+                above = np.int64(order[place - gap])
                 more = worth[moving] > worth[above]
                 if not more and (worth[moving] < worth[above] or moving > above):
                     break
@@ -154,15 +158,17 @@ def score_next(
     exponent = draw.weight.odds_exponent
     count = min(VECTOR, state.position.size - first)
     for j in range(count):
-        i = state.ranking[o, first + j]
+        i = np.int64(state.ranking[o, first + j])
         state.score[i] = -np.inf
         if is_candidate(world, draw, state, i, o, t):
             state.score[i] = state.worth[o, i]
             if exponent > 0.0:
                 state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
     if exponent > 0.0:
-        for j in range(VECTOR):
-            state.odds[j] = log_logistic(state.odds[j])
+        scale = outsider_scale(draw)
+        # Its size is no constant: a loop that is unrolled does not vectorise.
+        for j in range(state.odds.size):
+            state.odds[j] = log_logistic(state.odds[j] / scale)
         for j in range(count):
             state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
 
@@ -179,7 +185,7 @@ def best_candidate(
     best = -1
     best_score = -np.inf
     for place in range(state.position.size):
-        i = state.ranking[o, place]
+        i = np.int64(state.ranking[o, place])
         if state.worth[o, i] < best_score:
             break
         if np.isnan(state.score[i]):

@@ -65,6 +65,7 @@ COUNTRY_FIELDS = (
 RELATION_FIELDS = ("affinity", "ally", "tie", "exposure", "distrust")
 
 _INT = np.int64
+_INDEX = np.uint32  # unsigned: an index that cannot be negative needs no test for it
 _FLOAT = np.float64
 
 # Facts of a country (COUNTRY_FIELDS) and the path on which it starts.
@@ -72,7 +73,7 @@ COUNTRY_DTYPE = np.dtype([(name, _FLOAT) for name in COUNTRY_FIELDS] + [("initia
 # Facts of a country with a provider's home, each 0-1.
 RELATION_DTYPE = np.dtype([(name, _FLOAT) for name in RELATION_FIELDS])
 # What is fixed about an offer: identity, provider, month index in which it opens.
-OFFER_DTYPE = np.dtype([("key", np.uint64), ("provider", _INT), ("opening", _INT)])
+OFFER_DTYPE = np.dtype([("key", np.uint64), ("provider", _INDEX), ("opening", _INT)])
 # How a country stands with an offer at the start; the last column is a stack of its own.
 START_DTYPE = np.dtype(
     [
@@ -191,13 +192,13 @@ class State(NamedTuple):
     taste: np.ndarray  # (K, n) utility
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
-    ranking: np.ndarray  # (O, n) int64 countries by falling worth, equal ones by code
+    ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
-    reviewer: np.ndarray  # (n,) int64 work space: the countries that review
+    reviewer: np.ndarray  # (n,) uint32 work space: the countries that review
     score: np.ndarray  # (n,) work space: uniforms of the review, a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
     option: Option  # work space: the paths open to the countries that review
@@ -232,13 +233,13 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         taste=np.zeros((n_paths, n)),
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
-        ranking=np.zeros((n_offers, n), np.int64),
+        ranking=np.zeros((n_offers, n), _INDEX),
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
         is_stirred=np.zeros(n_providers, np.int64),
         has_moved=np.zeros(n_offers + 1, np.int64),
-        reviewer=np.zeros(n, np.int64),
+        reviewer=np.zeros(n, _INDEX),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
         option=option,

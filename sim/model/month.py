@@ -185,7 +185,8 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
     n_reviewers = find_reviewers(world, draw, state, t)
     end = 0
     for r in range(n_reviewers):
-        end = list_options(world, draw, state, state.reviewer[r], wait, end)
+        i = np.int64(state.reviewer[r])
+        end = list_options(world, draw, state, i, wait, end)
         state.option.end[r] = end
     draw_option_noise(world, draw, state, t, end)
     first = 0
@@ -238,16 +239,16 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         provider_turn(world, draw, state, o, t, wait)
     n_reviewers = review_all(world, draw, state, t, wait)
     for turn in range(n_reviewers):
-        i = state.reviewer[turn]
+        i = np.int64(state.reviewer[turn])
         if state.position[i].intention != state.position[i].path:
             record_commitments(world, draw, state, i, wait)
     for turn in range(n_reviewers):
-        i = state.reviewer[turn]
+        i = np.int64(state.reviewer[turn])
         old, since = state.position[i].path, state.position[i].path_since
         settle(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
     for turn in range(n_reviewers):
-        concede(draw, state, state.reviewer[turn])
+        concede(draw, state, np.int64(state.reviewer[turn]))
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)
