@@ -6,8 +6,9 @@ import numpy as np
 
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
-from sim.model.month import run_future
-from sim.model.record import Record
+from sim.model.month import start, step
+from sim.model.record import Record, record_end, record_start
+from sim.model.terms import waiting_value
 
 
 @entry
@@ -41,4 +42,9 @@ def run_block(
             provider_number[r],
             event_active[r],
         )
-        run_future(world, draw, state, record, r)
+        start(world, draw, state)
+        record_start(world, draw, record)
+        for t in range(world.n_months):
+            step(world, draw, state, record, r, t)
+        wait = waiting_value(draw, world.n_months - 1)
+        record_end(world, draw, state, record, r, wait)

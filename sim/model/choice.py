@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import compiled, inlined, signed
 from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World
 from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
 from sim.model.terms import utility
@@ -86,7 +86,7 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
         n_possible += state.score[i] < most
     n_reviewers = 0
     for possible in range(n_possible):
-        i = np.int64(state.reviewer[possible])
+        i = signed(state.reviewer[possible])
         if state.score[i] < review_chance(world, draw, state, i):
             state.reviewer[n_reviewers] = i
             n_reviewers += 1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.choice import is_active
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import compiled, inlined, signed
 from sim.model.ieee import exp, log
 from sim.model.layout import FAR_MONTH, NEVER, SOVEREIGN, UNCOMMITTED, VECTOR, Draw, State, World
 from sim.model.terms import expected_utility, offered_mw
@@ -79,18 +79,18 @@ def margin_of_acceptance(
     """
     now = state.position[i].path
     with_offer = -np.inf
+    without = -np.inf
     for k in range(world.path_key.size):
         a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-        held = a == o or b == o
+        has_offer = a == o or b == o
         other = b if a == o else a
-        if held and (other < 0 or is_active(state.stage[other, i])):
+        is_possible = has_offer and (other < 0 or is_active(state.stage[other, i]))
+        if is_possible or k in (UNCOMMITTED, SOVEREIGN, now):
             value = expected_utility(world, draw, state, i, k, wait)
-            with_offer = max(with_offer, value)
-    without = max(
-        expected_utility(world, draw, state, i, UNCOMMITTED, wait),
-        expected_utility(world, draw, state, i, SOVEREIGN, wait),
-        expected_utility(world, draw, state, i, now, wait),
-    )
+            if has_offer:
+                with_offer = max(with_offer, value)
+            else:
+                without = max(without, value)
     return with_offer - without
 
 
@@ -135,10 +135,10 @@ def rank_by_worth(state: State, o: int) -> None:
         order[i] = i
     for gap in (301, 132, 57, 23, 10, 4, 1):
         for i in range(gap, n):
-            moving = np.int64(order[i])
+            moving = signed(order[i])
             place = i
             while place >= gap:
-                above = np.int64(order[place - gap])
+                above = signed(order[place - gap])
                 more = worth[moving] > worth[above]
                 if not more and (worth[moving] < worth[above] or moving > above):
                     break
@@ -158,7 +158,7 @@ def score_next(
     exponent = draw.weight.odds_exponent
     count = min(VECTOR, state.position.size - first)
     for j in range(count):
-        i = np.int64(state.ranking[o, first + j])
+        i = signed(state.ranking[o, first + j])
         state.score[i] = -np.inf
         if is_candidate(world, draw, state, i, o, t):
             state.score[i] = state.worth[o, i]
@@ -174,9 +174,7 @@ def score_next(
 
 
 @compiled
-def best_candidate(
-    world: World, draw: Draw, state: State, o: int, t: int, wait: float
-) -> int:
+def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> int:
     """Return the candidate of highest score, -1 where there is none; the first code of equals.
 
     ``state.score`` holds NaN where it is not worked out yet: a log chance is at most 0, so once
@@ -185,7 +183,7 @@ def best_candidate(
     best = -1
     best_score = -np.inf
     for place in range(state.position.size):
-        i = np.int64(state.ranking[o, place])
+        i = signed(state.ranking[o, place])
         if state.worth[o, i] < best_score:
             break
         if np.isnan(state.score[i]):

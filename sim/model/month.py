@@ -16,7 +16,7 @@ from sim.model.choice import (
     list_options,
 )
 from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import compiled, inlined, signed
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
@@ -26,13 +26,11 @@ from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
 from sim.model.record import (
     Record,
     record_commitments,
-    record_end,
     record_month,
     record_move,
-    record_start,
 )
 from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
-from sim.model.terms import expected_utility, offered_mw, switching, utility, waiting_value
+from sim.model.terms import expected_utility, offered_mw, switching, taste, waiting_value
 
 
 @compiled
@@ -66,14 +64,19 @@ def taste_needed(world: World, draw: Draw, state: State, i: int, wait: float) ->
     would cost to leave now says nothing of how it chose then.
     """
     now = state.position[i].path
+    held = 0.0
     most = -np.inf
     for k in range(world.path_key.size):
         a, b = world.path_offer[k, 0], world.path_offer[k, 1]
         could = b < 0 and (a < 0 or is_eligible(world, draw, i, a))
-        if could and k != now:
-            leaving = switching(world, draw, state, i, k)
-            most = max(most, utility(world, draw, state, i, k, wait) - leaving)
-    return most - expected_utility(world, draw, state, i, now, wait)
+        if k == now or could:
+            value = expected_utility(world, draw, state, i, k, wait)
+            if k == now:
+                held = value
+            else:
+                leaving = switching(world, draw, state, i, k)
+                most = max(most, value + taste(state, i, k) - leaving)
+    return most - held
 
 
 @compiled
@@ -185,7 +188,7 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
     n_reviewers = find_reviewers(world, draw, state, t)
     end = 0
     for r in range(n_reviewers):
-        i = np.int64(state.reviewer[r])
+        i = signed(state.reviewer[r])
         end = list_options(world, draw, state, i, wait, end)
         state.option.end[r] = end
     draw_option_noise(world, draw, state, t, end)
@@ -239,16 +242,16 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         provider_turn(world, draw, state, o, t, wait)
     n_reviewers = review_all(world, draw, state, t, wait)
     for turn in range(n_reviewers):
-        i = np.int64(state.reviewer[turn])
+        i = signed(state.reviewer[turn])
         if state.position[i].intention != state.position[i].path:
             record_commitments(world, draw, state, i, wait)
     for turn in range(n_reviewers):
-        i = np.int64(state.reviewer[turn])
+        i = signed(state.reviewer[turn])
         old, since = state.position[i].path, state.position[i].path_since
         settle(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
     for turn in range(n_reviewers):
-        concede(draw, state, np.int64(state.reviewer[turn]))
+        concede(draw, state, signed(state.reviewer[turn]))
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)
@@ -258,14 +261,3 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
             for i in range(state.position.size):
                 relax(world, draw, state, i, p, forgotten)
     record_month(world, state, record, r, t)
-
-
-@compiled
-def run_future(world: World, draw: Draw, state: State, record: Record, r: int) -> None:
-    """Run one future from start to end and record it as future r of the block."""
-    start(world, draw, state)
-    record_start(world, draw, record)
-    for t in range(world.n_months):
-        step(world, draw, state, record, r, t)
-    wait = waiting_value(draw, world.n_months - 1)
-    record_end(world, draw, state, record, r, wait)
