@@ -110,13 +110,9 @@ def _type_checking_lines(path: Path) -> set[int]:
     return lines
 
 
-def kernel_imports(root: Path, drivers: Iterable[str] = ()) -> list[str]:
-    """Return imports of kernel files beyond numpy, numba, typing and each other.
-
-    ``drivers`` are files that define a compiled function of their own but are no kernels.
-    """
-    files = [path for path in python_files(root, "sim/model") if path.stem not in set(drivers)]
-    kernels = [path for path in files if is_kernel(path)]
+def kernel_imports(root: Path) -> list[str]:
+    """Return imports of kernel files beyond numpy, numba, typing and each other."""
+    kernels = [path for path in python_files(root, "sim/model") if is_kernel(path)]
     allowed = KERNEL_SUPPORT | {module_name(root, path) for path in kernels}
     complaints = []
     for path in kernels:

@@ -12,14 +12,8 @@ from sim.data.codes import BLOC_COLUMNS, known_countries
 from sim.scenario import list_scenarios, load_scenario
 
 ROOT = Path(__file__).parents[1]
-# Compiles one loop of its own beside its threads, and belongs to the drivers.
-DRIVERS = ("ensemble",)
 
 Check = Callable[[Path], list[str]]
-
-
-def kernel_imports(root: Path) -> list[str]:
-    return architecture.kernel_imports(root, DRIVERS)
 
 
 def names_of_actors(root: Path) -> list[str]:
@@ -33,7 +27,7 @@ def names_of_actors(root: Path) -> list[str]:
 
 RULES: dict[str, Check] = {
     "import order": architecture.import_order,
-    "kernel imports": kernel_imports,
+    "kernel imports": architecture.kernel_imports,
     "names of actors": names_of_actors,
     "vague names": architecture.vague_names,
     "sizes": architecture.sizes,

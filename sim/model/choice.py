@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined, signed
-from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World
+from sim.model.compiled import compiled, inlined
+from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World, signed
 from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
 from sim.model.terms import utility
 

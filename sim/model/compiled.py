@@ -11,10 +11,9 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
-import numpy as np
 import platformdirs
 
 if TYPE_CHECKING:
@@ -70,9 +69,3 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as `compiled` does, always in line: a loop around a call does not vectorise."""
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
-
-
-@inlined
-def signed(index: Any) -> Any:
-    """Return an unsigned index as a signed one, which the compiler then knows is not negative."""
-    return np.int64(index)

@@ -13,11 +13,9 @@ import numpy as np
 from sim.errors import RunError
 from sim.model.block import run_block
 from sim.model.builder import Axes, Built, build_world
-from sim.model.compiled import entry
 from sim.model.layout import Draw, make_state
-from sim.model.philox import EVENT, draw_uniform
 from sim.model.record import Record, make_record
-from sim.model.sampling import draw_numbers
+from sim.model.sampling import draw_events, draw_numbers
 from sim.model.terms import N_TERMS
 
 if TYPE_CHECKING:
@@ -90,18 +88,6 @@ class Ensemble:
     facts: Facts
 
 
-@entry
-def _fill_events(
-    seed: np.uint64, replicate: np.ndarray, probability: np.ndarray, key: np.ndarray,
-    out: np.ndarray,
-) -> None:  # fmt: skip
-    """Write to ``out[r, e]`` whether the event of row e happens in future r."""
-    for r in range(replicate.size):
-        for e in range(key.size):
-            u = draw_uniform(seed, replicate[r], np.uint64(0), 0, EVENT, key[e])
-            out[r, e] = u < probability[e]
-
-
 @dataclass(frozen=True)
 class Inputs:
     """What a block of futures has of its own, axis r first; see `sim.model.layout.Draw`."""
@@ -131,9 +117,7 @@ def draw_inputs(built: Built, seed: int, replicate: NDArray[np.uint64]) -> Input
             weight[field] = values[:, j]
         else:
             (offer if group == "offer" else provider)[field][:, row] = values[:, j]
-    active = np.zeros((n, built.timetable.key.size), np.bool_)
-    table = built.timetable
-    _fill_events(np.uint64(seed), replicate, table.probability, table.key, active)
+    active = draw_events(seed, replicate, built.timetable.probability, built.timetable.key)
     return Inputs(replicate, weight, offer, provider, active)
 
 

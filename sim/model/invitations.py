@@ -7,9 +7,19 @@ from typing import Any
 import numpy as np
 
 from sim.model.choice import is_active
-from sim.model.compiled import compiled, inlined, signed
+from sim.model.compiled import compiled, inlined
 from sim.model.ieee import exp, log
-from sim.model.layout import FAR_MONTH, NEVER, SOVEREIGN, UNCOMMITTED, VECTOR, Draw, State, World
+from sim.model.layout import (
+    FAR_MONTH,
+    NEVER,
+    SOVEREIGN,
+    UNCOMMITTED,
+    VECTOR,
+    Draw,
+    State,
+    World,
+    signed,
+)
 from sim.model.terms import expected_utility, offered_mw
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.model.compiled import inlined
+
 # Stages of a commitment.
 NONE = 0
 SIGNED = 1
@@ -125,6 +127,12 @@ BOOK_DTYPE = np.dtype(
         ("next_lapse", _INT),
     ]
 )
+
+
+@inlined
+def signed(index: Any) -> Any:
+    """Return an unsigned index as a signed one, which the compiler then knows is not negative."""
+    return np.int64(index)
 
 
 class World(NamedTuple):

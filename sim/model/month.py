@@ -16,12 +16,12 @@ from sim.model.choice import (
     list_options,
 )
 from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled, inlined, signed
+from sim.model.compiled import compiled, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
-from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World
+from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World, signed
 from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
 from sim.model.record import (
     Record,

@@ -1,4 +1,4 @@
-"""Draws of the uncertain numbers, one set a parameter draw, keyed by the number's address."""
+"""Draws of the uncertain numbers and of the events that happen, each keyed by its own name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.model.compiled import entry
 from sim.model.ieee import exp, log, normal_quantile
-from sim.model.philox import NUMBER, draw_uniform, identity
+from sim.model.philox import EVENT, NUMBER, draw_uniform, identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,4 +110,40 @@ def draw_numbers(
         np.array(is_whole, np.bool_),
         out,
     )
+    return out
+
+
+@entry
+def _fill_events(
+    seed: np.uint64, replicate: np.ndarray, probability: np.ndarray, key: np.ndarray,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    """Write to ``out[r, e]`` whether the event of row e happens in future r."""
+    for r in range(replicate.size):
+        for e in range(key.size):
+            u = draw_uniform(seed, replicate[r], np.uint64(0), 0, EVENT, key[e])
+            out[r, e] = u < probability[e]
+
+
+def draw_events(
+    seed: int,
+    replicate: NDArray[np.uint64],
+    probability: NDArray[np.float64],
+    key: NDArray[np.uint64],
+) -> NDArray[np.bool_]:
+    """Return whether each event happens in each future, shape (futures, rows of events).
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the run.
+    replicate : ndarray of uint64, shape (futures,)
+        Which futures.
+    probability : ndarray, shape (E,)
+        Chance of the event of each row, 0-1.
+    key : ndarray of uint64, shape (E,)
+        Identity of the event of each row: rows of one event happen together.
+    """
+    out = np.zeros((replicate.size, key.size), np.bool_)
+    _fill_events(np.uint64(seed), replicate, probability, key, out)
     return out
