@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Array = NDArray[np.float64]
 
@@ -192,7 +192,7 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
     groups = _grouped(outcome, size)
     mean = np.asarray(groups.total.sum(axis=0) / groups.futures)
     error = _clustered_error(groups)
-    width = error * float(stats.t.ppf(HIGH, max(groups.size.size - 1, 1)))
+    width = error * float(special.stdtrit(max(groups.size.size - 1, 1), HIGH))
     return mean, mean - width, mean + width, error
 
 
@@ -256,7 +256,9 @@ def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
     varies = (spread > LEAST_CORRELATION) & (mean > LEAST_ODDS) & (mean < 1.0 - LEAST_ODDS)
     weight = 1.0 / np.where(varies, spread, 0.5) - 1.0
     centre = np.where(varies, mean, 0.5)
-    low, high = (stats.beta.ppf(q, centre * weight, (1.0 - centre) * weight) for q in (LOW, HIGH))
+    low, high = (
+        special.betaincinv(centre * weight, (1.0 - centre) * weight, q) for q in (LOW, HIGH)
+    )
     unknown = np.isnan(correlation)
     ends = (
         np.where(varies, np.minimum(low, mean), mean),
