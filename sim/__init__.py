@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from sim.errors import DataError, InputError, Problem, RunError, ScenarioError, SimError
     from sim.experiment import (
         Comparison,
+        Design,
         ReplayReport,
         Result,
         StoredComparison,
         StoredRun,
+        StoredSweep,
+        SweepPlan,
         compare,
         load_run,
+        load_sweep,
         replay,
         simulate,
+        sweep,
     )
     from sim.model.mesa_model import AlignmentModel
     from sim.scenario import Scenario, list_scenarios, load_scenario, load_scenario_text
@@ -34,6 +39,7 @@ __all__ = [
     "AlignmentModel",
     "Comparison",
     "DataError",
+    "Design",
     "InputError",
     "Problem",
     "ReplayReport",
@@ -44,20 +50,25 @@ __all__ = [
     "SimError",
     "StoredComparison",
     "StoredRun",
+    "StoredSweep",
+    "SweepPlan",
     "__version__",
     "compare",
     "list_scenarios",
     "load_run",
     "load_scenario",
     "load_scenario_text",
+    "load_sweep",
     "replay",
     "simulate",
+    "sweep",
 ]
 
 _HOME = {
     "AlignmentModel": "sim.model.mesa_model",
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
+    "Design": "sim.experiment",
     "InputError": "sim.errors",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
@@ -68,13 +79,17 @@ _HOME = {
     "SimError": "sim.errors",
     "StoredComparison": "sim.experiment",
     "StoredRun": "sim.experiment",
+    "StoredSweep": "sim.experiment",
+    "SweepPlan": "sim.experiment",
     "compare": "sim.experiment",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
     "load_scenario": "sim.scenario",
     "load_scenario_text": "sim.scenario",
+    "load_sweep": "sim.experiment",
     "replay": "sim.experiment",
     "simulate": "sim.experiment",
+    "sweep": "sim.experiment",
 }
 
 

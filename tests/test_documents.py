@@ -16,6 +16,7 @@ import yaml
 import documents
 from sim.data import load_parameters
 from sim.data.documentation import fill_sections
+from sim.experiment import load_sweep
 from sim.interfaces import documentation as interface_documentation
 from sim.interfaces.command_line import main
 from sim.model.documentation import GROUP_TITLES, generated_sections
@@ -24,7 +25,7 @@ from sim.scenario import load_scenario_text
 
 ROOT = Path(__file__).parents[1]
 MODEL_PAGE = ROOT / "docs" / "model.md"
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md", "docs/sweeps.md")
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))
 BLOCKS = [block for page in documents.pages(ROOT) for block in documents.code_blocks(page)]
@@ -145,9 +146,13 @@ def test_a_python_example_is_sound(block: documents.CodeBlock) -> None:
 @pytest.mark.parametrize(
     "block", [block for block in BLOCKS if block.language == "yaml"], ids=block_name
 )
-def test_a_scenario_example_loads(block: documents.CodeBlock) -> None:
+def test_a_scenario_or_sweep_example_loads(block: documents.CodeBlock, tmp_path: Path) -> None:
     content = yaml.safe_load(block.text)
-    if "name" in content:
+    if "scenario" in content:
+        path = tmp_path / f"{content['name']}.yaml"
+        path.write_text(block.text, "utf-8")
+        assert load_sweep(path).heading.name == content["name"]
+    elif "name" in content:
         assert load_scenario_text(block.text, folder=ROOT / "scenarios").name == content["name"]
 
 

@@ -1,4 +1,4 @@
-"""Many runs: ensembles, paired comparisons, and the store of results."""
+"""Many runs: ensembles, paired comparisons, sweeps, and the store of results."""
 
 from __future__ import annotations
 
@@ -11,31 +11,46 @@ if TYPE_CHECKING:
     from sim.experiment.result import Result, simulate
     from sim.experiment.stored import StoredComparison, StoredRun, load_run
     from sim.experiment.summary import Summary
+    from sim.experiment.sweeps.design import Design
+    from sim.experiment.sweeps.plan import SweepPlan
+    from sim.experiment.sweeps.running import sweep
+    from sim.experiment.sweeps.stored import StoredSweep
+    from sim.experiment.sweeps.sweep_files import load_sweep
 
 __all__ = [
     "Comparison",
+    "Design",
     "ReplayReport",
     "Result",
     "StoredComparison",
     "StoredRun",
+    "StoredSweep",
     "Summary",
+    "SweepPlan",
     "compare",
     "load_run",
+    "load_sweep",
     "replay",
     "simulate",
+    "sweep",
 ]
 
 _HOME = {
     "Comparison": "comparison",
+    "Design": "sweeps.design",
     "ReplayReport": "replaying",
     "Result": "result",
     "StoredComparison": "stored",
     "StoredRun": "stored",
+    "StoredSweep": "sweeps.stored",
     "Summary": "summary",
+    "SweepPlan": "sweeps.plan",
     "compare": "comparison",
     "load_run": "stored",
+    "load_sweep": "sweeps.sweep_files",
     "replay": "replaying",
     "simulate": "result",
+    "sweep": "sweeps.running",
 }
 
 

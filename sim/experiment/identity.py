@@ -22,7 +22,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 STAGES = ("data", "scenario", "model", "experiment")
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 ID_LENGTH = 16
-Kind = Literal["run", "comparison"]
+Kind = Literal["run", "comparison", "sweep"]
 
 
 def _sources() -> Iterator[Path]:
@@ -95,7 +95,7 @@ class Inputs:
     Parameters
     ----------
     kind : str
-        ``run`` of one scenario, or ``comparison`` of two.
+        ``run`` of one scenario, ``comparison`` of two, or ``sweep`` over variants of one.
     scenarios : tuple of Scenario
         One, or two.
     seed, replicates, futures_per_draw : int
@@ -119,7 +119,12 @@ class Inputs:
         and `code_digest`. Library versions do not enter, so that an update does not orphan every
         finished run; they stand in the manifest, and `replay` says where they differ.
         """
-        content = {
+        text = json.dumps(self._identity(), separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
+
+    def _identity(self) -> dict[str, Any]:
+        """Return what the identifier is a digest of."""
+        return {
             "kind": self.kind,
             "scenarios": [scenario.hash for scenario in self.scenarios],
             "facts": self.facts_hash,
@@ -128,8 +133,6 @@ class Inputs:
             "futures_per_draw": self.futures_per_draw,
             "code": code_digest(),
         }
-        text = json.dumps(content, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
     @property
     def folder(self) -> PurePath:

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, N_ABANDONED, N_LEFT
+from sim.model.layout import (
+    FUND_USD_M,
+    MW_CONTRACTED,
+    MW_LIVE,
+    N_ABANDONED,
+    N_BUILDING,
+    N_LEFT,
+    N_LIVE,
+    N_SIGNED,
+    N_STALLED,
+    OFFER_COLUMNS,
+)
 
 if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
 
 # Who a total belongs to when it belongs to no single provider.
 NOBODY = ""
+ALL_OFFERS = "all"
+AT_END, EVER = "at_end", "ever"
+ACTIVE_STAGES = (N_SIGNED, N_BUILDING, N_LIVE, N_STALLED)
 SHARES = ("gdp_share", "population_share", "readiness_share")
 SHARE_UNITS = {
     "gdp_share": "share of world GDP 0-1",
     "population_share": "share of world population 0-1",
     "readiness_share": "share of world AI readiness 0-1",
+}
+# Unit and meaning of the columns of the offer record; a new one falls back to its name.
+MEASURES = {
+    "n_invitations_open": ("countries", "countries that stand invited"),
+    "n_invitations_sent": ("invitations", "invitations sent since the start"),
+    "n_slots_held": ("countries", "slots held by invitations and commitments"),
+    "n_signed": ("countries", "countries that have signed and not begun to build"),
+    "n_building": ("countries", "countries that are building"),
+    "n_live": ("countries", "countries where it is live"),
+    "n_stalled": ("countries", "countries where building is stalled"),
+    "n_left_by_country": ("countries", "countries that have left of their own will"),
+    "n_left_by_supplier": ("countries", "countries that the supplier has abandoned"),
+    "contracted_mw": ("MW", "data-centre power of standing commitments"),
+    "live_mw": ("MW", "data-centre power that is live"),
+    "fund_usd_m": ("USD million", "start-up funds of standing commitments"),
+    "mean_control_conceded_share": (
+        "share 0-1",
+        "local control conceded beyond the opening terms, mean over partners; 0 without any",
+    ),
 }
 
 
@@ -34,12 +68,20 @@ class Outcome:
     name, unit : str
         What is counted, and in what.
     values : ndarray, shape (R,)
+    offer : str
+        Offer that it is about, as provider_offer; "" for what is about none.
     """
 
     provider: str
     name: str
     unit: str
     values: NDArray[Any]
+    offer: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from the other outcomes of a future."""
+        return self.provider, self.offer, self.name
 
 
 def path_membership(ensemble: Ensemble) -> NDArray[np.bool_]:
@@ -98,3 +140,48 @@ def path_outcomes(ensemble: Ensemble) -> list[Outcome]:
         Outcome(NOBODY, f"n_on_{path}", "countries", ensemble.path_count[:, -1, k])
         for k, path in enumerate(ensemble.axes.path)
     ]
+
+
+def partner_counts(ensemble: Ensemble) -> Iterator[tuple[str, str, str, NDArray[np.int64]]]:
+    """Yield provider, offer or ALL_OFFERS, when, and the number of partners of each future."""
+    axes = ensemble.axes
+    standing = ensemble.offer_record[:, -1][:, :, list(ACTIVE_STAGES)].sum(axis=2)
+    has_signed = ensemble.month_signed >= 0
+    for o, offer in enumerate(axes.offer):
+        provider = axes.offer_provider[o]
+        yield provider, offer, AT_END, standing[:, o].astype(np.int64)
+        yield provider, offer, EVER, has_signed[:, :, o].sum(axis=1)
+    for p, provider in enumerate(axes.provider):
+        own = [o for o, name in enumerate(axes.offer_provider) if name == provider]
+        yield provider, ALL_OFFERS, AT_END, is_committed(ensemble, p).sum(axis=1)
+        yield provider, ALL_OFFERS, EVER, has_signed[:, :, own].any(axis=2).sum(axis=1)
+
+
+def offer_outcomes(ensemble: Ensemble) -> list[Outcome]:
+    """Return what each future comes to at the horizon, offer by offer.
+
+    Partners at the end and ever, then every column of the offer record in the last month.
+    """
+    axes = ensemble.axes
+    outcomes = [
+        Outcome(provider, f"n_partners_{when}", "countries", counts, offer)
+        for provider, offer, when, counts in partner_counts(ensemble)
+        if offer != ALL_OFFERS
+    ]
+    last = ensemble.offer_record[:, -1]
+    for o, offer in enumerate(axes.offer):
+        for column, name in enumerate(OFFER_COLUMNS):
+            unit, _ = MEASURES.get(name, ("", name))
+            outcomes.append(Outcome(axes.offer_provider[o], name, unit, last[:, o, column], offer))
+    return outcomes
+
+
+def paired_outcomes(
+    a: Sequence[Outcome], b: Sequence[Outcome], replicates: int
+) -> Iterator[tuple[Outcome, Outcome]]:
+    """Yield each outcome of the same futures in two scenarios; zero where one does not know it."""
+    known = [{outcome.key: outcome for outcome in side} for side in (a, b)]
+    nothing = np.zeros(replicates)
+    for key in dict.fromkeys([*known[0], *known[1]]):
+        missing = replace(known[0].get(key) or known[1][key], values=nothing)
+        yield known[0].get(key, missing), known[1].get(key, missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from sim.experiment.identity import code_digest, versions
 from sim.experiment.result import simulate
 from sim.experiment.store import damaged_files, read_manifest
 from sim.experiment.stored import inputs_of
+from sim.experiment.sweeps.inputs import SweepInputs
+from sim.experiment.sweeps.running import sweep
+from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.experiment.table_files import sha256
 
 if TYPE_CHECKING:
@@ -84,7 +88,7 @@ def replay(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ReplayReport:
-    """Do a stored run or comparison again from its manifest and compare the bytes.
+    """Do a stored run, comparison or sweep again from its manifest and compare the bytes.
 
     Parameters
     ----------
@@ -104,7 +108,10 @@ def replay(
     """
     folder = Path(path)
     manifest = read_manifest(folder)
-    inputs = inputs_of(manifest)
+    if manifest.get("kind") == "sweep":
+        inputs: Inputs = sweep_inputs_of(folder, manifest)
+    else:
+        inputs = inputs_of(manifest)
     again = _again(inputs, workers, progress)
     stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
     return ReplayReport(
@@ -124,6 +131,8 @@ def _again(
     inputs: Inputs, workers: int | None, progress: Callable[[int, int], None] | None
 ) -> dict[str, str]:
     """Return the digest of every file of the result, made anew."""
+    if isinstance(inputs, SweepInputs):
+        return _sweep_again(inputs, workers, progress)
     size = (inputs.replicates, inputs.seed, workers)
     result: Result | Comparison
     if inputs.kind == "run":
@@ -132,6 +141,30 @@ def _again(
         first, second = inputs.scenarios
         result = compare(first, second, *size, progress=progress)
     return {name: sha256(content) for name, content in result.files()}
+
+
+def _sweep_again(
+    inputs: SweepInputs, workers: int | None, progress: Callable[[int, int], None] | None
+) -> dict[str, str]:
+    """Return the digest of every file of a sweep, made anew beside the results and thrown away."""
+    n = inputs.replicates
+
+    def report(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done * n, total * n)
+
+    with tempfile.TemporaryDirectory() as folder:
+        again = sweep(
+            inputs.scenarios[0],
+            inputs.design,
+            n,
+            inputs.seed,
+            folder,
+            workers,
+            report,
+            heading=inputs.heading,
+        )
+        return {name: entry["sha256"] for name, entry in again.manifest["files"].items()}
 
 
 def _changed(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:

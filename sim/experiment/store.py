@@ -7,15 +7,16 @@ next writer of the same scenario clears away after a day.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sim.errors import RunError
 from sim.experiment.identity import ID_LENGTH
@@ -32,15 +33,22 @@ _LEFT_OVER = re.compile(rf"\.[0-9a-f]{{{ID_LENGTH}}}\.(partial|replaced)-[0-9]+-
 _LARGEST_MANIFEST = 50_000_000
 
 
-def write_file(path: Path, content: bytes) -> None:
+# The content of a file: all of it, or what writes it piece by piece.
+Content = bytes | Callable[[IO[bytes]], None]
+
+
+def write_file(path: Path, content: Content) -> None:
     """Write a file and force it to the disk."""
     with path.open("xb") as file:
-        file.write(content)
+        if callable(content):
+            content(file)
+        else:
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Force a folder's list of names to the disk, where the system can."""
     if os.name != "posix":
         return
@@ -117,9 +125,15 @@ def _is_as_stated(path: Path, stated: Mapping[str, Any]) -> bool:
     try:
         if path.stat().st_size != stated["bytes"]:
             return False
-        return sha256(path.read_bytes()) == str(stated["sha256"])
+        return file_digest(path) == str(stated["sha256"])
     except (OSError, KeyError, TypeError):
         return False
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, however large, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_result(folder: Path) -> dict[str, Any]:
@@ -158,7 +172,7 @@ def find_finished(root: Path, inputs: Inputs) -> Path | None:
 def write_result(
     root: Path,
     inputs: Inputs,
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[tuple[str, Content]],
     command_line: tuple[str, ...] | None = None,
     log: Mapping[str, Any] | None = None,
     fresh: bool = False,
@@ -171,8 +185,9 @@ def write_result(
         Root of all results.
     inputs : Inputs
         What the result follows from.
-    files : iterable of (str, bytes)
-        Name and content of each file; the manifest is added.
+    files : iterable of (str, Content)
+        Name and content of each file, in bytes or as a function that writes it to an open file;
+        the manifest is added.
     command_line : tuple of str, optional
         Goes into the manifest.
     log : mapping, optional
@@ -207,18 +222,20 @@ def write_result(
 def _fill(
     partial: Path,
     manifest: dict[str, Any],
-    files: Iterable[tuple[str, bytes]],
+    files: Iterable[tuple[str, Content]],
     log: Mapping[str, Any] | None,
 ) -> None:
     """Write all files of a result, the manifest last."""
     written = {}
     for name, content in files:
-        write_file(partial / name, content)
-        written[name] = {"bytes": len(content), "sha256": sha256(content)}
+        path = partial / name
+        write_file(path, content)
+        digest = sha256(content) if isinstance(content, bytes) else file_digest(path)
+        written[name] = {"bytes": path.stat().st_size, "sha256": digest}
     if log is not None:
         write_file(partial / LOG_FILE, json_bytes(dict(log)))
     write_file(partial / MANIFEST_FILE, json_bytes(manifest | {"files": written}))
-    _sync_folder(partial)
+    sync_folder(partial)
 
 
 def _replace(partial: Path, final: Path, aside: Path) -> None:
@@ -245,7 +262,7 @@ def _move_into_place(partial: Path, final: Path) -> None:
             raise
         check_result(final)
         return
-    _sync_folder(final.parent)
+    sync_folder(final.parent)
 
 
 def clear_left_over(folder: Path) -> None:

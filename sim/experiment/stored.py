@@ -19,6 +19,8 @@ from sim.scenario import Scenario, scenario_from_dict
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.sweeps.stored import StoredSweep
+
 
 class StoredTables:
     """The tables of a result's folder, read when they are first asked for."""
@@ -167,17 +169,17 @@ def read_stored_comparison(folder: Path) -> StoredComparison:
     return StoredComparison(folder, read_manifest(folder))
 
 
-def load_run(path: str | Path) -> StoredRun | StoredComparison:
+def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     """Return a finished result from its folder, after checking its files.
 
     Parameters
     ----------
     path : path
-        ``results/<scenario>/<run id>``, or the folder of a comparison.
+        ``results/<scenario>/<run id>``, or the folder of a comparison or a sweep.
 
     Returns
     -------
-    StoredRun or StoredComparison
+    StoredRun, StoredComparison or StoredSweep
 
     Raises
     ------
@@ -186,6 +188,10 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison:
     """
     folder = Path(path)
     manifest = check_result(folder)
+    if manifest.get("kind") == "sweep":
+        from sim.experiment.sweeps.stored import StoredSweep
+
+        return StoredSweep(folder, manifest)
     if manifest.get("kind") == "comparison":
         return StoredComparison(folder, manifest)
     return StoredRun(folder, manifest)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from sim.experiment.tables import Column, Table
 
 PACKAGE_FILE = "datapackage.json"
+COMPRESSION = "zstd"
 _ARROW_TYPES = {
     "string": pa.string(),
     "yearmonth": pa.string(),
@@ -24,35 +25,50 @@ _ARROW_TYPES = {
 }
 
 
-def csv_bytes(table: Table) -> bytes:
+def csv_bytes(table: Table, has_header: bool = True) -> bytes:
     """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined."""
     frame = table.frame.copy(deep=False)
     for column in table.columns:
         if column.kind == "boolean":
             frame[column.name] = frame[column.name].map({True: "true", False: "false"})
-    text: str = frame.to_csv(index=False, lineterminator="\n")
+    text: str = frame.to_csv(index=False, header=has_header, lineterminator="\n")
     return text.encode("utf-8")
 
 
-def parquet_bytes(table: Table) -> bytes:
-    """Return a table as Parquet, with unit and description in the metadata of each field."""
-    schema = pa.schema(
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """Return the columns of a table as Parquet has them, with unit and description."""
+    return pa.schema(
         [
             pa.field(
                 column.name,
                 _ARROW_TYPES[column.kind],
                 metadata={"unit": column.unit, "description": column.description},
             )
-            for column in table.columns
+            for column in columns
         ]
     )
+
+
+def arrow_table(table: Table) -> pa.Table:
+    """Return a table as Parquet has it, in memory."""
     arrays = [
         pa.array(table.frame[column.name], type=_ARROW_TYPES[column.kind], from_pandas=True)
         for column in table.columns
     ]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(table.columns))
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """Return a table as Parquet, with unit and description in the metadata of each field."""
     sink = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), sink, compression="zstd")
+    pq.write_table(arrow_table(table), sink, compression=COMPRESSION)
     return sink.getvalue()
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """Return the frame that a table of `arrow_table` was made of."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    return frame
 
 
 def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
@@ -100,20 +116,20 @@ def result_files(
     """
     resources = []
     for table in tables:
-        schema = _schema(table)
         content = csv_bytes(table)
         yield f"{table.name}.csv", content
-        resources.append(_csv_resource(table, content, schema))
+        resources.append(csv_resource(table, len(content), sha256(content)))
         if table.has_twin:
             content = parquet_bytes(table)
             yield f"{table.name}.parquet", content
-            resources.append(_parquet_resource(table, content, schema))
-    described = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        **package,
-        "resources": resources,
-    }
-    yield PACKAGE_FILE, json_bytes(described)
+            resources.append(parquet_resource(table, len(content), sha256(content)))
+    yield PACKAGE_FILE, package_bytes(package, resources)
+
+
+def package_bytes(package: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return the data package of a result: what it is, and what its files hold."""
+    profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+    return json_bytes({"$schema": profile, **package, "resources": [*resources]})
 
 
 def _schema(table: Table) -> dict[str, Any]:
@@ -133,7 +149,8 @@ def _field(column: Column) -> dict[str, Any]:
     return field | {"unit": column.unit, "description": column.description}
 
 
-def _csv_resource(table: Table, content: bytes, schema: dict[str, Any]) -> dict[str, Any]:
+def csv_resource(table: Table, size: int, digest: str) -> dict[str, Any]:
+    """Return the entry of a CSV file of `size` bytes in the data package."""
     return {
         "name": table.name,
         "type": "table",
@@ -142,22 +159,24 @@ def _csv_resource(table: Table, content: bytes, schema: dict[str, Any]) -> dict[
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content)}",
-        "schema": schema,
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": _schema(table),
     }
 
 
-def _parquet_resource(table: Table, content: bytes, schema: dict[str, Any]) -> dict[str, Any]:
+def parquet_resource(table: Table, size: int, digest: str, has_csv: bool = True) -> dict[str, Any]:
+    """Return the entry of a Parquet file of `size` bytes in the data package."""
+    twin = f"The same table as {table.name}.csv, with the same schema, as Parquet."
     # A file, not a table, to validators: few of them read Parquet.
     return {
         "name": f"{table.name}-parquet",
         "type": "file",
         "path": f"{table.name}.parquet",
-        "description": f"The same table as {table.name}.csv, with the same schema, as Parquet.",
+        "description": twin if has_csv else table.description,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "bytes": len(content),
-        "hash": f"sha256:{sha256(content)}",
-        "schema": schema,
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": _schema(table),
     }

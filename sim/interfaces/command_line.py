@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.errors import InputError, SimError
-from sim.interfaces import country_commands, run_commands, scenario_commands
+from sim.interfaces import country_commands, run_commands, scenario_commands, sweep_commands
 from sim.interfaces.output import show_error
 
 INTERRUPTED = 130
@@ -50,6 +50,7 @@ def options(
 for _verb in (
     run_commands.run,
     run_commands.compare,
+    sweep_commands.sweep,
     run_commands.replay,
     scenario_commands.scenarios,
     scenario_commands.validate,

@@ -41,7 +41,7 @@ Focus = Annotated[
     str, typer.Option("--focus", metavar="ISO3", help="Country that the summary looks at closely.")
 ]
 RunFolder = Annotated[
-    Path, typer.Argument(metavar="RUN_DIR", help="Folder of a finished run or comparison.")
+    Path, typer.Argument(metavar="RUN_DIR", help="Folder of a finished run, comparison or sweep.")
 ]
 
 
@@ -172,6 +172,7 @@ def replay(
 
     manifest = read_manifest(run_dir)
     futures = int(manifest.get("replicates") or 0) * len(manifest.get("scenarios") or ())
+    futures *= int((manifest.get("sweep") or {}).get("n_points") or 1)
     with shown_progress(futures, as_json or quiet) as progress:
         report = replay_result(run_dir, workers, progress)
     if as_json:

@@ -13,8 +13,10 @@ from sim.interfaces.options import AsJson
 from sim.interfaces.output import show_error, show_json
 
 Files = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help="Scenario files, or names of scenarios.")
+    list[str],
+    typer.Argument(metavar="FILE...", help="Scenario or sweep files, or names of scenarios."),
 ]
+OfSweeps = Annotated[bool, typer.Option("--sweep", help="The schema of sweep files instead.")]
 Folder = Annotated[
     Path | None, typer.Argument(metavar="FOLDER", help="Where to look; scenarios if left out.")
 ]
@@ -22,7 +24,7 @@ WIDTH = 92
 
 
 def validate(files: Files, as_json: AsJson = False) -> None:
-    """Check scenario files.
+    """Check scenario files, and sweep files.
 
     Prints every problem with file, line, rule and remedy. Exit status 2 says that at least one
     file has a problem.
@@ -32,24 +34,35 @@ def validate(files: Files, as_json: AsJson = False) -> None:
       alignsim validate scenarios/baseline.yaml my-scenario.yaml
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.errors import InputError
-    from sim.scenario import load_scenario
 
     checked: list[dict[str, Any]] = []
     for file in files:
         try:
-            scenario = load_scenario(file)
+            title = _checked_title(file)
         except InputError as error:
             checked.append({"file": file, "problems": [asdict(p) for p in error.problems]})
             if not as_json:
                 show_error(str(error))
         else:
-            checked.append({"file": file, "problems": [], "title": scenario.title})
+            checked.append({"file": file, "problems": [], "title": title})
             if not as_json:
-                print(f"{file}: in order ({scenario.title})")
+                print(f"{file}: in order ({title})")
     if as_json:
         show_json(checked)
     if any(entry["problems"] for entry in checked):
         raise typer.Exit(2)
+
+
+def _checked_title(file: str) -> str:
+    """Return the title of a scenario or sweep file that is in order."""
+    from sim.scenario import load_scenario
+
+    if Path(file).suffix:
+        from sim.experiment.sweeps.sweep_files import is_sweep_file, load_sweep
+
+        if is_sweep_file(file):
+            return load_sweep(file).heading.title
+    return load_scenario(file).title
 
 
 def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
@@ -78,7 +91,7 @@ def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
         print(f"No scenario files in {where}.")
 
 
-def schema() -> None:
+def schema(of_sweeps: OfSweeps = False) -> None:
     """Print the JSON Schema of scenario files, for editors.
 
     \b
@@ -87,4 +100,9 @@ def schema() -> None:
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.scenario import json_schema_text
 
+    if of_sweeps:
+        from sim.experiment.sweeps.schema import sweep_json_schema_text
+
+        print(sweep_json_schema_text().rstrip("\n"))
+        return
     print(json_schema_text().rstrip("\n"))

@@ -81,8 +81,8 @@ def split_address(address: str) -> tuple[str, ...]:
     return tuple(address.split("."))
 
 
-def field_at(path: Sequence[str | int]) -> FieldSpec | None:
-    """Return what the schema has at a path; None where it has nothing.
+def field_at(path: Sequence[str | int], root: type[BaseModel] = ScenarioFile) -> FieldSpec | None:
+    """Return what the schema of a file has at a path; None where it has nothing.
 
     Names of providers, offers, levers and countries are taken as given; that they exist in a
     scenario is for the caller to look up.
@@ -95,11 +95,11 @@ def field_at(path: Sequence[str | int]) -> FieldSpec | None:
     >>> field_at(split_address("parameters.w_peer")).unit
     'utility'
     """
-    spec: FieldSpec | None = FieldSpec("map", block=ScenarioFile)
+    spec: FieldSpec | None = FieldSpec("map", block=root)
     for position, part in enumerate(path):
         if spec is None:
             return None
-        if position == 1 and path[0] == "parameters":
+        if position == 1 and path[0] == "parameters" and root is ScenarioFile:
             spec = _parameter_field(str(part))
         elif spec.entry is not None:
             spec = spec.entry

@@ -25,7 +25,7 @@ from sim.scenario.timeline import (
 from sim.scenario.wording import bounds_phrase, shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 # Blocks in the order in which the reference explains them, with the address of each.
 BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -43,6 +43,9 @@ BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("initial.commitments[]", Commitment),
     ("initial.withdrawals[]", Withdrawal),
 )
+
+# Titles of whole schemas; those of their parts are made up by the schema library.
+TITLES = ("alignsim scenario", "alignsim sweep")
 
 FILE_KEYS: dict[str, str] = {
     "extends": "Name of another scenario of the same folder on which this one builds: maps merge "
@@ -91,15 +94,13 @@ def json_schema() -> dict[str, Any]:
     for key in ("events", "initial", "countries", "sources", "corporate_ties"):
         properties[key] = {"anyOf": [properties[key], _NULL]}
     schema["required"] = ["name", "title", "description"]
-    schema["title"] = "alignsim scenario"
+    schema["title"] = TITLES[0]
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
         "$defs": definitions,
     }
-    tidied = _tidied(whole)
-    assert isinstance(tidied, dict)
-    return tidied
+    return tidied(whole)
 
 
 def json_schema_text() -> str:
@@ -136,6 +137,13 @@ def _let_entries_be_null(schema: dict[str, Any]) -> None:
         schema["additionalProperties"] = False
 
 
+def tidied(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON Schema without what only the package needs, units in the descriptions."""
+    found = _tidied(schema)
+    assert isinstance(found, dict)
+    return found
+
+
 def _tidied(schema: Any) -> Any:
     """Drop what only the package needs, and say units where an editor shows them."""
     if isinstance(schema, list):
@@ -146,7 +154,7 @@ def _tidied(schema: Any) -> Any:
     kept = {}
     for key, value in schema.items():
         generated = key in ("remedy", "unit") or (key == "title" and isinstance(value, str))
-        if not generated or value == "alignsim scenario":
+        if not generated or value in TITLES:
             kept[_KEYWORDS.get(key, key)] = _tidied(value)
     unit = schema.get("unit")
     if is_field and isinstance(unit, str) and unit:
@@ -154,13 +162,26 @@ def _tidied(schema: Any) -> Any:
     return kept
 
 
-def reference_markdown() -> str:
-    """Return the reference of all keys as Markdown tables, generated from the schema."""
-    return "\n".join(_sections()) + "\n"
+def reference_markdown(
+    blocks: Sequence[tuple[str, type[BaseModel]]] = BLOCKS,
+    file_keys: Mapping[str, str] = FILE_KEYS,
+) -> str:
+    """Return the reference of all keys as Markdown tables, generated from the schema.
+
+    Parameters
+    ----------
+    blocks : sequence of (str, type)
+        Address and schema of each block; "" is the top of the file.
+    file_keys : mapping
+        Keys of the top that reading resolves, so that the schema has them not, with their meaning.
+    """
+    return "\n".join(_sections(blocks, file_keys)) + "\n"
 
 
-def _sections() -> Iterator[str]:
-    for address, block in BLOCKS:
+def _sections(
+    blocks: Sequence[tuple[str, type[BaseModel]]], file_keys: Mapping[str, str]
+) -> Iterator[str]:
+    for address, block in blocks:
         yield f"### `{address}`" if address else "### Top level"
         yield ""
         yield (block.__doc__ or "").splitlines()[0]
@@ -168,7 +189,7 @@ def _sections() -> Iterator[str]:
         yield "| key | value | default | meaning |"
         yield "| --- | --- | --- | --- |"
         if not address:
-            for key, description in FILE_KEYS.items():
+            for key, description in file_keys.items():
                 yield f"| `{key}` | name | none | {description} |"
         for name, spec in block_fields(block).items():
             yield f"| `{name}` | {_value_cell(spec)} | {_default_cell(spec)} | {spec.description} |"

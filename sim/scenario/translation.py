@@ -8,11 +8,13 @@ from sim.errors import Problem
 from sim.scenario.addresses import FieldSpec, block_fields, field_at
 from sim.scenario.nodes import Node, Path, dotted, trail
 from sim.scenario.rules import broken_rule
+from sim.scenario.schema import ScenarioFile
 from sim.scenario.wording import shown_value, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
 _NAME_RULES = {
@@ -51,21 +53,21 @@ def _written_path(nodes: Sequence[Node]) -> Path:
     return tuple(node.key for node in nodes[1:] if node.key is not None)
 
 
-def translate(root: Node, error: ErrorDetails) -> Problem:
-    """Return one of the schema's errors in our own words."""
+def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = ScenarioFile) -> Problem:
+    """Return one of the errors of the schema of a file, `block`, in our own words."""
     path, is_key = _place(root, error)
     kind = error["type"]
     if kind == "extra_forbidden":
-        return _unknown_key(root, path)
+        return _unknown_key(root, path, block)
     if kind == "missing":
-        return _missing_key(root, path)
+        return _missing_key(root, path, block)
     if is_key:
         node = trail(root, path)[-1]
         message = (
             f"the name {shown_value(str(path[-1]))} in {dotted(path[:-1])} {_NAME_RULES['[key]']}."
         )
         return Problem(node.file, node.line, message, "For example: us, infrastructure, rival_2.")
-    rule, remedy = _rule_and_remedy(field_at(path), error, path)
+    rule, remedy = _rule_and_remedy(field_at(path, block), error, path)
     return problem_at(root, path, rule, remedy)
 
 
@@ -77,16 +79,16 @@ def _place(root: Node, error: ErrorDetails) -> tuple[Path, bool]:
     return (path[:-1], True) if is_key else (path, False)
 
 
-def _unknown_key(root: Node, path: Path) -> Problem:
-    parent = field_at(path[:-1])
+def _unknown_key(root: Node, path: Path, block: type[BaseModel]) -> Problem:
+    parent = field_at(path[:-1], block)
     known = block_fields(parent.block) if parent is not None and parent.block is not None else {}
     node = trail(root, path)[-1]
     message = f"{dotted(path)} is not a known key."
     return Problem(node.file, node.line, message, suggest(str(path[-1]), known))
 
 
-def _missing_key(root: Node, path: Path) -> Problem:
-    spec = field_at(path)
+def _missing_key(root: Node, path: Path, block: type[BaseModel]) -> Problem:
+    spec = field_at(path, block)
     remedy = f"Add '{path[-1]}: ...'. {spec.description if spec is not None else ''}".strip()
     # A misspelt provider or offer looks like a new one that lacks its title and home.
     siblings = trail(root, path[:-2])[-1].value

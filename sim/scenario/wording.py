@@ -76,7 +76,7 @@ def bounds_phrase(low: float, high: float, unit: str) -> str:
     """Return 'from 0 to 20000 MW'."""
     if unit == "share" and (low, high) == (0, 1):
         return "from 0 to 1"
-    phrase = "" if unit in _UNIT_PHRASES else f" {unit}"
+    phrase = "" if unit in _UNIT_PHRASES or not unit else f" {unit}"
     return f"from {shown_number(float(low))} to {shown_number(float(high))}{phrase}"
 
 

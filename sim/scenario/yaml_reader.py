@@ -30,6 +30,7 @@ _NOT_A_NUMBER = {".nan", ".NaN", ".NAN"}
 _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_INTEGER = 30
+START_REMEDY = "Start from a copy of a shipped scenario: name, title, description, extends."
 
 
 class Document(NamedTuple):
@@ -39,7 +40,7 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_file(path: Path, label: str) -> Document:
+def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
     """Return the content of a YAML file as nodes with places.
 
     Parameters
@@ -48,6 +49,8 @@ def read_file(path: Path, label: str) -> Document:
         A regular file of at most 256 KiB; the size is looked at before anything is read.
     label : str
         Name of the file in messages.
+    start : str
+        What to do about a file without keys.
 
     Raises
     ------
@@ -70,10 +73,10 @@ def read_file(path: Path, label: str) -> Document:
     except OSError as error:
         reason = error.strerror or "unknown reason"
         raise _refusal(label, 0, f"cannot be read ({reason}).", "Check its permissions.") from None
-    return read_bytes(data, label)
+    return read_bytes(data, label, start)
 
 
-def read_bytes(data: bytes, label: str) -> Document:
+def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
     r"""Return YAML given as bytes as nodes with places; same rules as `read_file`.
 
     Examples
@@ -93,16 +96,13 @@ def read_bytes(data: bytes, label: str) -> Document:
         raise ScenarioError([*builder.problems, _syntax_problem(error, text, label)]) from None
     root = builder.root
     if root is None or root.value is None:
-        problem = Problem(label, 0, "the file is empty.", _START_REMEDY)
+        problem = Problem(label, 0, "the file is empty.", start)
         raise ScenarioError([*builder.problems, problem])
     if not isinstance(root.value, dict):
         message = "the top level must be keys with values, like 'title: My scenario'."
-        builder.problems.append(Problem(label, root.line, message, _START_REMEDY))
+        builder.problems.append(Problem(label, root.line, message, start))
         raise ScenarioError(builder.problems)
     return Document(root, tuple(builder.problems))
-
-
-_START_REMEDY = "Start from a copy of a shipped scenario: name, title, description, extends."
 
 
 def resolve_scalar(text: str) -> Scalar:

@@ -18,7 +18,7 @@ from sim.interfaces.command_line import main
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
-VERBS = ("run", "compare", "replay", "scenarios", "validate", "schema", "countries")
+VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
 
 
 class Said:

@@ -70,7 +70,8 @@ def _path_columns(ensemble: Ensemble) -> Iterator[Described]:
 _PARTS = ("", "_low", "_high", "_se_chance")
 
 
-def _odds(ensemble: Ensemble, happens: NDArray[np.bool_]) -> Odds:
+def odds_of(ensemble: Ensemble, happens: NDArray[np.bool_]) -> Odds:
+    """Return the odds of an outcome (R, n), with their interval by the ensemble's groups."""
     return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names))
 
 
@@ -91,7 +92,7 @@ def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
 def _commitment_columns(ensemble: Ensemble) -> Iterator[Described]:
     for p, provider in enumerate(ensemble.axes.provider):
         holds = f"ends with an offer of {provider}, alone or beside a rival's"
-        found = _odds(ensemble, is_committed(ensemble, p))
+        found = odds_of(ensemble, is_committed(ensemble, p))
         yield from _odds_columns(f"p_committed_{provider}", holds, found)
 
 
@@ -147,5 +148,5 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
         yield Column(f"p_invited_{offer}", "number", _P, text), invited
     for o, offer in offers:
         signs = f"signs {offer} at some time, or has at the start"
-        values = _odds(ensemble, ensemble.month_signed[:, :, o] >= 0)
+        values = odds_of(ensemble, ensemble.month_signed[:, :, o] >= 0)
         yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)

@@ -12,7 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.intervals import mean_interval, quantiles
-from sim.experiment.outcomes import Outcome, horizon_outcomes, is_committed, path_outcomes
+from sim.experiment.outcomes import (
+    Outcome,
+    horizon_outcomes,
+    is_committed,
+    paired_outcomes,
+    path_outcomes,
+)
 from sim.experiment.tables.shared_columns import COUNTRY
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
@@ -64,7 +70,9 @@ def _ends_on(path: str) -> Happens:
     return happens
 
 
-def _ends_with(provider: str) -> Happens:
+def ends_with(provider: str) -> Happens:
+    """Return what tells, future by country, who ends committed to a provider."""
+
     def happens(ensemble: Ensemble) -> NDArray[np.bool_]:
         if provider not in ensemble.axes.provider:
             return np.zeros(ensemble.final_path.shape, np.bool_)
@@ -88,10 +96,10 @@ def _in_order(
 def country_differences_table(pair: Pair) -> Table:
     """Return the table of countries: odds in both scenarios and the paired difference."""
     outcomes: dict[str, Happens] = {}
-    outcomes |= {f"p_committed_{name}": _ends_with(name) for name in pair.both("provider")}
+    outcomes |= {f"p_committed_{name}": ends_with(name) for name in pair.both("provider")}
     outcomes |= {f"p_{name}": _ends_on(name) for name in pair.both("path")}
     countries, rows = pair.countries, len(outcomes) * len(pair.countries)
-    found = np.array([_difference(pair, happens) for happens in outcomes.values()])
+    found = np.array([paired_odds(pair, happens) for happens in outcomes.values()])
     panel = pair.a.facts.countries["name"]
     columns = [
         Column("p_a", "number", "probability 0-1", "Odds in scenario a."),
@@ -122,8 +130,8 @@ def country_differences_table(pair: Pair) -> Table:
     )
 
 
-def _difference(pair: Pair, happens: Happens) -> NDArray[np.float64]:
-    """Return the value columns of one outcome, shape (columns, countries)."""
+def paired_odds(pair: Pair, happens: Happens) -> NDArray[np.float64]:
+    """Return odds in a and b, difference with both ends and error, gained, lost, (8, countries)."""
     a = _in_order(pair.a, pair.countries, happens(pair.a))
     b = _in_order(pair.b, pair.countries, happens(pair.b))
     gained, lost = (b & ~a), (a & ~b)
@@ -168,15 +176,8 @@ def total_differences_table(pair: Pair) -> Table:
 
 def _paired_outcomes(pair: Pair) -> Iterator[tuple[Outcome, Outcome]]:
     """Yield each outcome in both scenarios; zero where one of them does not know it."""
-    known = [
-        {(o.provider, o.name): o for o in [*horizon_outcomes(e), *path_outcomes(e)]}
-        for e in (pair.a, pair.b)
-    ]
-    nothing = np.zeros(pair.a.replicates)
-    for key in dict.fromkeys([*known[0], *known[1]]):
-        model = known[0].get(key) or known[1][key]
-        missing = Outcome(model.provider, model.name, model.unit, nothing)
-        yield known[0].get(key, missing), known[1].get(key, missing)
+    a, b = ([*horizon_outcomes(side), *path_outcomes(side)] for side in (pair.a, pair.b))
+    return paired_outcomes(a, b, pair.a.replicates)
 
 
 # Keys that say what a scenario is called, not what it does.

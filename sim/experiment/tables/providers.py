@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.experiment.intervals import quantiles, variance_share
-from sim.experiment.outcomes import horizon_outcomes, is_committed
+from sim.experiment.outcomes import MEASURES, horizon_outcomes, partner_counts
 from sim.experiment.tables.shared_columns import (
     MEAN,
     MONTH,
@@ -21,36 +20,13 @@ from sim.experiment.tables.shared_columns import (
     quantile_column,
 )
 from sim.experiment.tables.table import Column, Described, Table, build_table
-from sim.model.layout import N_BUILDING, N_LIVE, N_SIGNED, N_STALLED, OFFER_COLUMNS
+from sim.model.layout import OFFER_COLUMNS
 
 if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
 
 ENDS = (0.05, 0.95)
 TOTAL_QUANTILES = (0.05, 0.5, 0.95)
-ALL_OFFERS = "all"
-AT_END, EVER = "at_end", "ever"
-ACTIVE_STAGES = (N_SIGNED, N_BUILDING, N_LIVE, N_STALLED)
-
-# Unit and meaning of the columns of the offer record; a new one falls back to its name.
-_MEASURES = {
-    "n_invitations_open": ("countries", "countries that stand invited"),
-    "n_invitations_sent": ("invitations", "invitations sent since the start"),
-    "n_slots_held": ("countries", "slots held by invitations and commitments"),
-    "n_signed": ("countries", "countries that have signed and not begun to build"),
-    "n_building": ("countries", "countries that are building"),
-    "n_live": ("countries", "countries where it is live"),
-    "n_stalled": ("countries", "countries where building is stalled"),
-    "n_left_by_country": ("countries", "countries that have left of their own will"),
-    "n_left_by_supplier": ("countries", "countries that the supplier has abandoned"),
-    "contracted_mw": ("MW", "data-centre power of standing commitments"),
-    "live_mw": ("MW", "data-centre power that is live"),
-    "fund_usd_m": ("USD million", "start-up funds of standing commitments"),
-    "mean_control_conceded_share": (
-        "share 0-1",
-        "local control conceded beyond the opening terms, mean over partners; 0 without any",
-    ),
-}
 
 
 def providers_table(ensemble: Ensemble) -> Table:
@@ -74,7 +50,7 @@ def providers_table(ensemble: Ensemble) -> Table:
 
 def _measure_columns(ensemble: Ensemble) -> Iterator[Described]:
     for column, name in enumerate(OFFER_COLUMNS):
-        unit, meaning = _MEASURES.get(name, ("", name))
+        unit, meaning = MEASURES.get(name, ("", name))
         values = ensemble.offer_record[:, :, :, column]
         text = f"Mean over futures of {meaning}."
         yield Column(f"{name}_mean", "number", unit, text), values.mean(axis=0).ravel()
@@ -109,26 +85,11 @@ def transitions_table(ensemble: Ensemble) -> Table:
     )
 
 
-def _partner_counts(ensemble: Ensemble) -> Iterator[tuple[str, str, str, NDArray[Any]]]:
-    """Yield provider, offer or ALL_OFFERS, when, and the number of partners of each future."""
-    axes = ensemble.axes
-    standing = ensemble.offer_record[:, -1][:, :, list(ACTIVE_STAGES)].sum(axis=2)
-    has_signed = ensemble.month_signed >= 0
-    for o, offer in enumerate(axes.offer):
-        provider = axes.offer_provider[o]
-        yield provider, offer, AT_END, standing[:, o].astype(np.int64)
-        yield provider, offer, EVER, has_signed[:, :, o].sum(axis=1)
-    for p, provider in enumerate(axes.provider):
-        own = [o for o, name in enumerate(axes.offer_provider) if name == provider]
-        yield provider, ALL_OFFERS, AT_END, is_committed(ensemble, p).sum(axis=1)
-        yield provider, ALL_OFFERS, EVER, has_signed[:, :, own].any(axis=2).sum(axis=1)
-
-
 def partners_table(ensemble: Ensemble) -> Table:
     """Return the distribution of the number of partners of each offer and each provider."""
     rows = [
         (provider, offer, when, count, futures / ensemble.replicates)
-        for provider, offer, when, counts in _partner_counts(ensemble)
+        for provider, offer, when, counts in partner_counts(ensemble)
         for count, futures in enumerate(np.bincount(counts).tolist())
     ]
     provider, offer, when, count, p = zip(*rows, strict=True)

@@ -1,0 +1,140 @@
+"""From chunks to the files of a finished sweep, one chunk in memory at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.store import Content
+from sim.experiment.sweeps.fields_table import fields_table
+from sim.experiment.sweeps.point_tables import table_heads
+from sim.experiment.table_files import (
+    COMPRESSION,
+    PACKAGE_FILE,
+    arrow_schema,
+    csv_bytes,
+    csv_resource,
+    frame_of,
+    package_bytes,
+    parquet_resource,
+    sha256,
+)
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.chunks import ChunkStore
+    from sim.experiment.sweeps.inputs import SweepInputs
+    from sim.experiment.tables import Table
+
+# A table with more rows comes as Parquet alone: few programs open a longer CSV.
+MOST_CSV_ROWS = 200_000
+# Rows that Parquet keeps together; fixed, so that the bytes do not depend on chunks.
+ROWS_TOGETHER = 65_536
+
+
+class _Counted(io.RawIOBase):
+    """Passes bytes on to a file, and keeps their number and digest."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def writable(self) -> bool:
+        """Say that it takes bytes."""
+        return True
+
+    def write(self, content: Any) -> int:
+        """Pass bytes on."""
+        view = memoryview(content)
+        self._file.write(view)
+        self._digest.update(view)
+        self.size += view.nbytes
+        return view.nbytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what has passed, in hexadecimal."""
+        return self._digest.hexdigest()
+
+
+def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[str, Content]]:
+    """Yield name and content of each file of a sweep, the manifest excepted.
+
+    Each content is written before the next is asked for. Memory holds one chunk, and the rows that
+    Parquet keeps together.
+    """
+    resources = []
+    head = fields_table(inputs.scenarios[0], inputs.design, inputs.fields)
+    content = csv_bytes(head)
+    yield f"{head.name}.csv", content
+    resources.append(csv_resource(head, len(content), sha256(content)))
+    for table in table_heads(inputs.fields):
+        passed: list[_Counted] = []
+        n_rows = [0]
+        yield f"{table.name}.parquet", _parquet_writer(table, chunks, passed, n_rows)
+        has_csv = n_rows[0] <= MOST_CSV_ROWS
+        twin = parquet_resource(table, passed[0].size, passed[0].digest, has_csv)
+        if has_csv:
+            yield f"{table.name}.csv", _csv_writer(table, chunks, passed)
+            resources.append(csv_resource(table, passed[1].size, passed[1].digest))
+        resources.append(twin)
+    heading = inputs.heading
+    package = {
+        "name": f"{heading.name}-{inputs.run_id}",
+        "title": heading.title or f"Sweep of {inputs.scenarios[0].title}",
+        "description": heading.description or f"Points of a design: {inputs.design.method}.",
+    }
+    yield PACKAGE_FILE, package_bytes(package, resources)
+
+
+Writer = Callable[[IO[bytes]], None]
+
+
+def _parquet_writer(
+    head: Table, chunks: ChunkStore, passed: list[_Counted], n_rows: list[int]
+) -> Writer:
+    """Return what writes a table as Parquet and notes what has passed, and how many rows."""
+
+    def write(file: IO[bytes]) -> None:
+        counted = _Counted(file)
+        passed.append(counted)
+        with pq.ParquetWriter(
+            pa.PythonFile(counted, mode="w"), arrow_schema(head.columns), compression=COMPRESSION
+        ) as writer:
+            for part in _together(head, chunks):
+                n_rows[0] += part.num_rows
+                writer.write_table(part, row_group_size=ROWS_TOGETHER)
+
+    return write
+
+
+def _together(head: Table, chunks: ChunkStore) -> Iterator[pa.Table]:
+    """Yield the rows of a table in equal parts, the last excepted."""
+    waiting = arrow_schema(head.columns).empty_table()
+    for chunk in range(chunks.n_chunks):
+        waiting = pa.concat_tables([waiting, chunks.read(chunk, head.name)])
+        while waiting.num_rows >= ROWS_TOGETHER:
+            yield waiting.slice(0, ROWS_TOGETHER).combine_chunks()
+            waiting = waiting.slice(ROWS_TOGETHER).combine_chunks()
+    if waiting.num_rows:
+        yield waiting.combine_chunks()
+
+
+def _csv_writer(head: Table, chunks: ChunkStore, passed: list[_Counted]) -> Writer:
+    """Return what writes a table as CSV and notes what has passed."""
+
+    def write(file: IO[bytes]) -> None:
+        counted = _Counted(file)
+        passed.append(counted)
+        counted.write(csv_bytes(head))
+        for chunk in range(chunks.n_chunks):
+            part = replace(head, frame=frame_of(chunks.read(chunk, head.name)))
+            counted.write(csv_bytes(part, has_header=False))
+
+    return write

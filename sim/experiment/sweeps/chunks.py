@@ -1,0 +1,127 @@
+"""Chunks of a sweep on the disk: each written once, whole, with a checksum of its own.
+
+While a sweep is under way its chunks lie in ``<run id>.unfinished`` beside the place of the result.
+A chunk is one file a table and a record that names them, their sizes and their digests; the record
+comes last. What the record does not vouch for counts as not there, and is made again. Several
+processes may write the same chunk: they write the same bytes, each under a name of its own first.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.errors import RunError
+from sim.experiment.store import file_digest, sync_folder, write_file
+from sim.experiment.table_files import COMPRESSION, json_bytes
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.inputs import SweepInputs
+
+# Points of a chunk: what a kill loses at most, times the number of workers.
+POINTS_PER_CHUNK = 8
+UNFINISHED = ".unfinished"
+# Written once every point has been checked; the folder of a sweep that may be continued has it.
+MARK_FILE = "unfinished.json"
+
+
+class ChunkStore:
+    """The chunks of one sweep.
+
+    Parameters
+    ----------
+    root : Path
+        Root of all results.
+    inputs : SweepInputs
+        The sweep.
+    """
+
+    def __init__(self, root: Path, inputs: SweepInputs) -> None:
+        final = root / inputs.folder
+        self.folder = final.with_name(final.name + UNFINISHED)
+        self.n_points = inputs.n_points
+        self.n_chunks = -(-inputs.n_points // POINTS_PER_CHUNK)
+
+    def points(self, chunk: int) -> range:
+        """Return the numbers of the points of a chunk."""
+        first = chunk * POINTS_PER_CHUNK
+        return range(first, min(first + POINTS_PER_CHUNK, self.n_points))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the sweep has been begun, with all its points checked."""
+        return (self.folder / MARK_FILE).is_file()
+
+    def begin(self) -> None:
+        """Make the folder and mark it as that of an unfinished sweep."""
+        note = "This sweep is not finished. The command that began it continues it."
+        about = {"note": note, "n_points": self.n_points, "n_chunks": self.n_chunks}
+        self._put(MARK_FILE, json_bytes(about))
+
+    def clear(self) -> None:
+        """Delete all chunks and the folder, the mark first."""
+        (self.folder / MARK_FILE).unlink(missing_ok=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def missing(self) -> Iterator[int]:
+        """Yield the chunks that are not there, or not as they were written."""
+        return (chunk for chunk in range(self.n_chunks) if not self.is_done(chunk))
+
+    def is_done(self, chunk: int) -> bool:
+        """Return whether a chunk is there with every byte as its record says."""
+        try:
+            record = json.loads((self.folder / _record(chunk)).read_bytes())
+            files = dict(record["files"])
+            return bool(files) and all(
+                (self.folder / _name(chunk, table)).stat().st_size == stated["bytes"]
+                and file_digest(self.folder / _name(chunk, table)) == stated["sha256"]
+                for table, stated in files.items()
+            )
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return False
+
+    def write(self, chunk: int, tables: dict[str, pa.Table]) -> None:
+        """Write a chunk: its tables, then the record that vouches for them."""
+        files: dict[str, dict[str, Any]] = {}
+        for table, content in tables.items():
+            sink = pa.BufferOutputStream()
+            pq.write_table(content, sink, compression=COMPRESSION)
+            path = self._put(_name(chunk, table), sink.getvalue().to_pybytes())
+            files[table] = {"bytes": path.stat().st_size, "sha256": file_digest(path)}
+        self._put(_record(chunk), json_bytes({"files": files}))
+        sync_folder(self.folder)
+
+    def read(self, chunk: int, table: str) -> pa.Table:
+        """Return a table of a chunk."""
+        return pq.read_table(self.folder / _name(chunk, table))
+
+    def _put(self, name: str, content: bytes) -> Path:
+        """Write a file under a name of its own and rename it to its place."""
+        path = self.folder / name
+        own = self.folder / f".{name}.{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            try:
+                write_file(own, content)
+                own.replace(path)
+            finally:
+                own.unlink(missing_ok=True)
+        except OSError as error:
+            raise RunError(f"cannot write to {self.folder}: {error.strerror or error}.") from error
+        return path
+
+
+def _name(chunk: int, table: str) -> str:
+    return f"{chunk:06d}.{table}.parquet"
+
+
+def _record(chunk: int) -> str:
+    return f"{chunk:06d}.json"

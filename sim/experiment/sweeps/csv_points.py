@@ -1,0 +1,146 @@
+"""Points from a CSV file: plain numbers under names, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, Problem
+from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
+from sim.scenario.wording import shown_value
+from sim.scenario.yaml_reader import resolve_scalar
+
+MOST_BYTES = 32 * 1024 * 1024
+MOST_PROBLEMS = 20
+LONGEST_NAME = 300
+_NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no limit."
+
+
+@dataclass(frozen=True)
+class PointsFile:
+    """Points of a file, with the line of each."""
+
+    design: Design
+    lines: tuple[int, ...]
+
+
+def read_points(path: Path, label: str) -> PointsFile:
+    """Return the points of a CSV file.
+
+    Parameters
+    ----------
+    path : Path
+        A regular file of at most 32 MiB in UTF-8: names in the first line, then a point a line,
+        separated by commas.
+    label : str
+        Name of the file in messages.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read; with the first twenty cells that are no number, by line and column.
+    """
+    rows = csv.reader(io.StringIO(_text(path, label), newline=""), strict=True)
+    try:
+        names = _names(next(rows, []), label)
+        return _points(rows, names, path, label)
+    except csv.Error as error:
+        message = f"this is not plain CSV ({error})."
+        raise InputError([Problem(label, rows.line_num, message, "Save it as CSV.")]) from None
+
+
+def _text(path: Path, label: str) -> str:
+    """Return the text of a file, its size looked at before anything is read."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _refusal(label, "is not a regular file.", "Name a CSV file.")
+        if status.st_size > MOST_BYTES:
+            message = f"the file has {status.st_size:,} bytes and must have at most {MOST_BYTES:,}."
+            raise _refusal(label, message, "Split the sweep.")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _refusal(label, "is not text in UTF-8.", "Save it as CSV in UTF-8.") from None
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "unknown reason"
+        raise _refusal(label, f"cannot be read ({reason}).", "Check the path.") from None
+
+
+def _names(header: list[str], label: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in header)
+    problems = []
+    if not any(names):
+        raise _refusal(label, "has no names in its first line.", "Write levers or addresses there.")
+    if len(names) > MOST_FIELDS:
+        message = f"has {len(names)} columns and must have at most {MOST_FIELDS}."
+        raise _refusal(label, message, "Keep those that the question is about.", 1)
+    for place, name in enumerate(names, 1):
+        if not name:
+            problems.append(Problem(label, 1, f"column {place} has no name.", "Name it."))
+        elif not name.isprintable() or len(name) > LONGEST_NAME:
+            message = f"the name of column {place} is not one line of up to {LONGEST_NAME} letters."
+            problems.append(Problem(label, 1, message, "Write a lever or an address."))
+        elif name in names[: place - 1]:
+            message = f"the column {shown_value(name)} comes twice."
+            problems.append(Problem(label, 1, message, "Keep one of them."))
+    if problems:
+        raise InputError(problems)
+    return names
+
+
+def _points(
+    rows: Iterator[list[str]], names: tuple[str, ...], path: Path, label: str
+) -> PointsFile:
+    problems: list[Problem] = []
+    values: list[NDArray[np.float64]] = []
+    lines: list[int] = []
+    for row in rows:
+        line = int(getattr(rows, "line_num", 0))
+        if not row:
+            continue
+        if len(row) != len(names):
+            message = f"{len(row)} of {len(names)} cells: each line must have one for each name."
+            problems.append(Problem(label, line, message, "Look for a missing or extra comma."))
+        else:
+            values.append(np.array([*_cells(row, names, label, line, problems)], np.float64))
+            lines.append(line)
+        if len(problems) >= MOST_PROBLEMS:
+            break
+        if len(lines) > MOST_POINTS:
+            message = f"has more than {MOST_POINTS:,} points."
+            raise _refusal(label, message, "Split the sweep.", line)
+    if problems:
+        raise InputError(problems)
+    if not values:
+        raise _refusal(label, "has no points below its first line.", "Write one a line.")
+    design = Design(names, np.stack(values), f"points of {path.name}")
+    return PointsFile(design, tuple(lines))
+
+
+def _cells(
+    row: list[str], names: tuple[str, ...], label: str, line: int, problems: list[Problem]
+) -> Iterator[float]:
+    """Yield the cells of a row as numbers; what is none is reported and passed on as NaN."""
+    for name, text in zip(names, row, strict=True):
+        word = text.strip()
+        value = resolve_scalar(word)
+        if word and value is None:
+            yield math.nan
+        elif isinstance(value, bool | int | float) and math.isfinite(value):
+            yield float(value)
+        else:
+            shown = f"= {shown_value(word)} must be a number" if word else "is empty"
+            problems.append(Problem(label, line, f"column {name} {shown}.", _NUMBER))
+            yield math.nan
+
+
+def _refusal(label: str, message: str, remedy: str, line: int = 0) -> InputError:
+    return InputError([Problem(label, line, message, remedy)])

@@ -1,0 +1,74 @@
+"""fields: what a design moves, and what it sets aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.tables.table import Column, Table, build_table
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.design import Design
+    from sim.experiment.sweeps.swept import SweptField
+    from sim.scenario import Scenario
+
+_UNIT = "column unit"
+
+
+def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField]) -> Table:
+    """Return the table of the numbers that a design moves."""
+    spreads = [scenario.uncertainties.get(field.address) for field in fields]
+    by_field: list[NDArray[np.float64]] = [design.points[:, j] for j in range(len(fields))]
+    drawn = (
+        "How the scenario as it stands draws the number, at point 0; at every other point it is "
+        "fixed. Empty where it is not drawn."
+    )
+    present = "Value in the scenario as it stands; empty where it is null or computed."
+    return build_table(
+        "fields",
+        "One row a number that the design moves.",
+        ("field",),
+        [
+            (
+                Column("field", "string", "", "Name of its column: a lever or an address."),
+                [field.name for field in fields],
+            ),
+            (
+                Column("address", "string", "", "Dotted address of the number in a scenario."),
+                [field.address for field in fields],
+            ),
+            (
+                Column("unit", "string", "", "Unit of the row; switch means true or false."),
+                ["switch" if f.spec.kind == "switch" else f.spec.unit for f in fields],
+            ),
+            (Column("value", "number", _UNIT, present), [f.cell(f.present) for f in fields]),
+            (
+                Column("least", "number", _UNIT, "Least value in the design."),
+                [_end(np.fmin, values) for values in by_field],
+            ),
+            (
+                Column("greatest", "number", _UNIT, "Greatest value in the design."),
+                [_end(np.fmax, values) for values in by_field],
+            ),
+            (
+                Column("distribution", "string", "", drawn),
+                [None if spread is None else spread.kind for spread in spreads],
+            ),
+            (
+                Column("description", "string", "", "What the number means."),
+                [_meaning(field) for field in fields],
+            ),
+        ],
+    )
+
+
+def _end(choose: np.ufunc, values: NDArray[np.float64]) -> float:
+    """Return the least or greatest of some values, nulls left aside."""
+    return float(choose.reduce(values))
+
+
+def _meaning(field: SweptField) -> str:
+    return field.lever.title if field.lever is not None else field.spec.description

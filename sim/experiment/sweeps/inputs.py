@@ -1,0 +1,69 @@
+"""What makes a sweep the sweep it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.identity import Inputs
+from sim.experiment.sweeps.swept import SweptField, fields_of
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.design import Design
+    from sim.experiment.sweeps.plan import Heading
+
+SWEEPS = "sweeps"
+
+
+@dataclass(frozen=True)
+class SweepInputs(Inputs):
+    """Everything that decides the bytes of a sweep, libraries and processor apart.
+
+    Parameters
+    ----------
+    design : Design
+        The points.
+    heading : Heading
+        What the sweep is called; it is written into the files, and so belongs to them.
+    """
+
+    design: Design
+    heading: Heading
+
+    @cached_property
+    def fields(self) -> tuple[SweptField, ...]:
+        """What the design moves, in its order."""
+        return fields_of(self.scenarios[0], self.design)
+
+    @property
+    def n_points(self) -> int:
+        """Points of the design, and the scenario as it stands before them."""
+        return self.design.n_points + 1
+
+    def _identity(self) -> dict[str, Any]:
+        head = self.heading
+        words = [head.name, head.title, head.description, *head.sources]
+        return super()._identity() | {"design": self.design.hash, "words": words}
+
+    @property
+    def folder(self) -> PurePath:
+        """Folder of the result below the root of results."""
+        return PurePath(SWEEPS, self.heading.name, self.run_id)
+
+    def manifest(self, command_line: tuple[str, ...] | None) -> dict[str, Any]:
+        """Return the manifest, but for the list of files."""
+        head = self.heading
+        return super().manifest(command_line) | {
+            "sweep": {
+                "name": head.name,
+                "title": head.title,
+                "description": head.description,
+                "sources": list(head.sources),
+                "method": self.design.method,
+                "design_hash": self.design.hash,
+                "fields": {field.name: field.address for field in self.fields},
+                "n_points": self.n_points,
+            }
+        }

@@ -1,0 +1,294 @@
+"""Running a sweep: point by point on threads, chunk by chunk onto the disk."""
+
+from __future__ import annotations
+
+import operator
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sim.errors import RunError
+from sim.experiment.result import check_request, make_log, run_futures
+from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
+from sim.experiment.sweeps.assembling import assembled_files
+from sim.experiment.sweeps.chunks import ChunkStore
+from sim.experiment.sweeps.inputs import SweepInputs
+from sim.experiment.sweeps.plan import Heading
+from sim.experiment.sweeps.point_tables import Point, PointTables, point_tables
+from sim.experiment.sweeps.stored import StoredSweep
+from sim.experiment.sweeps.swept import check_points, variant
+from sim.experiment.table_files import arrow_table
+from sim.experiment.tables.differences import Pair
+
+if TYPE_CHECKING:
+    from sim.data import Facts
+    from sim.experiment.sweeps.design import Design
+    from sim.model.ensemble import Ensemble
+    from sim.scenario import Scenario
+
+Progress = Callable[[int, int], None]
+
+
+class _StoppedError(Exception):
+    """Ends a point that nobody waits for any more."""
+
+
+def plan_sweep(
+    scenario: Scenario,
+    design: Design,
+    replicates: int = 100,
+    seed: int = 1,
+    heading: Heading | None = None,
+    facts: Facts | None = None,
+) -> SweepInputs:
+    """Return what a sweep will follow from; its identifier tells whether it is there already.
+
+    Raises
+    ------
+    InputError
+        If `replicates` or `seed` is out of range, or the design names what is no number of the
+        scenario.
+    """
+    from sim.data import load_facts
+    from sim.model.ensemble import FUTURES_PER_DRAW
+
+    check_request(replicates, seed)
+    inputs = SweepInputs(
+        kind="sweep",
+        scenarios=(scenario,),
+        seed=operator.index(seed),
+        replicates=operator.index(replicates),
+        futures_per_draw=FUTURES_PER_DRAW,
+        facts_hash=(facts or load_facts()).hash,
+        design=design,
+        heading=heading or Heading(scenario.name),
+    )
+    # Found here, so that a name that is none is told before anything else happens.
+    _ = inputs.fields
+    return inputs
+
+
+def sweep(
+    scenario: Scenario,
+    design: Design,
+    replicates: int = 100,
+    seed: int = 1,
+    out: str | Path = "results",
+    workers: int | None = None,
+    progress: Progress | None = None,
+    *,
+    heading: Heading | None = None,
+    facts: Facts | None = None,
+    fresh: bool = False,
+    command_line: tuple[str, ...] | None = None,
+) -> StoredSweep:
+    """Return the futures of a scenario at many points, as tables on the disk.
+
+    The scenario as it stands runs first, as point 0. Every point has the same seed: random numbers
+    belong to countries, months and purposes, so future r of every point has the same luck, and
+    what differs between points is due to the points. A number that the design sets is no longer
+    drawn where it is set.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied.
+    design : Design
+        The points: `Design.grid`, `Design.latin_hypercube`, `Design.table`, `Design.from_csv`.
+    replicates : int
+        Futures at each point, 1 to 1,000,000.
+    seed : int
+        0 to 2**32 - 1. Equal inputs give equal bytes, on any number of workers, and however often
+        the sweep was stopped.
+    out : path
+        Root of all results; the sweep goes to ``<out>/sweeps/<name>/<run id>/``.
+    workers : int, optional
+        Points at once, each on a thread; one a core unless given.
+    progress : callable, optional
+        Called with (points done, points in all), those of an earlier call included.
+    heading : Heading, optional
+        What the sweep is called; the scenario's name unless given.
+    facts : Facts, optional
+        The shipped facts unless others are given.
+    fresh : bool
+        Run everything again, even what is there already.
+    command_line : tuple of str, optional
+        The command that asked for it, for the manifest.
+
+    Returns
+    -------
+    StoredSweep
+
+    Raises
+    ------
+    InputError
+        If the design names what is no number of the scenario, a point breaks a rule, or
+        `replicates`, `seed` or `workers` is out of range. Nothing has run then.
+    RunError
+        If the folder cannot be written, or holds the same sweep and is damaged.
+
+    Notes
+    -----
+    A sweep that is stopped, in whatever way, leaves a folder ``<run id>.unfinished``; the same
+    call continues it. Memory holds the design (8 bytes a cell), the futures of point 0, and those
+    of one point for each worker; it does not grow with the number of points.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> design = sim.Design.grid({"linkage": [0, 1]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.sweep(sim.load_scenario("baseline"), design, replicates=8, out=folder)
+    ...     found.points[["point", "linkage"]].to_numpy().tolist()
+    [[0.0, 0.5], [1.0, 0.0], [2.0, 1.0]]
+    """
+    check_request(replicates, seed, workers)
+    inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
+    root = Path(out)
+    begin = time.monotonic()
+    chunks = ChunkStore(root, inputs)
+    found = None if fresh else find_finished(root, inputs)
+    if fresh or found is not None:
+        # What a kill at the very end, or an earlier attempt, has left.
+        chunks.clear()
+    if found is not None:
+        return StoredSweep(found, read_manifest(found))
+    if not chunks.is_begun:
+        check_points(scenario, design, inputs.fields)
+        check_writable((root / inputs.folder).parent)
+        chunks.begin()
+    _fill(inputs, chunks, root, workers, progress, facts, fresh)
+    folder = _finish(inputs, chunks, root, command_line, time.monotonic() - begin, workers, fresh)
+    return StoredSweep(folder, read_manifest(folder))
+
+
+def _fill(
+    inputs: SweepInputs,
+    chunks: ChunkStore,
+    root: Path,
+    workers: int | None,
+    progress: Progress | None,
+    facts: Facts | None,
+    fresh: bool,
+) -> None:
+    """Make every chunk that is missing."""
+    todo = [*chunks.missing()]
+    done = chunks.n_points - sum(len(chunks.points(chunk)) for chunk in todo)
+    if progress is not None:
+        progress(done, chunks.n_points)
+    if not todo:
+        return
+    runner = _Runner(inputs, workers, facts, sum(len(chunks.points(chunk)) for chunk in todo))
+    in_hand: list[PointTables] = []
+    waiting = deque(todo)
+    numbers = (point for chunk in todo for point in chunks.points(chunk))
+    # Closed at once whatever happens here, so that an interrupt does not wait for the workers.
+    with closing(runner.run(numbers)) as results:
+        for found in results:
+            in_hand.append(found)
+            done += 1
+            if progress is not None:
+                progress(done, chunks.n_points)
+            if len(in_hand) == len(chunks.points(waiting[0])):
+                chunks.write(waiting.popleft(), _joined(in_hand))
+                in_hand = []
+                if not fresh and (root / inputs.folder).exists():
+                    # Another process was faster.
+                    return
+
+
+def _joined(found: list[PointTables]) -> dict[str, pa.Table]:
+    """Return the tables of some points, each as one."""
+    return {
+        name: pa.concat_tables([arrow_table(tables[j]) for tables in found]).combine_chunks()
+        for j, name in enumerate(PointTables._fields)
+    }
+
+
+class _Runner:
+    """Runs points of a sweep: each a function of the inputs and its own number alone."""
+
+    def __init__(
+        self, inputs: SweepInputs, workers: int | None, facts: Facts | None, n_points: int
+    ) -> None:
+        self._inputs = inputs
+        self._facts = facts
+        self._n_workers = workers or os.cpu_count() or 1
+        # Few points on many cores: then the futures of a point are spread as well.
+        self._threads_each = max(1, self._n_workers // n_points)
+        self._stop = threading.Event()
+
+    def run(self, numbers: Iterator[int]) -> Generator[PointTables, None, None]:
+        """Yield the tables of points in the order of their numbers."""
+        self._baseline = self._futures(self._inputs.scenarios[0], self._n_workers)
+        pending: deque[Future[PointTables]] = deque()
+        with ThreadPoolExecutor(self._n_workers) as pool:
+            try:
+                for number in numbers:
+                    pending.append(pool.submit(self._point, number))
+                    # Looking ahead bounds what waits in memory to be written.
+                    if len(pending) > 2 * self._n_workers:
+                        yield pending.popleft().result()
+                while pending:
+                    yield pending.popleft().result()
+            except BaseException:
+                self._stop.set()
+                pool.shutdown(cancel_futures=True)
+                raise
+
+    def _point(self, number: int) -> PointTables:
+        inputs = self._inputs
+        scenario, fields = inputs.scenarios[0], inputs.fields
+        if number == 0:
+            cells = [field.cell(field.present) for field in fields]
+            return point_tables(Point(0, fields, cells, Pair(self._baseline, self._baseline)))
+        cells = inputs.design.points[number - 1].tolist()
+        ensemble = self._futures(variant(scenario, fields, cells), self._threads_each)
+        return point_tables(Point(number, fields, cells, Pair(self._baseline, ensemble)))
+
+    def _futures(self, scenario: Scenario, threads: int) -> Ensemble:
+        inputs = self._inputs
+        return run_futures(
+            scenario, inputs.replicates, inputs.seed, threads, self._facts, self._check_stop
+        )
+
+    def _check_stop(self, *_: int) -> None:
+        if self._stop.is_set():
+            raise _StoppedError
+
+
+def _finish(
+    inputs: SweepInputs,
+    chunks: ChunkStore,
+    root: Path,
+    command_line: tuple[str, ...] | None,
+    seconds: float,
+    workers: int | None,
+    fresh: bool,
+) -> Path:
+    """Join the chunks into a finished result, in one step, and clear them away."""
+    try:
+        folder = write_result(
+            root,
+            inputs,
+            assembled_files(inputs, chunks),
+            command_line,
+            make_log(seconds, workers),
+            fresh=fresh,
+        )
+    except (RunError, OSError):
+        # Another process may have finished the same sweep and cleared the chunks away.
+        found = None if fresh else find_finished(root, inputs)
+        if found is None:
+            raise
+        folder = found
+    chunks.clear()
+    return folder

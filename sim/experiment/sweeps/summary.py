@@ -1,0 +1,73 @@
+"""What a sweep says, in plain words: where the number of partners is least and greatest."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sim.experiment.summary import WIDTH, Section, Summary, wrap
+from sim.experiment.table_files import frame_of
+from sim.experiment.wording import month_in_words, number, signed, span
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.stored import StoredSweep
+
+SHOWN = "n_countries"
+_SPREAD = ("difference", "difference_low", "difference_high")
+_COLUMNS = ("point", "provider", "outcome", "mean", *_SPREAD)
+
+
+def summarise_sweep(found: StoredSweep) -> Summary:
+    """Return the summary of a finished sweep."""
+    sections = [Section(found.heading.title or found.scenario.title, (*_question(found),))]
+    rows = _rows(found)
+    end = month_in_words(found.scenario.months[-1])
+    for name, provider in found.scenario.providers.items():
+        heading = f"Partners of {provider.title} by {end}"
+        own = rows[rows["provider"] == name].set_index("point")
+        sections.append(Section(heading, (*_extremes(found, own),)))
+    return Summary(tuple(sections))
+
+
+def _question(found: StoredSweep) -> Iterator[str]:
+    if found.heading.description:
+        yield from wrap(" ".join(found.heading.description.split()))
+    names = ", ".join(found.design.names)
+    yield from wrap(
+        f"{found.design.n_points:,} points over {names} ({found.design.method}), and the scenario "
+        f"{found.scenario.name} as it stands; {found.replicates:,} futures each, seed {found.seed},"
+        " with the same luck at every point."
+    )
+
+
+def _rows(found: StoredSweep) -> pd.DataFrame:
+    """Return the rows of the shown outcome: a few numbers a point."""
+    fields = [name for name in found.design.names if name not in _COLUMNS]
+    path = found.path / "outcomes.parquet"
+    chosen = pq.read_table(path, columns=[*_COLUMNS, *fields], filters=pc.field("outcome") == SHOWN)
+    return frame_of(chosen)
+
+
+def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
+    """Yield the mean at point 0, and the points at which it is least and greatest."""
+    records = rows.reset_index().to_dict("records")
+    yield f"{'as it stands':14}{number(float(records[0]['mean'])):>6}"
+    moved = sorted(records[1:], key=lambda row: float(row["mean"]))
+    for words, row in (("least", moved[0]), ("greatest", moved[-1])):
+        at = ", ".join(
+            f"{name} {'null' if pd.isna(row[name]) else format(row[name], 'g')}"
+            for name in found.design.names
+        )
+        change, low, high = (float(row[name]) for name in _SPREAD)
+        interval = "" if math.isnan(low) else f" (90 %: {span(low, high, signed)})"
+        head = f"{words:14}{number(float(row['mean'])):>6}  "
+        text = f"{signed(change)}{interval} at point {row['point']}: {at}"
+        lines = textwrap.wrap(text, WIDTH - 2 - len(head))
+        yield head + lines[0]
+        yield from (" " * len(head) + line for line in lines[1:])

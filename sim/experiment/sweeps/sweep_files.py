@@ -1,0 +1,268 @@
+"""Reading sweep files: YAML to a checked plan, with every problem at its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from pydantic import ValidationError
+
+from sim.errors import InputError, Problem, ScenarioError
+from sim.experiment.sweeps.axes import grid_of, latin_hypercube_of
+from sim.experiment.sweeps.csv_points import read_points
+from sim.experiment.sweeps.design import Design
+from sim.experiment.sweeps.plan import Heading, SweepPlan
+from sim.experiment.sweeps.schema import SweepFile
+from sim.experiment.sweeps.swept import SweptField, check_points, find_fields
+from sim.scenario import Scenario, default_folder, load_scenario
+from sim.scenario.nodes import Node, at, to_plain
+from sim.scenario.nodes import Path as NodePath
+from sim.scenario.translation import problem_at, prune, translate
+from sim.scenario.wording import shown_value, suggest
+from sim.scenario.yaml_reader import read_file
+
+SWEEP_FOLDER = "sweeps"
+WAYS = ("grid", "latin_hypercube", "points_file")
+_SUFFIX = ".yaml"
+_MOST_ROUNDS = 12
+_START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
+_STAND_INS = {"name": "x", "title": "x", "description": "x", "scenario": "x"}
+
+
+@dataclass
+class _Reading:
+    """A sweep file on its way through the checks."""
+
+    path: Path
+    label: str
+    root: Node
+    problems: list[Problem] = field(default_factory=list)
+    spoilt: list[NodePath] = field(default_factory=list)
+
+    def report(self, path: Sequence[str | int], rule: str, remedy: str) -> None:
+        """Note that the value at a path breaks a rule."""
+        self.problems.append(problem_at(self.root, path, rule, remedy))
+
+    def stop_if_wrong(self) -> None:
+        """Raise what was found, if anything was."""
+        if self.problems:
+            raise InputError(list(dict.fromkeys(self.problems)))
+
+
+def load_sweep(path_or_name: str | Path) -> SweepPlan:
+    """Return the sweep of a file, with its scenario and its points, all checked.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+        A path to a YAML file, or the bare name of one in the folder ``scenarios/sweeps``.
+
+    Returns
+    -------
+    SweepPlan
+        Its parts are what `sim.sweep` takes.
+
+    Raises
+    ------
+    InputError
+        With every problem found, each with file, line, key, value, rule and remedy.
+
+    Examples
+    --------
+    >>> plan = load_sweep("control-and-linkage")
+    >>> plan.scenario.name, plan.design.names
+    ('baseline', ('local_control', 'linkage'))
+    """
+    path = _locate(path_or_name)
+    label = str(path)
+    document = read_file(path, label, _START)
+    reading = _Reading(path, label, document.root, [*document.problems])
+    _spell_out(document.root)
+    file = _fit_schema(reading)
+    if file is None:
+        raise InputError(reading.problems)
+    _check_name(reading)
+    way = _check_way(reading, file)
+    scenario = _scenario(reading, file)
+    if scenario is None or way is None:
+        raise InputError(reading.problems)
+    design = _design(reading, file, way, scenario)
+    heading = Heading(file.name, file.title, file.description, file.sources)
+    return SweepPlan(heading, scenario, design, file.replicates, file.seed)
+
+
+def is_sweep_file(path: str | Path) -> bool:
+    """Return whether a file is a sweep rather than a scenario, by its keys."""
+    try:
+        root = read_file(Path(path), str(path)).root
+    except ScenarioError:
+        return False
+    return isinstance(root.value, dict) and bool(root.value.keys() & {"scenario", *WAYS})
+
+
+def _locate(path_or_name: str | Path) -> Path:
+    """Return the path that a path or a bare name stands for."""
+    given = str(path_or_name)
+    path = Path(given)
+    is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
+    if is_bare:
+        path = default_folder() / SWEEP_FOLDER / f"{given}{_SUFFIX}"
+    try:
+        is_there = path.exists()
+    except (OSError, ValueError):
+        is_there = False
+    if is_there:
+        return path
+    try:
+        stems = [other.stem for other in path.parent.glob(f"*{_SUFFIX}")]
+    except (OSError, ValueError):
+        stems = []
+    shown = shown_value(given).strip('"')
+    remedy = suggest(path.stem, stems) or "Check the path."
+    raise InputError([Problem(shown, 0, "there is no such sweep file.", remedy)])
+
+
+def _spell_out(root: Node) -> None:
+    """Turn a bare list of values in a grid into the map that it stands for."""
+    grid = at(root, ("grid",))
+    if grid is None or not isinstance(grid.value, dict):
+        return
+    for axis in grid.value.values():
+        if isinstance(axis.value, list):
+            axis.value = {"values": Node(axis.value, "values", axis.file, axis.line)}
+
+
+def _fit_schema(reading: _Reading) -> SweepFile | None:
+    """Validate; where the schema refuses something, report it and go on with the rest."""
+    for attempt in range(_MOST_ROUNDS):
+        data = to_plain(reading.root)
+        if attempt > 0 and isinstance(data, dict):
+            data = {**_STAND_INS, **data}
+        try:
+            return SweepFile.model_validate(data)
+        except ValidationError as refusal:
+            errors = refusal.errors(include_url=False)
+        if attempt == 0:
+            reading.problems += [translate(reading.root, e, SweepFile) for e in errors]
+        reading.spoilt += prune(reading.root, errors)
+    return None
+
+
+def _check_name(reading: _Reading) -> None:
+    """Check that the name inside the file is the name of the file."""
+    node = at(reading.root, ("name",))
+    if node is not None and node.value != reading.path.stem:
+        rule = f"must equal the file's name, {reading.path.stem}"
+        remedy = "Change the one or the other; use lower-case letters, digits and hyphens."
+        reading.report(("name",), rule, remedy)
+
+
+def _check_way(reading: _Reading, file: SweepFile) -> str | None:
+    """Return the one key that gives the points; report none or several."""
+    root = reading.root.value
+    assert isinstance(root, dict)
+    given = [way for way in WAYS if way in root]
+    refused = [path for path in reading.spoilt if path and path[0] in WAYS]
+    if len(given) == 1:
+        # What is left of it is looked at too, so that one report names all that is wrong.
+        return given[0] if getattr(file, given[0]) is not None else None
+    if not given and not refused:
+        message = f"one of {', '.join(WAYS)} is missing."
+        remedy = "For example: grid: {linkage: [0, 0.5, 1]}."
+        reading.problems.append(Problem(reading.label, 0, message, remedy))
+    for way in given[1:]:
+        rule = f"stands beside {given[0]}, and one of them must give the points"
+        reading.report((way,), rule, "Keep one of the two.")
+    return None
+
+
+def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
+    """Return the scenario that the file names, from the folder where scenarios lie."""
+    if at(reading.root, ("scenario",)) is None:
+        return None
+    own = reading.path.resolve().parent
+    if own.name == SWEEP_FOLDER:
+        own, shown = own.parent, reading.path.parent.parent
+    else:
+        shown = reading.path.parent
+    folders = [(own, shown), (default_folder(), default_folder())]
+    for folder, shown_folder in folders:
+        if (folder / f"{file.scenario}{_SUFFIX}").is_file():
+            named = shown_folder if shown_folder.is_dir() else folder
+            try:
+                return load_scenario(named / f"{file.scenario}{_SUFFIX}")
+            except ScenarioError as error:
+                reading.problems += error.problems
+                return None
+    stems = [path.stem for folder, _ in folders for path in folder.glob(f"*{_SUFFIX}")]
+    reading.report(("scenario",), "is no scenario", suggest(file.scenario, set(stems)))
+    return None
+
+
+def _design(reading: _Reading, file: SweepFile, way: str, scenario: Scenario) -> Design:
+    """Return the points; raise all problems found so far and here."""
+    if way == "points_file":
+        return _from_points_file(reading, str(file.points_file), scenario)
+    table: NodePath = ("grid",) if way == "grid" else ("latin_hypercube", "ranges")
+    named = file.grid if file.grid is not None else {}
+    if file.latin_hypercube is not None:
+        named = file.latin_hypercube.ranges  # type: ignore[assignment]
+    if not named and not reading.spoilt:
+        reading.report(table, "names nothing to vary", "For example: linkage.")
+
+    def report(name: str, rule: str, remedy: str) -> None:
+        node = at(reading.root, (*table, name))
+        line = node.line if node is not None else 0
+        message = f"{'.'.join(map(str, table))}: {shown_value(name)} {rule}."
+        reading.problems.append(Problem(reading.label, line, message, remedy))
+
+    fields = find_fields(scenario, named, report)
+
+    def at_axis(name: str, part: NodePath, rule: str, remedy: str) -> None:
+        reading.report((*table, name, *part), rule, remedy)
+
+    if way == "grid":
+        design = grid_of(file.grid or {}, fields, at_axis, reading.stop_if_wrong)
+    else:
+        assert file.latin_hypercube is not None
+        design = latin_hypercube_of(file.latin_hypercube, fields, at_axis, reading.stop_if_wrong)
+    node = at(reading.root, (way,))
+    place = (reading.label, node.line if node is not None else 0)
+    check_points(scenario, design, tuple(fields.values()), lambda _: place)
+    return design
+
+
+def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Design:
+    """Return the points of a CSV file that lies in the folder of the sweep file, or below it."""
+    folder = reading.path.resolve().parent
+    given = PurePosixPath(name)
+    is_plain = re.fullmatch(r"[\w][\w .-]*(/[\w][\w .-]*)*\.csv", name) is not None
+    if not is_plain or given.is_absolute() or ".." in given.parts:
+        rule = "must be the name of a CSV file of the same folder or below it"
+        reading.report(("points_file",), rule, "For example: my-points.csv.")
+    else:
+        path = folder / given
+        try:
+            is_inside = path.is_file() and path.resolve().is_relative_to(folder)
+        except OSError:
+            is_inside = False
+        if not is_inside:
+            rule = "names no file of the same folder or below it"
+            known = [other.name for other in folder.glob("*.csv")]
+            reading.report(("points_file",), rule, suggest(given.name, known) or "Check the name.")
+    reading.stop_if_wrong()
+    label = str(reading.path.parent / given)
+    points = read_points(folder / given, label)
+
+    def report(field_name: str, rule: str, remedy: str) -> None:
+        reading.problems.append(
+            Problem(label, 1, f"the column {shown_value(field_name)} {rule}.", remedy)
+        )
+
+    fields: dict[str, SweptField] = find_fields(scenario, points.design.names, report)
+    reading.stop_if_wrong()
+    found = tuple(fields.values())
+    check_points(scenario, points.design, found, lambda row: (label, points.lines[row]))
+    return points.design

@@ -1,0 +1,231 @@
+"""What a design moves: numbers of a scenario, found by name; and whether its points are sound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError, Problem, ScenarioError
+from sim.scenario import field_at, split_address
+from sim.scenario.rules import Broken, broken_rule
+from sim.scenario.wording import shown_number, shown_value
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.design import Design
+    from sim.scenario import FieldSpec, Lever, Scenario
+
+MOST_PROBLEMS = 20
+# Columns of the tables of a sweep; a lever of that name is swept by its address.
+RESERVED = (
+    "scenario", "point", "provider", "offer", "outcome", "unit", "mean", "mean_low", "mean_high",
+    "mean_se", "p05", "p50", "p95", "variance_from_parameters_share", "difference",
+    "difference_low", "difference_high", "difference_se", "scenario_hash", "is_baseline",
+)  # fmt: skip
+_NO_PLACE = ("", 0)
+# Scenario and design that have passed, by digest: a sweep file is checked when it is read, and its
+# points, which may be many, need not be checked again when they run.
+_SOUND: set[tuple[str, str]] = set()
+
+Place = Callable[[int], tuple[str, int]]
+Report = Callable[[str, str, str], None]
+
+
+@dataclass(frozen=True)
+class SweptField:
+    """One number that a design moves.
+
+    Parameters
+    ----------
+    name : str
+        As the design has it: a lever, or a dotted address.
+    address : str
+        Dotted address of the number.
+    spec : FieldSpec
+        Its kind, unit and bounds.
+    lever : Lever or None
+        The lever, where the design names one; its range then holds too.
+    present : float, bool or None
+        Its value in the scenario as it stands; None where it is null or computed.
+    """
+
+    name: str
+    address: str
+    spec: FieldSpec
+    lever: Lever | None
+    present: float | bool | None
+
+    def setting(self, cell: float) -> float | bool | None:
+        """Return a cell of a design as the scenario takes it."""
+        if math.isnan(cell):
+            return None
+        if self.spec.kind == "switch" and cell in (0.0, 1.0):
+            return bool(cell)
+        return cell
+
+    def cell(self, value: float | bool | None) -> float:
+        """Return a value of the scenario as a cell of a table."""
+        return math.nan if value is None else float(value)
+
+    def broken(self, value: Any) -> Broken | None:
+        """Return the rule that a value breaks; None when it fits."""
+        found = broken_rule(self.spec, value)
+        lever = self.lever
+        if found is not None or lever is None or not isinstance(value, int | float):
+            return found
+        if not lever.low <= value <= lever.high:
+            span = f"{shown_number(lever.low)} to {shown_number(lever.high)}"
+            return Broken(f"must be from {span}", f"To go beyond, sweep {self.address} itself.")
+        return None
+
+
+def find_fields(scenario: Scenario, names: Iterable[str], report: Report) -> dict[str, SweptField]:
+    """Return what each name moves, by name; those that move nothing are reported.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    names : iterable of str
+        Levers, or dotted addresses.
+    report : callable
+        Called with name, rule and remedy.
+    """
+    found: dict[str, SweptField] = {}
+    for name in names:
+        field = _find(scenario, name, report)
+        if field is None:
+            continue
+        rival = next((f.name for f in found.values() if f.address == field.address), None)
+        if rival is not None:
+            report(name, f"moves the same number as {rival}", "Keep one of the two.")
+        else:
+            found[name] = field
+    return found
+
+
+def _find(scenario: Scenario, name: str, report: Report) -> SweptField | None:
+    lever = scenario.levers.get(name)
+    address = name if lever is None else lever.target
+    try:
+        if lever is None and "." not in name:
+            scenario.lever(name)
+        present = scenario.value(address)
+    except ScenarioError as error:
+        rule = f"is no lever and no address of scenario {scenario.name}"
+        report(name, rule, error.problems[0].remedy or "For example: providers.us.linkage.")
+        return None
+    if name in RESERVED:
+        report(name, "is also a column of the results", f"Use its address, {address}.")
+        return None
+    spec = field_at(split_address(address))
+    assert spec is not None
+    return SweptField(name, address, spec, lever, present)
+
+
+def fields_of(scenario: Scenario, design: Design) -> tuple[SweptField, ...]:
+    """Return what a design moves, in its order.
+
+    Raises
+    ------
+    InputError
+        With every name that is no number of the scenario.
+    """
+    problems: list[Problem] = []
+
+    def report(name: str, rule: str, remedy: str) -> None:
+        problems.append(Problem("", 0, f"{shown_value(name)} {rule}.", remedy))
+
+    found = find_fields(scenario, design.names, report)
+    if problems:
+        raise InputError(problems)
+    return tuple(found.values())
+
+
+def variant(scenario: Scenario, fields: Sequence[SweptField], values: Sequence[float]) -> Scenario:
+    """Return the scenario at a point; a number that the design sets is no longer drawn.
+
+    Raises
+    ------
+    ScenarioError
+        If the values break a rule.
+    """
+    return scenario.with_changes(
+        {field.address: field.setting(cell) for field, cell in zip(fields, values, strict=True)}
+    )
+
+
+def check_points(
+    scenario: Scenario,
+    design: Design,
+    fields: Sequence[SweptField],
+    place: Place = lambda _: _NO_PLACE,
+) -> None:
+    """Check every point against the scenario's own rules, before anything runs.
+
+    Parameters
+    ----------
+    scenario, design, fields
+        As `fields_of` has them.
+    place : callable
+        Gives file and line of a row of the design, counted from 0.
+
+    Raises
+    ------
+    InputError
+        With the first twenty problems, each with its point.
+    """
+    checked = (scenario.hash, design.hash)
+    if checked in _SOUND:
+        return
+    problems = [*_cell_problems(design, fields, place)]
+    if not problems:
+        problems = [*_point_problems(scenario, design, fields, place)]
+    if problems:
+        raise InputError(problems)
+    _SOUND.add(checked)
+
+
+def _cell_problems(design: Design, fields: Sequence[SweptField], place: Place) -> Iterator[Problem]:
+    """Yield the values that break the rule of their number, each at its first point."""
+    n = 0
+    for j, field in enumerate(fields):
+        column = design.points[:, j]
+        distinct, first = np.unique(column, return_index=True)
+        for cell, row in sorted(zip(distinct.tolist(), first.tolist(), strict=True), key=_second):
+            value = field.setting(cell)
+            broken = field.broken(value)
+            if broken is None:
+                continue
+            n += 1
+            if n > MOST_PROBLEMS:
+                return
+            message = f"point {row + 1}: {field.name} = {shown_value(value)} {broken.rule}."
+            yield Problem(*place(row), message, broken.remedy)
+
+
+def _second(pair: tuple[float, int]) -> int:
+    return pair[1]
+
+
+def _point_problems(
+    scenario: Scenario, design: Design, fields: Sequence[SweptField], place: Place
+) -> Iterator[Problem]:
+    """Yield what is wrong with points whose values fit one by one and not together."""
+    n = 0
+    for row in range(design.n_points):
+        try:
+            variant(scenario, fields, design.points[row].tolist())
+        except ScenarioError as error:
+            values = ", ".join(
+                f"{field.name} = {shown_value(field.setting(cell))}"
+                for field, cell in zip(fields, design.points[row].tolist(), strict=True)
+            )
+            for problem in error.problems:
+                n += 1
+                if n > MOST_PROBLEMS:
+                    return
+                message = f"point {row + 1} ({values}): {problem.message}"
+                yield Problem(*place(row), message, problem.remedy)

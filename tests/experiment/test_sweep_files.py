@@ -1,0 +1,157 @@
+"""Sweep files: what they mean, what is said when they are wrong, and those that ship."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
+import pytest
+import yaml
+
+import sim
+from sim.experiment.sweeps.schema import (
+    BLOCKS,
+    sweep_json_schema_text,
+    sweep_reference_markdown,
+)
+from sim.experiment.sweeps.sweep_files import is_sweep_file
+from sim.scenario import list_scenarios
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "scenarios" / "sweeps"
+DATA = ROOT / "tests" / "data" / "sweeps"
+EXPECTED = yaml.safe_load((DATA / "expected_messages.yaml").read_text("utf-8"))
+SHIPPED = sorted(FOLDER.glob("*.yaml"))
+
+
+def test_every_broken_file_has_an_expectation_and_the_other_way_round() -> None:
+    assert {path.name for path in DATA.glob("bad_*.yaml")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_broken_file_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DATA)
+    with pytest.raises(sim.InputError) as caught:
+        sim.load_sweep(Path(name))
+    said = [
+        {"at": f"{problem.file}:{problem.line}", "says": problem.message, "remedy": problem.remedy}
+        for problem in caught.value.problems
+    ]
+    assert said == EXPECTED[name]
+
+
+@pytest.mark.parametrize("problem", [p for listed in EXPECTED.values() for p in listed])
+def test_messages_are_sentences_on_one_line(problem: dict[str, str]) -> None:
+    assert problem["says"].endswith(".")
+    assert problem["says"].isprintable()
+    assert problem["remedy"][-1] in ".?"
+
+
+def test_a_grid_is_read_with_switches_and_no_limit() -> None:
+    plan = sim.load_sweep(DATA / "tiny.yaml")
+    assert plan.scenario.name == "small"
+    assert (plan.replicates, plan.seed) == (8, 1)
+    assert [plan.design.row(i) for i in (0, 2, 5)] == [(0.2, 1.0), (0.2, None), (0.6, None)]
+
+
+def test_a_list_and_its_long_form_are_the_same(tmp_path: Path) -> None:
+    head = "title: T\ndescription: D.\nscenario: baseline\n"
+    forms = ("[0, 0.25, 0.5]", "{values: [0, 0.25, 0.5]}", "{low: 0, high: 0.5, steps: 3}")
+    designs = []
+    for place, form in enumerate(forms):
+        path = tmp_path / f"s{place}.yaml"
+        path.write_text(f"name: s{place}\n{head}grid: {{linkage: {form}}}\n", "utf-8")
+        designs.append(sim.load_sweep(path).design)
+    assert designs[0] == designs[1] == designs[2]
+
+
+def test_steps_of_the_logarithm_and_ranges_of_whole_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: baseline\n"
+    axis = "grid: {parameters.w_cost: {low: 1, high: 100, steps: 3, spacing: log}}\n"
+    path.write_text(head + axis, "utf-8")
+    assert sim.load_sweep(path).design.points.ravel().tolist() == [1, 10, 100]
+    path.write_text(
+        f"{head}latin_hypercube: {{points: 9, ranges: {{slots: {{low: 5, high: 7}}}}}}\n", "utf-8"
+    )
+    assert sorted(sim.load_sweep(path).design.points.ravel()) == [5, 5, 5, 6, 6, 6, 7, 7, 7]
+
+
+def test_points_of_a_table_beside_the_file() -> None:
+    plan = sim.load_sweep(DATA / "table.yaml")
+    assert plan.design.method == "points of points.csv"
+    assert plan.design.row(0) == (0.2, 1.0, None)
+
+
+def test_points_behind_a_link_are_refused(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    (outside / "points.csv").write_text("linkage\n0.5\n", "utf-8")
+    (inside / "points.csv").symlink_to(outside / "points.csv")
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: baseline\n"
+    (inside / "s.yaml").write_text(f"{head}points_file: points.csv\n", "utf-8")
+    with pytest.raises(sim.InputError, match="names no file of the same folder or below it"):
+        sim.load_sweep(inside / "s.yaml")
+
+
+def test_a_broken_scenario_is_told_at_its_own_lines(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("name: broken\nproviders: 3\n", "utf-8")
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: broken\n"
+    (tmp_path / "s.yaml").write_text(f"{head}grid: {{linkage: [0]}}\n", "utf-8")
+    with pytest.raises(sim.InputError, match=r"broken\.yaml:2: providers"):
+        sim.load_sweep(tmp_path / "s.yaml")
+
+
+def test_sweeps_are_not_taken_for_scenarios() -> None:
+    listed = {summary.path for summary in list_scenarios(ROOT / "scenarios")}
+    assert not listed & set(SHIPPED)
+    assert all(is_sweep_file(path) for path in SHIPPED)
+    assert not any(is_sweep_file(path) for path in listed)
+    assert not is_sweep_file(DATA / "none.yaml")
+
+
+def test_two_sweeps_ship() -> None:
+    methods = {sim.load_sweep(path.stem).design.method.split()[0] for path in SHIPPED}
+    assert methods >= {"grid", "Latin"}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_sweep_asks_a_question_and_cites_its_ranges(path: Path) -> None:
+    plan = sim.load_sweep(path)
+    assert "?" in plan.heading.description
+    assert plan.heading.sources
+    first_line = path.read_text("utf-8").splitlines()[0]
+    assert first_line == "# yaml-language-server: $schema=sweep.schema.json"
+
+
+def test_the_committed_schema_is_current_and_takes_the_shipped_files() -> None:
+    text = (FOLDER / "sweep.schema.json").read_text("utf-8")
+    assert text == sweep_json_schema_text(), "run: alignsim schema --sweep"
+    schema = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for path in (*SHIPPED, DATA / "tiny.yaml", DATA / "table.yaml"):
+        assert [e.message for e in validator.iter_errors(yaml.safe_load(path.read_text()))] == []
+    for name in ("bad_keys", "bad_scenario", "bad_range", "bad_axis_shape"):
+        assert not validator.is_valid(yaml.safe_load((DATA / f"{name}.yaml").read_text()))
+
+
+def test_the_reference_in_the_docs_is_current() -> None:
+    text = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
+    begin, end = "<!-- reference: begin -->\n", "<!-- reference: end -->"
+    assert text.split(begin)[1].split(end)[0].strip() == sweep_reference_markdown().strip()
+    assert len(BLOCKS) == 4
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_results_in_the_docs_are_of_the_shipped_sweep(path: Path) -> None:
+    plan = sim.load_sweep(path)
+    text = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
+    origin = next(
+        line for line in text.splitlines() if f"`alignsim sweep {path.stem}`, run" in line
+    )
+    assert f"{plan.design.n_points} points" in origin
+    assert f"{plan.replicates} futures each, seed {plan.seed}." in origin
+    assert all(name in text for name in plan.design.names)
