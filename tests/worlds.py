@@ -193,15 +193,25 @@ def sizes(built: Built) -> tuple[int, int, int, int]:
     return len(axes.country), len(axes.path), len(axes.offer), len(axes.provider)
 
 
-def run_futures(built: Built, seed: int, replicate: Sequence[int]) -> Record:
-    """Return the record of any futures, in any order, run as one block."""
+def blank_state(built: Built) -> State:
+    """Return the arrays of a future, unset."""
+    return make_state(*sizes(built), N_TERMS)
+
+
+def run_futures(
+    built: Built, seed: int, replicate: Sequence[int], state: State | None = None
+) -> Record:
+    """Return the record of any futures, in any order, run as one block.
+
+    `state`, where given, ends as that of the last.
+    """
     n, n_paths, n_offers, n_providers = sizes(built)
     inputs = draw_inputs(built, seed, np.array(replicate, np.uint64))
     record = make_record(len(replicate), n, built.world.n_months, n_paths, n_offers, n_providers)
     run_block(
         built.world, np.uint64(seed), inputs.replicate, inputs.weight, inputs.offer,
         inputs.provider, inputs.numbers("offer"), inputs.numbers("provider"),
-        inputs.event_active, make_state(n, n_paths, n_offers, n_providers, N_TERMS), record,
+        inputs.event_active, state or blank_state(built), record,
     )  # fmt: skip
     return record
 
@@ -217,7 +227,6 @@ def month_paths(built: Built, seed: int, replicate: int) -> NDArray[np.int64]:
 def start_future(built: Built, seed: int = 1, replicate: int = 0) -> tuple[Draw, State]:
     """Return a future at its start: the second and third argument of every step."""
     draw = future(built, seed, replicate)
-    n, n_paths, n_offers, n_providers = sizes(built)
-    state = make_state(n, n_paths, n_offers, n_providers, N_TERMS)
+    state = blank_state(built)
     entries.start(built.world, draw, state)
     return draw, state

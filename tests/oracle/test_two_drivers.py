@@ -13,12 +13,27 @@ from sim.model.ensemble import run_built
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import Scenario, list_scenarios, load_scenario
-from worlds import month_paths, run_futures
+from worlds import (
+    blank_state,
+    make_world,
+    month_paths,
+    provider,
+    run_futures,
+    slotted_offer,
+    write_scenario,
+)
+
+# What a future is, but for the kernels' work space and what only one driver keeps.
+SHARED = (
+    "deal", "stage", "invited_since", "peer_share", "concern", "stage_count", "path_count",
+    "path_share", "taste", "provider_taste", "offer_gain", "settled",
+)  # fmt: skip
 
 
 def hold_together(built: Built, seed: int, replicate: int) -> None:
     """Step a Mesa model to the end and compare every month with the ensemble's future."""
-    record = run_futures(built, seed, [replicate])
+    state = blank_state(built)
+    record = run_futures(built, seed, [replicate], state)
     path = month_paths(built, seed, replicate)
     model = AlignmentModel(built, seed, replicate)
     for t in range(built.world.n_months):
@@ -42,6 +57,9 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
     deal = model.state.deal[:, :-1]
     np.testing.assert_array_equal(deal["month_invited"], record.month_invited[0])
     np.testing.assert_array_equal(deal["month_signed"], record.month_signed[0])
+    for name in SHARED:
+        np.testing.assert_array_equal(getattr(model.state, name), getattr(state, name), name)
+    np.testing.assert_array_equal(model.state.position["path_since"], state.position["path_since"])
 
 
 @settings(max_examples=40)
@@ -71,3 +89,18 @@ def test_counts_of_an_ensemble_are_those_of_its_models(scenario: Scenario, seed:
             total[np.arange(len(model.axes.country)), model.state.position["path"], t] += 1
         np.testing.assert_array_equal(model.state.position["path"], ensemble.final_path[replicate])
     np.testing.assert_array_equal(total, ensemble.country_path)
+
+
+def test_terms_improve_in_the_month_in_which_an_invitation_lapses() -> None:
+    # Everybody reviews and refuses, and every invitation lapses in its second month: were lapsing
+    # first, the second month would concede nothing.
+    terms = slotted_offer(
+        4, patience_months=1, cooldown_months=0, concession_step=0.1, concession_limit=1
+    )
+    scenario = write_scenario([provider(0, terms)], 8, {"w_waiting": 20.0, "w_own_cost": 20.0})
+    built = make_world(scenario, 3)
+    state = blank_state(built)
+    run_futures(built, 0, [0], state)
+    # Three of four slots are held: a quarter of a step in each of eight months.
+    assert state.deal["conceded"][:, 0].tolist() == pytest.approx([0.2] * 3)
+    hold_together(built, 0, 0)
