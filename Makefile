@@ -11,13 +11,16 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test bench lint clean
+.PHONY: help run app test bench lint clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.run-installed  ## Set up what is needed and run SCENARIO (default: the baseline).
 	$(BIN)/alignsim run $(SCENARIO) $(ARGS)
+
+app: $(VENV)/.run-installed  ## Open the what-if explorer in the browser.
+	$(BIN)/streamlit run app.py $(ARGS)
 
 test: $(VENV)/.dev-installed  ## Run all tests; ARGS="-k slots" passes options to pytest.
 	$(BIN)/python -m pytest $(ARGS)

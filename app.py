@@ -1,0 +1,16 @@
+"""The what-if explorer: ``make app``, or ``streamlit run app.py``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+st.set_page_config(page_title="alignsim", page_icon="🧭", layout="wide")
+PAGES = "sim/interfaces/pages"
+st.navigation(
+    [
+        st.Page(f"{PAGES}/explore.py", title="Explore", default=True),
+        st.Page(f"{PAGES}/country.py", title="Country"),
+        st.Page(f"{PAGES}/evidence.py", title="Evidence and data"),
+    ],
+    position="top",
+).run()

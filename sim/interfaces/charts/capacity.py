@@ -1,0 +1,98 @@
+"""Slots, megawatts and dollars of the offers over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.interfaces.charts.base import Spec, chart, month_axis
+from sim.interfaces.charts.palette import Theme
+
+
+def _rows(months: Sequence[str], lines: Mapping[str, Any]) -> list[Spec]:
+    return [
+        {
+            "month": f"{month}-01",
+            "line": name,
+            "mean": round(float(ribbon.mean[t]), 4),
+            "p05": float(ribbon.p05[t]),
+            "p95": float(ribbon.p95[t]),
+        }
+        for name, ribbon in lines.items()
+        for t, month in enumerate(months)
+    ]
+
+
+def _tooltip(unit: str) -> list[Spec]:
+    return [
+        {"field": "line", "title": "offer"},
+        {"field": "month", "type": "temporal", "format": "%B %Y", "title": "month"},
+        {"field": "mean", "format": ",.0f", "title": f"mean, {unit}"},
+        {"field": "p05", "format": ",.0f", "title": "5 % of futures below"},
+        {"field": "p95", "format": ",.0f", "title": "5 % of futures above"},
+    ]
+
+
+def plot_capacity(
+    theme: Theme,
+    months: Sequence[str],
+    lines: Mapping[str, Any],
+    colours: Mapping[str, str],
+    unit: str,
+    dashed: Sequence[str] = (),
+) -> Spec:
+    """Return the chart of one measure of the offers: means, with what 90 % of futures span.
+
+    Parameters
+    ----------
+    lines : mapping
+        Name of a line to its Ribbon, shape (T,).
+    colours : mapping
+        Name of a line to its colour.
+    unit : str
+        Unit of the measure, for the tooltip.
+    dashed : sequence of str
+        Lines drawn dashed and without a band.
+    """
+    rows = _rows(months, lines)
+    names = list(lines)
+    colour = {
+        "field": "line",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [colours[name] for name in names]},
+        "legend": {"symbolType": "stroke", "labelLimit": 320, "columns": 2},
+    }
+    solid = [name for name in names if name not in dashed]
+    y = {"type": "quantitative", "title": None, "axis": {
+        "tickCount": 4, "format": "~s", "title": None}}  # fmt: skip
+    tips = _tooltip(unit)
+    band = {
+        "transform": [{"filter": {"field": "line", "oneOf": solid}}],
+        "mark": {"type": "area", "opacity": 0.16},
+        "encoding": {
+            "x": month_axis(theme),
+            "y": y | {"field": "p05"},
+            "y2": {"field": "p95"},
+            "color": colour,
+        },
+    }
+    dash = {
+        "condition": {"test": {"field": "line", "oneOf": list(dashed)}, "value": [5, 4]},
+        "value": [1, 0],
+    }
+    line = {
+        "mark": {"type": "line", "strokeWidth": 2.2},
+        "encoding": {
+            "x": month_axis(theme),
+            "y": y | {"field": "mean"},
+            "color": colour,
+            "strokeDash": dash,
+            "tooltip": tips,
+        },
+    }
+    return chart(
+        theme,
+        210 + 18 * (len(names) // 2),
+        f"Offers over time, {unit}.",
+        {"data": {"values": rows}, "layer": [band, line]},
+    )

@@ -1,0 +1,99 @@
+"""Twenty dots: what the number of partners comes to, as chances that can be counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.interfaces.charts.base import Spec, chart
+from sim.interfaces.charts.palette import Theme
+
+DOTS = 20
+COLUMNS = 13
+
+
+def twenty(values: NDArray[Any]) -> list[int]:
+    """Return the numbers of twenty futures out of many: the quantiles 2.5, 7.5, ... 97.5 %.
+
+    Examples
+    --------
+    >>> twenty(np.arange(100))[:3]
+    [2, 7, 12]
+    """
+    at = (np.arange(DOTS) + 0.5) / DOTS
+    return [int(v) for v in np.quantile(values, at, method="inverted_cdf")]
+
+
+def _stacked(values: list[int], low: float, width: float) -> list[Spec]:
+    """Return dots in columns of one width, each standing on those below it."""
+    height: dict[int, int] = {}
+    dots = []
+    for value in values:
+        column = int((value - low) // width)
+        height[column] = height.get(column, 0) + 1
+        dots.append({"at": low + (column + 0.5) * width, "row": height[column], "countries": value})
+    return dots
+
+
+def plot_twenty(
+    theme: Theme, values: NDArray[Any], colour: str, other: NDArray[Any] | None = None
+) -> Spec:
+    """Return the strip of twenty dots for the number of partners at the end.
+
+    Parameters
+    ----------
+    values : ndarray, shape (R,)
+        Countries in each future.
+    other : ndarray, shape (R,), optional
+        The same in the scenario compared with: rings that hang below, on the same scale.
+    """
+    above = twenty(values)
+    below = [] if other is None else twenty(other)
+    low, high = min(above + below), max(above + below)
+    width = max(1.0, (high - low + 1) / COLUMNS)
+    rows = [dot | {"side": "A"} for dot in _stacked(above, low, width)]
+    hanging = [dot | {"side": "B"} for dot in _stacked(below, low, width)]
+    rows += [dot | {"row": -dot["row"]} for dot in hanging]
+    reach = [min([0, *(row["row"] for row in rows)]) - 0.7, max(row["row"] for row in rows) + 0.7]
+    x = {
+        "field": "at",
+        "type": "quantitative",
+        "scale": {"domain": [low - width, high + 2 * width], "zero": False, "nice": False},
+        "axis": {"title": "countries", "grid": False, "tickMinStep": 1, "titleAlign": "left"},
+    }
+    y = {
+        "field": "row",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": reach, "nice": False},
+    }
+    sides = {"domain": ["A", "B"], "range": [colour, theme.soft]}
+    inside = {"domain": ["A", "B"], "range": [colour, "transparent"]}
+    dots = {
+        "mark": {"type": "point", "size": 110, "opacity": 1, "strokeWidth": 2},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": {"field": "side", "scale": sides, "legend": None},
+            "fill": {"field": "side", "scale": inside, "legend": None},
+            "tooltip": [{"field": "countries", "title": "countries in this future"}],
+        },
+    }
+    layers = [dots]
+    if below:
+        layers.insert(
+            0,
+            {
+                "mark": {"type": "rule", "color": theme.grid, "aria": False},
+                "encoding": {"y": {**{k: v for k, v in y.items() if k != "field"}, "datum": 0}},
+            },
+        )
+    height = int(17 * (reach[1] - reach[0])) + 50  # and the axis below
+    return chart(
+        theme,
+        height,
+        "Twenty dots: number of partners in twenty futures.",
+        {"data": {"values": rows}, "layer": layers},
+    )

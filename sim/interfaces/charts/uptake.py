@@ -1,0 +1,129 @@
+"""Partners over time: the mean of the futures and what half and 90 % of them span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.interfaces.charts.base import Spec, chart, end_labels, month_axis
+from sim.interfaces.charts.palette import Theme
+
+ROWS = ("month", "mean", "p05", "p25", "p75", "p95")
+
+
+def _rows(months: Sequence[str], ribbon: Any) -> list[Spec]:
+    parts = zip(months, *(getattr(ribbon, name) for name in ROWS[1:]), strict=True)
+    return [
+        {"month": f"{month}-01", **dict(zip(ROWS[1:], map(float, values), strict=True))}
+        for month, *values in parts
+    ]
+
+
+def _y(name: str, title: str) -> Spec:
+    axis = {
+        "tickCount": 5,
+        "title": title,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleX": 0,
+        "titleY": -12,
+        "titleBaseline": "bottom",
+    }
+    return {"field": name, "type": "quantitative", "axis": axis, "title": title}
+
+
+def _band(theme: Theme, low: str, high: str, colour: str, opacity: float, title: str) -> Spec:
+    return {
+        "mark": {"type": "area", "color": colour, "opacity": opacity},
+        "encoding": {"x": month_axis(theme), "y": _y(low, title), "y2": {"field": high}},
+    }
+
+
+def _line(theme: Theme, colour: str, title: str, is_dashed: bool = False) -> Spec:
+    mark = {"type": "line", "color": colour, "strokeWidth": 2.5}
+    if is_dashed:
+        mark["strokeDash"] = [6, 4]
+    return {"mark": mark, "encoding": {"x": month_axis(theme), "y": _y("mean", title)}}
+
+
+def _tooltip(theme: Theme, words: str) -> Spec:
+    fields = [("mean", "mean"), ("p05", "5 % of futures below"), ("p95", "5 % of futures above")]
+    tips = [{"field": "month", "type": "temporal", "format": "%B %Y", "title": words}]
+    tips += [{"field": name, "format": ".1f", "title": text} for name, text in fields]
+    return {
+        "mark": {"type": "rule", "opacity": 0.001, "strokeWidth": 12, "aria": False},
+        "encoding": {"x": month_axis(theme), "tooltip": tips},
+    }
+
+
+def plot_uptake(
+    theme: Theme, months: Sequence[str], ribbon: Any, colour: str, other: Any = None
+) -> Spec:
+    """Return the chart of partners over time, beside those of another scenario if given.
+
+    Parameters
+    ----------
+    theme : Theme
+    months : sequence of str
+        "YYYY-MM", length T.
+    ribbon : Ribbon
+        Countries, shape (T,) each.
+    colour : str
+        Colour of the provider.
+    other : Ribbon, optional
+        The same for the scenario compared with: a dashed grey line without bands, since two
+        bands laid over each other cannot be read.
+    """
+    title = "countries"
+    layers = [
+        _band(theme, "p05", "p95", colour, 0.18, title),
+        _band(theme, "p25", "p75", colour, 0.30, title),
+        _line(theme, colour, title),
+    ]
+    rows = _rows(months, ribbon)
+    ends = [{"month": rows[-1]["month"], "mean": rows[-1]["mean"], "label": "A"}]
+    if other is not None:
+        grey = _rows(months, other)
+        layers.append({"data": {"values": grey}} | _line(theme, theme.soft, title, is_dashed=True))
+        ends.append({"month": rows[-1]["month"], "mean": grey[-1]["mean"], "label": "B"})
+        # Two names that meet are drawn apart.
+        if abs(ends[0]["mean"] - ends[1]["mean"]) < 0.06 * max(rows[-1]["p95"], 1.0):
+            ends = [ends[0] | {"label": "A, B"}]
+        fields = {"x": month_axis(theme), "y": _y("mean", title)}
+        layers.append(end_labels(theme, ends, fields))
+    layers.append(_tooltip(theme, "A" if other is not None else "Month"))
+    return chart(
+        theme,
+        240,
+        "Partners over time, mean of the futures and bands.",
+        {"data": {"values": rows}, "layer": layers},
+    )
+
+
+def plot_uptake_difference(theme: Theme, months: Sequence[str], ribbon: Any, colour: str) -> Spec:
+    """Return the chart of partners under A less those under B, in the same futures.
+
+    Parameters
+    ----------
+    ribbon : Ribbon
+        Of the paired difference, countries, shape (T,) each.
+    """
+    title = "countries, A less B"
+    zero = {
+        "mark": {"type": "rule", "color": theme.soft, "aria": False},
+        "encoding": {"y": {"datum": 0}},
+    }
+    layers = [
+        zero,
+        _band(theme, "p05", "p95", colour, 0.18, title),
+        _band(theme, "p25", "p75", colour, 0.30, title),
+        _line(theme, colour, title),
+        _tooltip(theme, "A less B"),
+    ]
+    return chart(
+        theme,
+        180,
+        "Partners under A less those under B, over time.",
+        {"data": {"values": _rows(months, ribbon)}, "layer": layers},
+    )

@@ -1,0 +1,112 @@
+"""The card beside the map: one country in short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from sim.data import load_facts
+from sim.experiment.wording import drivers_in_words, percent, points, span
+from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name
+from sim.interfaces.explorer.tables import odds_ends
+from sim.interfaces.explorer.text import escaped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.result import Result
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.runs import Answer
+
+# Relative to app.py, as Streamlit wants it.
+COUNTRY_PAGE = "sim/interfaces/pages/country.py"
+
+
+def country_names() -> dict[str, str]:
+    """Return the names of all countries of the panel by code, in the order of names."""
+    names = {str(c): str(n) for c, n in load_facts().countries["name"].items()}
+    return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def choose_country(key: str) -> str:
+    """Draw the list of countries; return the code of the chosen one."""
+    names = country_names()
+    now = session.current().country
+    now = now if now in names else "KOR"
+
+    def take(code: str | None) -> None:
+        if code is not None:
+            session.change(country=code)
+            session.close_session()
+
+    st.selectbox(
+        "Country", list(names), format_func=lambda code: names[code],
+        **session.controlled(key, now, take),
+    )  # fmt: skip
+    return now
+
+
+def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
+    """Return the mean terms behind a country's dealings with a provider, by term."""
+    ensemble = result.ensemble
+    i, p = ensemble.axes.country.index(code), ensemble.axes.provider.index(provider)
+    values = ensemble.driver_sum[i, p] / ensemble.replicates
+    return dict(zip(ensemble.axes.term, map(float, values), strict=True))
+
+
+def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
+    """Return the odds that a country ends with a provider, and the ends of their interval."""
+    frame: pd.DataFrame = result.frame("countries")
+    row = frame[frame["country"] == code]
+    name = f"p_committed_{provider}"
+    low, high = odds_ends(row, name)
+    return float(row[name].iloc[0]), float(low[0]), float(high[0])
+
+
+def difference_with(answer: Answer, code: str, provider: str) -> tuple[float, float, float]:
+    """Return A less B of the odds that a country ends with a provider, with its interval."""
+    assert answer.comparison is not None
+    found = answer.comparison.countries
+    name = f"p_committed_{provider}"
+    row = found[(found["country"] == code) & (found["outcome"] == name)]
+    columns = ("difference", "difference_low", "difference_high")
+    if row.empty:
+        return (np.nan, np.nan, np.nan)
+    return tuple(float(row[c].iloc[0]) for c in columns)  # type: ignore[return-value]
+
+
+def show_card(answer: Answer, theme: Theme) -> None:
+    """Draw the card of the chosen country: odds over time, odds at the end, reasons."""
+    with st.container(border=True):
+        code = choose_country("card.country")
+        ensemble = answer.ensemble
+        if code not in ensemble.axes.country:
+            st.caption("It takes no part in this scenario: the home of a provider, or left out.")
+            return
+        groups = path_groups(ensemble)
+        i = ensemble.axes.country.index(code)
+        odds = group_counts(ensemble, groups)[i] / ensemble.replicates
+        colours = [theme.colour(group.key, ensemble.axes.provider) for group in groups]
+        spec = plot_odds(
+            theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
+        )
+        st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
+        for provider in ensemble.axes.provider:
+            _show_provider(answer, code, provider)
+        st.page_link(COUNTRY_PAGE, label="More about this country")
+
+
+def _show_provider(answer: Answer, code: str, provider: str) -> None:
+    name = provider_name(answer.a.scenario, provider)
+    p, low, high = odds_with(answer.a, code, provider)
+    text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
+    if answer.comparison is not None:
+        change, least, most = difference_with(answer, code, provider)
+        by = f"A less B: {points(change)} points ({span(least, most, points)})"
+        text += f"  \n{escaped(by)}"
+    st.markdown(text)
+    st.caption(escaped(drivers_in_words(drivers(answer.a, code, provider))))

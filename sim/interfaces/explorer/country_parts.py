@@ -1,0 +1,220 @@
+"""The parts of the page Country."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from sim.data import load_facts
+from sim.experiment.wording import month_in_words, percent, points, span, title_of_path
+from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.country_card import (
+    country_names,
+    difference_with,
+    drivers,
+    odds_with,
+)
+from sim.interfaces.explorer.country_tables import (
+    fact_table,
+    path_odds,
+    path_table,
+    peer_table,
+    reason,
+    terms_table,
+    what_changed,
+)
+from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.findings import CAUTION
+from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.text import escaped, with_article
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.runs import Answer
+
+
+def _takes_part(answer: Answer, code: str) -> bool:
+    return code in answer.ensemble.axes.country and (
+        answer.other is None or code in answer.other.axes.country
+    )
+
+
+def show_finding(answer: Answer, code: str) -> None:
+    """Draw the headline about the country, and its range."""
+    name = country_names()[code]
+    if not _takes_part(answer, code):
+        st.title(escaped(f"{name} takes no part here"), anchor=False)
+        st.caption(
+            "It is the home of a provider, or left out by the scenario. Its facts stand below."
+        )
+        return
+    of = provider_of_interest(answer)
+    title = with_article(provider_name(answer.a.scenario, of))
+    p, low, high = odds_with(answer.a, code, of)
+    end = month_in_words(answer.ensemble.axes.month[-1])
+    st.title(escaped(f"{name}: {percent(p)} with {title} by {end[-4:]}"), anchor=False)
+    text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
+    text += f" or beside a second partner; 90 % interval: {span(low, high, percent)}."
+    if answer.comparison is not None:
+        change, least, most = difference_with(answer, code, of)
+        text += f" A less B: {points(change)} points ({span(least, most, points)})."
+    st.caption(escaped(f"{text} {CAUTION}"))
+    with st.container(key="to_levers"):
+        st.markdown("[Change the country or the levers](#levers)")
+
+
+def show_results(answer: Answer, code: str, theme: Theme) -> None:
+    """Draw everything beside the levers."""
+    for note in session.link_notes():
+        st.info(escaped(note))
+    if _takes_part(answer, code):
+        _show_odds(answer, code, theme)
+        if answer.other is not None:
+            _show_change(answer, code)
+        _show_drivers(answer, code, theme)
+        _show_terms(answer, code)
+        _show_peers(answer, code)
+    _show_facts(answer, code)
+
+
+def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
+    ensemble = answer.ensemble
+    axes = ensemble.axes
+    st.subheader("Its odds over time", anchor=False)
+    titles = [title_of_path(path, ensemble.scenario) for path in axes.path]
+    colours = [_path_colour(theme, answer, k) for k in range(len(axes.path))]
+    sides = [("A" if answer.other is not None else "", ensemble)]
+    if answer.other is not None and answer.other.axes.path == axes.path:
+        sides.append(("B", answer.other))
+    for place, (mark, shown) in zip(st.columns(len(sides)), sides, strict=True):
+        with place:
+            if mark:
+                st.markdown(f"**{mark}**")
+            odds = path_odds(shown, code)
+            spec = plot_odds(theme, axes.month, odds, titles, colours, 200)
+            st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
+    table = path_table(answer, code)
+    shares = {
+        name: st.column_config.NumberColumn(name, format="percent")
+        for name in table.columns
+        if name.startswith("odds")
+    }
+    st.dataframe(table, hide_index=True, column_config=shares, key="paths")
+    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds")
+
+
+# Two offers of one provider take two strengths of its colour.
+_SECOND_OFFER = {
+    "#32568f": "#7f9bc6", "#b75b29": "#d99a75", "#6581c2": "#3d5488", "#b36d37": "#7a4a24",
+    "#eac45f": "#f3dfa6", "#edcc62": "#9c8430",
+}  # fmt: skip
+
+
+def _path_colour(theme: Theme, answer: Answer, k: int) -> str:
+    axes = answer.ensemble.axes
+    held = axes.path_providers[k]
+    key = axes.path[k] if not held else held[0] if len(held) == 1 else "two"
+    colour = theme.colour(key, axes.provider)
+    earlier = [other for other in axes.path_providers[:k] if held and other == held]
+    return _SECOND_OFFER.get(colour, colour) if earlier else colour
+
+
+def _show_change(answer: Answer, code: str) -> None:
+    st.subheader("What changes from B to A, and why", anchor=False)
+    lines = what_changed(answer, code)
+    if not lines:
+        st.markdown("Nothing: A and B ask and offer the same.")
+    for line in lines:
+        st.markdown(f"- {escaped(line)}")
+    comparison = answer.comparison
+    if comparison is not None:
+        offer_csv(lambda: comparison.frame("changes"), "changes", "CSV of the changes")
+
+
+def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
+    axes = answer.ensemble.axes
+    st.subheader("What weighs for and against", anchor=False)
+    st.caption(
+        "What each reason adds, in utility, over staying uncommitted, when the country first "
+        "commits to the provider; where it never does, at the end. Mean of the futures."
+        + (" Rings: B." if answer.other is not None else "")
+    )
+    for place, provider in zip(st.columns(len(axes.provider)), axes.provider, strict=True):
+        with place:
+            st.markdown(f"**{escaped(provider_name(answer.a.scenario, provider))}**")
+            values = _worded(drivers(answer.a, code, provider))
+            other = None
+            if answer.b is not None and provider in answer.b.ensemble.axes.provider:
+                other = _worded(drivers(answer.b, code, provider))
+            spec = plot_drivers(theme, values, theme.colour(provider, axes.provider), other)
+            key = f"chart.drivers.{provider}"
+            st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+
+    def table() -> pd.DataFrame:
+        rows = []
+        for provider in axes.provider:
+            for term, value in drivers(answer.a, code, provider).items():
+                row = {"provider": provider, "term": term, "reason": reason(term), "A": value}
+                if answer.b is not None and provider in answer.b.ensemble.axes.provider:
+                    row["B"] = drivers(answer.b, code, provider)[term]
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    offer_csv(table, f"{code}-reasons", "CSV of its reasons")
+
+
+def _worded(values: dict[str, float]) -> dict[str, float]:
+    return {reason(term): value for term, value in values.items()}
+
+
+def _show_terms(answer: Answer, code: str) -> None:
+    st.subheader("The terms on its table", anchor=False)
+    st.caption(
+        "As the scenario has them. “Drawn” marks a term that differs between futures; what an "
+        "invited country is conceded on top stands in docs/model.md."
+    )
+    table = terms_table(answer, code)
+    st.dataframe(table, hide_index=True, key="terms")
+    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms")
+
+
+def _show_peers(answer: Answer, code: str) -> None:
+    st.subheader("Whom it watches, and who watches it", anchor=False)
+    st.caption(
+        "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
+        "countries that vote alike. Weights are shares of all its peers."
+    )
+    of = provider_of_interest(answer)
+    left, right = st.columns(2)
+    shares = st.column_config.NumberColumn(format="percent")
+    tables = {way: peer_table(answer, code, of, way) for way in ("watches", "is watched by")}
+    for place, (way, table) in zip((left, right), tables.items(), strict=True):
+        with place:
+            st.markdown(f"**{escaped(country_names()[code])} {way}**")
+            config = {name: shares for name in table.columns if name not in ("code", "country")}
+            st.dataframe(table, hide_index=True, column_config=config, key=f"peers.{way}")
+            offer_csv(
+                lambda table=table: table,  # type: ignore[misc]
+                f"{code}-{way.replace(' ', '-')}",
+                "CSV",
+            )
+
+
+def _show_facts(answer: Answer, code: str) -> None:
+    st.subheader("Its facts, with their sources", anchor=False)
+    share = float(load_facts().imputed_share()[code])
+    st.caption(
+        f"{percent(share)} of the facts that the model uses are estimates; they are marked. An "
+        "empty value is unknown."
+    )
+    table = fact_table(answer.a.scenario, code)
+    groups = ["All", *dict.fromkeys(table["group"])]
+    wanted = st.selectbox("Kind of fact", groups, key="facts.group")
+    shown = table if wanted == "All" else table[table["group"] == wanted]
+    st.dataframe(shown, hide_index=True, height=420, key="facts")
+    offer_csv(lambda: shown, f"{code}-facts", "CSV of these facts")

@@ -1,0 +1,116 @@
+"""The parts of the page Evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from sim.data import load_facts
+from sim.errors import ScenarioError
+from sim.experiment.wording import percent
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.evidence_tables import (
+    ASSUMPTION,
+    column_table,
+    estimate_table,
+    lever_table,
+    parameter_table,
+    source_table,
+)
+from sim.interfaces.explorer.runs import build_side, preset
+from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.view import Side
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario import Scenario
+
+_HEIGHT_PX = 420
+LIMITS = (
+    ("It compares scenarios. It does not forecast.",
+     "Prefer “raises the odds by ten points” to “the odds are 62 %”: two scenarios share their "
+     "luck, and much of what is wrong with both cancels in the difference."),
+    ("Its weights are assumptions, not estimates.",
+     "None has been estimated from history yet. Futures draw most of them from ranges, and the "
+     "ranges are judgement. A result that flips within the ranges is not a result."),
+    ("A probability is a share of simulated futures, not a betting price.",
+     "Its interval says how the odds range over the stated ranges of the uncertain numbers. It "
+     "does not hold the error of leaving something out, of a wrong formula, or of a wrong range."),
+    ("More futures give precision, not accuracy.",
+     "They pin down what the model says, and leave it as right or wrong as before."),
+    ("States act as one person.",
+     "There are no firms, parties, elections or voters, except as dated events of a scenario. "
+     "Providers do not plan, and nobody looks ahead."),
+    ("The record is short and seen from one side.",
+     "It holds what was announced, mostly in English, and not what was quietly declined. Chinese "
+     "offers are pieced together from a few deals: statements about them are the least certain."),
+    ("Facts for small states are often estimated.",
+     "A result about a country with many estimated facts is a result about countries like it."),
+)  # fmt: skip
+
+
+def show_evidence() -> None:
+    """Draw the whole page."""
+    st.title("What the figures rest on", anchor=False)
+    scenario = _scenario()
+    share = load_facts().imputed_share()
+    parameters = parameter_table(scenario)
+    assumed = int(parameters["basis"].str.startswith(ASSUMPTION).sum())
+    st.caption(
+        f"{assumed} of {len(parameters)} model parameters are assumptions; "
+        f"{int((parameters['drawn'] != '').sum())} are drawn anew from ranges. "
+        f"{escaped(percent(float(share.mean())))} of the facts about countries are estimates; "
+        f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
+    )
+    _show_limits()
+    st.subheader("Facts: where every figure comes from", anchor=False)
+    st.caption("A row a column of the tables of facts. Only open data ship with alignsim.")
+    _show_table(column_table(), "columns", "CSV of the columns")
+    st.subheader("Sources and terms of use", anchor=False)
+    _show_table(source_table(), "sources", "CSV of the sources")
+    st.subheader("Facts that are estimated", anchor=False)
+    st.caption(
+        "Where no figure is on record a regression fills the gap; docs/data.md says how, and how "
+        "well it does. Every page marks estimates."
+    )
+    percents = {"share estimated": st.column_config.NumberColumn(format="percent")}
+    _show_table(estimate_table(), "estimates", "CSV of the estimates", percents)
+    st.subheader("Numbers that are assumed", anchor=False)
+    st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
+    _show_table(parameters, "parameters", "CSV of the parameters")
+    st.subheader("Levers, and what each rests on", anchor=False)
+    _show_table(lever_table(scenario), "levers", "CSV of the levers")
+    st.subheader("The scenario of A", anchor=False)
+    st.markdown(escaped(" ".join(scenario.description.split())))
+    for source in scenario.sources:
+        st.markdown(f"- {escaped(' '.join(source.split()))}")
+
+
+def _scenario() -> Scenario:
+    view = session.current()
+    try:
+        return build_side(view.a, view.beliefs)
+    except ScenarioError as error:
+        st.error(escaped(str(error)))
+    try:
+        return preset(view.a.scenario)
+    except ScenarioError:
+        return build_side(Side(), ())
+
+
+def _show_limits() -> None:
+    st.subheader("Limits, before you quote a number", anchor=False)
+    for claim, ground in LIMITS:
+        st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
+    st.caption("The longer list is docs/limits.md.")
+
+
+def _show_table(
+    table: pd.DataFrame, name: str, label: str, config: dict[str, Any] | None = None
+) -> None:
+    height = min(_HEIGHT_PX, 38 + 35 * len(table))
+    st.dataframe(table, hide_index=True, height=height, column_config=config, key=f"table.{name}")
+    offer_csv(lambda: table, name, label)

@@ -1,0 +1,277 @@
+"""The parts of the page Explore, from the finding down to the table of countries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.experiment.wording import number, signed, span
+from sim.interfaces.charts.capacity import plot_capacity
+from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
+from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.country_card import show_card
+from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.findings import find
+from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.standing import (
+    Count,
+    Ribbon,
+    count,
+    final_group,
+    partners_by_month,
+    path_groups,
+    provider_name,
+    ribbon,
+)
+from sim.interfaces.explorer.tables import country_table, map_table, matching, ribbon_table
+from sim.interfaces.explorer.text import escaped
+from sim.interfaces.map.component import map_data, show_map, snapped
+from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.runs import Answer
+
+_TABLE_HEIGHT_PX = 420
+
+
+def show_finding(answer: Answer) -> None:
+    """Draw the headline and its range."""
+    found = find(answer, provider_of_interest(answer))
+    st.title(escaped(found.headline), anchor=False)
+    st.caption(escaped(found.range))
+    # Only narrow pages show it: there the levers come after the results.
+    with st.container(key="to_levers"):
+        st.markdown("[Change the levers](#levers)")
+
+
+def show_results(answer: Answer, theme: Theme) -> None:
+    """Draw everything beside the levers."""
+    for note in session.link_notes():
+        st.info(escaped(note))
+    of = _choose_provider(answer)
+    _show_cards(answer)
+    _show_map_and_card(answer, of, theme)
+    _show_uptake(answer, of, theme)
+    _show_dots(answer, of, theme)
+    _show_capacity(answer, theme)
+    _show_countries(answer, of)
+
+
+def _choose_provider(answer: Answer) -> str:
+    now = provider_of_interest(answer)
+    providers = answer.ensemble.axes.provider
+
+    def take(name: str | None) -> None:
+        session.change(of="" if name is None or name == providers[0] else name)
+
+    st.segmented_control(
+        "Count the partners of",
+        list(providers),
+        format_func=lambda name: escaped(provider_name(answer.a.scenario, name)),
+        required=True,
+        **session.controlled("of", now, take),
+    )
+    return now
+
+
+def group_count(answer: Answer, key: str) -> Count:
+    """Return how many countries end in a group of paths, and the change from B to A."""
+    ensemble = answer.ensemble
+    group = {group.key: group for group in path_groups(ensemble)}[key]
+    other = None
+    if answer.other is not None:
+        same = {group.key: group for group in path_groups(answer.other)}
+        other = final_group(answer.other, same[key]) if key in same else 0 * final_group(
+            ensemble, group
+        )  # fmt: skip
+    return count(final_group(ensemble, group), other, ensemble.futures_per_draw)
+
+
+def _change_in_words(found: Count) -> str | None:
+    if found.change is None:
+        return None
+    return "as in B" if found.change == 0 else f"{signed(round(found.change, 1))} to B"
+
+
+def _show_cards(answer: Answer) -> None:
+    st.caption("Countries at the end: mean of the futures, and what 90 % of them span.")
+    groups = path_groups(answer.ensemble)
+    with st.grid(columns=len(groups), min_column_width=150, gap="small"):
+        for group in groups:
+            found = group_count(answer, group.key)
+            with st.container(border=True, gap=None, key=f"card.{group.key}"):
+                st.metric(
+                    escaped(group.title),
+                    number(round(found.mean, 1)),
+                    delta=_change_in_words(found),
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+                st.caption(escaped(f"90 %: {span(found.p05, found.p95)}"))
+
+
+@st.fragment
+def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
+    view = session.current()
+    map_place, card_place = st.columns([0.68, 0.32], gap="medium")
+    data = map_data(answer, of, view.country, view.month)
+    with map_place:
+        picked, month = show_map(data)
+        months = list(answer.ensemble.axes.month)
+        shown = snapped(month, data["months"])
+        offer_csv(
+            lambda: map_table(answer, months.index(shown)),
+            f"map-{shown}",
+            f"CSV of the map, {shown}",
+        )
+    seen = (picked, month)
+    if session.kept("map") != seen:
+        before = session.kept("map")
+        session.keep("map", seen)
+        if before is not None:
+            last = months[-1]
+            session.change(country=picked, month="" if shown == last else shown)
+            session.close_session()
+    with card_place:
+        show_card(answer, theme)
+
+
+def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
+    own = partners_by_month(answer.ensemble, of)
+    found = {"A": ribbon(own)}
+    if answer.other is not None:
+        other = partners_by_month(answer.other, of)
+        found |= {"B": ribbon(other), "A less B": ribbon(own - other)}
+    return found
+
+
+def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
+    axes = answer.ensemble.axes
+    name = provider_name(answer.a.scenario, of)
+    colour = theme.colour(of, axes.provider)
+    found = _ribbons(answer, of)
+    st.subheader(escaped(f"{name}: partners over time"), anchor=False)
+    st.caption(
+        "Line: mean of the futures. Dark band: half of them; light band: 90 %. Partners are "
+        "counted whether or not they have a second one."
+    )
+    chart = plot_uptake(theme, axes.month, found["A"], colour, found.get("B"))
+    _show_chart(chart, "uptake")
+    if "A less B" in found:
+        st.markdown("**A less B, future by future**")
+        _show_chart(plot_uptake_difference(theme, axes.month, found["A less B"], colour), "change")
+    offer_csv(
+        lambda: ribbon_table(axes.month, found), f"partners-{of}", "CSV of partners over time"
+    )
+
+
+def _show_chart(spec: dict[str, Any], key: str) -> None:
+    st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.{key}")
+
+
+def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
+    name = provider_name(answer.a.scenario, of)
+    values = partners_by_month(answer.ensemble, of)[:, -1]
+    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
+    st.subheader(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
+    rings = " Above the line A, below it B in rings." if other is not None else ""
+    st.caption(f"Each dot is one chance in twenty.{rings}")
+    colour = theme.colour(of, answer.ensemble.axes.provider)
+    _show_chart(plot_twenty(theme, values, colour, other), "dots")
+
+    def table() -> pd.DataFrame:
+        columns = {"dot": list(range(1, DOTS + 1)), "A": twenty(values)}
+        if other is not None:
+            columns["B"] = twenty(other)
+        return pd.DataFrame(columns)
+
+    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots")
+
+
+_MEASURES = {
+    "slots held": (SLOTS_HELD, "countries"),
+    "megawatts contracted": (MW_CONTRACTED, "MW"),
+    "megawatts live": (MW_LIVE, "MW"),
+    "funds, USD million": (FUND_USD_M, "USD million"),
+}
+
+
+def _show_capacity(answer: Answer, theme: Theme) -> None:
+    st.subheader("Slots, megawatts and dollars", anchor=False)
+
+    def take(name: str | None) -> None:
+        session.keep("measure", name)
+
+    now = session.kept("measure") or "megawatts contracted"
+    st.segmented_control(
+        "Measure", list(_MEASURES), required=True, label_visibility="collapsed",
+        **session.controlled("measure", now, take),
+    )  # fmt: skip
+    column, unit = _MEASURES[now]
+    lines, colours, dashed = _capacity_lines(answer, theme, column, now)
+    axes = answer.ensemble.axes
+    _show_chart(plot_capacity(theme, axes.month, lines, colours, unit, dashed), "capacity")
+    offer_csv(
+        lambda: ribbon_table(axes.month, lines), f"capacity-{now.replace(' ', '-')}",
+        f"CSV of {now}",
+    )  # fmt: skip
+
+
+def _capacity_lines(
+    answer: Answer, theme: Theme, column: int, measure: str
+) -> tuple[dict[str, Ribbon], dict[str, str], list[str]]:
+    """Return ribbon and colour of each offer that has any, and which lines are dashed."""
+    lines: dict[str, Ribbon] = {}
+    colours: dict[str, str] = {}
+    dashed: list[str] = []
+    sides = [("", answer.ensemble)] if answer.other is None else [
+        ("A: ", answer.ensemble), ("B: ", answer.other)]  # fmt: skip
+    for mark, ensemble in sides:
+        axes = ensemble.axes
+        for o, offer in enumerate(axes.offer):
+            values = ensemble.offer_record[:, :, o, column]
+            reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
+            slots = ensemble.scenario.offers[reference].slots
+            if not values.any() or (measure == "slots held" and slots is None):
+                continue
+            who = provider_name(ensemble.scenario, axes.offer_provider[o])
+            name = f"{mark}{who}, {axes.offer_key[o]}"
+            if measure == "slots held":
+                name = f"{name} ({slots} in all)"
+            lines[name] = ribbon(values)
+            colours[name] = theme.colour(axes.offer_provider[o], axes.provider)
+            if mark == "B: ":
+                dashed.append(name)
+            _ = offer
+    return lines, colours, dashed
+
+
+def _show_countries(answer: Answer, of: str) -> None:
+    st.subheader("All countries", anchor=False)
+    st.caption(
+        "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
+        "intervals over the uncertain numbers and the error of counting futures. Click a heading "
+        "to sort."
+    )
+    wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
+    table = matching(country_table(answer, of), wanted)
+    odds = {
+        name: st.column_config.NumberColumn(name, format="percent")
+        for name in table.columns
+        if pd.api.types.is_float_dtype(table[name]) and "points" not in name
+    }
+    by = provider_name(answer.a.scenario, of)
+    bar = st.column_config.ProgressColumn(by, format="percent", min_value=0, max_value=1)
+    less = st.column_config.NumberColumn(format="%+.1f", help="Difference of the odds.")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
+        column_config=odds | {by: bar, "A less B, points": less},
+        key="countries",
+    )
+    offer_csv(lambda: table, "countries", f"CSV of these {len(table)} countries")

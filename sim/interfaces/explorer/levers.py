@@ -1,0 +1,311 @@
+"""The controls: scenarios, levers with their grounds, and beliefs apart from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.data import build_features, load_facts
+from sim.errors import Problem, ScenarioError
+from sim.experiment.wording import number
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
+from sim.interfaces.explorer.runs import build_side, preset, scenario_files
+from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.view import Side
+from sim.scenario import Lever, field_at, split_address
+
+if TYPE_CHECKING:
+    from sim.scenario import Distribution, Scenario
+
+ONE, TWO = "One scenario", "A against B"
+
+
+def start_value(scenario: Scenario, lever: Lever) -> float:
+    """Return where a lever stands when nobody has moved it.
+
+    A corporate tie that no file sets is computed from the dated record.
+    """
+    value = scenario.value(lever.target)
+    if value is not None:
+        return float(value)
+    parts = split_address(lever.target)
+    if parts[0] != "corporate_ties":
+        return lever.high
+    features = build_features(load_facts(), scenario.homes, scenario.parameters, scenario.months[0])
+    return float(features.tie[str(parts[2])].to_dict()[str(parts[1])])
+
+
+def step_of(lever: Lever, value: float, is_whole: bool) -> float:
+    """Return the step of a slider: fine enough to reach the present value, else coarse.
+
+    Examples
+    --------
+    >>> levers = preset("baseline").levers
+    >>> step_of(levers["local_control"], 0.35, False), step_of(levers["fund"], 300, False)
+    (0.05, 50.0)
+    """
+    reach = lever.high - lever.low
+    wanted = (50, 10, 5, 1) if reach > 1 else (0.05, 0.01)
+    for step in wanted:
+        off = (value - lever.low) / step
+        if reach / step >= 20 and abs(off - round(off)) < 1e-9:
+            return float(step)
+    return 1.0 if is_whole else reach / 100
+
+
+def position_in_words(lever: Lever, value: float) -> str:
+    """Return what a position of a lever means, by its labelled stops.
+
+    Examples
+    --------
+    >>> lever = preset("baseline").levers["linkage"]
+    >>> position_in_words(lever, 0.5), position_in_words(lever, 0.2)
+    ('as launched', 'between “a plain contract” and “as launched”')
+    """
+    stops = sorted(lever.stops.items())
+    for at, words in stops:
+        if abs(at - value) < 1e-9:
+            return words
+    for (low, below), (high, above) in pairwise(stops):
+        if low < value < high:
+            return f"between “{below}” and “{above}”"
+    if stops and value > stops[-1][0]:
+        return f"beyond “{stops[-1][1]}”"
+    return f"less than “{stops[0][1]}”" if stops else ""
+
+
+def drawn_in_words(spread: Distribution) -> str:
+    """Return between which values an uncertain number is drawn."""
+    if spread.low is None or spread.high is None:
+        return "drawn anew in the futures"
+    return f"drawn from {spread.low:g} to {spread.high:g}"
+
+
+def _is_whole(lever: Lever) -> bool:
+    spec = field_at(split_address(lever.target))
+    return spec is not None and spec.kind == "whole number"
+
+
+def _unit(lever: Lever) -> str:
+    spec = field_at(split_address(lever.target))
+    return "" if spec is None else spec.unit
+
+
+def _help(lever: Lever, is_moved: bool, spread: Distribution | None) -> str:
+    unit = _unit(lever)
+    lines = [
+        " ".join(lever.explanation.split()),
+        f"Rests on: {' '.join(lever.source.split())}",
+        f"From {lever.low:g} to {lever.high:g}{f' ({unit})' if unit else ''}.",
+    ]
+    if spread is not None and not is_moved:
+        lines.append(f"Left alone it is uncertain: {drawn_in_words(spread)}. Moved, it is fixed.")
+    lines.append(f"In a scenario file: {lever.target}")
+    return "\n\n".join(escaped(line) for line in lines)
+
+
+def _show_lever(
+    name: str, lever: Lever, side: str, scenario: Scenario, broken: list[Problem]
+) -> None:
+    chosen = dict(session.current().side(side).levers)
+    start = start_value(scenario, lever)
+    value, is_moved = chosen.get(name, start), name in chosen
+    is_whole, step = _is_whole(lever), step_of(lever, start, _is_whole(lever))
+    kind = int if is_whole else float
+    low, high = kind(lever.low), kind(lever.high)
+    within = min(max(value, lever.low), lever.high)
+
+    def take(new: float | None) -> None:
+        view = session.current()
+        wanted = None if new is None or abs(new - start) < 1e-9 else float(new)
+        session.show(view.with_side(side, view.side(side).with_lever(name, wanted)))
+
+    key = f"lever.{side}.{scenario.name}.{name}"
+    spread = scenario.uncertainties.get(lever.target)
+    st.slider(
+        escaped(lever.title),
+        min_value=low,
+        max_value=high,
+        step=kind(step),
+        format="%d" if step >= 1 else None,
+        help=_help(lever, is_moved, spread),
+        **session.controlled(key, kind(within), take),
+    )
+    words = position_in_words(lever, value)
+    if not is_moved:
+        words = f"{words} · {drawn_in_words(spread)}" if spread is not None and words else (
+            drawn_in_words(spread) if spread is not None else words
+        )  # fmt: skip
+    st.caption(escaped(words) if words else "as in the scenario")
+    for problem in broken:
+        st.error(escaped(f"{problem.message} {problem.remedy}"))
+    if is_moved:
+        label = f"Put back to {number(start) if is_whole else f'{start:g}'}"
+        st.button(label, key=f"back.{key}", on_click=partial(take, None), type="tertiary")
+
+
+def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
+    """Return the levers by who holds them: a provider, or the ties between firms."""
+    groups: dict[str, dict[str, Lever]] = {}
+    for name, lever in scenario.levers.items():
+        parts = [str(part) for part in split_address(lever.target)]
+        holder = "Corporate ties"
+        if parts[0] == "providers":
+            holder = provider_name(scenario, parts[1])
+        elif parts[0] == "parameters":
+            holder = "The world"
+        groups.setdefault(holder, {})[name] = lever
+    return groups
+
+
+def show_levers(side: str, problems: list[Problem]) -> None:
+    """Draw the levers of one side, each with what it rests on, and what is wrong with it."""
+    view = session.current()
+    scenario = preset(view.side(side).scenario)
+    placed: set[Problem] = set()
+    for n, (holder, levers) in enumerate(_groups(scenario).items()):
+        moved = sum(name in dict(view.side(side).levers) for name in levers)
+        label = f"{holder} ({moved} moved)" if moved else holder
+        with st.expander(escaped(label), expanded=n == 0, key=f"group.{side}.{n}"):
+            for name, lever in levers.items():
+                marks = (lever.target, f"lever {name} ")
+                broken = [p for p in problems if any(mark in p.message for mark in marks)]
+                placed.update(broken)
+                _show_lever(name, lever, side, scenario, broken)
+    for problem in problems:
+        if problem not in placed:
+            st.error(escaped(f"{problem.message} {problem.remedy}"))
+    unknown = [name for name, _ in view.side(side).levers if name not in scenario.levers]
+    if unknown:
+
+        def drop() -> None:
+            now = session.current()
+            kept = tuple(item for item in now.side(side).levers if item[0] not in unknown)
+            session.show(now.with_side(side, replace(now.side(side), levers=kept)))
+
+        st.button("Leave out what this scenario has no lever for", on_click=drop)
+
+
+def problems_of(side: str) -> list[Problem]:
+    """Return what is wrong with the settings of one side."""
+    view = session.current()
+    try:
+        build_side(view.side(side), view.beliefs)
+    except ScenarioError as error:
+        return list(error.problems)
+    return []
+
+
+def show_scenario_choice(side: str, label: str) -> None:
+    """Draw the list of scenarios for one side; choosing one puts its levers back."""
+    entries = {entry.name: entry for entry in scenario_files()}
+    now = session.current().side(side).scenario
+    names = list(entries) if now in entries else [now, *entries]
+
+    def take(name: str) -> None:
+        session.show(session.current().with_side(side, Side(name)))
+
+    st.selectbox(
+        label,
+        names,
+        format_func=lambda name: entries[name].title if name in entries else name,
+        help=escaped(entries[now].description) if now in entries else None,
+        **session.controlled(f"scenario.{side}", now, take),
+    )
+
+
+def show_mode() -> None:
+    """Draw the choice between one scenario and two."""
+
+    def take(mode: str | None) -> None:
+        session.change(b=(session.current().b or Side()) if mode == TWO else None)
+
+    now = TWO if session.current().b is not None else ONE
+    st.segmented_control(
+        "Look at",
+        [ONE, TWO],
+        required=True,
+        width="stretch",
+        label_visibility="collapsed",
+        **session.controlled("mode", now, take),
+    )
+
+
+def show_steps() -> None:
+    """Draw undo, reset and swap."""
+    view = session.current()
+
+    def reset() -> None:
+        now = session.current()
+        b = None if now.b is None else Side(now.b.scenario)
+        session.show(replace(now, a=Side(now.a.scenario), b=b, beliefs=()))
+
+    def swap() -> None:
+        now = session.current()
+        if now.b is not None:
+            session.show(replace(now, a=now.b, b=now.a))
+
+    is_moved = bool(view.a.levers or view.beliefs or (view.b is not None and view.b.levers))
+    with st.container(horizontal=True, gap="small"):
+        st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
+        st.button("Reset all", on_click=reset, disabled=not is_moved)
+        if view.b is not None:
+            st.button("Swap A and B", on_click=swap)
+
+
+def is_known(name: str) -> bool:
+    """Return whether there is a scenario of this name."""
+    return name in {entry.name for entry in scenario_files()}
+
+
+def show_controls() -> list[Problem]:
+    """Draw the whole column of controls; return what is wrong with their settings."""
+    show_mode()
+    view = session.current()
+    edited = "a"
+    if view.b is None:
+        show_scenario_choice("a", "Scenario")
+    else:
+        show_scenario_choice("a", "A: the scenario you look at")
+        show_scenario_choice("b", "B: what it is compared with")
+    show_steps()
+    if view.b is not None:
+        edited = _choose_side()
+    problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}
+    unknown = [side for side in problems if not is_known(view.side(side).scenario)]
+    if unknown:
+        for problem in problems[unknown[0]]:
+            st.error(escaped(f"{problem.message} {problem.remedy}"))
+        return problems[unknown[0]]
+    st.subheader("Levers", anchor="levers")
+    st.caption("What a decision-maker could set. The question mark says what each rests on.")
+    try:
+        show_levers(edited, problems[edited])
+    except ScenarioError as error:
+        st.error(escaped(str(error)))
+    for side, found in problems.items():
+        if side != edited and found:
+            st.error(escaped(f"{side.upper()}: {found[0].message} {found[0].remedy}"))
+    show_beliefs()
+    show_run_settings()
+    return [problem for found in problems.values() for problem in found]
+
+
+def _choose_side() -> str:
+    """Draw the choice of the side whose levers are shown."""
+    now = session.kept("edited") or "a"
+    st.segmented_control(
+        "Levers of",
+        ["a", "b"],
+        format_func=str.upper,
+        required=True,
+        width="stretch",
+        **session.controlled("edited", now, partial(session.keep, "edited")),
+    )
+    return str(now)

@@ -1,0 +1,140 @@
+"""The scenarios of a view, and their runs: computed once however many visitors ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.errors import Problem, ScenarioError
+from sim.experiment.comparison import Comparison, check_comparable
+from sim.experiment.result import Result, run_futures
+from sim.experiment.tables.differences import Pair
+from sim.scenario import ScenarioSummary, list_scenarios, load_scenario
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.view import Settings, Side, View
+    from sim.model.ensemble import Ensemble
+    from sim.scenario import Scenario
+
+# An ensemble of 500 futures takes some 20 MB, one of 2,000 some 80 MB.
+MOST_RUNS = 12
+
+
+@st.cache_data(max_entries=1, ttl=5, show_spinner=False)
+def scenario_files() -> tuple[ScenarioSummary, ...]:
+    """Return the scenarios of the folder; looked up anew every few seconds."""
+    return tuple(entry for entry in list_scenarios() if not entry.problem)
+
+
+@st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
+def _load(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+def preset(name: str) -> Scenario:
+    """Return a scenario of the folder by name, as its file has it.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has none of that name, or its file breaks a rule. A link can ask for any
+        name, so nothing but a name from the folder's list is ever opened.
+    """
+    if name not in {entry.name for entry in scenario_files()}:
+        message = f"there is no scenario called {name}."
+        raise ScenarioError([Problem("", 0, message, "Choose one from the list.")])
+    return _load(name)
+
+
+@st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
+def build_side(side: Side, beliefs: Settings) -> Scenario:
+    """Return the scenario of one side, with its knobs and the visitor's beliefs.
+
+    The same as ``--lever`` and ``--set`` give on the command line.
+
+    Raises
+    ------
+    ScenarioError
+        With every knob or parameter that breaks a rule.
+    """
+    scenario = preset(side.scenario)
+    changes = {f"parameters.{name}": value for name, value in beliefs}
+    levers = {name: _whole(scenario, name, value) for name, value in side.levers}
+    try:
+        believed = scenario.with_changes(changes) if changes else scenario
+        return believed.with_levers(levers) if levers else believed
+    except ScenarioError as first:
+        problems = list(first.problems)
+    # Only now each against the scenario as it is, so that one report names all that is wrong.
+    for change, values in ((scenario.with_changes, changes), (scenario.with_levers, levers)):
+        try:
+            change(values)
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    raise ScenarioError(problems)
+
+
+def _whole(scenario: Scenario, name: str, value: float) -> float:
+    """Return a knob's value as a whole number where its present value is one."""
+    lever = scenario.levers.get(name)
+    is_whole = lever is not None and isinstance(scenario.value(lever.target), int)
+    return int(value) if is_whole and value == int(value) else value
+
+
+@st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
+def _run(scenario_hash: str, futures: int, seed: int, _scenario: Scenario) -> Result:
+    """Run a scenario. Requests for the same one wait for the first, and share its result."""
+    return Result(run_futures(_scenario, futures, seed))
+
+
+def run(scenario: Scenario, futures: int, seed: int) -> Result:
+    """Return the run of a scenario, from the cache that all visitors share."""
+    return _run(f"{scenario.name} {scenario.hash}", futures, seed, scenario)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the pages show: the run of A, and that of B where there is one.
+
+    The comparison is that of A with B as the starting point, so differences are A less B: what
+    ``alignsim compare B A`` gives.
+    """
+
+    a: Result
+    b: Result | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The futures of A."""
+        return self.a.ensemble
+
+    @property
+    def other(self) -> Ensemble | None:
+        """The futures of B."""
+        return None if self.b is None else self.b.ensemble
+
+
+@st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
+def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparison:
+    return Comparison(Pair(_b.ensemble, _a.ensemble))
+
+
+def answer(view: View) -> Answer:
+    """Return the runs that a view asks for.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario breaks a rule, or the two cannot be compared.
+    """
+    scenario_a = build_side(view.a, view.beliefs)
+    if view.b is None:
+        return Answer(run(scenario_a, view.futures, view.seed))
+    scenario_b = build_side(view.b, view.beliefs)
+    check_comparable(scenario_b, scenario_a)
+    a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
+    key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
+    return Answer(a, b, _compare(key, a, b))

@@ -1,0 +1,107 @@
+"""The visitor's session: one view, its history for undo, and its link.
+
+The view is the only truth. Each control is set from it before it is drawn and writes to it when
+it is moved, so that a control which is not on the page loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from sim.interfaces.explorer.view import View, read_link, write_link
+
+MOST_STEPS_BACK = 50
+_VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
+
+
+def current() -> View:
+    """Return the view of this session."""
+    view: View = st.session_state.get(_VIEW, View())
+    return view
+
+
+def open_session() -> None:
+    """Take over the link where the visitor came by one, or went back in the browser."""
+    given = {key: str(value) for key, value in st.query_params.items()}
+    # Changing the page empties the link; only a link with content asks for something else.
+    if given and given != st.session_state.get(_WRITTEN):
+        view, notes = read_link(given)
+        st.session_state[_VIEW] = view
+        st.session_state[_NOTES] = notes
+        st.session_state[_WRITTEN] = given
+    st.session_state.setdefault(_VIEW, View())
+
+
+def close_session() -> None:
+    """Write the view into the link."""
+    link = write_link(current())
+    if {key: str(value) for key, value in st.query_params.items()} != link:
+        st.query_params.from_dict(link)
+    st.session_state[_WRITTEN] = link
+
+
+def link_notes() -> tuple[str, ...]:
+    """Return what in the visitor's link could not be used."""
+    notes: tuple[str, ...] = st.session_state.get(_NOTES, ())
+    return notes
+
+
+def show(view: View, is_step: bool = True) -> None:
+    """Make another view the current one; a step can be undone."""
+    old = current()
+    if view == old:
+        return
+    if is_step:
+        past = [*st.session_state.get(_PAST, ()), old]
+        st.session_state[_PAST] = past[-MOST_STEPS_BACK:]
+    st.session_state[_VIEW] = view
+    st.session_state[_NOTES] = ()
+
+
+def change(**parts: Any) -> None:
+    """Change some parts of the current view."""
+    show(replace(current(), **parts))
+
+
+def can_undo() -> bool:
+    """Return whether there is a step to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def undo() -> None:
+    """Take the last step back."""
+    past = list(st.session_state.get(_PAST, ()))
+    if past:
+        st.session_state[_VIEW] = past.pop()
+        st.session_state[_PAST] = past
+
+
+def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
+    """Return what a control needs to follow the view: its key, and what to do when it is moved.
+
+    Parameters
+    ----------
+    key : str
+        Key of the control.
+    value : Any
+        What the view says; the control shows it.
+    take : callable
+        Called with the new value when the visitor moves the control.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return {"key": key, "on_change": lambda: take(st.session_state[key])}
+
+
+def keep(name: str, value: Any) -> None:
+    """Remember something of this session under a name of the explorer's own."""
+    st.session_state[f"kept_{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """Return what was kept under a name; None where nothing was."""
+    return st.session_state.get(f"kept_{name}")

@@ -1,0 +1,54 @@
+"""Text for the pages: what comes from files is shown as written, never as markup."""
+
+from __future__ import annotations
+
+import re
+
+from sim.experiment.wording import number
+
+_SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILINE)
+_LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
+
+
+def escaped(text: str) -> str:
+    r"""Return a text in which Markdown finds nothing but words and plain web addresses.
+
+    Examples
+    --------
+    >>> escaped("![x](http://a.b) <b>")
+    '!\\[x\\](http://a.b) \\<b\\>'
+    """
+    parts, end = [], 0
+    for match in _LINK.finditer(text):
+        parts += [_SPECIAL.sub(_escape, text[end : match.start()]), match.group()]
+        end = match.end()
+    return "".join([*parts, _SPECIAL.sub(_escape, text[end:])])
+
+
+def _escape(match: re.Match[str]) -> str:
+    """Return a special character, or the start of a list or a heading, as plain text."""
+    if match[1]:
+        return f"\\{match[1]}"
+    return f"{match[2]}{match[3][:-1]}\\{match[3][-1]}"
+
+
+def with_article(name: str) -> str:
+    """Return a name as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> with_article("United States"), with_article("China")
+    ('the United States', 'China')
+    """
+    return f"the {name}" if name.startswith("United ") else name
+
+
+def whole(value: float) -> str:
+    """Return an expected count for a headline: whole, but for small numbers.
+
+    Examples
+    --------
+    >>> whole(111.4), whole(6.42)
+    ('111', '6.4')
+    """
+    return f"{value:,.0f}" if abs(value) >= 10 else number(value)

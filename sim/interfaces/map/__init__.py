@@ -1,0 +1,1 @@
+"""The world map: outlines, tiles, and the component that draws them."""

@@ -1,0 +1,306 @@
+// The world map: odds by opacity, time in the browser, tiles on request. Plain SVG, no library.
+// All names are set as text, never as markup.
+const NS = 'http://www.w3.org/2000/svg';
+const STEP_MS = 260;
+const TILE = 150;
+
+function make(tag, attributes = {}, parent = null, text = null) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== null) node.textContent = text;
+  parent?.append(node);
+  return node;
+}
+function draw(tag, attributes = {}, parent = null) {
+  const node = document.createElementNS(NS, tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  parent?.append(node);
+  return node;
+}
+
+// As the tables write it: never rounded to certainty.
+function percent(count, total) {
+  const share = count / total;
+  if (share > 0 && share < 0.005) return '<1 %';
+  if (share >= 0.995 && share < 1) return '>99 %';
+  return `${Math.round(100 * share)} %`;
+}
+function points(value) {
+  const text = (100 * value).toFixed(1);
+  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0');
+}
+function decode(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return new Uint16Array(bytes.buffer);
+}
+function isDark(element) {
+  const colour = getComputedStyle(element).getPropertyValue('--st-background-color').trim();
+  const hex = colour.match(/^#([0-9a-f]{6})/i);
+  const parts = hex ? [0, 2, 4].map((i) => parseInt(hex[1].slice(i, i + 2), 16))
+    : (colour.match(/[\d.]+/g) ?? ['255', '255', '255']).slice(0, 3).map(Number);
+  return parts[0] + parts[1] + parts[2] < 380;
+}
+
+function buildFrame(S, root) {
+  const frame = S.frame = make('div', {class: 'map'});
+  const bar = make('div', {class: 'bar'}, frame);
+  S.modes = make('div', {class: 'modes', role: 'group', 'aria-label': 'What the map shows'}, bar);
+  S.modeButtons = {};
+  for (const [mode, text] of [['a', 'A'], ['b', 'B'], ['difference', 'A less B']]) {
+    const button = S.modeButtons[mode] = make('button', {type: 'button'}, S.modes, text);
+    button.onclick = () => { S.mode = mode; S.paint(); };
+  }
+  make('span', {class: 'space'}, bar);
+  const tiles = make('label', {class: 'tiles'}, bar);
+  S.tiles = make('input', {type: 'checkbox'}, tiles);
+  tiles.append(' Tiles of equal size');
+  S.tiles.onchange = () => { S.arrange(); S.paint(); };
+  S.legend = make('div', {class: 'legend'}, frame);
+  S.svg = draw('svg', {role: 'img'}, frame);
+  const time = make('div', {class: 'time'}, frame);
+  S.play = make('button', {type: 'button', class: 'play'}, time, 'Play');
+  S.slider = make('input', {type: 'range', min: 0, step: 1, 'aria-label': 'Month'}, time);
+  S.output = make('output', {}, time);
+  S.note = make('p', {class: 'note'}, frame);
+  S.tip = make('div', {class: 'tip', hidden: ''}, frame);
+  root.append(frame);
+}
+
+function buildShapes(S) {
+  const {shapes} = S;
+  const defs = draw('defs', {}, S.svg);
+  const hatch = draw('pattern', {id: 'hatch', width: 14, height: 14, patternUnits: 'userSpaceOnUse',
+    patternTransform: 'rotate(45)'}, defs);
+  draw('line', {x1: 0, y1: 0, x2: 0, y2: 14, stroke: 'var(--ink-soft)', 'stroke-width': 3}, hatch);
+  S.land = draw('g', {}, S.svg);
+  S.grid = draw('g', {}, S.svg);
+  for (const {name, d} of Object.values(shapes.others)) {
+    const path = draw('path', {d, class: 'other'}, S.land);
+    path.onpointermove = (event) => S.say(event, name, 'Not modelled: no government of its own in the data.');
+    path.onpointerleave = () => { S.tip.hidden = true; };
+    draw('path', {d, class: 'unmodelled'}, S.land);
+  }
+  S.shape = {}; S.dot = {}; S.tile = {};
+  const listen = (node, iso) => {
+    node.onclick = () => S.pick(iso);
+    node.onpointermove = (event) => S.tell(event, iso);
+    node.onpointerleave = () => { S.tip.hidden = true; };
+  };
+  for (const [iso, d] of Object.entries(shapes.countries)) {
+    S.shape[iso] = draw('path', {d, class: 'country land', 'data-iso': iso}, S.land);
+    listen(S.shape[iso], iso);
+  }
+  for (const {d} of Object.values(shapes.contested)) draw('path', {d, class: 'contested'}, S.land);
+  for (const [iso, [cx, cy]] of Object.entries(shapes.dots)) {
+    S.dot[iso] = draw('circle', {cx, cy, class: 'country dot', 'data-dot': iso}, S.land);
+    listen(S.dot[iso], iso);
+  }
+  for (const [iso, [x, y]] of Object.entries(shapes.tiles)) {
+    const tile = S.tile[iso] = draw('rect', {x: x * TILE + 6, y: y * TILE + 6, width: TILE - 12,
+      height: TILE - 12, rx: 18, class: 'country', 'data-tile': iso}, S.grid);
+    listen(tile, iso);
+    const label = draw('text', {x: (x + 0.5) * TILE, y: (y + 0.5) * TILE + 16, class: 'tile-label'}, S.grid);
+    label.textContent = iso;
+    tile.label = label;
+  }
+  const at = Object.values(shapes.tiles);
+  S.gridBox = [Math.max(...at.map((p) => p[0])) + 1, Math.max(...at.map((p) => p[1])) + 1]
+    .map((n) => n * TILE);
+  new ResizeObserver(() => S.resizeDots()).observe(S.svg);
+}
+
+function addBehaviour(S) {
+  S.arrange = () => {
+    const box = S.tiles.checked ? S.gridBox : S.shapes.box;
+    S.svg.setAttribute('viewBox', `0 0 ${box[0]} ${box[1]}`);
+    S.land.style.display = S.tiles.checked ? 'none' : '';
+    S.grid.style.display = S.tiles.checked ? '' : 'none';
+    S.resizeDots();
+  };
+  S.resizeDots = () => {
+    const width = S.svg.clientWidth || 900;
+    const radius = width < 500 ? 3.2 : 4.2; // pixels, whatever the width
+    const units = radius * S.shapes.box[0] / width;
+    for (const dot of Object.values(S.dot)) dot.setAttribute('r', units.toFixed(1));
+  };
+  S.pick = (iso) => {
+    if (!(iso in S.place)) return;
+    S.picked = iso; S.paint();
+    S.component.setStateValue('picked', iso);
+  };
+  S.stop = () => { clearInterval(S.timer); S.timer = null; S.play.textContent = 'Play'; };
+  S.play.onclick = () => {
+    if (S.timer) { S.stop(); return; }
+    if (S.t >= S.D.months.length - 1) S.t = 0;
+    S.play.textContent = 'Pause';
+    S.timer = setInterval(() => {
+      if (S.t >= S.D.months.length - 1) { S.stop(); return; }
+      S.t += 1; S.paint();
+    }, STEP_MS);
+    S.paint();
+  };
+  S.slider.oninput = () => { S.stop(); S.t = Number(S.slider.value); S.paint(); };
+  S.slider.onchange = () => S.component.setStateValue('month', S.D.months[S.t]);
+  S.say = (event, title, text) => {
+    S.tip.replaceChildren();
+    make('strong', {}, S.tip, title);
+    make('p', {}, S.tip, text);
+    S.showTip(event);
+  };
+  S.showTip = (event) => {
+    S.tip.hidden = false;
+    const frame = S.frame.getBoundingClientRect();
+    const x = event.clientX - frame.left, y = event.clientY - frame.top;
+    const left = x + 14 + S.tip.offsetWidth > frame.width ? x - S.tip.offsetWidth - 10 : x + 14;
+    const top = y + 14 + S.tip.offsetHeight > frame.height ? y - S.tip.offsetHeight - 10 : y + 14;
+    S.tip.style.left = `${Math.max(0, left)}px`;
+    S.tip.style.top = `${Math.max(0, top)}px`;
+  };
+}
+
+function addNumbers(S) {
+  const {D} = S;
+  const G = D.groups.length, T = D.months.length;
+  S.place = Object.fromEntries(D.countries.map((c, i) => [c, i]));
+  S.side = {a: decode(D.a), b: D.b ? decode(D.b) : null};
+  S.count = (side, i, g, t) => S.side[side][(i * G + g) * T + t];
+  S.partners = D.b ? {a: decode(D.focus_a), b: decode(D.focus_b)} : null;
+  S.focus = (side, i, t) => S.partners[side][i * T + t] / D.futures;
+  S.tell = (event, iso) => {
+    const {tip} = S;
+    if (!(iso in S.place)) {
+      S.say(event, D.names[iso] ?? iso, D.homes.includes(iso)
+        ? 'Home of a provider: it makes offers and decides on none.' : 'Takes no part in this scenario.');
+      return;
+    }
+    tip.replaceChildren();
+    make('strong', {}, tip, `${D.names[iso]}, ${D.labels[S.t]}`);
+    const table = make('tbody', {}, make('table', {}, tip));
+    if (S.side.b) {
+      const head = make('tr', {}, table);
+      for (const text of ['', '', 'A', 'B']) make('td', {class: 'number'}, head, text);
+    }
+    D.groups.forEach((group, g) => {
+      const row = make('tr', {}, table);
+      const mark = make('i', {}, make('td', {}, row));
+      mark.style.background = S.colours[g];
+      make('td', {}, row, group.title);
+      for (const side of S.side.b ? ['a', 'b'] : ['a']) {
+        make('td', {class: 'number'}, row, percent(S.count(side, S.place[iso], g, S.t), D.futures));
+      }
+    });
+    if (S.side.b) {
+      const change = S.focus('a', S.place[iso], S.t) - S.focus('b', S.place[iso], S.t);
+      make('p', {}, tip, `With ${D.of}, A less B: ${points(change)} points`);
+    }
+    const intervals = D.intervals[S.place[iso]];
+    if (intervals) make('p', {}, tip, intervals);
+    S.showTip(event);
+  };
+}
+
+function fillOf(S, i) {
+  const {D, t} = S;
+  if (S.mode === 'difference') {
+    const change = S.focus('a', i, t) - S.focus('b', i, t);
+    const colour = change >= 0 ? S.diverging[0] : S.diverging[1];
+    return [colour, Math.min(1, Math.abs(change) / D.range)];
+  }
+  let best = 0, most = -1;
+  D.groups.forEach((_, g) => {
+    const count = S.count(S.mode, i, g, t);
+    if (count > most) { most = count; best = g; }
+  });
+  return [S.colours[best], 0.2 + 0.8 * most / D.futures];
+}
+
+function addPainting(S) {
+  S.paint = () => {
+    const {D} = S;
+    if (S.t >= D.months.length) S.t = D.months.length - 1;
+    S.slider.max = D.months.length - 1;
+    S.slider.value = S.t;
+    S.slider.setAttribute('aria-valuetext', D.labels[S.t]);
+    S.output.textContent = D.labels[S.t];
+    for (const iso of Object.keys(S.shape)) {
+      const i = S.place[iso];
+      const [colour, opacity] = i === undefined ? ['var(--empty)', 1] : fillOf(S, i);
+      const fill = i === undefined ? colour
+        : `color-mix(in srgb, ${colour} ${(100 * opacity).toFixed(1)}%, var(--st-background-color))`;
+      for (const node of [S.shape[iso], S.dot[iso], S.tile[iso]]) {
+        if (!node) continue;
+        node.style.fill = fill;
+        node.classList.toggle('picked', iso === S.picked);
+        node.classList.toggle('home', i === undefined);
+      }
+      const label = S.tile[iso]?.label;
+      if (label) label.style.fill = opacity > 0.55 && i !== undefined && S.strong(colour) ? '#fff' : 'var(--st-text-color)';
+    }
+    S.legendNow();
+    for (const [mode, button] of Object.entries(S.modeButtons)) {
+      button.setAttribute('aria-pressed', String(mode === S.mode));
+    }
+  };
+  // Whether white text reads better on a colour than the text colour of the page.
+  S.strong = (colour) => {
+    const [r, g, b] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+    return !S.dark && 0.299 * r + 0.587 * g + 0.114 * b < 150;
+  };
+  S.legendNow = () => {
+    const {D} = S;
+    S.legend.replaceChildren();
+    const entry = (colour, title, value) => {
+      const span = make('span', {}, S.legend);
+      const mark = make('i', {}, span);
+      if (colour) mark.style.background = colour; else mark.className = 'hatch';
+      span.append(title);
+      if (value !== null) make('b', {}, span, value);
+    };
+    if (S.mode === 'difference') {
+      const range = (100 * D.range).toFixed(0);
+      entry(S.diverging[0], `likelier under A (full at ${range} points)`, null);
+      entry(S.diverging[1], 'likelier under B', null);
+      S.note.textContent = `Odds of being with ${D.of}, A less B. ${D.boundaries}`;
+    } else {
+      D.groups.forEach((group, g) => {
+        let sum = 0;
+        D.countries.forEach((_, i) => { sum += S.count(S.mode, i, g, S.t); });
+        entry(S.colours[g], group.title, (sum / D.futures).toFixed(0));
+      });
+      S.note.textContent = `Colour: likeliest path; the paler, the less likely. ${D.boundaries}`;
+    }
+    entry(null, 'contested or not modelled', null);
+    S.svg.setAttribute('aria-label', `World map, ${D.labels[S.t]}. The same figures stand in the table of countries.`);
+  };
+}
+
+function update(S) {
+  const {D} = S;
+  S.dark = isDark(S.frame);
+  S.colours = D.groups.map((group) => (S.dark ? group.dark : group.light));
+  S.diverging = S.dark ? D.diverging.dark : D.diverging.light;
+  S.frame.style.setProperty('--empty', 'color-mix(in srgb, var(--st-text-color) 7%, var(--st-background-color))');
+  S.frame.style.setProperty('--ink-soft', 'color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))');
+  addNumbers(S);
+  S.modes.hidden = !D.b;
+  if (!D.b) S.mode = 'a';
+  if (D.month !== S.serverMonth) { S.serverMonth = D.month; S.t = Math.max(0, D.months.indexOf(D.month)); }
+  S.picked = D.picked;
+  S.paint();
+}
+
+export default function (component) {
+  const {data, parentElement: root} = component;
+  const S = (root.alignsimMap ??= {mode: 'a', t: 0});
+  S.component = component;
+  S.D = data;
+  if (!S.frame) { buildFrame(S, root); addBehaviour(S); addPainting(S); }
+  if (S.shapes) { update(S); return () => S.stop(); }
+  const waiting = (globalThis.alignsimShapes ??= {listeners: []});
+  const begin = (shapes) => {
+    if (S.shapes) return;
+    S.shapes = shapes; buildShapes(S); S.arrange(); update(S);
+  };
+  if (waiting.shapes) begin(waiting.shapes); else waiting.listeners.push(begin);
+  return () => S.stop();
+}

@@ -1,0 +1,1 @@
+"""Pages of the what-if explorer; `app.py` lists them."""

@@ -1,0 +1,22 @@
+"""The page Explore: one scenario, or A against B, and what follows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.interfaces.explorer import explore_parts, levers, session
+from sim.interfaces.explorer.latest import latest_answer
+from sim.interfaces.explorer.style import apply_style
+
+theme = apply_style()
+session.open_session()
+finding_place = st.container(key="finding")
+levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
+with levers_column, st.container(key="levers"):
+    problems = levers.show_controls()
+answer = latest_answer(problems)
+with finding_place:
+    explore_parts.show_finding(answer)
+with results_column, st.container(key="results"):
+    explore_parts.show_results(answer, theme)
+session.close_session()

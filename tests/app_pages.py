@@ -1,0 +1,15 @@
+"""What the tests of the explorer's pages share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+Open = Callable[..., AppTest]
+
+
+def plain(text: str) -> str:
+    """Return Markdown as it is read: without the marks that keep it from being markup."""
+    return re.sub(r"\\(.)", r"\1", text)

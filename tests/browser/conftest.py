@@ -1,0 +1,125 @@
+"""A server and a browser, and a guard: no error on the page, no request to any other host."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+# On a link to an inner page Streamlit first asks below that page, and is told no.
+EXPECTED_404 = ("_stcore/health", "_stcore/host-config")
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        reason = "no Chromium: apt-get install chromium, or name one in CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    # The browser is asked for first, so that nothing starts where there is none.
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command += ["--server.port", str(port), "--server.headless", "true"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+    assert "Traceback" not in log.read_text("utf-8", "replace")
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail("the server stopped while starting")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture
+def visit(server: str, browser: Browser) -> Iterator[Visit]:
+    """Open a page of the app and wait until it is drawn."""
+    bad: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def visited(path: str = "/?futures=200", width: int = 1440, height: int = 900,
+                scheme: Any = "light") -> Page:  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+                else bad.append(f"request to {request.url}")
+            ),
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: bad.append(str(error)))
+        page.on("console", lambda message: _note(message, bad))
+        page.goto(server + path)
+        settle(page)
+        return page
+
+    yield visited
+    for context in contexts:
+        context.close()
+    assert not bad
+
+
+def _note(message: Any, bad: list[str]) -> None:
+    is_expected = any(part in message.location.get("url", "") for part in EXPECTED_404)
+    if message.type == "error" and not is_expected:
+        bad.append(message.text)
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and what it sent is drawn."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(
+        timeout=60_000
+    )
+    page.locator("h1").first.wait_for()
+    page.wait_for_timeout(150)

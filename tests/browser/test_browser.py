@@ -1,0 +1,221 @@
+"""The explorer as a visitor meets it: mouse, keyboard, phone, dark, links, downloads."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+A_AGAINST_B = "/?futures=200&a=baseline&a.local_control=0.9&a.slots=25&b=baseline"
+
+
+def world(page: Page) -> None:
+    page.locator("path[data-iso=BRA]").first.wait_for()
+
+
+def link(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_the_page_draws_the_world(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    assert page.locator("path[data-iso]").count() == 197
+    assert page.locator("circle[data-dot]").count() > 30
+    expect(page.locator("h1")).to_contain_text("of 194 countries by 2030")
+    fill = "document => getComputedStyle(document).fill"
+    korea = page.locator("path[data-iso=KOR]").evaluate(fill)
+    mali = page.locator("path[data-iso=MLI]").evaluate(fill)
+    assert korea != mali
+    page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
+
+
+def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    before = page.locator("h1").inner_text()
+    slider = page.get_by_role("slider", name="Backing by the US government")
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator("h1")).not_to_have_text(before)
+    settle(page)
+    assert link(page)["a.us_backing"] == "0"
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(before)
+
+
+def test_time_plays_without_the_server(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    sent: list[Any] = []
+    page.on("websocket", lambda socket: sent.append(socket))
+    page.evaluate(
+        "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+        "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
+    )
+    time = page.get_by_role("slider", name="Month")
+    expect(page.locator("output")).to_have_text("December 2030")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text(re.compile("2027"), timeout=10_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("output")).to_have_text(re.compile("202[78]"))
+    assert page.evaluate("window.sent") == 0
+    time.focus()
+    page.keyboard.press("End")
+    expect(page.locator("output")).to_have_text("December 2030")
+
+
+def test_the_month_enters_the_link(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    time = page.get_by_role("slider", name="Month")
+    time.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("month=2030-10"))
+    settle(page)
+    expect(page.locator("output")).to_have_text("October 2030")
+
+
+def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    card = page.get_by_role("combobox", name="Country").first
+    for code, name in (("BRA", "Brazil"), ("SGP", "Singapore")):
+        mark = "path[data-iso=BRA]" if code == "BRA" else "circle[data-dot=SGP]"
+        page.locator(mark).click()
+        page.wait_for_url(re.compile(f"country={code}"))
+        settle(page)
+        expect(card).to_have_value(name)
+    page.locator("path[data-iso=BRA]").hover()
+    expect(page.locator(".tip")).to_contain_text("Brazil, December 2030")
+    expect(page.locator(".tip")).to_contain_text("90 %")
+
+
+def test_tiles_of_equal_size(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator("rect[data-tile=TUV]")).to_be_visible()
+    expect(page.locator("path[data-iso=BRA]")).not_to_be_visible()
+    page.locator("rect[data-tile=TUV]").click()
+    page.wait_for_url(re.compile("country=TUV"))
+
+
+def test_a_against_b(visit: Visit) -> None:
+    page = visit(A_AGAINST_B)
+    world(page)
+    expect(page.locator("h1")).to_contain_text("A brings the United States")
+    page.get_by_role("button", name="A less B").click()
+    expect(page.locator(".legend")).to_contain_text("likelier under A")
+    page.locator("path[data-iso=BRA]").hover()
+    expect(page.locator(".tip")).to_contain_text("A less B")
+    page.get_by_role("button", name="Swap A and B").click()
+    expect(page.locator("h1")).to_contain_text("fewer")
+
+
+def test_a_download_holds_what_is_shown(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV of these 194 countries").click()
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
+    assert len(table) == 194
+    assert table["United States"].is_monotonic_decreasing
+    shown = page.locator("h1").inner_text()
+    assert f"{table['United States'].sum():.0f} of 194" in shown
+
+
+def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:
+    first = visit(A_AGAINST_B + "&country=BRA&month=2027-12&belief.w_peer=2.2&of=china")
+    world(first)
+    settle(first)
+    second = visit(first.url[first.url.index("/", 10) :])
+    world(second)
+    assert link(second) == link(first)
+    assert second.locator("h1").inner_text() == first.locator("h1").inner_text()
+    expect(second.locator("output")).to_have_text("December 2027")
+    name = "Control that stays in the host country"
+    expect(second.get_by_role("slider", name=name).first).to_have_value("0.9")
+
+
+def test_pages_keep_the_view(visit: Visit) -> None:
+    page = visit("/?futures=200&a=baseline&a.slots=25&country=BRA")
+    world(page)
+    page.get_by_role("link", name="Country", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("Brazil")
+    settle(page)
+    assert link(page)["a.slots"] == "25"
+    page.get_by_role("link", name="Evidence and data").click()
+    expect(page.locator("h1")).to_have_text("What the figures rest on")
+    page.get_by_role("link", name="Explore").click()
+    world(page)
+    settle(page)
+    assert link(page)["a.slots"] == "25"
+
+
+@pytest.mark.parametrize("path", ["/?futures=200", "/country?futures=200", "/evidence"])
+def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -> None:
+    page = visit(path, width=390, height=844)
+    settle(page)
+    wide = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
+    assert page.evaluate(wide) <= 390
+    expect(page.locator("h1")).to_be_in_viewport()
+    if path.startswith("/?"):
+        world(page)
+        page.get_by_role("link", name="Change the levers").click()
+        expect(page.get_by_test_id("stSlider").first).to_be_in_viewport()
+        expect(page.locator("h1")).to_be_in_viewport()
+
+
+def test_all_can_be_reached_by_keyboard(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    reached: set[str] = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => { let e = document.activeElement;"
+                "while (e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;"
+                "return e.getAttribute('aria-label') || e.innerText"
+                "|| e.closest('label')?.innerText || e.tagName }"
+            ).strip()
+        )
+    wanted = {"Play", "Month", "Tiles of equal size", "Places in the US infrastructure offer"}
+    assert wanted <= reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", ["/?futures=200", A_AGAINST_B, "/country?futures=200", "/evidence"]
+)
+def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
+    page = visit(path, scheme=scheme)
+    if "/?" in path:
+        world(page)
+    page.wait_for_timeout(500)
+    page.add_script_tag(content=AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (
+            issue["id"],
+            [node["target"] for node in issue["nodes"]][:5],
+            issue["nodes"][0]["html"][:200],
+        )
+        for issue in found["violations"]
+        if issue["impact"] in ("serious", "critical")
+    ]
+    assert not serious, json.dumps(serious, indent=1)

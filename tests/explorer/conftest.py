@@ -1,0 +1,38 @@
+"""The explorer without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app_pages import Open
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Open a page of the app, as by a link with the given parameters."""
+
+    def opened(page: str = "explore", **link: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in {"futures": "200", **link}.items():
+            at.query_params[name.replace("__", ".")] = value
+        if page != "explore":
+            at.switch_page(f"sim/interfaces/pages/{page}.py")
+        at.run()
+        assert not at.exception, at.exception[0].message
+        return at
+
+    return opened

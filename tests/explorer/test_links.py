@@ -1,0 +1,64 @@
+"""A link restores what was looked at, and nothing in it is trusted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.interfaces.explorer.view import FUTURES, Side, View, read_link, write_link
+
+names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
+numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)
+settings = st.dictionaries(names, numbers, max_size=4).map(lambda d: tuple(sorted(d.items())))
+sides = st.builds(Side, names, settings)
+views = st.builds(
+    View,
+    a=sides,
+    b=st.none() | sides,
+    beliefs=settings,
+    country=st.from_regex(r"[A-Z]{3}", fullmatch=True),
+    month=st.just("") | st.just("2027-03"),
+    of=st.just("") | names,
+    futures=st.sampled_from(FUTURES),
+    seed=st.integers(0, 2**32 - 1),
+)
+
+
+@given(views)
+def test_a_link_restores_the_view(view: View) -> None:
+    assert read_link(write_link(view)) == (view, ())
+
+
+@given(st.dictionaries(st.text(max_size=30), st.text(max_size=80), max_size=8))
+def test_any_link_gives_a_view(link: dict[str, str]) -> None:
+    view, _ = read_link(link)
+    assert read_link(write_link(view))[0] == view
+
+
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ({"a": "../../etc/passwd"}, "names a scenario that cannot exist"),
+        ({"a.slots": "ten"}, "a.slots to something that is no number"),
+        ({"a.slots": "nan"}, "no number"),
+        ({"a.slots": "1e999"}, "no number"),
+        ({"belief.<b>": "1"}, "no number"),
+        ({"seed": "-1"}, "seed = -1"),
+        ({"seed": str(2**32)}, "no whole number in range"),
+        ({"futures": "1000000"}, "futures = 1000000"),
+        ({"futures": "3"}, "3 futures; 200 are run"),
+        ({f"a.x{n}": "1" for n in range(500)}, "too long"),
+    ],
+)
+def test_what_cannot_be_used_is_said(link: dict[str, str], note: str) -> None:
+    _, notes = read_link(link)
+    assert len(notes) == 1
+    assert note in notes[0]
+
+
+def test_levers_are_kept_in_one_order() -> None:
+    one = Side().with_lever("slots", 20).with_lever("fund", 0)
+    other = Side().with_lever("fund", 0).with_lever("slots", 20)
+    assert one == other
+    assert one.with_lever("slots", None).with_lever("fund", None) == Side()

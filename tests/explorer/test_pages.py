@@ -1,0 +1,196 @@
+"""Every page opens, follows its link, and keeps the last good result when something is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages import Open, plain
+from sim.interfaces.explorer.view import Side, View, write_link
+
+
+def headline(at: AppTest) -> str:
+    return plain(at.title[0].value)
+
+
+def slider(at: AppTest, side: str, lever: str, scenario: str = "baseline") -> Any:
+    return at.slider(key=f"lever.{side}.{scenario}.{lever}")
+
+
+def captions(at: AppTest) -> str:
+    return " ".join(plain(caption.value) for caption in at.caption)
+
+
+def test_a_first_visit(open_page: Open) -> None:
+    at = open_page()
+    assert headline(at).startswith("United States: ")
+    assert " of 194 countries by 2030" in headline(at)
+    assert "90 % of futures" in captions(at)
+    assert "not a forecast" in captions(at)
+    assert at.selectbox(key="card.country").value == "KOR"
+    assert [metric.label for metric in at.metric] == [
+        "United States only", "China only", "Two partners", "A stack of its own", "Waits",
+    ]  # fmt: skip
+    assert len(at.dataframe[0].value) == 194
+
+
+def test_a_lever_moves_the_result_and_the_link(open_page: Open) -> None:
+    at = open_page()
+    before = headline(at)
+    slider(at, "a", "us_backing").set_value(0.0).run()
+    assert headline(at) != before
+    assert at.query_params["a.us_backing"] == "0"
+    assert "a private firm's offer" in captions(at)
+    at.button(key="back.lever.a.baseline.us_backing").click().run()
+    assert headline(at) == before
+    assert "a.us_backing" not in at.query_params
+
+
+def test_undo_and_reset(open_page: Open) -> None:
+    at = open_page()
+    before = headline(at)
+    slider(at, "a", "slots").set_value(30).run()
+    slider(at, "a", "us_backing").set_value(0.1).run()
+    undo = next(button for button in at.button if button.label == "Undo")
+    undo.click().run()
+    assert "a.us_backing" not in at.query_params
+    assert at.query_params["a.slots"] == "30"
+    next(button for button in at.button if button.label == "Reset all").click().run()
+    assert headline(at) == before
+    assert "a.slots" not in at.query_params
+
+
+def test_a_link_restores_everything(open_page: Open) -> None:
+    link = write_link(
+        View(
+            a=Side("twenty-slots", (("local_control", 0.7),)), b=Side("baseline"),
+            beliefs=(("w_peer", 2.0),), country="BRA", month="2027-12", of="china",
+            futures=200, seed=4,
+        )
+    )  # fmt: skip
+    at = open_page(**link)
+    assert slider(at, "a", "local_control", "twenty-slots").value == 0.7
+    assert at.selectbox(key="scenario.b").value == "baseline"
+    assert at.slider(key="belief.w_peer").value == 2.0
+    assert at.selectbox(key="card.country").value == "BRA"
+    assert "China" in headline(at)
+    assert at.number_input(key="seed").value == 4
+    assert dict(at.query_params.items()) == link
+
+
+def test_a_against_b(open_page: Open) -> None:
+    at = open_page(a__local_control="0.9", a__slots="25", b="baseline")
+    assert headline(at).startswith("A brings the United States")
+    assert "A less B" in captions(at)
+    assert {"A less B, points", "United States, B"} <= set(at.dataframe[0].value.columns)
+    next(button for button in at.button if button.label == "Swap A and B").click().run()
+    assert "fewer" in headline(at)
+    assert at.query_params["b.slots"] == "25"
+
+
+def test_a_value_out_of_range_is_said_beside_the_lever(open_page: Open) -> None:
+    good = headline(open_page())
+    at = open_page(a__slots="99")
+    assert any("slots = 99 must be from 1 to 40" in plain(error.value) for error in at.error)
+    assert any("last result" in warning.value for warning in at.warning)
+    assert headline(at) == good
+
+
+def test_the_last_good_result_stays(open_page: Open) -> None:
+    at = open_page(b="baseline", a__slots="25")
+    good = headline(at)
+    at.selectbox(key="scenario.a").set_value("today").run()
+    assert not at.exception
+    assert any("same months" in plain(error.value) for error in at.error)
+    assert headline(at) == good
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"a": "no-such-scenario"},
+        {"a__no_such_lever": "1"},
+        {"belief__no_such_parameter": "1"},
+        {"belief__w_peer": "1e9"},
+        {"country": "QQQ"},
+        {"month": "1999-01"},
+        {"of": "nobody"},
+    ],
+)
+@pytest.mark.parametrize("page", ["explore", "country", "evidence"])
+def test_a_strange_link_never_breaks_a_page(
+    open_page: Open, link: dict[str, str], page: str
+) -> None:
+    at = open_page(page, **link)
+    assert at.title
+
+
+def test_other_scenarios_open(open_page: Open) -> None:
+    assert "by 2031" in headline(open_page(a="today"))
+    at = open_page(a="third-way", of="europe")
+    assert headline(at).startswith("Europe: ")
+    assert "Europe only" in [metric.label for metric in at.metric]
+
+
+def test_a_third_provider_against_none(open_page: Open) -> None:
+    at = open_page(a="third-way", b="baseline")
+    assert not at.exception
+    assert "Europe only" in [metric.label for metric in at.metric]
+
+
+def test_beliefs_are_pinned_and_freed(open_page: Open) -> None:
+    at = open_page()
+    before = headline(at)
+    at.selectbox(key="belief.new").set_value("w_waiting").run()
+    assert at.query_params["belief.w_waiting"] == "2.6"
+    at.slider(key="belief.w_waiting").set_value(3.6).run()
+    assert headline(at) != before
+    at.button(key="unpin.w_waiting").click().run()
+    assert headline(at) == before
+
+
+def test_find_filters_the_table(open_page: Open) -> None:
+    at = open_page()
+    at.text_input(key="find").set_value("oceania").run()
+    assert set(at.dataframe[0].value["region"]) == {"Oceania"}
+
+
+def test_the_country_page(open_page: Open) -> None:
+    at = open_page("country")
+    assert headline(at).startswith("South Korea: ")
+    assert "90 % interval" in captions(at)
+    facts = at.dataframe[-1].value
+    assert {"fact", "feature", "towards us", "peer"} <= set(facts["group"])
+    assert facts["source"].astype(bool).all()
+    at.selectbox(key="country").set_value("NRU").run()
+    assert headline(at).startswith("Nauru: ")
+    assert "estimate" in set(at.dataframe[-1].value["estimated"])
+    assert at.query_params["country"] == "NRU"
+
+
+def test_the_country_page_says_what_changed(open_page: Open) -> None:
+    at = open_page("country", a__local_control="0.9", b="baseline")
+    text = " ".join(plain(block.value) for block in at.markdown)
+    assert "Control that stays in the host country: 0.9 in A, 0.35 in B" in text
+    assert "Odds with the United States" in text
+
+
+@pytest.mark.parametrize("code", ["USA", "CHN", "HKG"])
+def test_countries_that_take_no_part_have_facts(open_page: Open, code: str) -> None:
+    at = open_page("country", country=code)
+    assert "takes no part" in headline(at)
+    assert len(at.dataframe[-1].value) > 20
+
+
+def test_the_evidence_page(open_page: Open) -> None:
+    at = open_page("evidence", belief__w_peer="2.0")
+    assert "assumptions" in captions(at)
+    columns, sources, estimates, parameters, levers = (frame.value for frame in at.dataframe)
+    assert len(parameters) == 83
+    assert parameters.set_index("name").loc["w_peer", "value"] == 2.0
+    assert (columns["source"] != "").all()
+    assert len(sources) > 10
+    assert estimates["share estimated"].is_monotonic_decreasing
+    assert (levers["rests on"] != "").all()

@@ -1,0 +1,161 @@
+"""What the explorer computes is what the command line computes, once for everybody."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from sim.errors import ScenarioError
+from sim.experiment import result
+from sim.experiment.wording import odds_span, percent, span
+from sim.interfaces.explorer import runs
+from sim.interfaces.explorer.findings import LONGEST, find, partners_at_end
+from sim.interfaces.explorer.standing import (
+    group_counts,
+    partners_by_month,
+    path_groups,
+    ribbon,
+    shown_months,
+)
+from sim.interfaces.explorer.tables import country_table, map_table, odds_ends
+from sim.interfaces.explorer.view import Side, View
+from sim.interfaces.options import changed
+
+N, SEED = 96, 3
+LEVERS = (("local_control", 0.7), ("slots", 20.0))
+BELIEFS = (("w_peer", 2.0),)
+
+
+@pytest.fixture(scope="module")
+def pair() -> runs.Answer:
+    return runs.answer(View(a=Side(levers=LEVERS), b=Side(), futures=N, seed=SEED))
+
+
+def test_the_scenario_is_that_of_the_command_line() -> None:
+    shown = runs.build_side(Side("chip-tiers", LEVERS), BELIEFS)
+    typed = changed(
+        sim.load_scenario("chip-tiers"),
+        ["parameters.w_peer=2.0"],
+        ["local_control=0.7", "slots=20"],
+    )
+    assert shown == typed
+
+
+def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
+    scenario = sim.load_scenario("baseline").with_levers({"local_control": 0.7, "slots": 20})
+    typed = sim.simulate(scenario, N, SEED)
+    assert pair.a.inputs.run_id == typed.inputs.run_id
+    totals = typed.totals[typed.totals["outcome"] == "n_countries"].set_index("provider")
+    for provider in ("us", "china"):
+        found = partners_at_end(pair, provider)
+        row = totals.loc[provider]
+        shown = [found.mean, found.p05, found.p95]
+        np.testing.assert_allclose(shown, row[["mean", "p05", "p95"]].astype(float), rtol=1e-5)
+    table = country_table(pair, "us").set_index("code")
+    typed_table = typed.countries.set_index("country").loc[table.index]
+    assert (table["United States"] == typed_table["p_committed_us"]).all()
+    low, high = odds_ends(typed_table, "p_committed_us")
+    words = [span(a, b, percent) for a, b in zip(low, high, strict=True)]
+    assert table["United States, 90 %"].tolist() == words
+    for words_of, record in zip(words, typed_table.to_dict("records"), strict=True):
+        assert words_of == odds_span(record, "p_committed_us")
+
+
+def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
+    baseline = sim.load_scenario("baseline")
+    moved = baseline.with_levers({"local_control": 0.7, "slots": 20})
+    typed = sim.compare(baseline, moved, N, SEED)
+    assert pair.comparison is not None
+    assert pair.comparison.inputs.run_id == typed.inputs.run_id
+    totals = typed.totals
+    row = totals[(totals["provider"] == "us") & (totals["outcome"] == "n_countries")].iloc[0]
+    found = partners_at_end(pair, "us")
+    assert found.change is not None
+    shown = [found.change, found.low, found.high]
+    wanted = row[["difference", "difference_low", "difference_high"]].astype(float)
+    np.testing.assert_allclose(shown, wanted, rtol=1e-5)
+    table = country_table(pair, "us").set_index("code")
+    own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
+    wanted = 100 * own.loc[table.index, "difference"]
+    np.testing.assert_allclose(table["A less B, points"], wanted, rtol=1e-9)
+
+
+def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None:
+    ensemble = pair.ensemble
+    groups = path_groups(ensemble)
+    counts = group_counts(ensemble, groups)
+    assert (counts.sum(axis=1) == N).all()
+    assert sorted(k for group in groups for k in group.paths) == list(range(7))
+    timeline = pair.a.timeline
+    last = timeline[(timeline["month"] == "2030-12") & (timeline["outcome"] == "n_countries")]
+    by_path = last.set_index("path")["mean"]
+    for g, group in enumerate(groups):
+        wanted = sum(by_path[ensemble.axes.path[k]] for k in group.paths)
+        np.testing.assert_allclose(counts[:, g, -1].sum() / N, wanted, rtol=1e-4)
+    at_end = map_table(pair, 67)
+    assert set(at_end["side"]) == {"A", "B"}
+    titles = [group.title for group in groups]
+    np.testing.assert_allclose(at_end[titles].sum(axis=1), 1.0, rtol=1e-12)
+    shown = ribbon(partners_by_month(ensemble, "us"))
+    assert (shown.p05 <= shown.p25).all()
+    assert (shown.p75 <= shown.p95).all()
+    assert len(shown.mean) == 68
+
+
+def test_the_finding_fits_on_a_line(pair: runs.Answer) -> None:
+    for answer in (pair, runs.Answer(pair.a)):
+        for provider in ("us", "china"):
+            found = find(answer, provider)
+            assert len(found.headline) <= LONGEST
+            assert "90 %" in found.range
+            assert "not a forecast" in found.range
+
+
+def test_the_same_scenario_twice_has_no_difference() -> None:
+    found = find(runs.answer(View(b=Side(), futures=N, seed=SEED)), "us")
+    assert found.headline == "A and B give the United States the same partners"
+
+
+def test_many_visitors_cost_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+    real = result.run_futures
+
+    def counting(*arguments: Any) -> Any:
+        calls.append(threading.get_ident())
+        return real(*arguments)
+
+    monkeypatch.setattr(runs, "run_futures", counting)
+    scenario = runs.build_side(Side(levers=(("slots", 13.0),)), ())
+    found: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(runs.run(scenario, 40, 11))) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(calls) == 1
+    assert all(one is found[0] for one in found)
+
+
+def test_a_link_opens_no_other_file() -> None:
+    for name in ("nothing-of-that-name", "../scenarios/baseline", "baseline.yaml"):
+        with pytest.raises(ScenarioError, match="no scenario called"):
+            runs.preset(name)
+
+
+def test_scenarios_of_other_months_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="same months"):
+        runs.answer(View(a=Side("today"), b=Side(), futures=40))
+
+
+@pytest.mark.parametrize("n", [1, 2, 36, 37, 68, 240])
+def test_the_map_ends_in_the_last_month(n: int) -> None:
+    months = shown_months(n)
+    assert months[-1] == n - 1
+    assert len(months) <= 36
+    assert set(np.diff(months)) <= {-(-n // 36)}
