@@ -6,12 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.interfaces.explorer.view import FUTURES, Side, View, read_link, write_link
+from sim.interfaces.explorer.view import (
+    FUTURES,
+    LONGEST_DRAFT,
+    Side,
+    View,
+    pack,
+    read_link,
+    write_link,
+)
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)
 settings = st.dictionaries(names, numbers, max_size=4).map(lambda d: tuple(sorted(d.items())))
-sides = st.builds(Side, names, settings)
+drafts = st.just("") | st.text(st.characters(codec="utf-8"), max_size=400)
+sides = st.builds(Side, names, settings, drafts)
+details = st.dictionaries(
+    st.from_regex(r"[a-z]{1,8}\.[a-z_]{1,12}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9_.,:-]{1,20}", fullmatch=True),
+    max_size=3,
+).map(lambda d: tuple(sorted(d.items())))
 views = st.builds(
     View,
     a=sides,
@@ -22,6 +36,8 @@ views = st.builds(
     of=st.just("") | names,
     futures=st.sampled_from(FUTURES),
     seed=st.integers(0, 2**32 - 1),
+    compared=st.lists(sides, max_size=4).map(tuple),
+    details=details,
 )
 
 
@@ -48,6 +64,10 @@ def test_any_link_gives_a_view(link: dict[str, str]) -> None:
         ({"seed": str(2**32)}, "no whole number in range"),
         ({"futures": "1000000"}, "futures = 1000000"),
         ({"futures": "3"}, "3 futures; 200 are run"),
+        ({"show.map": "tiles"}, "no way to show it"),
+        ({"show.map.mode": "<b>"}, "no way to show it"),
+        ({"draft.a": "?"}, "cannot be read"),
+        ({"draft.a": pack("x" * (LONGEST_DRAFT + 1))}, "cannot be read"),
         ({f"a.x{n}": "1" for n in range(500)}, "too long"),
     ],
 )
@@ -62,3 +82,9 @@ def test_levers_are_kept_in_one_order() -> None:
     other = Side().with_lever("fund", 0).with_lever("slots", 20)
     assert one == other
     assert one.with_lever("slots", None).with_lever("fund", None) == Side()
+
+
+def test_a_draft_too_long_for_a_link_is_left_out() -> None:
+    text = "".join(f"# {n * 7919 % 100003}\n" for n in range(6000))
+    link = write_link(View(a=Side("mine", draft=text)))
+    assert link == {"a": "mine"}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sim.data import load_parameters
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.runs import preset
+from sim.interfaces.explorer.runs import scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import FUTURES, LARGEST_SEED
 
@@ -27,7 +27,7 @@ def show_beliefs() -> None:
     view = session.current()
     drawn = {
         address.removeprefix("parameters.")
-        for address in preset(view.a.scenario).uncertainties
+        for address in scenario_of(view.a).uncertainties
         if address.startswith("parameters.")
     }
     pinned = dict(view.beliefs)

@@ -19,7 +19,7 @@ from sim.interfaces.explorer.evidence_tables import (
     parameter_table,
     source_table,
 )
-from sim.interfaces.explorer.runs import build_side, preset
+from sim.interfaces.explorer.runs import build_side, scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
 
@@ -96,7 +96,7 @@ def _scenario() -> Scenario:
     except ScenarioError as error:
         st.error(escaped(str(error)))
     try:
-        return preset(view.a.scenario)
+        return scenario_of(view.a)
     except ScenarioError:
         return build_side(Side(), ())
 

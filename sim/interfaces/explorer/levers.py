@@ -14,7 +14,7 @@ from sim.errors import Problem, ScenarioError
 from sim.experiment.wording import number
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
-from sim.interfaces.explorer.runs import build_side, preset, scenario_files
+from sim.interfaces.explorer.runs import build_side, scenario_files, scenario_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
@@ -167,7 +167,7 @@ def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
 def show_levers(side: str, problems: list[Problem]) -> None:
     """Draw the levers of one side, each with what it rests on, and what is wrong with it."""
     view = session.current()
-    scenario = preset(view.side(side).scenario)
+    scenario = scenario_of(view.side(side))
     placed: set[Problem] = set()
     for n, (holder, levers) in enumerate(_groups(scenario).items()):
         moved = sum(name in dict(view.side(side).levers) for name in levers)
@@ -243,8 +243,8 @@ def show_steps() -> None:
 
     def reset() -> None:
         now = session.current()
-        b = None if now.b is None else Side(now.b.scenario)
-        session.show(replace(now, a=Side(now.a.scenario), b=b, beliefs=()))
+        b = None if now.b is None else replace(now.b, levers=())
+        session.show(replace(now, a=replace(now.a, levers=()), b=b, beliefs=()))
 
     def swap() -> None:
         now = session.current()
@@ -259,9 +259,13 @@ def show_steps() -> None:
             st.button("Swap A and B", on_click=swap)
 
 
-def is_known(name: str) -> bool:
-    """Return whether there is a scenario of this name."""
-    return name in {entry.name for entry in scenario_files()}
+def is_known(side: Side) -> bool:
+    """Return whether there is a scenario to move levers of."""
+    try:
+        scenario_of(side)
+    except ScenarioError:
+        return False
+    return True
 
 
 def show_controls() -> list[Problem]:
@@ -278,7 +282,7 @@ def show_controls() -> list[Problem]:
     if view.b is not None:
         edited = _choose_side()
     problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}
-    unknown = [side for side in problems if not is_known(view.side(side).scenario)]
+    unknown = [side for side in problems if not is_known(view.side(side))]
     if unknown:
         for problem in problems[unknown[0]]:
             st.error(escaped(f"{problem.message} {problem.remedy}"))

@@ -11,7 +11,13 @@ from sim.errors import Problem, ScenarioError
 from sim.experiment.comparison import Comparison, check_comparable
 from sim.experiment.result import Result, run_futures
 from sim.experiment.tables.differences import Pair
-from sim.scenario import ScenarioSummary, list_scenarios, load_scenario
+from sim.scenario import (
+    ScenarioSummary,
+    default_folder,
+    list_scenarios,
+    load_scenario,
+    load_scenario_text,
+)
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.view import Settings, Side, View
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
 
 # An ensemble of 500 futures takes some 20 MB, one of 2,000 some 80 MB.
 MOST_RUNS = 12
+# What messages call a scenario that lies in no file.
+DRAFT = "draft"
 
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
@@ -48,6 +56,22 @@ def preset(name: str) -> Scenario:
     return _load(name)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read_draft(text: str) -> Scenario:
+    return load_scenario_text(text, default_folder(), DRAFT)
+
+
+def scenario_of(side: Side) -> Scenario:
+    """Return the scenario of a side before any lever is moved: a draft's, or one of the folder.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the draft, under the same checks as a file; or see `preset`.
+    """
+    return _read_draft(side.draft) if side.draft else preset(side.scenario)
+
+
 @st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
 def build_side(side: Side, beliefs: Settings) -> Scenario:
     """Return the scenario of one side, with its knobs and the visitor's beliefs.
@@ -59,7 +83,7 @@ def build_side(side: Side, beliefs: Settings) -> Scenario:
     ScenarioError
         With every knob or parameter that breaks a rule.
     """
-    scenario = preset(side.scenario)
+    scenario = scenario_of(side)
     changes = {f"parameters.{name}": value for name, value in beliefs}
     levers = {name: _whole(scenario, name, value) for name, value in side.levers}
     try:

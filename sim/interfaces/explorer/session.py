@@ -67,6 +67,16 @@ def change(**parts: Any) -> None:
     show(replace(current(), **parts))
 
 
+def detail(name: str, default: str) -> str:
+    """Return how the visitor wants a page to show the answer; see `View.details`."""
+    return dict(current().details).get(name, default)
+
+
+def set_detail(name: str, value: str, default: str = "") -> None:
+    """Choose how a page shows the answer. It enters the link, and is no step to undo."""
+    show(current().with_detail(name, "" if value == default else value), is_step=False)
+
+
 def can_undo() -> bool:
     """Return whether there is a step to take back."""
     return bool(st.session_state.get(_PAST))

@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 FUTURES = (200, 500, 1000, 2000)
 LARGEST_SEED = 2**32 - 1
 LONGEST_VALUE = 60
-MOST_PARAMETERS = 120
+MOST_PARAMETERS = 240
+MOST_COMPARED = 4
+# Longer drafts stay in the session: browsers and proxies cut long links.
+LONGEST_PACKED = 6000
+LONGEST_DRAFT = 200_000
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_DETAIL = re.compile(r"[a-z]+\.[a-z_]+")
+_DETAIL_VALUE = re.compile(r"[\w.,:-]{1,80}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 Settings = tuple[tuple[str, float], ...]
+Details = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Side:
-    """One scenario with the knobs that the visitor has moved, by short name of the lever."""
+    """One scenario with the knobs that the visitor has moved.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of a scenario of the folder, or of the draft.
+    levers : tuple of (str, float)
+        By short name of the lever.
+    draft : str
+        The scenario's YAML where the visitor has written it; "" where it lies in the folder.
+    """
 
     scenario: str = "baseline"
     levers: Settings = ()
+    draft: str = ""
 
     def with_lever(self, name: str, value: float | None) -> Side:
         """Return the side with one knob moved, or put back where `value` is None."""
@@ -50,6 +71,11 @@ class View:
         Short name of the provider whose partners are counted; "" for the first.
     futures, seed : int
         As on the command line.
+    compared : tuple of Side
+        What the page Compare sets side by side; empty until the visitor chooses.
+    details : tuple of (str, str)
+        What else a page lets the visitor choose about how it shows the answer, such as
+        ("map.mode", "tiles"): a word for the page, a dot, a word for the choice.
     """
 
     a: Side = field(default_factory=Side)
@@ -60,6 +86,8 @@ class View:
     of: str = ""
     futures: int = 500
     seed: int = 1
+    compared: tuple[Side, ...] = ()
+    details: Details = ()
 
     def side(self, name: str) -> Side:
         """Return side "a" or "b"; where there is no b, a fresh baseline."""
@@ -72,6 +100,13 @@ class View:
     def with_belief(self, name: str, value: float | None) -> View:
         """Return the view with one parameter pinned, or drawn again where `value` is None."""
         return replace(self, beliefs=_set(self.beliefs, name, value))
+
+    def with_detail(self, name: str, value: str) -> View:
+        """Return the view with one choice of how a page shows it; "" is the page's own."""
+        rest = {key: old for key, old in self.details if key != name}
+        if value:
+            rest[name] = value
+        return replace(self, details=tuple(sorted(rest.items())))
 
 
 def _set(settings: Settings, name: str, value: float | None) -> Settings:
@@ -95,18 +130,54 @@ def write_link(view: View) -> dict[str, str]:
     >>> write_link(View(a=Side("baseline", (("slots", 20.0),)), seed=7))
     {'a': 'baseline', 'a.slots': '20', 'seed': '7'}
     """
-    parameters = {"a": view.a.scenario}
-    parameters |= {f"a.{name}": _shown(value) for name, value in view.a.levers}
+    parameters = _write_side("a", view.a)
     if view.b is not None:
-        parameters["b"] = view.b.scenario
-        parameters |= {f"b.{name}": _shown(value) for name, value in view.b.levers}
+        parameters |= _write_side("b", view.b)
+    for n, side in enumerate(view.compared[:MOST_COMPARED], start=1):
+        parameters |= _write_side(f"c{n}", side)
     parameters |= {f"belief.{name}": _shown(value) for name, value in view.beliefs}
+    parameters |= {f"show.{name}": value for name, value in view.details}
     plain = View()
     for name in ("country", "month", "of", "futures", "seed"):
         value = getattr(view, name)
         if value != getattr(plain, name):
             parameters[name] = str(value)
     return parameters
+
+
+def _write_side(key: str, side: Side) -> dict[str, str]:
+    written = {key: side.scenario}
+    packed = pack(side.draft)
+    if packed and len(packed) <= LONGEST_PACKED:
+        written[f"draft.{key}"] = packed
+    return written | {f"{key}.{name}": _shown(value) for name, value in side.levers}
+
+
+def pack(text: str) -> str:
+    """Return a draft as it stands in a link."""
+    if not text:
+        return ""
+    return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def unpack(packed: str) -> str | None:
+    """Return the draft that a link holds; None where it holds none, or one too long.
+
+    Examples
+    --------
+    >>> unpack(pack("name: mine")), unpack("?")
+    ('name: mine', None)
+    """
+    try:
+        reader = zlib.decompressobj()
+        content = reader.decompress(
+            base64.b64decode(packed[: LONGEST_PACKED + 1], altchars=b"-_", validate=True),
+            LONGEST_DRAFT,
+        )
+        # What is cut off, by the link's end or by our limit, is no draft.
+        return content.decode("utf-8") if reader.eof else None
+    except (binascii.Error, zlib.error, ValueError):
+        return None
 
 
 def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
@@ -124,13 +195,8 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
     notes: list[str] = []
     if len(parameters) > MOST_PARAMETERS:
         return View(), ("The link is too long and was not used.",)
-    sides = {}
-    for side in ("a", "b"):
-        name = parameters.get(side, "baseline")
-        if not _NAME.fullmatch(name):
-            notes.append("The link names a scenario that cannot exist; the baseline is shown.")
-            name = "baseline"
-        sides[side] = Side(name, _read_settings(parameters, f"{side}.", notes))
+    sides = {side: _read_side(parameters, side, notes) for side in ("a", "b")}
+    listed = [f"c{n}" for n in range(1, MOST_COMPARED + 1) if f"c{n}" in parameters]
     country = parameters.get("country", "KOR").upper()
     month, of = parameters.get("month", ""), parameters.get("of", "")
     view = View(
@@ -142,12 +208,41 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         of=of if _NAME.fullmatch(of) else "",
         futures=_read_whole(parameters, "futures", 500, max(FUTURES), notes),
         seed=_read_whole(parameters, "seed", 1, LARGEST_SEED, notes),
+        compared=tuple(_read_side(parameters, side, notes) for side in listed),
+        details=_read_details(parameters, notes),
     )
     if view.futures not in FUTURES:
         nearest = min(FUTURES, key=lambda n: abs(n - view.futures))
         notes.append(f"The link asks for {view.futures} futures; {nearest} are run.")
         view = replace(view, futures=nearest)
     return view, tuple(notes)
+
+
+def _read_side(parameters: Mapping[str, str], key: str, notes: list[str]) -> Side:
+    name = parameters.get(key, "baseline")
+    if not _NAME.fullmatch(name):
+        notes.append("The link names a scenario that cannot exist; the baseline is shown.")
+        name = "baseline"
+    draft: str | None = ""
+    if f"draft.{key}" in parameters:
+        draft = unpack(parameters[f"draft.{key}"])
+        if not draft:
+            notes.append("The link holds a scenario that cannot be read; the baseline is shown.")
+            name = "baseline"
+    return Side(name, _read_settings(parameters, f"{key}.", notes), draft or "")
+
+
+def _read_details(parameters: Mapping[str, str], notes: list[str]) -> Details:
+    found: dict[str, str] = {}
+    for key, text in parameters.items():
+        name = key.removeprefix("show.")
+        if name == key:
+            continue
+        if _DETAIL.fullmatch(name) and _DETAIL_VALUE.fullmatch(text):
+            found[name] = text
+        else:
+            notes.append(f"The link asks for {key[:LONGEST_VALUE]}, which is no way to show it.")
+    return tuple(sorted(found.items()))
 
 
 def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) -> Settings:
