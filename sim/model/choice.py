@@ -25,6 +25,12 @@ def is_offer_open(state: State, i: int, o: int) -> bool:
 
 
 @inlined
+def are_compatible(draw: Draw, a: int, b: int) -> bool:
+    """Return whether offers a and b can be held together: neither asks to be the only one."""
+    return max(draw.offer[a].exclusivity, draw.offer[b].exclusivity) < EXCLUSIVE
+
+
+@inlined
 def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool:
     """Return whether country i can choose path k this month.
 
@@ -37,8 +43,7 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
         return False
     if b < 0:
         return True
-    exclusive = max(draw.offer[a].exclusivity, draw.offer[b].exclusivity)
-    return is_offer_open(state, i, b) and exclusive < EXCLUSIVE
+    return is_offer_open(state, i, b) and are_compatible(draw, a, b)
 
 
 @inlined

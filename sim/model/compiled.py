@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 import platformdirs
 
 if TYPE_CHECKING:
@@ -69,3 +70,11 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as `compiled` does, always in line: a loop around a call does not vectorise."""
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+
+
+def constant(value: int) -> int:
+    """Return a whole number that kernels pass on to each other.
+
+    For each plain int that it is passed Numba would compile a function anew.
+    """
+    return np.int64(value)  # type: ignore[return-value]

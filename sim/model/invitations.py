@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.choice import is_active
+from sim.model.choice import are_compatible, is_active
 from sim.model.compiled import compiled, inlined
 from sim.model.ieee import exp, log
 from sim.model.layout import (
@@ -94,7 +94,9 @@ def margin_of_acceptance(
         a, b = world.path_offer[k, 0], world.path_offer[k, 1]
         has_offer = a == o or b == o
         other = b if a == o else a
-        is_possible = has_offer and (other < 0 or is_active(state.stage[other, i]))
+        is_possible = has_offer and (
+            other < 0 or (is_active(state.stage[other, i]) and are_compatible(draw, o, other))
+        )
         if is_possible or k in (UNCOMMITTED, SOVEREIGN, now):
             value = expected_utility(world, draw, state, i, k, wait)
             if has_offer:

@@ -12,22 +12,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import inlined
+from sim.model.compiled import constant, inlined
 
 # Stages of a commitment.
-NONE = 0
-SIGNED = 1
-BUILDING = 2
-LIVE = 3
-STALLED = 4
-LEFT = 5  # withdrawn by the country
-ABANDONED = 6  # withdrawn by the supplier
+NONE = constant(0)
+SIGNED = constant(1)
+BUILDING = constant(2)
+LIVE = constant(3)
+STALLED = constant(4)
+LEFT = constant(5)  # withdrawn by the country
+ABANDONED = constant(6)  # withdrawn by the supplier
 N_STAGES = 7
 STAGE_NAMES = ("none", "signed", "building", "live", "stalled", "left", "abandoned")
 
 # Paths that every scenario has.
-UNCOMMITTED = 0
-SOVEREIGN = 1
+UNCOMMITTED = constant(0)
+SOVEREIGN = constant(1)
 
 # Kinds of dated events.
 SET_OFFER = 0

@@ -16,7 +16,7 @@ from sim.model.choice import (
     list_options,
 )
 from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import compiled, constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
@@ -31,6 +31,8 @@ from sim.model.record import (
 )
 from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
 from sim.model.terms import expected_utility, offered_mw, switching, taste, waiting_value
+
+ZERO = constant(0)
 
 
 @compiled
@@ -169,7 +171,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
                 if draw.offer[c].open_enrolment < 0.5:
                     state.book[c].held += 1
         if world.country[i].initial_path != 0:
-            set_path(world, state, i, world.country[i].initial_path, 0)
+            set_path(world, state, i, world.country[i].initial_path, ZERO)
 
 
 @compiled
@@ -186,13 +188,13 @@ def start(world: World, draw: Draw, state: State) -> None:
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
-    end = 0
+    end = ZERO
     for r in range(n_reviewers):
         i = signed(state.reviewer[r])
         end = list_options(world, draw, state, i, wait, end)
         state.option.end[r] = end
     draw_option_noise(world, draw, state, t, end)
-    first = 0
+    first = ZERO
     for r in range(n_reviewers):
         last = state.option.end[r]
         state.position[state.reviewer[r]].intention = choose_option(draw, state, first, last)
@@ -220,14 +222,14 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
     own = world.offer.size
     for o in range(own):
         left = count_underway(state, o)
-        i = 0
-        while left > 0:
+        for i in range(state.position.size):
+            if left == 0:
+                break
             if is_underway(state.stage[o, i]):
                 left -= 1
                 old, since = state.position[i].path, state.position[i].path_since
                 advance_offer(world, draw, state, i, o, t)
                 record_move(state, record, r, i, old, since, t)
-            i += 1
     if count_underway(state, own) > 0:
         for i in range(state.position.size):
             advance_own(world, draw, state, i, t)

@@ -16,17 +16,17 @@ import hashlib
 
 import numpy as np
 
-from sim.model.compiled import inlined
+from sim.model.compiled import constant, inlined
 from sim.model.ieee import log, normal_quantile
 
 # What a random number is for: the third word of its counter.
-REVIEW = 1
-TASTE = 2
-CHOICE = 3
-STAGE = 4
-PROVIDER_TASTE = 5
-EVENT = 6
-NUMBER = 7
+REVIEW = constant(1)
+TASTE = constant(2)
+CHOICE = constant(3)
+STAGE = constant(4)
+PROVIDER_TASTE = constant(5)
+EVENT = constant(6)
+NUMBER = constant(7)
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF_WORD = np.uint64(32)

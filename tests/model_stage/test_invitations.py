@@ -13,10 +13,11 @@ from random_scenarios import seeds
 from sim.model import entries
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
-from sim.model.layout import OFFER_COLUMNS
+from sim.model.layout import LIVE, OFFER_COLUMNS
 from sim.model.mesa_model import AlignmentModel
 from tolerances import ROUNDING
 from worlds import (
+    commit,
     make_world,
     offer,
     provider,
@@ -164,6 +165,19 @@ def test_odds_of_acceptance_turn_a_provider_to_those_who_are_likely_to_accept() 
         built = make_world(write_scenario([block], 1, weights), 3, relation={"tie": tie})
         invited = run_futures(built, 0, [0]).month_invited[0, :, 0]
         assert invited.tolist() == [0 if i == first else -1 for i in range(3)]
+
+
+def test_a_provider_sees_that_a_country_is_content_with_its_partner() -> None:
+    # Country 0 has a rival's exclusive offer that it likes; country 1 has nothing.
+    rival = offer(intercept=2, exclusivity=1)
+    for exponent, first in ((0.0, 0), (1.0, 1)):
+        weights = {"odds_exponent": exponent, "choice_noise": 0.5, "review_rate": 0.0,
+                   "w_own_cost": 20.0}  # fmt: skip
+        blocks = [provider(0, slotted_offer(1, exclusivity=1)), provider(1, rival)]
+        built = make_world(write_scenario(blocks, 1, weights), 2)
+        commit(built, [0], 1, LIVE)
+        invited = run_futures(built, 0, [0]).month_invited[0, :, 0]
+        assert invited.tolist() == [0 if i == first else -1 for i in range(2)]
 
 
 def test_worth_and_odds_are_weighed_exactly() -> None:

@@ -49,6 +49,17 @@ def test_only_the_tastes_of_countries_on_record_are_chosen() -> None:
     assert (conditioned.taste[[0, 2, 3]].argmax(axis=0)[::2] == 1).all()
 
 
+def test_what_it_costs_to_leave_now_says_nothing_of_the_taste() -> None:
+    tastes = []
+    for tau_live in (0.0, 3.0):
+        blocks = [provider(0, offer()), provider(1, offer())]
+        weights = {"taste_sd": 1.0, "w_own_cost": 20.0, "tau_live": tau_live}
+        built = make_world(write_scenario(blocks, 1, weights), N)
+        commit(built, range(N), 0, LIVE)
+        tastes.append(start_future(built)[1].taste)
+    np.testing.assert_allclose(tastes[0], tastes[1], rtol=1e-12, atol=1e-12)
+
+
 def test_even_an_offer_that_nobody_could_like_is_explained() -> None:
     record = run_futures(on_record(months=2, intercept=-20), 0, [0])
     assert (record.final_path[0, ::2] == 2).all()

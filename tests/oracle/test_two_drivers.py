@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,19 @@ from hypothesis import strategies as st
 from random_scenarios import scenarios, seeds
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
-from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
+from sim.model.layout import (
+    BUILDING,
+    CONTROL_CONCEDED,
+    FUND_USD_M,
+    LIVE,
+    MW_CONTRACTED,
+    MW_LIVE,
+    OFFER_COLUMNS,
+    SIGNED,
+    STAGE_NAMES,
+    STALLED,
+    State,
+)
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import Scenario, list_scenarios, load_scenario
 from worlds import (
@@ -53,6 +67,8 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
             assert kept[o, OFFER_COLUMNS.index("n_slots_held")] == book["held"]
             assert kept[o, OFFER_COLUMNS.index("n_invitations_open")] == book["invitations_open"]
             assert kept[o, OFFER_COLUMNS.index("n_invitations_sent")] == book["invitations_sent"]
+            hold_sums(model.state, kept[o], o)
+        hold_rankings(built, model.state)
     assert not model.running
     deal = model.state.deal[:, :-1]
     np.testing.assert_array_equal(deal["month_invited"], record.month_invited[0])
@@ -60,6 +76,29 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
     for name in SHARED:
         np.testing.assert_array_equal(getattr(model.state, name), getattr(state, name), name)
     np.testing.assert_array_equal(model.state.position["path_since"], state.position["path_since"])
+
+
+def hold_sums(state: State, kept: Any, o: int) -> None:
+    """Compare sums over the commitments to an offer that stand with those the ensemble kept."""
+    active = np.flatnonzero(np.isin(state.stage[o], (SIGNED, BUILDING, LIVE, STALLED)))
+    deal = state.deal[active, o]
+    for column, terms in (
+        (MW_CONTRACTED, deal["mw"]),
+        (MW_LIVE, deal["mw"][state.stage[o, active] == LIVE]),
+        (FUND_USD_M, deal["fund_usd_m"]),
+        (CONTROL_CONCEDED, deal["conceded"] / max(1, len(deal))),
+    ):
+        assert kept[column] == pytest.approx(terms.sum(), rel=1e-12)
+
+
+def hold_rankings(built: Built, state: State) -> None:
+    """Hold the ranking of each offer to selected countries to what they are worth now."""
+    for o in range(len(built.axes.offer)):
+        reference = f"{built.axes.offer_provider[o]}.{built.axes.offer_key[o]}"
+        if not built.scenario.offers[reference].open_enrolment:
+            worth = state.worth[o]
+            best_first = np.lexsort((np.arange(worth.size), -worth))
+            np.testing.assert_array_equal(state.ranking[o], best_first)
 
 
 @settings(max_examples=40)
