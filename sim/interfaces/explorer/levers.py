@@ -101,7 +101,6 @@ def _help(lever: Lever, is_moved: bool, spread: Distribution | None) -> str:
     unit = _unit(lever)
     lines = [
         " ".join(lever.explanation.split()),
-        f"Rests on: {' '.join(lever.source.split())}",
         f"From {lever.low:g} to {lever.high:g}{f' ({unit})' if unit else ''}.",
     ]
     if spread is not None and not is_moved:
@@ -142,7 +141,8 @@ def _show_lever(
         words = f"{words} · {drawn_in_words(spread)}" if spread is not None and words else (
             drawn_in_words(spread) if spread is not None else words
         )  # fmt: skip
-    st.caption(escaped(words) if words else "as in the scenario")
+    words = escaped(words) if words else "as in the scenario"
+    st.caption(f"**{words}**  \nRests on: {escaped(' '.join(lever.source.split()))}")
     for problem in broken:
         st.error(escaped(f"{problem.message} {problem.remedy}"))
     if is_moved:
@@ -288,7 +288,7 @@ def show_controls() -> list[Problem]:
             st.error(escaped(f"{problem.message} {problem.remedy}"))
         return problems[unknown[0]]
     st.subheader("Levers", anchor="levers")
-    st.caption("What a decision-maker could set. The question mark says what each rests on.")
+    st.caption("What a decision-maker could set. The question mark explains each.")
     try:
         show_levers(edited, problems[edited])
     except ScenarioError as error:
