@@ -15,7 +15,15 @@ from sim.model.mesa_model import AlignmentModel
 from sim.scenario import numeric_fields
 from sim.scenario.offers import Offer, Provider
 from tolerances import SIGNIFICANCE
-from worlds import make_world, offer, provider, start_future, write_scenario
+from worlds import (
+    make_world,
+    offer,
+    provider,
+    run_futures,
+    slotted_offer,
+    start_future,
+    write_scenario,
+)
 
 N = 4000
 
@@ -137,3 +145,17 @@ def test_better_terms_by_an_event_are_felt_in_the_same_month() -> None:
         model.step()
         seen.append(agent.path)
     assert seen == ["uncommitted"] * 2 + ["alpha_a"] * 2
+
+
+@pytest.mark.parametrize(("backing", "first"), [(1, 0), (0, 2)])
+def test_a_provider_that_changes_its_mind_ranks_countries_anew(backing: float, first: int) -> None:
+    # Without government behind the offer the largest market counts for more than the allies.
+    event = {"date": "2026-02", "title": "policy", "set": {"providers.alpha.backing": backing}}
+    block = provider(0, slotted_offer(1, open_from="2026-03"), backing=1)
+    weights = {"value_market": 1.0, "value_alignment": 1.0, "review_rate": 0.0}
+    built = make_world(
+        write_scenario([block], 3, weights, events=[event]), 3,
+        relation={"ally": np.array([[1.0], [1.0], [0.0]])}, gdp_rank=np.array([0.5, 0.1, 0.55]),
+    )  # fmt: skip
+    invited = run_futures(built, 0, [0]).month_invited[0, :, 0]
+    assert invited.tolist() == [2 if i == first else -1 for i in range(3)]
