@@ -46,7 +46,8 @@ def step_of(lever: Lever, value: float, is_whole: bool) -> float:
 
     Examples
     --------
-    >>> levers = preset("baseline").levers
+    >>> import sim
+    >>> levers = sim.load_scenario("baseline").levers
     >>> step_of(levers["local_control"], 0.35, False), step_of(levers["fund"], 300, False)
     (0.05, 50.0)
     """
@@ -64,7 +65,8 @@ def position_in_words(lever: Lever, value: float) -> str:
 
     Examples
     --------
-    >>> lever = preset("baseline").levers["linkage"]
+    >>> import sim
+    >>> lever = sim.load_scenario("baseline").levers["linkage"]
     >>> position_in_words(lever, 0.5), position_in_words(lever, 0.2)
     ('as launched', 'between “a plain contract” and “as launched”')
     """
