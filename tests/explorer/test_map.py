@@ -14,7 +14,7 @@ from sim.data.codes import known_countries
 from sim.interfaces.explorer import runs
 from sim.interfaces.explorer.standing import group_counts, partners_by_month, path_groups
 from sim.interfaces.explorer.view import Side, View
-from sim.interfaces.map.component import HERE, map_data, shapes
+from sim.interfaces.map.component import HERE, MapStyle, checked, map_data, shapes
 from sim.interfaces.map.make_tiles import place_tiles
 
 Ring = list[tuple[int, int]]
@@ -160,3 +160,34 @@ def test_the_browser_gets_the_counts() -> None:
     at_end = np.frombuffer(base64.b64decode(data["focus_a"]), "<u2").reshape(194, -1)[:, -1]
     assert at_end.sum() == partners_by_month(found.ensemble, "us")[:, -1].sum()
     assert data["range"] >= 0.05
+
+
+def test_a_small_map_holds_the_end_alone() -> None:
+    found = runs.answer(View(b=Side(levers=(("slots", 20.0),)), futures=96, seed=3))
+    style = MapStyle(
+        mode="difference", is_small=True, sides=("2", "1"), title="2 mine", full_at=0.4
+    )
+    data = json.loads(json.dumps(map_data(found, "us", "KOR", "", style)))
+    assert data["months"] == ["2030-12"]
+    assert (data["mode"], data["sides"], data["title"]) == ("difference", ["2", "1"], " of 2 mine")
+    assert data["range"] == 0.4
+    counts = np.frombuffer(base64.b64decode(data["a"]), "<u2").reshape(194, -1)
+    assert (counts == group_counts(found.ensemble, path_groups(found.ensemble))[:, :, -1]).all()
+    assert len(json.dumps(data)) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        ({"country": "BRA"}, {"country": "BRA"}),
+        ({"country": "USA"}, {}),
+        ({"month": "2030-12", "tiles": True}, {"month": "2030-12", "tiles": True}),
+        ({"month": "2030-13", "mode": "difference"}, {"mode": "difference"}),
+        ({"mode": ["a"], "country": {}, "tiles": "yes"}, {}),
+        (None, {}),
+        (["country"], {}),
+    ],
+)
+def test_the_browser_is_not_trusted(asked: object, taken: dict[str, object]) -> None:
+    data = {"countries": ["BRA", "KOR"], "months": ["2030-10", "2030-12"]}
+    assert checked(asked, data) == taken

@@ -236,14 +236,20 @@ def what_changed(answer: Answer, code: str) -> list[str]:
         if change == 0 and low == high:
             clear = "the same in every future"
         text = f"Odds with {name}: {points(change)} points ({span(low, high, points)}), {clear}."
-        moved = _moved_reasons(answer, code, provider)
-        lines.append(f"{text} {moved}".strip())
+        moved = moved_reasons(answer, code, provider)
+        words = f" Reasons that moved with it: {moved}." if moved else ""
+        lines.append(f"{text}{words}")
     return lines
 
 
-def _moved_reasons(answer: Answer, code: str, provider: str) -> str:
-    """Return the reasons that changed most, in utility."""
+def moved_reasons(answer: Answer, code: str, provider: str) -> str:
+    """Return the reasons that changed most from B to A, in utility; "" where none did notably.
+
+    Means of the futures, so they say what moved with the odds and not how much of it they caused.
+    """
     assert answer.b is not None
+    if any(provider not in side.ensemble.axes.provider for side in (answer.a, answer.b)):
+        return ""
     a, b = (drivers(result, code, provider) for result in (answer.a, answer.b))
     change = {term: value - b.get(term, 0.0) for term, value in a.items()}
     ordered = sorted(change.items(), key=lambda item: -abs(item[1]))
@@ -252,4 +258,4 @@ def _moved_reasons(answer: Answer, code: str, provider: str) -> str:
         for term, value in ordered[:3]
         if abs(value) >= LEAST_CHANGE
     ]
-    return f"Reasons that moved with it: {', '.join(words)}." if words else ""
+    return ", ".join(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,7 +29,7 @@ from sim.interfaces.explorer.standing import (
 )
 from sim.interfaces.explorer.tables import country_table, map_table, matching, ribbon_table
 from sim.interfaces.explorer.text import escaped
-from sim.interfaces.map.component import map_data, show_map, snapped
+from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
 
 if TYPE_CHECKING:
@@ -118,26 +119,35 @@ def _show_cards(answer: Answer) -> None:
 def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
     view = session.current()
     map_place, card_place = st.columns([0.68, 0.32], gap="medium")
-    data = map_data(answer, of, view.country, view.month)
+    style = MapStyle(
+        mode=session.detail("map.mode", MODES[0]),
+        has_tiles=session.detail("map.tiles", "no") == "yes",
+    )
+    data = map_data(answer, of, view.country, view.month, style)
     with map_place:
-        picked, month = show_map(data)
-        months = list(answer.ensemble.axes.month)
-        shown = snapped(month, data["months"])
+        show_map(data, partial(_take_from_map, data["months"][-1]), "world")
+        show_outlines()
+        shown = data["month"]
         offer_csv(
-            lambda: map_table(answer, months.index(shown)),
+            lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
             f"map-{shown}",
             f"CSV of the map, {shown}",
         )
-    seen = (picked, month)
-    if session.kept("map") != seen:
-        before = session.kept("map")
-        session.keep("map", seen)
-        if before is not None:
-            last = months[-1]
-            session.change(country=picked, month="" if shown == last else shown)
-            session.close_session()
     with card_place:
         show_card(answer, theme)
+    # A click on the map draws this part alone, which is then what keeps the link.
+    session.close_session()
+
+
+def _take_from_map(last: str, asked: dict[str, Any]) -> None:
+    if "country" in asked:
+        session.change(country=asked["country"])
+    if "month" in asked:
+        session.change(month="" if asked["month"] == last else asked["month"])
+    if "mode" in asked:
+        session.set_detail("map.mode", asked["mode"], MODES[0])
+    if "tiles" in asked:
+        session.set_detail("map.tiles", "yes" if asked["tiles"] else "no", "no")
 
 
 def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
@@ -232,7 +242,7 @@ def _capacity_lines(
         ("A: ", answer.ensemble), ("B: ", answer.other)]  # fmt: skip
     for mark, ensemble in sides:
         axes = ensemble.axes
-        for o, offer in enumerate(axes.offer):
+        for o in range(len(axes.offer)):
             values = ensemble.offer_record[:, :, o, column]
             reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
             slots = ensemble.scenario.offers[reference].slots
@@ -246,8 +256,36 @@ def _capacity_lines(
             colours[name] = theme.colour(axes.offer_provider[o], axes.provider)
             if mark == "B: ":
                 dashed.append(name)
-            _ = offer
     return lines, colours, dashed
+
+
+def _mark_country(key: str, codes: list[str]) -> bool:
+    """Mark the row of the view's country in a table to be drawn; return whether it has one.
+
+    Rows are told apart by their place in the table as it was sent, however the visitor has sorted
+    it; so what was sent is kept until the next click.
+    """
+    country = session.current().country
+    rows = [codes.index(country)] if country in codes else []
+    wanted = {"rows": rows, "columns": [], "cells": []}
+    now = st.session_state.get(key)
+    _, before = session.kept(key) or ((), [])
+    # A table that gains or loses its mark is a new one to the browser, and starts unmarked.
+    is_new = bool(before) != bool(rows)
+    if now is None or is_new or dict(now["selection"]) != wanted:
+        st.session_state[key] = {"selection": wanted}
+    session.keep(key, (codes, rows))
+    return bool(rows)
+
+
+def _take_row() -> None:
+    codes, marked = session.kept("countries")
+    picked = st.session_state["countries"]["selection"]
+    # A cell stays picked after a click on another row's box, so a new box goes before any cell.
+    is_box = bool(picked["rows"]) and list(picked["rows"]) != marked
+    rows = list(picked["rows"]) if is_box else [row for row, _ in picked["cells"]]
+    if rows and rows[0] < len(codes):
+        session.change(country=codes[rows[0]])
 
 
 def _show_countries(answer: Answer, of: str) -> None:
@@ -255,7 +293,7 @@ def _show_countries(answer: Answer, of: str) -> None:
     st.caption(
         "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
         "intervals over the uncertain numbers and the error of counting futures. Click a heading "
-        "to sort."
+        "to sort, a row to look at its country."
     )
     wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
     table = matching(country_table(answer, of), wanted)
@@ -267,11 +305,16 @@ def _show_countries(answer: Answer, of: str) -> None:
     by = provider_name(answer.a.scenario, of)
     bar = st.column_config.ProgressColumn(by, format="percent", min_value=0, max_value=1)
     less = st.column_config.NumberColumn(format="%+.1f", help="Difference of the odds.")
+    has_row = _mark_country("countries", list(table["code"]))
     st.dataframe(
         table,
         hide_index=True,
         height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
         column_config=odds | {by: bar, "A less B, points": less},
+        on_select=_take_row,
+        # Where one row must stay marked, its box cannot be unticked; that would move the cursor
+        # to the first row and look like a click there.
+        selection_mode=["single-row-required" if has_row else "single-row", "single-cell"],
         key="countries",
     )
     offer_csv(lambda: table, "countries", f"CSV of these {len(table)} countries")

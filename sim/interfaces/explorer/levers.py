@@ -14,6 +14,7 @@ from sim.errors import Problem, ScenarioError
 from sim.experiment.wording import number
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
+from sim.interfaces.explorer.compare_keep import show_keep
 from sim.interfaces.explorer.runs import build_side, scenario_files, scenario_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped
@@ -281,6 +282,7 @@ def show_controls() -> list[Problem]:
         show_scenario_choice("a", "A: the scenario you look at")
         show_scenario_choice("b", "B: what it is compared with")
     show_steps()
+    show_keep()
     if view.b is not None:
         edited = _choose_side()
     problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}

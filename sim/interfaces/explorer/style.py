@@ -47,6 +47,6 @@ def apply_style() -> Theme:
     found = theme(st.context.theme.type == "dark")
     st.html(
         f"{CSS}<style>:root {{ --alignsim-soft: {found.soft}; "
-        f"--alignsim-page: {found.page}; }}</style>"
+        f"--alignsim-page: {found.page}; --alignsim-grid: {found.grid}; }}</style>"
     )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,36 @@ BOUNDARIES = (
     "Kosovo and Palestine are modelled as deciding for themselves."
 )
 LEAST_RANGE = 0.05
+MODES = ("a", "b", "difference")
 _Draw = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class MapStyle:
+    """How the map shows an answer.
+
+    Parameters
+    ----------
+    mode : str
+        One of `MODES`: A, B, or A less B.
+    has_tiles : bool
+        Whether tiles of equal size stand in for the outlines.
+    is_small : bool
+        One of several beside each other: the last month alone, no controls.
+    sides : tuple of str
+        What A and B are called.
+    title : str
+        What follows "World map" where it is read aloud.
+    full_at : float
+        Difference of odds at which a colour is full, 0-1; 0 leaves it to the answer.
+    """
+
+    mode: str = "a"
+    has_tiles: bool = False
+    is_small: bool = False
+    sides: tuple[str, str] = ("A", "B")
+    title: str = ""
+    full_at: float = 0.0
 
 
 @cache
@@ -68,7 +98,9 @@ def _packed(ensemble: Ensemble, groups: Sequence[Group], months: Sequence[int]) 
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
 
 
-def map_data(answer: Answer, of: str, picked: str, month: str) -> dict[str, Any]:
+def map_data(
+    answer: Answer, of: str, picked: str, month: str, style: MapStyle = MapStyle()
+) -> dict[str, Any]:
     """Return what the browser needs to draw the map and to play it through time.
 
     Counts of futures, not shares, so that the browser writes percentages as the tables do.
@@ -76,7 +108,7 @@ def map_data(answer: Answer, of: str, picked: str, month: str) -> dict[str, Any]
     ensemble = answer.ensemble
     axes = ensemble.axes
     groups = path_groups(ensemble)
-    months = shown_months(len(axes.month))
+    months = shown_months(len(axes.month))[-1 if style.is_small else 0 :]
     names = [axes.month[t] for t in months]
     facts = ensemble.facts.countries["name"].to_dict()
     data = {
@@ -99,18 +131,25 @@ def map_data(answer: Answer, of: str, picked: str, month: str) -> dict[str, Any]
         "month": snapped(month, names),
         "picked": picked,
         "intervals": list(_in_order(interval_words(answer.a, of), axes.country)),
-        "boundaries": BOUNDARIES,
+        "boundaries": "" if style.is_small else BOUNDARIES,
+        "mode": style.mode if style.mode in MODES else MODES[0],
+        "tiles": style.has_tiles,
+        "small": style.is_small,
+        "sides": style.sides,
+        "title": f" of {style.title}" if style.title else "",
+        "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
         "b": None,
         "range": 1.0,
     }
-    if answer.other is not None and _same_shape(answer):
+    if answer.other is not None and has_same_shape(answer):
         data["b"] = _packed(answer.other, groups, months)
         data["focus_a"] = _packed_partners(ensemble, of, months)
         data["focus_b"] = _packed_partners(answer.other, of, months)
-        data["range"] = _range(answer, of)
+        data["range"] = style.full_at or full_range(answer, of)
     elif answer.other is not None:
-        data["boundaries"] = f"Shown is A: B has other providers or countries. {BOUNDARIES}"
+        reason = f"Shown is {style.sides[0]}: {style.sides[1]} has other providers or countries."
+        data["boundaries"] = f"{reason} {data['boundaries']}".strip()
     return data
 
 
@@ -125,14 +164,14 @@ def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
 
 
-def _same_shape(answer: Answer) -> bool:
+def has_same_shape(answer: Answer) -> bool:
     """Return whether both sides have the same groups and countries, so one map can hold both."""
     assert answer.other is not None
     a, b = answer.ensemble, answer.other
     return path_groups(a) == path_groups(b) and a.axes.country == b.axes.country
 
 
-def _range(answer: Answer, of: str) -> float:
+def full_range(answer: Answer, of: str) -> float:
     """Return the difference of odds at which the map is full, rounded up to five points."""
     assert answer.comparison is not None
     found = answer.comparison.countries
@@ -158,20 +197,50 @@ def snapped(month: str, names: Sequence[str]) -> str:
     return min(names, key=lambda name: abs(index(name) - index(month)))
 
 
-def show_map(data: dict[str, Any], key: str = "world") -> tuple[str, str]:
-    """Draw the map; return the country and the month that the visitor has chosen on it."""
-    outlines, world = _components()
-    found = world(
-        data=data,
-        key=key,
-        default={"picked": data["picked"], "month": data["month"]},
-        on_picked_change=_nothing,
-        on_month_change=_nothing,
-    )
+def show_outlines() -> None:
+    """Send the outlines that every map of the page draws; wanted once a page."""
+    outlines, _ = _components()
     with st.container(key="outlines"):
         outlines(key="outlines_once")
-    return str(found.picked or data["picked"]), str(found.month or data["month"])
 
 
-def _nothing() -> None:
-    """Ask for no more than the rerun that a change brings."""
+def show_map(data: dict[str, Any], take: Callable[[dict[str, Any]], None], key: str) -> None:
+    """Draw a map.
+
+    Parameters
+    ----------
+    data : dict
+        From `map_data`.
+    take : callable
+        Called, before the page is drawn anew, with what the visitor has asked for: any of
+        "country" (a code), "month" (one of the map's), "mode" (one of `MODES`), "tiles" (bool).
+    key : str
+        Key of the component, one for each map of a page.
+    """
+    _, world = _components()
+
+    def on_asked() -> None:
+        asked = checked(st.session_state[key].asked, data)
+        if asked:
+            take(asked)
+
+    world(data=data, key=key, on_asked_change=on_asked)
+
+
+def checked(asked: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a browser's request makes sense for a map with these data.
+
+    Examples
+    --------
+    >>> checked({"country": "BRA", "mode": "z"}, {"countries": ["BRA"], "months": []})
+    {'country': 'BRA'}
+    """
+    if not isinstance(asked, dict):
+        return {}
+    known = {
+        "country": data["countries"],
+        "month": data["months"],
+        "mode": MODES,
+        "tiles": (False, True),
+    }
+    return {name: asked[name] for name in known if asked.get(name) in known[name]}

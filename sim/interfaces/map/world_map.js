@@ -46,15 +46,15 @@ function buildFrame(S, root) {
   const bar = make('div', {class: 'bar'}, frame);
   S.modes = make('div', {class: 'modes', role: 'group', 'aria-label': 'What the map shows'}, bar);
   S.modeButtons = {};
-  for (const [mode, text] of [['a', 'A'], ['b', 'B'], ['difference', 'A less B']]) {
-    const button = S.modeButtons[mode] = make('button', {type: 'button'}, S.modes, text);
-    button.onclick = () => { S.mode = mode; S.paint(); };
+  for (const mode of ['a', 'b', 'difference']) {
+    const button = S.modeButtons[mode] = make('button', {type: 'button'}, S.modes);
+    button.onclick = () => { S.mode = mode; S.paint(); S.ask({mode}); };
   }
   make('span', {class: 'space'}, bar);
   const tiles = make('label', {class: 'tiles'}, bar);
   S.tiles = make('input', {type: 'checkbox'}, tiles);
   tiles.append(' Tiles of equal size');
-  S.tiles.onchange = () => { S.arrange(); S.paint(); };
+  S.tiles.onchange = () => { S.arrange(); S.paint(); S.ask({tiles: S.tiles.checked}); };
   S.legend = make('div', {class: 'legend'}, frame);
   S.svg = draw('svg', {role: 'img'}, frame);
   const time = make('div', {class: 'time'}, frame);
@@ -126,9 +126,18 @@ function addBehaviour(S) {
   S.pick = (iso) => {
     if (!(iso in S.place)) return;
     S.picked = iso; S.paint();
-    S.component.setStateValue('picked', iso);
+    S.component.setTriggerValue('asked', {country: iso});
   };
-  S.stop = () => { clearInterval(S.timer); S.timer = null; S.play.textContent = 'Play'; };
+  // Tells the server what the visitor has set, for the link. Playing asks it nothing: what is set
+  // meanwhile is told when it ends.
+  S.ask = (what) => {
+    S.held = {...S.held, ...what};
+    if (S.timer) return;
+    S.component.setTriggerValue('asked', S.held);
+    S.held = null;
+  };
+  S.halt = () => { clearInterval(S.timer); S.timer = null; S.play.textContent = 'Play'; };
+  S.stop = () => { S.halt(); if (S.held) S.ask({}); };
   S.play.onclick = () => {
     if (S.timer) { S.stop(); return; }
     if (S.t >= S.D.months.length - 1) S.t = 0;
@@ -140,7 +149,7 @@ function addBehaviour(S) {
     S.paint();
   };
   S.slider.oninput = () => { S.stop(); S.t = Number(S.slider.value); S.paint(); };
-  S.slider.onchange = () => S.component.setStateValue('month', S.D.months[S.t]);
+  S.slider.onchange = () => S.ask({month: S.D.months[S.t]});
   S.say = (event, title, text) => {
     S.tip.replaceChildren();
     make('strong', {}, S.tip, title);
@@ -178,7 +187,7 @@ function addNumbers(S) {
     const table = make('tbody', {}, make('table', {}, tip));
     if (S.side.b) {
       const head = make('tr', {}, table);
-      for (const text of ['', '', 'A', 'B']) make('td', {class: 'number'}, head, text);
+      for (const text of ['', '', ...D.sides]) make('td', {class: 'number'}, head, text);
     }
     D.groups.forEach((group, g) => {
       const row = make('tr', {}, table);
@@ -191,7 +200,7 @@ function addNumbers(S) {
     });
     if (S.side.b) {
       const change = S.focus('a', S.place[iso], S.t) - S.focus('b', S.place[iso], S.t);
-      make('p', {}, tip, `With ${D.of}, A less B: ${points(change)} points`);
+      make('p', {}, tip, `With ${D.of}, ${D.sides.join(' less ')}: ${points(change)} points`);
     }
     const intervals = D.intervals[S.place[iso]];
     if (intervals) make('p', {}, tip, intervals);
@@ -222,11 +231,13 @@ function addPainting(S) {
     S.slider.value = S.t;
     S.slider.setAttribute('aria-valuetext', D.labels[S.t]);
     S.output.textContent = D.labels[S.t];
+    // Where nothing changes there is still land.
+    const ground = S.mode === 'difference' ? 'var(--empty)' : 'var(--st-background-color)';
     for (const iso of Object.keys(S.shape)) {
       const i = S.place[iso];
       const [colour, opacity] = i === undefined ? ['var(--empty)', 1] : fillOf(S, i);
       const fill = i === undefined ? colour
-        : `color-mix(in srgb, ${colour} ${(100 * opacity).toFixed(1)}%, var(--st-background-color))`;
+        : `color-mix(in srgb, ${colour} ${(100 * opacity).toFixed(1)}%, ${ground})`;
       for (const node of [S.shape[iso], S.dot[iso], S.tile[iso]]) {
         if (!node) continue;
         node.style.fill = fill;
@@ -249,6 +260,7 @@ function addPainting(S) {
   S.legendNow = () => {
     const {D} = S;
     S.legend.replaceChildren();
+    let says;
     const entry = (colour, title, value) => {
       const span = make('span', {}, S.legend);
       const mark = make('i', {}, span);
@@ -258,19 +270,21 @@ function addPainting(S) {
     };
     if (S.mode === 'difference') {
       const range = (100 * D.range).toFixed(0);
-      entry(S.diverging[0], `likelier under A (full at ${range} points)`, null);
-      entry(S.diverging[1], 'likelier under B', null);
-      S.note.textContent = `Odds of being with ${D.of}, A less B. ${D.boundaries}`;
+      entry(S.diverging[0], `likelier under ${D.sides[0]} (full at ${range} points)`, null);
+      entry(S.diverging[1], `likelier under ${D.sides[1]}`, null);
+      says = `Odds of being with ${D.of}, ${D.sides.join(' less ')}.`;
     } else {
       D.groups.forEach((group, g) => {
         let sum = 0;
         D.countries.forEach((_, i) => { sum += S.count(S.mode, i, g, S.t); });
         entry(S.colours[g], group.title, (sum / D.futures).toFixed(0));
       });
-      S.note.textContent = `Colour: likeliest path; the paler, the less likely. ${D.boundaries}`;
+      says = 'Colour: likeliest path; the paler, the less likely.';
     }
-    entry(null, 'contested or not modelled', null);
-    S.svg.setAttribute('aria-label', `World map, ${D.labels[S.t]}. The same figures stand in the table of countries.`);
+    // Beside other maps the page says once what holds for all.
+    S.note.textContent = D.small ? D.boundaries : `${says} ${D.boundaries}`;
+    if (!D.small) entry(null, 'contested or not modelled', null);
+    S.svg.setAttribute('aria-label', `World map${D.title}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
   };
 }
 
@@ -282,8 +296,16 @@ function update(S) {
   S.frame.style.setProperty('--empty', 'color-mix(in srgb, var(--st-text-color) 7%, var(--st-background-color))');
   S.frame.style.setProperty('--ink-soft', 'color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))');
   addNumbers(S);
+  S.frame.classList.toggle('small', D.small);
   S.modes.hidden = !D.b;
-  if (!D.b) S.mode = 'a';
+  for (const [mode, text] of Object.entries({a: D.sides[0], b: D.sides[1], difference: D.sides.join(' less ')})) {
+    S.modeButtons[mode].textContent = text;
+  }
+  // The server's word counts when it has changed, so that an answer to something else that was
+  // asked earlier does not put back what the visitor has set since.
+  const mode = D.b ? D.mode : 'a';
+  if (mode !== S.serverMode) { S.serverMode = mode; S.mode = mode; }
+  if (D.tiles !== S.serverTiles) { S.serverTiles = D.tiles; S.tiles.checked = D.tiles; S.arrange(); }
   if (D.month !== S.serverMonth) { S.serverMonth = D.month; S.t = Math.max(0, D.months.indexOf(D.month)); }
   S.picked = D.picked;
   S.paint();
@@ -295,12 +317,12 @@ export default function (component) {
   S.component = component;
   S.D = data;
   if (!S.frame) { buildFrame(S, root); addBehaviour(S); addPainting(S); }
-  if (S.shapes) { update(S); return () => S.stop(); }
+  if (S.shapes) { update(S); return () => S.halt(); }
   const waiting = (globalThis.alignsimShapes ??= {listeners: []});
   const begin = (shapes) => {
     if (S.shapes) return;
     S.shapes = shapes; buildShapes(S); S.arrange(); update(S);
   };
   if (waiting.shapes) begin(waiting.shapes); else waiting.listeners.push(begin);
-  return () => S.stop();
+  return () => S.halt();
 }

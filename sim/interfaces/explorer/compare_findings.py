@@ -1,0 +1,91 @@
+"""The finding of the page Compare in one line, and what must be said beside the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.experiment.wording import number, signed, span
+from sim.interfaces.explorer.compare_numbers import providers_of
+from sim.interfaces.explorer.country_card import country_names
+from sim.interfaces.explorer.findings import CAUTION, Finding, partners_at_end
+from sim.interfaces.explorer.standing import Count
+from sim.interfaces.explorer.text import whole, with_article
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.compare_columns import Column
+
+_NOTHING = Count(float("nan"), float("nan"), float("nan"))
+
+
+def find_largest(columns: Sequence[Column], of: str) -> Finding:
+    """Return the finding about a provider: the scenario that changes its partners most.
+
+    Clear changes, whose interval leaves zero out, go before others of any size.
+    """
+    title = providers_of(columns).get(of, of)
+    changes = [
+        (column, partners_at_end(column.found, of))
+        for column in columns
+        if column.found is not None and column.found.comparison is not None
+    ]
+    if not changes:
+        text = "The first scenario cannot be compared with any other here; each says why."
+        return Finding("Numbers side by side, no difference", text, _NOTHING)
+    column, found = max(changes, key=lambda item: (item[1].is_clear, abs(item[1].change or 0.0)))
+    assert found.change is not None
+    assert column.found is not None
+    if all(other.change == 0 and other.low == other.high for _, other in changes):
+        headline = f"{title}: the same partners in all"
+    elif not found.is_clear:
+        headline = f"{title}: no clear change of its partners"
+    else:
+        amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
+        headline = f"{title}: {amount} partners in scenario {column.number}"
+    futures = f"{column.found.ensemble.replicates:,} futures"
+    change = f"{signed(found.change)} (90 % interval: {span(found.low, found.high, signed)})"
+    level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
+    most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
+    text = (
+        f"Scenario {column.number} less scenario 1, on average over the same {futures}: "
+        f"{change}{most}. Scenario {column.number} comes to {level}. {CAUTION}"
+    )
+    return Finding(headline, text, found)
+
+
+def what_is_missing(columns: Sequence[Column]) -> list[str]:
+    """Return what one scenario has and another lacks, and how that is counted, in sentences."""
+    running = {c.number: c.found.ensemble.axes for c in columns if c.found is not None}
+    lines = []
+    for name, title in providers_of(columns).items():
+        without = [n for n, axes in running.items() if name not in axes.provider]
+        if without:
+            lines.append(
+                f"{_scenarios(without, 'has', 'have')} no offers from {with_article(title)}: there "
+                "its partners count as zero."
+            )
+    names = country_names()
+    everyone = {code for axes in running.values() for code in axes.country}
+    absent: dict[tuple[str, ...], list[int]] = {}
+    for n, axes in running.items():
+        left_out = tuple(sorted(names[code] for code in everyone - set(axes.country)))
+        absent.setdefault(left_out, []).append(n)
+    for left_out, numbers in absent.items():
+        if left_out:
+            lines.append(
+                f"{_scenarios(numbers, 'is', 'are')} without {', '.join(left_out)}: homes of a "
+                "provider there, or left out."
+            )
+    return lines
+
+
+def _scenarios(numbers: Sequence[int], one: str, many: str) -> str:
+    """Return the subject and verb of a sentence about some scenarios.
+
+    Examples
+    --------
+    >>> _scenarios([2], "has", "have"), _scenarios([1, 2, 4], "has", "have")
+    ('Scenario 2 has', 'Scenarios 1, 2 and 4 have')
+    """
+    *first, last = map(str, numbers)
+    return f"Scenarios {', '.join(first)} and {last} {many}" if first else f"Scenario {last} {one}"

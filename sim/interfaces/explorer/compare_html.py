@@ -1,0 +1,109 @@
+"""The table of numbers as HTML: a table to screen readers, a list of cards on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.interfaces.explorer.compare_numbers import cell_in_words, reads_clear
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.compare_columns import Column
+    from sim.interfaces.explorer.compare_numbers import Row
+    from sim.interfaces.explorer.standing import Count
+
+# On narrow pages cells stand below each other, which takes their roles away; so all are named.
+CSS = """
+<style>
+table.compared { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
+  table-layout: fixed; }
+table.compared caption { text-align: left; color: var(--alignsim-soft); font-size: 0.875rem;
+  padding: 0 0 0.5rem; caption-side: top; }
+table.compared th, table.compared td { text-align: left; vertical-align: top; font-weight: 400;
+  padding: 0.4rem 0.8rem 0.4rem 0; border: 0; border-bottom: 1px solid var(--alignsim-grid); }
+table.compared thead th { font-weight: 600; vertical-align: bottom; overflow-wrap: anywhere; }
+table.compared th.section { font-weight: 600; padding-top: 1.1rem; }
+table.compared .soft { color: var(--alignsim-soft); font-size: 0.875rem; }
+table.compared thead .soft { display: block; font-weight: 400; }
+table.compared td .soft { white-space: nowrap; padding-left: 0.3rem; }
+table.compared .change { display: block; }
+table.compared .clear { font-weight: 600; }
+.st-key-changes button p { text-decoration: underline; }
+@media (max-width: 640px) {
+  table.compared thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%); }
+  table.compared, table.compared caption, table.compared tbody, table.compared tr,
+  table.compared th, table.compared td { display: block; }
+  table.compared th[scope=row] { border: 0; padding-bottom: 0; font-weight: 600; }
+  table.compared th.section { font-size: 1.05rem; }
+  table.compared td::before { content: attr(data-of); display: block; font-size: 0.875rem;
+    color: var(--alignsim-soft); }
+}
+</style>
+"""
+
+
+def html_table(rows: Sequence[Row], columns: Sequence[Column], caption: str) -> str:
+    """Return the table; whatever comes from files, links or visitors is text in it, never markup.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        In the order in which they are shown; those of one section follow each other.
+    columns : sequence of Column
+        One for each cell of a row.
+    caption : str
+        What the table says of itself.
+    """
+    heads = "".join(
+        f'<th scope="col" role="columnheader">{escape(column.label)}'
+        f'<span class="soft">{escape(_second_line(column))}'
+        "</span></th>"
+        for column in columns
+    )
+    body = "".join(
+        _section(title, list(own), columns) for title, own in groupby(rows, lambda row: row.section)
+    )
+    return (
+        f'{CSS}<table class="compared" role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Number</th>'
+        f"{heads}</tr></thead>{body}</table>"
+    )
+
+
+def _second_line(column: Column) -> str:
+    if column.is_reference:
+        return "the reference"
+    if column.found is None:
+        return "cannot be run"
+    is_compared = column.found.comparison is not None
+    return "second line: less scenario 1" if is_compared else "without a difference"
+
+
+def _section(title: str, rows: Sequence[Row], columns: Sequence[Column]) -> str:
+    head = (
+        f'<tr role="row"><th class="section" scope="rowgroup" role="rowheader" '
+        f'colspan="{len(columns) + 1}">{escape(title)}</th></tr>'
+    )
+    return f'<tbody role="rowgroup">{head}{"".join(_row(row, columns) for row in rows)}</tbody>'
+
+
+def _row(row: Row, columns: Sequence[Column]) -> str:
+    cells = "".join(
+        _cell(cell, row.unit, column.label) for cell, column in zip(row.cells, columns, strict=True)
+    )
+    head = f'<th scope="row" role="rowheader">{escape(row.title)}</th>'
+    return f'<tr role="row">{head}{cells}</tr>'
+
+
+def _cell(cell: Count | None, unit: str, label: str) -> str:
+    mean, spread, change = cell_in_words(cell, unit)
+    parts = [escape(mean)]
+    if spread:
+        parts.append(f' <span class="soft">{escape(spread)}</span>')
+    if change:
+        mark = " clear" if cell is not None and reads_clear(cell, unit) else ""
+        parts.append(f'<span class="change{mark}">{escape(change)}</span>')
+    return f'<td role="cell" data-of="{escape(label)}">{"".join(parts)}</td>'

@@ -1,0 +1,289 @@
+"""What the page Compare shows: its columns, its numbers, and what changed most."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.interfaces.command_line import main
+from sim.interfaces.explorer.compare_changes import differences, how_many, largest_changes
+from sim.interfaces.explorer.compare_columns import (
+    Column,
+    added,
+    compared_sides,
+    moved_levers,
+    not_yet_shown,
+    put_at,
+    put_first,
+    read_columns,
+    taken_out,
+)
+from sim.interfaces.explorer.compare_findings import find_largest, what_is_missing
+from sim.interfaces.explorer.compare_html import html_table
+from sim.interfaces.explorer.compare_keep import kept
+from sim.interfaces.explorer.compare_maps import maps_table
+from sim.interfaces.explorer.compare_numbers import Row, number_rows, number_table
+from sim.interfaces.explorer.standing import Count
+from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
+
+N, SEED = 96, 3
+MOVED = Side(levers=(("local_control", 0.7), ("slots", 20.0)))
+HOSTILE = """
+name: hostile
+extends: baseline
+title: <script>alert(1)</script>
+description: <b>bold</b>
+sources: [none]
+providers:
+  us: {title: "<img src=x onerror=alert(1)> & [x](http://a.b)"}
+"""
+
+
+def seen(*sides: Side) -> View:
+    return View(compared=sides, futures=N, seed=SEED)
+
+
+@pytest.fixture(scope="module")
+def columns() -> tuple[Column, ...]:
+    return read_columns(seen(Side(), MOVED, Side("third-way"), Side("today")))
+
+
+def by_title(rows: list[Row]) -> dict[tuple[str, str], Row]:
+    return {(row.section, row.title): row for row in rows}
+
+
+def test_what_stands_side_by_side_without_a_choice() -> None:
+    assert compared_sides(View()) == (Side(), Side("sovereignty-guarantees"))
+    guaranteed = View(a=Side("sovereignty-guarantees"))
+    assert compared_sides(guaranteed) == (guaranteed.a, Side())
+    assert compared_sides(View(a=MOVED)) == (Side(), MOVED)
+    # As A less B on Explore: B is the reference.
+    assert compared_sides(View(a=MOVED, b=Side("today"))) == (Side("today"), MOVED)
+    assert compared_sides(seen(MOVED)) == (Side(), MOVED)
+
+
+def test_columns_are_changed_one_at_a_time() -> None:
+    view = View(a=MOVED, b=Side("chip-tiers"))
+    assert put_at(view, 0, Side()).compared == (Side(), MOVED)
+    assert taken_out(view, 0).compared == (Side("chip-tiers"), MOVED)
+    three = added(view, "today")
+    assert three.compared == (Side("chip-tiers"), MOVED, Side("today"))
+    assert taken_out(three, 1).compared == (Side("chip-tiers"), Side("today"))
+    assert put_first(three, 2).compared == (Side("today"), Side("chip-tiers"), MOVED)
+    full = added(three, "key-partner")
+    assert added(full, "funds-only") == full
+    assert "key-partner" not in not_yet_shown(full)
+    # The baseline stands there with levers moved only.
+    assert "baseline" in not_yet_shown(full)
+
+
+def test_keeping_stops_at_four() -> None:
+    view = View()
+    for n in range(6):
+        view = kept(replace(view, a=Side(levers=(("slots", float(10 + n)),))), "a")
+    assert [dict(side.levers)["slots"] for side in view.compared] == [10, 11, 12, 13]
+    assert kept(replace(View(b=MOVED)), "b").compared == (MOVED,)
+    assert len(view.compared) == MOST_COMPARED
+
+
+def test_moved_levers_are_said_in_words() -> None:
+    assert moved_levers(MOVED) == [
+        "Control that stays in the host country: 0.7 instead of 0.35",
+        "Places in the US infrastructure offer: 20 instead of 10",
+    ]
+    strange = Side(levers=(("nothing", 2.0),))
+    assert moved_levers(strange) == ["nothing: 2; this scenario has no such lever"]
+
+
+def test_the_numbers_are_those_of_the_command_line(
+    columns: tuple[Column, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    changes = ["--lever", "local_control=0.7", "--lever", "slots=20"]
+    asked = ["-n", str(N), "--seed", str(SEED), "--out", str(tmp_path), "--json"]
+    assert main(["compare", "baseline", "baseline", *changes, *asked]) == 0
+    said = json.loads(capsys.readouterr().out)
+    totals = {(row["provider"] or "", row["outcome"]): row for row in said["totals"]}
+    rows = by_title(number_rows(columns, "KOR"))
+    wanted = {
+        ("Countries at the end", "Partners of the United States"): ("us", "n_countries"),
+        ("Countries at the end", "Partners of China"): ("china", "n_countries"),
+        ("Countries at the end", "Two partners"): ("", "n_countries_hedging"),
+        ("Countries at the end", "A stack of its own"): ("", "n_on_sovereign"),
+        ("Countries at the end", "Waits"): ("", "n_on_uncommitted"),
+        ("United States", "Megawatts contracted"): ("us", "contracted_mw"),
+        ("United States", "Megawatts live"): ("us", "live_mw"),
+        ("United States", "Start-up funds, USD million"): ("us", "fund_usd_m"),
+        ("China", "Megawatts live"): ("china", "live_mw"),
+    }
+    for place, key in wanted.items():
+        reference, moved = rows[place].cells[:2]
+        assert reference is not None
+        assert moved is not None
+        assert moved.change is not None
+        shown = [reference.mean, moved.mean, moved.change, moved.low, moved.high]
+        typed = [totals[key][name] for name in (
+            "mean_a", "mean_b", "difference", "difference_low", "difference_high")]  # fmt: skip
+        np.testing.assert_allclose(shown, typed, rtol=1e-5, atol=1e-9, err_msg=str(key))
+    korea = {(row["country"], row["outcome"]): row for row in said["countries"]}
+    typed_odds = korea["KOR", "p_committed_us"]
+    cell = rows["South Korea: odds at the end", "With the United States"].cells[1]
+    assert cell is not None
+    assert cell.change is not None
+    np.testing.assert_allclose(
+        [cell.mean, cell.change, cell.low, cell.high],
+        [typed_odds[name] for name in ("p_b", "difference", "difference_low", "difference_high")],
+        rtol=1e-5, atol=1e-9,
+    )  # fmt: skip
+
+
+def test_slots_are_those_of_the_run(columns: tuple[Column, ...]) -> None:
+    row = by_title(number_rows(columns, "KOR"))["United States", "Slots held in its limited offers"]
+    for column, most in zip(columns[:2], (10, 20), strict=True):
+        assert column.result is not None
+        offers = column.result.frame("providers").set_index(["month", "offer"])
+        wanted = offers["n_slots_held_mean"].to_dict()["2030-12", "us_infrastructure"]
+        cell = row.cells[column.number - 1]
+        assert cell is not None
+        np.testing.assert_allclose(cell.mean, wanted, rtol=1e-5)
+        assert most - 2 < cell.mean <= most
+
+
+def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Column, ...]) -> None:
+    row = by_title(number_rows(columns, "KOR"))["Countries at the end", "Partners of Europe"]
+    reference, moved, third, today = row.cells
+    assert (reference, moved, today) == (None, None, None)
+    assert third is not None
+    assert third.change == third.mean > 0
+    assert "Scenarios 1, 2 and 4 have no offers from Europe" in what_is_missing(columns)[0]
+
+
+def test_other_months_stand_without_a_difference(columns: tuple[Column, ...]) -> None:
+    today = columns[3]
+    assert "December 2026 to December 2031" in today.apart
+    row = number_rows(columns, "KOR")[0]
+    cell = row.cells[3]
+    assert cell is not None
+    assert cell.change is None
+    assert cell.mean > 50
+    assert not (differences(columns, "us")["place"] == 3).any()
+
+
+def test_an_error_stays_in_its_column() -> None:
+    found = read_columns(seen(Side(), Side(levers=(("slots", 99.0),)), MOVED))
+    assert [column.result is None for column in found] == [False, True, False]
+    assert "slots = 99 must be from 1 to 40" in found[1].problems[0]
+    assert found[2].found is not None
+    assert found[2].found.comparison is not None
+    assert number_rows(found, "KOR")[0].cells[1] is None
+    broken = read_columns(seen(Side("no-such-scenario"), MOVED))
+    assert broken[0].problems
+    assert "nothing to compare with" in broken[1].apart
+    assert broken[1].result is not None
+    cell = number_rows(broken, "KOR")[0].cells[1]
+    assert cell is not None
+    assert cell.change is None
+    assert "no difference" in find_largest(broken, "us").headline
+
+
+def test_what_changed_most_is_sorted_and_clear_where_zero_is_out(
+    columns: tuple[Column, ...],
+) -> None:
+    changes = largest_changes(columns, "us")
+    sizes = [abs(change.difference) for change in changes]
+    assert len(changes) == len({change.code for change in changes}) == 10
+    assert sizes == sorted(sizes, reverse=True)
+    table = differences(columns, "us")
+    assert sizes[0] == table["difference"].abs().max()
+    for change in changes:
+        own = table[(table["country"] == change.code)]
+        assert abs(change.difference) == own["difference"].abs().max()
+        # The tables of a comparison are rounded to six digits.
+        np.testing.assert_allclose(change.p - change.p_reference, change.difference, atol=2e-6)
+        assert change.is_clear == (change.low > 0 or change.high < 0)
+    lines = how_many(columns, "us")
+    clear = int(table[table["place"] == 1]["is_clear"].sum())
+    assert 0 < clear < 194
+    assert lines[0].startswith(f"Scenario 2: of 194 countries {clear} change clearly")
+    assert [line.split(":")[0] for line in lines] == ["Scenario 2", "Scenario 3"]
+
+
+def test_the_main_reason_is_that_of_the_lever() -> None:
+    found = read_columns(seen(Side(), Side(levers=(("local_control", 0.9),))))
+    reasons = [change.why for change in largest_changes(found, "us")]
+    named = Counter(
+        re.sub(r" [+-][\d.]+$", "", word) for why in reasons for word in why.split(", ")
+    )
+    assert named.most_common(1)[0][0] == "fear of dependence"
+    assert not any("fear of dependence -" in why for why in reasons)
+
+
+def test_the_same_twice_changes_nothing() -> None:
+    found = read_columns(seen(Side(), Side()))
+    assert largest_changes(found, "us") == []
+    assert "the same partners in all" in find_largest(found, "us").headline
+    assert "the same" in html_table(number_rows(found, "KOR"), found, "")
+
+
+def test_the_finding_is_the_largest_clear_change(columns: tuple[Column, ...]) -> None:
+    found = find_largest(columns, "us")
+    row = number_rows(columns, "KOR")[0]
+    changes = {n: cell.change for n, cell in enumerate(row.cells, start=1)
+               if cell is not None and cell.change is not None and cell.is_clear}  # fmt: skip
+    largest = max(changes, key=lambda n: abs(changes[n]))
+    assert found.headline.endswith(f"in scenario {largest}")
+    assert len(found.headline) <= 60
+    assert "not a forecast" in found.range
+
+
+def test_the_table_takes_no_text_for_markup() -> None:
+    found = read_columns(seen(Side(), Side("hostile", draft=HOSTILE)))
+    assert found[1].result is not None
+    assert "<img" in found[1].result.scenario.providers["us"].title
+    html = html_table(number_rows(found, "KOR"), found, "<b>caption</b>")
+    assert "<img" not in html
+    assert "<b>" not in html
+    assert set(re.findall(r"</?(\w+)", html)) == {
+        "style", "table", "caption", "thead", "tbody", "tr", "th", "td", "span",
+    }  # fmt: skip
+
+
+def test_the_table_marks_what_is_clear() -> None:
+    cells = (Count(5, 4, 6), Count(7, 6, 8, 2, 1, 3), Count(5, 4, 6, 0.1, -0.1, 0.3))
+    found = tuple(Column(n, Side()) for n in (1, 2, 3))
+    html = html_table([Row("s", "t", "countries", cells)], found, "c")
+    assert 'class="change clear">+2 (+1 to +3)<' in html
+    assert 'class="change">+0.1 (-0.1 to +0.3)<' in html
+    assert html.count('class="change') == 2
+
+
+def test_the_csv_holds_what_is_shown(columns: tuple[Column, ...]) -> None:
+    rows = number_rows(columns, "KOR")
+    table = number_table(rows, columns)
+    assert len(table) == 4 * len(rows)
+    own = table[(table["scenario"] == columns[1].label)].reset_index(drop=True)
+    for n, row in enumerate(rows):
+        cell = row.cells[1]
+        if cell is None:
+            assert own["mean"].isna()[n]
+        else:
+            assert own.loc[n, "mean"] == cell.mean
+            assert own.loc[n, "less scenario 1"] == cell.change
+    odds = maps_table(columns, "us", "odds")
+    assert len(odds) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
+    less = maps_table(columns, "us", "difference")
+    # Third-way has other groups, today other months: neither is on a map of differences.
+    assert set(less["scenario"]) == {columns[1].label}
+
+
+def test_a_draft_is_a_scenario_like_any_other() -> None:
+    text = "name: mine\nextends: baseline\ntitle: Mine\ndescription: As it is.\nsources: [none]\n"
+    found = read_columns(seen(Side(), Side("mine", draft=text)))
+    assert found[1].label == "2 mine"
+    assert found[1].found is not None
+    assert "the same partners in all" in find_largest(found, "us").headline
