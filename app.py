@@ -11,6 +11,7 @@ st.navigation(
         st.Page(f"{PAGES}/explore.py", title="Explore", default=True),
         st.Page(f"{PAGES}/country.py", title="Country"),
         st.Page(f"{PAGES}/compare.py", title="Compare scenarios"),
+        st.Page(f"{PAGES}/editor.py", title="Scenario editor"),
         st.Page(f"{PAGES}/evidence.py", title="Evidence and data"),
     ],
     position="top",

@@ -2,16 +2,19 @@
 
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
 from sim.scenario.loading import (
+    Layers,
     ScenarioSummary,
     default_folder,
     list_scenarios,
     load_scenario,
     load_scenario_text,
+    read_layers,
 )
 from sim.scenario.offers import Offer, Provider
 from sim.scenario.reference import json_schema, json_schema_text, reference_markdown
 from sim.scenario.scenario import Scenario, scenario_from_dict
 from sim.scenario.schema import Distribution, Lever
+from sim.scenario.text_edits import remove_key, write_value
 from sim.scenario.timeline import AffinityShift, Commitment, Event, Initial, Shock, Withdrawal
 
 __all__ = [
@@ -21,6 +24,7 @@ __all__ = [
     "Event",
     "FieldSpec",
     "Initial",
+    "Layers",
     "Lever",
     "Offer",
     "Provider",
@@ -36,7 +40,10 @@ __all__ = [
     "load_scenario",
     "load_scenario_text",
     "numeric_fields",
+    "read_layers",
     "reference_markdown",
+    "remove_key",
     "scenario_from_dict",
     "split_address",
+    "write_value",
 ]

@@ -14,6 +14,7 @@ from sim.scenario.checking import ALL, Draft, offer_names_of
 from sim.scenario.nodes import Node, Path, to_plain
 from sim.scenario.schema import Distribution, ScenarioFile
 from sim.scenario.translation import prune, translate
+from sim.scenario.wording import bounded_guessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +50,8 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
 )
 
 _MOST_ROUNDS = 12
+# With more than these refused there is little left to check, and checks would take long.
+_MOST_REFUSED = 200
 _STAND_INS: Mapping[str, Any] = {"name": "x", "title": "x", "description": "x", "providers": {}}
 
 
@@ -74,12 +77,13 @@ def build_file(
     """
     found = list(problems)
     offer_names = offer_names_of(root)
-    file, spoilt = _fit_schema(root, found, is_partial=is_partial)
-    if file is not None and not is_partial:
-        draft = Draft(file, root, offer_names, spoilt)
-        for check in CHECKS:
-            check(draft)
-        found += draft.problems
+    with bounded_guessing():
+        file, spoilt = _fit_schema(root, found, is_partial=is_partial)
+        if file is not None and not is_partial and len(spoilt) <= _MOST_REFUSED:
+            draft = Draft(file, root, offer_names, spoilt)
+            for check in CHECKS:
+                check(draft)
+            found += draft.problems
     if found or file is None:
         raise ScenarioError(_once(found))
     return _completed(file)

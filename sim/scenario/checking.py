@@ -45,6 +45,7 @@ class Draft:
     offer_names: Mapping[str, tuple[str, ...]]
     spoilt: Sequence[Path] = ()
     problems: list[Problem] = field(default_factory=list)
+    _known: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
     def report(self, path: Sequence[str | int], rule: str, remedy: str = "") -> None:
         """Note that the value at a path breaks a rule."""
@@ -166,7 +167,10 @@ class Draft:
 
     def known_addresses(self, groups: Iterable[str]) -> list[str]:
         """Return the dotted addresses of all numbers of the scenario in these groups."""
-        known: list[str] = []
+        groups = tuple(groups)
+        if groups in self._known:
+            return self._known[groups]
+        known = self._known[groups] = []
         if "parameters" in groups:
             known += [f"parameters.{name}" for name in load_parameters()]
         if "providers" in groups:

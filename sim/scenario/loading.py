@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
 from sim.scenario.nodes import Node, at, merge, without_overruled
 from sim.scenario.scenario import Scenario
-from sim.scenario.wording import shown_value, suggest
+from sim.scenario.wording import bounded_guessing, shown_value, suggest
 from sim.scenario.yaml_reader import Document, read_bytes, read_file
 
 MAX_CHAIN = 10
@@ -76,8 +77,36 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     return _assemble(chain)
 
 
+@dataclass(frozen=True)
+class Layers:
+    """What a text says and what it builds on, before the rules of the schema are asked.
+
+    Parameters
+    ----------
+    own : Node
+        What the text itself says.
+    inherited : Node
+        All that it builds on, merged; without keys where it builds on nothing.
+    merged : Node
+        Both.
+    extends : str
+        Name of the file that it extends; "" where it extends none that could be found.
+    problems : tuple of Problem
+        What was found while reading and merging.
+    """
+
+    own: Node
+    inherited: Node
+    merged: Node
+    extends: str
+    problems: tuple[Problem, ...]
+
+
 def load_scenario_text(
-    text: str | bytes, folder: str | Path | None = None, name: str = "uploaded"
+    text: str | bytes,
+    folder: str | Path | None = None,
+    name: str = "uploaded",
+    stem: str | None = None,
 ) -> Scenario:
     """Return the scenario of a text, as from an upload, under the same checks as a file.
 
@@ -89,20 +118,52 @@ def load_scenario_text(
         Where the scenarios lie that it may extend; without one it can extend none.
     name : str
         What messages call the text.
+    stem : str, optional
+        Name, without suffix, of the file that the text is or becomes: its ``name`` must equal it,
+        and it cannot extend itself.
 
     Raises
     ------
     ScenarioError
         With every problem found.
     """
+    return _assemble(_chain_of_text(text, folder, name, stem))
+
+
+def read_layers(
+    text: str | bytes,
+    folder: str | Path | None = None,
+    name: str = "uploaded",
+    stem: str | None = None,
+) -> Layers:
+    """Return what a text and the files that it builds on say, whether or not it keeps the rules.
+
+    Takes the same as `load_scenario_text`.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is not plain YAML data.
+    """
+    chain = _chain_of_text(text, folder, name, stem)
+    found: list[Problem] = []
+    inherited = _merged(chain.layers[1:], found) or Node({}, None, name, 1)
+    merged = _merged(chain.layers, chain.problems)
+    assert merged is not None
+    extends = chain.seen[1] if len(chain.seen) > 1 else ""
+    return Layers(chain.layers[0], inherited, merged, extends, tuple(chain.problems))
+
+
+def _chain_of_text(
+    text: str | bytes, folder: str | Path | None, name: str, stem: str | None
+) -> _Chain:
     if isinstance(text, str):
         # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
         text = text.encode("utf-8", "surrogatepass")
     where = Path(folder) if folder is not None else None
     chain = _Chain(where, str(where) if where is not None else "")
-    document = read_bytes(text, name)
-    _take(chain, document, name, stem=None)
-    return _assemble(chain)
+    _take(chain, read_bytes(text, name), name, stem)
+    return chain
 
 
 def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, ...]:
@@ -301,12 +362,18 @@ def _refuse(chain: _Chain, node: Node, rule: str, remedy: str) -> None:
 
 def _assemble(chain: _Chain) -> Scenario:
     """Merge the layers, the oldest first, and build the scenario."""
-    root: Node | None = None
-    for layer in reversed(chain.layers):
-        base = without_overruled(root, layer) if root is not None else None
-        root = merge(base, layer, (), chain.problems.append, suggest)
+    root = _merged(chain.layers, chain.problems)
     if root is None:
         raise ScenarioError(chain.problems)
     root.file, root.line = chain.files[0], 1
     file = build_file(root, chain.problems, is_partial=chain.is_partial)
     return Scenario(file, tuple(chain.files), chain.parameter_set)
+
+
+def _merged(layers: Sequence[Node], problems: list[Problem]) -> Node | None:
+    root: Node | None = None
+    with bounded_guessing():
+        for layer in reversed(layers):
+            base = without_overruled(root, layer) if root is not None else None
+            root = merge(base, layer, (), problems.append, suggest)
+    return root

@@ -150,18 +150,19 @@ def prune(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
     The rest can then be checked further, so that one look shows all problems. An entry that lacks
     a required key goes as a whole.
     """
-    doomed: list[tuple[Node, Node]] = []
+    doomed: dict[int, tuple[Node, set[int]]] = {}
     taken: list[Path] = []
     for error in errors:
         path, _ = _place(root, error)
         # For a missing key the trail ends at the entry that lacks it.
         nodes = trail(root, path)
         if len(nodes) > 1:
-            doomed.append((nodes[-2], nodes[-1]))
+            parent, child = nodes[-2], nodes[-1]
+            doomed.setdefault(id(parent), (parent, set()))[1].add(id(child))
             taken.append(_written_path(nodes))
-    for parent, child in doomed:
+    for parent, children in doomed.values():
         if isinstance(parent.value, dict):
-            parent.value = {k: v for k, v in parent.value.items() if v is not child}
+            parent.value = {k: v for k, v in parent.value.items() if id(v) not in children}
         elif isinstance(parent.value, list):
-            parent.value = [entry for entry in parent.value if entry is not child]
+            parent.value = [entry for entry in parent.value if id(entry) not in children]
     return taken

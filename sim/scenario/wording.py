@@ -5,13 +5,21 @@ from __future__ import annotations
 import difflib
 import json
 import math
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LONGEST_VALUE = 60
+_CODES = "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
 _LONGEST_LIST = 12
+
+# Words that may be compared with one another in search of what was meant, in one file. Enough for
+# a hundred slips, and two seconds at the most; a file of thousands is no slip.
+_MOST_COMPARISONS = 40_000
+_comparisons_left: ContextVar[int | None] = ContextVar("comparisons left", default=None)
 
 # How a unit reads after a number. What is not listed follows the number as it stands.
 _UNIT_PHRASES: Mapping[str, str] = {
@@ -80,6 +88,27 @@ def bounds_phrase(low: float, high: float, unit: str) -> str:
     return f"from {shown_number(float(low))} to {shown_number(float(high))}{phrase}"
 
 
+@contextmanager
+def bounded_guessing() -> Iterator[None]:
+    """Bound the time that guesses take while one file is read, however much is wrong with it."""
+    if _comparisons_left.get() is not None:
+        yield
+        return
+    token = _comparisons_left.set(_MOST_COMPARISONS)
+    try:
+        yield
+    finally:
+        _comparisons_left.reset(token)
+
+
+def _may_compare(n_words: int) -> bool:
+    left = _comparisons_left.get()
+    if left is None:
+        return True
+    _comparisons_left.set(left - n_words)
+    return left >= n_words
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean …?', or the known names where nothing is near, or nothing.
 
@@ -90,7 +119,10 @@ def suggest(word: str, known: Iterable[str]) -> str:
     >>> suggest("zzz", ["local_control", "linkage"])
     'Known are: linkage, local_control.'
     """
-    names = sorted(known)
+    words = list(known)
+    if not _may_compare(len(words)):
+        return ""
+    names = sorted(words)
     lowered = {name.lower(): name for name in reversed(names)}
     near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=0.6)
     if near:
@@ -110,6 +142,8 @@ def suggest_country(word: str, countries: Mapping[str, str]) -> str:
     "Did you mean 'NOR' (Norway)?"
     """
     text = str(word)[:80]
+    if not _may_compare(3 * len(countries)):
+        return _CODES
     by_name = {name.lower(): code for code, name in countries.items()}
     if text.upper() in countries:
         return f"Did you mean '{text.upper()}' ({countries[text.upper()]})?"
@@ -122,4 +156,4 @@ def suggest_country(word: str, countries: Mapping[str, str]) -> str:
     if near_codes:
         guesses = " or ".join(f"'{code}' ({countries[code]})" for code in near_codes)
         return f"Did you mean {guesses}?"
-    return "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
+    return _CODES

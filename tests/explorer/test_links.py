@@ -38,6 +38,7 @@ views = st.builds(
     seed=st.integers(0, 2**32 - 1),
     compared=st.lists(sides, max_size=4).map(tuple),
     details=details,
+    editing=drafts,
 )
 
 
@@ -67,6 +68,8 @@ def test_any_link_gives_a_view(link: dict[str, str]) -> None:
         ({"show.map": "tiles"}, "no way to show it"),
         ({"show.map.mode": "<b>"}, "no way to show it"),
         ({"draft.a": "?"}, "cannot be read"),
+        ({"draft": "?"}, "text for the scenario editor that cannot be read"),
+        ({"draft": "a"}, "text for the scenario editor that cannot be read"),
         ({"draft.a": pack("x" * (LONGEST_DRAFT + 1))}, "cannot be read"),
         ({f"a.x{n}": "1" for n in range(500)}, "too long"),
     ],

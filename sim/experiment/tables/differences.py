@@ -213,27 +213,40 @@ def _leaves(scenario: Scenario) -> dict[str, str]:
     return leaves | {f"uncertainties.{key}": _leaf(value) for key, value in drawn.items()}
 
 
-def changes_table(pair: Pair) -> Table:
-    """Return what differs between the two scenarios."""
-    a, b = _leaves(pair.a.scenario), _leaves(pair.b.scenario)
-    differing = [key for key in dict.fromkeys([*a, *b]) if a.get(key) != b.get(key)]
+def scenario_changes(a: Scenario, b: Scenario) -> list[tuple[str, str | None, str | None]]:
+    """Return what differs between two scenarios: dotted address, value in a, value in b, as text.
+
+    A value is None where the scenario has none. Names, titles and levers are not compared, since
+    they change nothing that happens.
+    """
+    in_a, in_b = _leaves(a), _leaves(b)
+    differing = [key for key in dict.fromkeys([*in_a, *in_b]) if in_a.get(key) != in_b.get(key)]
     # Terms first: that they are no longer drawn only follows from them.
     differing.sort(key=lambda key: key.startswith("uncertainties."))
+    return [(key, in_a.get(key), in_b.get(key)) for key in differing]
+
+
+def changes_table(pair: Pair) -> Table:
+    """Return what differs between the two scenarios."""
+    changes = scenario_changes(pair.a.scenario, pair.b.scenario)
     empty = "empty where the scenario has none"
     return build_table(
         "changes",
         "One row a number, word or list in which the two scenarios differ.",
         ("address",),
         [
-            *_scenarios(pair, len(differing)),
-            (Column("address", "string", "", "Dotted address in a scenario file."), differing),
+            *_scenarios(pair, len(changes)),
+            (
+                Column("address", "string", "", "Dotted address in a scenario file."),
+                [address for address, _, _ in changes],
+            ),
             (
                 Column("value_a", "string", "", f"Value in a, as text; {empty}."),
-                [a.get(key) for key in differing],
+                [value for _, value, _ in changes],
             ),
             (
                 Column("value_b", "string", "", f"Value in b, as text; {empty}."),
-                [b.get(key) for key in differing],
+                [value for _, _, value in changes],
             ),
         ],
     )

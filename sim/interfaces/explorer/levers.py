@@ -15,7 +15,8 @@ from sim.experiment.wording import number
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
 from sim.interfaces.explorer.compare_keep import show_keep
-from sim.interfaces.explorer.runs import build_side, scenario_files, scenario_of
+from sim.interfaces.explorer.runs import build_side, scenario_of
+from sim.interfaces.explorer.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
@@ -203,24 +204,6 @@ def problems_of(side: str) -> list[Problem]:
     except ScenarioError as error:
         return list(error.problems)
     return []
-
-
-def show_scenario_choice(side: str, label: str) -> None:
-    """Draw the list of scenarios for one side; choosing one puts its levers back."""
-    entries = {entry.name: entry for entry in scenario_files()}
-    now = session.current().side(side).scenario
-    names = list(entries) if now in entries else [now, *entries]
-
-    def take(name: str) -> None:
-        session.show(session.current().with_side(side, Side(name)))
-
-    st.selectbox(
-        label,
-        names,
-        format_func=lambda name: entries[name].title if name in entries else name,
-        help=escaped(entries[now].description) if now in entries else None,
-        **session.controlled(f"scenario.{side}", now, take),
-    )
 
 
 def show_mode() -> None:

@@ -11,12 +11,12 @@ from sim.errors import Problem, ScenarioError
 from sim.experiment.comparison import Comparison, check_comparable
 from sim.experiment.result import Result, run_futures
 from sim.experiment.tables.differences import Pair
+from sim.interfaces.explorer.drafts import read_draft
+from sim.model.layout import OFFER_COLUMNS
 from sim.scenario import (
     ScenarioSummary,
-    default_folder,
     list_scenarios,
     load_scenario,
-    load_scenario_text,
 )
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 # An ensemble of 500 futures takes some 20 MB, one of 2,000 some 80 MB.
 MOST_RUNS = 12
-# What messages call a scenario that lies in no file.
-DRAFT = "draft"
+# Twice what 2,000 futures of the baseline take. Every scenario that keeps the rules can be run in
+# 200 futures within it; the slowest of them then takes some ten seconds on two cores.
+LARGEST_RUN_MB = 160
 
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
@@ -56,11 +57,6 @@ def preset(name: str) -> Scenario:
     return _load(name)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _read_draft(text: str) -> Scenario:
-    return load_scenario_text(text, default_folder(), DRAFT)
-
-
 def scenario_of(side: Side) -> Scenario:
     """Return the scenario of a side before any lever is moved: a draft's, or one of the folder.
 
@@ -69,7 +65,12 @@ def scenario_of(side: Side) -> Scenario:
     ScenarioError
         With every problem of the draft, under the same checks as a file; or see `preset`.
     """
-    return _read_draft(side.draft) if side.draft else preset(side.scenario)
+    if not side.draft:
+        return preset(side.scenario)
+    draft = read_draft(side.draft)
+    if draft.scenario is None:
+        raise ScenarioError(draft.problems)
+    return draft.scenario
 
 
 @st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
@@ -85,7 +86,7 @@ def build_side(side: Side, beliefs: Settings) -> Scenario:
     """
     scenario = scenario_of(side)
     changes = {f"parameters.{name}": value for name, value in beliefs}
-    levers = {name: _whole(scenario, name, value) for name, value in side.levers}
+    levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
     try:
         believed = scenario.with_changes(changes) if changes else scenario
         return believed.with_levers(levers) if levers else believed
@@ -100,7 +101,7 @@ def build_side(side: Side, beliefs: Settings) -> Scenario:
     raise ScenarioError(problems)
 
 
-def _whole(scenario: Scenario, name: str, value: float) -> float:
+def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
     """Return a knob's value as a whole number where its present value is one."""
     lever = scenario.levers.get(name)
     is_whole = lever is not None and isinstance(scenario.value(lever.target), int)
@@ -113,8 +114,47 @@ def _run(scenario_hash: str, futures: int, seed: int, _scenario: Scenario) -> Re
     return Result(run_futures(_scenario, futures, seed))
 
 
+def run_size_mb(scenario: Scenario, futures: int) -> float:
+    """Return how much memory the arrays of a run take at least, in MB; see `Ensemble`."""
+    n_months, n_offers = len(scenario.months), len(scenario.offers)
+    counts = [len(provider.offers) for provider in scenario.providers.values()]
+    n_paths = 2 + n_offers + (n_offers**2 - sum(count**2 for count in counts)) // 2
+    n_countries = len(scenario.agents)
+    a_month = n_paths * (4 + 3 * 8) + n_offers * 8 * len(OFFER_COLUMNS)
+    a_future = n_months * a_month + n_countries * (1 + 4 * n_offers) + 4 * n_paths**2
+    return (futures * a_future + 4 * n_countries * n_paths * n_months) / 1e6
+
+
+def check_run_size(scenario: Scenario, futures: int) -> None:
+    """Check that a run is not too large for a server that many share.
+
+    Raises
+    ------
+    ScenarioError
+        Saying what makes it large.
+    """
+    size = run_size_mb(scenario, futures)
+    if size > LARGEST_RUN_MB:
+        message = (
+            f"{futures:,} futures of {scenario.name}, with {len(scenario.months)} months and "
+            f"{len(scenario.offers)} offers, would take {size:,.0f} MB of memory; here a run may "
+            f"take at most {LARGEST_RUN_MB} MB."
+        )
+        remedy = (
+            "Choose fewer futures, an earlier end of the horizon, or run it on the command line."
+        )
+        raise ScenarioError([Problem("", 0, message, remedy)])
+
+
 def run(scenario: Scenario, futures: int, seed: int) -> Result:
-    """Return the run of a scenario, from the cache that all visitors share."""
+    """Return the run of a scenario, from the cache that all visitors share.
+
+    Raises
+    ------
+    ScenarioError
+        If the run would be too large; see `check_run_size`.
+    """
+    check_run_size(scenario, futures)
     return _run(f"{scenario.name} {scenario.hash}", futures, seed, scenario)
 
 

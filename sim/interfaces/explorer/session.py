@@ -12,10 +12,14 @@ from typing import Any
 
 import streamlit as st
 
-from sim.interfaces.explorer.view import View, read_link, write_link
+from sim.interfaces.explorer.view import Side, View, fits_a_link, read_link, write_link
 
 MOST_STEPS_BACK = 50
+# Characters of drafts that the way back may hold, beside the view of now.
+MOST_DRAFTS_BACK = 4_000_000
+MOST_DRAFTS = 12
 _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
+_DRAFTS = "drafts"
 
 
 def current() -> View:
@@ -30,7 +34,8 @@ def open_session() -> None:
     # Changing the page empties the link; only a link with content asks for something else.
     if given and given != st.session_state.get(_WRITTEN):
         view, notes = read_link(given)
-        st.session_state[_VIEW] = view
+        st.session_state[_VIEW] = view = _with_own_drafts(view)
+        _remember_drafts(view)
         st.session_state[_NOTES] = notes
         st.session_state[_WRITTEN] = given
     st.session_state.setdefault(_VIEW, View())
@@ -57,9 +62,47 @@ def show(view: View, is_step: bool = True) -> None:
         return
     if is_step:
         past = [*st.session_state.get(_PAST, ()), old]
-        st.session_state[_PAST] = past[-MOST_STEPS_BACK:]
+        st.session_state[_PAST] = _within_bounds(past)
     st.session_state[_VIEW] = view
+    _remember_drafts(view)
     st.session_state[_NOTES] = ()
+
+
+def _within_bounds(past: list[View]) -> list[View]:
+    """Return the last steps, as many as may be kept."""
+    seen: set[str] = set()
+    for n, view in enumerate(reversed(past)):
+        seen |= {view.editing, *(side.draft for side in view.sides())}
+        if n >= MOST_STEPS_BACK or sum(map(len, seen)) > MOST_DRAFTS_BACK:
+            return past[len(past) - n :]
+    return past
+
+
+def drafts() -> dict[str, str]:
+    """Return the drafts that this session has looked at, by name; the last one last."""
+    found: dict[str, str] = st.session_state.get(_DRAFTS, {})
+    return dict(found)
+
+
+def _remember_drafts(view: View) -> None:
+    kept = drafts()
+    for side in view.sides():
+        if side.draft and kept.get(side.scenario) != side.draft:
+            kept.pop(side.scenario, None)
+            kept[side.scenario] = side.draft
+    st.session_state[_DRAFTS] = dict([*kept.items()][-MOST_DRAFTS:])
+
+
+def _with_own_drafts(view: View) -> View:
+    """Return the view of a link with drafts of this session that were too long for the link."""
+
+    def filled(side: Side) -> Side:
+        text = drafts().get(side.scenario, "")
+        is_left_out = text and not side.draft and not fits_a_link(text)
+        return replace(side, draft=text) if is_left_out else side
+
+    b = None if view.b is None else filled(view.b)
+    return replace(view, a=filled(view.a), b=b, compared=tuple(map(filled, view.compared)))
 
 
 def change(**parts: Any) -> None:

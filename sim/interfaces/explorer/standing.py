@@ -41,9 +41,28 @@ class Group:
     paths: tuple[int, ...]
 
 
+# Names of columns beside those that are called after providers.
+_COLUMNS = frozenset(
+    {"A", "B", "code", "country", "dot", "facts estimated", "likeliest", "line", "month", "offer",
+     "path", "region", "side", "term", "unit", "waits", "weight"}
+)  # fmt: skip
+
+
 def provider_name(scenario: Scenario, provider: str) -> str:
-    """Return a provider's title without what stands in brackets behind it."""
-    return scenario.providers[provider].title.split(" (")[0].strip()
+    """Return a provider's title without what stands in brackets behind it.
+
+    Tables call columns after providers. A title that another provider has as well, or that could
+    be the name of another column, is followed by the provider's short name.
+    """
+    titles = {key: _short(block.title) for key, block in scenario.providers.items()}
+    title = titles[provider]
+    is_shared = list(titles.values()).count(title) > 1
+    is_plain = title not in _COLUMNS and not set(title) & set(",[")
+    return title if title and is_plain and not is_shared else f"{title} [{provider}]".strip()
+
+
+def _short(title: str) -> str:
+    return title.split(" (")[0].strip()
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:

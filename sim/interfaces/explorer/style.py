@@ -18,11 +18,19 @@ CSS = """
   opacity: 1; }
 .st-key-outlines { display: none; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
+.st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+.st-key-form [data-testid="stHorizontalBlock"] [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-levers details [data-testid="stCaptionContainer"] { margin: -0.35rem 0 0.35rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { line-height: 1.35; }
 .st-key-beliefs details { border-style: dashed; }
 .st-key-beliefs { margin-top: 0.6rem; }
 .st-key-to_levers { display: none; }
+.st-key-yaml textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem;
+  line-height: 1.45; white-space: pre; overflow-x: auto; }
+/* On the light blue of dark pages white letters are hard to read. */
+.st-key-actions button[kind="primary"]:enabled p { color: var(--alignsim-page); }
+/* The grid's own download knows nothing of formulas; the buttons under the tables do. */
+[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
 @media (min-width: 1000px) {
   div:has(> .st-key-levers) { position: sticky; top: 3.8rem; }
   .st-key-levers { max-height: calc(100vh - 4.6rem); overflow-y: auto;

@@ -17,7 +17,10 @@ MOST_PARAMETERS = 240
 MOST_COMPARED = 4
 # Longer drafts stay in the session: browsers and proxies cut long links.
 LONGEST_PACKED = 6000
-LONGEST_DRAFT = 200_000
+# In bytes; scenario files are no longer than 256 KiB.
+LONGEST_DRAFT = 256 * 1024 + 1
+# In place of a text in the editor that is the draft of A as well.
+AS_IN_A = "a"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DETAIL = re.compile(r"[a-z]+\.[a-z_]+")
 _DETAIL_VALUE = re.compile(r"[\w.,:-]{1,80}", re.ASCII)
@@ -76,6 +79,8 @@ class View:
     details : tuple of (str, str)
         What else a page lets the visitor choose about how it shows the answer, such as
         ("map.mode", "tiles"): a word for the page, a dot, a word for the choice.
+    editing : str
+        The text in the scenario editor; "" until the visitor has written something there.
     """
 
     a: Side = field(default_factory=Side)
@@ -88,10 +93,15 @@ class View:
     seed: int = 1
     compared: tuple[Side, ...] = ()
     details: Details = ()
+    editing: str = ""
 
     def side(self, name: str) -> Side:
         """Return side "a" or "b"; where there is no b, a fresh baseline."""
         return self.a if name == "a" else (self.b or Side())
+
+    def sides(self) -> tuple[Side, ...]:
+        """Return every side that is looked at or compared."""
+        return (self.a, *(() if self.b is None else (self.b,)), *self.compared)
 
     def with_side(self, name: str, side: Side) -> View:
         """Return the view with side "a" or "b" replaced."""
@@ -142,14 +152,16 @@ def write_link(view: View) -> dict[str, str]:
         value = getattr(view, name)
         if value != getattr(plain, name):
             parameters[name] = str(value)
+    if view.editing and fits_a_link(view.editing):
+        is_a = view.editing == view.a.draft
+        parameters["draft"] = AS_IN_A if is_a else pack(view.editing)
     return parameters
 
 
 def _write_side(key: str, side: Side) -> dict[str, str]:
     written = {key: side.scenario}
-    packed = pack(side.draft)
-    if packed and len(packed) <= LONGEST_PACKED:
-        written[f"draft.{key}"] = packed
+    if side.draft and fits_a_link(side.draft):
+        written[f"draft.{key}"] = pack(side.draft)
     return written | {f"{key}.{name}": _shown(value) for name, value in side.levers}
 
 
@@ -158,6 +170,11 @@ def pack(text: str) -> str:
     if not text:
         return ""
     return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def fits_a_link(text: str) -> bool:
+    """Return whether a draft is short enough for a link to hold it."""
+    return len(text) < LONGEST_DRAFT and len(pack(text)) <= LONGEST_PACKED
 
 
 def unpack(packed: str) -> str | None:
@@ -210,6 +227,7 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         seed=_read_whole(parameters, "seed", 1, LARGEST_SEED, notes),
         compared=tuple(_read_side(parameters, side, notes) for side in listed),
         details=_read_details(parameters, notes),
+        editing=_read_editing(parameters, sides["a"], notes),
     )
     if view.futures not in FUTURES:
         nearest = min(FUTURES, key=lambda n: abs(n - view.futures))
@@ -230,6 +248,14 @@ def _read_side(parameters: Mapping[str, str], key: str, notes: list[str]) -> Sid
             notes.append("The link holds a scenario that cannot be read; the baseline is shown.")
             name = "baseline"
     return Side(name, _read_settings(parameters, f"{key}.", notes), draft or "")
+
+
+def _read_editing(parameters: Mapping[str, str], a: Side, notes: list[str]) -> str:
+    packed = parameters.get("draft", "")
+    text = a.draft if packed == AS_IN_A else unpack(packed) if packed else ""
+    if packed and not text:
+        notes.append("The link holds a text for the scenario editor that cannot be read.")
+    return text or ""
 
 
 def _read_details(parameters: Mapping[str, str], notes: list[str]) -> Details:

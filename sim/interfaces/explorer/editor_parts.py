@@ -1,0 +1,205 @@
+"""The parts of the page Scenario editor: where to start, the text, and what to do with it."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from sim.errors import ScenarioError
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.drafts import check_size, read_draft, text_of_upload
+from sim.interfaces.explorer.editor_report import in_order, show_report
+from sim.interfaces.explorer.editor_text import (
+    child_text,
+    current_text,
+    is_name_taken,
+    take_text,
+    text_of_side,
+)
+from sim.interfaces.explorer.runs import preset, scenario_files
+from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.view import Side, fits_a_link
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.interfaces.explorer.drafts import Draft
+
+EXPLORE = "sim/interfaces/pages/explore.py"
+TOO_LONG_FOR_A_LINK = (
+    "This text is too long for a link: whoever opens the link will not see it. Download it, and "
+    "send the file."
+)
+_HEIGHT_PX = 460
+
+
+def show_head() -> None:
+    """Draw title, purpose, and what could not be done."""
+    st.title("Scenario editor", anchor=False)
+    st.caption(
+        "A scenario is a small text of what differs from the one it extends. The form writes into "
+        "the text, and the text is what counts. It stays in this page and its link: the server "
+        "stores nothing."
+    )
+    for note in session.link_notes():
+        st.info(escaped(note))
+    note = session.kept("editor.note")
+    if note:
+        st.warning(escaped(str(note)))
+        session.keep("editor.note", None)
+
+
+def show_start() -> None:
+    """Draw the three ways to begin: a shipped scenario, A of Explore, a file."""
+    with st.expander("Start from a scenario, from Explore, or from a file", key="start"):
+        st.caption("What is in the editor is replaced. Undo brings it back.")
+        shipped, explored, uploaded = st.columns(3, gap="medium")
+        with shipped:
+            _show_shipped()
+        with explored:
+            _show_explored()
+        with uploaded:
+            _show_upload()
+
+
+def _start(make: Callable[[], str]) -> None:
+    """Put a new text into the editor, or say why there is none."""
+    try:
+        take_text(make())
+    except ScenarioError as error:
+        session.keep("editor.note", str(error))
+    session.set_detail("editor.part", "")
+
+
+def _show_shipped() -> None:
+    titles = {entry.name: entry.title for entry in scenario_files()}
+    chosen = session.kept("editor.shipped")
+    now = chosen if chosen in titles else next(iter(titles))
+    st.selectbox(
+        "A shipped scenario",
+        list(titles),
+        format_func=lambda name: f"{name}: {titles.get(name, '')}",
+        **session.controlled("editor.shipped", now, partial(session.keep, "editor.shipped")),
+    )
+    st.button("Extend it", key="start.shipped", on_click=_start, args=(partial(child_text, now),))
+
+
+def _show_explored() -> None:
+    view = session.current()
+    moved = len(view.a.levers) + len(view.beliefs)
+    words = f"{moved} moved number{'' if moved == 1 else 's'}" if moved else "nothing moved"
+    st.markdown(":small[A of Explore]")
+    st.caption(escaped(f"{view.a.scenario}, {words}. What was moved becomes the differences."))
+    st.button(
+        "Take it over",
+        key="start.explored",
+        on_click=_start,
+        args=(partial(text_of_side, view.a, view.beliefs),),
+    )
+
+
+def _show_upload() -> None:
+    # A new key after each file lets the server forget it at once.
+    n = int(session.kept("editor.uploads") or 0)
+    key = f"editor.upload.{n}"
+
+    def take() -> None:
+        file = st.session_state.get(key)
+        if file is not None:
+            session.keep("editor.uploads", n + 1)
+            _start(partial(text_of_upload, file.getvalue(), _shown_name(file.name)))
+
+    st.file_uploader(
+        "A scenario file",
+        type=["yaml", "yml"],
+        key=key,
+        on_change=take,
+        help="YAML of at most 256 KiB. It is read as data: it can run nothing and open no file.",
+    )
+
+
+def _shown_name(name: str) -> str:
+    """Return the name of an uploaded file as messages show it."""
+    plain = "".join(c for c in re.split(r"[/\\]", name)[-1] if c.isprintable())
+    return plain[:80] or "upload.yaml"
+
+
+def show_text(draft: Draft) -> None:
+    """Draw the text, what can be done with it, and what is wrong with it."""
+    _show_actions(draft)
+    if draft.scenario is None:
+        n = len(draft.problems)
+        st.error(f"{n} problem{'' if n == 1 else 's'}: see below the text.")
+    else:
+        st.success(escaped(in_order(draft)))
+    key = "editor.text"
+    with st.container(key="yaml"):
+        st.text_area(
+            "YAML",
+            height=_HEIGHT_PX,
+            help="What each key means: docs/scenarios.md.",
+            **session.controlled(key, draft.text, _take_typed),
+        )
+    st.caption("What you type counts once you click outside the box or press Ctrl+Enter.")
+    if not fits_a_link(draft.text):
+        st.info(TOO_LONG_FOR_A_LINK)
+    show_report(draft)
+
+
+def _take_typed(text: str) -> None:
+    try:
+        check_size(text)
+    except ScenarioError as error:
+        session.keep("editor.note", str(error))
+    else:
+        take_text(text)
+
+
+def _show_actions(draft: Draft) -> None:
+    """Draw the buttons over the text, where nothing that it says can move them."""
+    scenario = draft.scenario
+    parent = _comparable_parent(draft)
+    with st.container(horizontal=True, gap="small", key="actions"):
+        is_opened = st.button("Open in Explore", type="primary", disabled=scenario is None)
+        is_compared = st.button(
+            "Compare with what it extends",
+            disabled=parent is None,
+            help="Both must be in order and cover the same months.",
+        )
+        st.download_button(
+            "Download YAML",
+            data=draft.text.encode("utf-8", "surrogatepass"),
+            file_name=draft.file_name,
+            mime="application/yaml",
+            key="editor.download",
+            on_click="ignore",
+        )
+        st.button("Undo", key="editor.undo", on_click=session.undo, disabled=not session.can_undo())
+    if scenario is not None and is_name_taken(draft.text):
+        st.caption(
+            escaped(f"The folder has a scenario called {draft.name} already; yours is another one.")
+        )
+    if is_opened or (is_compared and parent):
+        side = Side(draft.name, (), draft.text)
+        against: dict[str, Any] = {"b": Side(parent)} if is_compared and parent else {}
+        session.change(a=side, editing=draft.text, **against)
+        st.switch_page(EXPLORE)
+
+
+def _comparable_parent(draft: Draft) -> str | None:
+    """Return the name of what a draft extends, where the two can be compared."""
+    if draft.scenario is None or draft.layers is None or not draft.layers.extends:
+        return None
+    try:
+        parent = preset(draft.layers.extends)
+    except ScenarioError:
+        return None
+    return draft.layers.extends if parent.months == draft.scenario.months else None
+
+
+def current_draft() -> Draft:
+    """Return the text in the editor as far as it can be understood."""
+    return read_draft(current_text())

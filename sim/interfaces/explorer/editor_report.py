@@ -1,0 +1,107 @@
+"""What the scenario editor says of a text: all that is wrong with it, or what it changes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from sim.errors import ScenarioError
+from sim.experiment.tables.differences import scenario_changes
+from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.runs import preset
+from sim.interfaces.explorer.text import escaped
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.interfaces.explorer.drafts import Draft
+
+# More than anybody mends in one go; a hostile text can have thousands.
+MOST_PROBLEMS = 40
+_LONGEST_COLOURED = 60_000
+_TABLE_HEIGHT_PX = 420
+# Where the reader of YAML ends a line.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def in_order(draft: Draft) -> str:
+    """Return one line on a text that is in order."""
+    assert draft.scenario is not None
+    parent = draft.layers.extends if draft.layers is not None else ""
+    if not parent:
+        n = len(draft.scenario.offers)
+        return f"In order. It extends nothing, and has {n} offer{'' if n == 1 else 's'}."
+    n = len(change_table(draft))
+    if n == 0:
+        return f"In order. So far it is the same as {parent}."
+    return f"In order. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
+
+
+def change_table(draft: Draft) -> pd.DataFrame:
+    """Return what differs from what a draft extends: address, value there, value in the draft."""
+    columns = ["address", "there", "here"]
+    if draft.scenario is None or draft.layers is None or not draft.layers.extends:
+        return pd.DataFrame(columns=columns)
+    try:
+        parent = preset(draft.layers.extends)
+    except ScenarioError:
+        return pd.DataFrame(columns=columns)
+    rows = scenario_changes(parent, draft.scenario)
+    addresses = {address for address, _, _ in rows}
+    # That a number is no longer drawn only follows from its being set.
+    rows = [
+        row for row in rows if row[0].removeprefix("uncertainties.") not in addresses - {row[0]}
+    ]
+    return pd.DataFrame(
+        [(address, there or "nothing", here or "nothing") for address, there, here in rows],
+        columns=columns,
+    )
+
+
+def numbered(text: str, line: int) -> str:
+    r"""Return one line of a text with its number; "" where the text has no such line.
+
+    Examples
+    --------
+    >>> numbered("name: x\nslots: many", 2)
+    '2 | slots: many'
+    """
+    lines = _LINE_END.split(text)
+    return f"{line} | {lines[line - 1][:200]}" if 0 < line <= len(lines) else ""
+
+
+def show_report(draft: Draft) -> None:
+    """Draw the problems of a text, each with its line, or the differences that it makes."""
+    if draft.scenario is None:
+        for n, problem in enumerate(draft.problems[:MOST_PROBLEMS]):
+            _show_problem(draft, problem, n)
+        rest = len(draft.problems) - MOST_PROBLEMS
+        if rest > 0:
+            st.caption(f"And {rest:,} more, which show once these are mended.")
+        with st.expander("The text with line numbers", key="editor.lines"):
+            language = "yaml" if len(draft.text) < _LONGEST_COLOURED else None
+            st.code(draft.text, language=language, line_numbers=True)
+        return
+    table = change_table(draft)
+    if table.empty or draft.layers is None:
+        return
+    st.subheader(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
+    st.dataframe(
+        table.rename(columns={"there": draft.layers.extends, "here": draft.name}),
+        hide_index=True,
+        height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
+        key="editor.changes",
+    )
+    offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
+
+
+def _show_problem(draft: Draft, problem: Problem, n: int) -> None:
+    """Draw one problem in the words of the command line, and the line it is about."""
+    head, _, remedy = str(problem).partition("\n  ")
+    with st.container(key=f"problem.{n}", gap=None):
+        st.error(escaped(head) + (f"  \n{escaped(remedy)}" if remedy else ""))
+        line = numbered(draft.text, problem.line) if problem.file == draft.file_name else ""
+        if line:
+            st.code(line, language=None)

@@ -1,0 +1,166 @@
+"""The scenario editor in a browser: files, form and text, links, and names that would be markup."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from browser.conftest import Visit, settle
+from browser.test_browser import serious_barriers
+from explorer.draft_pages import GOOD
+from explorer.hostile_names import hostile_scenario
+from sim.interfaces.explorer.view import pack
+
+BAD = GOOD.replace("0.2 ", "1.5 ")
+AN_OFFER = "&show.editor.part=us.infrastructure"
+
+
+def editor(text: str = GOOD, more: str = "") -> str:
+    return f"/editor?futures=200&draft={pack(text)}{more}"
+
+
+def link(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="YAML", exact=True)
+
+
+def upload(page: Page, name: str, content: str) -> None:
+    if not page.locator("input[type=file]").count():
+        page.get_by_text("Start from a scenario, from Explore, or from a file").click()
+    file: Any = {"name": name, "mimeType": "application/yaml", "buffer": content.encode()}
+    page.locator("input[type=file]").first.set_input_files(file)
+
+
+def test_a_broken_and_a_good_file(visit: Visit) -> None:
+    page = visit("/editor?futures=200")
+    upload(page, "more-control.yaml", BAD)
+    expect(page.get_by_text("1 problem: see below the text.")).to_be_visible()
+    message = (
+        "more-control.yaml:8: providers.us.linkage = 1.5 must be at most 1 (a share from 0 to 1)."
+    )
+    expect(page.get_by_text(message)).to_be_visible()
+    expect(page.get_by_text("8 | linkage: 1.5 # why")).to_be_visible()
+    expect(page.get_by_role("button", name="Open in Explore")).to_be_disabled()
+    expect(box(page)).to_have_value(BAD)
+    upload(page, "again.yaml", GOOD)
+    expect(page.get_by_text("It differs from baseline in 2 places.")).to_be_visible()
+    expect(box(page)).to_have_value(GOOD)
+    upload(page, "junk.yaml", "\x00\x01")
+    expect(page.get_by_text("holds the control character U+0000")).to_be_visible()
+    expect(box(page)).to_have_value(GOOD)
+
+
+def test_form_and_text_move_each_other(visit: Visit) -> None:
+    page = visit(editor(more=AN_OFFER))
+    control = page.get_by_role("spinbutton", name="Control that stays in the country")
+    expect(control).to_have_value("0.8")
+    control.fill("0.7")
+    control.press("Enter")
+    expect(box(page)).to_have_value(GOOD.replace("0.8", "0.7"))
+    settle(page)
+    box(page).fill(GOOD.replace("0.8", "0.55"))
+    box(page).press("Control+Enter")
+    expect(control).to_have_value("0.55")
+    settle(page)
+    # A click elsewhere counts as well, and the text typed is what the button's page gets.
+    box(page).fill(GOOD.replace("0.8", "0.9"))
+    page.get_by_role("heading", name="Scenario editor").click()
+    expect(control).to_have_value("0.9")
+    page.get_by_role("button", name="Undo").click()
+    expect(control).to_have_value("0.55")
+    settle(page)
+    box(page).fill(GOOD + "x: [")
+    box(page).press("Control+Enter")
+    expect(page.get_by_text("The form rests")).to_be_visible()
+    expect(box(page)).to_have_value(GOOD + "x: [")
+
+
+def test_a_draft_opens_in_explore_and_its_link_restores_it(visit: Visit) -> None:
+    page = visit(editor())
+    page.get_by_role("button", name="Open in Explore").click()
+    expect(page.locator("h1")).to_contain_text("of 194 countries by 2030")
+    settle(page)
+    expect(page.get_by_role("combobox", name="Scenario")).to_have_value("Draft: More control")
+    found = link(page)
+    assert found["draft.a"] == pack(GOOD)
+    other = visit(page.url[page.url.index("/", 10) :])
+    assert other.locator("h1").inner_text() == page.locator("h1").inner_text()
+    other.get_by_role("link", name="Scenario editor").click()
+    expect(box(other)).to_have_value(GOOD)
+
+
+def test_a_draft_against_what_it_extends(visit: Visit) -> None:
+    page = visit(editor())
+    page.get_by_role("button", name="Compare with what it extends").click()
+    expect(page.locator("h1")).to_contain_text(re.compile("^A "))
+    settle(page)
+    assert link(page)["b"] == "baseline"
+
+
+def test_a_download_is_the_text(visit: Visit) -> None:
+    text = GOOD + "# Türkiye 😀\n"
+    page = visit(editor(text))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download YAML").click()
+    assert waiting.value.suggested_filename == "more-control.yaml"
+    assert Path(waiting.value.path()).read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/?", "/country?", "/evidence?", "/editor?show.editor.part=events&"]
+)
+def test_hostile_names_stay_words(visit: Visit, path: str) -> None:
+    # The guard of `visit` fails on any request to another host.
+    page = visit(f"{path}futures=200&a=hostile&draft.a={pack(hostile_scenario())}&b=baseline")
+    settle(page)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("() => window.hit") is None
+    inside = "() => [...document.querySelectorAll('[data-testid=stMain] *')]"
+    for found in ("img[src*=outside]", "[onerror]", ".katex", "a[href^=javascript]"):
+        assert page.locator(found).count() == 0, found
+    assert not page.evaluate(f"{inside}.some(e => e.tagName === 'SCRIPT')")
+    assert page.locator("[data-testid=stMain] [data-testid=stIconMaterial]").filter(
+        has_text="bolt"
+    ).count() == 0  # fmt: skip
+    if path == "/?":
+        hostile = page.locator("[data-testid=stSlider]").filter(has_text="![x](http://outside")
+        expect(hostile.first).to_be_visible()
+        hostile.first.get_by_test_id("stTooltipIcon").hover()
+        page.wait_for_timeout(800)
+        assert page.locator("img[src*=outside]").count() == 0
+        page.locator("path[data-iso=BRA]").hover()
+        page.wait_for_timeout(500)
+        assert page.evaluate("() => window.hit") is None
+
+
+@pytest.mark.parametrize("path", [editor(more=AN_OFFER), editor(BAD)])
+def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -> None:
+    page = visit(path, width=390, height=844)
+    wide = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
+    assert page.evaluate(wide) <= 390
+
+
+def test_tables_offer_no_download_that_keeps_formulas(visit: Visit) -> None:
+    page = visit(editor())
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.hover()
+    page.wait_for_timeout(300)
+    toolbar = page.get_by_test_id("stElementToolbar").first
+    expect(toolbar).to_be_attached()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", [editor(more=AN_OFFER), editor(BAD), editor(GOOD + "x: ["), editor(more="")]
+)
+def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
+    assert serious_barriers(visit(path, scheme=scheme)) == []

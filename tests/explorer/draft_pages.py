@@ -1,0 +1,46 @@
+"""A draft, and what the tests of the editor ask of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from app_pages import plain
+
+GOOD = """\
+# a comment that stays
+name: more-control
+extends: baseline
+title: More control
+description: Data, keys and model weights stay in the country.
+providers:
+  us:
+    linkage: 0.2    # why
+    offers:
+      infrastructure: {local_control: 0.8}
+"""
+
+
+def text_of(at: AppTest) -> str:
+    return str(at.text_area(key="editor.text").value)
+
+
+def click_through(at: AppTest, label: str) -> None:
+    """Click a button that leads to Explore; the test's own page does not follow by itself."""
+    button(at, label).click().run()
+    assert not at.exception
+    at.switch_page("sim/interfaces/pages/explore.py").run()
+
+
+def button(at: AppTest, label: str) -> Any:
+    return next(found for found in at.button if found.label == label)
+
+
+def errors(at: AppTest) -> list[str]:
+    return [plain(error.value).replace("  \n", "\n  ") for error in at.error]
+
+
+def said(at: AppTest) -> str:
+    return " ".join(plain(block.value) for kind in (at.caption, at.success, at.warning, at.info,
+                                                    at.markdown) for block in kind)  # fmt: skip
