@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Open, plain
@@ -17,6 +18,12 @@ def headline(at: AppTest) -> str:
 
 def slider(at: AppTest, side: str, lever: str, scenario: str = "baseline") -> Any:
     return at.slider(key=f"lever.{side}.{scenario}.{lever}")
+
+
+def follow(at: AppTest, link: dict[str, str]) -> None:
+    """Let the browser's link be this one at the next run."""
+    at.query_params.clear()
+    at.query_params.update(link)
 
 
 def captions(at: AppTest) -> str:
@@ -60,6 +67,45 @@ def test_undo_and_reset(open_page: Open) -> None:
     next(button for button in at.button if button.label == "Reset all").click().run()
     assert headline(at) == before
     assert "a.slots" not in at.query_params
+
+
+def test_moves_in_quick_succession_are_all_kept(open_page: Open) -> None:
+    # A browser sends the second move with the link that it had before the answer to the first.
+    at = open_page()
+    first = dict(at.query_params.items())
+    slider(at, "a", "slots").set_value(30).run()
+    follow(at, first)
+    slider(at, "a", "us_backing").set_value(0.1).run()
+    assert (at.query_params["a.slots"], at.query_params["a.us_backing"]) == ("30", "0.1")
+    follow(at, first)
+    next(button for button in at.button if button.label == "Undo").click().run()
+    assert at.query_params["a.slots"] == "30"
+    assert "a.us_backing" not in at.query_params
+
+
+def test_an_undo_in_quick_succession_moves_the_link_back(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_page()
+    first = dict(at.query_params.items())
+    slider(at, "a", "slots").set_value(30).run()
+    follow(at, first)
+    told: list[Any] = []
+    monkeypatch.setattr(QueryParams, "from_dict", lambda _, link: told.append(link))
+    next(button for button in at.button if button.label == "Undo").click().run()
+    # By now the browser shows the link of the move, and has to be told, whatever it sent.
+    assert told
+    assert all(link == first for link in told)
+
+
+def test_going_back_in_the_browser_restores_the_view(open_page: Open) -> None:
+    at = open_page()
+    first = dict(at.query_params.items())
+    slider(at, "a", "slots").set_value(30).run()
+    follow(at, first)
+    at.run()
+    assert slider(at, "a", "slots").value == 10
+    assert dict(at.query_params.items()) == first
 
 
 def test_a_link_restores_everything(open_page: Open) -> None:

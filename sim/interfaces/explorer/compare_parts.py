@@ -136,7 +136,7 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
             _button("Remove", column, lambda view: taken_out(view, place))
         if place > 0 and column.found is not None and not column.apart and st.button(
             "Open in Explore", key=f"compare.open.{place}", type="tertiary",
-            help="With this scenario as A and scenario 1 as B.",
+            help="With this scenario as A and scenario 1 as B.", on_click=session.stay,
         ):  # fmt: skip
             _look_at(column, EXPLORE_PAGE)
 
@@ -252,7 +252,12 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
 def _show_change(change: Change) -> None:
     name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="center")
     with name:
-        if st.button(escaped(change.country), key=f"change.{change.code}", type="tertiary"):
+        if st.button(
+            escaped(change.country),
+            key=f"change.{change.code}",
+            type="tertiary",
+            on_click=session.stay,
+        ):
             _look_at(change.column, COUNTRY_PAGE, change.code)
     with text:
         clear = "" if change.is_clear else ", not clear"

@@ -163,11 +163,17 @@ def _show_actions(draft: Draft) -> None:
     scenario = draft.scenario
     parent = _comparable_parent(draft)
     with st.container(horizontal=True, gap="small", key="actions"):
-        is_opened = st.button("Open in Explore", type="primary", disabled=scenario is None)
+        is_opened = st.button(
+            "Open in Explore",
+            type="primary",
+            disabled=scenario is None,
+            on_click=session.stay,
+        )
         is_compared = st.button(
             "Compare with what it extends",
             disabled=parent is None,
             help="Both must be in order and cover the same months.",
+            on_click=session.stay,
         )
         st.download_button(
             "Download YAML",

@@ -2,6 +2,9 @@
 
 The view is the only truth. Each control is set from it before it is drawn and writes to it when
 it is moved, so that a control which is not on the page loses nothing.
+
+The link follows the view. A browser sends its link with every move, and who moves two controls
+quickly sends the second with the link from before the first: that link asks for nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ MOST_STEPS_BACK = 50
 MOST_DRAFTS_BACK = 4_000_000
 MOST_DRAFTS = 12
 _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
-_DRAFTS = "drafts"
+_DRAFTS, _IS_MOVED = "drafts", "is_moved"
 
 
 def current() -> View:
@@ -30,9 +33,10 @@ def current() -> View:
 
 def open_session() -> None:
     """Take over the link where the visitor came by one, or went back in the browser."""
-    given = {key: str(value) for key, value in st.query_params.items()}
+    given = _given_link()
+    is_moved = st.session_state.get(_IS_MOVED, False)
     # Changing the page empties the link; only a link with content asks for something else.
-    if given and given != st.session_state.get(_WRITTEN):
+    if given and given != st.session_state.get(_WRITTEN) and not is_moved:
         view, notes = read_link(given)
         st.session_state[_VIEW] = view = _with_own_drafts(view)
         _remember_drafts(view)
@@ -44,9 +48,20 @@ def open_session() -> None:
 def close_session() -> None:
     """Write the view into the link."""
     link = write_link(current())
-    if {key: str(value) for key, value in st.query_params.items()} != link:
+    # The link that came may be older than the one last written, which the browser shows by now.
+    if not link == _given_link() == st.session_state.get(_WRITTEN):
         st.query_params.from_dict(link)
     st.session_state[_WRITTEN] = link
+    st.session_state[_IS_MOVED] = False
+
+
+def _given_link() -> dict[str, str]:
+    return {key: str(value) for key, value in st.query_params.items()}
+
+
+def stay() -> None:
+    """Say that a control was used which does not itself change the view: the link asks nothing."""
+    st.session_state[_IS_MOVED] = True
 
 
 def link_notes() -> tuple[str, ...]:
@@ -64,6 +79,7 @@ def show(view: View, is_step: bool = True) -> None:
         past = [*st.session_state.get(_PAST, ()), old]
         st.session_state[_PAST] = _within_bounds(past)
     st.session_state[_VIEW] = view
+    stay()
     _remember_drafts(view)
     st.session_state[_NOTES] = ()
 
@@ -131,6 +147,7 @@ def undo() -> None:
     if past:
         st.session_state[_VIEW] = past.pop()
         st.session_state[_PAST] = past
+        stay()
 
 
 def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
@@ -147,7 +164,12 @@ def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, A
     """
     if st.session_state.get(key) != value:
         st.session_state[key] = value
-    return {"key": key, "on_change": lambda: take(st.session_state[key])}
+
+    def moved() -> None:
+        stay()
+        take(st.session_state[key])
+
+    return {"key": key, "on_change": moved}
 
 
 def keep(name: str, value: Any) -> None:
