@@ -31,16 +31,30 @@ class Comparison(ComparisonView):
     ----------
     pair : Pair
         The two ensembles.
+    log : mapping, optional
+        What belongs to this execution and not to its result, for the manifest.
+    lend : callable, optional
+        Returns the very same pair whenever it is needed; the comparison then holds none itself.
     """
 
-    def __init__(self, pair: Pair, log: Mapping[str, Any] | None = None) -> None:
-        self.pair = pair
+    def __init__(
+        self,
+        pair: Pair,
+        log: Mapping[str, Any] | None = None,
+        lend: Callable[[], Pair] | None = None,
+    ) -> None:
+        self._lend = lend or (lambda: pair)
         self.scenario_a = pair.a.scenario
         self.scenario_b = pair.b.scenario
         self.seed = pair.a.seed
         self.replicates = pair.a.replicates
         self._log = dict(log or {})
         self._tables: dict[str, Table] = {}
+
+    @property
+    def pair(self) -> Pair:
+        """The two ensembles."""
+        return self._lend()
 
     @cached_property
     def inputs(self) -> Inputs:

@@ -118,16 +118,30 @@ class Result(RunView):
     ----------
     ensemble : Ensemble
         The futures, as arrays; see `sim.model.ensemble.Ensemble`.
+    log : mapping, optional
+        What belongs to this execution and not to its result, for the manifest.
+    lend : callable, optional
+        Returns the very same futures whenever they are needed; the result then holds none itself.
     """
 
-    def __init__(self, ensemble: Ensemble, log: Mapping[str, Any] | None = None) -> None:
-        self.ensemble = ensemble
+    def __init__(
+        self,
+        ensemble: Ensemble,
+        log: Mapping[str, Any] | None = None,
+        lend: Callable[[], Ensemble] | None = None,
+    ) -> None:
+        self._lend = lend or (lambda: ensemble)
         self.scenario = ensemble.scenario
         self.seed = ensemble.seed
         self.replicates = ensemble.replicates
         self.futures_per_draw = ensemble.futures_per_draw
         self._log = dict(log or {})
         self._tables: dict[str, Table] = {}
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The futures, as arrays."""
+        return self._lend()
 
     @cached_property
     def inputs(self) -> Inputs:

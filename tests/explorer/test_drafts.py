@@ -18,6 +18,7 @@ from explorer.hostile_names import hostile_scenario, quoted
 from sim.errors import ScenarioError
 from sim.interfaces.explorer import runs
 from sim.interfaces.explorer.drafts import own_name, read_draft
+from sim.interfaces.explorer.run_size import check_run_size, run_size_mb
 from sim.interfaces.explorer.view import Side, pack
 from sim.scenario import default_folder, load_scenario, load_scenario_text
 
@@ -110,8 +111,8 @@ def test_a_run_too_large_is_refused_in_words() -> None:
     scenario = load_scenario_text(json.dumps(content))
     with pytest.raises(ScenarioError, match="2,000 futures of big, with 240 months and 11"):
         runs.run(scenario, 2000, 1)
-    runs.check_run_size(scenario, 200)
-    runs.check_run_size(load_scenario("baseline"), 2000)
+    check_run_size(scenario, 200)
+    check_run_size(load_scenario("baseline"), 2000)
 
 
 def test_the_size_of_a_run_is_that_of_its_arrays() -> None:
@@ -119,7 +120,7 @@ def test_the_size_of_a_run_is_that_of_its_arrays() -> None:
         ensemble = runs.run(load_scenario(name), 40, 1).ensemble
         arrays = [v for v in vars(ensemble).values() if isinstance(v, np.ndarray)]
         size = sum(array.nbytes for array in arrays) / 1e6
-        assert runs.run_size_mb(load_scenario(name), 40) == pytest.approx(size, rel=0.03)
+        assert run_size_mb(load_scenario(name), 40) == pytest.approx(size, rel=0.03)
 
 
 def test_own_names_are_names_of_files() -> None:

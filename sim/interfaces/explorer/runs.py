@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.errors import Problem, ScenarioError
-from sim.experiment.comparison import Comparison, check_comparable
-from sim.experiment.result import Result, run_futures
-from sim.experiment.tables.differences import Pair
+from sim.experiment.comparison import check_comparable
+from sim.experiment.result import run_futures
 from sim.interfaces.explorer.drafts import read_draft
-from sim.model.layout import OFFER_COLUMNS
+from sim.interfaces.explorer.run_size import check_run_size
+from sim.interfaces.explorer.shared_futures import STORE, compare_shared, share
 from sim.scenario import (
     ScenarioSummary,
     list_scenarios,
@@ -20,15 +20,14 @@ from sim.scenario import (
 )
 
 if TYPE_CHECKING:
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.result import Result
     from sim.interfaces.explorer.view import Settings, Side, View
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
-# An ensemble of 500 futures takes some 20 MB, one of 2,000 some 80 MB.
-MOST_RUNS = 12
-# Twice what 2,000 futures of the baseline take. Every scenario that keeps the rules can be run in
-# 200 futures within it; the slowest of them then takes some ten seconds on two cores.
-LARGEST_RUN_MB = 160
+# Tables of so many runs and comparisons; their futures lie in the store, which has its own bound.
+MOST_RUNS = 128
 
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
@@ -111,39 +110,8 @@ def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
 def _run(scenario_hash: str, futures: int, seed: int, _scenario: Scenario) -> Result:
     """Run a scenario. Requests for the same one wait for the first, and share its result."""
-    return Result(run_futures(_scenario, futures, seed))
-
-
-def run_size_mb(scenario: Scenario, futures: int) -> float:
-    """Return how much memory the arrays of a run take at least, in MB; see `Ensemble`."""
-    n_months, n_offers = len(scenario.months), len(scenario.offers)
-    counts = [len(provider.offers) for provider in scenario.providers.values()]
-    n_paths = 2 + n_offers + (n_offers**2 - sum(count**2 for count in counts)) // 2
-    n_countries = len(scenario.agents)
-    a_month = n_paths * (4 + 3 * 8) + n_offers * 8 * len(OFFER_COLUMNS)
-    a_future = n_months * a_month + n_countries * (1 + 4 * n_offers) + 4 * n_paths**2
-    return (futures * a_future + 4 * n_countries * n_paths * n_months) / 1e6
-
-
-def check_run_size(scenario: Scenario, futures: int) -> None:
-    """Check that a run is not too large for a server that many share.
-
-    Raises
-    ------
-    ScenarioError
-        Saying what makes it large.
-    """
-    size = run_size_mb(scenario, futures)
-    if size > LARGEST_RUN_MB:
-        message = (
-            f"{futures:,} futures of {scenario.name}, with {len(scenario.months)} months and "
-            f"{len(scenario.offers)} offers, would take {size:,.0f} MB of memory; here a run may "
-            f"take at most {LARGEST_RUN_MB} MB."
-        )
-        remedy = (
-            "Choose fewer futures, an earlier end of the horizon, or run it on the command line."
-        )
-        raise ScenarioError([Problem("", 0, message, remedy)])
+    key = (scenario_hash, futures, seed)
+    return share(STORE, key, lambda: run_futures(_scenario, futures, seed))
 
 
 def run(scenario: Scenario, futures: int, seed: int) -> Result:
@@ -183,7 +151,7 @@ class Answer:
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
 def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparison:
-    return Comparison(Pair(_b.ensemble, _a.ensemble))
+    return compare_shared(_b, _a)
 
 
 def answer(view: View) -> Answer:
