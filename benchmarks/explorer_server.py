@@ -1,0 +1,118 @@
+"""A real server of the explorer on a free port of this machine, its memory and its log."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 60
+STOP_SECONDS = 10
+_COMPUTED = re.compile(r"computed (\(.*\)) in ([0-9.]+) s")
+_READY = re.compile(r"ready in ([0-9.]+) s")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    Parameters
+    ----------
+    port : int
+        On 127.0.0.1.
+    process : subprocess.Popen
+        The server itself; it has no children.
+    log : Path
+        What it has written.
+    """
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Address of the first page."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def resident_mb(self) -> float:
+        """Return the resident memory of the server, in MB."""
+        return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
+
+    def runs(self) -> list[tuple[str, float]]:
+        """Return scenario, futures and seed, and seconds, of each run made so far."""
+        found = _COMPUTED.findall(self.log.read_text("utf-8", "replace"))
+        return [(key, float(seconds)) for key, seconds in found]
+
+    def wait_until_ready(self) -> float:
+        """Wait until the server has warmed up; return how long that took it, in seconds."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            found = _READY.search(self.log.read_text("utf-8", "replace"))
+            if found:
+                return float(found[1])
+            time.sleep(0.05)
+        raise RuntimeError("the server never got ready")
+
+    def complaints(self) -> list[str]:
+        """Return what in the log should not be there."""
+        text = self.log.read_text("utf-8", "replace")
+        found = [] if self.process.poll() is None else ["the server has stopped"]
+        return found + [line for line in text.splitlines() if "Traceback" in line]
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """Start a server, wait until it answers, and stop it at the end.
+
+    Raises
+    ------
+    RuntimeError
+        If it does not start.
+    """
+    with TemporaryDirectory() as folder:
+        port, log = free_port(), Path(folder) / "log"
+        command = [sys.executable, "-m", "benchmarks.logged_server"]
+        command += ["--server.port", str(port), "--server.headless", "true"]
+        with log.open("wb") as out:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+        server = Server(port, process, log)
+        try:
+            _wait(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(STOP_SECONDS)
+
+
+def _wait(server: Server) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and server.process.poll() is None:
+        with suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2).close()
+            return
+        time.sleep(0.02)
+    raise RuntimeError(f"the server did not start:\n{server.log.read_text('utf-8', 'replace')}")

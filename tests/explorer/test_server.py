@@ -1,0 +1,162 @@
+"""The real server, as ``streamlit run app.py`` starts it: who may talk to it, and what it bears."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+import urllib.error
+import urllib.request
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.explorer_server import Server, serving
+from benchmarks.visitors import Diary, Visitor, visit_all
+
+ROOT = Path(__file__).parents[2]
+T = TypeVar("T")
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as found:
+        yield found
+        assert found.complaints() == []
+
+
+async def shake_hands(server: Server, origin: str | None, host: str | None = None) -> bool:
+    """Open the websocket with an origin and a host; return whether the server lets us in."""
+    try:
+        async with connect(
+            f"ws://{host or f'127.0.0.1:{server.port}'}/_stcore/stream",
+            origin=None if origin is None else Origin(origin),
+            subprotocols=[Subprotocol("streamlit")],
+            host="127.0.0.1",
+            port=server.port,
+        ):
+            return True
+    except InvalidStatus as refused:
+        if refused.response.status_code != 403:
+            raise
+        return False
+
+
+def await_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own; browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def status(url: str, **options: Any) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, **options), timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_the_shipped_settings_serve_one_person_on_one_machine() -> None:
+    server, browser = CONFIG["server"], CONFIG["browser"]
+    assert server["address"] == "127.0.0.1"
+    assert server["allowedHosts"] == ["127.0.0.1", "localhost"]
+    assert server["maxUploadSize"] == 1
+    assert browser["gatherUsageStats"] is False
+    assert CONFIG["client"]["showErrorDetails"] == "none"
+    # These are on unless a file turns them off, and no file may.
+    for guard in ("enableXsrfProtection", "enableCORS"):
+        assert server.get(guard, True) is True
+    for opening in ("corsAllowedOrigins", "trustedUserHeaders", "enableStaticServing"):
+        assert opening not in server
+
+
+def test_it_listens_on_this_machine_alone(server: Server) -> None:
+    listening = [
+        connection.laddr
+        for connection in psutil.Process(server.process.pid).net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert [(place.ip, place.port) for place in listening] == [("127.0.0.1", server.port)]
+
+
+def test_it_talks_to_its_own_pages(server: Server) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        own = f"{host}:{server.port}"
+        assert await_apart(shake_hands(server, f"http://{own}", own))
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://elsewhere.example", None),
+        ("https://127.0.0.1.elsewhere.example", None),
+        ("null", None),
+        # A name of another's that leads here: origin and host agree, and are refused all the same.
+        ("http://elsewhere.example", "elsewhere.example"),
+        (None, "elsewhere.example"),
+    ],
+)
+def test_it_refuses_pages_of_others(server: Server, origin: str | None, host: str | None) -> None:
+    assert not await_apart(shake_hands(server, origin, host))
+
+
+def test_an_upload_without_the_token_of_the_page_is_refused(server: Server) -> None:
+    target = f"{server.url}/_stcore/upload_file/anybody/anything"
+    assert status(target, data=b"name: mine", method="PUT") == 403
+    assert status(target, method="DELETE") == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/static/app.py",
+        "/static/../../../../app.py",
+        "/static/%2e%2e/%2e%2e/%2e%2e/app.py",
+        "/component/../app.py",
+        "/media/../app.py",
+    ],
+)
+def test_it_gives_out_no_files(server: Server, path: str) -> None:
+    source = (ROOT / "app.py").read_bytes()
+    try:
+        with urllib.request.urlopen(server.url + path, timeout=10) as answer:
+            found = answer.read()
+    except urllib.error.HTTPError as refused:
+        found = refused.read()
+    assert source not in found
+
+
+def test_it_is_warm_without_a_visitor(server: Server) -> None:
+    server.wait_until_ready()
+    assert [key.split(",")[1:] for key, _ in server.runs()[:1]] == [[" 500", " 1)"]]
+
+
+def test_visitors_at_once_share_runs_and_see_no_error(server: Server) -> None:
+    server.wait_until_ready()
+    before = len(server.runs())
+    diary = await_apart(visit_all(server.port, 6, 9.0, 200))
+    assert diary.errors == []
+    assert len(diary.first_seconds) == 6
+    assert len(diary.seconds) >= 3
+    runs = [key for key, _ in server.runs()[before:]]
+    # The baseline and what the levers were moved to: each was computed once.
+    assert len(runs) == len(set(runs)) == len(diary.settings)
+
+
+def test_a_visitor_notices_an_error(server: Server) -> None:
+    async def visit() -> Diary:
+        diary, own = Diary(), f"127.0.0.1:{server.port}"
+        async with connect(
+            f"ws://{own}/_stcore/stream", origin=Origin(f"http://{own}"), max_size=None
+        ) as socket:
+            await Visitor(socket, diary, "futures=200&a.slots=99").open()
+        return diary
+
+    assert any("99 must be from 1 to 40" in error for error in await_apart(visit()).errors)
