@@ -12,6 +12,7 @@ if __name__ == "__main__":
             st.Page(f"{PAGES}/explore.py", title="Explore", default=True),
             st.Page(f"{PAGES}/country.py", title="Country"),
             st.Page(f"{PAGES}/compare.py", title="Compare scenarios"),
+            st.Page(f"{PAGES}/sweep.py", title="Sweep"),
             st.Page(f"{PAGES}/editor.py", title="Scenario editor"),
             st.Page(f"{PAGES}/evidence.py", title="Evidence and data"),
         ],

@@ -23,6 +23,7 @@ from sim.interfaces.options import (
     shown_scenario,
 )
 from sim.interfaces.output import notice, records, show_json, show_summary
+from sim.interfaces.places import RESULTS
 from sim.interfaces.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sim.experiment.run_view import RunView
     from sim.scenario import Scenario
 
-RESULTS = Path("results")
 First = Annotated[
     str, typer.Argument(metavar="A", help="Scenario to compare with: a file or a name.")
 ]

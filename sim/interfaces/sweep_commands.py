@@ -18,13 +18,13 @@ from sim.interfaces.options import (
     shown_scenario,
 )
 from sim.interfaces.output import notice, show_error, show_json, show_summary
+from sim.interfaces.places import RESULTS
 from sim.interfaces.progress import SweepProgress, shown_sweep_progress
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.plan import SweepPlan
     from sim.experiment.sweeps.stored import StoredSweep
 
-RESULTS = Path("results")
 INTERRUPTED = 130
 SweepName = Annotated[
     str,

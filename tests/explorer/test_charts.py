@@ -12,7 +12,10 @@ import pytest
 from sim.interfaces.charts import palette
 from sim.interfaces.charts.dots import plot_twenty, twenty
 from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.heat_map import Cell, plot_heat_map
 from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
+from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer.standing import ribbon
 from sim.interfaces.explorer.tables import csv_for_spreadsheets
@@ -42,10 +45,45 @@ def test_specifications_are_plain_data(is_dark: bool) -> None:
         plot_twenty(theme, VALUES[:, 0], "#000000"),
         plot_twenty(theme, VALUES[:, 0], "#000000", VALUES[:, 1]),
         plot_odds(theme, MONTHS, np.full((2, 3), 0.5), ["a", "b"], ["#000", "#fff"]),
+        plot_heat_map(theme, [Cell(1, "0", "0", "5", "#32568f", "a")], ("x", "y"), (["0"], ["0"])),
+        plot_sweep_line(theme, [Mark(1, 0, 1, np.nan, 2, "a")], ("x", "y"), "#000", 1.0, chosen=1),
         plot_drivers(theme, {"gain": 1.0, "cost": -0.5}, "#000", {"gain": 0.9, "cost": -0.1}),
     ]
     for spec in specs:
         assert json.loads(json.dumps(spec))["width"] == "container"
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_figures_can_be_read_on_every_shade(is_dark: bool) -> None:
+    theme = palette.theme(is_dark)
+    table = palette.DARK if is_dark else palette.LIGHT
+    fills = [shade(theme, colour, k / 50) for colour in table.values() for k in range(51)]
+    fills += [diverging_shade(theme, k / 50) for k in range(-50, 51)]
+    # WCAG 2 asks 4.5 of writing of this size.
+    assert min(contrast(ink_on(fill), fill) for fill in fills) >= 4.5
+
+
+def test_shades_rise_with_the_value() -> None:
+    theme = palette.LIGHT_THEME
+    found = [luminance(shade(theme, "#32568f", k / 10)) for k in range(11)]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == 11
+    assert shade(theme, "#32568f", 7) == shade(theme, "#32568f", 1) == "#32568f"
+    assert diverging_shade(theme, 0) == theme.page
+    assert diverging_shade(theme, 0.5) != diverging_shade(theme, -0.5)
+
+
+def test_a_heat_map_marks_now_and_what_is_chosen() -> None:
+    cells = [
+        Cell(1, "0", "0", "5", "#32568f", "a"),
+        Cell(2, "1", "0", "", "", "b"),
+    ]
+    spec = plot_heat_map(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2)
+    filters = [layer["transform"][0]["filter"]["oneOf"] for layer in spec["layer"][3:]]
+    assert filters == [[1], [2]]
+    rows = spec["data"]["values"]
+    assert rows[1]["fill"] == rows[1]["ink"] == "transparent"
+    assert rows[0]["ink"] == "#ffffff"
 
 
 def test_twenty_dots_stand_for_the_futures() -> None:

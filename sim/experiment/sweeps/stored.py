@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import RunError
@@ -43,8 +44,13 @@ class StoredSweep:
         self.seed = self.inputs.seed
         self.replicates = self.inputs.replicates
 
-    def frame(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        """Return a table by name, or some of its columns.
+    def frame(
+        self,
+        name: str,
+        columns: list[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pd.DataFrame:
+        """Return a table by name, or some of its columns and rows.
 
         Parameters
         ----------
@@ -52,6 +58,8 @@ class StoredSweep:
             points, outcomes or countries.
         columns : list of str, optional
             All of them unless given.
+        where : pyarrow expression, optional
+            Rows to read, for example ``pc.field("point") == 0``; all of them unless given.
 
         Raises
         ------
@@ -61,7 +69,8 @@ class StoredSweep:
         if name not in TABLES:
             raise RunError(f"a sweep has no table {name!r}; it has {', '.join(TABLES)}.")
         try:
-            return frame_of(pq.read_table(self.path / f"{name}.parquet", columns=columns))
+            path = self.path / f"{name}.parquet"
+            return frame_of(pq.read_table(path, columns=columns, filters=where))
         except (OSError, ValueError) as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 

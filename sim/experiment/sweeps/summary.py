@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sim.experiment.summary import WIDTH, Section, Summary, wrap
-from sim.experiment.table_files import frame_of
 from sim.experiment.wording import month_in_words, number, signed, span
 
 if TYPE_CHECKING:
@@ -49,9 +47,7 @@ def _question(found: StoredSweep) -> Iterator[str]:
 def _rows(found: StoredSweep) -> pd.DataFrame:
     """Return the rows of the shown outcome: a few numbers a point."""
     fields = [name for name in found.design.names if name not in _COLUMNS]
-    path = found.path / "outcomes.parquet"
-    chosen = pq.read_table(path, columns=[*_COLUMNS, *fields], filters=pc.field("outcome") == SHOWN)
-    return frame_of(chosen)
+    return found.frame("outcomes", [*_COLUMNS, *fields], pc.field("outcome") == SHOWN)
 
 
 def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:

@@ -43,14 +43,14 @@ def start_value(scenario: Scenario, lever: Lever) -> float:
     return float(features.tie[str(parts[2])].to_dict()[str(parts[1])])
 
 
-def step_of(lever: Lever, value: float, is_whole: bool) -> float:
+def step_of(lever: Lever, value: float) -> float:
     """Return the step of a slider: fine enough to reach the present value, else coarse.
 
     Examples
     --------
     >>> import sim
     >>> levers = sim.load_scenario("baseline").levers
-    >>> step_of(levers["local_control"], 0.35, False), step_of(levers["fund"], 300, False)
+    >>> step_of(levers["local_control"], 0.35), step_of(levers["fund"], 300)
     (0.05, 50.0)
     """
     reach = lever.high - lever.low
@@ -59,7 +59,7 @@ def step_of(lever: Lever, value: float, is_whole: bool) -> float:
         off = (value - lever.low) / step
         if reach / step >= 20 and abs(off - round(off)) < 1e-9:
             return float(step)
-    return 1.0 if is_whole else reach / 100
+    return 1.0 if is_whole(lever) else reach / 100
 
 
 def position_in_words(lever: Lever, value: float) -> str:
@@ -91,7 +91,8 @@ def drawn_in_words(spread: Distribution) -> str:
     return f"drawn from {spread.low:g} to {spread.high:g}"
 
 
-def _is_whole(lever: Lever) -> bool:
+def is_whole(lever: Lever) -> bool:
+    """Return whether a lever takes whole numbers only."""
     spec = field_at(split_address(lever.target))
     return spec is not None and spec.kind == "whole number"
 
@@ -119,8 +120,8 @@ def _show_lever(
     chosen = dict(session.current().side(side).levers)
     start = start_value(scenario, lever)
     value, is_moved = chosen.get(name, start), name in chosen
-    is_whole, step = _is_whole(lever), step_of(lever, start, _is_whole(lever))
-    kind = int if is_whole else float
+    step = step_of(lever, start)
+    kind = int if is_whole(lever) else float
     low, high = kind(lever.low), kind(lever.high)
     within = min(max(value, lever.low), lever.high)
 
@@ -150,7 +151,7 @@ def _show_lever(
     for problem in broken:
         st.error(escaped(f"{problem.message} {problem.remedy}"))
     if is_moved:
-        label = f"Put back to {number(start) if is_whole else f'{start:g}'}"
+        label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
         st.button(label, key=f"back.{key}", on_click=partial(take, None), type="tertiary")
 
 

@@ -108,10 +108,14 @@ def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
 
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
-def _run(scenario_hash: str, futures: int, seed: int, _scenario: Scenario) -> Result:
+def _run(key: tuple[str, int, int], _scenario: Scenario) -> Result:
     """Run a scenario. Requests for the same one wait for the first, and share its result."""
-    key = (scenario_hash, futures, seed)
-    return share(STORE, key, lambda: run_futures(_scenario, futures, seed))
+    return share(STORE, key, lambda: run_futures(_scenario, *key[1:]))
+
+
+def run_key(scenario: Scenario, futures: int, seed: int) -> tuple[str, int, int]:
+    """Return what tells a run from all others."""
+    return f"{scenario.name} {scenario.hash}", futures, seed
 
 
 def run(scenario: Scenario, futures: int, seed: int) -> Result:
@@ -123,7 +127,20 @@ def run(scenario: Scenario, futures: int, seed: int) -> Result:
         If the run would be too large; see `check_run_size`.
     """
     check_run_size(scenario, futures)
-    return _run(f"{scenario.name} {scenario.hash}", futures, seed, scenario)
+    return _run(run_key(scenario, futures, seed), scenario)
+
+
+def run_in_passing(scenario: Scenario, futures: int, seed: int) -> Ensemble:
+    """Return the futures of a run that is looked at once, and need not stay in the store.
+
+    Raises
+    ------
+    ScenarioError
+        If the run would be too large; see `check_run_size`.
+    """
+    check_run_size(scenario, futures)
+    key = run_key(scenario, futures, seed)
+    return STORE.get(key, lambda: run_futures(scenario, futures, seed), is_kept=False)
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,16 @@ class FuturesStore:
         self._underway: dict[Hashable, Future[Ensemble]] = {}
         self._asked = self._computed = self._n_bytes = 0
 
-    def get(self, key: Hashable, compute: Callable[[], Ensemble]) -> Ensemble:
+    def get(self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool = True) -> Ensemble:
         """Return the ensemble of a key; `compute` makes it where it is not there.
+
+        Parameters
+        ----------
+        key : hashable
+        compute : callable
+        is_kept : bool
+            Whether an ensemble made for this request stays here, where others may have to go for
+            it.
 
         Raises
         ------
@@ -99,11 +107,11 @@ class FuturesStore:
                 return self._kept[key]
             job = self._underway.get(key)
             if job is None:
-                job = self._workers.submit(self._make, key, compute)
+                job = self._workers.submit(self._make, key, compute, is_kept)
                 self._underway[key] = job
         return job.result()
 
-    def _make(self, key: Hashable, compute: Callable[[], Ensemble]) -> Ensemble:
+    def _make(self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool) -> Ensemble:
         begin = time.monotonic()
         try:
             ensemble = compute()
@@ -114,13 +122,14 @@ class FuturesStore:
         seconds = time.monotonic() - begin
         LOG.info("computed %s in %.3f s", key, seconds)
         with self._lock:
-            self._keep(key, ensemble)
+            self._computed += 1
+            if is_kept:
+                self._keep(key, ensemble)
             # Only now: a request in between finds it kept.
             del self._underway[key]
         return ensemble
 
     def _keep(self, key: Hashable, ensemble: Ensemble) -> None:
-        self._computed += 1
         self._kept[key] = ensemble
         self._n_bytes += ensemble_bytes(ensemble)
         while self._n_bytes > self._most_bytes and len(self._kept) > 1:

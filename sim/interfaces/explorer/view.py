@@ -127,7 +127,7 @@ def _set(settings: Settings, name: str, value: float | None) -> Settings:
     return tuple(sorted(rest.items()))
 
 
-def _shown(value: float) -> str:
+def shown_number(value: float) -> str:
     """Return a number as short as it can be read back exactly."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
@@ -145,7 +145,7 @@ def write_link(view: View) -> dict[str, str]:
         parameters |= _write_side("b", view.b)
     for n, side in enumerate(view.compared[:MOST_COMPARED], start=1):
         parameters |= _write_side(f"c{n}", side)
-    parameters |= {f"belief.{name}": _shown(value) for name, value in view.beliefs}
+    parameters |= {f"belief.{name}": shown_number(value) for name, value in view.beliefs}
     parameters |= {f"show.{name}": value for name, value in view.details}
     plain = View()
     for name in ("country", "month", "of", "futures", "seed"):
@@ -162,7 +162,7 @@ def _write_side(key: str, side: Side) -> dict[str, str]:
     written = {key: side.scenario}
     if side.draft and fits_a_link(side.draft):
         written[f"draft.{key}"] = pack(side.draft)
-    return written | {f"{key}.{name}": _shown(value) for name, value in side.levers}
+    return written | {f"{key}.{name}": shown_number(value) for name, value in side.levers}
 
 
 def pack(text: str) -> str:
@@ -277,7 +277,7 @@ def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) 
         name = key.removeprefix(start)
         if name == key:
             continue
-        value = _number(text)
+        value = read_number(text)
         if value is None or not _NAME.fullmatch(name):
             notes.append(f"The link sets {key[:LONGEST_VALUE]} to something that is no number.")
         else:
@@ -285,7 +285,8 @@ def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) 
     return found
 
 
-def _number(text: str) -> float | None:
+def read_number(text: str) -> float | None:
+    """Return the finite number that a text of a link stands for; None where it is none."""
     try:
         value = float(text[:LONGEST_VALUE])
     except ValueError:

@@ -1,0 +1,138 @@
+"""The grid of a visitor: its points, which are known, and how one is computed.
+
+A point is reduced to the tables that ``alignsim sweep`` writes of it, by the same functions, and
+these are kept for all visitors while there is room. So a grid that was stopped goes on where it
+was, whoever asks, and each point takes its turn among the runs of all visitors.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from sim.experiment.sweeps.point_tables import Point, point_tables
+from sim.experiment.sweeps.swept import SweptField, fields_of, variant
+from sim.experiment.tables.differences import Pair
+from sim.interfaces.explorer.runs import run, run_in_passing, run_key
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.design import Design
+    from sim.scenario import Scenario
+
+# A point of the baseline takes some 60 kB.
+MOST_POINTS = 1500
+
+
+class PointRows(NamedTuple):
+    """What a point comes to: rows of ``outcomes.csv`` and of ``countries.csv``."""
+
+    outcomes: pd.DataFrame
+    countries: pd.DataFrame
+
+
+class PointStore:
+    """Rows of points by key, for all visitors; the least recently used go first.
+
+    Parameters
+    ----------
+    most : int
+        Points kept.
+    """
+
+    def __init__(self, most: int = MOST_POINTS) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Hashable, PointRows] = OrderedDict()
+
+    def get(self, key: Hashable) -> PointRows | None:
+        """Return the rows of a point, if they are here."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, rows: PointRows) -> None:
+        """Keep the rows of a point."""
+        with self._lock:
+            self._kept[key] = rows
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+POINTS = PointStore()
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A scenario at every combination of some values, each in the same futures.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied; as it stands it is point 0.
+    design : Design
+        The other points.
+    futures, seed : int
+        As on the command line.
+    """
+
+    scenario: Scenario
+    design: Design
+    futures: int
+    seed: int
+
+    @property
+    def key(self) -> Hashable:
+        """What tells this grid from all others."""
+        return (run_key(self.scenario, self.futures, self.seed), self.design.hash)
+
+    @cached_property
+    def fields(self) -> tuple[SweptField, ...]:
+        """What is varied, in the order of the design."""
+        return fields_of(self.scenario, self.design)
+
+    @property
+    def n_points(self) -> int:
+        """Points, the scenario as it stands included."""
+        return self.design.n_points + 1
+
+    def cells(self, point: int) -> tuple[float, ...]:
+        """Return what is set at a point; at point 0, where the scenario stands (NaN: computed)."""
+        if point == 0:
+            return tuple(field.cell(field.present) for field in self.fields)
+        return tuple(self.design.points[point - 1].tolist())
+
+    def _point_key(self, point: int) -> Hashable:
+        # Not the number of the point: two grids share the points they have in common.
+        place = None if point == 0 else self.cells(point)
+        return (run_key(self.scenario, self.futures, self.seed), self.design.names, place)
+
+    def known(self) -> dict[int, PointRows]:
+        """Return the rows of every point that is known, by number."""
+        found = {point: POINTS.get(self._point_key(point)) for point in range(self.n_points)}
+        return {point: rows for point, rows in found.items() if rows is not None}
+
+    def compute(self, point: int) -> None:
+        """Run a point, and keep its rows.
+
+        Raises
+        ------
+        ScenarioError
+            If the values of the point break a rule together.
+        """
+        base = run(self.scenario, self.futures, self.seed).ensemble
+        cells = self.cells(point)
+        ensemble = base
+        if point > 0:
+            there = variant(self.scenario, self.fields, cells)
+            ensemble = run_in_passing(there, self.futures, self.seed)
+        tables = point_tables(Point(point, self.fields, cells, Pair(base, ensemble)))
+        rows = PointRows(tables.outcomes.frame, tables.countries.frame)
+        POINTS.put(self._point_key(point), rows)

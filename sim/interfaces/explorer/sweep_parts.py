@@ -1,0 +1,173 @@
+"""The parts of the page Sweep, for a grid of the visitor's own and for one that was stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.interfaces.explorer import (
+    session,
+    sweep_own,
+    sweep_results,
+    sweep_stored,
+    sweep_to_explore,
+)
+from sim.interfaces.explorer.sweep_charts import Look
+from sim.interfaces.explorer.text import escaped
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from sim.experiment.sweeps.stored import StoredSweep
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.sweep_grid import Grid
+
+OWN, STORED = "own", "stored"
+_TITLES = {OWN: "A grid of your own", STORED: "From the command line"}
+
+
+def _show_source() -> str:
+    def take(source: str) -> None:
+        session.set_detail("sweep.source", source, OWN)
+        session.set_detail("sweep.point", "")
+
+    now = session.detail("sweep.source", OWN)
+    now = now if now in _TITLES else OWN
+    st.segmented_control(
+        "Look at",
+        [OWN, STORED],
+        format_func=lambda source: _TITLES[source],
+        required=True,
+        width="stretch",
+        label_visibility="collapsed",
+        **session.controlled("sweep.source", now, take),
+    )
+    return now
+
+
+def show_page(
+    theme: Theme, finding: DeltaGenerator, levers: DeltaGenerator, results: DeltaGenerator
+) -> Grid | None:
+    """Draw the page; return the visitor's grid, if it is what is looked at and sound."""
+    with levers:
+        source = _show_source()
+        if source == STORED:
+            found = sweep_stored.show_controls()
+        else:
+            asked = sweep_own.show_controls()
+    if source == STORED:
+        if found is None:
+            _show_nothing(finding, "Sweeps of the command line")
+        else:
+            _show_stored(found, theme, finding, levers, results)
+        return None
+    if asked is None:
+        _show_nothing(finding, "Sweep")
+        return None
+    _show_own(asked, theme, finding, results)
+    return asked
+
+
+def _show_nothing(finding: DeltaGenerator, title: str) -> None:
+    with finding:
+        st.title(title, anchor=False)
+        st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
+
+
+def _show_notes() -> None:
+    for note in session.link_notes():
+        st.info(escaped(note))
+
+
+def _show_own(grid: Grid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator) -> None:
+    swept = sweep_own.swept_of(grid)
+    points = [*range(1, grid.n_points)]
+    with results:
+        _show_notes()
+        sweep_own.show_progress(grid)
+        measure = sweep_results.show_choices(grid.scenario)
+        known = sweep_results.known_surface(swept, measure)
+        axes = (0, 1)[: len(swept.fields)]
+        look = _look(theme, swept, axes, points, is_grid=True)
+        sweep_results.show_chart(swept, measure, known, look)
+        _say_what_is_drawn(look, swept.of_scenario, measure.is_odds)
+        sweep_results.show_point(
+            swept,
+            measure,
+            known,
+            lambda point, against: sweep_to_explore.open_own(
+                swept.fields, swept.cells[point], against
+            ),
+            points,
+        )
+        if not known.empty:
+            sweep_results.offer_surface(swept, measure, known)
+        sweep_own.offer_files(grid)
+    with finding:
+        sweep_results.show_finding(swept, measure, known)
+
+
+def _show_stored(
+    found: StoredSweep,
+    theme: Theme,
+    finding: DeltaGenerator,
+    levers: DeltaGenerator,
+    results: DeltaGenerator,
+) -> None:
+    swept = sweep_stored.swept_of(found)
+    with levers:
+        axes, points = sweep_stored.show_axes(found)
+    with results:
+        _show_notes()
+        measure = sweep_results.show_choices(found.scenario)
+        known = sweep_results.known_surface(swept, measure)
+        look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
+        sweep_results.show_chart(swept, measure, known, look)
+        _say_what_is_drawn(look, swept.of_scenario, measure.is_odds)
+        note = sweep_to_explore.why_not(found)
+        if note:
+            st.info(escaped(note))
+        sweep_results.show_point(
+            swept,
+            measure,
+            known,
+            lambda point, against: sweep_to_explore.open_stored(found, swept.cells[point], against),
+            points,
+            can_open=sweep_to_explore.can_open(found),
+        )
+        sweep_results.offer_surface(swept, measure, known)
+    with finding:
+        sweep_results.show_finding(swept, measure, known)
+
+
+def _look(
+    theme: Theme,
+    swept: sweep_results.Swept,
+    axes: tuple[int, ...],
+    points: list[int],
+    is_grid: bool,
+) -> Look:
+    return Look(
+        theme,
+        swept.scenario,
+        axes,
+        points,
+        is_grid,
+        sweep_results.is_change_shown(),
+        sweep_results.picked_point(swept),
+    )
+
+
+def _say_what_is_drawn(look: Look, of_scenario: str, is_odds: bool) -> None:
+    """Say what outline, line and band stand for."""
+    if look.is_grid and len(look.axes) == 2:
+        colours = "The stronger the colour, the more."
+        if look.is_change:
+            colours = f"Orange: more than {of_scenario} as it stands; purple: less."
+        text = f"Outlined: where {of_scenario} stands. {colours}"
+    else:
+        span = "the 90 % interval of the odds" if is_odds else "90 % of futures"
+        band = f" Band: {'90 % interval of the change' if look.is_change else span}."
+        text = f"Dashed: {of_scenario} as it stands.{band if look.is_grid else ''}"
+    st.caption(escaped(text))

@@ -1,0 +1,284 @@
+"""What a sweep comes to, drawn: the finding, the measure, the chart, the point that is picked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.interfaces.charts.heat_map import PICKED
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.country_card import choose_country, country_names
+from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.findings import CAUTION
+from sim.interfaces.explorer.sweep_charts import Look, sweep_chart
+from sim.interfaces.explorer.sweep_measures import Measure, measures, surface
+from sim.interfaces.explorer.sweep_words import (
+    MOST_IN_A_NAME,
+    change_in_words,
+    field_title,
+    level_in_words,
+    place_in_words,
+    point_in_words,
+    stop_in_words,
+    value_in_words,
+)
+from sim.interfaces.explorer.text import escaped
+
+if TYPE_CHECKING:
+    from sim.experiment.sweeps.swept import SweptField
+    from sim.scenario import Scenario
+
+VALUE, CHANGE = "value", "change"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A sweep as far as it is known.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied; as it stands it is point 0.
+    of_scenario : str
+        What the page calls it, for example "A".
+    fields : tuple of SweptField
+        What is varied.
+    cells : mapping
+        Values of every point by its number, those included that are not known yet.
+    rows : callable
+        Returns the rows of a measure at the points that are known.
+    futures : int
+        At each point.
+    """
+
+    scenario: Scenario
+    of_scenario: str
+    fields: tuple[SweptField, ...]
+    cells: Mapping[int, tuple[float, ...]]
+    rows: Callable[[Measure], pd.DataFrame]
+    futures: int
+
+    @property
+    def names(self) -> list[str]:
+        """Names of what is varied, as columns have them."""
+        return [field.name for field in self.fields]
+
+
+def chosen_measure(scenario: Scenario) -> Measure:
+    """Return the measure that the visitor looks at; the partners of the first provider at first."""
+    names = country_names()
+    country = session.current().country
+    country = country if country in names else "KOR"
+    known = measures(scenario, country, names[country])
+    return known.get(session.detail("sweep.show", ""), next(iter(known.values())))
+
+
+def show_choices(scenario: Scenario) -> Measure:
+    """Draw the choice of the measure; return the one that is looked at."""
+    names = country_names()
+    now = chosen_measure(scenario)
+    known = measures(scenario, now.country or "KOR", names[now.country or "KOR"])
+    first = next(iter(known))
+
+    def take(key: str) -> None:
+        session.set_detail("sweep.show", key, first)
+
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        st.selectbox(
+            "Show",
+            list(known),
+            format_func=lambda key: known[key].title if key in known else key,
+            width=420,
+            **session.controlled("sweep.show", now.key, take),
+        )
+        st.segmented_control(
+            "As",
+            [VALUE, CHANGE],
+            format_func=lambda way: {VALUE: "Value", CHANGE: "Change"}[way],
+            required=True,
+            label_visibility="collapsed",
+            help="The change is from the scenario as it stands, in the same futures.",
+            **session.controlled("sweep.as", CHANGE if is_change_shown() else VALUE, _take_way),
+        )
+    if now.is_odds:
+        choose_country("sweep.country")
+    return now
+
+
+def is_change_shown() -> bool:
+    """Return whether changes from the scenario as it stands are looked at."""
+    return session.detail("sweep.as", VALUE) == CHANGE
+
+
+def _take_way(way: str) -> None:
+    session.set_detail("sweep.as", way, VALUE)
+
+
+def show_finding(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
+    """Draw the headline and its range."""
+    ran = known[known["point"] > 0]
+    if ran.empty:
+        st.title(escaped(f"{measure.title}: not run yet"), anchor=False)
+        st.caption("Choose one or two levers and how far they go, then run the grid.")
+        return
+    ordered = ran.sort_values("value").to_dict("records")
+    least, most = ordered[0], ordered[-1]
+    low, high = measure.shown(least["value"]), measure.shown(most["value"])
+    ends = low if low == high else f"{low.removesuffix(' %')} to {high}"
+    st.title(escaped(f"{measure.title}: {ends}"), anchor=False)
+    what = "Odds" if measure.is_odds else "Means"
+    stands = known[known["point"] == 0]
+    now = ""
+    if not stands.empty:
+        level = measure.shown(float(stands["value"].iloc[0]))
+        now = f" {swept.of_scenario} as it stands: {level}."
+    unknown = len(swept.cells) - 1 - len(ran)
+    part = f" {unknown} of {len(swept.cells) - 1} points have not run yet." if unknown else ""
+    text = (
+        f"{what} over {swept.futures:,} futures at each point, with the same luck.{now} "
+        f"Least at {_place(swept, least)}; greatest at {_place(swept, most)}.{part} {CAUTION}"
+    )
+    st.caption(escaped(text))
+
+
+def _place(swept: Swept, row: Mapping[Any, Any]) -> str:
+    return _name(swept, int(row["point"]))
+
+
+def _name(swept: Swept, point: int) -> str:
+    return point_in_words(swept.fields, point, swept.cells[point])
+
+
+def known_surface(swept: Swept, measure: Measure) -> pd.DataFrame:
+    """Return one measure at the points that are known."""
+    return surface(swept.rows(measure), measure, swept.cells, swept.names)
+
+
+def show_chart(swept: Swept, measure: Measure, known: pd.DataFrame, look: Look) -> None:
+    """Draw the chart; a click on a point picks it."""
+    spec = sweep_chart(swept.fields, swept.cells, measure, known, look)
+    key = "chart.sweep"
+    st.vega_lite_chart(
+        spec,
+        width="stretch",
+        theme=None,
+        key=key,
+        on_select=partial(_take_click, key),
+        selection_mode=PICKED,
+    )
+
+
+def _take_click(key: str) -> None:
+    session.stay()
+    selection = st.session_state[key].get("selection", {}).get(PICKED) or []
+    if selection:
+        session.set_detail("sweep.point", str(int(selection[0]["point"])))
+
+
+def picked_point(swept: Swept) -> int | None:
+    """Return the point that is picked, if the sweep has it."""
+    text = session.detail("sweep.point", "")
+    point = int(text) if text.isdigit() and len(text) < 7 else 0
+    return point if point > 0 and point in swept.cells else None
+
+
+def show_point(
+    swept: Swept,
+    measure: Measure,
+    known: pd.DataFrame,
+    open_point: Callable[[int, bool], None],
+    points: Sequence[int],
+    can_open: bool = True,
+) -> None:
+    """Draw the choice of a point, what it comes to, and the ways into Explore.
+
+    Parameters
+    ----------
+    swept, measure, known
+        The sweep, what is looked at, and where it is known.
+    open_point : callable
+        Goes to Explore with a point, alone or against the scenario as it stands.
+    points : sequence of int
+        Those that can be picked.
+    can_open : bool
+        Whether Explore has the scenario.
+    """
+    picked = picked_point(swept)
+    with st.container(border=True, key="point"):
+
+        def take(point: int | None) -> None:
+            session.set_detail("sweep.point", "" if point is None else str(point))
+
+        options = [*points] if picked is None or picked in points else [picked, *points]
+        st.selectbox(
+            "Point",
+            options,
+            index=None,
+            format_func=partial(_name, swept),
+            placeholder="Click one in the chart, or choose it here",
+            **session.controlled("sweep.picked", picked, take),
+        )
+        if picked is None:
+            return
+        _describe(swept, measure, known, picked)
+        with st.container(horizontal=True, gap="small", key="actions"):
+            alone = st.button(
+                "Open in Explore", type="primary", on_click=session.stay, disabled=not can_open
+            )
+            against = st.button(
+                f"Against {swept.of_scenario} as it stands",
+                help="In Explore, with the point as A and the scenario as it stands as B.",
+                on_click=session.stay,
+                disabled=not can_open,
+            )
+        if alone or against:
+            open_point(picked, against)
+
+
+def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -> None:
+    if len(swept.fields) > MOST_IN_A_NAME:
+        st.caption(escaped(place_in_words(swept.fields, swept.cells[point])))
+    stops = [
+        f"{value_in_words(field, cell)}: {words}"
+        for field, cell in zip(swept.fields, swept.cells[point], strict=True)
+        if (words := stop_in_words(field, cell))
+    ]
+    if stops and len(swept.fields) <= MOST_IN_A_NAME:
+        st.caption(escaped("; ".join(stops)))
+    own = known[known["point"] == point]
+    if own.empty:
+        st.caption("This point has not run yet.")
+        return
+    row = own.iloc[0].to_dict()
+    change = escaped(change_in_words(measure, row))
+    st.markdown(
+        f"**{escaped(measure.title)}: {escaped(level_in_words(measure, row))}**  \n"
+        f"From {escaped(swept.of_scenario)} as it stands: {change}"
+    )
+
+
+def offer_surface(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
+    """Draw the download of the numbers behind the chart."""
+    of = "odds 0-1" if measure.is_odds else measure.unit
+    named = {
+        "value": f"{measure.title} ({of})",
+        "low": "90 % interval, lower end",
+        "high": "90 % interval, upper end",
+        "p05": "5 % of futures below",
+        "p95": "5 % of futures above",
+        "change": f"change from {swept.of_scenario} as it stands",
+        "change_low": "change, lower end of 90 % interval",
+        "change_high": "change, upper end of 90 % interval",
+    }
+    titles = {field.name: field_title(field) for field in swept.fields}
+
+    def table() -> pd.DataFrame:
+        empty = [name for name in ("p05", "p95") if known[name].isna().all()]
+        return known.drop(columns=empty).rename(columns=titles | named)
+
+    offer_csv(table, "sweep", f"CSV of these {len(known)} points")

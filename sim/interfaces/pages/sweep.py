@@ -1,0 +1,21 @@
+"""The page Sweep: one or two levers over a grid, and the sweeps of the command line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.interfaces.explorer import session, sweep_own, sweep_parts
+from sim.interfaces.explorer.style import apply_style
+
+theme = apply_style()
+session.open_session()
+finding_place = st.container(key="finding")
+levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
+with levers_column:
+    levers_place = st.container(key="levers")
+with results_column:
+    results_place = st.container(key="results")
+grid = sweep_parts.show_page(theme, finding_place, levers_place, results_place)
+session.close_session()
+if grid is not None:
+    sweep_own.work(grid)

@@ -1,0 +1,109 @@
+"""The page Sweep in a browser: a run with its progress, stop, a click on a cell, the CSV."""
+
+from __future__ import annotations
+
+import csv
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+
+RUN = re.compile("Run the grid|Go on with the grid")
+# No other test runs this seed, so nothing of it is known before.
+SMALL = "/sweep?futures=200&seed={}&show.sweep.x=linkage,0,1,3&show.sweep.y=local_control,0,1,3"
+
+
+def run_whole(page: Page) -> None:
+    page.get_by_role("button", name=RUN).click()
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("button", name=RUN)).to_have_count(0)
+    settle(page)
+
+
+def click_cell(page: Page, across: float, up: float) -> None:
+    """Click the chart at shares of its width and height."""
+    box = page.locator(".stVegaLiteChart").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + across * box["width"], box["y"] + up * box["height"])
+
+
+def test_run_click_and_bring_into_explore(visit: Visit) -> None:
+    page = visit(SMALL.format(71))
+    expect(page.locator("h1")).to_have_text("Partners of the United States: not run yet")
+    run_whole(page)
+    expect(page.locator("h1")).to_contain_text(" to ")
+    expect(page.get_by_text("The stronger the colour, the more.")).to_be_visible()
+    # The lower right cell: closely tied, no control.
+    click_cell(page, 0.9, 0.65)
+    point = page.get_by_role("combobox", name="Point")
+    expect(point).to_have_value(re.compile("diplomacy = 1; Control.* = 0"))
+    settle(page)
+    text = page.locator(".st-key-point").inner_text()
+    found = re.search(r"Partners of the United States: (\d+) \(90 % of futures", text)
+    assert found is not None
+    page.get_by_role("button", name="Open in Explore").click()
+    expect(page.locator("h1")).to_have_text(f"United States: {found[1]} of 194 countries by 2030")
+    settle(page)
+    link = parse_qs(urlsplit(page.url).query)
+    assert (link["a.linkage"], link["a.local_control"]) == (["1"], ["0"])
+
+
+def test_stop_keeps_what_has_run(visit: Visit) -> None:
+    page = visit(SMALL.format(72).replace(",3", ",9").replace("futures=200", "futures=1000"))
+    page.get_by_role("button", name=RUN).click()
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Stop").click()
+    again = page.get_by_role("button", name=RUN)
+    expect(again).to_be_visible(timeout=30_000)
+    settle(page)
+    label = again.inner_text()
+    assert label.startswith("Go on with the grid: ")
+    # Nothing goes on by itself, and a second visitor finds the same.
+    page.wait_for_timeout(1500)
+    assert again.inner_text() == label
+    other = visit(page.url[page.url.index("/", 10) :])
+    assert other.get_by_role("button", name=RUN).inner_text() == label
+
+
+def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
+    page = visit(SMALL.format(73).replace(",3", ",9"))
+    page.get_by_role("button", name=RUN).click()
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    low = page.get_by_role("slider", name="From and to").first
+    low.focus()
+    low.press("ArrowRight")
+    expect(page.get_by_role("button", name=RUN)).to_be_visible(timeout=30_000)
+    settle(page)
+    assert "show.sweep.x=linkage%2C0.05%2C1%2C9" in page.url
+
+
+def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
+    page = visit(SMALL.format(74))
+    run_whole(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV of these 13 points").click()
+    with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 13
+    values = [float(row["Partners of the United States (countries)"]) for row in rows[1:]]
+    title = page.locator("h1").inner_text()
+    assert title == f"Partners of the United States: {min(values):.0f} to {max(values):.0f}"
+    assert {row["Tie to the US project and its diplomacy"] for row in rows} >= {"0.0", "1.0"}
+
+
+def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:
+    page = visit(SMALL.format(75), width=390, height=844)
+    page.get_by_role("button", name=RUN).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=60_000)
+    settle(page)
+    point = page.get_by_role("combobox", name="Point")
+    point.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Open in Explore")).to_be_visible()
+    settle(page)
+    assert "show.sweep.point=1" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,246 @@
+"""The page Sweep without a browser: run, stop, go on, look, and bring a point into Explore."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import sim
+from app_pages import Open, plain
+from sim.errors import Problem, ScenarioError
+from sim.interfaces.explorer import sweep_grid, sweep_own, sweep_stored
+from sim.interfaces.explorer.sweep_grid import Grid, PointStore
+from sim.scenario import load_scenario
+
+SMALL = {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}
+LINE = {"show__sweep__x": "slots,1,40,3", "show__sweep__y": "none"}
+
+
+@pytest.fixture(autouse=True)
+def _own_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep_grid, "POINTS", PointStore())
+
+
+def start(at: AppTest) -> AppTest:
+    return at.button(key="sweep.start").click().run()
+
+
+def chart(at: AppTest) -> dict[str, Any]:
+    (found,) = at.get("vega_lite_chart")
+    spec: dict[str, Any] = json.loads(found.proto.spec)
+    return spec
+
+
+def drawn(at: AppTest) -> list[dict[str, Any]]:
+    """Return the rows behind the chart, which travel beside its specification."""
+    (found,) = at.get("vega_lite_chart")
+    data = found.proto.data.data or found.proto.datasets[0].data.data
+    rows: list[dict[str, Any]] = pa.ipc.open_stream(data).read_all().to_pylist()
+    return rows
+
+
+def labels(at: AppTest) -> dict[tuple[str, str], str]:
+    return {(row["x"], row["y"]): row["label"] for row in drawn(at)}
+
+
+def test_a_grid_is_run_whole(open_page: Open) -> None:
+    at = open_page("sweep", **SMALL)
+    assert "not run yet" in plain(at.title[0].value)
+    assert at.button(key="sweep.start").label == "Run the grid: 12 points, 200 futures each"
+    assert set(labels(at).values()) == {""}
+    start(at)
+    assert not at.exception
+    assert "sweep.start" not in {button.key for button in at.button}
+    found = labels(at)
+    assert len(found) == 12
+    low, high = (
+        plain(at.title[0].value).removeprefix("Partners of the United States: ").split(" to ")
+    )
+    assert {low, high} <= set(found.values())
+    # The more closely tied, the fewer partners; the scenario as it stands is outlined.
+    assert float(found["0", "0.35"]) > float(found["1", "0.35"])
+    outlined = chart(at)["layer"][3]["transform"][0]["filter"]["oneOf"]
+    rows = {row["point"]: (row["x"], row["y"]) for row in drawn(at)}
+    assert [rows[point] for point in outlined] == [("0.5", "0.35")]
+
+
+def test_a_stopped_grid_keeps_its_points_and_goes_on(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Grid.compute
+
+    def breaking(grid: Grid, point: int) -> None:
+        if point == 5:
+            raise ScenarioError([Problem("", 0, "no such world.", "Try another.")])
+        real(grid, point)
+
+    monkeypatch.setattr(Grid, "compute", breaking)
+    at = start(open_page("sweep", **SMALL))
+    assert at.button(key="sweep.start").label.startswith("Go on with the grid: 8 points")
+    assert "no such world" in at.error[0].value
+    assert sum(label != "" for label in labels(at).values()) == 4
+    monkeypatch.setattr(Grid, "compute", real)
+    # A colleague who opens the link sees what there is, and can go on with it.
+    other = open_page("sweep", **SMALL)
+    assert sum(label != "" for label in labels(other).values()) == 4
+    assert "8 of 12 points have not run yet" in plain(other.caption[0].value)
+    start(other)
+    assert "" not in labels(other).values()
+
+
+def test_stop_ends_the_run(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each slice ends after one point, and the last thing a slice does is ask for the next.
+    monkeypatch.setattr(sweep_own, "SLICE_SECONDS", 0.0)
+    seen: list[int] = []
+    real = Grid.compute
+
+    def stopping(grid: Grid, point: int) -> None:
+        real(grid, point)
+        seen.append(point)
+        if len(seen) == 3:
+            sweep_own.stop()
+
+    monkeypatch.setattr(Grid, "compute", stopping)
+    at = start(open_page("sweep", **SMALL))
+    assert seen == [0, 1, 2]
+    assert at.button(key="sweep.start").label.startswith("Go on with the grid: 10 points")
+
+
+def test_another_grid_does_not_run_by_itself(open_page: Open) -> None:
+    at = start(open_page("sweep", **LINE))
+    at.selectbox(key="sweep.x.name").set_value("fund").run()
+    assert at.query_params["show.sweep.x"] == "fund,0,2000,5"
+    assert at.button(key="sweep.start").label.startswith("Run the grid")
+
+
+def test_one_lever_makes_a_line(open_page: Open) -> None:
+    at = start(open_page("sweep", **LINE, show__sweep__show="odds:us"))
+    rows = drawn(at)
+    assert [row["x"] for row in rows] == [1, 10, 21, 40]
+    assert "Odds that South Korea is with the United States" in plain(at.title[0].value)
+    assert {"low", "high"} <= set(rows[0])
+
+
+def test_a_point_in_explore_shows_the_number_of_its_cell(open_page: Open) -> None:
+    at = start(open_page("sweep", **SMALL))
+    at.selectbox(key="sweep.picked").set_value(1).run()
+    assert at.query_params["show.sweep.point"] == "1"
+    shown = labels(at)["0", "0"]
+    next(b for b in at.button if b.label == "Open in Explore").click().run()
+    assert plain(at.title[0].value) == f"United States: {shown} of 194 countries by 2030"
+    assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("0", "0")
+    assert "b" not in at.query_params
+
+
+def test_a_point_against_the_scenario_as_it_stands(open_page: Open) -> None:
+    at = start(open_page("sweep", **SMALL, a__slots="20"))
+    at.selectbox(key="sweep.picked").set_value(9).run()
+    next(b for b in at.button if b.label == "Against A as it stands").click().run()
+    assert plain(at.title[0].value).startswith("A brings the United States")
+    assert (at.query_params["b.slots"], at.query_params["a.slots"]) == ("20", "20")
+    assert "b.linkage" not in at.query_params
+
+
+def test_a_link_restores_the_view(open_page: Open) -> None:
+    link = {
+        "a": "twenty-slots", "show.sweep.x": "slots,5,40,7", "show.sweep.y": "none",
+        "show.sweep.as": "change", "show.sweep.show": "china::n_countries", "futures": "200",
+        "show.sweep.point": "2",
+    }  # fmt: skip
+    at = open_page("sweep", **{name.replace(".", "__"): value for name, value in link.items()})
+    assert at.selectbox(key="sweep.show").value == "china::n_countries"
+    assert at.selectbox(key="sweep.x.name").value == "slots"
+    assert at.selectbox(key="sweep.picked").value == 2
+    assert dict(at.query_params.items()) == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [{"show__sweep__x": "linkage,0,9,5"}, {"show__sweep__y": "linkage,0,1,5"},
+     {"show__sweep__show": "nobody::nothing"}, {"show__sweep__point": "9999"},
+     {"show__sweep__source": "elsewhere"}, {"show__sweep__open": "..:passwd"},
+     {"a": "no-such-scenario"}, {"a__slots": "99"}, {"a": "korea-ties"}],
+)  # fmt: skip
+def test_odd_links_open(open_page: Open, link: dict[str, str]) -> None:
+    at = open_page("sweep", **link)
+    assert not at.exception
+
+
+def test_points_that_break_a_rule_together_are_refused_in_words(open_page: Open) -> None:
+    at = open_page(
+        "sweep", a__data_centre_size="200", show__sweep__x="data_centre_size,200,5000,3",
+        show__sweep__y="none",
+    )  # fmt: skip
+    assert not at.exception
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr(sweep_stored, "RESULTS", tmp_path)
+    sweep_stored.finished_sweeps.clear()
+    yield tmp_path
+    sweep_stored.finished_sweeps.clear()
+
+
+def test_without_a_stored_sweep_the_page_says_how_to_make_one(
+    open_page: Open, stored: Path
+) -> None:
+    at = open_page("sweep", show__sweep__source="stored")
+    assert "alignsim sweep control-and-linkage" in at.info[0].value
+
+
+def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> None:
+    grid: dict[str, list[Any]] = {
+        "parameters.w_peer": [1.0, 2.0],
+        "linkage": [0, 0.5],
+        "slots": [10, None],
+    }
+    found = sim.sweep(load_scenario("baseline"), sim.Design.grid(grid), 200, 2, stored)
+    at = open_page("sweep", show__sweep__source="stored")
+    assert at.selectbox(key="sweep.open").value == f"baseline:{found.path.name}"
+    own = found.outcomes.query("outcome == 'n_countries' and provider == 'us'")
+    # Slots across, w_peer up, linkage held at its first value.
+    wanted = own[own["linkage"].eq(0) & own["point"].gt(0)]
+    assert len(labels(at)) == len(wanted) == 4
+    ten_one = wanted[wanted["slots"].eq(10) & wanted["parameters.w_peer"].eq(1)]["mean"].iloc[0]
+    assert labels(at)["10", "1"] == sim_number(ten_one)
+    assert ("none", "2") in labels(at)
+    at.selectbox(key="sweep.aside.1").set_value(1).run()
+    assert at.query_params["show.sweep.aside"] == "1"
+    at.selectbox(key="sweep.across").set_value("linkage").run()
+    assert {x for x, _ in labels(at)} == {"0", "0.5"}
+    at.selectbox(key="sweep.picked").set_value(5).run()
+    mean = own[own["point"].eq(5)]["mean"].iloc[0]
+    next(b for b in at.button if b.label == "Open in Explore").click().run()
+    assert plain(at.title[0].value).startswith(f"United States: {mean:,.0f} of 194")
+    assert at.query_params["belief.w_peer"] == "2"
+    assert at.query_params["seed"] == "2"
+
+
+def sim_number(value: float) -> str:
+    from sim.experiment.wording import number
+
+    return number(value)
+
+
+def test_scattered_points_are_drawn_as_points(open_page: Open, stored: Path) -> None:
+    design = sim.Design.latin_hypercube({"linkage": (0, 1), "parameters.w_peer": (1, 2)}, 5)
+    sim.sweep(load_scenario("baseline"), design, 20, 1, stored)
+    at = open_page("sweep", show__sweep__source="stored")
+    assert len(drawn(at)) == 5
+    assert "differ a little" in plain(at.info[0].value)
+    at.selectbox(key="sweep.across").set_value("parameters.w_peer").run()
+    assert min(row["x"] for row in drawn(at)) >= 1
+
+
+def test_a_damaged_sweep_is_said_and_nothing_else_breaks(open_page: Open, stored: Path) -> None:
+    found = sim.sweep(load_scenario("baseline"), sim.Design.grid({"linkage": [0]}), 8, 1, stored)
+    (found.path / "outcomes.parquet").write_bytes(b"junk")
+    at = open_page("sweep", show__sweep__source="stored")
+    assert "is damaged" in plain(at.error[0].value)
