@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -81,8 +82,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(**environment: str) -> Iterator[Server]:
     """Start a server, wait until it answers, and stop it at the end.
+
+    Parameters
+    ----------
+    **environment : str
+        Variables on top of our own.
 
     Raises
     ------
@@ -94,7 +100,13 @@ def serving() -> Iterator[Server]:
         command = [sys.executable, "-m", "benchmarks.logged_server"]
         command += ["--server.port", str(port), "--server.headless", "true"]
         with log.open("wb") as out:
-            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=os.environ | environment,
+            )
         server = Server(port, process, log)
         try:
             _wait(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tomllib
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 import psutil
 import pytest
+from streamlit.config import get_config_options
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
@@ -105,6 +107,45 @@ def test_it_talks_to_its_own_pages(server: Server) -> None:
 )
 def test_it_refuses_pages_of_others(server: Server, origin: str | None, host: str | None) -> None:
     assert not await_apart(shake_hands(server, origin, host))
+
+
+def test_behind_a_proxy_it_answers_to_that_name_alone() -> None:
+    # As docs/serving.md starts it: the proxy passes on origin and host of the public name.
+    with serving(STREAMLIT_SERVER_ALLOWED_HOSTS="align.example.org") as shared:
+        public = "align.example.org"
+        assert await_apart(shake_hands(shared, f"https://{public}", public))
+        for origin, host in (
+            ("https://elsewhere.example", public),
+            ("https://elsewhere.example", "elsewhere.example"),
+            (f"http://127.0.0.1:{shared.port}", f"127.0.0.1:{shared.port}"),
+        ):
+            assert not await_apart(shake_hands(shared, origin, host))
+
+
+def test_the_files_for_serving_fit_the_project() -> None:
+    container = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+    copied = [word for line in container.splitlines() if line.startswith("COPY ")
+              for word in line.split()[1:-1]]  # fmt: skip
+    assert copied
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+    ignored = (ROOT / ".containerignore").read_text("utf-8").splitlines()
+    assert {f"!{name.rstrip('/')}" for name in copied} <= {line.rstrip("/") for line in ignored}
+    assert "USER alignsim" in container
+    named = re.findall(r"STREAMLIT_([A-Z]+)_([A-Z_]+)=", container)
+    options = {snake_case(key).replace(".", "_").upper() for key in get_config_options()}
+    assert {"_".join(name) for name in named} <= options
+    proxy = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    for line in (
+        r"proxy_set_header\s+Host\s+\$http_host;",
+        r"proxy_set_header\s+Upgrade\s+\$http_upgrade;",
+        r"proxy_set_header\s+Authorization\s+\"\";",
+        r"proxy_pass\s+http://127\.0\.0\.1:8501;",
+    ):
+        assert re.search(line, proxy), line
+
+
+def snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
 
 
 def test_an_upload_without_the_token_of_the_page_is_refused(server: Server) -> None:
