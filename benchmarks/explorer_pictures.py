@@ -1,0 +1,119 @@
+"""Take the pictures of every page anew: ``python -m benchmarks.explorer_pictures``.
+
+They go to docs/images, in few colours to stay small. Look at them before you keep them. A change
+that moves results, or the look of a page, makes them untrue.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from benchmarks.explorer_page import SETTLED, browsing
+from benchmarks.explorer_server import serving
+
+FOLDER = Path(__file__).parents[1] / "docs" / "images"
+COLOURS = 64
+A_AGAINST_B = "/?a=baseline&a.local_control=0.9&b=baseline&show.map.mode=A+less+B"
+THREE = "/compare?c1=baseline&c2=sovereignty-guarantees&c3=third-way"
+DESKTOP, PHONE = (1440, 1000), (390, 844)
+
+
+def _nothing(_: Page) -> None:
+    """Leave the page as it opens."""
+
+
+def _run_grid(page: Page) -> None:
+    """Run the grid whole, and pick a cell."""
+    start = page.get_by_role("button", name=re.compile("the grid: "))
+    start.click()
+    expect(start).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=120_000)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as it is shown.
+
+    Parameters
+    ----------
+    name : str
+        Of the file, without suffix.
+    path : str
+        Link that opens it.
+    size : (int, int)
+        Width and height in pixels.
+    scheme : str
+        light or dark.
+    before : callable
+        What is done on the page first.
+    """
+
+    name: str
+    path: str
+    size: tuple[int, int] = DESKTOP
+    scheme: str = "light"
+    before: Callable[[Page], None] = _nothing
+
+
+PICTURES = (
+    Picture("explore-light", "/"),
+    Picture("explore-a-b-dark", A_AGAINST_B, scheme="dark"),
+    Picture("explore-tiles", "/?show.map.tiles=yes"),
+    Picture("explore-phone", "/", PHONE),
+    Picture("explore-phone-dark", "/", PHONE, "dark"),
+    Picture("country-light", "/country"),
+    Picture("country-dark", "/country?a=sovereignty-guarantees&b=baseline", scheme="dark"),
+    Picture("country-phone", "/country", PHONE),
+    Picture("compare-light", THREE),
+    Picture("compare-dark", THREE, scheme="dark"),
+    Picture("sweep-light", "/sweep?show.sweep.point=30", before=_run_grid),
+    Picture("sweep-dark", "/sweep?show.sweep.point=30&show.sweep.as=change", scheme="dark"),
+    Picture("sweep-phone", "/sweep?show.sweep.x=slots,1,40,5&show.sweep.y=none", PHONE,
+            before=_run_grid),
+    Picture("editor-light", "/editor"),
+    Picture("evidence-light", "/evidence"),
+)  # fmt: skip
+
+
+def settle(page: Page) -> None:
+    """Wait until everything is drawn."""
+    page.locator(SETTLED).wait_for(timeout=120_000)
+    page.locator("h1").first.wait_for()
+    page.wait_for_timeout(1500)
+
+
+def save(picture: bytes, path: Path) -> None:
+    """Write a picture in few colours."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def main() -> None:
+    """Take every picture."""
+    with serving() as server, browsing() as browser:
+        server.wait_until_ready()
+        for picture in PICTURES:
+            width, height = picture.size
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if picture.scheme == "dark" else "light",
+            )
+            page = context.new_page()
+            page.goto(server.url + picture.path)
+            settle(page)
+            picture.before(page)
+            settle(page)
+            save(page.screenshot(), FOLDER / f"{picture.name}.png")
+            context.close()
+            print(picture.name)
+
+
+if __name__ == "__main__":
+    main()
