@@ -294,6 +294,17 @@ def test_a_country_is_looked_up_with_sources_and_estimates(shell: Shell, name: s
     assert any(row["name"] == "gdp_usd" and row["imputed"] for row in data["rows"])
 
 
+def test_a_country_watches_those_that_take_part(shell: Shell) -> None:
+    rows = shell("countries", "KOR", "--scenario", BASELINE, "--json").data["rows"]
+    watched = [row["name"] for row in rows if row["group"] == "peer"]
+    assert watched[0] == "JPN"
+    assert not {"USA", "CHN", "HKG"} & set(watched)
+    assert "takes no part" not in shell("countries", "KOR", "--scenario", BASELINE).out
+    said = shell("countries", "USA", "--scenario", BASELINE).out
+    assert "Whom it watches" not in said
+    assert "It takes no part in the scenario baseline" in said
+
+
 def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
     said = shell("countries", "Kora")
     assert said.status == 2
