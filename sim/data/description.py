@@ -76,9 +76,7 @@ def _feature_rows(facts: Facts, features: Features, iso3: str) -> Iterator[Row]:
             yield f"towards {provider}", name, value, "0-1", year, _DERIVED, licence, imputed
 
 
-def _peer_rows(
-    facts: Facts, features: Features, iso3: str, agents: Sequence[str]
-) -> Iterator[Row]:
+def _peer_rows(facts: Facts, features: Features, iso3: str, agents: Sequence[str]) -> Iterator[Row]:
     """Yield whom a country watches among those that take part, as a run weighs them."""
     # A run asks nothing of one that takes no part, and one alone has nobody to watch.
     if iso3 not in agents or len(agents) < 2:
