@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.experiment.claims import unfounded_claims
@@ -123,15 +123,11 @@ def replay(
 
     Raises
     ------
-    RunError
+    ResultError
         If there is no manifest, or its scenario can no longer be read.
     """
     folder = Path(path)
-    manifest = read_manifest(folder)
-    if manifest.get("kind") == "sweep":
-        inputs: Inputs = sweep_inputs_of(folder, manifest)
-    else:
-        inputs = inputs_of(manifest)
+    manifest, inputs = _read(folder)
     again = _again(inputs, workers, progress)
     stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
     return ReplayReport(
@@ -144,8 +140,29 @@ def replay(
         unfounded=unfounded_claims(folder, manifest, inputs),
         is_code_equal=manifest.get("code_digest") == code_digest(),
         are_facts_equal=inputs.facts_hash == load_facts().hash,
-        changed_versions=_changed(manifest.get("versions") or {}),
+        changed_versions=_changed(manifest.get("versions")),
     )
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], Inputs]:
+    """Return the manifest of a result, and the inputs that it states."""
+    manifest = read_manifest(folder)
+    if manifest.get("kind") == "sweep":
+        return manifest, sweep_inputs_of(folder, manifest)
+    return manifest, inputs_of(manifest)
+
+
+def futures_to_replay(path: str | Path) -> int:
+    """Return how many futures a replay of a stored result simulates, all points of a sweep summed.
+
+    Raises
+    ------
+    ResultError
+        If there is no manifest, or its scenario can no longer be read.
+    """
+    _, inputs = _read(Path(path))
+    n_points = inputs.n_points if isinstance(inputs, SweepInputs) else 1
+    return inputs.replicates * len(inputs.scenarios) * n_points
 
 
 def _again(
@@ -188,8 +205,8 @@ def _sweep_again(
         return {name: entry["sha256"] for name, entry in again.manifest["files"].items()}
 
 
-def _changed(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    now = versions()
+def _changed(stated: Any) -> dict[str, tuple[str, str]]:
+    now, then = versions(), stated if isinstance(stated, dict) else {}
     names = dict.fromkeys([*then, *now])
     pairs = {name: (str(then.get(name, "none")), now.get(name, "none")) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -159,7 +159,7 @@ def replay(
     """Do a finished run again and compare the bytes.
 
     It is done from the manifest, and nothing in the folder is changed. Exit status 1 says that a
-    file differs.
+    file or the manifest differs, 2 that there is no result to be read.
 
     \b
     Example:
@@ -167,12 +167,15 @@ def replay(
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from dataclasses import asdict
 
+    from sim.errors import InputError, Problem, ResultError
     from sim.experiment import replay as replay_result
-    from sim.experiment.store import read_manifest
+    from sim.experiment.replaying import futures_to_replay
 
-    manifest = read_manifest(run_dir)
-    futures = int(manifest.get("replicates") or 0) * len(manifest.get("scenarios") or ())
-    futures *= int((manifest.get("sweep") or {}).get("n_points") or 1)
+    try:
+        futures = futures_to_replay(run_dir)
+    except ResultError as error:
+        # The folder is what the user gave; a failed replay would say that the bytes differ.
+        raise InputError([Problem("", 0, str(error))]) from error
     with shown_progress(futures, as_json or quiet) as progress:
         report = replay_result(run_dir, workers, progress)
     if as_json:

@@ -110,7 +110,7 @@ def test_what_is_true_by_definition_teaches_nothing_about_others(
 
 
 def test_figures_that_are_no_evidence_are_kept_as_they_are() -> None:
-    filled, flags = impute_panel(RAW, list(FACTS.imputed), RECORDS)
+    filled, flags = impute_panel(RAW, [str(name) for name in FACTS.imputed], RECORDS)
     for plan in PLANS:
         for code in plan.not_evidence:
             assert filled[plan.column][code] == RAW[plan.column][code]
