@@ -32,6 +32,8 @@ _REASONS = {
 _NOTABLE = 0.05
 NORMAL_95 = 1.6448536269514722
 _MOST_REASONS = 3
+# Shown as less than one per cent, and its complement as more than 99.
+_LEAST_ODDS = 1e-9
 
 
 def month_in_words(month: str) -> str:
@@ -71,11 +73,13 @@ def percent(value: float) -> str:
     """
     if math.isnan(value):
         return "-"
-    if 0.0 < value < 0.005:
+    # Halves round to even: 0.5 to 0 and 99.5 to 100, so both belong to the words.
+    percentage = 100 * value
+    if value > 0.0 and percentage <= 0.5:
         return "<1 %"
-    if 0.995 <= value < 1.0:
+    if value < 1.0 and percentage >= 99.5:
         return ">99 %"
-    return f"{100 * value:.0f} %"
+    return f"{percentage:.0f} %"
 
 
 def signed(value: float) -> str:
@@ -124,14 +128,21 @@ def odds_span(row: Mapping[Any, Any], name: str) -> str:
     """Return the 90 % interval of odds, for parameters and the error of counting together.
 
     The two are independent, so their distances from the odds add up as squares do. Alone the
-    first can vanish, which would look like certainty.
+    first can vanish, which would look like certainty. What happened in some futures and not in
+    others is neither impossible nor certain, so then no end is.
+
+    Examples
+    --------
+    >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
+    '<1 to 3 %'
     """
     p, low, high, error = (
         float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance")
     )
     counting = NORMAL_95 * error
-    lowest = max(0.0, p - math.hypot(p - low, counting))
-    return span(lowest, min(1.0, p + math.hypot(high - p, counting)), percent)
+    least, most = (_LEAST_ODDS, 1.0 - _LEAST_ODDS) if 0.0 < p < 1.0 else (0.0, 1.0)
+    lowest = max(least, p - math.hypot(p - low, counting))
+    return span(lowest, min(most, p + math.hypot(high - p, counting)), percent)
 
 
 def title_of_path(path: str, scenario: Scenario) -> str:
