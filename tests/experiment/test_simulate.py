@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import sim
 from sim.experiment import Result
+from sim.experiment.result import plan
 from sim.scenario import Scenario
 
 
@@ -30,6 +32,29 @@ def test_numbers_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(sim.InputError, match=message):
         sim.simulate(baseline, **{"replicates": 4, **asked})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("baseline", r"'baseline' is not a loaded(.|\n)*sim\.load_scenario\('baseline'\)"),
+        (Path("a.yaml"), r"'a\.yaml' is not a loaded scenario"),
+        (None, "a value of type NoneType is not a loaded scenario"),
+        ({"name": "x"}, "a value of type dict is not a loaded scenario"),
+    ],
+)
+def test_a_scenario_is_loaded_first(baseline: Scenario, given: Any, message: str) -> None:
+    design = sim.Design.grid({"linkage": [0, 1]})
+    for ask in (
+        lambda: sim.simulate(given, 4),
+        lambda: sim.compare(given, baseline, 4),
+        lambda: sim.compare(baseline, given, 4),
+        lambda: sim.sweep(given, design, 4),
+        lambda: sim.AlignmentModel(given),
+        lambda: plan((given,), 4, 1),
+    ):
+        with pytest.raises(sim.InputError, match=message):
+            ask()
 
 
 def test_all_that_is_wrong_is_said_at_once(baseline: Scenario) -> None:

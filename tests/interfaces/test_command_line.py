@@ -9,44 +9,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sim.interfaces.command_line import main
+from shell import Shell
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
 VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
-
-
-class Said:
-    """What a command line did: exit status, standard output, standard error."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-class Shell:
-    """Runs command lines in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str | Path) -> Said:
-        self._capsys.readouterr()
-        status = main([str(argument) for argument in arguments])
-        return Said(status, *self._capsys.readouterr())
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(capsys)
 
 
 def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -221,59 +192,6 @@ def test_other_months_cannot_be_compared(shell: Shell, tmp_path: Path) -> None:
     assert "must cover the same months" in said.err
 
 
-def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
-    folder = shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip()
-    said = shell("replay", folder)
-    assert said.status == 0
-    assert "The bytes agree" in said.out
-    assert shell("replay", folder, "--json").data["agrees"] is True
-    (Path(folder) / "events.csv").write_text("changed", "utf-8")
-    said = shell("replay", folder, "-q")
-    assert said.status == 1
-    assert "The bytes do not agree" in said.out
-
-
-def test_a_replay_of_nothing_is_bad_input(shell: Shell, tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "none", "x" * 5000):
-        said = shell("replay", folder)
-        assert said.status == 2
-        assert said.out == ""
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"files": {"countries.csv": 3}},
-        {"files": []},
-        {"kind": "walk"},
-        {"kind": "comparison"},
-        {"replicates": "many"},
-        {"scenarios": [{"content": {"surprise": 1}, "source_files": []}]},
-        {"scenarios": "none"},
-        {"sweep": [], "kind": "sweep"},
-    ],
-)
-def test_a_replay_of_a_broken_manifest_is_bad_input(
-    shell: Shell, tmp_path: Path, change: dict[str, Any]
-) -> None:
-    folder = Path(shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip())
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | change), "utf-8")
-    said = shell("replay", folder)
-    assert said.status == 2
-    assert said.out == ""
-    assert "manifest" in said.err or "cannot read the scenario" in said.err
-
-
-def test_versions_that_are_none_are_all_new(shell: Shell, tmp_path: Path) -> None:
-    folder = Path(shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip())
-    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"versions": [1]}), "utf-8")
-    said = shell("replay", folder)
-    assert said.status == 0
-    assert "numpy none then" in said.out
-
-
 def test_files_are_checked_together(shell: Shell) -> None:
     bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
     said = shell("validate", SMALL, bad, "nothing-of-the-kind")
@@ -306,44 +224,6 @@ def test_the_schema_is_that_of_the_file(shell: Shell) -> None:
     said = shell("schema")
     committed = (ROOT / "scenarios" / "scenario.schema.json").read_text("utf-8")
     assert said.out == committed
-
-
-def test_countries_are_listed_with_the_share_of_estimates(shell: Shell) -> None:
-    said = shell("countries")
-    assert said.status == 0
-    assert "KOR  South Korea" in said.out
-    data = shell("countries", "--json").data
-    assert len(data) == 197
-    assert {"country", "name", "region", "share_imputed"} == data[0].keys()
-
-
-@pytest.mark.parametrize("name", ["CUB", "cub", "cuba"])
-def test_a_country_is_looked_up_with_sources_and_estimates(shell: Shell, name: str) -> None:
-    said = shell("countries", name, "--scenario", BASELINE)
-    assert said.status == 0
-    assert said.out.startswith("Cuba (CUB)")
-    line = next(line for line in said.out.splitlines() if line.startswith("  gdp_usd "))
-    assert "*" in line
-    assert "Sources and terms of use" in said.out
-    data = shell("countries", name, "--json").data
-    assert any(row["name"] == "gdp_usd" and row["imputed"] for row in data["rows"])
-
-
-def test_a_country_watches_those_that_take_part(shell: Shell) -> None:
-    rows = shell("countries", "KOR", "--scenario", BASELINE, "--json").data["rows"]
-    watched = [row["name"] for row in rows if row["group"] == "peer"]
-    assert watched[0] == "JPN"
-    assert not {"USA", "CHN", "HKG"} & set(watched)
-    assert "takes no part" not in shell("countries", "KOR", "--scenario", BASELINE).out
-    said = shell("countries", "USA", "--scenario", BASELINE).out
-    assert "Whom it watches" not in said
-    assert "It takes no part in the scenario baseline" in said
-
-
-def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
-    said = shell("countries", "Kora")
-    assert said.status == 2
-    assert "is not a country of the panel" in said.err
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["run"], ["compare", "baseline"]])
