@@ -103,8 +103,10 @@ def read_value(text: str) -> Any:
     >>> [read_value(text) for text in ("20", "0.5", "true", "null", "2026-01", "all")]
     [20, 0.5, True, None, '2026-01', 'all']
     """
+    from sim.scenario.yaml_reader import whole_number
+
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number)
     except (ValueError, RecursionError):
         return text
 

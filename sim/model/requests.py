@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from sim.errors import InputError, Problem
+from sim.scenario.wording import shown_whole
 
 MOST_REPLICATES = 1_000_000
 MOST_WORKERS = 1024
@@ -23,7 +24,8 @@ def check_whole(name: str, value: Any, low: int, high: int, remedy: str) -> list
         is_in_range = False
     if is_in_range:
         return []
-    rule = f"{name} = {str(value)[:60]} must be a whole number from {low} to {high}."
+    shown = shown_whole(value) if isinstance(value, int) else str(value)[:60]
+    rule = f"{name} = {shown} must be a whole number from {low} to {high}."
     return [Problem("", 0, rule, remedy)]
 
 

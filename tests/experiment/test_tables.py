@@ -13,6 +13,7 @@ from sim.experiment import Result
 from sim.experiment.tables import RUN_TABLES
 from sim.model.layout import OFFER_COLUMNS
 from sim.scenario import Scenario
+from sim.scenario.checks import column_names
 
 # Numbers of six significant digits: what a sum of a few shares can be off by.
 SIX_DIGITS = 5e-6
@@ -256,10 +257,27 @@ def test_an_unknown_table_is_named(result: Result) -> None:
         result.frame("nothing")
 
 
-def test_names_that_make_two_columns_meet_are_refused(baseline: Scenario) -> None:
+@pytest.mark.parametrize(
+    ("provider", "offer", "column"),
+    [
+        ("committed", "us", "p_committed_us"),
+        ("committed", "us_low", "p_committed_us_low"),
+        ("ever", "signed_us_adoption", "p_ever_signed_us_adoption"),
+        ("invited", "us_adoption", "p_invited_us_adoption"),
+    ],
+)
+def test_names_that_make_two_columns_meet_are_refused(
+    baseline: Scenario, provider: str, offer: str, column: str
+) -> None:
     twin = baseline.to_dict()["providers"]["us"] | {"home": ["FRA"]}
-    twin["offers"] = {"us": twin["offers"]["adoption"]}
-    changed = baseline.with_changes({"providers.committed": twin})
-    run = sim.simulate(changed, 4, seed=1)
-    with pytest.raises(RunError, match="would be called p_committed_us"):
-        run.frame("countries")
+    twin["offers"] = {offer: twin["offers"]["adoption"]}
+    with pytest.raises(sim.ScenarioError, match=f"two columns of (.*) the name {column}"):
+        baseline.with_changes({f"providers.{provider}": twin})
+
+
+def test_the_check_of_names_knows_every_column_that_holds_one(result: Result) -> None:
+    offers = {name: tuple(p.offers) for name, p in result.scenario.providers.items()}
+    plain = {"scenario", "country", "name", "region", "share_imputed"}
+    found = [str(name) for name in result.countries if name not in plain]
+    assert {n for n in found if not n.startswith("driver_")} == set(column_names(offers))
+    assert not any("_" in term for term in result.ensemble.axes.term)

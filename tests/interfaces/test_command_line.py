@@ -17,6 +17,7 @@ from shell import Shell
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
+NINES = "9" * 5000
 VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
 
 
@@ -116,6 +117,8 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--set", "a.b=1", "--set", "a.b=2"], "a.b is given twice"),
         (["--lever", "nothing=1"], 'lever "nothing" is not one of scenario small'),
         (["--lever", "local_control=9"], "must be from 0 to 1"),
+        (["--lever", f"local_control={NINES}"], "(a number of 5,000 digits) must be from 0 to 1"),
+        (["--set", f"providers.us.linkage={NINES}"], "(a number of 5,000 digits) must be at most"),
         (["--focus", "Koria"], "--focus 'Koria' is not a country"),
         (["--seed", "-1"], "'--seed'"),
         (["--seed", "4294967296"], "'--seed'"),
