@@ -102,8 +102,22 @@ def test_the_summary_answers_a_newcomer(result: Result) -> None:
 
 def test_the_summary_looks_at_the_country_asked_for(result: Result) -> None:
     assert "Brazil: odds in" in str(result.summary("BRA"))
-    # A country that does not decide is left out.
-    assert ": odds in" not in str(result.summary("USA"))
+    assert str(result.summary("bra")) == str(result.summary("BRA"))
+
+
+def test_a_summary_cannot_look_at_one_that_takes_no_part(result: Result) -> None:
+    with pytest.raises(sim.InputError, match=r"focus 'USA' takes no part in the scenario baseline"):
+        result.summary("USA")
+    with pytest.raises(sim.InputError, match=r"focus 'KRO' is not a country(.|\n)*Did you mean"):
+        result.summary("KRO")
+
+
+def test_a_summary_without_south_korea_looks_at_nobody(small: Result) -> None:
+    without = small.scenario.with_changes({"countries.exclude": ["KOR"]})
+    run = sim.simulate(without, 4)
+    assert ": odds in" not in str(run.summary())
+    with pytest.raises(sim.InputError, match=r"exclude leaves it out(.|\n)*take it off that list"):
+        run.summary("KOR")
 
 
 def test_the_summary_lists_partners_at_the_start_apart(today: Result) -> None:

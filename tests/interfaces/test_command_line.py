@@ -120,6 +120,8 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--lever", f"local_control={NINES}"], "(a number of 5,000 digits) must be from 0 to 1"),
         (["--set", f"providers.us.linkage={NINES}"], "(a number of 5,000 digits) must be at most"),
         (["--focus", "Koria"], "--focus 'Koria' is not a country"),
+        (["--focus", "usa"], "--focus 'usa' takes no part in the scenario small: it is home"),
+        (["--focus", "USA"], "or set providers.us.home_takes_part to true."),
         (["--seed", "-1"], "'--seed'"),
         (["--seed", "4294967296"], "'--seed'"),
         (["--seed", "1.5"], "'--seed'"),
