@@ -234,6 +234,14 @@ def test_every_number_is_listed_with_what_it_rests_on(result: Result) -> None:
     assert set(drawn.index) == set(result.ensemble.number_names)
     assert (drawn["drawn_p05"] < drawn["drawn_p95"]).all()
     values = table["value"].to_dict()
+    assert table["source"].notna().all()
+    source = table["source"].to_dict()
+    assert source["parameters.w_data_centre"] == "assumption"
+    assert source["parameters.w_ally"] == "christie-2023"
+    offer = "providers.us.offers.infrastructure"
+    assert source[f"{offer}.patience_months"] == "default of scenario files, an assumption"
+    assert source[f"{offer}.data_centre_mw_min"] == "set by the scenario baseline"
+    assert source[f"{offer}.slots"].startswith("set by the scenario baseline; its lever says: The")
     assert values["providers.us.offers.infrastructure.slots"] == 10
     assert np.isnan(values["providers.us.offers.adoption.slots"])
 
@@ -243,6 +251,7 @@ def test_a_parameter_that_the_scenario_sets_says_so(baseline: Scenario) -> None:
     table = sim.simulate(changed, 4, seed=1).parameters.set_index("address")
     row = table.loc["parameters.w_peer"]
     assert (row["value"], row["status"]) == (0.25, "scenario")
+    assert row["source"] == "set by the scenario baseline; 1.6 in the parameter table"
     assert pd.isna(row["distribution"])
 
 
