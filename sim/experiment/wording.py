@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.odds_interval import odds_interval
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
@@ -30,10 +32,7 @@ _REASONS = {
     "taste": "inclinations of its own",
 }
 _NOTABLE = 0.05
-NORMAL_95 = 1.6448536269514722
 _MOST_REASONS = 3
-# Shown as less than one per cent, and its complement as more than 99.
-_LEAST_ODDS = 1e-9
 
 
 def month_in_words(month: str) -> str:
@@ -127,22 +126,14 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
 def odds_span(row: Mapping[Any, Any], name: str) -> str:
     """Return the 90 % interval of odds, for parameters and the error of counting together.
 
-    The two are independent, so their distances from the odds add up as squares do. Alone the
-    first can vanish, which would look like certainty. What happened in some futures and not in
-    others is neither impossible nor certain, so then no end is.
-
     Examples
     --------
     >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
     '<1 to 3 %'
     """
-    p, low, high, error = (
-        float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance")
-    )
-    counting = NORMAL_95 * error
-    least, most = (_LEAST_ODDS, 1.0 - _LEAST_ODDS) if 0.0 < p < 1.0 else (0.0, 1.0)
-    lowest = max(least, p - math.hypot(p - low, counting))
-    return span(lowest, min(most, p + math.hypot(high - p, counting)), percent)
+    parts = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance"))
+    low, high = odds_interval(*parts)
+    return span(float(low), float(high), percent)
 
 
 def title_of_path(path: str, scenario: Scenario) -> str:

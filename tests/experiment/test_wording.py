@@ -41,6 +41,11 @@ def test_no_end_of_an_interval_is_certain_where_the_odds_are_not(
     assert last.removesuffix(" %") not in ("0", "100")
 
 
+def test_an_interval_that_nobody_knows_is_none() -> None:
+    row = {"p": 0.5, "p_low": math.nan, "p_high": math.nan, "p_se_chance": math.nan}
+    assert odds_span(row, "p") == "-"
+
+
 @pytest.mark.parametrize(("p", "words"), [(0.0, "0 to 0 %"), (1.0, "100 to 100 %")])
 def test_what_no_future_contradicts_is_left_as_it_is(p: float, words: str) -> None:
     assert odds_span({"p": p, "p_low": p, "p_high": p, "p_se_chance": 0.0}, "p") == words
