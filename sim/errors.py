@@ -61,3 +61,7 @@ class DataError(InputError):
 
 class RunError(SimError):
     """A run could not be finished, stored, or read back."""
+
+
+class ResultError(RunError):
+    """A folder holds no result that can be read back."""

@@ -16,12 +16,12 @@ import yaml
 import documents
 from sim.data import load_parameters
 from sim.data.documentation import fill_sections
-from sim.experiment import load_sweep
+from sim.experiment import load_sweep, simulate
 from sim.interfaces import documentation as interface_documentation
 from sim.interfaces.command_line import main
 from sim.model.documentation import GROUP_TITLES, generated_sections
 from sim.model.terms import TERM_NAMES
-from sim.scenario import load_scenario_text
+from sim.scenario import load_scenario, load_scenario_text
 
 ROOT = Path(__file__).parents[1]
 MODEL_PAGE = ROOT / "docs" / "model.md"
@@ -67,6 +67,17 @@ def test_the_output_shown_in_the_readme_is_current() -> None:
     page = (ROOT / "README.md").read_text("utf-8")
     filled = fill_sections(page, interface_documentation.generated_sections())
     assert filled == page, "run: python -m sim.interfaces.documentation README.md"
+
+
+def test_the_readme_says_which_parts_of_the_summary_it_leaves_out() -> None:
+    before = (ROOT / "README.md").read_text("utf-8").split("<!-- begin output -->")[0]
+    words = " ".join(before.split("## What comes out")[1].split()).lower()
+    first, *others = simulate(load_scenario("baseline"), 4, seed=1).summary().sections
+    assert "the scenario and its offers" in words
+    for section in others:
+        is_shown = section.heading.startswith(interface_documentation.SHOWN)
+        assert is_shown == (section.heading.lower() not in words), section.heading
+    assert not first.heading.startswith(interface_documentation.SHOWN)
 
 
 def written_part() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -55,9 +55,13 @@ def _fact_rows(facts: Facts, iso3: str) -> Iterator[Row]:
         yield group, column.name, shown, column.unit, year, source, column.licence, imputed
 
 
+def _licence_of_computed(facts: Facts) -> str:
+    """Return the terms of what all sources enter together: those of the strictest one."""
+    return facts.provenance.sources["VD"].licence
+
+
 def _feature_rows(facts: Facts, features: Features, iso3: str) -> Iterator[Row]:
-    # Computed from all sources together, so under the terms of the strictest one.
-    licence = facts.provenance.sources["VD"].licence
+    licence = _licence_of_computed(facts)
     flags = features.imputed.loc[iso3].to_dict()
     for feature, value in features.country.loc[iso3].to_dict().items():
         name = str(feature)
@@ -70,9 +74,17 @@ def _feature_rows(facts: Facts, features: Features, iso3: str) -> Iterator[Row]:
             imputed = bool(censored[provider] if name == "exposure" else flags[name])
             year = features.as_of if name in ("ally", "tie", "distrust") else ""
             yield f"towards {provider}", name, value, "0-1", year, _DERIVED, licence, imputed
-    watched = sorted(features.peers.loc[iso3].to_dict().items(), key=lambda item: -item[1])
+
+
+def _peer_rows(facts: Facts, features: Features, iso3: str, agents: Sequence[str]) -> Iterator[Row]:
+    """Yield whom a country watches among those that take part, as a run weighs them."""
+    # A run asks nothing of one that takes no part, and one alone has nobody to watch.
+    if iso3 not in agents or len(agents) < 2:
+        return
+    weights = features.peer_weights(agents)[list(agents).index(iso3)].tolist()
+    watched = sorted(zip(agents, weights, strict=True), key=lambda item: -item[1])
     for peer, weight in watched[:PEERS_SHOWN]:
-        yield "peer", str(peer), weight, "share 0-1", "", _DERIVED, licence, False
+        yield "peer", peer, weight, "share 0-1", "", _DERIVED, _licence_of_computed(facts), False
 
 
 def _rows_of(table: pd.DataFrame, iso3: str) -> list[dict[Hashable, Any]]:
@@ -96,7 +108,9 @@ def _record_rows(facts: Facts, iso3: str) -> Iterator[Row]:
         yield "event", name, what, "event", row["date"], source, licence, False
 
 
-def describe_country(facts: Facts, features: Features, iso3: str) -> pd.DataFrame:
+def describe_country(
+    facts: Facts, features: Features, iso3: str, agents: Sequence[str]
+) -> pd.DataFrame:
     """Return what is known and computed about one country, with source and licence of each row.
 
     Parameters
@@ -106,6 +120,9 @@ def describe_country(facts: Facts, features: Features, iso3: str) -> pd.DataFram
         Built from the same facts, for the providers of interest.
     iso3 : str
         ISO3 code, any case.
+    agents : sequence of str
+        ISO3 codes of the countries that take part, such as `Scenario.agents`: peers are watched
+        among them only, so a country that takes no part has no rows of the group ``peer``.
 
     Returns
     -------
@@ -126,7 +143,7 @@ def describe_country(facts: Facts, features: Features, iso3: str) -> pd.DataFram
     >>> facts = load_facts()
     >>> values = {name: row.default for name, row in load_parameters().items()}
     >>> features = build_features(facts, {"us": ("USA",)}, values, "2025-12")
-    >>> rows = describe_country(facts, features, "kor")
+    >>> rows = describe_country(facts, features, "kor", ("JPN", "KOR", "TWN"))
     >>> rows.loc[rows["name"] == "OpenAI with Kakao", "year"].item()
     '2025-02-04'
     """
@@ -139,6 +156,7 @@ def describe_country(facts: Facts, features: Features, iso3: str) -> pd.DataFram
     rows = [
         *_fact_rows(facts, code),
         *_feature_rows(facts, features, code),
+        *_peer_rows(facts, features, code, agents),
         *_record_rows(facts, code),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -44,12 +44,18 @@ LOGIT = Scale(
 
 
 class Plan(NamedTuple):
-    """How one column is imputed: its scale, what it is divided by, and its predictors."""
+    """How one column is imputed: its scale, divisor and predictors, and who is no evidence."""
 
     column: str
     scale: Scale
     per: str = ""  # a column, "population_million", or a number as text
     predictors: tuple[str, ...] = ("log_income", "log_population", "liberal_democracy")
+    # Countries whose figure is true of them and tells nothing about others like them.
+    not_evidence: tuple[str, ...] = ()
+
+
+# Hong Kong carries China's votes: to learn from them would count China twice.
+_NO_VOTES = ("HKG",)
 
 
 # In this order: later columns are predicted from earlier ones.
@@ -63,10 +69,11 @@ PLANS = (
     Plan("internet_users_share", LOGIT),
     Plan("ai_user_share_h1_2025", LOGIT),
     Plan("government_ai_readiness", LOGIT, "100"),
-    Plan("un_ideal_point_mean5", LINEAR),
-    Plan("un_agree_us", LOGIT),
-    Plan("un_agree_china", LOGIT),
-    Plan("un_agree_russia", LOGIT),
+    Plan("un_ideal_point_mean5", LINEAR, not_evidence=_NO_VOTES),
+    # A state agrees with itself by definition.
+    Plan("un_agree_us", LOGIT, not_evidence=("USA", *_NO_VOTES)),
+    Plan("un_agree_china", LOGIT, not_evidence=("CHN", *_NO_VOTES)),
+    Plan("un_agree_russia", LOGIT, not_evidence=("RUS", *_NO_VOTES)),
     Plan("us_troops_hosted", LOG1P),
 )
 
@@ -155,10 +162,16 @@ def round_significant(values: Array, digits: int = SIGNIFICANT_DIGITS) -> Array:
     return np.array([float(f"{value:.{digits - 1}e}") for value in values])
 
 
+def evidence(panel: pd.DataFrame, plan: Plan) -> Array:
+    """Return what a plan learns from, on its scale; NaN where unknown or no evidence."""
+    y = plan.scale.forward(panel[plan.column].to_numpy() / divisor(panel, plan.per))
+    return np.where(panel.index.isin(plan.not_evidence), np.nan, y)
+
+
 def predict_column(panel: pd.DataFrame, plan: Plan) -> Array:
     """Return the prediction of one column for every country, in the column's own unit."""
     scale = divisor(panel, plan.per)
-    y = plan.scale.forward(panel[plan.column].to_numpy() / scale)
+    y = evidence(panel, plan)
     predicted = ridge_predict(y, design_matrix(panel, plan.predictors))
     return np.asarray(plan.scale.back(predicted) * scale)
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Problem, RunError, ScenarioError
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
-from sim.experiment.result import check_request, make_log, run_futures
+from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
+from sim.model.requests import check_request, check_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,11 @@ def check_comparable(a: Scenario, b: Scenario) -> None:
     ------
     ScenarioError
         If they do not cover the same months.
+    InputError
+        If either is not a loaded scenario.
     """
+    for scenario in (a, b):
+        check_scenario(scenario)
     if a.months != b.months:
         spans = [f"{s.name} from {s.months[0]} to {s.months[-1]}" for s in (a, b)]
         rule = f"the two scenarios must cover the same months, but {spans[0]}, {spans[1]}."
@@ -168,7 +173,8 @@ def compare(
     ScenarioError
         If the two do not cover the same months.
     InputError
-        If `replicates`, `seed` or `workers` is not whole or out of range.
+        If `replicates`, `seed` or `workers` is not whole or out of range, or one of the two is not
+        a loaded scenario.
 
     Examples
     --------

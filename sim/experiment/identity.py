@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.scenario import Scenario
 
@@ -119,19 +119,23 @@ class Inputs:
         and `code_digest`. Library versions do not enter, so that an update does not orphan every
         finished run; they stand in the manifest, and `replay` says where they differ.
         """
-        text = json.dumps(self._identity(), separators=(",", ":"))
+        return self.run_id_of(code_digest(), [scenario.hash for scenario in self.scenarios])
+
+    def run_id_of(self, code: str, hashes: Sequence[str]) -> str:
+        """Return the identifier under some code, from the hashes that it gives the scenarios."""
+        text = json.dumps(self._identity(code, hashes), separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
         """Return what the identifier is a digest of."""
         return {
             "kind": self.kind,
-            "scenarios": [scenario.hash for scenario in self.scenarios],
+            "scenarios": list(hashes),
             "facts": self.facts_hash,
             "seed": self.seed,
             "replicates": self.replicates,
             "futures_per_draw": self.futures_per_draw,
-            "code": code_digest(),
+            "code": code,
         }
 
     @property

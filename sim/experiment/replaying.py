@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
+from sim.experiment.claims import unfounded_claims
 from sim.experiment.comparison import compare
 from sim.experiment.identity import code_digest, versions
 from sim.experiment.result import simulate
-from sim.experiment.store import damaged_files, read_manifest
+from sim.experiment.store import MANIFEST_FILE, damaged_files, read_manifest
 from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import sweep
@@ -37,6 +38,8 @@ class ReplayReport:
         Files whose bytes agree; differ; are no longer produced; were not produced then.
     damaged : tuple of str
         Files on the disk that are not as the manifest says; the comparison is with the manifest.
+    unfounded : tuple of str
+        Entries of the manifest that do not follow from the inputs it states.
     is_code_equal, are_facts_equal : bool
         Whether the source files and the tables of facts are those of the result.
     changed_versions : mapping
@@ -49,27 +52,29 @@ class ReplayReport:
     missing: tuple[str, ...]
     new: tuple[str, ...]
     damaged: tuple[str, ...]
+    unfounded: tuple[str, ...]
     is_code_equal: bool
     are_facts_equal: bool
     changed_versions: Mapping[str, tuple[str, str]]
 
     @property
     def agrees(self) -> bool:
-        """Whether every file agrees, and none on the disk is damaged."""
-        return not (self.different or self.missing or self.new or self.damaged)
+        """Whether every file agrees, none on the disk is damaged, and the manifest holds."""
+        return not (self._differs or self.damaged or self.unfounded)
+
+    @property
+    def _differs(self) -> bool:
+        return bool(self.different or self.missing or self.new)
 
     def lines(self) -> list[str]:
         """Return the report as lines of text."""
-        n = len(self.equal)
-        if self.agrees:
-            found = [f"The bytes agree: {n} files of {self.path} were made again and are equal."]
-        else:
-            found = [f"The bytes do not agree: {n} files of {self.path} are equal, others not."]
+        found = [self._verdict()]
         for words, names in (
             ("Made again with other content", self.different),
             ("No longer made", self.missing),
             ("Made now and not then", self.new),
             ("Changed on the disk since it was written", self.damaged),
+            (f"In {MANIFEST_FILE}, not what the inputs it states give", self.unfounded),
         ):
             if names:
                 found.append(f"  {words}: {', '.join(names)}")
@@ -78,6 +83,18 @@ class ReplayReport:
         then = [f"{name} {old} then, {new} now" for name, (old, new) in self._versions()]
         found.append(f"  Versions: {'; '.join(then) if then else 'the same'}")
         return found
+
+    def _verdict(self) -> str:
+        n = len(self.equal)
+        if self.agrees:
+            return f"The bytes agree: {n} files of {self.path} were made again and are equal."
+        if self._differs:
+            stated = n + len(self.different) + len(self.missing)
+            return f"The bytes do not agree: of the {stated} files of {self.path} {n} are equal."
+        again = f"all {n} files of {self.path} were made again as its manifest says"
+        if self.damaged:
+            return f"The bytes do not agree: {again}, but the folder was changed since."
+        return f"The manifest is damaged: {again}, but it was changed since."
 
     def _versions(self) -> list[tuple[str, tuple[str, str]]]:
         return sorted(self.changed_versions.items())
@@ -89,6 +106,9 @@ def replay(
     progress: Callable[[int, int], None] | None = None,
 ) -> ReplayReport:
     """Do a stored run, comparison or sweep again from its manifest and compare the bytes.
+
+    The manifest itself is held to the inputs that it states. Its command line and its revision of
+    the repository are notes that nothing depends on, and nothing vouches for them.
 
     Parameters
     ----------
@@ -103,15 +123,11 @@ def replay(
 
     Raises
     ------
-    RunError
+    ResultError
         If there is no manifest, or its scenario can no longer be read.
     """
     folder = Path(path)
-    manifest = read_manifest(folder)
-    if manifest.get("kind") == "sweep":
-        inputs: Inputs = sweep_inputs_of(folder, manifest)
-    else:
-        inputs = inputs_of(manifest)
+    manifest, inputs = _read(folder)
     again = _again(inputs, workers, progress)
     stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
     return ReplayReport(
@@ -121,10 +137,32 @@ def replay(
         missing=tuple(name for name in stated if name not in again),
         new=tuple(name for name in again if name not in stated),
         damaged=tuple(damaged_files(folder, manifest)),
+        unfounded=unfounded_claims(folder, manifest, inputs),
         is_code_equal=manifest.get("code_digest") == code_digest(),
         are_facts_equal=inputs.facts_hash == load_facts().hash,
-        changed_versions=_changed(manifest.get("versions") or {}),
+        changed_versions=_changed(manifest.get("versions")),
     )
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], Inputs]:
+    """Return the manifest of a result, and the inputs that it states."""
+    manifest = read_manifest(folder)
+    if manifest.get("kind") == "sweep":
+        return manifest, sweep_inputs_of(folder, manifest)
+    return manifest, inputs_of(manifest)
+
+
+def futures_to_replay(path: str | Path) -> int:
+    """Return how many futures a replay of a stored result simulates, all points of a sweep summed.
+
+    Raises
+    ------
+    ResultError
+        If there is no manifest, or its scenario can no longer be read.
+    """
+    _, inputs = _read(Path(path))
+    n_points = inputs.n_points if isinstance(inputs, SweepInputs) else 1
+    return inputs.replicates * len(inputs.scenarios) * n_points
 
 
 def _again(
@@ -167,8 +205,8 @@ def _sweep_again(
         return {name: entry["sha256"] for name, entry in again.manifest["files"].items()}
 
 
-def _changed(then: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    now = versions()
+def _changed(stated: Any) -> dict[str, tuple[str, str]]:
+    now, then = versions(), stated if isinstance(stated, dict) else {}
     names = dict.fromkeys([*then, *now])
     pairs = {name: (str(then.get(name, "none")), now.get(name, "none")) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, Problem, RunError
+from sim.errors import RunError
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables import RUN_TABLES
+from sim.model.requests import check_request, check_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,37 +28,6 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
-MOST_REPLICATES = 1_000_000
-MOST_WORKERS = 1024
-LARGEST_SEED = 2**32 - 1
-
-
-def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
-    """Check what a caller asks of an ensemble.
-
-    Raises
-    ------
-    InputError
-        With every number that is not whole or out of its range.
-    """
-    asked = [
-        ("replicates", replicates, 1, MOST_REPLICATES, "Use 1000 for a first look."),
-        ("seed", seed, 0, LARGEST_SEED, "Any whole number in the range will do."),
-    ]
-    if workers is not None:
-        asked.append(("workers", workers, 1, MOST_WORKERS, "Leave it out for one a core."))
-    problems = []
-    for name, value, low, high, remedy in asked:
-        try:
-            is_in_range = not isinstance(value, bool) and low <= operator.index(value) <= high
-        except TypeError:
-            is_in_range = False
-        if not is_in_range:
-            rule = f"{name} = {str(value)[:60]} must be a whole number from {low} to {high}."
-            problems.append(Problem("", 0, rule, remedy))
-    if problems:
-        raise InputError(problems)
-
 
 def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
     """Return what a run of one scenario, or a comparison of two, will follow from.
@@ -67,12 +37,14 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
     Raises
     ------
     InputError
-        If `replicates` or `seed` is not whole or out of range.
+        If `replicates` or `seed` is not whole or out of range, or a scenario is none.
     """
     from sim.data import load_facts
     from sim.model.ensemble import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
+    for scenario in scenarios:
+        check_scenario(scenario)
     return Inputs(
         kind="run" if len(scenarios) == 1 else "comparison",
         scenarios=scenarios,
@@ -95,6 +67,7 @@ def run_futures(
     from sim.model.ensemble import run_ensemble
 
     check_request(replicates, seed, workers)
+    check_scenario(scenario)
     try:
         return run_ensemble(
             scenario,
@@ -262,7 +235,8 @@ def simulate(
     Raises
     ------
     InputError
-        If `replicates`, `seed` or `workers` is not whole or out of range.
+        If `replicates`, `seed` or `workers` is not whole or out of range, or `scenario` is not a
+        loaded scenario.
     RunError
         If the futures do not fit into memory.
 

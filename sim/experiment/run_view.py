@@ -82,13 +82,19 @@ class RunView(ABC):
         """Every number that was used, with unit, bounds, distribution and source."""
         return self.frame("parameters")
 
-    def summary(self, focus: str = "KOR") -> Summary:
+    def summary(self, focus: str | None = None) -> Summary:
         """Return what the run says, in words for a newcomer; `str` of it is plain text.
 
         Parameters
         ----------
-        focus : str
-            ISO3 code of the country that is looked at closely.
+        focus : str, optional
+            ISO3 code of the country that is looked at closely; South Korea, where it takes part,
+            unless given.
+
+        Raises
+        ------
+        InputError
+            If the country is unknown or takes no part.
         """
         from sim.experiment.summary import summarise_run
 

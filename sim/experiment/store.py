@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sim.errors import RunError
+from sim.errors import ResultError, RunError
 from sim.experiment.identity import ID_LENGTH
 from sim.experiment.table_files import json_bytes, sha256
 
@@ -88,24 +88,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
     Raises
     ------
-    RunError
+    ResultError
         If there is none, or it cannot be read.
     """
     path = folder / MANIFEST_FILE
-    if not path.is_file():
-        raise RunError(
-            f"{folder} is no result: it has no {MANIFEST_FILE}.\n"
-            "  Name a folder such as results/baseline/0123456789abcdef."
-        )
     try:
+        if not path.is_file():
+            raise ResultError(
+                f"{folder} is no result: it has no {MANIFEST_FILE}.\n"
+                "  Name a folder such as results/baseline/0123456789abcdef."
+            )
         if path.stat().st_size > _LARGEST_MANIFEST:
             raise ValueError("too large")
         manifest = json.loads(path.read_bytes())
-        names = list(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise RunError(f"{path} is damaged and cannot be read.\n  {_AGAIN}") from error
-    if any(Path(name).name != name or name in ("", ".", "..") for name in names):
-        raise RunError(f"{path} is damaged: it names files outside its folder.\n  {_AGAIN}")
+        digests = {str(name): str(entry["sha256"]) for name, entry in manifest["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ResultError(f"{path} is damaged and cannot be read.\n  {_AGAIN}") from error
+    if any(Path(name).name != name or name in ("", ".", "..") for name in digests):
+        raise ResultError(f"{path} is damaged: it names files outside its folder.\n  {_AGAIN}")
     return dict(manifest)
 
 

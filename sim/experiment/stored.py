@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunError, ScenarioError
+from sim.errors import ResultError, RunError, ScenarioError
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
@@ -60,6 +60,9 @@ class StoredTables:
         )
 
 
+_SCENARIOS_OF = {"run": 1, "comparison": 2, "sweep": 1}
+
+
 def inputs_of(manifest: dict[str, Any]) -> Inputs:
     """Return the inputs that a manifest records.
 
@@ -68,16 +71,18 @@ def inputs_of(manifest: dict[str, Any]) -> Inputs:
 
     Raises
     ------
-    RunError
+    ResultError
         If the manifest does not hold them, or its scenario is no longer valid.
     """
     try:
         scenarios = tuple(
             scenario_from_dict(
-                item["content"], tuple(item["source_files"]), item.get("parameter_set")
+                item["content"], tuple(map(str, item["source_files"])), item.get("parameter_set")
             )
             for item in manifest["scenarios"]
         )
+        if _SCENARIOS_OF[manifest["kind"]] != len(scenarios):
+            raise ValueError(f"{len(scenarios)} scenarios")
         return Inputs(
             kind=manifest["kind"],
             scenarios=scenarios,
@@ -87,11 +92,11 @@ def inputs_of(manifest: dict[str, Any]) -> Inputs:
             facts_hash=str(manifest["facts_hash"]),
         )
     except ScenarioError as error:
-        raise RunError(
+        raise ResultError(
             f"this version of alignsim cannot read the scenario of the result:\n  {error}"
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RunError(f"the {MANIFEST_FILE} of the result is incomplete: {error!r}.") from error
+        raise ResultError(f"the {MANIFEST_FILE} of the result is incomplete: {error!r}.") from error
 
 
 class StoredRun(RunView):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.experiment.wording import (
     drivers_in_words,
@@ -53,9 +54,10 @@ def wrap(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent)
 
 
-def summarise_run(run: RunView, focus: str) -> Summary:
-    """Return the summary of a run, with a closer look at one country."""
+def summarise_run(run: RunView, focus: str | None = None) -> Summary:
+    """Return the summary of a run, with a closer look at one country that takes part in it."""
     scenario = run.scenario
+    closely = USUAL if focus is None else checked_focus(focus, scenario)
     sections = [
         Section(scenario.title, (*_question(run),)),
         Section(f"Who signs with whom by {_end(scenario)}", (*_paths(run),)),
@@ -64,8 +66,8 @@ def summarise_run(run: RunView, focus: str) -> Summary:
     offer = most_limited_offer(scenario)
     if offer is not None:
         sections.append(_likeliest(run, offer))
-    if focus in set(run.countries["country"]):
-        sections.append(_closer_look(run, focus))
+    if closely in scenario.agents:
+        sections.append(_closer_look(run, closely))
     sections.append(Section("What this rests on", (*_grounds(run),)))
     return Summary(tuple(sections))
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.odds_interval import odds_interval
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
@@ -30,7 +32,6 @@ _REASONS = {
     "taste": "inclinations of its own",
 }
 _NOTABLE = 0.05
-NORMAL_95 = 1.6448536269514722
 _MOST_REASONS = 3
 
 
@@ -71,11 +72,13 @@ def percent(value: float) -> str:
     """
     if math.isnan(value):
         return "-"
-    if 0.0 < value < 0.005:
+    # Halves round to even: 0.5 to 0 and 99.5 to 100, so both belong to the words.
+    percentage = 100 * value
+    if value > 0.0 and percentage <= 0.5:
         return "<1 %"
-    if 0.995 <= value < 1.0:
+    if value < 1.0 and percentage >= 99.5:
         return ">99 %"
-    return f"{100 * value:.0f} %"
+    return f"{percentage:.0f} %"
 
 
 def signed(value: float) -> str:
@@ -123,15 +126,14 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
 def odds_span(row: Mapping[Any, Any], name: str) -> str:
     """Return the 90 % interval of odds, for parameters and the error of counting together.
 
-    The two are independent, so their distances from the odds add up as squares do. Alone the
-    first can vanish, which would look like certainty.
+    Examples
+    --------
+    >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
+    '<1 to 3 %'
     """
-    p, low, high, error = (
-        float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance")
-    )
-    counting = NORMAL_95 * error
-    lowest = max(0.0, p - math.hypot(p - low, counting))
-    return span(lowest, min(1.0, p + math.hypot(high - p, counting)), percent)
+    parts = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance"))
+    low, high = odds_interval(*parts)
+    return span(float(low), float(high), percent)
 
 
 def title_of_path(path: str, scenario: Scenario) -> str:

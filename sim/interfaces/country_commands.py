@@ -51,13 +51,15 @@ def countries(
     code = _code(country, facts)
     towards = load_scenario(scenario)
     features = build_features(facts, towards.homes, towards.parameters, towards.months[0])
-    rows = describe_country(facts, features, code)
+    rows = describe_country(facts, features, code, towards.agents)
     if as_json:
         name = str(facts.countries["name"].to_dict()[code])
         share = float(facts.imputed_share()[code])
         show_json({"country": code, "name": name, "share_imputed": share, "rows": records(rows)})
         return
     print("\n".join(_lines(rows, code, facts)))
+    if code not in towards.agents:
+        print(f"\nIt takes no part in the scenario {towards.name}, so it watches nobody there.")
 
 
 def _code(text: str, facts: Facts) -> str:

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.errors import InputError, Problem
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-LARGEST_SEED = 2**32 - 1
-MOST_REPLICATES = 1_000_000
 
 ScenarioName = Annotated[
     str,
@@ -41,7 +39,10 @@ Seed = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", min=1, max=1024, help="Threads; one a core unless given. No effect on results."
+        "--workers",
+        min=1,
+        max=MOST_WORKERS,
+        help="Threads; one a core unless given. No effect on results.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="Folder under which results are kept.")]
@@ -102,8 +103,10 @@ def read_value(text: str) -> Any:
     >>> [read_value(text) for text in ("20", "0.5", "true", "null", "2026-01", "all")]
     [20, 0.5, True, None, '2026-01', 'all']
     """
+    from sim.scenario.yaml_reader import whole_number
+
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number)
     except (ValueError, RecursionError):
         return text
 

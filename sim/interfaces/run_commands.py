@@ -38,7 +38,12 @@ Second = Annotated[
     str, typer.Argument(metavar="B", help="Scenario whose effect is asked for: a file or a name.")
 ]
 Focus = Annotated[
-    str, typer.Option("--focus", metavar="ISO3", help="Country that the summary looks at closely.")
+    str | None,
+    typer.Option(
+        "--focus",
+        metavar="ISO3",
+        help="Country that the summary looks at closely; South Korea (KOR) unless given.",
+    ),
 ]
 RunFolder = Annotated[
     Path, typer.Argument(metavar="RUN_DIR", help="Folder of a finished run, comparison or sweep.")
@@ -53,7 +58,7 @@ def run(
     out: Out = RESULTS,
     changes: Changes = None,
     lever: Levers = None,
-    focus: Focus = "KOR",
+    focus: Focus = None,
     fresh: Fresh = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -70,10 +75,12 @@ def run(
       alignsim run baseline --set providers.us.offers.infrastructure.slots=20
       alignsim run baseline --lever local_control=0.7 --focus BRA
     """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.experiment.focus import checked_focus
     from sim.scenario import load_scenario
 
     wanted = changed(load_scenario(scenario), changes, lever)
-    focus = _known_country(focus)
+    if focus is not None:
+        focus = checked_focus(focus, wanted, "--focus")
     is_silent = as_json or quiet
     found = _find((wanted,), replicates, seed, out, fresh, is_silent)
     view: RunView
@@ -159,7 +166,7 @@ def replay(
     """Do a finished run again and compare the bytes.
 
     It is done from the manifest, and nothing in the folder is changed. Exit status 1 says that a
-    file differs.
+    file or the manifest differs, 2 that there is no result to be read.
 
     \b
     Example:
@@ -167,12 +174,15 @@ def replay(
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from dataclasses import asdict
 
+    from sim.errors import InputError, Problem, ResultError
     from sim.experiment import replay as replay_result
-    from sim.experiment.store import read_manifest
+    from sim.experiment.replaying import futures_to_replay
 
-    manifest = read_manifest(run_dir)
-    futures = int(manifest.get("replicates") or 0) * len(manifest.get("scenarios") or ())
-    futures *= int((manifest.get("sweep") or {}).get("n_points") or 1)
+    try:
+        futures = futures_to_replay(run_dir)
+    except ResultError as error:
+        # The folder is what the user gave; a failed replay would say that the bytes differ.
+        raise InputError([Problem("", 0, str(error))]) from error
     with shown_progress(futures, as_json or quiet) as progress:
         report = replay_result(run_dir, workers, progress)
     if as_json:
@@ -181,19 +191,6 @@ def replay(
         print("\n".join(report.lines()[: 1 if quiet else None]))
     if not report.agrees:
         raise typer.Exit(1)
-
-
-def _known_country(code: str) -> str:
-    """Return a country's code in capitals; refuse one that is not in the panel."""
-    from sim.data.codes import known_countries
-    from sim.errors import InputError, Problem
-    from sim.scenario.wording import suggest_country
-
-    known = known_countries()
-    if code.upper() not in known:
-        rule = f"--focus {code[:60]!r} is not a country of the panel."
-        raise InputError([Problem("", 0, rule, suggest_country(code, known))])
-    return code.upper()
 
 
 def _find(

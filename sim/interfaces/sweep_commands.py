@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.interfaces.options import (
-    LARGEST_SEED,
-    MOST_REPLICATES,
     AsJson,
     Fresh,
     Out,
@@ -20,6 +18,7 @@ from sim.interfaces.options import (
 from sim.interfaces.output import notice, show_error, show_json, show_summary
 from sim.interfaces.places import RESULTS
 from sim.interfaces.progress import SweepProgress, shown_sweep_progress
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, check_request
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.plan import SweepPlan
@@ -77,7 +76,6 @@ def sweep(
       alignsim sweep scenarios/sweeps/weights-and-terms.yaml -n 200 --workers 4
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.experiment import load_sweep
-    from sim.experiment.result import check_request
 
     plan = load_sweep(sweep_file)
     n = plan.replicates if replicates is None else replicates

@@ -16,6 +16,7 @@ from sim.model import entries
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import future
 from sim.model.layout import NEVER, STAGE_NAMES, make_state
+from sim.model.requests import check_future, check_scenario
 from sim.model.terms import N_TERMS, TERM_NAMES
 
 if TYPE_CHECKING:
@@ -176,9 +177,14 @@ class AlignmentModel(mesa.Model):
     seed : int
         Seed of the keyed random numbers, 0 to 2**32 - 1.
     replicate : int
-        Which future of the ensemble with this seed.
+        Which future of the ensemble with this seed, 0 to 999,999.
     facts : Facts, optional
         The shipped facts unless others are given.
+
+    Raises
+    ------
+    InputError
+        If `seed` or `replicate` is not whole or out of range, or `scenario` is not a loaded one.
 
     Attributes
     ----------
@@ -207,6 +213,9 @@ class AlignmentModel(mesa.Model):
         replicate: int = 0,
         facts: Facts | None = None,
     ) -> None:
+        check_future(seed, replicate)
+        if not isinstance(scenario, Built):
+            check_scenario(scenario)
         # Mesa's own generator orders nothing here; it is seeded so that subclasses may use it.
         super().__init__(rng=np.random.default_rng([seed, replicate]))
         self.built = scenario if isinstance(scenario, Built) else build_world(scenario, facts)

@@ -59,6 +59,14 @@ class Draft:
             for path in paths
         )
 
+    @property
+    def has_no_providers(self) -> bool:
+        """Whether the schema refused the providers as a whole.
+
+        Everything that names one of them would then be wrong through no fault of its own.
+        """
+        return ("providers",) in self.spoilt
+
     def offer(self, reference: str) -> Offer | None:
         """Return the offer that ``provider.offer`` names, where there is one."""
         provider, _, offer = reference.partition(".")
@@ -109,6 +117,8 @@ class Draft:
 
     def provider(self, name: str, path: Path) -> bool:
         """Return whether a provider exists; report it where it does not."""
+        if self.has_no_providers:
+            return False
         if name in self.offer_names:
             return name in self.file.providers
         self.report(path, "is not a provider of this scenario", suggest(name, self.offer_names))
@@ -116,6 +126,8 @@ class Draft:
 
     def reference(self, reference: str, path: Path) -> bool:
         """Return whether ``provider.offer`` exists; report it where it does not."""
+        if self.has_no_providers:
+            return False
         known = [f"{name}.{offer}" for name, offers in self.offer_names.items() for offer in offers]
         if reference in known:
             return self.offer(reference) is not None
@@ -163,6 +175,8 @@ class Draft:
         return True
 
     def _was_refused(self, parts: Sequence[str]) -> bool:
+        if parts[0] == "corporate_ties" and self.has_no_providers:
+            return True
         return any(tuple(parts[: len(path)]) == path for path in self.spoilt)
 
     def known_addresses(self, groups: Iterable[str]) -> list[str]:

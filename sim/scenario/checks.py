@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
@@ -20,6 +21,8 @@ MAX_PATHS = 64
 
 def check_providers_present(draft: Draft) -> None:
     """Check that there are one to four providers."""
+    if draft.has_no_providers:
+        return
     count = len(draft.offer_names)
     if count < 1:
         remedy = "Add one, or 'extends: baseline' to take over those of the baseline."
@@ -67,15 +70,44 @@ def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     return ["uncommitted", "sovereign", *(path for _, path in singles), *pairs]
 
 
+def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the columns of a run's countries.csv that names of providers and offers are part of.
+
+    Reasons are left out: their columns begin with ``driver_`` and end with a term, which has no
+    underscore, so that no two of them meet.
+
+    Examples
+    --------
+    >>> names = column_names({"us": ("a",), "committed": ("us",)})
+    >>> names.count("p_committed_us")
+    2
+    """
+    ids = [f"{name}_{offer}" for name, listed in offers.items() for offer in listed]
+    odds = [f"p_committed_{name}" for name in offers] + [f"p_ever_signed_{ref}" for ref in ids]
+    return [
+        *(f"p_{path}" for path in path_names(offers)),
+        *(f"{name}{part}" for name in odds for part in ("", "_low", "_high", "_se_chance")),
+        *(f"month_signed_{ref}_p{q}" for ref in ids for q in (10, 50, 90)),
+        *(f"{what}_{ref}" for ref in ids for what in ("is_eligible", "p_invited")),
+    ]
+
+
 def check_path_names(draft: Draft) -> None:
-    """Check that no two paths have the same name."""
+    """Check that no two paths, and no two columns of a table, have the same name."""
     if sum(len(offers) for offers in draft.offer_names.values()) > MAX_OFFERS:
         return
-    names = path_names(draft.offer_names)
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = _twice(path_names(draft.offer_names))
     for name in twice:
         rule = f"gives two paths the name {name}"
         draft.report(("providers",), rule, "Rename a provider or an offer.")
+    # Paths of one name give columns of one name: that is said already.
+    for name in [] if twice else _twice(column_names(draft.offer_names)):
+        rule = f"gives two columns of the table of countries the name {name}"
+        draft.report(("providers",), rule, "Rename a provider or an offer.")
+
+
+def _twice(names: list[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def check_homes(draft: Draft) -> None:

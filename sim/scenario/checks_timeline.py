@@ -52,22 +52,34 @@ def check_horizon(draft: Draft) -> None:
         draft.report(("horizon", "end"), rule, "End the run earlier.")
 
 
+def _has_months(draft: Draft) -> bool:
+    """Return whether the horizon is one that dates can be held against."""
+    horizon = draft.file.horizon
+    return draft.is_sound(("horizon",)) and horizon.start <= horizon.end
+
+
 def check_opening(draft: Draft) -> None:
     """Check that every offer opens before the horizon ends."""
-    if not draft.is_sound(("horizon",)):
+    if not _has_months(draft):
         return
     end = draft.file.horizon.end
-    for name, offer, terms in draft.offers():
-        if terms.open_from is not None and terms.open_from > end:
-            path = ("providers", name, "offers", offer, "open_from")
-            rule = f"must not be after the horizon's end, which is {end}"
-            draft.report(path, rule, "Move it, or remove the offer with null.")
+    opens = {(name, offer): terms.open_from or "" for name, offer, terms in draft.offers()}
+    late = [place for place, month in opens.items() if month > end]
+    if len(late) == len(opens) > 1:
+        # One wrong horizon, and not as many wrong offers, which may stand in another file.
+        rule = f"must not be before any offer opens, the first in {min(opens.values())}"
+        draft.report(("horizon", "end"), rule, "End the run later, or let an offer open earlier.")
+        return
+    for name, offer in late:
+        path = ("providers", name, "offers", offer, "open_from")
+        rule = f"must not be after the horizon's end, which is {end}"
+        draft.report(path, rule, "Move it, or remove the offer with null.")
 
 
 def check_event_dates(draft: Draft) -> None:
     """Check that events fall within the horizon."""
     start, end = draft.file.horizon.start, draft.file.horizon.end
-    if not draft.is_sound(("horizon",)) or start > end:
+    if not _has_months(draft):
         return
     for position, event in enumerate(draft.file.events):
         if not start <= event.date <= end:
@@ -140,9 +152,14 @@ def check_event_sizes(draft: Draft) -> None:
 def check_as_of(draft: Draft) -> None:
     """Check that the record is read at the start of the horizon or before."""
     as_of, start = draft.file.initial.as_of, draft.file.horizon.start
-    if as_of is not None and as_of > start and draft.is_sound(("horizon",)):
+    if as_of is not None and as_of > start and _has_months(draft):
         rule = f"must not be after the horizon's start, which is {start}"
         draft.report(("initial", "as_of"), rule, "Start the run later, or read an earlier record.")
+
+
+def _can_date_record(draft: Draft) -> bool:
+    """Return whether the month up to which the record was read is one that was meant."""
+    return draft.is_sound(("initial", "as_of")) and _has_months(draft)
 
 
 def check_commitments(draft: Draft) -> None:
@@ -154,7 +171,7 @@ def check_commitments(draft: Draft) -> None:
         if _check_party(draft, commitment.country, commitment.offer, path):
             _check_open_to(draft, commitment, path)
             held.setdefault(commitment.country, []).append((commitment.offer, path))
-        if commitment.signed > as_of and draft.is_sound(("initial", "as_of"), ("horizon",)):
+        if commitment.signed > as_of and _can_date_record(draft):
             rule = f"must not be after as_of, which is {as_of}"
             draft.report((*path, "signed"), rule, "Move as_of, or make it an outcome of the run.")
     for country, holdings in held.items():
@@ -169,7 +186,7 @@ def check_withdrawals(draft: Draft) -> None:
     for position, withdrawal in enumerate(initial.withdrawals):
         path: Path = ("initial", "withdrawals", position)
         _check_party(draft, withdrawal.country, withdrawal.offer, path)
-        if withdrawal.date > as_of and draft.is_sound(("initial", "as_of"), ("horizon",)):
+        if withdrawal.date > as_of and _can_date_record(draft):
             rule = f"must not be after as_of, which is {as_of}"
             draft.report((*path, "date"), rule, "Move as_of, or leave the withdrawal out.")
         for commitment in initial.commitments:

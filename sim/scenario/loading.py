@@ -220,9 +220,11 @@ def _check_there(path: Path) -> None:
     except OSError:
         exists = False
     if not exists:
-        remedy = suggest(path.stem, _stems(path.parent))
         message = "there is no such scenario file."
-        raise ScenarioError([Problem(_shortened(path), 0, message, remedy or "Check the path.")])
+        remedy = suggest(path.stem, _stems(path.parent)) or "Check the path."
+        if _is_link(path):
+            message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
+        raise ScenarioError([Problem(_shortened(path), 0, message, remedy)])
 
 
 def _shortened(path: Path) -> str:
@@ -337,6 +339,9 @@ def _sibling(chain: _Chain, node: Node, key: str, folder: Path | None) -> str | 
     elif folder is None:
         rule = "names a file, and this text has no folder to look in"
         _refuse(chain, node, rule, "Write the whole scenario out.")
+    elif _leads_out(folder / f"{value}{_SUFFIX}", folder):
+        remedy = "Put the file itself into the folder."
+        _refuse(chain, node, f"names a link that leads to no file {beside}", remedy)
     elif not _is_inside(folder / f"{value}{_SUFFIX}", folder):
         remedy = suggest(value, _stems(folder)) or "Check the name."
         _refuse(chain, node, f"names no file {beside}", remedy)
@@ -349,6 +354,18 @@ def _is_inside(path: Path, folder: Path) -> bool:
     """Return whether a file exists and really lies in the folder, links followed."""
     try:
         return path.is_file() and path.resolve().parent == folder.resolve()
+    except OSError:
+        return False
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a path is a link to something that is not a file of the folder."""
+    return _is_link(path) and not _is_inside(path, folder)
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
     except OSError:
         return False
 

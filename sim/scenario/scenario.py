@@ -22,7 +22,7 @@ from sim.scenario.checks_timeline import month_index, month_name
 from sim.scenario.nodes import Node, from_plain, merge, without_overruled
 from sim.scenario.schema import Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import Event, Horizon, Initial
-from sim.scenario.wording import shown_number, suggest
+from sim.scenario.wording import shown_number, shown_value, suggest
 
 if TYPE_CHECKING:
     from sim.scenario.offers import Offer, Provider
@@ -239,7 +239,7 @@ class Scenario:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             if is_number and not lever.low <= value <= lever.high:
                 span = f"{shown_number(lever.low)} to {shown_number(lever.high)}"
-                message = f"lever {name} = {shown_number(float(value))} must be from {span}."
+                message = f"lever {name} = {shown_value(value)} must be from {span}."
                 remedy = f"To go beyond the knob, set {lever.target} itself."
                 problems.append(Problem("", 0, message, remedy))
             changes[lever.target] = value

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LONGEST_VALUE = 60
 _CODES = "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
 _LONGEST_LIST = 12
+_MOST_DIGITS = 30
 
 # Words that may be compared with one another in search of what was meant, in one file. Enough for
 # a hundred slips, and two seconds at the most; a file of thousands is no slip.
@@ -44,12 +45,29 @@ def shown_value(value: Any) -> str:
     if isinstance(value, float):
         return shown_number(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        text = hex(value) if abs(value) > 10**30 else str(value)
-    elif isinstance(value, str | bool | None):
+        return shown_whole(value)
+    if isinstance(value, str | bool | None):
         text = json.dumps(value, ensure_ascii=not (isinstance(value, str) and value.isprintable()))
     else:
         text = json.dumps(str(type(value).__name__))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 4] + '..."'
+
+
+def shown_whole(value: int) -> str:
+    """Return a whole number of any size, one that nobody reads by the count of its digits.
+
+    Examples
+    --------
+    >>> shown_whole(-50), shown_whole(10**4999)
+    ('-50', '(a number of 5,000 digits)')
+    """
+    size = abs(value)
+    if size < 10**_MOST_DIGITS:
+        return str(value)
+    # Python refuses to write out numbers of many thousand digits; the logarithm may be off by one.
+    digits = int(math.log10(size)) + 1
+    digits += (size >= 10**digits) - (size < 10 ** (digits - 1))
+    return f"(a {'negative ' if value < 0 else ''}number of {digits:,} digits)"
 
 
 def shown_number(value: float) -> str:
@@ -112,6 +130,8 @@ def _may_compare(n_words: int) -> bool:
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return 'Did you mean …?', or the known names where nothing is near, or nothing.
 
+    The word itself is never proposed: where it is known, something else is wrong with it.
+
     Examples
     --------
     >>> suggest("local_contrl", ["local_control", "linkage"])
@@ -119,7 +139,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
     >>> suggest("zzz", ["local_control", "linkage"])
     'Known are: linkage, local_control.'
     """
-    words = list(known)
+    words = [name for name in known if name != word]
     if not _may_compare(len(words)):
         return ""
     names = sorted(words)

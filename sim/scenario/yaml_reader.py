@@ -117,8 +117,8 @@ def resolve_scalar(text: str) -> Scalar:
         return None
     if text in ("true", "false"):
         return text == "true"
-    if _INTEGER.fullmatch(text) and len(text) <= _LONGEST_INTEGER:
-        return int(text)
+    if _INTEGER.fullmatch(text):
+        return whole_number(text)
     if _DECIMAL.fullmatch(text):
         return float(text)
     if text in _NOT_A_NUMBER:
@@ -126,6 +126,24 @@ def resolve_scalar(text: str) -> Scalar:
     if _INFINITY.fullmatch(text):
         return float("-inf" if text.startswith("-") else "inf")
     return text
+
+
+def whole_number(text: str) -> int:
+    """Return a decimal whole number of any length; of a long one, the first digits and the size.
+
+    No number of a scenario has so many digits. What counts is that the message about one that has
+    can say how many.
+
+    Examples
+    --------
+    >>> whole_number("-12"), whole_number("7" * 40) // 10**39
+    (-12, 7)
+    """
+    if len(text) <= _LONGEST_INTEGER:
+        return int(text)
+    # Reading all digits would take time that grows with their square, so Python refuses to.
+    size: int = 10 ** (len(text) - _LONGEST_INTEGER)
+    return int(text[:_LONGEST_INTEGER]) * size
 
 
 class _TreeBuilder:

@@ -10,7 +10,15 @@ from hypothesis.extra.numpy import arrays
 
 from sim.data import load_facts
 from sim.data.facts import TABLES_FOLDER
-from sim.data.imputation import PLANS, Plan, design_matrix, divisor, ridge_predict
+from sim.data.imputation import (
+    PLANS,
+    Plan,
+    design_matrix,
+    evidence,
+    impute_panel,
+    predict_column,
+    ridge_predict,
+)
 from sim.data.table_checks import read_rows, to_frame
 
 FACTS = load_facts()
@@ -60,9 +68,8 @@ def test_share_of_imputed_facts() -> None:
 
 def hidden_cell_errors(plan: Plan) -> tuple[float, float]:
     """Return mean squared errors of the method and of the sub-region's median, leave one out."""
-    scale = divisor(FACTS.countries, plan.per)
-    y = plan.scale.forward(RAW[plan.column].to_numpy() / scale)
     panel = FACTS.countries.assign(**{plan.column: RAW[plan.column]})
+    y = evidence(panel, plan)
     x = design_matrix(panel, plan.predictors)
     region = panel["un_subregion"].to_numpy(dtype=str)
     ours, median = [], []
@@ -81,6 +88,35 @@ def test_the_method_beats_the_median_of_the_sub_region(plan: Plan) -> None:
     # Who imports power is not predicted by anything in the panel: both are as good as the mean.
     allowed = 1.05 if plan.column == "electricity_net_imports_twh" else 1.0
     assert ours < allowed * median
+
+
+@pytest.mark.parametrize(
+    ("column", "themselves"),
+    [
+        ("un_ideal_point_mean5", ["HKG"]),
+        ("un_agree_us", ["USA", "HKG"]),
+        ("un_agree_china", ["CHN", "HKG"]),
+        ("un_agree_russia", ["RUS", "HKG"]),
+    ],
+)
+def test_what_is_true_by_definition_teaches_nothing_about_others(
+    column: str, themselves: list[str]
+) -> None:
+    plan = next(plan for plan in PLANS if plan.column == column)
+    panel = FACTS.countries.assign(**{column: RAW[column]})
+    other = panel.copy()
+    other.loc[themselves, column] = 0.1
+    np.testing.assert_array_equal(predict_column(panel, plan), predict_column(other, plan))
+
+
+def test_figures_that_are_no_evidence_are_kept_as_they_are() -> None:
+    filled, flags = impute_panel(RAW, [str(name) for name in FACTS.imputed], RECORDS)
+    for plan in PLANS:
+        for code in plan.not_evidence:
+            assert filled[plan.column][code] == RAW[plan.column][code]
+            assert not flags[plan.column][code]
+    # Taiwan was put at three votes of four with China while China's own row took part.
+    assert filled["un_agree_china"]["TWN"] < 0.6
 
 
 def test_ridge_without_penalty_is_least_squares() -> None:

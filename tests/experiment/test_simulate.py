@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import sim
 from sim.experiment import Result
+from sim.experiment.result import plan
 from sim.scenario import Scenario
 
 
@@ -21,6 +23,7 @@ from sim.scenario import Scenario
         ({"replicates": 10**7}, "replicates = 10000000 must be"),
         ({"seed": -1}, "seed = -1 must be a whole number from 0 to 4294967295"),
         ({"seed": 2**32}, "seed = 4294967296 must be"),
+        ({"seed": 10**5000}, r"seed = \(a number of 5,001 digits\) must be"),
         ({"seed": "one"}, "seed = one must be"),
         ({"workers": 0}, "workers = 0 must be"),
     ],
@@ -30,6 +33,29 @@ def test_numbers_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(sim.InputError, match=message):
         sim.simulate(baseline, **{"replicates": 4, **asked})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("baseline", r"'baseline' is not a loaded(.|\n)*sim\.load_scenario\('baseline'\)"),
+        (Path("a.yaml"), r"'a\.yaml' is not a loaded scenario"),
+        (None, "a value of type NoneType is not a loaded scenario"),
+        ({"name": "x"}, "a value of type dict is not a loaded scenario"),
+    ],
+)
+def test_a_scenario_is_loaded_first(baseline: Scenario, given: Any, message: str) -> None:
+    design = sim.Design.grid({"linkage": [0, 1]})
+    for ask in (
+        lambda: sim.simulate(given, 4),
+        lambda: sim.compare(given, baseline, 4),
+        lambda: sim.compare(baseline, given, 4),
+        lambda: sim.sweep(given, design, 4),
+        lambda: sim.AlignmentModel(given),
+        lambda: plan((given,), 4, 1),
+    ):
+        with pytest.raises(sim.InputError, match=message):
+            ask()
 
 
 def test_all_that_is_wrong_is_said_at_once(baseline: Scenario) -> None:
@@ -76,8 +102,22 @@ def test_the_summary_answers_a_newcomer(result: Result) -> None:
 
 def test_the_summary_looks_at_the_country_asked_for(result: Result) -> None:
     assert "Brazil: odds in" in str(result.summary("BRA"))
-    # A country that does not decide is left out.
-    assert ": odds in" not in str(result.summary("USA"))
+    assert str(result.summary("bra")) == str(result.summary("BRA"))
+
+
+def test_a_summary_cannot_look_at_one_that_takes_no_part(result: Result) -> None:
+    with pytest.raises(sim.InputError, match=r"focus 'USA' takes no part in the scenario baseline"):
+        result.summary("USA")
+    with pytest.raises(sim.InputError, match=r"focus 'KRO' is not a country(.|\n)*Did you mean"):
+        result.summary("KRO")
+
+
+def test_a_summary_without_south_korea_looks_at_nobody(small: Result) -> None:
+    without = small.scenario.with_changes({"countries.exclude": ["KOR"]})
+    run = sim.simulate(without, 4)
+    assert ": odds in" not in str(run.summary())
+    with pytest.raises(sim.InputError, match=r"exclude leaves it out(.|\n)*take it off that list"):
+        run.summary("KOR")
 
 
 def test_the_summary_lists_partners_at_the_start_apart(today: Result) -> None:

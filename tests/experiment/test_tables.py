@@ -13,6 +13,7 @@ from sim.experiment import Result
 from sim.experiment.tables import RUN_TABLES
 from sim.model.layout import OFFER_COLUMNS
 from sim.scenario import Scenario
+from sim.scenario.checks import column_names
 
 # Numbers of six significant digits: what a sum of a few shares can be off by.
 SIX_DIGITS = 5e-6
@@ -233,6 +234,14 @@ def test_every_number_is_listed_with_what_it_rests_on(result: Result) -> None:
     assert set(drawn.index) == set(result.ensemble.number_names)
     assert (drawn["drawn_p05"] < drawn["drawn_p95"]).all()
     values = table["value"].to_dict()
+    assert table["source"].notna().all()
+    source = table["source"].to_dict()
+    assert source["parameters.w_data_centre"] == "assumption"
+    assert source["parameters.w_ally"] == "christie-2023"
+    offer = "providers.us.offers.infrastructure"
+    assert source[f"{offer}.patience_months"] == "default of scenario files, an assumption"
+    assert source[f"{offer}.data_centre_mw_min"] == "set by the scenario baseline"
+    assert source[f"{offer}.slots"].startswith("set by the scenario baseline; its lever says: The")
     assert values["providers.us.offers.infrastructure.slots"] == 10
     assert np.isnan(values["providers.us.offers.adoption.slots"])
 
@@ -242,6 +251,7 @@ def test_a_parameter_that_the_scenario_sets_says_so(baseline: Scenario) -> None:
     table = sim.simulate(changed, 4, seed=1).parameters.set_index("address")
     row = table.loc["parameters.w_peer"]
     assert (row["value"], row["status"]) == (0.25, "scenario")
+    assert row["source"] == "set by the scenario baseline; 1.6 in the parameter table"
     assert pd.isna(row["distribution"])
 
 
@@ -256,10 +266,27 @@ def test_an_unknown_table_is_named(result: Result) -> None:
         result.frame("nothing")
 
 
-def test_names_that_make_two_columns_meet_are_refused(baseline: Scenario) -> None:
+@pytest.mark.parametrize(
+    ("provider", "offer", "column"),
+    [
+        ("committed", "us", "p_committed_us"),
+        ("committed", "us_low", "p_committed_us_low"),
+        ("ever", "signed_us_adoption", "p_ever_signed_us_adoption"),
+        ("invited", "us_adoption", "p_invited_us_adoption"),
+    ],
+)
+def test_names_that_make_two_columns_meet_are_refused(
+    baseline: Scenario, provider: str, offer: str, column: str
+) -> None:
     twin = baseline.to_dict()["providers"]["us"] | {"home": ["FRA"]}
-    twin["offers"] = {"us": twin["offers"]["adoption"]}
-    changed = baseline.with_changes({"providers.committed": twin})
-    run = sim.simulate(changed, 4, seed=1)
-    with pytest.raises(RunError, match="would be called p_committed_us"):
-        run.frame("countries")
+    twin["offers"] = {offer: twin["offers"]["adoption"]}
+    with pytest.raises(sim.ScenarioError, match=f"two columns of (.*) the name {column}"):
+        baseline.with_changes({f"providers.{provider}": twin})
+
+
+def test_the_check_of_names_knows_every_column_that_holds_one(result: Result) -> None:
+    offers = {name: tuple(p.offers) for name, p in result.scenario.providers.items()}
+    plain = {"scenario", "country", "name", "region", "share_imputed"}
+    found = [str(name) for name in result.countries if name not in plain]
+    assert {n for n in found if not n.startswith("driver_")} == set(column_names(offers))
+    assert not any("_" in term for term in result.ensemble.axes.term)

@@ -267,7 +267,10 @@ HOSTILE = {
         "name: x\nproviders:\n" + "".join(f"  p{n}: {{}}\n" for n in range(4000)),
         "is missing",
     ),
-    "digits": (GOOD.replace("0.2 ", "9" * 4000 + " "), "must be a finite number"),
+    "digits": (
+        GOOD.replace("0.2 ", "9" * 4000 + " "),
+        "(a number of 4,000 digits) must be at most",
+    ),
 }
 
 

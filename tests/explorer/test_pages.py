@@ -210,6 +210,9 @@ def test_the_country_page(open_page: Open) -> None:
     facts = at.dataframe[-1].value
     assert {"fact", "feature", "towards us", "peer"} <= set(facts["group"])
     assert facts["source"].astype(bool).all()
+    peers = set(facts[facts["group"] == "peer"]["name"])
+    assert "Japan" in peers
+    assert not {"United States", "China", "Hong Kong"} & peers
     at.selectbox(key="country").set_value("NRU").run()
     assert headline(at).startswith("Nauru: ")
     assert "estimate" in set(at.dataframe[-1].value["estimated"])

@@ -9,44 +9,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sim.interfaces.command_line import main
+from shell import Shell
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
+NINES = "9" * 5000
 VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
-
-
-class Said:
-    """What a command line did: exit status, standard output, standard error."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-
-class Shell:
-    """Runs command lines in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str | Path) -> Said:
-        self._capsys.readouterr()
-        status = main([str(argument) for argument in arguments])
-        return Said(status, *self._capsys.readouterr())
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    return Shell(capsys)
 
 
 def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -145,7 +117,11 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--set", "a.b=1", "--set", "a.b=2"], "a.b is given twice"),
         (["--lever", "nothing=1"], 'lever "nothing" is not one of scenario small'),
         (["--lever", "local_control=9"], "must be from 0 to 1"),
+        (["--lever", f"local_control={NINES}"], "(a number of 5,000 digits) must be from 0 to 1"),
+        (["--set", f"providers.us.linkage={NINES}"], "(a number of 5,000 digits) must be at most"),
         (["--focus", "Koria"], "--focus 'Koria' is not a country"),
+        (["--focus", "usa"], "--focus 'usa' takes no part in the scenario small: it is home"),
+        (["--focus", "USA"], "or set providers.us.home_takes_part to true."),
         (["--seed", "-1"], "'--seed'"),
         (["--seed", "4294967296"], "'--seed'"),
         (["--seed", "1.5"], "'--seed'"),
@@ -221,24 +197,6 @@ def test_other_months_cannot_be_compared(shell: Shell, tmp_path: Path) -> None:
     assert "must cover the same months" in said.err
 
 
-def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
-    folder = shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip()
-    said = shell("replay", folder)
-    assert said.status == 0
-    assert "The bytes agree" in said.out
-    assert shell("replay", folder, "--json").data["agrees"] is True
-    (Path(folder) / "events.csv").write_text("changed", "utf-8")
-    said = shell("replay", folder, "-q")
-    assert said.status == 1
-    assert "The bytes do not agree" in said.out
-
-
-def test_a_replay_of_nothing_fails(shell: Shell, tmp_path: Path) -> None:
-    said = shell("replay", tmp_path)
-    assert said.status == 1
-    assert "is no result" in said.err
-
-
 def test_files_are_checked_together(shell: Shell) -> None:
     bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
     said = shell("validate", SMALL, bad, "nothing-of-the-kind")
@@ -271,33 +229,6 @@ def test_the_schema_is_that_of_the_file(shell: Shell) -> None:
     said = shell("schema")
     committed = (ROOT / "scenarios" / "scenario.schema.json").read_text("utf-8")
     assert said.out == committed
-
-
-def test_countries_are_listed_with_the_share_of_estimates(shell: Shell) -> None:
-    said = shell("countries")
-    assert said.status == 0
-    assert "KOR  South Korea" in said.out
-    data = shell("countries", "--json").data
-    assert len(data) == 197
-    assert {"country", "name", "region", "share_imputed"} == data[0].keys()
-
-
-@pytest.mark.parametrize("name", ["CUB", "cub", "cuba"])
-def test_a_country_is_looked_up_with_sources_and_estimates(shell: Shell, name: str) -> None:
-    said = shell("countries", name, "--scenario", BASELINE)
-    assert said.status == 0
-    assert said.out.startswith("Cuba (CUB)")
-    line = next(line for line in said.out.splitlines() if line.startswith("  gdp_usd "))
-    assert "*" in line
-    assert "Sources and terms of use" in said.out
-    data = shell("countries", name, "--json").data
-    assert any(row["name"] == "gdp_usd" and row["imputed"] for row in data["rows"])
-
-
-def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
-    said = shell("countries", "Kora")
-    assert said.status == 2
-    assert "is not a country of the panel" in said.err
 
 
 @pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["run"], ["compare", "baseline"]])

@@ -8,11 +8,10 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sim.interfaces.command_line import main
+from shell import Shell
 from sim.interfaces.progress import SweepProgress
 
 ROOT = Path(__file__).parents[2]
@@ -20,32 +19,15 @@ DATA = ROOT / "tests" / "data" / "sweeps"
 TINY = str(DATA / "tiny.yaml")
 
 
-class Said:
-    """What a command line did: exit status, standard output, standard error."""
-
-    def __init__(self, status: int, out: str, err: str) -> None:
-        self.status, self.out, self.err = status, out, err
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Any:
-    def run(*arguments: str | Path) -> Said:
-        capsys.readouterr()
-        status = main([str(argument) for argument in arguments])
-        return Said(status, *capsys.readouterr())
-
-    return run
-
-
-def test_it_explains_itself(say: Any) -> None:
-    said = say("sweep", "-h")
+def test_it_explains_itself(shell: Shell) -> None:
+    said = shell("sweep", "-h")
     assert said.status == 0
     assert "  alignsim sweep control-and-linkage" in said.out
-    assert "\n  sweep " in say("-h").out
+    assert "\n  sweep " in shell("-h").out
 
 
-def test_a_sweep_says_what_it_found_and_where_it_is(say: Any, tmp_path: Path) -> None:
-    said = say("sweep", TINY, "--out", tmp_path, "-n", "4")
+def test_a_sweep_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path) -> None:
+    said = shell("sweep", TINY, "--out", tmp_path, "-n", "4")
     assert said.status == 0
     assert "A small sweep for the tests" in said.out
     assert "Partners of United States by April 2026" in said.out
@@ -56,30 +38,30 @@ def test_a_sweep_says_what_it_found_and_where_it_is(say: Any, tmp_path: Path) ->
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     expected = ["alignsim", "sweep", "tiny.yaml", "--replicates", "4", "--seed", "1"]
     assert manifest["command_line"] == expected
-    again = say("sweep", TINY, "--out", tmp_path, "-n", "4", "--workers", "2")
+    again = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--workers", "2")
     assert again.out == said.out
     assert again.err == "This result is there already; --fresh simulates again.\n"
-    fresh = say("sweep", TINY, "--out", tmp_path, "-n", "4", "--fresh")
+    fresh = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--fresh")
     assert fresh.out == said.out
     assert "Simulating" in fresh.err
 
 
-def test_replicates_and_seed_of_the_file_hold_unless_given(say: Any, tmp_path: Path) -> None:
-    said = say("sweep", TINY, "--out", tmp_path, "--json")
+def test_replicates_and_seed_of_the_file_hold_unless_given(shell: Shell, tmp_path: Path) -> None:
+    said = shell("sweep", TINY, "--out", tmp_path, "--json")
     assert (said.status, said.err) == (0, "")
     data = json.loads(said.out)
     assert (data["replicates"], data["seed"], data["n_points"]) == (8, 1, 7)
     assert data["is_reused"] is False
     assert "outcomes.csv" in data["files"]
-    again = json.loads(say("sweep", TINY, "--out", tmp_path, "--json").out)
+    again = json.loads(shell("sweep", TINY, "--out", tmp_path, "--json").out)
     assert again == {**data, "is_reused": True}
-    other = json.loads(say("sweep", TINY, "--out", tmp_path, "--json", "--seed", "0", "-n2").out)
+    other = json.loads(shell("sweep", TINY, "--out", tmp_path, "--json", "--seed", "0", "-n2").out)
     assert (other["replicates"], other["seed"]) == (2, 0)
     assert other["run_id"] != data["run_id"]
 
 
-def test_quiet_prints_the_folder_alone(say: Any, tmp_path: Path) -> None:
-    said = say("sweep", TINY, "--out", tmp_path, "-n", "2", "-q")
+def test_quiet_prints_the_folder_alone(shell: Shell, tmp_path: Path) -> None:
+    said = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "-q")
     assert (said.status, said.err) == (0, "")
     assert (Path(said.out.strip()) / "points.csv").is_file()
 
@@ -97,61 +79,61 @@ def test_quiet_prints_the_folder_alone(say: Any, tmp_path: Path) -> None:
     ],
 )
 def test_bad_input_is_refused_in_words(
-    say: Any, tmp_path: Path, arguments: list[str], words: str
+    shell: Shell, tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    said = say("sweep", *arguments, "--out", tmp_path / "out")
+    said = shell("sweep", *arguments, "--out", tmp_path / "out")
     assert said.status == 2
     assert words in said.err
     assert "Traceback" not in said.err
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_a_failure(say: Any, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_a_failure(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = say("sweep", TINY, "--out", tmp_path / "file")
+    said = shell("sweep", TINY, "--out", tmp_path / "file")
     assert said.status == 1
     assert "cannot write to" in said.err
 
 
-def test_sweep_files_are_checked_with_scenarios(say: Any) -> None:
-    said = say("validate", TINY, DATA / "bad_rows.yaml", "baseline")
+def test_sweep_files_are_checked_with_scenarios(shell: Shell) -> None:
+    said = shell("validate", TINY, DATA / "bad_rows.yaml", "baseline")
     assert said.status == 2
     assert "tiny.yaml: in order (A small sweep for the tests)" in said.out
     assert "baseline: in order" in said.out
     assert "bad_rows.csv:4" in said.err
 
 
-def test_the_schema_of_sweeps_is_that_of_the_file(say: Any) -> None:
+def test_the_schema_of_sweeps_is_that_of_the_file(shell: Shell) -> None:
     committed = (ROOT / "scenarios" / "sweeps" / "sweep.schema.json").read_text("utf-8")
-    assert say("schema", "--sweep").out == committed
+    assert shell("schema", "--sweep").out == committed
 
 
-def test_a_sweep_is_replayed(say: Any, tmp_path: Path) -> None:
-    folder = say("sweep", TINY, "--out", tmp_path, "-n", "2", "-q").out.strip()
-    said = say("replay", folder)
+def test_a_sweep_is_replayed(shell: Shell, tmp_path: Path) -> None:
+    folder = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "-q").out.strip()
+    said = shell("replay", folder)
     assert said.status == 0
     assert "The bytes agree: 8 files" in said.out
     assert "Simulating 14 futures" in said.err
 
 
 def test_an_interrupt_says_how_to_continue(
-    say: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
         broken.setattr("sim.experiment.sweeps.running.run_futures", interrupt)
-        said = say("sweep", TINY, "--out", tmp_path, "-n", "2")
-        fresh = say("sweep", TINY, "--out", tmp_path, "-n", "2", "--fresh")
+        said = shell("sweep", TINY, "--out", tmp_path, "-n", "2")
+        fresh = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "--fresh")
     assert (said.status, fresh.status) == (130, 130)
     assert "stopped with 0 of 7 points done; the same command continues the sweep." in said.err
     assert "the same command without --fresh continues the sweep" in fresh.err
-    assert say("sweep", TINY, "--out", tmp_path, "-n", "2").status == 0
+    assert shell("sweep", TINY, "--out", tmp_path, "-n", "2").status == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
-def test_an_interrupted_process_is_continued(say: Any, tmp_path: Path) -> None:
+def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> None:
     arguments = ["sweep", "control-and-linkage", "-n", "48", "--out", str(tmp_path)]
     command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
     with subprocess.Popen(
@@ -173,7 +155,7 @@ def test_an_interrupted_process_is_continued(say: Any, tmp_path: Path) -> None:
     assert "the same command continues the sweep" in errors
     assert "Traceback" not in errors
     assert out == ""
-    said = say(*arguments)
+    said = shell(*arguments)
     assert said.status == 0
     assert "of them done before" in said.err
 

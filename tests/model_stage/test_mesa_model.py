@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from sim.errors import InputError
 from sim.model.builder import build_world
 from sim.model.ensemble import run_built
 from sim.model.mesa_model import AlignmentModel, CountryAgent
@@ -31,6 +34,28 @@ def small() -> AlignmentModel:
     blocks = [provider(0, offer()), provider(1, offer())]
     scenario = write_scenario(blocks, 5, {"w_own_cost": 20.0, "choice_noise": 1.0})
     return AlignmentModel(make_world(scenario, 6), seed=2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"seed": -1}, "seed = -1 must be a whole number from 0 to 4294967295"),
+        ({"seed": 2**32}, "seed = 4294967296 must be"),
+        ({"seed": 1.5}, r"seed = 1\.5 must be"),
+        ({"replicate": -1}, "replicate = -1 must be a whole number from 0 to 999999"),
+        ({"replicate": True}, "replicate = True must be"),
+        ({"replicate": 10**6}, "replicate = 1000000 must be"),
+    ],
+)
+def test_a_future_that_no_ensemble_has_is_refused(asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        AlignmentModel(load_scenario("baseline"), **asked)
+
+
+def test_all_that_is_wrong_with_a_future_is_said_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        AlignmentModel(load_scenario("baseline"), seed=-1, replicate=-1)
+    assert len(caught.value.problems) == 2
 
 
 def test_the_data_collector_has_every_month_and_every_country() -> None:

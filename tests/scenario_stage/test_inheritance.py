@@ -9,8 +9,10 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import Scenario, load_scenario, load_scenario_text
+from sim.scenario.wording import suggest
 
 DATA = Path(__file__).parents[1] / "data"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "name: child\ntitle: Child\ndescription: A child.\nextends: small\n"
 CONTROL = "providers.us.offers.infrastructure.local_control"
 
@@ -116,8 +118,43 @@ def test_a_link_out_of_the_folder_is_refused(
     shutil.copy(DATA / "small.yaml", outside)
     (folder / "secret.yaml").symlink_to(outside)
     (folder / "child.yaml").write_text(HEAD.replace("extends: small", "extends: secret"))
-    with pytest.raises(ScenarioError, match="names no file of the same folder"):
+    with pytest.raises(ScenarioError, match="names a link that leads to no file") as caught:
         load_scenario(folder / "child.yaml")
+    assert "Did you mean" not in str(caught.value)
+
+
+def test_a_link_that_leads_nowhere_is_called_so(folder: Path) -> None:
+    (folder / "loop.yaml").symlink_to(folder / "loop.yaml")
+    with pytest.raises(ScenarioError, match=r"loop\.yaml: this link leads to no file") as caught:
+        load_scenario(folder / "loop.yaml")
+    assert "Did you mean" not in str(caught.value)
+
+
+def test_a_word_is_never_proposed_in_its_own_place() -> None:
+    assert suggest("loop", ["loop", "small"]) == "Known are: small."
+    assert suggest("loop", ["loop", "Loop"]) == "Did you mean 'Loop'?"
+
+
+@pytest.mark.parametrize("providers", ["null", "[1]", "3"])
+@pytest.mark.parametrize("name", ["baseline", "today", "kill-switch"])
+def test_providers_refused_as_a_whole_are_one_problem(providers: str, name: str) -> None:
+    text = HEAD.replace("extends: small", f"extends: {name}") + f"providers: {providers}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario_text(text, SCENARIOS)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("uploaded", 5)
+
+
+@pytest.mark.parametrize(
+    "horizon", ["{start: 2030-01, end: 2020-01}", "{start: 2010-01, end: 2011-12}", "soon", "null"]
+)
+@pytest.mark.parametrize("name", ["baseline", "third-way"])
+def test_a_wrong_horizon_is_one_problem(horizon: str, name: str) -> None:
+    text = HEAD.replace("extends: small", f"extends: {name}") + f"horizon: {horizon}\n"
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario_text(text, SCENARIOS)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("uploaded", 5)
 
 
 def test_text_extends_only_files_of_the_given_folder(folder: Path) -> None:

@@ -11,6 +11,8 @@ from sim.experiment.identity import Inputs
 from sim.experiment.sweeps.swept import SweptField, fields_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.experiment.sweeps.design import Design
     from sim.experiment.sweeps.plan import Heading
 
@@ -42,10 +44,10 @@ class SweepInputs(Inputs):
         """Points of the design, and the scenario as it stands before them."""
         return self.design.n_points + 1
 
-    def _identity(self) -> dict[str, Any]:
+    def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
         head = self.heading
         words = [head.name, head.title, head.description, *head.sources]
-        return super()._identity() | {"design": self.design.hash, "words": words}
+        return super()._identity(code, hashes) | {"design": self.design.hash, "words": words}
 
     @property
     def folder(self) -> PurePath:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sim.errors import RunError
-from sim.experiment.result import check_request, make_log, run_futures
+from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
 from sim.experiment.sweeps.assembling import assembled_files
 from sim.experiment.sweeps.chunks import ChunkStore
@@ -27,6 +27,7 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.sweeps.swept import check_points, variant
 from sim.experiment.table_files import arrow_table
 from sim.experiment.tables.differences import Pair
+from sim.model.requests import check_request, check_scenario
 
 if TYPE_CHECKING:
     from sim.data import Facts
@@ -61,6 +62,7 @@ def plan_sweep(
     from sim.model.ensemble import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
+    check_scenario(scenario)
     inputs = SweepInputs(
         kind="sweep",
         scenarios=(scenario,),

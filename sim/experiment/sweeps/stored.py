@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sim.errors import RunError
+from sim.errors import ResultError, RunError
 from sim.experiment.store import MANIFEST_FILE
 from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.design import Design
@@ -98,13 +98,15 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
 
     Raises
     ------
-    RunError
+    ResultError
         If it does not hold them, or its scenario is no longer valid.
     """
     inputs = inputs_of(manifest)
     try:
         about = manifest["sweep"]
         names = tuple(about["fields"])
+        if PurePath(about["name"]).name != about["name"]:
+            raise ValueError("a name that is a path")
         table = pq.read_table(path / "points.parquet", columns=list(names))
         cells = np.array([table[name].to_numpy(zero_copy_only=False) for name in names], np.float64)
         heading = Heading(
@@ -114,7 +116,7 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
         design = Design(names, cells[:, 1:].T, about["method"])
     except (KeyError, TypeError, ValueError, OSError) as error:
         message = f"the {MANIFEST_FILE} of the sweep in {path} is incomplete: {error!r}."
-        raise RunError(message) from error
+        raise ResultError(message) from error
     return SweepInputs(
         kind=inputs.kind,
         scenarios=inputs.scenarios,

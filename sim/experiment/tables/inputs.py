@@ -146,9 +146,16 @@ _NUMBER_COLUMNS = (
         "string",
         "",
         "assumption; published, or another word of the parameter table; or scenario: set by the "
-        "scenario, whose sources stand in the manifest.",
+        "scenario, or by the format of scenario files where it says nothing.",
     ),
-    Column("source", "string", "", "What the number rests on; empty where nothing is on record."),
+    Column(
+        "source",
+        "string",
+        "",
+        "What the number rests on: a key of the references, or assumption where nothing is on "
+        "record; for what the scenario sets, its name and what its lever says. The scenario's own "
+        "sources stand in the manifest.",
+    ),
     Column("description", "string", "", "What the number means."),
 )
 
@@ -202,9 +209,11 @@ def _parameters(scenario: Scenario) -> Iterator[_Number]:
     for name, row in load_parameters().items():
         address = f"parameters.{name}"
         value = scenario.parameters[name]
-        status, source = row.status, row.source
+        # A row of the table without a source is one whose status says all: an assumption.
+        status, source = row.status, row.source or row.status
         if value != row.default:
-            status, source = SCENARIO_SET, f"set by the scenario; {row.default:g} in the table"
+            status = SCENARIO_SET
+            source = f"{_set_by(scenario)}; {row.default:g} in the parameter table"
         yield _Number(
             address, value, row.unit, row.low, row.high,
             *_spread(scenario.uncertainties.get(address)), status, source, row.description,
@@ -226,7 +235,11 @@ def _terms(scenario: Scenario) -> Iterator[_Number]:
         spec = field_at(split_address(address))
         assert spec is not None
         value = scenario.value(address)
-        status, source = _standing(knobs.get(address))
+        status, source = SCENARIO_SET, _set_by(scenario)
+        if address in knobs:
+            status, source = _of_lever(knobs[address], scenario)
+        elif value == spec.default:
+            source = "default of scenario files, an assumption"
         yield _Number(
             address, None if value is None else float(value),
             "switch" if spec.kind == "switch" else spec.unit, spec.low, spec.high,
@@ -234,9 +247,20 @@ def _terms(scenario: Scenario) -> Iterator[_Number]:
         )  # fmt: skip
 
 
-def _standing(lever: Lever | None) -> tuple[str, str]:
-    """Return status and source of a term: what its knob says it rests on, if it has one."""
-    if lever is None:
-        return SCENARIO_SET, ""
+def _of_lever(lever: Lever, scenario: Scenario) -> tuple[str, str]:
+    """Return status and source of a term with a knob: what the knob says it rests on.
+
+    The knob speaks of the value that its file gives, and may have been moved since.
+    """
     is_assumed = ASSUMPTION in lever.source.lower()
-    return (ASSUMPTION if is_assumed else SCENARIO_SET), lever.source
+    source = f"{_set_by(scenario)}; its lever says: {lever.source}"
+    return (ASSUMPTION if is_assumed else SCENARIO_SET), source
+
+
+def _set_by(scenario: Scenario) -> str:
+    """Return who set a number that the scenario has.
+
+    Not which file of those it extends, nor whether it was changed for this run: equal scenarios
+    have equal tables, however they came about.
+    """
+    return f"set by the scenario {scenario.name}"

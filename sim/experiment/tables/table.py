@@ -136,7 +136,7 @@ def build_table(
     ------
     RunError
         If two columns would have the same name: the names of providers and offers are part of
-        column names, and a scenario can choose them so that two meet.
+        column names. `sim.scenario` refuses those with which two columns would meet.
     """
     described = [(column, _cells(column, values)) for column, values in content]
     columns = tuple(column for column, _ in described)

@@ -73,7 +73,7 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
 def fact_table(scenario: Scenario, code: str) -> pd.DataFrame:
     """Return everything on record about a country, as ``alignsim countries`` gives it."""
     features = build_features(load_facts(), scenario.homes, scenario.parameters, scenario.months[0])
-    rows = describe_country(load_facts(), features, code)
+    rows = describe_country(load_facts(), features, code, scenario.agents)
     names = country_names()
     is_peer = rows["group"] == "peer"
     rows.loc[is_peer, "name"] = [names.get(c, c) for c in rows.loc[is_peer, "name"]]

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.experiment.odds_interval import odds_interval
 from sim.experiment.tables.table import round_numbers, safe_text
-from sim.experiment.wording import NORMAL_95, percent, points, span
+from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.standing import (
     Ribbon,
     group_counts,
@@ -44,16 +45,11 @@ def csv_for_spreadsheets(frame: pd.DataFrame) -> bytes:
 
 
 def odds_ends(frame: pd.DataFrame, name: str) -> tuple[Array, Array]:
-    """Return the ends of the 90 % interval of odds, parameters and counting error together.
-
-    As the summary on the command line prints it; see `sim.experiment.wording.odds_span`.
-    """
-    p, low, high, error = (
-        frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance")
+    """Return the ends of the 90 % interval of odds, as the summary on the command line has them."""
+    low, high = odds_interval(
+        *(frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance"))
     )
-    counting = NORMAL_95 * error
-    least = np.maximum(0.0, p - np.hypot(p - low, counting))
-    return least, np.minimum(1.0, p + np.hypot(high - p, counting))
+    return low, high
 
 
 def country_table(answer: Answer, of: str) -> pd.DataFrame:

@@ -21,8 +21,8 @@ function draw(tag, attributes = {}, parent = null) {
 // As the tables write it: never rounded to certainty.
 function percent(count, total) {
   const share = count / total;
-  if (share > 0 && share < 0.005) return '<1 %';
-  if (share >= 0.995 && share < 1) return '>99 %';
+  if (share > 0 && 100 * share <= 0.5) return '<1 %';
+  if (share < 1 && 100 * share >= 99.5) return '>99 %';
   return `${Math.round(100 * share)} %`;
 }
 function points(value) {

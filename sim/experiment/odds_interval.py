@@ -1,0 +1,40 @@
+"""The interval that is shown of odds: uncertain numbers and the error of counting together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+NORMAL_95 = 1.6448536269514722
+# Reads as less than one per cent; its complement as more than 99.
+_LEAST_ODDS = 1e-9
+
+
+def odds_interval(p: ArrayLike, low: ArrayLike, high: ArrayLike, error: ArrayLike) -> list[Array]:
+    """Return both ends of the 90 % interval of odds; NaN where they are unknown.
+
+    The interval over uncertain numbers and the error of counting are independent, so their
+    distances from the odds add up as squares do. Alone the first can vanish, which would look like
+    certainty. What happened in some futures and not in others is neither impossible nor certain,
+    so then no end is.
+
+    Parameters
+    ----------
+    p, low, high, error : array_like
+        The odds, the ends of their interval over uncertain numbers, and the standard error of
+        counting, 0-1.
+
+    Examples
+    --------
+    >>> low, high = odds_interval(0.01, 0.0, 0.02, 0.01)
+    >>> 0 < float(low) < 0.001, round(float(high), 3)
+    (True, 0.029)
+    """
+    odds, least, most, counted = (np.asarray(x, np.float64) for x in (p, low, high, error))
+    counting = NORMAL_95 * counted
+    inner = np.where((odds > 0.0) & (odds < 1.0), _LEAST_ODDS, 0.0)
+    lowest = odds - np.hypot(odds - least, counting)
+    highest = odds + np.hypot(most - odds, counting)
+    return [np.maximum(inner, lowest), np.minimum(1.0 - inner, highest)]

@@ -1,0 +1,86 @@
+"""What a caller may ask of the model: which scenario, how many futures, which seed."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from sim.errors import InputError, Problem
+from sim.scenario.wording import shown_whole
+
+MOST_REPLICATES = 1_000_000
+MOST_WORKERS = 1024
+LARGEST_SEED = 2**32 - 1
+
+
+def check_whole(name: str, value: Any, low: int, high: int, remedy: str) -> list[Problem]:
+    """Return the problem with a number that is not whole or out of range; none where it is in.
+
+    Whole numbers of other libraries are whole numbers; true and false are not.
+    """
+    try:
+        is_in_range = not isinstance(value, bool) and low <= operator.index(value) <= high
+    except TypeError:
+        is_in_range = False
+    if is_in_range:
+        return []
+    shown = shown_whole(value) if isinstance(value, int) else str(value)[:60]
+    rule = f"{name} = {shown} must be a whole number from {low} to {high}."
+    return [Problem("", 0, rule, remedy)]
+
+
+def check_seed(seed: Any) -> list[Problem]:
+    """Return the problem with a seed, if there is one."""
+    return check_whole("seed", seed, 0, LARGEST_SEED, "Any whole number in the range will do.")
+
+
+def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
+    """Check what a caller asks of an ensemble.
+
+    Raises
+    ------
+    InputError
+        With every number that is not whole or out of its range.
+    """
+    remedy = "Use 1000 for a first look."
+    problems = check_whole("replicates", replicates, 1, MOST_REPLICATES, remedy)
+    problems += check_seed(seed)
+    if workers is not None:
+        remedy = "Leave it out for one a core."
+        problems += check_whole("workers", workers, 1, MOST_WORKERS, remedy)
+    if problems:
+        raise InputError(problems)
+
+
+def check_future(seed: Any, replicate: Any) -> None:
+    """Check what a caller asks of one future.
+
+    Raises
+    ------
+    InputError
+        With every number that is not whole or out of its range.
+    """
+    remedy = "Futures of an ensemble are counted from 0."
+    problems = check_seed(seed)
+    problems += check_whole("replicate", replicate, 0, MOST_REPLICATES - 1, remedy)
+    if problems:
+        raise InputError(problems)
+
+
+def check_scenario(scenario: Any) -> None:
+    """Check that what was given as a scenario is one, and not its name or its content.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    from sim.scenario import Scenario
+
+    if isinstance(scenario, Scenario):
+        return
+    # Names and paths are what people try; a scenario is loaded first, so that it is checked once.
+    is_path = isinstance(scenario, str) or hasattr(scenario, "__fspath__")
+    shown = f"{str(scenario)[:60]!r}" if is_path else f"a value of type {type(scenario).__name__}"
+    remedy = f"Load it first: sim.load_scenario({shown if is_path else '...'})."
+    raise InputError([Problem("", 0, f"{shown} is not a loaded scenario.", remedy)])

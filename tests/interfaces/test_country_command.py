@@ -1,0 +1,50 @@
+"""The command ``alignsim countries``: a list, and a country with its sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shell import Shell
+
+ROOT = Path(__file__).parents[2]
+BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
+
+
+def test_countries_are_listed_with_the_share_of_estimates(shell: Shell) -> None:
+    said = shell("countries")
+    assert said.status == 0
+    assert "KOR  South Korea" in said.out
+    data = shell("countries", "--json").data
+    assert len(data) == 197
+    assert {"country", "name", "region", "share_imputed"} == data[0].keys()
+
+
+@pytest.mark.parametrize("name", ["CUB", "cub", "cuba"])
+def test_a_country_is_looked_up_with_sources_and_estimates(shell: Shell, name: str) -> None:
+    said = shell("countries", name, "--scenario", BASELINE)
+    assert said.status == 0
+    assert said.out.startswith("Cuba (CUB)")
+    line = next(line for line in said.out.splitlines() if line.startswith("  gdp_usd "))
+    assert "*" in line
+    assert "Sources and terms of use" in said.out
+    data = shell("countries", name, "--json").data
+    assert any(row["name"] == "gdp_usd" and row["imputed"] for row in data["rows"])
+
+
+def test_a_country_watches_those_that_take_part(shell: Shell) -> None:
+    rows = shell("countries", "KOR", "--scenario", BASELINE, "--json").data["rows"]
+    watched = [row["name"] for row in rows if row["group"] == "peer"]
+    assert watched[0] == "JPN"
+    assert not {"USA", "CHN", "HKG"} & set(watched)
+    assert "takes no part" not in shell("countries", "KOR", "--scenario", BASELINE).out
+    said = shell("countries", "USA", "--scenario", BASELINE).out
+    assert "Whom it watches" not in said
+    assert "It takes no part in the scenario baseline" in said
+
+
+def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
+    said = shell("countries", "Kora")
+    assert said.status == 2
+    assert "is not a country of the panel" in said.err
