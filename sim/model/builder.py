@@ -296,7 +296,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     for name, value in scenario.parameters.items():
         weight[name] = value
     timetable = build_timetable(scenario, axes.country, axes.offer, axes.provider)
-    start = build_start(scenario, axes, paths["path_offer"], countries["country"], offer, weight)
+    start = build_start(scenario, axes, paths["path_offer"], offer)
     countries["country"]["initial_path"] = start.path
     hit = timetable.hit
     world = World(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.model.choice import is_active
 from sim.model.compiled import inlined
+from sim.model.data_centre import taken_mw
 from sim.model.invitations import close_invitation, reopen_in
 from sim.model.layout import (
     ABANDONED,
@@ -18,7 +19,6 @@ from sim.model.layout import (
     State,
     World,
 )
-from sim.model.terms import offered_mw
 
 
 @inlined
@@ -55,7 +55,7 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
     """Turn the open invitation of country i to offer o into a signed commitment."""
     set_stage(state, i, o, SIGNED)
     state.deal[i, o].progress = 0.0
-    state.deal[i, o].mw = offered_mw(world, draw, i, o)
+    state.deal[i, o].mw = taken_mw(world, draw, state, i, o)
     state.deal[i, o].fund_usd_m = draw.offer[o].fund_usd_m
     close_invitation(draw, state, i, o, False)
     if state.deal[i, o].month_signed == NEVER:

@@ -81,7 +81,7 @@ START_DTYPE = np.dtype(
     [
         ("is_excluded", _INT),  # 1: ineligible by a list in the scenario
         ("stage", _INT),
-        ("progress", _FLOAT),  # share built, 0-1
+        ("months_since", _FLOAT),  # months since the signature of a build on record
         ("closed_until", _INT),  # month index before which it is not invited
     ]
 )

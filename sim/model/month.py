@@ -18,6 +18,7 @@ from sim.model.choice import (
 from sim.model.commitments import concede, lapse, set_path, settle
 from sim.model.compiled import compiled, constant, inlined
 from sim.model.concern import forgetting, relax
+from sim.model.data_centre import taken_mw
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
@@ -29,8 +30,14 @@ from sim.model.record import (
     record_month,
     record_move,
 )
-from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
-from sim.model.terms import expected_utility, offered_mw, switching, taste, waiting_value
+from sim.model.stages import (
+    advance_offer,
+    advance_own,
+    count_underway,
+    is_underway,
+    share_on_record,
+)
+from sim.model.terms import expected_utility, power, switching, taste, waiting_value
 
 ZERO = constant(0)
 
@@ -154,7 +161,9 @@ def clear(world: World, state: State) -> None:
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
+    exponent = draw.weight.readiness_exponent
     for i in range(state.position.size):
+        state.position[i].ready = power(world.country[i].readiness, exponent)
         for column in range(3):
             state.path_share[0, column] += world.share[i, column]
     for i in range(state.position.size):
@@ -163,9 +172,9 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             state.stage_count[c, state.stage[c, i]] -= 1
             state.stage_count[c, stage] += 1
             state.stage[c, i] = stage
-            state.deal[i, c].progress = world.start[i, c].progress
             if c < n_offers and is_active(stage):
-                state.deal[i, c].mw = offered_mw(world, draw, i, c)
+                state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
+                state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
                 state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
                 state.deal[i, c].month_signed = 0
                 if draw.offer[c].open_enrolment < 0.5:

@@ -9,6 +9,7 @@ from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, S
 from sim.model.philox import STAGE, draw_uniform
 
 COMPLETE = 1.0 - 1e-9  # fourteen fourteenths sum to a little less than one
+MOST_BUILT = 0.9  # a build on record as unfinished is at most this far
 
 
 @inlined
@@ -24,6 +25,15 @@ def build_months(world: World, draw: Draw, state: State, i: int, o: int) -> floa
     mw = state.deal[i, o].mw
     room = min(1.0, max(weight.headroom_floor, world.country[i].headroom_mw / mw))
     return (weight.build_months_base + weight.build_months_per_gw * mw / 1000.0) / room
+
+
+@inlined
+def share_on_record(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return how far a build on record is: its months since the signature, less the lead."""
+    months = world.start[i, o].months_since - draw.offer[o].lead_months
+    if months <= 0.0 or state.deal[i, o].mw <= 0.0:
+        return 0.0
+    return min(MOST_BUILT, months / build_months(world, draw, state, i, o))
 
 
 @inlined

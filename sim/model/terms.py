@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.compiled import compiled, inlined
+from sim.model.data_centre import offer_price, taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     BUILDING,
@@ -51,14 +52,6 @@ def power(base: float, exponent: float) -> float:
 
 
 @inlined
-def offered_mw(world: World, draw: Draw, i: int, o: int) -> float:
-    """Return the data centre offered, whole MW: the country's power headroom within the range."""
-    offer: Any = draw.offer[o]
-    size = max(offer.data_centre_mw_min, world.country[i].headroom_mw)
-    return np.floor(min(size, offer.data_centre_mw_max))
-
-
-@inlined
 def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
     """Return the share of wanted chips that the provider's government licenses, 0-1."""
     provider: Any = draw.provider[p]
@@ -80,7 +73,7 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
     package = (
-        weight.w_data_centre * saturation(offered_mw(world, draw, i, o), country.need_mw)
+        weight.w_data_centre * saturation(taken_mw(world, draw, state, i, o), country.need_mw)
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
         + weight.w_assistant * offer.assistant * (1.0 - country.capability)
         + weight.w_safety * offer.safety
@@ -107,12 +100,10 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def offer_cost(world: World, draw: Draw, i: int, o: int) -> float:
+def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return the disutility of the co-investment one offer asks of the host."""
-    offer, country = draw.offer[o], world.country[i]
-    capex_usd_m = offered_mw(world, draw, i, o) * draw.weight.capex_usd_m_per_mw
-    share_of_gdp = offer.cost_share * (capex_usd_m + offer.fund_usd_m) / country.gdp_usd_m
-    return draw.weight.w_cost * share_of_gdp
+    capex_usd_m = taken_mw(world, draw, state, i, o) * draw.weight.capex_usd_m_per_mw
+    return offer_price(world, draw, i, o) * (capex_usd_m + draw.offer[o].fund_usd_m)
 
 
 @inlined
@@ -128,9 +119,9 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    total = offer_cost(world, draw, i, a)
+    total = offer_cost(world, draw, state, i, a)
     if b >= 0:
-        total += offer_cost(world, draw, i, b)
+        total += offer_cost(world, draw, state, i, b)
     return -total
 
 

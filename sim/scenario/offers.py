@@ -39,7 +39,8 @@ class Offer(Block):
         0,
         20_000,
         "MW",
-        "Smallest data centre that the provider builds under this offer.",
+        "Smallest data centre that the provider builds under this offer, also for a country that "
+        "wants or can power less.",
         "Use 0 for an offer without a data centre.",
     )
     data_centre_mw_max: Number = number(
@@ -47,7 +48,8 @@ class Offer(Block):
         0,
         20_000,
         "MW",
-        "Largest data centre that the provider builds under this offer.",
+        "Largest data centre that the provider builds under this offer; a country takes what fits "
+        "its need and its power.",
         "Use 0 for an offer without a data centre.",
     )
     fund_usd_m: Number = number(

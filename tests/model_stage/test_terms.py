@@ -69,16 +69,49 @@ def test_gain() -> None:
     assert by_path("gain", built) == approx([0, own, first, second, first + second / 2])
 
 
+def contracted_mw(sized: dict[str, Any], weights: Mapping[str, float], **facts: Any) -> float:
+    """Return the data centre of a country that is on record with the offer."""
+    built = two_rivals(dict(sized), {}, weights, **facts)
+    commit(built, [0], 0, SIGNED)
+    return float(start_future(built)[1].deal["mw"][0, 0])
+
+
 @pytest.mark.parametrize(
-    ("headroom", "built_mw"), [(1, 200), (199.9, 200), (640.7, 640), (5000, 1000)]
+    ("need", "headroom", "built_mw"),
+    [
+        (200, 5000, 400),  # twice its need
+        (320.4, 5000, 640),  # in whole megawatts
+        (320, 300.9, 300),  # what its power bears
+        (30, 5000, 200),  # the smallest on offer
+        (320, 1, 200),  # the same where power is short: it will wait for it
+        (800, 5000, 1000),  # the largest on offer
+    ],
 )
-def test_a_data_centre_is_as_large_as_power_allows_within_the_offer(
-    headroom: float, built_mw: float
+def test_a_data_centre_fits_need_and_power_within_the_offer(
+    need: float, headroom: float, built_mw: float
 ) -> None:
-    sized = {"data_centre_mw_min": 200, "data_centre_mw_max": 1000, "cost_share": 1}
-    weights = {"w_cost": 1.0, "capex_usd_m_per_mw": 1.0}
-    built = two_rivals(sized, {}, weights, headroom_mw=headroom, gdp_usd_m=1.0)
-    assert by_path("cost", built)[FIRST] == -built_mw
+    sized = {"data_centre_mw_min": 200, "data_centre_mw_max": 1000}
+    weights = {"data_centre_per_need": 2.0}
+    assert contracted_mw(sized, weights, need_mw=need, headroom_mw=headroom) == built_mw
+
+
+@pytest.mark.parametrize(
+    ("asked", "built_mw"),
+    [
+        (0.0, 200),  # twice its need where the provider pays
+        (0.1, 200),  # the 200th megawatt gives 0.01 e^-2 = 0.00135 and costs 0.001
+        (0.5, 69),  # 0.01 e^(-mw / 100) falls to 0.005 at 69.3
+        (1.0, 0),  # the first gives 0.01, which is what it costs
+    ],
+)
+def test_nobody_takes_megawatts_that_cost_more_than_they_give(
+    asked: float, built_mw: float
+) -> None:
+    sized = {"data_centre_mw_max": 1000, "cost_share": asked}
+    weights = {
+        "data_centre_per_need": 2.0, "w_data_centre": 1.0, "w_cost": 1.0, "capex_usd_m_per_mw": 100,
+    }  # fmt: skip
+    assert contracted_mw(sized, weights, need_mw=100.0, gdp_usd_m=1e4) == built_mw
 
 
 @pytest.mark.parametrize(("tier", "access"), [(1, 0.9), (2, 0.5), (3, 0.125)])
@@ -89,7 +122,12 @@ def test_chips_are_licensed_by_tier(tier: int, access: float) -> None:
 
 
 def test_cost() -> None:
-    asked = {"data_centre_mw_max": 300, "fund_usd_m": 50, "cost_share": 0.2}
+    asked = {
+        "data_centre_mw_min": 300,
+        "data_centre_mw_max": 300,
+        "fund_usd_m": 50,
+        "cost_share": 0.2,
+    }
     weights = {"w_cost": 10, "w_own_cost": 2, "capex_usd_m_per_mw": 50,
                "own_cost_scale_relief": 0.5}  # fmt: skip
     built = two_rivals(
