@@ -46,5 +46,5 @@ def run_block(
         record_start(world, draw, record)
         for t in range(world.n_months):
             step(world, draw, state, record, r, t)
-        wait = waiting_value(draw, world.n_months - 1)
+        wait = waiting_value(world, draw, world.n_months - 1)
         record_end(world, draw, state, record, r, wait)

@@ -140,6 +140,7 @@ class World(NamedTuple):
 
     first_month: int  # months since year 0 of the first month: the month of the random numbers
     n_months: int
+    months_known: int  # months for which the offers have been known at the start
     country_key: np.ndarray  # (n,) uint64 identity of each country
     country: np.ndarray  # (n,) COUNTRY_DTYPE
     base_concern: np.ndarray  # (n,) 0-1

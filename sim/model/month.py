@@ -96,7 +96,7 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
     explains the choice, found from the same uniform: a better offer needs less of it, and the sum
     of both is never lower.
     """
-    wait = waiting_value(draw, 0)
+    wait = waiting_value(world, draw, 0)
     for i in range(state.position.size):
         k = state.position[i].path
         if k != UNCOMMITTED and draw.weight.taste_sd > 0.0:
@@ -247,7 +247,7 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
 @compiled
 def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Carry `state` through month t and record it as future r of the block."""
-    wait = waiting_value(draw, t)
+    wait = waiting_value(world, draw, t)
     apply_events(world, draw, state, t)
     for o in range(world.offer.size):
         provider_turn(world, draw, state, o, t, wait)

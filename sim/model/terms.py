@@ -287,9 +287,12 @@ def switching(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def waiting_value(draw: Draw, t: int) -> float:
-    """Return the option value of waiting in month t: it halves every `waiting_half_life_months`."""
-    halvings = t / draw.weight.waiting_half_life_months
+def waiting_value(world: World, draw: Draw, t: int) -> float:
+    """Return the option value of waiting in month t.
+
+    It halves every `waiting_half_life_months` from the month in which the offers became known.
+    """
+    halvings = (t + world.months_known) / draw.weight.waiting_half_life_months
     return draw.weight.w_waiting * exp(-0.6931471805599453 * halvings)
 
 

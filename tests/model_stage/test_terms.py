@@ -272,6 +272,15 @@ def test_waiting(month: int, value: float) -> None:
     assert found == approx([value, 0, 0, 0, 0])
 
 
+def test_waiting_has_lost_value_since_the_offers_became_known() -> None:
+    weights = {"w_waiting": 2, "waiting_half_life_months": 12}
+    blocks = [provider(0, offer())]
+    known = {"horizon": {"start": "2026-01", "end": "2026-12", "known_since": "2025-01"}}
+    built = make_world(write_scenario(blocks, 12, weights, **known), 1)
+    assert by_path("waiting", built) == approx([1.0, 0, 0])
+    assert by_path("waiting", built, month=12) == approx([0.5, 0, 0])
+
+
 def test_taste_is_the_countrys_own_and_scales() -> None:
     one, other = (two_rivals({}, {}, {"taste_sd": sd}) for sd in (1.0, 3.0))
     drawn = by_path("taste", one)
