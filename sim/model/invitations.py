@@ -110,7 +110,7 @@ def margin_of_acceptance(
 @inlined
 def invite(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
     """Open an invitation to country i."""
-    lapses = t + int(draw.offer[o].patience_months)
+    lapses = t + int(draw.offer[o].patience_months) - 1
     state.book[o].next_lapse = min(state.book[o].next_lapse, lapses)
     state.invited_since[o, i] = t
     state.book[o].invitations_sent += 1

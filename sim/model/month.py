@@ -119,6 +119,7 @@ def clear(world: World, state: State) -> None:
         for c in range(n_offers + 1):
             state.stage[c, i] = 0
             state.deal[i, c].progress = 0.0
+            state.deal[i, c].signed_since = NEVER
         for o in range(n_offers):
             state.deal[i, o].mw = 0.0
             state.deal[i, o].fund_usd_m = 0.0
@@ -144,6 +145,8 @@ def clear(world: World, state: State) -> None:
         state.book[o].invitations_sent = 0
         state.book[o].invitations_open = 0
         state.book[o].held = 0
+        state.book[o].n_left = 0
+        state.book[o].n_abandoned = 0
         state.book[o].next_enrolment = 0
         state.book[o].next_lapse = 0
     for c in range(n_offers + 1):
@@ -221,7 +224,7 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
         lapse(draw, state, i, o, t)
         since = state.invited_since[o, i]
         if since >= 0:
-            due = since + int(draw.offer[o].patience_months)
+            due = since + int(draw.offer[o].patience_months) - 1
             state.book[o].next_lapse = min(state.book[o].next_lapse, due)
 
 

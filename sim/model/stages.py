@@ -46,9 +46,9 @@ def stall_chance(world: World, draw: Draw, i: int) -> float:
 
 @inlined
 def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
-    """Advance the commitment of country i to offer o by one month."""
+    """Advance the commitment of country i to offer o by one month after that of the signature."""
     stage = state.stage[o, i]
-    if not is_underway(stage):
+    if not is_underway(stage) or state.deal[i, o].signed_since == t:
         return
     u = draw_uniform(
         draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
@@ -72,8 +72,10 @@ def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int
 
 @inlined
 def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
-    """Advance a stack of country i's own by one month."""
+    """Advance a stack of country i's own by one month after that of the decision."""
     own = state.deal.shape[1] - 1
+    if state.deal[i, own].signed_since == t:
+        return
     if state.stage[own, i] == SIGNED:
         u = draw_uniform(
             draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,

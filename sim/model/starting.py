@@ -49,7 +49,7 @@ def build_start(
         i = axes.country.index(ended.country)
         o = axes.offer.index(ended.offer.replace(".", "_", 1))
         deal["stage"][i, o] = layout.ABANDONED if ended.by == "supplier" else layout.LEFT
-        closed = month_number(ended.date) + int(offer["cooldown_months"][o]) - first
+        closed = month_number(ended.date) + 1 + int(offer["cooldown_months"][o]) - first
         deal["closed_until"][i, o] = max(0, closed)
     held: dict[int, list[int]] = {}
     for made in scenario.initial.commitments:

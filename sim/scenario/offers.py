@@ -124,7 +124,11 @@ class Offer(Block):
         3, 0, 200, "invitations a quarter", "Most invitations that the provider sends a quarter."
     )
     patience_months: Whole = whole(
-        9, 1, 120, "months", "Months after which an unanswered invitation lapses."
+        9,
+        1,
+        120,
+        "months",
+        "Months in which an invited country can review before the invitation lapses.",
     )
     cooldown_months: Whole = whole(
         12, 0, 120, "months", "Months before the provider invites the same country again."
@@ -144,7 +148,8 @@ class Offer(Block):
         1,
         120,
         "months",
-        "Mean months from signature to construction, or to being live without a data centre.",
+        "Mean months from signature to construction, or to being live without a data centre; the "
+        "month of the signature itself is always one of being signed.",
     )
 
 

@@ -166,8 +166,8 @@ def test_a_run_starts_from_the_record() -> None:
     ensemble = run_built(built, 2, 0)
     assert ensemble.offer_record[:, 0, 0, layout.MW_CONTRACTED].tolist() == [200] * 2
     assert ensemble.month_signed[:, at("NOR"), 0].tolist() == [0, 0]
-    # Closed for a year from the month of the withdrawal on.
+    # Closed for the twelve months after that of the withdrawal, as in a run.
     invited = ensemble.month_invited[0]
-    assert invited[at("GBR"), 0] == month_number("2026-10") - month_number("2026-01")
-    assert invited[at("IND"), 1] == month_number("2026-06") - month_number("2026-01")
+    assert invited[at("GBR"), 0] == month_number("2026-11") - month_number("2026-01")
+    assert invited[at("IND"), 1] == month_number("2026-07") - month_number("2026-01")
     assert invited[at("FRA"), 0] == 0
