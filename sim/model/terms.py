@@ -35,6 +35,7 @@ MOVING_TERMS = ("peers", "sovereignty", "switching", "waiting", "taste")
 TERM_NAMES = SETTLED_TERMS + MOVING_TERMS
 N_TERMS = len(TERM_NAMES)
 N_SETTLED = len(SETTLED_TERMS)
+LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
 
 @inlined
@@ -210,8 +211,16 @@ def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the standing cost of two partners at once."""
-    return -draw.weight.w_hedge if world.path_offer[k, 1] >= 0 else 0.0
+    """Return the standing cost of two partners at once.
+
+    It grows with the exclusivity that either asks for: what is left of a partner's freedom
+    divides it. At 1 the pair is closed.
+    """
+    a, b = world.path_offer[k, 0], world.path_offer[k, 1]
+    if b < 0:
+        return 0.0
+    asked = max(draw.offer[a].exclusivity, draw.offer[b].exclusivity)
+    return -draw.weight.w_hedge / max(1.0 - asked, LEAST_FREEDOM)
 
 
 @inlined

@@ -75,8 +75,9 @@ class Offer(Block):
     )
     exclusivity: Number = share(
         0,
-        "How far the partner must keep away from rivals; it scales the retaliation for hedging, "
-        "and 1 closes every pair with a rival.",
+        "How far the partner must keep away from rivals: 0.5 doubles the burden of a second "
+        "partner, 0.9 makes it tenfold, and 1 allows none. It also scales the provider's own "
+        "pressure on a partner that hedges.",
     )
     cost_share: Number = share(0, "Share of the capital cost that the host country is asked for.")
     visibility: Number = share(1, "How visible accepting is to rival providers and their pressure.")

@@ -195,6 +195,18 @@ def test_intercept_and_coordination() -> None:
     assert by_path("coordination", built) == [0, 0, 0, 0, -0.75]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "burden"),
+    [(0, 0.5, 1.5), (0.5, 0.2, 1.5), (0.75, 0.75, 3.0), (0.9, 0, 7.5), (1, 0, 15.0)],
+)
+def test_the_burden_of_two_grows_with_the_exclusivity_that_either_asks(
+    one: float, other: float, burden: float
+) -> None:
+    built = two_rivals({"exclusivity": one}, {"exclusivity": other}, {"w_hedge": 0.75})
+    # What freedom is left divides 0.75: by a half, a quarter, a tenth; at least by a twentieth.
+    assert by_path("coordination", built) == approx([0, 0, 0, 0, -burden])
+
+
 def test_peers() -> None:
     influence = np.array([[0, 0, 0], [0.75, 0, 0], [0.25, 0, 0]])
     blocks = [provider(0, offer()), provider(1, offer())]
