@@ -45,8 +45,11 @@ MEASURES = {
     "n_building": ("countries", "countries that are building"),
     "n_live": ("countries", "countries where it is live"),
     "n_stalled": ("countries", "countries where building is stalled"),
-    "n_left_by_country": ("countries", "countries that have left of their own will"),
-    "n_left_by_supplier": ("countries", "countries that the supplier has abandoned"),
+    "n_left_by_country": (
+        "withdrawals",
+        "withdrawals by countries of their own will since the start",
+    ),
+    "n_left_by_supplier": ("withdrawals", "withdrawals by the supplier since the start"),
     "contracted_mw": ("MW", "data-centre power of standing commitments"),
     "live_mw": ("MW", "data-centre power that is live"),
     "fund_usd_m": ("USD million", "start-up funds of standing commitments"),
@@ -109,8 +112,8 @@ _SUMS = (
     ("contracted_mw", "MW", MW_CONTRACTED),
     ("live_mw", "MW", MW_LIVE),
     ("fund_usd_m", "USD million", FUND_USD_M),
-    ("n_left_by_country", "countries", N_LEFT),
-    ("n_left_by_supplier", "countries", N_ABANDONED),
+    ("n_left_by_country", "withdrawals", N_LEFT),
+    ("n_left_by_supplier", "withdrawals", N_ABANDONED),
 )
 
 

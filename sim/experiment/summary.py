@@ -11,6 +11,7 @@ from sim.experiment.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.experiment.wording import (
     drivers_in_words,
+    moment_of_drivers,
     month_in_words,
     number,
     odds_span,
@@ -112,7 +113,7 @@ _TOTALS = (
     ("contracted_mw", "MW contracted"),
     ("live_mw", "MW live"),
     ("fund_usd_m", "USD million of funds"),
-    ("n_left_by_supplier", "called off by the supplier"),
+    ("n_left_by_supplier", "withdrawals by the supplier"),
 )
 
 
@@ -189,9 +190,10 @@ def _closer_look(run: RunView, focus: str) -> Section:
             f"{drivers_in_words(_drivers(row, key))}",
             "  ",
         )
+    moment = moment_of_drivers(scenario, focus)
     lines += wrap(
-        "Figures after reasons: what each adds, in utility, over staying uncommitted, when it "
-        "first commits to that provider (where it never does: at the end); mean over futures."
+        "Figures after reasons: what each adds, in utility, over staying uncommitted, "
+        f"{moment}; mean over futures."
     )
     return Section(f"{row['name']}: odds in {_end(scenario)}, and why", tuple(lines))
 

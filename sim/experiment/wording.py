@@ -152,6 +152,24 @@ def title_of_path(path: str, scenario: Scenario) -> str:
     return path
 
 
+def providers_on_record(scenario: Scenario, country: str) -> tuple[str, ...]:
+    """Return the providers to which a country is committed at the start."""
+    made = scenario.initial.commitments
+    return tuple(each.offer.split(".")[0] for each in made if each.country == country)
+
+
+def moment_of_drivers(scenario: Scenario, country: str) -> str:
+    """Return when the drivers of a country's dealings with each provider are looked at."""
+    usual = "when it first commits to that provider (where it never does: at the end)"
+    titles = [scenario.providers[key].title for key in providers_on_record(scenario, country)]
+    if not titles:
+        return usual
+    return (
+        f"with {' and '.join(titles)}, where it stands on record, in the first month, the cost of "
+        f"leaving included; with any other {usual}"
+    )
+
+
 def drivers_in_words(drivers: Mapping[str, float]) -> str:
     """Return the strongest reasons for and against, from the terms of utility.
 

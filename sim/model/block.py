@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
-from sim.model.month import start, step
-from sim.model.record import Record, record_end, record_start
+from sim.model.month import ZERO, start, step
+from sim.model.record import Record, record_end, record_partners, record_start
 from sim.model.terms import waiting_value
 
 
@@ -44,7 +44,8 @@ def run_block(
         )
         start(world, draw, state)
         record_start(world, draw, record)
+        record_partners(world, draw, state, waiting_value(world, draw, ZERO))
         for t in range(world.n_months):
             step(world, draw, state, record, r, t)
-        wait = waiting_value(draw, world.n_months - 1)
+        wait = waiting_value(world, draw, world.n_months - 1)
         record_end(world, draw, state, record, r, wait)

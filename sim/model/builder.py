@@ -296,12 +296,14 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     for name, value in scenario.parameters.items():
         weight[name] = value
     timetable = build_timetable(scenario, axes.country, axes.offer, axes.provider)
-    start = build_start(scenario, axes, paths["path_offer"], countries["country"], offer, weight)
+    start = build_start(scenario, axes, paths["path_offer"], offer)
     countries["country"]["initial_path"] = start.path
     hit = timetable.hit
+    known_since = scenario.horizon.known_since or axes.month[0]
     world = World(
         first_month=month_number(axes.month[0]),
         n_months=len(axes.month),
+        months_known=month_number(axes.month[0]) - month_number(known_since),
         **countries,
         **paths,
         start=start.deal,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.model.choice import is_active
 from sim.model.compiled import inlined
+from sim.model.data_centre import taken_mw
 from sim.model.invitations import close_invitation, reopen_in
 from sim.model.layout import (
     ABANDONED,
@@ -18,7 +19,6 @@ from sim.model.layout import (
     State,
     World,
 )
-from sim.model.terms import offered_mw
 
 
 @inlined
@@ -55,8 +55,9 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
     """Turn the open invitation of country i to offer o into a signed commitment."""
     set_stage(state, i, o, SIGNED)
     state.deal[i, o].progress = 0.0
-    state.deal[i, o].mw = offered_mw(world, draw, i, o)
+    state.deal[i, o].mw = taken_mw(world, draw, state, i, o)
     state.deal[i, o].fund_usd_m = draw.offer[o].fund_usd_m
+    state.deal[i, o].signed_since = t
     close_invitation(draw, state, i, o, False)
     if state.deal[i, o].month_signed == NEVER:
         state.deal[i, o].month_signed = t
@@ -66,6 +67,8 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
 def release(draw: Draw, state: State, i: int, o: int, stage: int, t: int) -> None:
     """End the commitment of country i to offer o; its slot is free again after this month."""
     set_stage(state, i, o, stage)
+    state.book[o].n_left += stage == LEFT
+    state.book[o].n_abandoned += stage == ABANDONED
     state.deal[i, o].mw = 0.0
     state.deal[i, o].fund_usd_m = 0.0
     state.deal[i, o].closed_until = t + 1 + int(draw.offer[o].cooldown_months)
@@ -100,6 +103,7 @@ def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     if k == SOVEREIGN:
         set_stage(state, i, own, SIGNED)
         state.deal[i, own].progress = 0.0
+        state.deal[i, own].signed_since = t
     set_path(world, state, i, k, t)
 
 
@@ -122,10 +126,10 @@ def concede(draw: Draw, state: State, i: int) -> None:
 
 @inlined
 def lapse(draw: Draw, state: State, i: int, o: int, t: int) -> None:
-    """End an invitation by selection that country i has left unanswered for `patience_months`."""
+    """End an invitation by selection unanswered in `patience_months` rounds of reviews."""
     offer: Any = draw.offer[o]
     since = state.invited_since[o, i]
-    if since >= 0 and offer.open_enrolment < 0.5 and t - since >= offer.patience_months:
+    if since >= 0 and offer.open_enrolment < 0.5 and t - since + 1 >= offer.patience_months:
         close_invitation(draw, state, i, o, True)
         state.deal[i, o].closed_until = t + 1 + int(offer.cooldown_months)
 

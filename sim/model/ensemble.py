@@ -54,10 +54,10 @@ class Ensemble:
         Futures in which the country is on the path at the month's end.
     driver_sum : ndarray of shape (n, P, terms)
         Sum over futures of the terms at the decision, in utility: those of the path at the first
-        commitment to the provider less those of staying uncommitted; in futures without one,
-        those of the provider's best single offer in the last month.
+        commitment to the provider less those of staying uncommitted; for a partnership on record,
+        at the start; in futures without one, of the best single offer in the last month.
     decided : ndarray of int32, shape (n, P)
-        Futures in which the country committed to the provider during the run.
+        Futures in which the country first commits to the provider; 0 for partners on record.
     eligible : ndarray of bool, shape (n, O)
         Whether the rules of the offer admit the country at the start, in any future.
     number_names : tuple of str

@@ -30,7 +30,7 @@ def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
 @entry
 def invite(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Let the provider of offer o invite in month t."""
-    invitations.provider_turn(world, draw, state, o, t, waiting_value(draw, t))
+    invitations.provider_turn(world, draw, state, o, t, waiting_value(world, draw, t))
 
 
 @entry
@@ -58,7 +58,7 @@ def fill_utilities(
     world: World, draw: Draw, state: State, i: int, t: int, out: np.ndarray, is_open: np.ndarray
 ) -> None:
     """Write V_ik of every path to `out` (K,) and whether the path is open to `is_open` (K,)."""
-    wait = waiting_value(draw, t)
+    wait = waiting_value(world, draw, t)
     for k in range(out.size):
         out[k] = utility(world, draw, state, i, k, wait)
         is_open[k] = choice.is_path_open(world, draw, state, i, k)
@@ -69,13 +69,13 @@ def explain(
     world: World, draw: Draw, state: State, i: int, k: int, t: int, out: np.ndarray
 ) -> None:
     """Write each term of V_ik in month t to `out` (terms,), in the order of TERM_NAMES."""
-    fill_terms(world, draw, state, i, k, waiting_value(draw, t), out)
+    fill_terms(world, draw, state, i, k, waiting_value(world, draw, t), out)
 
 
 @entry
 def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.ndarray) -> int:
     """Return the path that country i takes in month t, given its noise (K,)."""
-    last = choice.list_options(world, draw, state, i, waiting_value(draw, t), 0)
+    last = choice.list_options(world, draw, state, i, waiting_value(world, draw, t), 0)
     for j in range(last):
         state.option.noise[j] = noise[state.option.path[j]]
     return choice.choose_option(draw, state, 0, last)

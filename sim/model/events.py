@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.model.compiled import compiled
 from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
-from sim.model.terms import offer_gain, power, settled_utility
+from sim.model.terms import offer_gain, settled_utility
 
 
 @compiled
@@ -16,7 +16,7 @@ def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
     """
     has_changed = False
     for i in range(state.position.size):
-        worth = strategic_value(world, draw, i, o) + state.provider_taste[o, i]
+        worth = strategic_value(world, draw, state, i, o) + state.provider_taste[o, i]
         has_changed = has_changed or worth != state.worth[o, i]
         state.worth[o, i] = worth
     if has_changed:
@@ -26,9 +26,6 @@ def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
 @compiled
 def refresh_settled(world: World, draw: Draw, state: State) -> None:
     """Recompute what only events change: settled utilities, and what countries are worth."""
-    for i in range(state.position.size):
-        exponent = draw.weight.readiness_exponent
-        state.position[i].ready = power(world.country[i].readiness, exponent)
     for o in range(world.offer.size):
         for i in range(state.position.size):
             state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.choice import are_compatible, is_active
 from sim.model.compiled import compiled, inlined
+from sim.model.data_centre import taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     FAR_MONTH,
@@ -20,7 +21,7 @@ from sim.model.layout import (
     World,
     signed,
 )
-from sim.model.terms import expected_utility, offered_mw
+from sim.model.terms import expected_utility
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
 LEAST_SCALE = 1e-6
@@ -49,11 +50,11 @@ def is_candidate(world: World, draw: Draw, state: State, i: int, o: int, t: int)
 
 
 @inlined
-def strategic_value(world: World, draw: Draw, i: int, o: int) -> float:
+def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return what country i is worth to the provider of offer o, in the provider's utility."""
     weight, country = draw.weight, world.country[i]
     p = world.offer[o].provider
-    size = offered_mw(world, draw, i, o)
+    size = taken_mw(world, draw, state, i, o)
     room = min(1.0, country.headroom_mw / size) if size > 0.0 else 1.0
     alignment = 0.5 * (world.relation[i, p].affinity + world.relation[i, p].ally)
     return (
@@ -109,7 +110,7 @@ def margin_of_acceptance(
 @inlined
 def invite(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
     """Open an invitation to country i."""
-    lapses = t + int(draw.offer[o].patience_months)
+    lapses = t + int(draw.offer[o].patience_months) - 1
     state.book[o].next_lapse = min(state.book[o].next_lapse, lapses)
     state.invited_since[o, i] = t
     state.book[o].invitations_sent += 1

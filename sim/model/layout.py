@@ -25,6 +25,9 @@ ABANDONED = constant(6)  # withdrawn by the supplier
 N_STAGES = 7
 STAGE_NAMES = ("none", "signed", "building", "live", "stalled", "left", "abandoned")
 
+# A commitment to a provider that is on record was decided before the run.
+ON_RECORD = constant(2)
+
 # Paths that every scenario has.
 UNCOMMITTED = constant(0)
 SOVEREIGN = constant(1)
@@ -81,7 +84,7 @@ START_DTYPE = np.dtype(
     [
         ("is_excluded", _INT),  # 1: ineligible by a list in the scenario
         ("stage", _INT),
-        ("progress", _FLOAT),  # share built, 0-1
+        ("months_since", _FLOAT),  # months since the signature of a build on record
         ("closed_until", _INT),  # month index before which it is not invited
     ]
 )
@@ -105,24 +108,28 @@ DEAL_DTYPE = np.dtype(
         ("closed_until", _INT),
         ("month_invited", _INT),  # first invitation
         ("month_signed", _INT),  # first signature
+        ("signed_since", _INT),  # signature of the commitment that stands; NEVER if on record
     ]
 )
 # How a country sees a provider.
 STANCE_DTYPE = np.dtype(
     [
         ("affinity_shift", _FLOAT),  # sum of shifts by events
-        ("is_decided", _INT),  # 1: `decision` holds the terms of a commitment
+        ("is_decided", _INT),  # 1: `decision` holds the terms of a commitment; or ON_RECORD
     ]
 )
 # A provider's book on an offer. `held` counts slots held by invitations by selection and by
-# commitments; `quota_used` the invitations sent this quarter. `next_enrolment` and `next_lapse` are
-# the month indices before which open enrolment invites nobody and no invitation lapses.
+# commitments; `quota_used` the invitations sent this quarter; `n_left`, `n_abandoned` withdrawals
+# by countries and by the supplier since the run began. `next_enrolment` and `next_lapse` are the
+# month indices before which open enrolment invites nobody and no invitation lapses.
 BOOK_DTYPE = np.dtype(
     [
         ("held", _INT),
         ("quota_used", _INT),
         ("invitations_sent", _INT),
         ("invitations_open", _INT),
+        ("n_left", _INT),
+        ("n_abandoned", _INT),
         ("next_enrolment", _INT),
         ("next_lapse", _INT),
     ]
@@ -140,6 +147,7 @@ class World(NamedTuple):
 
     first_month: int  # months since year 0 of the first month: the month of the random numbers
     n_months: int
+    months_known: int  # months for which the offers have been known at the start
     country_key: np.ndarray  # (n,) uint64 identity of each country
     country: np.ndarray  # (n,) COUNTRY_DTYPE
     base_concern: np.ndarray  # (n,) 0-1
@@ -203,7 +211,7 @@ class State(NamedTuple):
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
-    decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
+    decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) uint32 work space: the countries that review

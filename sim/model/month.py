@@ -18,6 +18,7 @@ from sim.model.choice import (
 from sim.model.commitments import concede, lapse, set_path, settle
 from sim.model.compiled import compiled, constant, inlined
 from sim.model.concern import forgetting, relax
+from sim.model.data_centre import taken_mw
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
@@ -29,8 +30,14 @@ from sim.model.record import (
     record_month,
     record_move,
 )
-from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
-from sim.model.terms import expected_utility, offered_mw, switching, taste, waiting_value
+from sim.model.stages import (
+    advance_offer,
+    advance_own,
+    count_underway,
+    is_underway,
+    share_on_record,
+)
+from sim.model.terms import expected_utility, power, switching, taste, waiting_value
 
 ZERO = constant(0)
 
@@ -89,7 +96,7 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
     explains the choice, found from the same uniform: a better offer needs less of it, and the sum
     of both is never lower.
     """
-    wait = waiting_value(draw, 0)
+    wait = waiting_value(world, draw, 0)
     for i in range(state.position.size):
         k = state.position[i].path
         if k != UNCOMMITTED and draw.weight.taste_sd > 0.0:
@@ -112,6 +119,7 @@ def clear(world: World, state: State) -> None:
         for c in range(n_offers + 1):
             state.stage[c, i] = 0
             state.deal[i, c].progress = 0.0
+            state.deal[i, c].signed_since = NEVER
         for o in range(n_offers):
             state.deal[i, o].mw = 0.0
             state.deal[i, o].fund_usd_m = 0.0
@@ -137,6 +145,8 @@ def clear(world: World, state: State) -> None:
         state.book[o].invitations_sent = 0
         state.book[o].invitations_open = 0
         state.book[o].held = 0
+        state.book[o].n_left = 0
+        state.book[o].n_abandoned = 0
         state.book[o].next_enrolment = 0
         state.book[o].next_lapse = 0
     for c in range(n_offers + 1):
@@ -154,7 +164,9 @@ def clear(world: World, state: State) -> None:
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
+    exponent = draw.weight.readiness_exponent
     for i in range(state.position.size):
+        state.position[i].ready = power(world.country[i].readiness, exponent)
         for column in range(3):
             state.path_share[0, column] += world.share[i, column]
     for i in range(state.position.size):
@@ -163,9 +175,9 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             state.stage_count[c, state.stage[c, i]] -= 1
             state.stage_count[c, stage] += 1
             state.stage[c, i] = stage
-            state.deal[i, c].progress = world.start[i, c].progress
             if c < n_offers and is_active(stage):
-                state.deal[i, c].mw = offered_mw(world, draw, i, c)
+                state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
+                state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
                 state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
                 state.deal[i, c].month_signed = 0
                 if draw.offer[c].open_enrolment < 0.5:
@@ -212,7 +224,7 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
         lapse(draw, state, i, o, t)
         since = state.invited_since[o, i]
         if since >= 0:
-            due = since + int(draw.offer[o].patience_months)
+            due = since + int(draw.offer[o].patience_months) - 1
             state.book[o].next_lapse = min(state.book[o].next_lapse, due)
 
 
@@ -238,7 +250,7 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
 @compiled
 def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Carry `state` through month t and record it as future r of the block."""
-    wait = waiting_value(draw, t)
+    wait = waiting_value(world, draw, t)
     apply_events(world, draw, state, t)
     for o in range(world.offer.size):
         provider_turn(world, draw, state, o, t, wait)

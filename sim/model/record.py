@@ -10,13 +10,11 @@ from sim.model.choice import is_active
 from sim.model.compiled import compiled, inlined
 from sim.model.invitations import is_eligible
 from sim.model.layout import (
-    ABANDONED,
     BUILDING,
     CONTROL_CONCEDED,
     FUND_USD_M,
     INVITATIONS_OPEN,
     INVITATIONS_SENT,
-    LEFT,
     LIVE,
     MW_CONTRACTED,
     MW_LIVE,
@@ -27,6 +25,7 @@ from sim.model.layout import (
     N_SIGNED,
     N_STALLED,
     OFFER_COLUMNS,
+    ON_RECORD,
     SIGNED,
     SLOTS_HELD,
     STALLED,
@@ -49,8 +48,8 @@ class Record(NamedTuple):
     month_signed: np.ndarray  # (r, n, O) int16, -1 where never
     transition: np.ndarray  # (r, K, K) int32 moves from one path to another
     country_path: np.ndarray  # (n, K, T) int32 futures of the block on the path in the month
-    driver_sum: np.ndarray  # (n, P, terms) sum over futures of the terms at the decision
-    decided: np.ndarray  # (n, P) int32 futures in which the country committed to the provider
+    driver_sum: np.ndarray  # (n, P, terms) sum over futures of the terms of `decision`
+    decided: np.ndarray  # (n, P) int32 futures in which the country first commits to it
     eligible: np.ndarray  # (n, O) int32 futures in which the rules admit it at the start
 
 
@@ -87,8 +86,8 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     out[N_BUILDING] = count[BUILDING]
     out[N_LIVE] = count[LIVE]
     out[N_STALLED] = count[STALLED]
-    out[N_LEFT] = count[LEFT]
-    out[N_ABANDONED] = count[ABANDONED]
+    out[N_LEFT] = state.book[o].n_left
+    out[N_ABANDONED] = state.book[o].n_abandoned
     active = count[SIGNED] + count[BUILDING] + count[LIVE] + count[STALLED]
     if active == 0:
         return
@@ -165,13 +164,28 @@ def record_decision(
 
 @compiled
 def record_commitments(world: World, draw: Draw, state: State, i: int, wait: float) -> None:
-    """Keep why country i commits this month, for each provider it commits to first now."""
+    """Keep why country i commits this month, for each provider it commits to for the first time.
+
+    Whoever is on record with a provider has done so before the run.
+    """
     k = state.position[i].intention
     fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
     for p in range(world.path_provider.shape[1]):
         if world.path_provider[k, p] and not state.stance[i, p].is_decided:
             record_decision(world, draw, state, i, k, p, wait)
             state.stance[i, p].is_decided = 1
+
+
+@compiled
+def record_partners(world: World, draw: Draw, state: State, wait: float) -> None:
+    """Keep what weighs for and against each partnership on record, at the start."""
+    for i in range(state.position.size):
+        k = state.position[i].path
+        for p in range(world.path_provider.shape[1]):
+            if world.path_provider[k, p]:
+                fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
+                record_decision(world, draw, state, i, k, p, wait)
+                state.stance[i, p].is_decided = ON_RECORD
 
 
 @inlined
@@ -196,7 +210,7 @@ def record_drivers(
     fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
     for p in range(world.path_provider.shape[1]):
         if state.stance[i, p].is_decided:
-            record.decided[i, p] += 1
+            record.decided[i, p] += state.stance[i, p].is_decided != ON_RECORD
         else:
             best = best_single_offer(world, draw, state, i, p, wait)
             record_decision(world, draw, state, i, best, p, wait)
@@ -209,7 +223,7 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
     """Write what is known only at the end of future r.
 
     Where a country has never committed to a provider, its drivers are those of the provider's
-    best single offer in the last month: what it would weigh.
+    best single offer in the last month: what it would weigh. On record, see `record_partners`.
     """
     for i in range(state.position.size):
         record_stay(record, i, state.position[i].path, state.position[i].path_since, world.n_months)

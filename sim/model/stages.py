@@ -9,6 +9,7 @@ from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, S
 from sim.model.philox import STAGE, draw_uniform
 
 COMPLETE = 1.0 - 1e-9  # fourteen fourteenths sum to a little less than one
+MOST_BUILT = 0.9  # a build on record as unfinished is at most this far
 
 
 @inlined
@@ -27,6 +28,15 @@ def build_months(world: World, draw: Draw, state: State, i: int, o: int) -> floa
 
 
 @inlined
+def share_on_record(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return how far a build on record is: its months since the signature, less the lead."""
+    months = world.start[i, o].months_since - draw.offer[o].lead_months
+    if months <= 0.0 or state.deal[i, o].mw <= 0.0:
+        return 0.0
+    return min(MOST_BUILT, months / build_months(world, draw, state, i, o))
+
+
+@inlined
 def stall_chance(world: World, draw: Draw, i: int) -> float:
     """Return the monthly chance that a build stalls: more where power is dear."""
     weight = draw.weight
@@ -36,9 +46,9 @@ def stall_chance(world: World, draw: Draw, i: int) -> float:
 
 @inlined
 def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
-    """Advance the commitment of country i to offer o by one month."""
+    """Advance the commitment of country i to offer o by one month after that of the signature."""
     stage = state.stage[o, i]
-    if not is_underway(stage):
+    if not is_underway(stage) or state.deal[i, o].signed_since == t:
         return
     u = draw_uniform(
         draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
@@ -62,8 +72,10 @@ def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int
 
 @inlined
 def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
-    """Advance a stack of country i's own by one month."""
+    """Advance a stack of country i's own by one month after that of the decision."""
     own = state.deal.shape[1] - 1
+    if state.deal[i, own].signed_since == t:
+        return
     if state.stage[own, i] == SIGNED:
         u = draw_uniform(
             draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,

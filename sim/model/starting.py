@@ -22,7 +22,6 @@ _STAGES = {
     "live": layout.LIVE,
     "stalled": layout.STALLED,
 }
-MOST_BUILT = 0.9  # a build on record as unfinished is at most this far
 
 
 @dataclass(frozen=True)
@@ -33,26 +32,11 @@ class Start:
     deal: NDArray[Any]
 
 
-def _share_built(months: float, weight: NDArray[Any], terms: Any, country: Any) -> float:
-    """Return how far a build is after some months, by the rule that the run itself uses."""
-    size = min(
-        max(terms["data_centre_mw_min"], country["headroom_mw"]), terms["data_centre_mw_max"]
-    )
-    if size <= 0.0:
-        return 0.0
-    room = min(1.0, max(float(weight["headroom_floor"][0]), country["headroom_mw"] / size))
-    per_gw = float(weight["build_months_per_gw"][0])
-    full = (float(weight["build_months_base"][0]) + per_gw * size / 1000.0) / room
-    return float(min(MOST_BUILT, max(0.0, months - terms["lead_months"]) / full))
-
-
 def build_start(
     scenario: Scenario,
     axes: Axes,
     path_offer: NDArray[np.int64],
-    country: NDArray[Any],
     offer: NDArray[Any],
-    weight: NDArray[Any],
 ) -> Start:
     """Return where each country stands at the start, by the scenario's record and rules."""
     n, n_offers = len(axes.country), len(axes.offer)
@@ -65,7 +49,7 @@ def build_start(
         i = axes.country.index(ended.country)
         o = axes.offer.index(ended.offer.replace(".", "_", 1))
         deal["stage"][i, o] = layout.ABANDONED if ended.by == "supplier" else layout.LEFT
-        closed = month_number(ended.date) + int(offer["cooldown_months"][o]) - first
+        closed = month_number(ended.date) + 1 + int(offer["cooldown_months"][o]) - first
         deal["closed_until"][i, o] = max(0, closed)
     held: dict[int, list[int]] = {}
     for made in scenario.initial.commitments:
@@ -73,8 +57,7 @@ def build_start(
         o = axes.offer.index(made.offer.replace(".", "_", 1))
         deal["stage"][i, o] = _STAGES[made.stage]
         if made.stage in ("building", "stalled"):
-            elapsed = first - month_number(made.signed)
-            deal["progress"][i, o] = _share_built(elapsed, weight, offer[o], country[i])
+            deal["months_since"][i, o] = first - month_number(made.signed)
         held.setdefault(i, []).append(o)
     path = np.zeros(n, np.int64)
     members = [tuple(sorted(o for o in row if o >= 0)) for row in path_offer.tolist()]

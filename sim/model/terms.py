@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.compiled import compiled, inlined
+from sim.model.data_centre import offer_price, taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     BUILDING,
@@ -34,6 +35,7 @@ MOVING_TERMS = ("peers", "sovereignty", "switching", "waiting", "taste")
 TERM_NAMES = SETTLED_TERMS + MOVING_TERMS
 N_TERMS = len(TERM_NAMES)
 N_SETTLED = len(SETTLED_TERMS)
+LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
 
 @inlined
@@ -48,14 +50,6 @@ def power(base: float, exponent: float) -> float:
     if exponent == 0.0:
         return 1.0
     return exp(exponent * log(base)) if base > 0.0 else 0.0
-
-
-@inlined
-def offered_mw(world: World, draw: Draw, i: int, o: int) -> float:
-    """Return the data centre offered, whole MW: the country's power headroom within the range."""
-    offer: Any = draw.offer[o]
-    size = max(offer.data_centre_mw_min, world.country[i].headroom_mw)
-    return np.floor(min(size, offer.data_centre_mw_max))
 
 
 @inlined
@@ -80,7 +74,7 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
     package = (
-        weight.w_data_centre * saturation(offered_mw(world, draw, i, o), country.need_mw)
+        weight.w_data_centre * saturation(taken_mw(world, draw, state, i, o), country.need_mw)
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
         + weight.w_assistant * offer.assistant * (1.0 - country.capability)
         + weight.w_safety * offer.safety
@@ -107,12 +101,10 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def offer_cost(world: World, draw: Draw, i: int, o: int) -> float:
+def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return the disutility of the co-investment one offer asks of the host."""
-    offer, country = draw.offer[o], world.country[i]
-    capex_usd_m = offered_mw(world, draw, i, o) * draw.weight.capex_usd_m_per_mw
-    share_of_gdp = offer.cost_share * (capex_usd_m + offer.fund_usd_m) / country.gdp_usd_m
-    return draw.weight.w_cost * share_of_gdp
+    capex_usd_m = taken_mw(world, draw, state, i, o) * draw.weight.capex_usd_m_per_mw
+    return offer_price(world, draw, i, o) * (capex_usd_m + draw.offer[o].fund_usd_m)
 
 
 @inlined
@@ -128,9 +120,9 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    total = offer_cost(world, draw, i, a)
+    total = offer_cost(world, draw, state, i, a)
     if b >= 0:
-        total += offer_cost(world, draw, i, b)
+        total += offer_cost(world, draw, state, i, b)
     return -total
 
 
@@ -219,8 +211,16 @@ def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the standing cost of two partners at once."""
-    return -draw.weight.w_hedge if world.path_offer[k, 1] >= 0 else 0.0
+    """Return the standing cost of two partners at once.
+
+    It grows with the exclusivity that either asks for: what is left of a partner's freedom
+    divides it. At 1 the pair is closed.
+    """
+    a, b = world.path_offer[k, 0], world.path_offer[k, 1]
+    if b < 0:
+        return 0.0
+    asked = max(draw.offer[a].exclusivity, draw.offer[b].exclusivity)
+    return -draw.weight.w_hedge / max(1.0 - asked, LEAST_FREEDOM)
 
 
 @inlined
@@ -296,9 +296,12 @@ def switching(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def waiting_value(draw: Draw, t: int) -> float:
-    """Return the option value of waiting in month t: it halves every `waiting_half_life_months`."""
-    halvings = t / draw.weight.waiting_half_life_months
+def waiting_value(world: World, draw: Draw, t: int) -> float:
+    """Return the option value of waiting in month t.
+
+    It halves every `waiting_half_life_months` from the month in which the offers became known.
+    """
+    halvings = (t + world.months_known) / draw.weight.waiting_half_life_months
     return draw.weight.w_waiting * exp(-0.6931471805599453 * halvings)
 
 

@@ -39,7 +39,7 @@ def month_name(index: int) -> str:
 
 
 def check_horizon(draft: Draft) -> None:
-    """Check that the horizon ends after it starts and is not endless."""
+    """Check that the horizon ends after it starts, is not endless, and begins with known offers."""
     horizon = draft.file.horizon
     if not draft.is_sound(("horizon",)):
         return
@@ -50,6 +50,9 @@ def check_horizon(draft: Draft) -> None:
     elif n_months > MAX_MONTHS:
         rule = f"gives {n_months} months and must give at most {MAX_MONTHS} months"
         draft.report(("horizon", "end"), rule, "End the run earlier.")
+    if horizon.known_since is not None and horizon.known_since > horizon.start:
+        rule = f"must not be after horizon.start, which is {horizon.start}"
+        draft.report(("horizon", "known_since"), rule, "Leave it out: known from the start.")
 
 
 def _has_months(draft: Draft) -> bool:

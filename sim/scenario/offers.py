@@ -39,7 +39,8 @@ class Offer(Block):
         0,
         20_000,
         "MW",
-        "Smallest data centre that the provider builds under this offer.",
+        "Smallest data centre that the provider builds under this offer, also for a country that "
+        "wants or can power less.",
         "Use 0 for an offer without a data centre.",
     )
     data_centre_mw_max: Number = number(
@@ -47,7 +48,8 @@ class Offer(Block):
         0,
         20_000,
         "MW",
-        "Largest data centre that the provider builds under this offer.",
+        "Largest data centre that the provider builds under this offer; a country takes what fits "
+        "its need and its power.",
         "Use 0 for an offer without a data centre.",
     )
     fund_usd_m: Number = number(
@@ -73,8 +75,9 @@ class Offer(Block):
     )
     exclusivity: Number = share(
         0,
-        "How far the partner must keep away from rivals; it scales the retaliation for hedging, "
-        "and 1 closes every pair with a rival.",
+        "How far the partner must keep away from rivals: 0.5 doubles the burden of a second "
+        "partner, 0.9 makes it tenfold, and 1 allows none. It also scales the provider's own "
+        "pressure on a partner that hedges.",
     )
     cost_share: Number = share(0, "Share of the capital cost that the host country is asked for.")
     visibility: Number = share(1, "How visible accepting is to rival providers and their pressure.")
@@ -122,7 +125,11 @@ class Offer(Block):
         3, 0, 200, "invitations a quarter", "Most invitations that the provider sends a quarter."
     )
     patience_months: Whole = whole(
-        9, 1, 120, "months", "Months after which an unanswered invitation lapses."
+        9,
+        1,
+        120,
+        "months",
+        "Months in which an invited country can review before the invitation lapses.",
     )
     cooldown_months: Whole = whole(
         12, 0, 120, "months", "Months before the provider invites the same country again."
@@ -142,7 +149,8 @@ class Offer(Block):
         1,
         120,
         "months",
-        "Mean months from signature to construction, or to being live without a data centre.",
+        "Mean months from signature to construction, or to being live without a data centre; the "
+        "month of the signature itself is always one of being signed.",
     )
 
 

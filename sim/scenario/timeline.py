@@ -42,6 +42,11 @@ class Horizon(Block):
 
     start: Month = described("2025-05", "First month.")
     end: Month = described("2030-12", "Last month; at most 240 months in all.")
+    known_since: Month | None = described(
+        None,
+        "Month since which the offers have been known, so that waiting has lost value since; the "
+        "first month if left out.",
+    )
 
 
 class Countries(Block):

@@ -11,7 +11,8 @@ import pytest
 import sim
 from sim.experiment import Result
 from sim.experiment.result import plan
-from sim.scenario import Scenario
+from sim.experiment.wording import moment_of_drivers
+from sim.scenario import Scenario, load_scenario
 
 
 @pytest.mark.parametrize(
@@ -129,3 +130,14 @@ def test_the_summary_lists_partners_at_the_start_apart(today: Result) -> None:
 def test_the_summary_of_a_few_futures_has_no_intervals(baseline: Scenario) -> None:
     text = str(sim.simulate(baseline, 2, seed=1).summary())
     assert "nan" not in text
+
+
+def test_partners_on_record_have_a_caption_of_their_own(baseline: Scenario) -> None:
+    usual = "when it first commits to that provider"
+    today = load_scenario("today")
+    assert moment_of_drivers(baseline, "KOR").startswith(usual)
+    assert moment_of_drivers(today, "NOR").startswith(usual)
+    held = moment_of_drivers(today, "KOR")
+    assert held.startswith("with United States (OpenAI for Countries), where it stands on record")
+    assert usual in held
+    assert "where it stands on record" in " ".join(str(sim.simulate(today, 4).summary()).split())

@@ -91,7 +91,7 @@ def test_a_subclass_brings_its_own_rule_and_only_that() -> None:
     model = Followers(built)
     model.step()
     assert {agent.path for agent in model.countries} == {"alpha_a_and_beta_a"}
-    assert all(set(agent.stages.values()) == {"live"} for agent in model.countries)
+    assert all(set(agent.stages.values()) == {"signed"} for agent in model.countries)
 
 
 def test_the_order_of_agents_never_matters() -> None:

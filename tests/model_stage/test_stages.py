@@ -100,9 +100,11 @@ def test_a_build_of_some_months_takes_these_months(months: int) -> None:
     assert stages.count(BUILDING) == months
 
 
-def test_a_signature_without_a_data_centre_goes_live_at_once() -> None:
+def test_the_month_of_a_signature_is_one_of_being_signed_even_with_the_shortest_lead() -> None:
     scenario = write_scenario([provider(0, offer(intercept=20))], 2, {"w_own_cost": 20.0})
     model = AlignmentModel(make_world(scenario, 1))
+    model.step()
+    assert [agent.stages for agent in model.countries] == [{"alpha_a": "signed"}]
     model.step()
     assert [agent.stages for agent in model.countries] == [{"alpha_a": "live"}]
 
@@ -113,8 +115,10 @@ def test_the_wait_before_building_has_the_mean_of_the_offer() -> None:
     built = make_world(write_scenario([provider(0, offer(**terms))], 120, weights), N)
     record = run_futures(built, 0, [0])
     signed = record.offer[0, :, 0, OFFER_COLUMNS.index("n_signed")]
-    # Waits are geometric with mean 8, and everybody has signed in the first month.
-    waits = np.repeat(np.arange(1, 121), -np.diff(np.concatenate([[N], signed])).astype(int))
+    # Waits are geometric with mean 8, and everybody signs in the first month and still has then.
+    assert signed[0] == N
+    waits = np.repeat(np.arange(1, 120), -np.diff(signed).astype(int))
+    assert waits.mean() == pytest.approx(8, abs=0.7)
     expected = N * (7 / 8) ** np.arange(20) / 8
     counts = np.array([(waits == m).sum() for m in range(1, 21)])
     tail = N - counts.sum(), N - expected.sum()
@@ -154,7 +158,21 @@ def test_an_own_stack_takes_its_lead_and_its_build() -> None:
         model.step()
         assert model.state.position["path"].tolist() == [SOVEREIGN]
         stages.append(int(model.state.stage[-1, 0]))
-    assert stages == [BUILDING] * 8 + [LIVE] * 4
+    assert stages == [SIGNED] + [BUILDING] * 8 + [LIVE] * 3
+
+
+def test_withdrawals_are_counted_from_the_start_of_the_run_and_for_good() -> None:
+    # All builds stall at once, half of the stalled are left a month, and who is left signs again.
+    weights = {"stall_rate": 1.0, "supplier_exit_rate": 0.5, "review_rate": 1.0}
+    built = building(200, 24, weights)
+    built.world.start["stage"][100:, 0] = ABANDONED
+    built.world.country["initial_path"][100:] = 0
+    record = run_futures(built, 0, [0]).offer[0, :, 0]
+    left = record[:, OFFER_COLUMNS.index("n_left_by_supplier")]
+    assert left[0] == 0  # those on record before the start are not withdrawals of this run
+    assert (np.diff(left) >= 0).all()
+    assert left[-1] > 200  # some are left twice
+    assert (record[:, OFFER_COLUMNS.index("n_left_by_country")] == 0).all()
 
 
 @settings(max_examples=40)

@@ -69,16 +69,49 @@ def test_gain() -> None:
     assert by_path("gain", built) == approx([0, own, first, second, first + second / 2])
 
 
+def contracted_mw(sized: dict[str, Any], weights: Mapping[str, float], **facts: Any) -> float:
+    """Return the data centre of a country that is on record with the offer."""
+    built = two_rivals(dict(sized), {}, weights, **facts)
+    commit(built, [0], 0, SIGNED)
+    return float(start_future(built)[1].deal["mw"][0, 0])
+
+
 @pytest.mark.parametrize(
-    ("headroom", "built_mw"), [(1, 200), (199.9, 200), (640.7, 640), (5000, 1000)]
+    ("need", "headroom", "built_mw"),
+    [
+        (200, 5000, 400),  # twice its need
+        (320.4, 5000, 640),  # in whole megawatts
+        (320, 300.9, 300),  # what its power bears
+        (30, 5000, 200),  # the smallest on offer
+        (320, 1, 200),  # the same where power is short: it will wait for it
+        (800, 5000, 1000),  # the largest on offer
+    ],
 )
-def test_a_data_centre_is_as_large_as_power_allows_within_the_offer(
-    headroom: float, built_mw: float
+def test_a_data_centre_fits_need_and_power_within_the_offer(
+    need: float, headroom: float, built_mw: float
 ) -> None:
-    sized = {"data_centre_mw_min": 200, "data_centre_mw_max": 1000, "cost_share": 1}
-    weights = {"w_cost": 1.0, "capex_usd_m_per_mw": 1.0}
-    built = two_rivals(sized, {}, weights, headroom_mw=headroom, gdp_usd_m=1.0)
-    assert by_path("cost", built)[FIRST] == -built_mw
+    sized = {"data_centre_mw_min": 200, "data_centre_mw_max": 1000}
+    weights = {"data_centre_per_need": 2.0}
+    assert contracted_mw(sized, weights, need_mw=need, headroom_mw=headroom) == built_mw
+
+
+@pytest.mark.parametrize(
+    ("asked", "built_mw"),
+    [
+        (0.0, 200),  # twice its need where the provider pays
+        (0.1, 200),  # the 200th megawatt gives 0.01 e^-2 = 0.00135 and costs 0.001
+        (0.5, 69),  # 0.01 e^(-mw / 100) falls to 0.005 at 69.3
+        (1.0, 0),  # the first gives 0.01, which is what it costs
+    ],
+)
+def test_nobody_takes_megawatts_that_cost_more_than_they_give(
+    asked: float, built_mw: float
+) -> None:
+    sized = {"data_centre_mw_max": 1000, "cost_share": asked}
+    weights = {
+        "data_centre_per_need": 2.0, "w_data_centre": 1.0, "w_cost": 1.0, "capex_usd_m_per_mw": 100,
+    }  # fmt: skip
+    assert contracted_mw(sized, weights, need_mw=100.0, gdp_usd_m=1e4) == built_mw
 
 
 @pytest.mark.parametrize(("tier", "access"), [(1, 0.9), (2, 0.5), (3, 0.125)])
@@ -89,7 +122,12 @@ def test_chips_are_licensed_by_tier(tier: int, access: float) -> None:
 
 
 def test_cost() -> None:
-    asked = {"data_centre_mw_max": 300, "fund_usd_m": 50, "cost_share": 0.2}
+    asked = {
+        "data_centre_mw_min": 300,
+        "data_centre_mw_max": 300,
+        "fund_usd_m": 50,
+        "cost_share": 0.2,
+    }
     weights = {"w_cost": 10, "w_own_cost": 2, "capex_usd_m_per_mw": 50,
                "own_cost_scale_relief": 0.5}  # fmt: skip
     built = two_rivals(
@@ -155,6 +193,18 @@ def test_intercept_and_coordination() -> None:
     built = two_rivals({"intercept": 1.5}, {"intercept": -0.5}, {"w_hedge": 0.75})
     assert by_path("intercept", built) == [0, 0, 1.5, -0.5, 1.0]
     assert by_path("coordination", built) == [0, 0, 0, 0, -0.75]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "burden"),
+    [(0, 0.5, 1.5), (0.5, 0.2, 1.5), (0.75, 0.75, 3.0), (0.9, 0, 7.5), (1, 0, 15.0)],
+)
+def test_the_burden_of_two_grows_with_the_exclusivity_that_either_asks(
+    one: float, other: float, burden: float
+) -> None:
+    built = two_rivals({"exclusivity": one}, {"exclusivity": other}, {"w_hedge": 0.75})
+    # What freedom is left divides 0.75: by a half, a quarter, a tenth; at least by a twentieth.
+    assert by_path("coordination", built) == approx([0, 0, 0, 0, -burden])
 
 
 def test_peers() -> None:
@@ -232,6 +282,15 @@ def test_waiting(month: int, value: float) -> None:
     weights = {"w_waiting": 2, "waiting_half_life_months": 12}
     found = by_path("waiting", two_rivals({}, {}, weights), month)
     assert found == approx([value, 0, 0, 0, 0])
+
+
+def test_waiting_has_lost_value_since_the_offers_became_known() -> None:
+    weights = {"w_waiting": 2, "waiting_half_life_months": 12}
+    blocks = [provider(0, offer())]
+    known = {"horizon": {"start": "2026-01", "end": "2026-12", "known_since": "2025-01"}}
+    built = make_world(write_scenario(blocks, 12, weights, **known), 1)
+    assert by_path("waiting", built) == approx([1.0, 0, 0])
+    assert by_path("waiting", built, month=12) == approx([0.5, 0, 0])
 
 
 def test_taste_is_the_countrys_own_and_scales() -> None:

@@ -13,15 +13,16 @@ from random_scenarios import scenarios, seeds
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.model.layout import (
+    ABANDONED,
     BUILDING,
     CONTROL_CONCEDED,
     FUND_USD_M,
+    LEFT,
     LIVE,
     MW_CONTRACTED,
     MW_LIVE,
     OFFER_COLUMNS,
     SIGNED,
-    STAGE_NAMES,
     STALLED,
     State,
 )
@@ -50,7 +51,9 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
     record = run_futures(built, seed, [replicate], state)
     path = month_paths(built, seed, replicate)
     model = AlignmentModel(built, seed, replicate)
+    withdrawn: dict[tuple[int, int], int] = {}
     for t in range(built.world.n_months):
+        before = model.state.stage.copy()
         model.step()
         assert [agent.path for agent in model.countries] == [built.axes.path[k] for k in path[t]]
         np.testing.assert_array_equal(model.state.path_count, record.path_count[0, t])
@@ -58,11 +61,14 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
         seen = [list(agent.stages.values()) for agent in model.countries]
         kept = record.offer[0, t]
         for o in range(len(built.axes.offer)):
-            for stage in STAGE_NAMES[1:]:
-                column = {"left": "left_by_country", "abandoned": "left_by_supplier"}
-                name = f"n_{column.get(stage, stage)}"
+            for stage in ("signed", "building", "live", "stalled"):
                 count = sum(stages[o] == stage for stages in seen)
-                assert kept[o, OFFER_COLUMNS.index(name)] == count
+                assert kept[o, OFFER_COLUMNS.index(f"n_{stage}")] == count
+            for gone, name in ((LEFT, "n_left_by_country"), (ABANDONED, "n_left_by_supplier")):
+                # Nobody signs in the month of a withdrawal, so the month's end shows it.
+                now = (model.state.stage[o] == gone) & (before[o] != gone)
+                withdrawn[o, gone] = withdrawn.get((o, gone), 0) + int(now.sum())
+                assert kept[o, OFFER_COLUMNS.index(name)] == withdrawn[o, gone]
             book = model.state.book[o]
             assert kept[o, OFFER_COLUMNS.index("n_slots_held")] == book["held"]
             assert kept[o, OFFER_COLUMNS.index("n_invitations_open")] == book["invitations_open"]
@@ -134,7 +140,7 @@ def test_terms_improve_in_the_month_in_which_an_invitation_lapses() -> None:
     # Everybody reviews and refuses, and every invitation lapses in its second month: were lapsing
     # first, the second month would concede nothing.
     terms = slotted_offer(
-        4, patience_months=1, cooldown_months=0, concession_step=0.1, concession_limit=1
+        4, patience_months=2, cooldown_months=0, concession_step=0.1, concession_limit=1
     )
     scenario = write_scenario([provider(0, terms)], 8, {"w_waiting": 20.0, "w_own_cost": 20.0})
     built = make_world(scenario, 3)

@@ -15,10 +15,10 @@ from sim.model import entries
 from sim.model.builder import build_world
 from sim.model.mesa_model import AlignmentModel
 from tolerances import ROUNDING
-from worlds import make_world, month_paths, offer, provider, write_scenario
+from worlds import make_world, month_paths, offer, provider, start_future, write_scenario
 
 # Terms of an offer and how to better them; what is better for all is monotone in every term of
-# utility. Megawatts are not: a larger data centre gives more and costs more.
+# utility. A larger limit on megawatts is a matter of gain and cost: see the test of both.
 BETTER = {
     "fund_usd_m": 4000.0,
     "assistant": 1.0,
@@ -167,6 +167,37 @@ def test_less_linkage_keeps_everybody_in_every_month_of_a_run() -> None:
     one, other = committed(PLAIN, linkage=0.9), committed(PLAIN, linkage=0.1)
     assert not (one & ~other).any()
     assert (other & ~one).any()
+
+
+@settings(max_examples=40)
+@given(
+    seeds, st.floats(0, 1), st.floats(0.1, 20), st.floats(0, 1000), st.floats(0, 20),
+    st.integers(0, 300), st.integers(0, 3000), st.integers(0, 3000),
+)  # fmt: skip
+def test_more_power_and_a_larger_limit_never_make_an_offer_worse(
+    seed: int, asked: float, multiple: float, w_cost: float, w_centre: float, smallest: int,
+    more: int, still_more: int,
+) -> None:  # fmt: skip
+    sizes = (smallest + more, smallest + more + still_more)
+    terms = {"data_centre_mw_min": smallest, "cost_share": asked}
+    blocks = [provider(p, offer(**terms, data_centre_mw_max=mw)) for p, mw in enumerate(sizes)]
+    weights = {"data_centre_per_need": multiple, "w_cost": w_cost, "w_data_centre": w_centre}
+    rng = np.random.default_rng(seed)
+    n = 100
+    headroom = rng.lognormal(6, 2, n)
+    facts: dict[str, Any] = {
+        "need_mw": rng.lognormal(3, 2, n), "gdp_usd_m": rng.lognormal(11, 2, n),
+        "readiness": rng.uniform(size=n),
+    }  # fmt: skip
+    # The second half are the same countries with more power.
+    facts = {name: np.tile(values, 2) for name, values in facts.items()}
+    facts["headroom_mw"] = np.append(headroom, headroom * rng.uniform(1, 10, n))
+    _, state = start_future(make_world(write_scenario(blocks, 1, weights), 2 * n, **facts))
+    small, large = state.settled[2], state.settled[3]  # gain and cost: all else is silent
+    slack = ROUNDING * (1 + np.abs(small))
+    assert (large >= small - slack).all()
+    assert (small[n:] >= small[:n] - slack[:n]).all()
+    assert (large[n:] >= large[:n] - slack[:n]).all()
 
 
 def test_a_more_local_offer_gains_partners_among_rivals() -> None:

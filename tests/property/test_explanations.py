@@ -14,7 +14,7 @@ from random_scenarios import contents, scenario_of, scenarios, seeds
 from sim.data.parameters import load_parameters
 from sim.model import entries
 from sim.model.builder import build_world
-from sim.model.ensemble import run_built
+from sim.model.ensemble import run_built, run_ensemble
 from sim.model.mesa_model import AlignmentModel
 from sim.model.terms import N_TERMS, TERM_NAMES
 from sim.scenario import Scenario, load_scenario
@@ -161,6 +161,12 @@ def test_drivers_are_the_terms_at_the_decision_less_those_of_waiting(
     kept = np.zeros((n, n_providers, N_TERMS))
     decided = np.zeros((n, n_providers), np.int64)
     out, idle = np.zeros(N_TERMS), np.zeros(N_TERMS)
+    # Whoever is on record with a provider has decided before: its terms are those of the start.
+    on_record = built.world.path_provider[built.world.country["initial_path"]].astype(bool)
+    for i, p in np.argwhere(on_record):
+        entries.explain(*model.arrays, i, built.world.country["initial_path"][i], 0, out)
+        entries.explain(*model.arrays, i, 0, 0, idle)
+        kept[i, p] = out - idle
     for _ in range(built.world.n_months):
         t = model.month_index
         entries.apply_events(*model.arrays, t)
@@ -172,12 +178,25 @@ def test_drivers_are_the_terms_at_the_decision_less_those_of_waiting(
                 entries.explain(*model.arrays, i, k, t, out)
                 entries.explain(*model.arrays, i, 0, t, idle)
                 for p in range(n_providers):
-                    if built.world.path_provider[k, p] and not decided[i, p]:
+                    holds = built.world.path_provider[k, p]
+                    if holds and not decided[i, p] and not on_record[i, p]:
                         kept[i, p] = out - idle
                         decided[i, p] = 1
         for phase in ("settle", "concede", "lapse", "advance", "relax"):
             model.countries.do(phase)
         model.month_index += 1
     np.testing.assert_array_equal(ensemble.decided, decided)
-    was = decided.astype(bool)
+    was = decided.astype(bool) | on_record
     np.testing.assert_array_equal(ensemble.driver_sum[was], kept[was])
+
+
+def test_partners_on_record_decide_nothing_again() -> None:
+    ensemble = run_ensemble(load_scenario("today"), replicates=40)
+    held = {made.country for made in ensemble.scenario.initial.commitments}
+    us = ensemble.axes.provider.index("us")
+    decided = dict(zip(ensemble.axes.country, ensemble.decided[:, us].tolist(), strict=True))
+    assert {decided[country] for country in held} == {0}
+    assert decided["NOR"] > 0
+    switching = ensemble.driver_sum[:, us, ensemble.axes.term.index("switching")]
+    # What holds a partner at the start includes what leaving would cost; nobody else has a partner.
+    assert all(switching[ensemble.axes.country.index(country)] > 0 for country in held)

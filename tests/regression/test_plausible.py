@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from sim.model.ensemble import Ensemble, run_ensemble
-from sim.model.layout import INVITATIONS_OPEN, N_BUILDING, N_LIVE, N_SIGNED, N_STALLED, SLOTS_HELD
+from sim.model.layout import (
+    INVITATIONS_OPEN,
+    MW_CONTRACTED,
+    N_BUILDING,
+    N_LIVE,
+    N_SIGNED,
+    N_STALLED,
+    SLOTS_HELD,
+)
 from sim.scenario import load_scenario
 
 FUTURES = 400
@@ -118,3 +127,37 @@ def test_countries_on_record_mostly_stay() -> None:
     """Tastes agree with the record: what was signed by 2026-11 is mostly still held in 2031."""
     held = odds(ensemble("today"), "us_infrastructure", ever=False)
     assert min(held[c] for c in ("KOR", "AUS", "ARE", "ARG", "IND")) > 0.5
+
+
+def test_a_wider_range_of_sizes_shuts_nobody_out() -> None:
+    """China's neighbours take centres that fit them, whatever the largest on offer."""
+    base = load_scenario("baseline")
+    address = "providers.china.offers.infrastructure.data_centre_mw_max"
+    small = run_ensemble(base.with_changes({address: 20}), replicates=200)
+    for country in ("LAO", "KHM", "MMR", "TJK"):
+        now = odds(ensemble("baseline"), "china_infrastructure")[country]
+        assert now > 0.04
+        # Not as many: where larger countries gain less, they leave more places.
+        assert now > 0.5 * odds(small, "china_infrastructure")[country]
+
+
+def test_data_centres_have_the_size_of_those_on_record() -> None:
+    """Whole plans of US partners on record are 40 MW to 1 GW, some 540 MW on average."""
+    result = ensemble("baseline")
+    last = result.offer_record[:, -1, result.axes.offer.index("us_infrastructure")]
+    partners = last[:, [N_SIGNED, N_BUILDING, N_LIVE, N_STALLED]].sum(axis=1)
+    mean = last[:, MW_CONTRACTED].sum() / partners.sum()
+    assert 400 < mean < 800
+
+
+def test_exclusivity_closes_pairs_by_degrees() -> None:
+    """More exclusivity means fewer partners with a rival beside, and 0.9 leaves next to none."""
+    base = load_scenario("baseline")
+    address = "providers.us.offers.infrastructure.exclusivity"
+    shares = []
+    for asked in (0.0, 0.3, 0.6, 0.9):
+        result = run_ensemble(base.with_changes({address: asked}), replicates=200)
+        pair = result.axes.path.index("us_infrastructure_and_china_infrastructure")
+        shares.append(float(result.path_count[:, -1, pair].mean()))
+    assert all(more > less for more, less in pairwise(shares)), shares
+    assert shares[3] < 0.1 * shares[0]

@@ -130,8 +130,8 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
         for j, term in enumerate(ensemble.axes.term):
             text = (
                 f"Mean over futures of what the term {term} adds to {provider}'s offer over staying"
-                " uncommitted, at the first commitment to the provider; where there is none, for "
-                "the provider's best single offer in the last month."
+                " uncommitted, at the first commitment to the provider; for a partnership on record"
+                " at the start; where there is none, for the best single offer in the last month."
             )
             column = Column(f"driver_{provider}_{term}", "number", "utility", text)
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates

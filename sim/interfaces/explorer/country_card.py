@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from sim.data import load_facts
-from sim.experiment.wording import drivers_in_words, percent, points, span
+from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name
@@ -109,4 +109,7 @@ def _show_provider(answer: Answer, code: str, provider: str) -> None:
         by = f"A less B: {points(change)} points ({span(least, most, points)})"
         text += f"  \n{escaped(by)}"
     st.markdown(text)
-    st.caption(escaped(drivers_in_words(drivers(answer.a, code, provider))))
+    reasons = drivers_in_words(drivers(answer.a, code, provider))
+    if provider in providers_on_record(answer.a.scenario, code):
+        reasons = f"A partner on record; in the first month, leaving included. {reasons}"
+    st.caption(escaped(reasons))

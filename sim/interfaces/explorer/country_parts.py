@@ -8,7 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from sim.data import load_facts
-from sim.experiment.wording import month_in_words, percent, points, span, title_of_path
+from sim.experiment.wording import (
+    moment_of_drivers,
+    month_in_words,
+    percent,
+    points,
+    span,
+    title_of_path,
+)
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
@@ -140,9 +147,11 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     axes = answer.ensemble.axes
     st.subheader("What weighs for and against", anchor=False)
     st.caption(
-        "What each reason adds, in utility, over staying uncommitted, when the country first "
-        "commits to the provider; where it never does, at the end. Mean of the futures."
-        + (" Rings: B." if answer.other is not None else "")
+        escaped(
+            "What each reason adds, in utility, over staying uncommitted, "
+            f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
+            + (" Rings: B." if answer.other is not None else "")
+        )
     )
     for place, provider in zip(st.columns(len(axes.provider)), axes.provider, strict=True):
         with place:
