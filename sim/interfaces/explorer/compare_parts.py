@@ -59,6 +59,9 @@ def show_finding(columns: Sequence[Column], of: str) -> None:
         st.title("None of these scenarios can be run", anchor=False)
         st.caption("What is wrong stands with each; the last step can be taken back.")
         return
+    broken = [column.label for column in columns if column.problems]
+    if broken:
+        st.warning(escaped(f"Left out: {'; '.join(broken)}. What is wrong stands with it below."))
     found = find_largest(columns, of)
     st.title(escaped(found.headline), anchor=False)
     st.caption(escaped(found.range))

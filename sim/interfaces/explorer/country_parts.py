@@ -29,7 +29,7 @@ from sim.interfaces.explorer.country_tables import (
 )
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
-from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 
@@ -48,7 +48,7 @@ def show_finding(answer: Answer, code: str) -> None:
     """Draw the headline about the country, and its range."""
     name = country_names()[code]
     if not _takes_part(answer, code):
-        st.title(escaped(f"{name} takes no part here"), anchor=False)
+        st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
         st.caption(
             "It is the home of a provider, or left out by the scenario. Its facts stand below."
         )
@@ -57,7 +57,8 @@ def show_finding(answer: Answer, code: str) -> None:
     title = with_article(provider_name(answer.a.scenario, of))
     p, low, high = odds_with(answer.a, code, of)
     end = month_in_words(answer.ensemble.axes.month[-1])
-    st.title(escaped(f"{name}: {percent(p)} with {title} by {end[-4:]}"), anchor=False)
+    finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
+    st.title(escaped(headline(answer, finding)), anchor=False)
     text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
     text += f" or beside a second partner; 90 % interval: {span(low, high, percent)}."
     if answer.comparison is not None:

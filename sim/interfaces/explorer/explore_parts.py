@@ -16,7 +16,7 @@ from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import find
-from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.standing import (
     Count,
     Ribbon,
@@ -42,7 +42,7 @@ _TABLE_HEIGHT_PX = 420
 def show_finding(answer: Answer) -> None:
     """Draw the headline and its range."""
     found = find(answer, provider_of_interest(answer))
-    st.title(escaped(found.headline), anchor=False)
+    st.title(escaped(headline(answer, found.headline)), anchor=False)
     st.caption(escaped(found.range))
     # Only narrow pages show it: there the levers come after the results.
     with st.container(key="to_levers"):

@@ -41,6 +41,8 @@ CSS = """
   .stMainBlockContainer h1 { font-size: 1.45rem; }
   .st-key-to_levers { display: block; }
   div:has(> .st-key-finding) { position: sticky; top: 3.7rem; z-index: 20; }
+  /* With a warning above it the headline is too tall to stay over the results. */
+  div:has(> .st-key-finding .st-key-stale) { position: static; }
   .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
   #levers { scroll-margin-top: 15rem; }
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }

@@ -16,8 +16,8 @@ levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
     code = choose_country("country")
     problems = levers.show_controls()
-answer = latest_answer(problems)
 with finding_place:
+    answer = latest_answer(problems)
     country_parts.show_finding(answer, code)
 with results_column, st.container(key="results"):
     country_parts.show_results(answer, code, theme)

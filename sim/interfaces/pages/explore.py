@@ -14,8 +14,8 @@ finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
     problems = levers.show_controls()
-answer = latest_answer(problems)
 with finding_place:
+    answer = latest_answer(problems)
     explore_parts.show_finding(answer)
 with results_column, st.container(key="results"):
     explore_parts.show_results(answer, theme)
