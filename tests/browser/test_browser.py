@@ -55,27 +55,6 @@ def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text(before)
 
 
-def test_time_plays_without_the_server(visit: Visit) -> None:
-    page = visit()
-    world(page)
-    sent: list[Any] = []
-    page.on("websocket", lambda socket: sent.append(socket))
-    page.evaluate(
-        "() => { const send = WebSocket.prototype.send; window.sent = 0;"
-        "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
-    )
-    time = page.get_by_role("slider", name="Month")
-    expect(page.locator("output")).to_have_text("December 2030")
-    page.get_by_role("button", name="Play").click()
-    expect(page.locator("output")).to_have_text(re.compile("2027"), timeout=10_000)
-    page.get_by_role("button", name="Pause").click()
-    expect(page.locator("output")).to_have_text(re.compile("202[78]"))
-    assert page.evaluate("window.sent") == 0
-    time.focus()
-    page.keyboard.press("End")
-    expect(page.locator("output")).to_have_text("December 2030")
-
-
 def test_the_month_enters_the_link(visit: Visit) -> None:
     page = visit()
     world(page)

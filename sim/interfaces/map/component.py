@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 BOUNDARIES = (
     "Boundaries: Natural Earth via Visionscarto, simplified; no endorsement implied. Taiwan, "
-    "Kosovo and Palestine are modelled as deciding for themselves."
+    "Kosovo and Palestine are modelled as deciding for themselves. Of the areas with disputed "
+    "status, Somaliland is counted with Somalia, Northern Cyprus with Cyprus, Crimea with Ukraine."
 )
 LEAST_RANGE = 0.05
 MODES = ("a", "b", "difference")
