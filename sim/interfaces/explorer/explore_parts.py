@@ -189,7 +189,10 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
     other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
     st.subheader(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
     rings = " Above the line A, below it B in rings." if other is not None else ""
-    st.caption(f"Each dot is one chance in twenty.{rings}")
+    st.caption(
+        "Each dot is one chance in twenty, at the number of partners in that future; dots that "
+        f"would touch are stacked.{rings}"
+    )
     colour = theme.colour(of, answer.ensemble.axes.provider)
     _show_chart(plot_twenty(theme, values, colour, other), "dots")
 
