@@ -32,8 +32,9 @@ from sim.interfaces.explorer.compare_findings import find_largest, what_is_missi
 from sim.interfaces.explorer.compare_html import html_table
 from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
-from sim.interfaces.explorer.country_card import COUNTRY_PAGE, choose_country
+from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
@@ -41,9 +42,6 @@ from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_changes import Change
     from sim.interfaces.explorer.compare_columns import Column
-
-# Relative to app.py, as Streamlit wants it.
-EXPLORE_PAGE = "sim/interfaces/pages/explore.py"
 
 
 def provider_looked_at(columns: Sequence[Column]) -> str:
@@ -141,7 +139,7 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
             "Open in Explore", key=f"compare.open.{place}", type="tertiary",
             help="With this scenario as A and scenario 1 as B.", on_click=session.stay,
         ):  # fmt: skip
-            _look_at(column, EXPLORE_PAGE)
+            _look_at(column, "explore")
 
 
 def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
@@ -188,7 +186,7 @@ def _look_at(column: Column, page: str, country: str = "") -> None:
     view = session.current()
     pair = replace(view, a=column.side, b=compared_sides(view)[0])
     session.show(replace(pair, country=country) if country else pair)
-    st.switch_page(page)
+    go_to(page)
 
 
 def _show_numbers(columns: Sequence[Column], of: str) -> None:
@@ -261,7 +259,7 @@ def _show_change(change: Change) -> None:
             type="tertiary",
             on_click=session.stay,
         ):
-            _look_at(change.column, COUNTRY_PAGE, change.code)
+            _look_at(change.column, "country", change.code)
     with text:
         clear = "" if change.is_clear else ", not clear"
         odds = f"{odds_in_words(change)} in scenario {change.column.number}"

@@ -17,6 +17,7 @@ from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import find
 from sim.interfaces.explorer.latest import headline, provider_of_interest
+from sim.interfaces.explorer.navigation import follow_up
 from sim.interfaces.explorer.standing import (
     Count,
     Ribbon,
@@ -137,6 +138,7 @@ def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
         show_card(answer, theme)
     # A click on the map draws this part alone, which is then what keeps the link.
     session.close_session()
+    follow_up()
 
 
 def _take_from_map(last: str, asked: dict[str, Any]) -> None:

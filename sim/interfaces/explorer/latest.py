@@ -9,7 +9,7 @@ import streamlit as st
 from sim.errors import InputError, Problem, SimError
 from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.compare_keep import COMPARE_PAGE
+from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.runs import Answer, answer, build_side
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import View
@@ -47,7 +47,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
         listed = [f"- {escaped(text)}" for text in wrong[:MOST_SAID]]
         st.warning("\n".join([STALE, "", *listed]))
         if months:
-            st.page_link(COMPARE_PAGE, label="Open Compare")
+            page_link("compare", "Open Compare")
     good = session.kept("good")
     if not isinstance(good, View):
         good = View(futures=view.futures, seed=view.seed)

@@ -16,6 +16,11 @@ CSS = """
 .stMainBlockContainer [data-testid="stCaptionContainer"],
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { color: var(--alignsim-soft);
   opacity: 1; }
+.st-key-pages { position: fixed; top: 0; left: 0.8rem; z-index: 999991; height: 3.6rem;
+  width: auto; align-items: center; }
+.st-key-pages > div { width: auto; }
+.stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
+.st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
 .st-key-outlines { display: none; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
@@ -37,10 +42,13 @@ CSS = """
     padding: 2px 0.6rem 2px 2px; }
 }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.6rem 1rem 3rem; }
+  .stMainBlockContainer { padding: 0.4rem 1rem 3rem; }
+  [data-testid="stHeader"] { background: transparent; pointer-events: none; }
+  .st-key-pages { position: static; height: auto; flex-wrap: wrap; margin: 0 -0.5rem; }
+  .st-key-pages a { min-height: 2rem; }
   .stMainBlockContainer h1 { font-size: 1.45rem; }
   .st-key-to_levers { display: block; }
-  div:has(> .st-key-finding) { position: sticky; top: 3.7rem; z-index: 20; }
+  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
   /* With a warning above it the headline is too tall to stay over the results. */
   div:has(> .st-key-finding .st-key-stale) { position: static; }
   .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
