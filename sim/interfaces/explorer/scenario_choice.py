@@ -20,6 +20,9 @@ NOT_IN_THE_LINK = (
     "the scenario editor, and send the file."
 )
 
+# Where most visitors start comes first; the others follow in the order of their files.
+_LEADING = {"baseline": 0, "today": 1}
+
 
 def choices(now: Side) -> dict[str, tuple[str, Side]]:
     """Return what can be chosen: for each option its words and its side, without moved levers.
@@ -32,7 +35,8 @@ def choices(now: Side) -> dict[str, tuple[str, Side]]:
     now : Side
         What is chosen at present, which is always among the options.
     """
-    found = {entry.name: (entry.title, Side(entry.name)) for entry in scenario_files()}
+    entries = sorted(scenario_files(), key=lambda entry: _LEADING.get(entry.name, len(_LEADING)))
+    found = {entry.name: (entry.title, Side(entry.name)) for entry in entries}
     if not now.draft and now.scenario not in found:
         found = {now.scenario: (now.scenario, Side(now.scenario))} | found
     # In the same order for every side, so that versions of one draft keep their numbers.

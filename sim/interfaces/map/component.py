@@ -23,6 +23,7 @@ from sim.interfaces.charts.palette import (
 )
 from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name, shown_months
 from sim.interfaces.explorer.tables import interval_words
+from sim.interfaces.explorer.text import readable
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
@@ -155,7 +156,7 @@ def map_data(
 
 
 def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
-    return [words.get(code, "") for code in codes]
+    return [readable(words.get(code, "")) for code in codes]
 
 
 def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:

@@ -25,13 +25,13 @@ function draw(tag, attributes = {}, parent = null) {
 // As the tables write it: never rounded to certainty.
 function percent(count, total) {
   const share = count / total;
-  if (share > 0 && share < 0.005) return '<1 %';
-  if (share >= 0.995 && share < 1) return '>99 %';
-  return `${Math.round(100 * share)} %`;
+  if (share > 0 && share < 0.005) return '<1\u00a0%';
+  if (share >= 0.995 && share < 1) return '>99\u00a0%';
+  return `${Math.round(100 * share)}\u00a0%`;
 }
 function points(value) {
   const text = (100 * value).toFixed(1);
-  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0');
+  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0').replace('-', '\u2212');
 }
 function decode(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
