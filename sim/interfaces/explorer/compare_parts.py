@@ -190,7 +190,7 @@ def _look_at(column: Column, page: str, country: str = "") -> None:
 
 
 def _show_numbers(columns: Sequence[Column], of: str) -> None:
-    st.subheader("Numbers", anchor=False)
+    st.header("Numbers", anchor=False)
     providers = providers_of(columns)
 
     def take(name: str | None) -> None:
@@ -221,7 +221,7 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
 
 def _show_changes(columns: Sequence[Column], of: str) -> None:
     title = with_article(providers_of(columns)[of])
-    st.subheader("What changed most", anchor=False)
+    st.header("What changed most", anchor=False)
     counts = how_many(columns, of)
     if not counts:
         st.caption("Nothing here is compared with scenario 1.")

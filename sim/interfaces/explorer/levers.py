@@ -264,6 +264,12 @@ def is_known(side: Side) -> bool:
     return True
 
 
+def show_head() -> None:
+    """Draw where the link from the headline leads on a phone; elsewhere it is not seen."""
+    with st.container(key="settings_head"):
+        st.header("Settings", anchor="levers")
+
+
 def show_controls() -> list[Problem]:
     """Draw the whole column of controls; return what is wrong with their settings."""
     show_mode()
@@ -284,8 +290,8 @@ def show_controls() -> list[Problem]:
         for problem in problems[unknown[0]]:
             st.error(escaped(f"{problem.message} {problem.remedy}"))
         return problems[unknown[0]]
-    st.subheader("Levers", anchor="levers")
-    st.caption("What a decision-maker could set. The question mark explains each.")
+    st.header("Levers", anchor=False)
+    st.caption("What a decision-maker could set. Under each: what it rests on.")
     for side, found in problems.items():
         if side != edited and found:
             st.error(escaped(f"{side.upper()}: {found[0].message} {found[0].remedy}"))

@@ -16,6 +16,7 @@ show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
+    levers.show_head()
     code = choose_country("country")
     problems = levers.show_controls()
 with finding_place:

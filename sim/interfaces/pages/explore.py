@@ -15,6 +15,7 @@ show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
+    levers.show_head()
     problems = levers.show_controls()
 with finding_place:
     answer = latest_answer(problems)
