@@ -5,18 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
+    from sim.interfaces.pages import FOLDER, PAGES
+
     st.set_page_config(page_title="alignsim", page_icon="🧭", layout="wide")
-    PAGES = "sim/interfaces/pages"
     st.navigation(
         [
-            st.Page(f"{PAGES}/explore.py", title="Explore", default=True),
-            st.Page(f"{PAGES}/country.py", title="Country"),
-            st.Page(f"{PAGES}/compare.py", title="Compare scenarios"),
-            st.Page(f"{PAGES}/sweep.py", title="Sweep"),
-            st.Page(f"{PAGES}/editor.py", title="Scenario editor"),
-            st.Page(f"{PAGES}/evidence.py", title="Evidence and data"),
+            st.Page(f"{FOLDER}/{name}.py", title=title, default=name == next(iter(PAGES)))
+            for name, title in PAGES.items()
         ],
-        position="top",
+        # The pages draw their links themselves: see sim/interfaces/explorer/navigation.py.
+        position="hidden",
     ).run()
 else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.

@@ -11,5 +11,5 @@ Open = Callable[..., AppTest]
 
 
 def plain(text: str) -> str:
-    """Return Markdown as it is read: without the marks that keep it from being markup."""
-    return re.sub(r"\\(.)", r"\1", text)
+    """Return Markdown as it is read: without marks of markup and signs of print."""
+    return re.sub(r"\\(.)", r"\1", text).replace("\u00a0", " ").replace("\u2212", "-")

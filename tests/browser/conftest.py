@@ -46,10 +46,11 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
     contexts: list[BrowserContext] = []
 
     def visited(path: str = "/?futures=200", width: int = 1440, height: int = 900,
-                scheme: Any = "light") -> Page:  # fmt: skip
+                scheme: Any = "light", touch: bool = False) -> Page:  # fmt: skip
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
+            has_touch=touch,
             reduced_motion="reduce",
         )
         contexts.append(context)

@@ -51,10 +51,12 @@ def test_run_click_and_bring_into_explore(visit: Visit) -> None:
     expect(point).to_have_value(re.compile("diplomacy = 1; Control.* = 0"))
     settle(page)
     text = page.locator(".st-key-point").inner_text()
-    found = re.search(r"Partners of the United States: (\d+) \(90 % of futures", text)
+    found = re.search(r"Partners of the United States: (\d+) \(90\s% of futures", text)
     assert found is not None
     page.get_by_role("button", name="Open in Explore").click()
-    expect(page.locator("h1")).to_have_text(f"United States: {found[1]} of 194 countries by 2030")
+    expect(page.locator("h1")).to_have_text(
+        f"{found[1]} of 194 countries would partner with the US by 2030"
+    )
     settle(page)
     link = parse_qs(urlsplit(page.url).query)
     assert (link["a.linkage"], link["a.local_control"]) == (["1"], ["0"])

@@ -95,6 +95,22 @@ def test_twenty_dots_stand_for_the_futures() -> None:
     assert sorted(d["countries"] for d in dots if d["side"] == "B") == [3] * 5 + [7] * 15
 
 
+@pytest.mark.parametrize("spread", [0, 1, 3, 40])
+def test_every_dot_stands_at_a_number_that_a_future_has(spread: int) -> None:
+    values = np.random.default_rng(5).integers(60, 61 + spread, 500)
+    other = values + 3 * spread
+    spec = plot_twenty(palette.LIGHT_THEME, values, "#000", other)
+    dots = spec["data"]["values"]
+    at = spec["layer"][-1]["encoding"]["x"]["field"]
+    for side, futures in (("A", values), ("B", other)):
+        own = [dot for dot in dots if dot["side"] == side]
+        assert [dot[at] for dot in own] == twenty(futures)
+        assert len({(dot[at], dot["row"]) for dot in own}) == 20
+    # What A shows does not hang on B.
+    alone = plot_twenty(palette.LIGHT_THEME, values, "#000")["data"]["values"]
+    assert [dot[at] for dot in alone] == [dot[at] for dot in dots if dot["side"] == "A"]
+
+
 def test_ribbons_hold_what_they_say() -> None:
     found = ribbon(np.arange(1, 101)[:, None])
     ends = [float(e[0]) for e in (found.p05, found.p25, found.p75, found.p95, found.mean)]

@@ -105,6 +105,12 @@ def test_contested_areas_are_hatched(name: str, longitude: float, latitude: floa
     assert found == [name]
 
 
+def test_parts_of_a_country_of_the_model_say_so() -> None:
+    folded = {key: area.get("part_of") for key, area in shapes()["contested"].items()}
+    assert {key for key, whole in folded.items() if whole} == set(folded) - set(shapes()["others"])
+    assert (folded["SOL"], folded["CYN"], folded["crimea"]) == ("SOM", "CYP", "UKR")
+
+
 def test_crimea_is_cut_at_the_isthmus() -> None:
     for longitude, latitude in ((33.4, 46.4), (32.6, 46.6), (35.2, 46.6)):
         x, y = equal_earth(longitude, latitude)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
+import sim
 from app_pages import Open, plain
+from sim.interfaces.explorer.latest import NOT_YOURS
 from sim.interfaces.explorer.view import Side, View, write_link
 
 
@@ -32,8 +35,7 @@ def captions(at: AppTest) -> str:
 
 def test_a_first_visit(open_page: Open) -> None:
     at = open_page()
-    assert headline(at).startswith("United States: ")
-    assert " of 194 countries by 2030" in headline(at)
+    assert headline(at).endswith(" of 194 countries would partner with the US by 2030")
     assert "90 % of futures" in captions(at)
     assert "not a forecast" in captions(at)
     assert at.selectbox(key="card.country").value == "KOR"
@@ -136,12 +138,68 @@ def test_a_against_b(open_page: Open) -> None:
     assert at.query_params["b.slots"] == "25"
 
 
+@pytest.mark.parametrize("page", ["explore", "country"])
+def test_what_differs_stands_under_the_headline(open_page: Open, page: str) -> None:
+    at = open_page(page, a__slots="30", b="baseline")
+    line = next(c for c in map(plain, (c.value for c in at.caption)) if "What differs" in c)
+    assert "laces in the US infrastructure offer" in line
+    assert "30" in line
+    assert "What differs" not in captions(open_page(page))
+    assert "A and B are the same" in captions(open_page(page, b="baseline"))
+
+
+def test_the_cards_say_how_the_headline_comes_from_them(open_page: Open) -> None:
+    at = open_page(of="china")
+    line = next(c for c in map(plain, (c.value for c in at.caption)) if "with it only" in c)
+    total, alone, beside = map(float, re.findall(r"\d+\.?\d*", line))
+    assert total == pytest.approx(alone + beside, abs=0.11)
+    cards = {metric.label: float(metric.value) for metric in at.metric}
+    assert (alone, beside) == (cards["China only"], cards["Two partners"])
+    assert headline(at).startswith((f"{total:.0f} of", f"{total:g} of"))
+
+
+def test_changes_read_as_changes_with_a_minus(open_page: Open) -> None:
+    at = open_page(a__us_backing="0", b="baseline")
+    deltas = [metric.delta for metric in at.metric]
+    assert all(delta == "as in B" or delta.endswith(" against B") for delta in deltas)
+    assert any(delta.startswith("\u2212") for delta in deltas)
+    assert not [c.value for c in at.caption if re.search(r"\d %", c.value)]
+
+
+def test_most_start_with_the_first_two_scenarios(open_page: Open) -> None:
+    at = open_page()
+    options = at.selectbox(key="scenario.a").options
+    titles = [sim.load_scenario(name).title for name in ("baseline", "today")]
+    assert options[:2] == titles
+
+
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ({"country": "ZZZ"}, "No country has the code ZZZ"),
+        ({"country": "Korea"}, "country = Korea, which cannot exist"),
+        ({"of": "russia"}, "No provider here is called russia"),
+        ({"month": "2099-12"}, "December 2099 lies outside"),
+        ({"month": "soon"}, "month = soon, which cannot exist"),
+        ({"show__map__mode": "zzz"}, "map.mode as zzz"),
+        ({"show__planet__size": "big"}, "planet.size as big"),
+        ({f"c{n}": "baseline" for n in range(1, 6)}, "more scenarios than 4"),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_said(
+    open_page: Open, link: dict[str, str], note: str
+) -> None:
+    at = open_page(**link)
+    assert any(note in plain(info.value) for info in at.info)
+    assert not open_page().info
+
+
 def test_a_value_out_of_range_is_said_beside_the_lever(open_page: Open) -> None:
     good = headline(open_page())
     at = open_page(a__slots="99")
     assert any("slots = 99 must be from 1 to 40" in plain(error.value) for error in at.error)
     assert any("last result" in warning.value for warning in at.warning)
-    assert headline(at) == good
+    assert headline(at) == NOT_YOURS + good
 
 
 def test_the_last_good_result_stays(open_page: Open) -> None:
@@ -149,8 +207,8 @@ def test_the_last_good_result_stays(open_page: Open) -> None:
     good = headline(at)
     at.selectbox(key="scenario.a").set_value("today").run()
     assert not at.exception
-    assert any("same months" in plain(error.value) for error in at.error)
-    assert headline(at) == good
+    assert any("over the same months" in plain(warning.value) for warning in at.warning)
+    assert headline(at) == NOT_YOURS + good
 
 
 @pytest.mark.parametrize(
@@ -176,7 +234,7 @@ def test_a_strange_link_never_breaks_a_page(
 def test_other_scenarios_open(open_page: Open) -> None:
     assert "by 2031" in headline(open_page(a="today"))
     at = open_page(a="third-way", of="europe")
-    assert headline(at).startswith("Europe: ")
+    assert "would partner with Europe by" in headline(at)
     assert "Europe only" in [metric.label for metric in at.metric]
 
 

@@ -133,7 +133,7 @@ def test_a_point_in_explore_shows_the_number_of_its_cell(open_page: Open) -> Non
     assert at.query_params["show.sweep.point"] == "1"
     shown = labels(at)["0", "0"]
     next(b for b in at.button if b.label == "Open in Explore").click().run()
-    assert plain(at.title[0].value) == f"United States: {shown} of 194 countries by 2030"
+    assert plain(at.title[0].value) == f"{shown} of 194 countries would partner with the US by 2030"
     assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("0", "0")
     assert "b" not in at.query_params
 
@@ -218,7 +218,7 @@ def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> Non
     at.selectbox(key="sweep.picked").set_value(5).run()
     mean = own[own["point"].eq(5)]["mean"].iloc[0]
     next(b for b in at.button if b.label == "Open in Explore").click().run()
-    assert plain(at.title[0].value).startswith(f"United States: {mean:,.0f} of 194")
+    assert plain(at.title[0].value).startswith(f"{mean:,.0f} of 194")
     assert at.query_params["belief.w_peer"] == "2"
     assert at.query_params["seed"] == "2"
 

@@ -11,7 +11,8 @@ from sim.interfaces.charts.base import Spec, chart
 from sim.interfaces.charts.palette import Theme
 
 DOTS = 20
-COLUMNS = 13
+# So many dots fit beside each other on a phone; on a wide page they stand apart instead.
+DOTS_ABREAST = 24
 
 
 def twenty(values: NDArray[Any]) -> list[int]:
@@ -26,14 +27,15 @@ def twenty(values: NDArray[Any]) -> list[int]:
     return [int(v) for v in np.quantile(values, at, method="inverted_cdf")]
 
 
-def _stacked(values: list[int], low: float, width: float) -> list[Spec]:
-    """Return dots in columns of one width, each standing on those below it."""
-    height: dict[int, int] = {}
+def _stacked(values: list[int], width: float) -> list[Spec]:
+    """Return dots at their own values, each in the lowest row where it touches no other."""
+    ends: list[float] = []
     dots = []
-    for value in values:
-        column = int((value - low) // width)
-        height[column] = height.get(column, 0) + 1
-        dots.append({"at": low + (column + 0.5) * width, "row": height[column], "countries": value})
+    for value in sorted(values):
+        free = [n for n, end in enumerate(ends) if value - end >= width]
+        row = free[0] if free else len(ends)
+        ends[row : row + 1] = [value]
+        dots.append({"countries": value, "row": row + 1})
     return dots
 
 
@@ -52,15 +54,16 @@ def plot_twenty(
     above = twenty(values)
     below = [] if other is None else twenty(other)
     low, high = min(above + below), max(above + below)
-    width = max(1.0, (high - low + 1) / COLUMNS)
-    rows = [dot | {"side": "A"} for dot in _stacked(above, low, width)]
-    hanging = [dot | {"side": "B"} for dot in _stacked(below, low, width)]
+    margin = max(1.0, 0.05 * (high - low))
+    width = (high - low + 2 * margin) / DOTS_ABREAST
+    rows = [dot | {"side": "A"} for dot in _stacked(above, width)]
+    hanging = [dot | {"side": "B"} for dot in _stacked(below, width)]
     rows += [dot | {"row": -dot["row"]} for dot in hanging]
     reach = [min([0, *(row["row"] for row in rows)]) - 0.7, max(row["row"] for row in rows) + 0.7]
     x = {
-        "field": "at",
+        "field": "countries",
         "type": "quantitative",
-        "scale": {"domain": [low - width, high + 2 * width], "zero": False, "nice": False},
+        "scale": {"domain": [low - margin, high + margin], "zero": False, "nice": False},
         "axis": {"title": "countries", "grid": False, "tickMinStep": 1, "titleAlign": "left"},
     }
     y = {

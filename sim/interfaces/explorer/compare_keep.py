@@ -8,10 +8,9 @@ from functools import partial
 import streamlit as st
 
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.view import MOST_COMPARED, View
 
-# Relative to app.py, as Streamlit wants it.
-COMPARE_PAGE = "sim/interfaces/pages/compare.py"
 FULL = (
     f"{MOST_COMPARED} scenarios are kept, as many as fit side by side. Remove one on the page "
     "Compare scenarios to keep another."
@@ -52,7 +51,7 @@ def show_keep() -> None:
         st.caption(FULL)
     if view.compared:
         label = f"Compare scenarios ({len(view.compared)} kept)"
-        st.page_link(COMPARE_PAGE, label=label)
+        page_link("compare", label)
 
 
 def _keep(name: str) -> None:

@@ -34,7 +34,7 @@ _MODES = {ODDS: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 
 def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
-    st.subheader("Maps at the end", anchor=False)
+    st.header("Maps at the end", anchor=False)
     mode = session.detail("compare.map", ODDS)
     mode = mode if mode in _MODES else ODDS
 

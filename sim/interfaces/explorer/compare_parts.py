@@ -32,8 +32,9 @@ from sim.interfaces.explorer.compare_findings import find_largest, what_is_missi
 from sim.interfaces.explorer.compare_html import html_table
 from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
-from sim.interfaces.explorer.country_card import COUNTRY_PAGE, choose_country
+from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
@@ -41,9 +42,6 @@ from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_changes import Change
     from sim.interfaces.explorer.compare_columns import Column
-
-# Relative to app.py, as Streamlit wants it.
-EXPLORE_PAGE = "sim/interfaces/pages/explore.py"
 
 
 def provider_looked_at(columns: Sequence[Column]) -> str:
@@ -59,6 +57,9 @@ def show_finding(columns: Sequence[Column], of: str) -> None:
         st.title("None of these scenarios can be run", anchor=False)
         st.caption("What is wrong stands with each; the last step can be taken back.")
         return
+    broken = [column.label for column in columns if column.problems]
+    if broken:
+        st.warning(escaped(f"Left out: {'; '.join(broken)}. What is wrong stands with it below."))
     found = find_largest(columns, of)
     st.title(escaped(found.headline), anchor=False)
     st.caption(escaped(found.range))
@@ -138,7 +139,7 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
             "Open in Explore", key=f"compare.open.{place}", type="tertiary",
             help="With this scenario as A and scenario 1 as B.", on_click=session.stay,
         ):  # fmt: skip
-            _look_at(column, EXPLORE_PAGE)
+            _look_at(column, "explore")
 
 
 def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
@@ -185,11 +186,11 @@ def _look_at(column: Column, page: str, country: str = "") -> None:
     view = session.current()
     pair = replace(view, a=column.side, b=compared_sides(view)[0])
     session.show(replace(pair, country=country) if country else pair)
-    st.switch_page(page)
+    go_to(page)
 
 
 def _show_numbers(columns: Sequence[Column], of: str) -> None:
-    st.subheader("Numbers", anchor=False)
+    st.header("Numbers", anchor=False)
     providers = providers_of(columns)
 
     def take(name: str | None) -> None:
@@ -220,7 +221,7 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
 
 def _show_changes(columns: Sequence[Column], of: str) -> None:
     title = with_article(providers_of(columns)[of])
-    st.subheader("What changed most", anchor=False)
+    st.header("What changed most", anchor=False)
     counts = how_many(columns, of)
     if not counts:
         st.caption("Nothing here is compared with scenario 1.")
@@ -258,7 +259,7 @@ def _show_change(change: Change) -> None:
             type="tertiary",
             on_click=session.stay,
         ):
-            _look_at(change.column, COUNTRY_PAGE, change.code)
+            _look_at(change.column, "country", change.code)
     with text:
         clear = "" if change.is_clear else ", not clear"
         odds = f"{odds_in_words(change)} in scenario {change.column.number}"

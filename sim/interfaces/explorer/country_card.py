@@ -11,6 +11,7 @@ from sim.data import load_facts
 from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name
 from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import escaped
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.runs import Answer
-
-# Relative to app.py, as Streamlit wants it.
-COUNTRY_PAGE = "sim/interfaces/pages/country.py"
 
 
 def country_names() -> dict[str, str]:
@@ -97,7 +95,7 @@ def show_card(answer: Answer, theme: Theme) -> None:
         st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
         for provider in ensemble.axes.provider:
             _show_provider(answer, code, provider)
-        st.page_link(COUNTRY_PAGE, label="More about this country")
+        page_link("country", "More about this country")
 
 
 def _show_provider(answer: Answer, code: str, provider: str) -> None:

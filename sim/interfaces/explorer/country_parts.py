@@ -18,7 +18,6 @@ from sim.experiment.wording import (
 )
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
-from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import (
     country_names,
     difference_with,
@@ -35,8 +34,9 @@ from sim.interfaces.explorer.country_tables import (
     what_changed,
 )
 from sim.interfaces.explorer.downloads import offer_csv
-from sim.interfaces.explorer.findings import CAUTION
-from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.findings import CAUTION, what_differs
+from sim.interfaces.explorer.latest import headline, provider_of_interest
+from sim.interfaces.explorer.link_notes import show_notes
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 
@@ -55,7 +55,7 @@ def show_finding(answer: Answer, code: str) -> None:
     """Draw the headline about the country, and its range."""
     name = country_names()[code]
     if not _takes_part(answer, code):
-        st.title(escaped(f"{name} takes no part here"), anchor=False)
+        st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
         st.caption(
             "It is the home of a provider, or left out by the scenario. Its facts stand below."
         )
@@ -64,21 +64,24 @@ def show_finding(answer: Answer, code: str) -> None:
     title = with_article(provider_name(answer.a.scenario, of))
     p, low, high = odds_with(answer.a, code, of)
     end = month_in_words(answer.ensemble.axes.month[-1])
-    st.title(escaped(f"{name}: {percent(p)} with {title} by {end[-4:]}"), anchor=False)
+    finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
+    st.title(escaped(headline(answer, finding)), anchor=False)
     text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
     text += f" or beside a second partner; 90 % interval: {span(low, high, percent)}."
     if answer.comparison is not None:
         change, least, most = difference_with(answer, code, of)
         text += f" A less B: {points(change)} points ({span(least, most, points)})."
     st.caption(escaped(f"{text} {CAUTION}"))
+    if answer.comparison is not None:
+        with st.container(key="differs"):
+            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
     with st.container(key="to_levers"):
         st.markdown("[Change the country or the levers](#levers)")
 
 
 def show_results(answer: Answer, code: str, theme: Theme) -> None:
     """Draw everything beside the levers."""
-    for note in session.link_notes():
-        st.info(escaped(note))
+    show_notes(answer)
     if _takes_part(answer, code):
         _show_odds(answer, code, theme)
         if answer.other is not None:
@@ -92,7 +95,7 @@ def show_results(answer: Answer, code: str, theme: Theme) -> None:
 def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
     ensemble = answer.ensemble
     axes = ensemble.axes
-    st.subheader("Its odds over time", anchor=False)
+    st.header("Its odds over time", anchor=False)
     titles = [title_of_path(path, ensemble.scenario) for path in axes.path]
     colours = [_path_colour(theme, answer, k) for k in range(len(axes.path))]
     sides = [("A" if answer.other is not None else "", ensemble)]
@@ -132,7 +135,7 @@ def _path_colour(theme: Theme, answer: Answer, k: int) -> str:
 
 
 def _show_change(answer: Answer, code: str) -> None:
-    st.subheader("What changes from B to A, and why", anchor=False)
+    st.header("What changes from B to A, and why", anchor=False)
     lines = what_changed(answer, code)
     if not lines:
         st.markdown("Nothing: A and B ask and offer the same.")
@@ -145,7 +148,7 @@ def _show_change(answer: Answer, code: str) -> None:
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     axes = answer.ensemble.axes
-    st.subheader("What weighs for and against", anchor=False)
+    st.header("What weighs for and against", anchor=False)
     st.caption(
         escaped(
             "What each reason adds, in utility, over staying uncommitted, "
@@ -182,7 +185,7 @@ def _worded(values: dict[str, float]) -> dict[str, float]:
 
 
 def _show_terms(answer: Answer, code: str) -> None:
-    st.subheader("The terms on its table", anchor=False)
+    st.header("The terms on its table", anchor=False)
     st.caption(
         "As the scenario has them. “Drawn” marks a term that differs between futures; what an "
         "invited country is conceded on top stands in docs/model.md."
@@ -193,7 +196,7 @@ def _show_terms(answer: Answer, code: str) -> None:
 
 
 def _show_peers(answer: Answer, code: str) -> None:
-    st.subheader("Whom it watches, and who watches it", anchor=False)
+    st.header("Whom it watches, and who watches it", anchor=False)
     st.caption(
         "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
         "countries that vote alike. Weights are shares of all its peers."
@@ -215,7 +218,7 @@ def _show_peers(answer: Answer, code: str) -> None:
 
 
 def _show_facts(answer: Answer, code: str) -> None:
-    st.subheader("Its facts, with their sources", anchor=False)
+    st.header("Its facts, with their sources", anchor=False)
     share = float(load_facts().imputed_share()[code])
     st.caption(
         f"{percent(share)} of the facts that the model uses are estimates; they are marked. An "

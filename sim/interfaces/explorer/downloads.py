@@ -31,4 +31,5 @@ def offer_csv(frame: Callable[[], pd.DataFrame], name: str, label: str = "CSV") 
         key=f"csv.{name}",
         on_click="ignore",
         type="tertiary",
+        icon=":material/download:",
     )

@@ -19,6 +19,7 @@ from sim.interfaces.explorer.editor_text import (
     take_text,
     text_of_side,
 )
+from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import preset, scenario_files
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side, fits_a_link
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from sim.interfaces.explorer.drafts import Draft
 
-EXPLORE = "sim/interfaces/pages/explore.py"
 TOO_LONG_FOR_A_LINK = (
     "This text is too long for a link: whoever opens the link will not see it. Download it, and "
     "send the file."
@@ -192,7 +192,7 @@ def _show_actions(draft: Draft) -> None:
         side = Side(draft.name, (), draft.text)
         against: dict[str, Any] = {"b": Side(parent)} if is_compared and parent else {}
         session.change(a=side, editing=draft.text, **against)
-        st.switch_page(EXPLORE)
+        go_to("explore")
 
 
 def _comparable_parent(draft: Draft) -> str | None:

@@ -87,7 +87,7 @@ def show_report(draft: Draft) -> None:
     table = change_table(draft)
     if table.empty or draft.layers is None:
         return
-    st.subheader(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
+    st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
     st.dataframe(
         table.rename(columns={"there": draft.layers.extends, "here": draft.name}),
         hide_index=True,

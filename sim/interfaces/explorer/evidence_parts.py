@@ -66,24 +66,24 @@ def show_evidence() -> None:
         f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
     )
     _show_limits()
-    st.subheader("Facts: where every figure comes from", anchor=False)
+    st.header("Facts: where every figure comes from", anchor=False)
     st.caption("A row a column of the tables of facts. Only open data ship with alignsim.")
     _show_table(column_table(), "columns", "CSV of the columns")
-    st.subheader("Sources and terms of use", anchor=False)
+    st.header("Sources and terms of use", anchor=False)
     _show_table(source_table(), "sources", "CSV of the sources")
-    st.subheader("Facts that are estimated", anchor=False)
+    st.header("Facts that are estimated", anchor=False)
     st.caption(
         "Where no figure is on record a regression fills the gap; docs/data.md says how, and how "
         "well it does. Every page marks estimates."
     )
     percents = {"share estimated": st.column_config.NumberColumn(format="percent")}
     _show_table(estimate_table(), "estimates", "CSV of the estimates", percents)
-    st.subheader("Numbers that are assumed", anchor=False)
+    st.header("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
     _show_table(parameters, "parameters", "CSV of the parameters")
-    st.subheader("Levers, and what each rests on", anchor=False)
+    st.header("Levers, and what each rests on", anchor=False)
     _show_table(lever_table(scenario), "levers", "CSV of the levers")
-    st.subheader("The scenario of A", anchor=False)
+    st.header("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
     for source in scenario.sources:
         st.markdown(f"- {escaped(' '.join(source.split()))}")
@@ -102,7 +102,7 @@ def _scenario() -> Scenario:
 
 
 def _show_limits() -> None:
-    st.subheader("Limits, before you quote a number", anchor=False)
+    st.header("Limits, before you quote a number", anchor=False)
     for claim, ground in LIMITS:
         st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
     st.caption("The longer list is docs/limits.md.")

@@ -15,8 +15,10 @@ from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
-from sim.interfaces.explorer.findings import find
-from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.findings import find, partners_at_end, what_differs
+from sim.interfaces.explorer.latest import headline, provider_of_interest
+from sim.interfaces.explorer.link_notes import show_notes
+from sim.interfaces.explorer.navigation import follow_up
 from sim.interfaces.explorer.standing import (
     Count,
     Ribbon,
@@ -28,7 +30,7 @@ from sim.interfaces.explorer.standing import (
     ribbon,
 )
 from sim.interfaces.explorer.tables import country_table, map_table, matching, ribbon_table
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, readable, with_article
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
 
@@ -42,8 +44,11 @@ _TABLE_HEIGHT_PX = 420
 def show_finding(answer: Answer) -> None:
     """Draw the headline and its range."""
     found = find(answer, provider_of_interest(answer))
-    st.title(escaped(found.headline), anchor=False)
+    st.title(escaped(headline(answer, found.headline)), anchor=False)
     st.caption(escaped(found.range))
+    if answer.comparison is not None:
+        with st.container(key="differs"):
+            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
     # Only narrow pages show it: there the levers come after the results.
     with st.container(key="to_levers"):
         st.markdown("[Change the levers](#levers)")
@@ -51,10 +56,9 @@ def show_finding(answer: Answer) -> None:
 
 def show_results(answer: Answer, theme: Theme) -> None:
     """Draw everything beside the levers."""
-    for note in session.link_notes():
-        st.info(escaped(note))
+    show_notes(answer)
     of = _choose_provider(answer)
-    _show_cards(answer)
+    _show_cards(answer, of)
     _show_map_and_card(answer, of, theme)
     _show_uptake(answer, of, theme)
     _show_dots(answer, of, theme)
@@ -95,11 +99,15 @@ def group_count(answer: Answer, key: str) -> Count:
 def _change_in_words(found: Count) -> str | None:
     if found.change is None:
         return None
-    return "as in B" if found.change == 0 else f"{signed(round(found.change, 1))} to B"
+    return (
+        "as in B"
+        if found.change == 0
+        else (f"{readable(signed(round(found.change, 1)))} against B")
+    )
 
 
-def _show_cards(answer: Answer) -> None:
-    st.caption("Countries at the end: mean of the futures, and what 90 % of them span.")
+def _show_cards(answer: Answer, of: str) -> None:
+    st.caption(readable("Countries at the end: mean of the futures, and what 90 % of them span."))
     groups = path_groups(answer.ensemble)
     with st.grid(columns=len(groups), min_column_width=150, gap="small"):
         for group in groups:
@@ -113,6 +121,20 @@ def _show_cards(answer: Answer) -> None:
                     delta_arrow="off",
                 )
                 st.caption(escaped(f"90 %: {span(found.p05, found.p95)}"))
+    st.caption(escaped(_headline_by_cards(answer, of)))
+
+
+def _headline_by_cards(answer: Answer, of: str) -> str:
+    """Return how the partners of the headline come from the cards."""
+    total = partners_at_end(answer, of).mean
+    alone = group_count(answer, of).mean
+    name = provider_name(answer.a.scenario, of)
+    side = "In A, " if answer.comparison is not None else ""
+    amounts = [number(round(value, 1)) for value in (total, alone, total - alone)]
+    return (
+        f"{side}{with_article(name)} has {amounts[0]} partners: {amounts[1]} with it only, and "
+        f"{amounts[2]} that have two partners, of which it is one."
+    )
 
 
 @st.fragment
@@ -137,6 +159,7 @@ def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
         show_card(answer, theme)
     # A click on the map draws this part alone, which is then what keeps the link.
     session.close_session()
+    follow_up()
 
 
 def _take_from_map(last: str, asked: dict[str, Any]) -> None:
@@ -164,11 +187,12 @@ def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
     name = provider_name(answer.a.scenario, of)
     colour = theme.colour(of, axes.provider)
     found = _ribbons(answer, of)
-    st.subheader(escaped(f"{name}: partners over time"), anchor=False)
-    st.caption(
+    st.header(escaped(f"{name}: partners over time"), anchor=False)
+    says = (
         "Line: mean of the futures. Dark band: half of them; light band: 90 %. Partners are "
         "counted whether or not they have a second one."
     )
+    st.caption(readable(says))
     chart = plot_uptake(theme, axes.month, found["A"], colour, found.get("B"))
     _show_chart(chart, "uptake")
     if "A less B" in found:
@@ -187,9 +211,12 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
     name = provider_name(answer.a.scenario, of)
     values = partners_by_month(answer.ensemble, of)[:, -1]
     other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
-    st.subheader(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
+    st.header(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
     rings = " Above the line A, below it B in rings." if other is not None else ""
-    st.caption(f"Each dot is one chance in twenty.{rings}")
+    st.caption(
+        "Each dot is one chance in twenty, at the number of partners in that future; dots that "
+        f"would touch are stacked.{rings}"
+    )
     colour = theme.colour(of, answer.ensemble.axes.provider)
     _show_chart(plot_twenty(theme, values, colour, other), "dots")
 
@@ -211,7 +238,7 @@ _MEASURES = {
 
 
 def _show_capacity(answer: Answer, theme: Theme) -> None:
-    st.subheader("Slots, megawatts and dollars", anchor=False)
+    st.header("Slots, megawatts and dollars", anchor=False)
 
     def take(name: str | None) -> None:
         session.keep("measure", name)
@@ -289,12 +316,13 @@ def _take_row() -> None:
 
 
 def _show_countries(answer: Answer, of: str) -> None:
-    st.subheader("All countries", anchor=False)
-    st.caption(
+    st.header("All countries", anchor=False)
+    says = (
         "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
         "intervals over the uncertain numbers and the error of counting futures. Click a heading "
         "to sort, a row to look at its country."
     )
+    st.caption(readable(says))
     wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
     table = matching(country_table(answer, of), wanted)
     odds = {

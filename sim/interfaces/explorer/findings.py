@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.experiment.wording import number, signed, span
+from sim.interfaces.explorer.country_tables import changes_in_words
 from sim.interfaces.explorer.standing import Count, count, partners_by_month, provider_name
-from sim.interfaces.explorer.text import whole, with_article
+from sim.interfaces.explorer.text import short_name, whole, with_article
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
 LONGEST = 60
+MOST_NAMED = 2
 CAUTION = "A comparison of assumptions, not a forecast."
 
 
@@ -42,14 +44,34 @@ def find(answer: Answer, of: str) -> Finding:
     futures = f"{ensemble.replicates:,} futures"
     level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
     if found.change is None:
-        headline = f"{name}: {whole(found.mean)} of {n} countries by {year}"
-        text = f"On average over {futures}: {level}. {CAUTION}"
-        return Finding(headline, text, found)
+        text = (
+            f"On average over {futures}, with {with_article(name)} alone or beside a second "
+            f"partner: {level}. {CAUTION}"
+        )
+        return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
     interval = f"{signed(found.change)} (90 % interval: {span(found.low, found.high, signed)})"
     text = (
         f"A less B, on average over the same {futures}: {interval}. A comes to {level}. {CAUTION}"
     )
     return Finding(_change_headline(name, found, year), text, found)
+
+
+def _level_headline(name: str, amount: str, year: str) -> str:
+    """Return the headline of one scenario: what would follow from it, not what will be."""
+    headline = f"{amount} countries would partner with {short_name(name)} by {year}"
+    # A provider of a visitor's own can have a title of any length; the range names it.
+    return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
+
+
+def what_differs(answer: Answer) -> str:
+    """Return in one line what differs between A and B, the first few of it."""
+    lines = changes_in_words(answer)
+    if not lines:
+        return "Nothing: A and B are the same."
+    named = "; ".join(lines[:MOST_NAMED])
+    return (
+        f"{named}; and more, all on the page Country." if len(lines) > MOST_NAMED else f"{named}."
+    )
 
 
 def _change_headline(name: str, found: Count, year: str) -> str:

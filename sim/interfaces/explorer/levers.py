@@ -173,20 +173,29 @@ def show_levers(side: str, problems: list[Problem]) -> None:
     """Draw the levers of one side, each with what it rests on, and what is wrong with it."""
     view = session.current()
     scenario = scenario_of(view.side(side))
-    placed: set[Problem] = set()
-    for n, (holder, levers) in enumerate(_groups(scenario).items()):
-        moved = sum(name in dict(view.side(side).levers) for name in levers)
-        label = f"{holder} ({moved} moved)" if moved else holder
-        with st.expander(escaped(label), expanded=n == 0, key=f"group.{side}.{n}"):
-            for name, lever in levers.items():
-                marks = (lever.target, f"lever {name} ")
-                broken = [p for p in problems if any(mark in p.message for mark in marks)]
-                placed.update(broken)
-                _show_lever(name, lever, side, scenario, broken)
+    broken = {
+        name: [p for p in problems if lever.target in p.message or f"lever {name} " in p.message]
+        for name, lever in scenario.levers.items()
+    }
+    placed = {problem for found in broken.values() for problem in found}
+    # What belongs to no lever goes before all of them, where it is seen.
     for problem in problems:
         if problem not in placed:
             st.error(escaped(f"{problem.message} {problem.remedy}"))
-    unknown = [name for name, _ in view.side(side).levers if name not in scenario.levers]
+    _offer_to_drop(side, scenario)
+    for n, (holder, levers) in enumerate(_groups(scenario).items()):
+        moved = sum(name in dict(view.side(side).levers) for name in levers)
+        label = f"{holder} ({moved} moved)" if moved else holder
+        is_open = n == 0 or any(broken[name] for name in levers)
+        with st.expander(escaped(label), expanded=is_open, key=f"group.{side}.{n}"):
+            for name, lever in levers.items():
+                _show_lever(name, lever, side, scenario, broken[name])
+
+
+def _offer_to_drop(side: str, scenario: Scenario) -> None:
+    """Draw the way out where a side moves levers that its scenario has not."""
+    moved = session.current().side(side).levers
+    unknown = [name for name, _ in moved if name not in scenario.levers]
     if unknown:
 
         def drop() -> None:
@@ -255,6 +264,12 @@ def is_known(side: Side) -> bool:
     return True
 
 
+def show_head() -> None:
+    """Draw where the link from the headline leads on a phone; elsewhere it is not seen."""
+    with st.container(key="settings_head"):
+        st.header("Settings", anchor="levers")
+
+
 def show_controls() -> list[Problem]:
     """Draw the whole column of controls; return what is wrong with their settings."""
     show_mode()
@@ -275,15 +290,15 @@ def show_controls() -> list[Problem]:
         for problem in problems[unknown[0]]:
             st.error(escaped(f"{problem.message} {problem.remedy}"))
         return problems[unknown[0]]
-    st.subheader("Levers", anchor="levers")
-    st.caption("What a decision-maker could set. The question mark explains each.")
+    st.header("Levers", anchor=False)
+    st.caption("What a decision-maker could set. Under each: what it rests on.")
+    for side, found in problems.items():
+        if side != edited and found:
+            st.error(escaped(f"{side.upper()}: {found[0].message} {found[0].remedy}"))
     try:
         show_levers(edited, problems[edited])
     except ScenarioError as error:
         st.error(escaped(str(error)))
-    for side, found in problems.items():
-        if side != edited and found:
-            st.error(escaped(f"{side.upper()}: {found[0].message} {found[0].remedy}"))
     show_beliefs()
     show_run_settings()
     return [problem for found in problems.values() for problem in found]

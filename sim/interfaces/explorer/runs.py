@@ -148,12 +148,14 @@ class Answer:
     """What the pages show: the run of A, and that of B where there is one.
 
     The comparison is that of A with B as the starting point, so differences are A less B: what
-    ``alignsim compare B A`` gives.
+    ``alignsim compare B A`` gives. ``is_stale`` marks an answer to earlier settings, shown because
+    those of now have none.
     """
 
     a: Result
     b: Result | None = None
     comparison: Comparison | None = None
+    is_stale: bool = False
 
     @property
     def ensemble(self) -> Ensemble:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from sim.errors import ScenarioError
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.drafts import read_draft
-from sim.interfaces.explorer.runs import scenario_files
+from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side, fits_a_link
 
@@ -18,6 +19,9 @@ NOT_IN_THE_LINK = (
     "This draft is too long for a link: whoever opens the link will not see it. Download it in "
     "the scenario editor, and send the file."
 )
+
+# Where most visitors start comes first; the others follow in the order of their files.
+_LEADING = {"baseline": 0, "today": 1}
 
 
 def choices(now: Side) -> dict[str, tuple[str, Side]]:
@@ -31,7 +35,8 @@ def choices(now: Side) -> dict[str, tuple[str, Side]]:
     now : Side
         What is chosen at present, which is always among the options.
     """
-    found = {entry.name: (entry.title, Side(entry.name)) for entry in scenario_files()}
+    entries = sorted(scenario_files(), key=lambda entry: _LEADING.get(entry.name, len(_LEADING)))
+    found = {entry.name: (entry.title, Side(entry.name)) for entry in entries}
     if not now.draft and now.scenario not in found:
         found = {now.scenario: (now.scenario, Side(now.scenario))} | found
     # In the same order for every side, so that versions of one draft keep their numbers.
@@ -67,18 +72,39 @@ def show_scenario_choice(side: str, label: str) -> None:
     found = choices(now)
     option = option_of(now)
 
+    apart = _of_other_months(found, session.current().a) if side == "b" else set()
+
     def take(chosen: str) -> None:
         session.show(session.current().with_side(side, found[chosen][1]))
+
+    def words(chosen: str) -> str:
+        title = found[chosen][0] if chosen in found else chosen
+        return f"{title} (other months than A)" if chosen in apart else title
 
     st.selectbox(
         label,
         list(found),
-        format_func=lambda chosen: found[chosen][0] if chosen in found else chosen,
+        format_func=words,
         help=_description(replace(now, levers=())),
         **session.controlled(f"scenario.{side}", option, take),
     )
     if now.draft and not fits_a_link(now.draft):
         st.caption(NOT_IN_THE_LINK)
+
+
+def _of_other_months(found: dict[str, tuple[str, Side]], a: Side) -> set[str]:
+    """Return the options that cannot be compared with A because they cover other months."""
+    months = {option: _months(side) for option, (_, side) in found.items()}
+    own = _months(a)
+    return {option for option, covered in months.items() if own and covered and covered != own}
+
+
+def _months(side: Side) -> tuple[str, ...]:
+    """Return the months of a side; none where it cannot be read."""
+    try:
+        return tuple(scenario_of(side).months)
+    except ScenarioError:
+        return ()
 
 
 def _description(side: Side) -> str | None:

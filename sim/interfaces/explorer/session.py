@@ -45,6 +45,11 @@ def open_session() -> None:
     st.session_state.setdefault(_VIEW, View())
 
 
+def link() -> dict[str, str]:
+    """Return the link of the view."""
+    return write_link(current())
+
+
 def close_session() -> None:
     """Write the view into the link."""
     link = write_link(current())

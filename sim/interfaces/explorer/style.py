@@ -10,12 +10,16 @@ CSS = """
 <style>
 .stMainBlockContainer { max-width: 1400px; padding: 3.6rem 1.5rem 4rem; }
 .stMainBlockContainer h1 { font-size: 1.85rem; padding: 0 0 0.2rem; line-height: 1.2; }
-.stMainBlockContainer h2 { font-size: 1.2rem; padding: 0.6rem 0 0; }
-.stMainBlockContainer h3 { font-size: 1.05rem; padding: 0.2rem 0 0; }
+.stMainBlockContainer h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
 [data-testid="stMetricValue"], .stDataFrame { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer [data-testid="stCaptionContainer"],
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { color: var(--alignsim-soft);
   opacity: 1; }
+.st-key-pages { position: fixed; top: 0; left: 0.8rem; z-index: 999991; height: 3.6rem;
+  width: auto; align-items: center; }
+.st-key-pages > div { width: auto; }
+.stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
+.st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
 .st-key-outlines { display: none; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
@@ -24,11 +28,18 @@ CSS = """
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { line-height: 1.35; }
 .st-key-beliefs details { border-style: dashed; }
 .st-key-beliefs { margin-top: 0.6rem; }
-.st-key-to_levers { display: none; }
+.st-key-to_levers, .st-key-settings_head { display: none; }
 .st-key-yaml textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem;
   line-height: 1.45; white-space: pre; overflow-x: auto; }
 /* On the light blue of dark pages white letters are hard to read. */
 .st-key-actions button[kind="primary"]:enabled p { color: var(--alignsim-page); }
+/* A file is a link to fetch, near to what it holds. */
+[class*="st-key-csv"] { margin-top: -0.7rem; }
+[class*="st-key-csv"] button { min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }
+[class*="st-key-csv"] button p { text-decoration: underline; text-underline-offset: 0.15em; }
+/* Four buttons a chart that only a mouse over it shows, and each a stop for the keyboard. */
+[data-testid="stFullScreenFrame"]:has(.stVegaLiteChart) [data-testid="stElementToolbar"] {
+  display: none; }
 /* The grid's own download knows nothing of formulas; the buttons under the tables do. */
 [data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
 @media (min-width: 1000px) {
@@ -37,10 +48,17 @@ CSS = """
     padding: 2px 0.6rem 2px 2px; }
 }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.6rem 1rem 3rem; }
+  .stMainBlockContainer { padding: 0.4rem 1rem 3rem; }
+  [data-testid="stHeader"] { background: transparent; pointer-events: none; }
+  .st-key-pages { position: static; height: auto; flex-wrap: wrap; margin: 0 -0.5rem; }
+  .st-key-pages a { min-height: 2rem; }
   .stMainBlockContainer h1 { font-size: 1.45rem; }
-  .st-key-to_levers { display: block; }
-  div:has(> .st-key-finding) { position: sticky; top: 3.7rem; z-index: 20; }
+  .st-key-to_levers, .st-key-settings_head { display: block; }
+  .st-key-differs p { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+    overflow: hidden; }
+  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
+  /* With a warning above it the headline is too tall to stay over the results. */
+  div:has(> .st-key-finding .st-key-stale) { position: static; }
   .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
   #levers { scroll-margin-top: 15rem; }
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }

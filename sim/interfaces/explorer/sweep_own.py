@@ -93,10 +93,10 @@ def _show_axes(scenario: Scenario) -> list[Axis]:
     """Draw the choice of one or two levers; return their axes, the one that goes across first."""
     across = _axis("x", scenario, "")
     assert across is not None
-    st.subheader("First lever, across", anchor=False)
+    st.header("First lever, across", anchor=False)
     _show_axis("x", across, scenario, "")
     up = _axis("y", scenario, across.name)
-    st.subheader("Second lever, up", anchor=False)
+    st.header("Second lever, up", anchor=False)
     _show_axis("y", up, scenario, across.name)
     return [across] if up is None else [across, up]
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from sim.data import load_parameters
 from sim.errors import ScenarioError
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.drafts import own_name
 from sim.interfaces.explorer.editor_text import text_of_side
+from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import preset
 from sim.interfaces.explorer.view import FUTURES, Side, View
 from sim.scenario import split_address, write_value
@@ -21,8 +20,6 @@ from sim.scenario import split_address, write_value
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.sweeps.swept import SweptField
-
-EXPLORE = "sim/interfaces/pages/explore.py"
 
 
 def view_at(view: View, fields: Sequence[SweptField], cells: Sequence[float]) -> View:
@@ -66,7 +63,7 @@ def open_own(fields: Sequence[SweptField], cells: Sequence[float], against: bool
     view = session.current()
     there = view_at(view, fields, cells)
     session.show(replace(there, b=view.a if against else None))
-    st.switch_page(EXPLORE)
+    go_to("explore")
 
 
 def why_not(found: StoredSweep) -> str:
@@ -106,4 +103,4 @@ def open_stored(found: StoredSweep, cells: Sequence[float], against: bool) -> No
     start = replace(view, a=plain, beliefs=(), futures=futures, seed=found.seed)
     there = view_at(start, found.inputs.fields, cells)
     session.show(replace(there, b=plain if against else None))
-    st.switch_page(EXPLORE)
+    go_to("explore")

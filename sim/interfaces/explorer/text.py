@@ -9,6 +9,9 @@ from sim.experiment.wording import number
 _SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILINE)
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 
+_MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
+_BEFORE_PERCENT = re.compile(r"(?<=\d) %")
+
 
 def escaped(text: str) -> str:
     r"""Return a text in which Markdown finds nothing but words and plain web addresses.
@@ -20,9 +23,23 @@ def escaped(text: str) -> str:
     """
     parts, end = [], 0
     for match in _LINK.finditer(text):
-        parts += [_SPECIAL.sub(_escape, text[end : match.start()]), match.group()]
+        before = readable(text[end : match.start()])
+        parts += [_SPECIAL.sub(_escape, before), match.group()]
         end = match.end()
-    return "".join([*parts, _SPECIAL.sub(_escape, text[end:])])
+    return "".join([*parts, _SPECIAL.sub(_escape, readable(text[end:]))])
+
+
+def readable(text: str) -> str:
+    r"""Return a text with the signs of print: a minus that is one, no line end before a %.
+
+    For what people read on a page; files keep what a spreadsheet can read.
+
+    Examples
+    --------
+    >>> ascii(readable("-4.0 to 2 %, from 2025-05"))
+    "'\\u22124.0 to 2\\xa0%, from 2025-05'"
+    """
+    return _MINUS.sub("\u2212", _BEFORE_PERCENT.sub("\u00a0%", text))
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -41,6 +58,17 @@ def with_article(name: str) -> str:
     ('the United States', 'China')
     """
     return f"the {name}" if name.startswith("United ") else name
+
+
+def short_name(name: str) -> str:
+    """Return a name as it stands inside a headline, where there is little room.
+
+    Examples
+    --------
+    >>> short_name("United States"), short_name("Europe")
+    ('the US', 'Europe')
+    """
+    return "the US" if name == "United States" else with_article(name)
 
 
 def whole(value: float) -> str:

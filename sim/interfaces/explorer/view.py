@@ -214,15 +214,20 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         return View(), ("The link is too long and was not used.",)
     sides = {side: _read_side(parameters, side, notes) for side in ("a", "b")}
     listed = [f"c{n}" for n in range(1, MOST_COMPARED + 1) if f"c{n}" in parameters]
-    country = parameters.get("country", "KOR").upper()
-    month, of = parameters.get("month", ""), parameters.get("of", "")
+    if any(f"c{n}" in parameters for n in range(MOST_COMPARED + 1, 10)):
+        notes.append(
+            f"The link compares more scenarios than {MOST_COMPARED}; the rest is left out."
+        )
+    country = _read_word(parameters, "country", "KOR", _COUNTRY, notes)
+    month = _read_word(parameters, "month", "", _MONTH, notes)
+    of = _read_word(parameters, "of", "", _NAME, notes)
     view = View(
         a=sides["a"],
         b=sides["b"] if "b" in parameters else None,
         beliefs=_read_settings(parameters, "belief.", notes),
-        country=country if _COUNTRY.fullmatch(country) else "KOR",
-        month=month if _MONTH.fullmatch(month) else "",
-        of=of if _NAME.fullmatch(of) else "",
+        country=country,
+        month=month,
+        of=of,
         futures=_read_whole(parameters, "futures", 500, max(FUTURES), notes),
         seed=_read_whole(parameters, "seed", 1, LARGEST_SEED, notes),
         compared=tuple(_read_side(parameters, side, notes) for side in listed),
@@ -234,6 +239,17 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         notes.append(f"The link asks for {view.futures} futures; {nearest} are run.")
         view = replace(view, futures=nearest)
     return view, tuple(notes)
+
+
+def _read_word(
+    parameters: Mapping[str, str], name: str, default: str, form: re.Pattern[str], notes: list[str]
+) -> str:
+    asked = parameters.get(name, default)
+    text = asked.upper() if form is _COUNTRY else asked
+    if text == default or form.fullmatch(text):
+        return text
+    notes.append(f"The link asks for {name} = {asked[:LONGEST_VALUE]}, which cannot exist.")
+    return default
 
 
 def _read_side(parameters: Mapping[str, str], key: str, notes: list[str]) -> Side:

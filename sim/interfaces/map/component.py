@@ -23,6 +23,7 @@ from sim.interfaces.charts.palette import (
 )
 from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name, shown_months
 from sim.interfaces.explorer.tables import interval_words
+from sim.interfaces.explorer.text import readable
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 BOUNDARIES = (
     "Boundaries: Natural Earth via Visionscarto, simplified; no endorsement implied. Taiwan, "
-    "Kosovo and Palestine are modelled as deciding for themselves."
+    "Kosovo and Palestine are modelled as deciding for themselves. Of the areas with disputed "
+    "status, Somaliland is counted with Somalia, Northern Cyprus with Cyprus, Crimea with Ukraine."
 )
 LEAST_RANGE = 0.05
 MODES = ("a", "b", "difference")
@@ -154,7 +156,7 @@ def map_data(
 
 
 def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
-    return [words.get(code, "") for code in codes]
+    return [readable(words.get(code, "")) for code in codes]
 
 
 def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:

@@ -130,7 +130,9 @@ for (const f of whole) {
 for (const f of parts) {
   const {iso} = f.properties;
   if (iso === 'crimea' || iso in CONTESTED) {
-    contested[iso] = {name: CONTESTED[iso] ?? 'Crimea', d: path(f.geometry)};
+    const whole = iso === 'crimea' ? 'UKR' : PART_OF[iso];
+    contested[iso] = {name: CONTESTED[iso] ?? 'Crimea', d: path(f.geometry),
+      ...(whole && {part_of: whole})};
   }
 }
 const missing = codes.filter((c) => !(c in countries));

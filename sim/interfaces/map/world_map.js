@@ -3,6 +3,10 @@
 const NS = 'http://www.w3.org/2000/svg';
 const STEP_MS = 260;
 const TILE = 150;
+const MARGIN = 40; // units around the map, so that nothing at its edges is cut
+const REACH_PX = 11; // a dot's ring is 22 pixels across
+const DISPUTED = 'Status disputed; not modelled.';
+const ABSENT = 'Not among the 197 entries of the data.';
 
 function make(tag, attributes = {}, parent = null, text = null) {
   const node = document.createElement(tag);
@@ -21,13 +25,13 @@ function draw(tag, attributes = {}, parent = null) {
 // As the tables write it: never rounded to certainty.
 function percent(count, total) {
   const share = count / total;
-  if (share > 0 && 100 * share <= 0.5) return '<1 %';
-  if (share < 1 && 100 * share >= 99.5) return '>99 %';
-  return `${Math.round(100 * share)} %`;
+  if (share > 0 && 100 * share <= 0.5) return '<1\u00a0%';
+  if (share < 1 && 100 * share >= 99.5) return '>99\u00a0%';
+  return `${Math.round(100 * share)}\u00a0%`;
 }
 function points(value) {
   const text = (100 * value).toFixed(1);
-  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0');
+  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0').replace('-', '\u2212');
 }
 function decode(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -72,25 +76,49 @@ function buildShapes(S) {
   const hatch = draw('pattern', {id: 'hatch', width: 14, height: 14, patternUnits: 'userSpaceOnUse',
     patternTransform: 'rotate(45)'}, defs);
   draw('line', {x1: 0, y1: 0, x2: 0, y2: 14, stroke: 'var(--ink-soft)', 'stroke-width': 3}, hatch);
+  const spots = draw('pattern', {id: 'home', width: 44, height: 44, patternUnits: 'userSpaceOnUse'}, defs);
+  draw('rect', {width: 44, height: 44, fill: 'var(--empty)'}, spots);
+  for (const at of [11, 33]) draw('circle', {cx: at, cy: at, r: 7, fill: 'var(--ink-soft)'}, spots);
   S.land = draw('g', {}, S.svg);
   S.grid = draw('g', {}, S.svg);
-  for (const {name, d} of Object.values(shapes.others)) {
-    const path = draw('path', {d, class: 'other'}, S.land);
-    path.onpointermove = (event) => S.say(event, name, 'Not modelled: no government of its own in the data.');
-    path.onpointerleave = () => { S.tip.hidden = true; };
+  // A finger has no hovering: what it touches is told at once, and stays until the next touch.
+  const hear = (node, tell) => {
+    node.onpointermove = tell;
+    node.onpointerdown = (event) => { if (event.pointerType !== 'mouse') tell(event); };
+    node.onpointerleave = (event) => { if (event.pointerType === 'mouse') S.tip.hidden = true; };
+  };
+  S.frame.addEventListener('pointerdown', () => { S.tip.hidden = true; }, true);
+  for (const [iso, {name, d}] of Object.entries(shapes.others)) {
+    const path = draw('path', {d, class: 'other', 'data-other': iso}, S.land);
+    const text = iso in shapes.contested ? DISPUTED : ABSENT;
+    hear(path, (event) => S.say(event, name, text));
     draw('path', {d, class: 'unmodelled'}, S.land);
   }
   S.shape = {}; S.dot = {}; S.tile = {};
   const listen = (node, iso) => {
     node.onclick = () => S.pick(iso);
-    node.onpointermove = (event) => S.tell(event, iso);
-    node.onpointerleave = () => { S.tip.hidden = true; };
+    hear(node, (event) => S.tell(event, iso));
   };
+  // Around each dot a ring that a finger can hit. It lies below the countries, so that it takes
+  // nothing from them; where rings overlap, the nearest dot is meant.
+  S.ring = {};
+  for (const [iso, [cx, cy]] of Object.entries(shapes.dots)) {
+    const ring = S.ring[iso] = draw('circle', {cx, cy, class: 'ring', 'data-ring': iso}, S.land);
+    ring.onclick = (event) => S.pick(S.nearest(event));
+    hear(ring, (event) => S.tell(event, S.nearest(event)));
+  }
   for (const [iso, d] of Object.entries(shapes.countries)) {
     S.shape[iso] = draw('path', {d, class: 'country land', 'data-iso': iso}, S.land);
     listen(S.shape[iso], iso);
   }
-  for (const {d} of Object.values(shapes.contested)) draw('path', {d, class: 'contested'}, S.land);
+  for (const [key, {name, d, part_of: whole}] of Object.entries(shapes.contested)) {
+    const area = draw('path', {d, class: 'contested', 'data-contested': key}, S.land);
+    if (whole) area.onclick = () => S.pick(whole);
+    hear(area, (event) => {
+      if (whole) S.tell(event, whole, `${name}: status disputed; counted with ${S.D.names[whole]} here.`);
+      else S.say(event, name, DISPUTED);
+    });
+  }
   for (const [iso, [cx, cy]] of Object.entries(shapes.dots)) {
     S.dot[iso] = draw('circle', {cx, cy, class: 'country dot', 'data-dot': iso}, S.land);
     listen(S.dot[iso], iso);
@@ -112,7 +140,8 @@ function buildShapes(S) {
 function addBehaviour(S) {
   S.arrange = () => {
     const box = S.tiles.checked ? S.gridBox : S.shapes.box;
-    S.svg.setAttribute('viewBox', `0 0 ${box[0]} ${box[1]}`);
+    const edge = S.tiles.checked ? 0 : MARGIN;
+    S.svg.setAttribute('viewBox', `${-edge} ${-edge} ${box[0] + 2 * edge} ${box[1] + 2 * edge}`);
     S.land.style.display = S.tiles.checked ? 'none' : '';
     S.grid.style.display = S.tiles.checked ? '' : 'none';
     S.resizeDots();
@@ -120,13 +149,21 @@ function addBehaviour(S) {
   S.resizeDots = () => {
     const width = S.svg.clientWidth || 900;
     const radius = width < 500 ? 3.2 : 4.2; // pixels, whatever the width
-    const units = radius * S.shapes.box[0] / width;
-    for (const dot of Object.values(S.dot)) dot.setAttribute('r', units.toFixed(1));
+    const unit = (S.shapes.box[0] + 2 * MARGIN) / width;
+    for (const dot of Object.values(S.dot)) dot.setAttribute('r', (radius * unit).toFixed(1));
+    for (const ring of Object.values(S.ring)) ring.setAttribute('r', (REACH_PX * unit).toFixed(1));
+  };
+  S.nearest = (event) => {
+    const away = ([, dot]) => {
+      const box = dot.getBoundingClientRect();
+      return Math.hypot(box.x + box.width / 2 - event.clientX, box.y + box.height / 2 - event.clientY);
+    };
+    return Object.entries(S.dot).sort((one, other) => away(one) - away(other))[0][0];
   };
   S.pick = (iso) => {
     if (!(iso in S.place)) return;
     S.picked = iso; S.paint();
-    S.component.setTriggerValue('asked', {country: iso});
+    S.stop({country: iso});
   };
   // Tells the server what the visitor has set, for the link. Playing asks it nothing: what is set
   // meanwhile is told when it ends.
@@ -137,7 +174,14 @@ function addBehaviour(S) {
     S.held = null;
   };
   S.halt = () => { clearInterval(S.timer); S.timer = null; S.play.textContent = 'Play'; };
-  S.stop = () => { S.halt(); if (S.held) S.ask({}); };
+  // Where playing ends is the month looked at: link and CSV have to know it as the map does.
+  S.stop = (what = {}) => {
+    const month = S.D.months[S.t];
+    const moved = S.timer && month !== S.serverMonth ? {month} : {};
+    S.halt();
+    const told = {...moved, ...what};
+    if (S.held || Object.keys(told).length) S.ask(told);
+  };
   S.play.onclick = () => {
     if (S.timer) { S.stop(); return; }
     if (S.t >= S.D.months.length - 1) S.t = 0;
@@ -148,7 +192,8 @@ function addBehaviour(S) {
     }, STEP_MS);
     S.paint();
   };
-  S.slider.oninput = () => { S.stop(); S.t = Number(S.slider.value); S.paint(); };
+  // The slider's change follows, and tells the month and what is held.
+  S.slider.oninput = () => { S.halt(); S.t = Number(S.slider.value); S.paint(); };
   S.slider.onchange = () => S.ask({month: S.D.months[S.t]});
   S.say = (event, title, text) => {
     S.tip.replaceChildren();
@@ -175,7 +220,7 @@ function addNumbers(S) {
   S.count = (side, i, g, t) => S.side[side][(i * G + g) * T + t];
   S.partners = D.b ? {a: decode(D.focus_a), b: decode(D.focus_b)} : null;
   S.focus = (side, i, t) => S.partners[side][i * T + t] / D.futures;
-  S.tell = (event, iso) => {
+  S.tell = (event, iso, more = '') => {
     const {tip} = S;
     if (!(iso in S.place)) {
       S.say(event, D.names[iso] ?? iso, D.homes.includes(iso)
@@ -204,6 +249,7 @@ function addNumbers(S) {
     }
     const intervals = D.intervals[S.place[iso]];
     if (intervals) make('p', {}, tip, intervals);
+    if (more) make('p', {}, tip, more);
     S.showTip(event);
   };
 }
@@ -240,9 +286,11 @@ function addPainting(S) {
         : `color-mix(in srgb, ${colour} ${(100 * opacity).toFixed(1)}%, ${ground})`;
       for (const node of [S.shape[iso], S.dot[iso], S.tile[iso]]) {
         if (!node) continue;
-        node.style.fill = fill;
+        const isHome = i === undefined && D.homes.includes(iso);
+        node.style.fill = isHome ? '' : fill;
+        node.classList.toggle('home', isHome);
         node.classList.toggle('picked', iso === S.picked);
-        node.classList.toggle('home', i === undefined);
+        node.classList.toggle('absent', i === undefined);
       }
       const label = S.tile[iso]?.label;
       if (label) label.style.fill = opacity > 0.55 && i !== undefined && S.strong(colour) ? '#fff' : 'var(--st-text-color)';
@@ -264,7 +312,7 @@ function addPainting(S) {
     const entry = (colour, title, value) => {
       const span = make('span', {}, S.legend);
       const mark = make('i', {}, span);
-      if (colour) mark.style.background = colour; else mark.className = 'hatch';
+      if (colour.startsWith('.')) mark.className = colour.slice(1); else mark.style.background = colour;
       span.append(title);
       if (value !== null) make('b', {}, span, value);
     };
@@ -283,7 +331,8 @@ function addPainting(S) {
     }
     // Beside other maps the page says once what holds for all.
     S.note.textContent = D.small ? D.boundaries : `${says} ${D.boundaries}`;
-    if (!D.small) entry(null, 'contested or not modelled', null);
+    if (!D.small && D.homes.length) entry('.home', 'home of a provider', null);
+    if (!D.small && !S.tiles.checked) entry('.hatch', 'contested or not modelled', null);
     S.svg.setAttribute('aria-label', `World map${D.title}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
   };
 }

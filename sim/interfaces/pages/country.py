@@ -7,17 +7,20 @@ import streamlit as st
 from sim.interfaces.explorer import country_parts, levers, session
 from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.latest import latest_answer
+from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.style import apply_style
 
 theme = apply_style()
 session.open_session()
+show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
+    levers.show_head()
     code = choose_country("country")
     problems = levers.show_controls()
-answer = latest_answer(problems)
 with finding_place:
+    answer = latest_answer(problems)
     country_parts.show_finding(answer, code)
 with results_column, st.container(key="results"):
     country_parts.show_results(answer, code, theme)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer import editor_form, editor_parts, session
+from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.style import apply_style
 
 apply_style()
 session.open_session()
+show_pages()
 editor_parts.show_head()
 editor_parts.show_start()
 draft = editor_parts.current_draft()

@@ -6,16 +6,19 @@ import streamlit as st
 
 from sim.interfaces.explorer import explore_parts, levers, session
 from sim.interfaces.explorer.latest import latest_answer
+from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.style import apply_style
 
 theme = apply_style()
 session.open_session()
+show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
+    levers.show_head()
     problems = levers.show_controls()
-answer = latest_answer(problems)
 with finding_place:
+    answer = latest_answer(problems)
     explore_parts.show_finding(answer)
 with results_column, st.container(key="results"):
     explore_parts.show_results(answer, theme)

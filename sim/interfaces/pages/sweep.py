@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer import session, sweep_own, sweep_parts
+from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.style import apply_style
 
 theme = apply_style()
 session.open_session()
+show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column:

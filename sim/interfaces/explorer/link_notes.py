@@ -1,0 +1,53 @@
+"""What a link asks for and the answer does not have, said above the results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.experiment.wording import month_in_words
+from sim.interfaces.explorer import session
+from sim.interfaces.explorer.country_card import country_names
+from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.map.component import MODES
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.runs import Answer
+
+# Words for pages that details of a view begin with.
+_WITH_DETAILS = {"map", "sweep", "compare", "editor"}
+_CHOICES = {"map.mode": MODES, "map.tiles": ("yes", "no")}
+
+
+def show_notes(answer: Answer) -> None:
+    """Draw what could not be read in the link, and what in it this answer does not have."""
+    for note in (*session.link_notes(), *unknown_in(answer)):
+        st.info(escaped(note))
+
+
+def unknown_in(answer: Answer) -> list[str]:
+    """Return what of the view this answer does not have, and what is shown for it, in sentences."""
+    view = session.current()
+    axes = answer.ensemble.axes
+    notes = []
+    if view.country not in country_names():
+        notes.append(f"No country has the code {view.country}; South Korea is shown.")
+    if view.of and view.of not in axes.provider:
+        counted = with_article(provider_name(answer.a.scenario, provider_of_interest(answer)))
+        notes.append(
+            f"No provider here is called {view.of}; the partners of {counted} are counted."
+        )
+    if view.month and view.month not in axes.month:
+        first, last = (month_in_words(axes.month[t]) for t in (0, -1))
+        notes.append(
+            f"{month_in_words(view.month)} lies outside this scenario, which covers {first} to "
+            f"{last}; the map shows the nearest month."
+        )
+    for name, value in view.details:
+        known = _CHOICES.get(name)
+        if name.split(".")[0] not in _WITH_DETAILS or (known and value not in known):
+            notes.append(f"The link asks to show {name} as {value}, which no page can.")
+    return notes

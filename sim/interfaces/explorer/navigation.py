@@ -1,0 +1,43 @@
+"""The links to the pages, which carry the view.
+
+Streamlit's own would open a page with an empty link, which the page then fills: two steps in the
+browser's history where the visitor took one. On a phone they are a menu that stays open over the
+page. These are part of the page, and lead to what is looked at.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.interfaces.explorer import session
+from sim.interfaces.pages import FOLDER, PAGES
+
+_CARRIED = "pages.link"
+
+
+def show_pages() -> None:
+    """Draw the links to all pages."""
+    session.keep(_CARRIED, session.link())
+    with st.container(key="pages", horizontal=True, gap=None):
+        for name, title in PAGES.items():
+            page_link(name, title)
+
+
+def follow_up() -> None:
+    """Draw the whole page anew where a part of it has changed the view.
+
+    What that part does not draw, such as the links and the marked row of the table, would else
+    lead to what was looked at before.
+    """
+    if session.kept(_CARRIED) != session.link():
+        st.rerun()
+
+
+def page_link(name: str, label: str) -> None:
+    """Draw a link to a page, by the name of its file, that shows there what is looked at."""
+    st.page_link(f"{FOLDER}/{name}.py", label=label, query_params=session.link())
+
+
+def go_to(name: str) -> None:
+    """Go to a page, with what is looked at."""
+    st.switch_page(f"{FOLDER}/{name}.py", query_params=session.link())

@@ -1,0 +1,152 @@
+"""The map in a browser: time, what it says of places, and fingers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+
+COUNT_WHAT_IS_SENT = (
+    "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+    "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
+)
+
+
+def world(page: Page) -> None:
+    page.locator("path[data-iso=BRA]").first.wait_for()
+
+
+def link(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def month_of_the_csv(page: Page) -> str:
+    label = page.get_by_role("button", name=re.compile("CSV of the map")).inner_text()
+    found = re.search(r"\d{4}-\d{2}", label)
+    assert found
+    return found[0]
+
+
+def test_time_plays_without_the_server_and_tells_it_where_it_ends(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    page.evaluate(COUNT_WHAT_IS_SENT)
+    time = page.get_by_role("slider", name="Month")
+    expect(page.locator("output")).to_have_text("December 2030")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text(re.compile("2027"), timeout=10_000)
+    assert page.evaluate("window.sent") == 0
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url(re.compile("month=202[78]"))
+    settle(page)
+    month = link(page)["month"]
+    assert month_of_the_csv(page) == month
+    expect(page.locator("output")).to_have_text(re.compile(month[:4]))
+    time.focus()
+    page.keyboard.press("End")
+    expect(page.locator("output")).to_have_text("December 2030")
+
+
+def test_played_to_the_end_all_three_are_at_the_end(visit: Visit) -> None:
+    page = visit("/?futures=200&month=2029-12")
+    world(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text("December 2030", timeout=10_000)
+    page.wait_for_url(lambda url: "month" not in url)
+    settle(page)
+    assert month_of_the_csv(page) == "2030-12"
+
+
+def test_a_country_picked_while_it_plays_keeps_month_and_link_together(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text(re.compile("2026"), timeout=10_000)
+    page.locator("path[data-iso=BRA]").click()
+    page.wait_for_url(re.compile("country=BRA"))
+    settle(page)
+    assert month_of_the_csv(page) == link(page)["month"]
+    expect(page.locator("output")).to_have_text(re.compile(link(page)["month"][:4]))
+
+
+def test_an_answer_that_comes_while_it_plays_keeps_them_together(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text(re.compile("2025"), timeout=10_000)
+    page.get_by_role("slider", name="Backing by the US government").focus()
+    page.keyboard.press("Home")
+    page.wait_for_url(re.compile("a.us_backing=0"))
+    settle(page)
+    pause = page.get_by_role("button", name="Pause")
+    if pause.count():
+        pause.click()
+    page.wait_for_url(re.compile("month="), timeout=15_000)
+    settle(page)
+    assert month_of_the_csv(page) == link(page)["month"]
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("path[data-other=GRL]", "Not among the 197 entries of the data"),
+        ("path[data-contested=ESH]", "Status disputed; not modelled"),
+        ("path[data-contested=crimea]", "Crimea: status disputed; counted with Ukraine here"),
+        ("path[data-contested=SOL]", "counted with Somalia here"),
+        ("path[data-iso=CHN]", "Home of a provider"),
+    ],
+)
+def test_it_says_what_the_data_have_of_a_place(visit: Visit, place: str, says: str) -> None:
+    page = visit()
+    world(page)
+    page.locator(place).hover(force=True)
+    expect(page.locator(".tip")).to_contain_text(says)
+    expect(page.locator(".tip")).not_to_contain_text("no government")
+
+
+def test_homes_have_a_look_and_an_entry_of_their_own(visit: Visit) -> None:
+    page = visit()
+    world(page)
+    expect(page.locator(".legend")).to_contain_text("home of a provider")
+    expect(page.locator(".legend")).to_contain_text("contested or not modelled")
+    fill = "node => getComputedStyle(node).fill"
+    assert "url(" in page.locator("path[data-iso=USA]").evaluate(fill)
+    assert "url(" not in page.locator("path[data-iso=MLI]").evaluate(fill)
+    # No tile is hatched, so none is explained.
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator(".legend")).to_contain_text("home of a provider")
+    expect(page.locator(".legend")).not_to_contain_text("contested")
+
+
+def test_a_finger_sees_what_it_touches(visit: Visit) -> None:
+    page = visit(width=390, height=844, touch=True)
+    world(page)
+    page.locator("path[data-iso=BRA]").tap()
+    page.wait_for_url(re.compile("country=BRA"))
+    settle(page)
+    expect(page.locator(".tip")).to_contain_text("Brazil, December 2030")
+    # What is touched next takes its place.
+    page.locator(".note").tap()
+    expect(page.locator(".tip")).not_to_be_visible()
+
+
+def test_dots_can_be_hit_with_a_finger(visit: Visit) -> None:
+    page = visit(width=390, height=844, touch=True)
+    world(page)
+    page.locator("circle[data-dot=KIR]").scroll_into_view_if_needed()
+    map_box = page.locator("svg[role=img]").first.bounding_box()
+    dot = page.locator("circle[data-dot=KIR]").bounding_box()
+    ring = page.locator("circle[data-ring=KIR]").bounding_box()
+    assert map_box is not None
+    assert dot is not None
+    assert ring is not None
+    assert ring["width"] >= 22
+    # The dot nearest to the date line is whole.
+    assert dot["x"] >= map_box["x"]
+    x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
+    page.touchscreen.tap(x + 2, y + 8)
+    page.wait_for_url(re.compile("country=KIR"))

@@ -1,0 +1,74 @@
+"""Going from page to page: one step in the browser's history each, and no menu in the way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+
+
+def go(page: Page, name: str, headline: str) -> None:
+    page.get_by_role("link", name=name, exact=True).first.click()
+    expect(page.locator("h1")).to_contain_text(re.compile(headline))
+    settle(page)
+
+
+def test_one_press_of_back_for_each_page(visit: Visit) -> None:
+    page = visit("/?futures=200&a=baseline&country=BRA")
+    before = page.evaluate("history.length")
+    go(page, "Country", "Brazil")
+    assert "country=BRA" in page.url
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(page.locator("path[data-iso=BRA]")).to_be_visible()
+    settle(page)
+    assert "/country" not in page.url
+    assert "country=BRA" in page.url
+
+
+def test_the_links_know_what_was_picked_on_the_map(visit: Visit) -> None:
+    page = visit()
+    page.locator("path[data-iso=BRA]").click()
+    page.wait_for_url(re.compile("country=BRA"))
+    settle(page)
+    before = page.evaluate("history.length")
+    go(page, "Country", "Brazil")
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    expect(page.locator("path[data-iso=BRA]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "headline"),
+    [("Country", "South Korea"), ("Evidence and data", "What the figures rest on")],
+)
+def test_on_a_phone_nothing_covers_the_page_after_a_choice(
+    visit: Visit, name: str, headline: str
+) -> None:
+    page = visit(width=390, height=844, touch=True)
+    go(page, name, headline)
+    for _ in range(2):
+        expect(page.locator("h1")).to_be_in_viewport()
+        is_on_top = page.locator("h1").evaluate(
+            "node => { const box = node.getBoundingClientRect();"
+            "const top = document.elementFromPoint(box.x + 10, box.y + box.height / 2);"
+            "return node.contains(top); }"
+        )
+        assert is_on_top
+        expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+        page.reload()
+        settle(page)
+
+
+def test_all_pages_can_be_seen_and_reached_on_a_phone(visit: Visit) -> None:
+    page = visit(width=390, height=844)
+    links = page.locator(".st-key-pages a")
+    expect(links).to_have_count(6)
+    for link in links.all():
+        expect(link).to_be_in_viewport()
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] >= 28

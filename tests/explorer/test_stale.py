@@ -1,0 +1,92 @@
+"""A result that does not belong to the settings says so before it says anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app_pages import Open, plain
+from sim.interfaces.explorer.latest import NOT_YOURS
+
+
+def in_order(at: AppTest) -> list[Any]:
+    """Return the elements of a page from top to bottom, as a phone shows them but for columns."""
+    found: list[Any] = []
+
+    def walk(block: Any) -> None:
+        for child in block.children.values():
+            walk(child) if hasattr(child, "children") else found.append(child)
+
+    walk(at.main)
+    return found
+
+
+def first(at: AppTest, kind: str, containing: str = "") -> int:
+    places = [
+        n
+        for n, element in enumerate(in_order(at))
+        if element.type == kind and containing in plain(str(getattr(element, "value", "")))
+    ]
+    assert places, f"no {kind} with {containing!r}"
+    return places[0]
+
+
+BROKEN = [
+    ({"a": "today", "b": "baseline"}, "over the same months"),
+    ({"a__slots": "99"}, "slots = 99 must be from 1 to 40"),
+    ({"a": "no-such-scenario"}, "There is no scenario called no-such-scenario"),
+    ({"belief__w_peer": "1e9"}, "w_peer"),
+]
+
+
+@pytest.mark.parametrize("page", ["explore", "country"])
+@pytest.mark.parametrize(("link", "says"), BROKEN)
+def test_the_warning_comes_before_the_headline(
+    open_page: Open, page: str, link: dict[str, str], says: str
+) -> None:
+    at = open_page(page, **link)
+    assert first(at, "warning", says) < first(at, "title")
+    assert plain(at.title[0].value).startswith(NOT_YOURS)
+
+
+def test_a_good_result_says_nothing_of_it(open_page: Open) -> None:
+    at = open_page()
+    assert not at.warning
+    assert NOT_YOURS not in at.title[0].value
+
+
+def test_the_remedy_can_be_done_on_the_page(open_page: Open) -> None:
+    at = open_page(a="today", b="baseline")
+    text = plain(at.warning[0].value)
+    assert "horizon" not in text
+    assert "December 2030" in text
+    assert "open them on Compare" in text
+    assert "Open Compare" in [link.proto.label for link in at.get("page_link")]
+
+
+def test_scenarios_of_other_months_are_marked_before_they_are_chosen(open_page: Open) -> None:
+    at = open_page(b="baseline")
+    marked = [words for words in at.selectbox(key="scenario.b").options if "other months" in words]
+    assert len(marked) == 1
+    assert not [
+        words for words in at.selectbox(key="scenario.a").options if "other months" in words
+    ]
+
+
+def test_what_belongs_to_no_lever_stands_above_the_levers(open_page: Open) -> None:
+    at = open_page(belief__w_peer="1e9")
+    assert first(at, "error", "w_peer") < first(at, "slider")
+
+
+def test_a_broken_lever_is_in_an_open_group(open_page: Open) -> None:
+    at = open_page(a__chinese_local_control="9")
+    groups = {plain(group.label).split(" (")[0]: group.proto.expanded for group in at.expander}
+    assert groups["China"]
+    assert not open_page().expander[1].proto.expanded
+
+
+def test_compare_says_which_scenario_its_headline_leaves_out(open_page: Open) -> None:
+    at = open_page("compare", c1="baseline", c2="twenty-slots", c3="baseline", c3__slots="99")
+    assert first(at, "warning", "Left out: 3 baseline") < first(at, "title")
