@@ -17,7 +17,6 @@ from sim.interfaces.explorer.compare_columns import (
     Column,
     added,
     compared_sides,
-    moved_levers,
     not_yet_shown,
     put_at,
     put_first,

@@ -22,7 +22,6 @@ from sim.interfaces.explorer.compare_columns import (
     FEWEST_COMPARED,
     added,
     compared_sides,
-    moved_levers,
     not_yet_shown,
     put_at,
     put_first,
@@ -34,6 +33,7 @@ from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
 from sim.interfaces.explorer.country_card import COUNTRY_PAGE, choose_country
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.origin import moved_levers
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View

@@ -19,6 +19,7 @@ from sim.interfaces.explorer.country_card import (
     odds_with,
 )
 from sim.interfaces.explorer.country_tables import (
+    changes_table,
     fact_table,
     path_odds,
     path_table,
@@ -30,6 +31,7 @@ from sim.interfaces.explorer.country_tables import (
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
 from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 
@@ -131,9 +133,9 @@ def _show_change(answer: Answer, code: str) -> None:
         st.markdown("Nothing: A and B ask and offer the same.")
     for line in lines:
         st.markdown(f"- {escaped(line)}")
-    comparison = answer.comparison
-    if comparison is not None:
-        offer_csv(lambda: comparison.frame("changes"), "changes", "CSV of the changes")
+    if lines:
+        origin = origin_of(answer)
+        offer_csv(lambda: changes_table(answer), "changes", "CSV of the changes", origin)
 
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:

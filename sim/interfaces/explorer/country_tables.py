@@ -21,6 +21,7 @@ from sim.experiment.wording import (
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.titles import address_title
 from sim.scenario import Offer, Provider, field_at, numeric_fields, split_address
 
 if TYPE_CHECKING:
@@ -196,20 +197,58 @@ def _value(scenario: Scenario, address: str) -> str:
     return f"{text} (drawn {spread.low:g} to {spread.high:g})" if drawn and spread else text
 
 
-def changes_in_words(answer: Answer) -> list[str]:
-    """Return what differs between the two scenarios, a lever by its title."""
+def changes_table(answer: Answer) -> pd.DataFrame:
+    """Return what differs between the two scenarios, with A before B as on the page.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, word or list: what it is, its value in A and in B, and its address in a
+        scenario file.
+    """
     assert answer.comparison is not None
-    rows = answer.comparison.frame("changes").fillna("nothing").to_dict("records")
-    addresses = {str(row["address"]) for row in rows}
-    titles = {lever.target: lever.title for lever in answer.a.scenario.levers.values()}
+    assert answer.b is not None
+    scenarios = answer.a.scenario, answer.b.scenario
+    # The comparison starts from B, which it calls a.
+    rows = answer.comparison.frame("changes").to_dict("records")
+    return pd.DataFrame(
+        [
+            {
+                "what": address_title(str(row["address"]), *scenarios),
+                "A": _change_value(row["value_b"]),
+                "B": _change_value(row["value_a"]),
+                "address in a scenario file": str(row["address"]),
+            }
+            for row in rows
+        ],
+        columns=["what", "A", "B", "address in a scenario file"],
+    )
+
+
+_VALUES = {"true": "yes", "false": "no", "null": "no limit"}
+
+
+def _change_value(text: Any) -> str | float:
+    """Return a value as numbers are read, or as the word for it."""
+    if not isinstance(text, str):
+        return "nothing"
+    try:
+        return float(text)
+    except ValueError:
+        return _VALUES.get(text, text)
+
+
+def changes_in_words(answer: Answer) -> list[str]:
+    """Return what differs between the two scenarios, each thing by what it is called."""
+    table = changes_table(answer)
+    addresses = set(table["address in a scenario file"])
     lines = []
-    for row in rows:
-        address = str(row["address"])
+    for what, a, b, address in table.itertuples(index=False, name=None):
         # That a number is no longer drawn only follows from its being set.
         if address.removeprefix("uncertainties.") in addresses - {address}:
             continue
-        what = titles.get(address, address)
-        lines.append(f"{what}: {row['value_b']} in A, {row['value_a']} in B")
+        a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
+        lines.append(f"{what}: {a} in A, {b} in B")
     if len(lines) > MOST_CHANGES:
         rest = len(lines) - MOST_CHANGES
         lines = [*lines[:MOST_CHANGES], f"and {rest} more, in the CSV of the changes"]

@@ -148,12 +148,13 @@ class Answer:
     """What the pages show: the run of A, and that of B where there is one.
 
     The comparison is that of A with B as the starting point, so differences are A less B: what
-    ``alignsim compare B A`` gives.
+    ``alignsim compare B A`` gives. `view` is what was asked, which downloads say of themselves.
     """
 
     a: Result
     b: Result | None = None
     comparison: Comparison | None = None
+    view: View | None = None
 
     @property
     def ensemble(self) -> Ensemble:
@@ -181,9 +182,9 @@ def answer(view: View) -> Answer:
     """
     scenario_a = build_side(view.a, view.beliefs)
     if view.b is None:
-        return Answer(run(scenario_a, view.futures, view.seed))
+        return Answer(run(scenario_a, view.futures, view.seed), view=view)
     scenario_b = build_side(view.b, view.beliefs)
     check_comparable(scenario_b, scenario_a)
     a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
     key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
-    return Answer(a, b, _compare(key, a, b))
+    return Answer(a, b, _compare(key, a, b), view)
