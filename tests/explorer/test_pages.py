@@ -208,11 +208,12 @@ def test_the_country_page(open_page: Open) -> None:
     assert headline(at).startswith("South Korea: ")
     assert "90 % interval" in captions(at)
     facts = at.dataframe[-1].value
-    assert {"fact", "feature", "towards us", "peer"} <= set(facts["group"])
+    kinds = {"On record", "Computed for the model", "Towards the United States", "Peer"}
+    assert kinds <= set(facts["kind"])
     assert facts["source"].astype(bool).all()
     at.selectbox(key="country").set_value("NRU").run()
     assert headline(at).startswith("Nauru: ")
-    assert "estimate" in set(at.dataframe[-1].value["estimated"])
+    assert "estimate" in set(at.dataframe[-1].value["remark"])
     assert at.query_params["country"] == "NRU"
 
 

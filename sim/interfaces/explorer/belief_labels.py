@@ -71,5 +71,8 @@ def belief_label(name: str) -> str:
     >>> belief_label("w_peer"), belief_label("concern_base")
     ('Weight of what peers do', 'Sovereignty concern of any country')
     """
-    label = _LABELS.get(name)
-    return label or load_parameters()[name].description.split(". ")[0].rstrip(".")
+    row = load_parameters().get(name)
+    if row is None:
+        # Links can ask for what the model does not have.
+        return name
+    return _LABELS.get(name) or row.description.split(". ")[0].rstrip(".")

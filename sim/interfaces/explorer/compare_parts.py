@@ -33,7 +33,7 @@ from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
 from sim.interfaces.explorer.country_card import COUNTRY_PAGE, choose_country
 from sim.interfaces.explorer.downloads import offer_csv
-from sim.interfaces.explorer.origin import moved_levers
+from sim.interfaces.explorer.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
@@ -104,7 +104,7 @@ def _show_choices() -> None:
             width=420,
         )
         st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
-    pinned = ", ".join(f"{name} = {value:g}" for name, value in view.beliefs)
+    pinned = "; ".join(pinned_beliefs(view.beliefs))
     if pinned:
         st.caption(escaped(f"Pinned beliefs hold for all of these: {pinned}."))
 
@@ -215,7 +215,8 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
     st.html(html_table(rows, columns, caption))
     for line in what_is_missing(columns):
         st.caption(escaped(line))
-    offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers")
+    origin = origin_of_columns(columns, session.current())
+    offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
 
 
 def _show_changes(columns: Sequence[Column], of: str) -> None:
@@ -246,7 +247,9 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
     with st.container(key="changes"):
         for change in changes:
             _show_change(change)
-    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list")
+    origin = origin_of_columns(columns, session.current())
+    title = providers_of(columns)[of]
+    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list", origin)
 
 
 def _show_change(change: Change) -> None:

@@ -10,6 +10,7 @@ from sim.data import load_facts
 from sim.errors import ScenarioError
 from sim.experiment.wording import percent
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.columns import right_column
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.evidence_tables import (
     ASSUMPTION,
@@ -19,6 +20,7 @@ from sim.interfaces.explorer.evidence_tables import (
     parameter_table,
     source_table,
 )
+from sim.interfaces.explorer.origin import NOTHING, origin_of_side, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side, scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
@@ -26,6 +28,7 @@ from sim.interfaces.explorer.view import Side
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.interfaces.explorer.origin import Origin
     from sim.scenario import Scenario
 
 _HEIGHT_PX = 420
@@ -80,9 +83,10 @@ def show_evidence() -> None:
     _show_table(estimate_table(), "estimates", "CSV of the estimates", percents)
     st.subheader("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
-    _show_table(parameters, "parameters", "CSV of the parameters")
+    looks = {"value": right_column(), "drawn": right_column()}
+    _show_table(parameters, "parameters", "CSV of the parameters", looks, _origin())
     st.subheader("Levers, and what each rests on", anchor=False)
-    _show_table(lever_table(scenario), "levers", "CSV of the levers")
+    _show_table(lever_table(scenario), "levers", "CSV of the levers", {}, _origin())
     st.subheader("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
     for source in scenario.sources:
@@ -101,6 +105,13 @@ def _scenario() -> Scenario:
         return build_side(Side(), ())
 
 
+def _origin() -> Origin:
+    """Return which scenario the numbers are from; none of them comes from a run."""
+    view = session.current()
+    beliefs = "; ".join(pinned_beliefs(view.beliefs)) or NOTHING
+    return origin_of_side("scenario A", view.a) | {"beliefs pinned": beliefs}
+
+
 def _show_limits() -> None:
     st.subheader("Limits, before you quote a number", anchor=False)
     for claim, ground in LIMITS:
@@ -109,8 +120,12 @@ def _show_limits() -> None:
 
 
 def _show_table(
-    table: pd.DataFrame, name: str, label: str, config: dict[str, Any] | None = None
+    table: pd.DataFrame,
+    name: str,
+    label: str,
+    config: dict[str, Any] | None = None,
+    origin: Origin | None = None,
 ) -> None:
     height = min(_HEIGHT_PX, 38 + 35 * len(table))
     st.dataframe(table, hide_index=True, height=height, column_config=config, key=f"table.{name}")
-    offer_csv(lambda: table, name, label)
+    offer_csv(lambda: table, name, label, origin)

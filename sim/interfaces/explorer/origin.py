@@ -49,16 +49,19 @@ def origin_of(answer: Answer) -> Origin:
     sides = {"A": answer.view.a}
     if answer.b is not None and answer.view.b is not None:
         sides["B"] = answer.view.b
-    return _origin(sides, answer.view.beliefs, answer.ensemble.replicates, answer.ensemble.seed)
+    return origin_of_run(
+        sides, answer.view.beliefs, answer.ensemble.replicates, answer.ensemble.seed
+    )
 
 
 def origin_of_columns(columns: Sequence[Column], view: View) -> Origin:
     """Return the origin of what the page Compare shows."""
     sides = {str(column.number): column.side for column in columns}
-    return _origin(sides, view.beliefs, view.futures, view.seed)
+    return origin_of_run(sides, view.beliefs, view.futures, view.seed)
 
 
-def _origin(sides: Mapping[str, Side], beliefs: Settings, futures: int, seed: int) -> Origin:
+def origin_of_run(sides: Mapping[str, Side], beliefs: Settings, futures: int, seed: int) -> Origin:
+    """Return the origin of what some sides come to, each by what the page calls it."""
     found: Origin = {}
     for name, side in sides.items():
         found |= origin_of_side(f"scenario {name}", side)
