@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Open, plain
+from sim.interfaces.explorer.belief_labels import LONGEST, belief_label
+from sim.interfaces.explorer.country_card import country_names
+from sim.interfaces.explorer.tables import matching
 from sim.interfaces.explorer.view import Side, View, write_link
+from sim.scenario import load_scenario
 
 
 def headline(at: AppTest) -> str:
@@ -201,6 +206,43 @@ def test_find_filters_the_table(open_page: Open) -> None:
     at = open_page()
     at.text_input(key="find").set_value("oceania").run()
     assert set(at.dataframe[0].value["region"]) == {"Oceania"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("turkey", {"TUR"}),
+        ("Turkiye", {"TUR"}),
+        ("cote d'ivoire", {"CIV"}),
+        ("ivory coast", {"CIV"}),
+        ("uk", {"GBR"}),
+        ("ukr", {"UKR"}),
+        ("burma", {"MMR"}),
+        ("holland", {"NLD"}),
+    ],
+)
+def test_countries_are_found_by_the_names_that_people_use(typed: str, codes: set[str]) -> None:
+    names = country_names()
+    table = pd.DataFrame({"code": list(names), "country": list(names.values()), "region": "x"})
+    assert set(matching(table, typed)["code"]) == codes
+
+
+def test_a_search_says_when_nothing_matches(open_page: Open) -> None:
+    at = open_page()
+    at.text_input(key="find").set_value("<b>atlantis").run()
+    assert "No country matches “<b>atlantis”." in [plain(info.value) for info in at.info]
+    at.text_input(key="find").set_value("brazil").run()
+    assert list(at.dataframe[0].value["code"]) == ["BRA"]
+
+
+def test_beliefs_have_short_names_of_their_own() -> None:
+    drawn = load_scenario("baseline").uncertainties
+    names = [a.removeprefix("parameters.") for a in drawn if a.startswith("parameters.")]
+    labels = [belief_label(name) for name in names]
+    assert len(labels) > 40
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) <= LONGEST
+    assert not [label for label in labels if label in names]
 
 
 def test_the_country_page(open_page: Open) -> None:

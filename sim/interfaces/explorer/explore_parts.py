@@ -342,6 +342,9 @@ def _show_countries(answer: Answer, of: str) -> None:
     )
     wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
     table = matching(country_table(answer, of), wanted)
+    if table.empty:
+        st.info(escaped(f"No country matches “{wanted.strip()[:60]}”."))
+        return
     shown = shown_countries(table, answer, of)
     by = provider_name(answer.a.scenario, of)
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -237,15 +238,56 @@ def _map_side(name: str, result: Result, t: int) -> pd.DataFrame:
     )
 
 
+# What people type for a country besides its name here; folded as `folded` does.
+_ALIASES = {
+    "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
+    "CIV": "ivory coast cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
+    "CPV": "cape verde", "CZE": "czech republic", "FSM": "micronesia", "GBR": "uk great britain",
+    "GMB": "the gambia", "IRN": "persia", "KOR": "south korea republic of korea rok",
+    "LAO": "laos", "MDA": "moldova", "MKD": "macedonia fyrom", "MMR": "burma", "NLD": "holland",
+    "PRK": "north korea dprk", "PSE": "palestine west bank gaza", "RUS": "russian federation",
+    "SWZ": "swaziland", "SYR": "syria", "TLS": "east timor", "TUR": "turkey turkiye",
+    "TWN": "republic of china chinese taipei", "TZA": "tanzania",
+    "USA": "us united states of america", "VAT": "holy see", "VEN": "venezuela",
+    "VNM": "vietnam viet nam", "BRN": "brunei", "SAU": "ksa", "ZAF": "rsa", "NZL": "nz aotearoa",
+    "PNG": "png",
+}  # fmt: skip
+# So short that anywhere in a word they would find what nobody meant.
+_SHORT = 3
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: small letters without accents, plain apostrophes.
+
+    Examples
+    --------
+    >>> folded(" Côte d'Ivoire "), folded("Türkiye")
+    ("cote d'ivoire", 'turkiye')
+    """
+    apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
 def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """Return the rows whose country, code or region holds a text, in any case."""
-    text = wanted.strip().casefold()
+    """Return the rows whose country goes by a text: its name, code, region, or another name.
+
+    Up to three letters are looked for as a whole word first, so that "uk" finds the United Kingdom
+    and not Ukraine, and else at the start of one.
+    """
+    text = folded(wanted)
     if not text:
         return table
-    hit = np.zeros(len(table), bool)
-    for name in ("code", "country", "region"):
-        hit |= np.array([text in str(cell).casefold() for cell in table[name]])
-    return table[hit]
+    names = [
+        f"{row['code']} {row['country']} {row['region']} {_ALIASES.get(str(row['code']), '')}"
+        for row in table[["code", "country", "region"]].to_dict("records")
+    ]
+    words = [f" {folded(name)} " for name in names]
+    if len(text) <= _SHORT:
+        is_whole = np.array([f" {text} " in each for each in words], bool)
+        if is_whole.any():
+            return table[is_whole]
+        return table[np.array([f" {text}" in each for each in words], bool)]
+    return table[np.array([text in each for each in words], bool)]
 
 
 def interval_words(result: Result, provider: str) -> dict[str, str]:
