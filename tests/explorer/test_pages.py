@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -278,8 +279,21 @@ def test_the_evidence_page(open_page: Open) -> None:
     assert "assumptions" in captions(at)
     columns, sources, estimates, parameters, levers = (frame.value for frame in at.dataframe)
     assert len(parameters) == 83
-    assert parameters.set_index("name").loc["w_peer", "value"] == 2.0
+    assert parameters.set_index("name in files").loc["w_peer", "value"] == 2.0
     assert (columns["source"] != "").all()
     assert len(sources) > 10
-    assert estimates["share estimated"].is_monotonic_decreasing
+    assert estimates["facts estimated (0-1)"].is_monotonic_decreasing
     assert (levers["rests on"] != "").all()
+    words = " ".join(estimates["which"])
+    assert "Overall score for government readiness to use AI" in words
+    assert "liberal_democracy" not in words
+
+
+def test_documents_are_read_in_the_page(open_page: Open) -> None:
+    at = open_page("country")
+    at.button(key="read.terms").click().run()
+    assert at.title[0].value == "What the figures rest on"
+    shown = [block.value for block in at.markdown if "Concessions" in block.value]
+    assert len(shown) == 1
+    assert "](" not in re.sub(r"\]\(https?://", "", shown[0])
+    assert at.query_params["show.evidence.document"] == "model"

@@ -33,6 +33,7 @@ from sim.interfaces.explorer.country_tables import (
     what_changed,
 )
 from sim.interfaces.explorer.country_terms import shown_terms, terms_table
+from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
 from sim.interfaces.explorer.latest import provider_of_interest
@@ -153,15 +154,24 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
         "What each reason adds, in utility, over staying uncommitted, when the country first "
         "commits to the provider; where it never does, at the end. Mean of the futures."
         + (" Rings: B." if answer.other is not None else "")
+        + " All on one scale."
     )
+    worded = {
+        provider: [
+            _worded(drivers(side, code, provider))
+            for side in (answer.a, answer.b)
+            if side is not None and provider in side.ensemble.axes.provider
+        ]
+        for provider in axes.provider
+    }
+    every = [v for sides in worded.values() for values in sides for v in values.values()]
+    reach = (min(0.0, *every), max(0.0, *every))
     for place, provider in zip(st.columns(len(axes.provider)), axes.provider, strict=True):
         with place:
             st.markdown(f"**{escaped(provider_name(answer.a.scenario, provider))}**")
-            values = _worded(drivers(answer.a, code, provider))
-            other = None
-            if answer.b is not None and provider in answer.b.ensemble.axes.provider:
-                other = _worded(drivers(answer.b, code, provider))
-            spec = plot_drivers(theme, values, theme.colour(provider, axes.provider), other)
+            values, *others = worded[provider]
+            colour = theme.colour(provider, axes.provider)
+            spec = plot_drivers(theme, values, colour, next(iter(others), None), reach)
             key = f"chart.drivers.{provider}"
             st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
 
@@ -194,8 +204,9 @@ def _show_terms(answer: Answer, code: str) -> None:
     st.subheader("The terms on its table", anchor=False)
     st.caption(
         "As the scenario has them; in brackets the range from which futures draw a term. An "
-        "invited country may be conceded more control; see “Concessions” in the model's own page."
+        "invited country may be conceded more control; the document on the model says when."
     )
+    offer_document("model", "terms")
     table = terms_table(answer, code)
     looks_of_terms = {
         "offer": st.column_config.TextColumn(width="medium"),
@@ -249,6 +260,7 @@ def _show_facts(answer: Answer, code: str) -> None:
             "also those that take no part in the scenario."
         )
     )
+    offer_document("data", "facts")
     groups = ["All", *dict.fromkeys(table["kind"])]
     wanted = st.selectbox("Kind of fact", groups, key="facts.group")
     kept = table if wanted == "All" else table[table["kind"] == wanted]

@@ -241,14 +241,14 @@ def _map_side(name: str, result: Result, t: int) -> pd.DataFrame:
 # What people type for a country besides its name here; folded as `folded` does.
 _ALIASES = {
     "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
-    "CIV": "ivory coast cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
+    "CIV": "cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
     "CPV": "cape verde", "CZE": "czech republic", "FSM": "micronesia", "GBR": "uk great britain",
     "GMB": "the gambia", "IRN": "persia", "KOR": "south korea republic of korea rok",
     "LAO": "laos", "MDA": "moldova", "MKD": "macedonia fyrom", "MMR": "burma", "NLD": "holland",
     "PRK": "north korea dprk", "PSE": "palestine west bank gaza", "RUS": "russian federation",
     "SWZ": "swaziland", "SYR": "syria", "TLS": "east timor", "TUR": "turkey turkiye",
     "TWN": "republic of china chinese taipei", "TZA": "tanzania",
-    "USA": "us united states of america", "VAT": "holy see", "VEN": "venezuela",
+    "USA": "us united states of america", "VEN": "venezuela",
     "VNM": "vietnam viet nam", "BRN": "brunei", "SAU": "ksa", "ZAF": "rsa", "NZL": "nz aotearoa",
     "PNG": "png",
 }  # fmt: skip
