@@ -145,9 +145,15 @@ def test_a_against_b(open_page: Open) -> None:
 def test_a_value_out_of_range_is_said_beside_the_lever(open_page: Open) -> None:
     good = headline(open_page())
     at = open_page(a__slots="99")
-    assert any("slots = 99 must be from 1 to 40" in plain(error.value) for error in at.error)
+    rule = "“Places in the US infrastructure offer” = 99 must be from 1 to 40."
+    assert any(plain(error.value).startswith(rule) for error in at.error)
     assert any("last result" in warning.value for warning in at.warning)
     assert headline(at) == good
+
+
+def test_an_error_begins_as_a_sentence(open_page: Open) -> None:
+    at = open_page(a="no-such-scenario")
+    assert plain(at.error[0].value).startswith("There is no scenario called no-such-scenario.")
 
 
 def test_the_last_good_result_stays(open_page: Open) -> None:

@@ -50,7 +50,7 @@ def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
     if mode == DIFFERENCE:
         who = with_article(title)
         says = f"Odds of being with {who} at the end, less those of scenario 1. All on one scale."
-    st.caption(escaped(f"{says} {BOUNDARIES}"))
+    st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
     full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
     with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
         for column in columns:

@@ -71,7 +71,7 @@ def show_page(columns: Sequence[Column], of: str) -> None:
     _show_choices()
     with st.grid(columns=len(columns), min_column_width=230, gap="small"):
         for column in columns:
-            with st.container(border=True, key=f"compared.{column.number}"):
+            with st.container(border=True, height="stretch", key=f"compared.{column.number}"):
                 _show_scenario(column, columns)
     if providers_of(columns):
         _show_numbers(columns, of)
@@ -253,7 +253,7 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
 
 
 def _show_change(change: Change) -> None:
-    name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="center")
+    name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="top")
     with name:
         if st.button(
             escaped(change.country),

@@ -51,7 +51,7 @@ def preset(name: str) -> Scenario:
         name, so nothing but a name from the folder's list is ever opened.
     """
     if name not in {entry.name for entry in scenario_files()}:
-        message = f"there is no scenario called {name}."
+        message = f"There is no scenario called {name}."
         raise ScenarioError([Problem("", 0, message, "Choose one from the list.")])
     return _load(name)
 
