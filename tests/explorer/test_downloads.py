@@ -29,7 +29,7 @@ COUNTRY_FILES = (
     "changes",
 )  # fmt: skip
 ORIGIN = ["scenario A", "scenario A, moved", "scenario B", "scenario B, moved", "beliefs pinned",
-          "futures", "seed"]  # fmt: skip
+          "futures", "seed", "run A", "run B"]  # fmt: skip
 
 
 def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloaded) -> None:
@@ -37,9 +37,10 @@ def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloade
         open_page(page, **MOVED, belief__w_peer="2", seed="7")
         for name in files:
             table = downloaded(name)
-            assert list(table.columns[-7:]) == ORIGIN, name
+            assert list(table.columns[-9:]) == ORIGIN, name
             assert (table["seed"] == 7).all()
             assert (table["futures"] == 200).all()
+            assert (table["run A"] != table["run B"]).all()
             assert table["scenario A, moved"].iloc[0].endswith(": 0.5 instead of 0.35")
             assert table["beliefs pinned"].iloc[0] == "Weight of what peers do: 2"
 

@@ -74,11 +74,16 @@ def plot_capacity(
             "symbolDash": {"expr": _dash_of(dashed)},
             "labelLimit": 320,
             "columns": 2,
+            # Above stands the unit.
+            "orient": "bottom",
         },
     }
     solid = [name for name in names if name not in dashed]
     # Numbers in full: "2k MW" would be read as another unit.
-    y = {"type": "quantitative", "axis": upright_title(unit) | {"tickCount": 4, "format": ","}}
+    y = {
+        "type": "quantitative",
+        "axis": upright_title(unit) | {"tickCount": 4, "tickMinStep": 1, "format": ",.0f"},
+    }
     tips = _tooltip(unit)
     band = {
         "transform": [{"filter": {"field": "line", "oneOf": solid}}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -58,7 +59,7 @@ def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
                 st.markdown(f"**{escaped(column.label)}**")
                 _show_one(column, of, mode, full_at)
     show_outlines()
-    origin = origin_of_columns(columns, session.current())
+    origin = partial(origin_of_columns, columns, session.current())
     offer_csv(
         lambda: maps_table(columns, of, title, mode), f"maps-{mode}", "CSV of the maps", origin
     )

@@ -219,6 +219,7 @@ def number_table(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame
                     "unit": "odds 0-1" if row.unit == "odds" else row.unit,
                     "scenario": column.label,
                     "mean": shown.mean,
+                    "range": "90 % interval" if row.unit == "odds" else "90 % of futures",
                     "90 % low": shown.p05,
                     "90 % high": shown.p95,
                     "less scenario 1": np.nan if shown.change is None else shown.change,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -215,7 +216,7 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
     st.html(html_table(rows, columns, caption))
     for line in what_is_missing(columns):
         st.caption(escaped(line))
-    origin = origin_of_columns(columns, session.current())
+    origin = partial(origin_of_columns, columns, session.current())
     offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
 
 
@@ -247,7 +248,7 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
     with st.container(key="changes"):
         for change in changes:
             _show_change(change)
-    origin = origin_of_columns(columns, session.current())
+    origin = partial(origin_of_columns, columns, session.current())
     title = providers_of(columns)[of]
     offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list", origin)
 

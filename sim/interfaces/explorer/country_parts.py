@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -111,7 +112,7 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
     table = path_table(answer, code)
     read = shown_paths(table)
     st.dataframe(read, hide_index=True, column_config=looks(read), key="paths")
-    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", _origin(answer, code))
+    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
 
 
 def _origin(answer: Answer, code: str) -> Origin:
@@ -143,8 +144,12 @@ def _show_change(answer: Answer, code: str) -> None:
     for line in lines:
         st.markdown(f"- {escaped(line)}")
     if lines:
-        origin = _origin(answer, code)
-        offer_csv(lambda: changes_table(answer), "changes", "CSV of the changes", origin)
+        offer_csv(
+            lambda: changes_table(answer),
+            "changes",
+            "CSV of the changes",
+            partial(_origin, answer, code),
+        )
 
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
@@ -179,7 +184,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
         lambda: _reason_table(answer, code),
         f"{code}-reasons",
         "CSV of its reasons",
-        _origin(answer, code),
+        partial(_origin, answer, code),
     )
 
 
@@ -215,7 +220,7 @@ def _show_terms(answer: Answer, code: str) -> None:
         "meaning": st.column_config.TextColumn(width="large"),
     }
     st.dataframe(shown_terms(table), hide_index=True, column_config=looks_of_terms, key="terms")
-    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", _origin(answer, code))
+    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
 def _show_peers(answer: Answer, code: str) -> None:
@@ -238,7 +243,7 @@ def _show_peers(answer: Answer, code: str) -> None:
                 lambda table=table: table,  # type: ignore[misc]
                 f"{code}-{way.replace(' ', '-')}",
                 f"CSV of whom it {way}" if way == WATCHES else "CSV of who watches it",
-                _origin(answer, code),
+                partial(_origin, answer, code),
             )
 
 
@@ -268,4 +273,4 @@ def _show_facts(answer: Answer, code: str) -> None:
     st.dataframe(
         shown_facts(kept), hide_index=True, height=420, column_config=looks_of_facts, key="facts"
     )
-    offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", _origin(answer, code))
+    offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

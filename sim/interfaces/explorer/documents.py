@@ -71,7 +71,11 @@ def show_documents() -> None:
 def offer_document(name: str, key: str) -> None:
     """Draw the way to a document from another page."""
     if st.button(
-        f"Read: {DOCUMENTS[name]}", key=f"read.{key}", type="tertiary", on_click=session.stay
+        f"Read: {DOCUMENTS[name]}",
+        key=f"read.{key}",
+        type="tertiary",
+        icon=":material/article:",
+        on_click=session.stay,
     ):
         session.set_detail(_DETAIL, name)
         st.switch_page(EVIDENCE_PAGE)

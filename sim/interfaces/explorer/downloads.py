@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 
 def offer_csv(
-    frame: Callable[[], pd.DataFrame], name: str, label: str, origin: Origin | None = None
+    frame: Callable[[], pd.DataFrame],
+    name: str,
+    label: str,
+    origin: Callable[[], Origin] = dict,
 ) -> None:
-    """Draw a button that downloads a table; the table is built on the click.
+    """Draw a button that downloads a table; table and origin are built on the click.
 
     Parameters
     ----------
@@ -29,12 +32,12 @@ def offer_csv(
         Name of the file without suffix; also the key of the button.
     label : str
         What the button says; a page says no two times the same.
-    origin : mapping, optional
-        Scenarios, what was moved, futures and seed, where the numbers come from a run.
+    origin : callable, optional
+        Returns scenarios, what was moved, futures and seed, where the numbers come from a run.
     """
     st.download_button(
         label,
-        data=lambda: csv_for_spreadsheets(with_origin(frame(), origin or {})),
+        data=lambda: csv_for_spreadsheets(with_origin(frame(), origin())),
         file_name=f"{name}.csv",
         mime="text/csv",
         key=f"csv.{name}",

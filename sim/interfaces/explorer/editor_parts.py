@@ -142,7 +142,7 @@ def show_text(draft: Draft) -> None:
         show_problems(draft)
     elif note:
         # No green beside the red of what was refused: this is about another text.
-        st.info("The text is the one from before.")
+        st.info("The text is as it was before.")
     else:
         st.success(escaped(in_order(draft)))
     key = "editor.text"

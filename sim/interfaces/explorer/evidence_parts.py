@@ -27,6 +27,8 @@ from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from sim.interfaces.explorer.origin import Origin
@@ -90,9 +92,9 @@ def show_evidence() -> None:
     )
     st.subheader("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
-    _show_table(parameters, "parameters", "CSV of the parameters", {}, _origin())
+    _show_table(parameters, "parameters", "CSV of the parameters", {}, _origin)
     st.subheader("Levers, and what each rests on", anchor=False)
-    _show_table(lever_table(scenario), "levers", "CSV of the levers", {}, _origin())
+    _show_table(lever_table(scenario), "levers", "CSV of the levers", {}, _origin)
     st.subheader("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
     for source in scenario.sources:
@@ -130,7 +132,7 @@ def _show_table(
     name: str,
     label: str,
     config: dict[str, Any] | None = None,
-    origin: Origin | None = None,
+    origin: Callable[[], Origin] = dict,
 ) -> None:
     height = min(_HEIGHT_PX, 38 + 35 * len(table))
     shown = table.assign(**{_SHARE: percents(table[_SHARE])}) if _SHARE in table else table

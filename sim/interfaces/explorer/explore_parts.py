@@ -142,7 +142,7 @@ def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
             lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
             f"map-{shown}",
             f"CSV of the map, {shown}",
-            origin_of(answer),
+            partial(origin_of, answer),
         )
     with card_place:
         show_card(answer, theme)
@@ -190,7 +190,7 @@ def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
         lambda: ribbon_table(axes.month, found, "countries", heads),
         f"partners-{of}",
         "CSV of partners over time",
-        origin_of(answer),
+        partial(origin_of, answer),
     )
 
 
@@ -215,7 +215,7 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
             columns["B (countries)"] = twenty(other)
         return pd.DataFrame(columns)
 
-    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", origin_of(answer))
+    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))
 
 
 # Column, unit, and what the number counts.
@@ -267,7 +267,7 @@ def _show_capacity(answer: Answer, theme: Theme) -> None:
         lambda: ribbon_table(axes.month, ribbons, unit, heads),
         f"capacity-{now.replace(',', '').replace(' ', '-')}",
         f"CSV of {now}",
-        origin_of(answer),
+        partial(origin_of, answer),
     )
 
 
@@ -361,4 +361,4 @@ def _show_countries(answer: Answer, of: str) -> None:
         key="countries",
     )
     noun = "this country" if len(table) == 1 else f"these {len(table)} countries"
-    offer_csv(lambda: table, "countries", f"CSV of {noun}", origin_of(answer))
+    offer_csv(lambda: table, "countries", f"CSV of {noun}", partial(origin_of, answer))

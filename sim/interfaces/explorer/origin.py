@@ -49,9 +49,11 @@ def origin_of(answer: Answer) -> Origin:
     sides = {"A": answer.view.a}
     if answer.b is not None and answer.view.b is not None:
         sides["B"] = answer.view.b
-    return origin_of_run(
-        sides, answer.view.beliefs, answer.ensemble.replicates, answer.ensemble.seed
-    )
+    ensemble = answer.ensemble
+    found = origin_of_run(sides, answer.view.beliefs, ensemble.replicates, ensemble.seed)
+    # As the command line names the folder of a run: another model or other facts give another.
+    found["run A"] = answer.a.inputs.run_id
+    return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
 
 
 def origin_of_columns(columns: Sequence[Column], view: View) -> Origin:

@@ -170,7 +170,7 @@ def swept_of(grid: Grid) -> Swept:
     known = grid.known()
     cells = {point: grid.cells(point) for point in range(grid.n_points)}
     view = session.current()
-    origin = origin_of_run({"A": view.a}, view.beliefs, grid.futures, grid.seed)
+    origin = partial(origin_of_run, {"A": view.a}, view.beliefs, grid.futures, grid.seed)
     rows = partial(rows_of, known)
     return Swept(grid.scenario, "A", grid.fields, cells, rows, grid.futures, origin)
 

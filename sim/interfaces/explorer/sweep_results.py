@@ -55,8 +55,8 @@ class Swept:
         Returns the rows of a measure at the points that are known.
     futures : int
         At each point.
-    origin : mapping
-        What a download says of where its numbers come from.
+    origin : callable
+        Returns what a download says of where its numbers come from.
     """
 
     scenario: Scenario
@@ -65,7 +65,7 @@ class Swept:
     cells: Mapping[int, tuple[float, ...]]
     rows: Callable[[Measure], pd.DataFrame]
     futures: int
-    origin: Origin
+    origin: Callable[[], Origin]
 
     @property
     def names(self) -> list[str]:

@@ -6,6 +6,7 @@ what they are.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sim.data import load_facts, load_parameters
@@ -186,10 +187,22 @@ def fact_title(group: str, name: str) -> str:
     ('GDP at market exchange rates, current USD', 'GDP')
     """
     if group == "fact":
-        return panel_titles().get(name, name)
+        return _of_flag(panel_titles().get(name, name))
     if group == "event":
         return _PROGRAMMES.get(name, name.replace("_", " "))
     return _FEATURES.get(name, name) if group == "feature" or group.startswith("towards ") else name
+
+
+def _of_flag(definition: str) -> str:
+    """Return what a switch says, where its definition says when it is 1.
+
+    Examples
+    --------
+    >>> _of_flag("1 for a member state of the United Nations")
+    'Member state of the United Nations'
+    """
+    words = re.sub(r"^1 (?:for an? |where )", "", definition)
+    return words if words == definition else words[:1].upper() + words[1:]
 
 
 def panel_titles() -> dict[str, str]:
