@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+Downloaded = Callable[[str], pd.DataFrame]
 Open = Callable[..., AppTest]
 
 

@@ -42,7 +42,7 @@ def upload(page: Page, name: str, content: str) -> None:
 def test_a_broken_and_a_good_file(visit: Visit) -> None:
     page = visit("/editor?futures=200")
     upload(page, "more-control.yaml", BAD)
-    expect(page.get_by_text("1 problem: see below the text.")).to_be_visible()
+    expect(page.get_by_text("1 problem. Mend the text below")).to_be_visible()
     message = (
         "more-control.yaml:8: providers.us.linkage = 1.5 must be at most 1 (a share from 0 to 1)."
     )

@@ -102,7 +102,10 @@ def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
     values = [float(row["Partners of the United States (countries)"]) for row in rows[1:]]
     title = page.locator("h1").inner_text()
     assert title == f"Partners of the United States: {min(values):.0f} to {max(values):.0f}"
-    assert {row["Tie to the US project and its diplomacy"] for row in rows} >= {"0.0", "1.0"}
+    assert {row["Tie to the US project and its diplomacy (share)"] for row in rows} >= {
+        "0.0",
+        "1.0",
+    }
 
 
 def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:

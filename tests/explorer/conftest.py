@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app_pages import Open
+from app_pages import Downloaded, Open
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,3 +39,20 @@ def open_page() -> Open:
         return at
 
     return opened
+
+
+@pytest.fixture
+def downloaded(monkeypatch: pytest.MonkeyPatch) -> Downloaded:
+    """Read a CSV that a page offers, by the name of its file; pages have to be open before."""
+    offered: dict[str, Any] = {}
+
+    def button(*_: Any, file_name: str, data: Any, **__: Any) -> bool:
+        offered[file_name] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", button)
+
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(io.BytesIO(offered[f"{name}.csv"]()), encoding="utf-8-sig")
+
+    return read

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.interfaces.charts import palette
+from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import plot_twenty, twenty
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.heat_map import Cell, plot_heat_map
@@ -84,6 +85,28 @@ def test_a_heat_map_marks_now_and_what_is_chosen() -> None:
     rows = spec["data"]["values"]
     assert rows[1]["fill"] == rows[1]["ink"] == "transparent"
     assert rows[0]["ink"] == "#ffffff"
+
+
+def test_the_chart_of_capacity_can_be_read() -> None:
+    band = ribbon(1000 * VALUES)
+    lines, colours = {"A: x": band, "B: x": band}, {"A: x": "#000", "B: x": "#111"}
+    spec = plot_capacity(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
+    y = spec["layer"][1]["encoding"]["y"]["axis"]
+    assert (y["title"], y["format"]) == ("MW", ",.0f")
+    legend = spec["layer"][1]["encoding"]["color"]["legend"]
+    assert legend["symbolOpacity"] == 1
+    assert '["B: x"]' in legend["symbolDash"]["expr"]
+
+
+def test_drivers_beside_each_other_share_a_scale() -> None:
+    spec = plot_drivers(palette.LIGHT_THEME, {"a": 1.0}, "#000", reach=(-2.0, 3.0))
+    assert spec["layer"][1]["encoding"]["x"]["scale"]["domain"] == [-2.0, 3.0]
+
+
+def test_the_legend_leaves_out_what_cannot_be_seen() -> None:
+    odds = np.array([[0.995, 0.99, 0.995], [0.005, 0.01, 0.005]])
+    spec = plot_odds(palette.LIGHT_THEME, MONTHS, odds, ["a", "b"], ["#000", "#fff"])
+    assert spec["encoding"]["color"]["scale"]["domain"] == ["a"]
 
 
 def test_twenty_dots_stand_for_the_futures() -> None:

@@ -17,7 +17,6 @@ from sim.interfaces.explorer.compare_columns import (
     Column,
     added,
     compared_sides,
-    moved_levers,
     not_yet_shown,
     put_at,
     put_first,
@@ -29,6 +28,7 @@ from sim.interfaces.explorer.compare_html import html_table
 from sim.interfaces.explorer.compare_keep import kept
 from sim.interfaces.explorer.compare_maps import maps_table
 from sim.interfaces.explorer.compare_numbers import Row, number_rows, number_table
+from sim.interfaces.explorer.origin import moved_levers
 from sim.interfaces.explorer.standing import Count
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
 
@@ -274,9 +274,9 @@ def test_the_csv_holds_what_is_shown(columns: tuple[Column, ...]) -> None:
         else:
             assert own.loc[n, "mean"] == cell.mean
             assert own.loc[n, "less scenario 1"] == cell.change
-    odds = maps_table(columns, "us", "odds")
+    odds = maps_table(columns, "us", "United States", "odds")
     assert len(odds) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
-    less = maps_table(columns, "us", "difference")
+    less = maps_table(columns, "us", "United States", "difference")
     # Third-way has other groups, today other months: neither is on a map of differences.
     assert set(less["scenario"]) == {columns[1].label}
 

@@ -136,7 +136,7 @@ def test_all_problems_at_once_beside_the_text(open_page: Open) -> None:
     bad = GOOD.replace("0.2 ", "1.5 ").replace("local_control", "local_contrl")
     at = open_page("editor", draft=pack(bad))
     assert errors(at) == [
-        "2 problems: see below the text.",
+        "2 problems. Mend the text below, or take the last step back.",
         "more-control.yaml:8: providers.us.linkage = 1.5 must be at most 1 (a share from 0 to 1)."
         "\n  Give a number from 0 to 1.",
         f"more-control.yaml:10: {OFFER}.local_contrl is not a known key."
@@ -147,7 +147,7 @@ def test_all_problems_at_once_beside_the_text(open_page: Open) -> None:
     # The form still helps: what does not fit can be seen, and put back.
     at.selectbox(key="editor.part").set_value("us").run()
     at.button(key="back.editor.providers.us.linkage").click().run()
-    assert errors(at)[0] == "1 problem: see below the text."
+    assert errors(at)[0] == "1 problem. Mend the text below, or take the last step back."
 
 
 def test_a_broken_text_rests_the_form_and_stays(open_page: Open) -> None:
@@ -166,8 +166,30 @@ def test_a_broken_text_rests_the_form_and_stays(open_page: Open) -> None:
     assert text_of(at) == GOOD
 
 
+def test_a_misspelt_parent_is_shown_as_it_is(open_page: Open) -> None:
+    at = open_page("editor", draft=pack(GOOD.replace("extends: baseline", "extends: baselin")))
+    control = at.selectbox(key="editor.extends")
+    assert control.value == "baselin"
+    assert control.options[1] == "baselin: no such scenario"
+    control.set_value("baseline").run()
+    assert "extends: baseline\n" in text_of(at)
+    assert not errors(at)
+
+
+def test_what_is_wrong_stands_above_the_text(open_page: Open) -> None:
+    at = open_page("editor", draft=pack(GOOD.replace("0.2 ", "1.5 ")))
+    order = [
+        "text" if getattr(element, "key", "") == "editor.text" else element.type
+        for element in at.main
+    ]
+    places = [n for n, kind in enumerate(order) if kind == "error"]
+    assert len(places) == 2
+    assert max(places) < order.index("text")
+
+
 def test_starting_from_a_shipped_scenario(open_page: Open) -> None:
     at = open_page("editor")
+    assert at.selectbox(key="editor.shipped").value == "baseline"
     at.selectbox(key="editor.shipped").set_value("third-way").run()
     at.button(key="start.shipped").click().run()
     assert text_of(at) == child_text("third-way")
@@ -233,7 +255,8 @@ def test_an_upload_that_is_no_text_leaves_the_editor_alone(
     at = open_page("editor", draft=pack(GOOD))
     upload(at, "../../<b>odd</b>.yaml", content)
     assert text_of(at) == GOOD
-    assert message in said(at)
+    assert not at.success
+    assert message in errors(at)[0]
     assert "<b>odd</b>.yaml" not in said(at) or ".." not in said(at)
 
 
@@ -289,4 +312,5 @@ def test_ten_megabytes_are_refused_and_what_was_there_stays(open_page: Open) -> 
     at = open_page("editor", draft=pack(GOOD))
     at.text_area(key="editor.text").set_value("x" * 10_000_000).run()
     assert text_of(at) == GOOD
-    assert "must have at most 262,144 bytes" in said(at)
+    assert "must have at most 262,144 bytes" in errors(at)[0]
+    assert not at.success

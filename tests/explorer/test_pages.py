@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 import sim
 from app_pages import Open, plain
+from sim.data import load_parameters
+from sim.interfaces.explorer.belief_labels import LONGEST, belief_label
+from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.latest import NOT_YOURS
+from sim.interfaces.explorer.tables import matching
 from sim.interfaces.explorer.view import Side, View, write_link
+from sim.scenario import load_scenario
 
 
 def headline(at: AppTest) -> str:
@@ -197,9 +203,15 @@ def test_what_a_link_asks_for_in_vain_is_said(
 def test_a_value_out_of_range_is_said_beside_the_lever(open_page: Open) -> None:
     good = headline(open_page())
     at = open_page(a__slots="99")
-    assert any("slots = 99 must be from 1 to 40" in plain(error.value) for error in at.error)
+    rule = "“Places in the US infrastructure offer” = 99 must be from 1 to 40."
+    assert any(plain(error.value).startswith(rule) for error in at.error)
     assert any("last result" in warning.value for warning in at.warning)
     assert headline(at) == NOT_YOURS + good
+
+
+def test_an_error_begins_as_a_sentence(open_page: Open) -> None:
+    at = open_page(a="no-such-scenario")
+    assert plain(at.error[0].value).startswith("There is no scenario called no-such-scenario.")
 
 
 def test_the_last_good_result_stays(open_page: Open) -> None:
@@ -261,19 +273,57 @@ def test_find_filters_the_table(open_page: Open) -> None:
     assert set(at.dataframe[0].value["region"]) == {"Oceania"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("turkey", {"TUR"}),
+        ("Turkiye", {"TUR"}),
+        ("cote d'ivoire", {"CIV"}),
+        ("ivory coast", {"CIV"}),
+        ("uk", {"GBR"}),
+        ("ukr", {"UKR"}),
+        ("burma", {"MMR"}),
+        ("holland", {"NLD"}),
+    ],
+)
+def test_countries_are_found_by_the_names_that_people_use(typed: str, codes: set[str]) -> None:
+    names = country_names()
+    table = pd.DataFrame({"code": list(names), "country": list(names.values()), "region": "x"})
+    assert set(matching(table, typed)["code"]) == codes
+
+
+def test_a_search_says_when_nothing_matches(open_page: Open) -> None:
+    at = open_page()
+    at.text_input(key="find").set_value("<b>atlantis").run()
+    assert "No country matches “<b>atlantis”." in [plain(info.value) for info in at.info]
+    at.text_input(key="find").set_value("brazil").run()
+    assert list(at.dataframe[0].value["code"]) == ["BRA"]
+
+
+def test_beliefs_have_short_names_of_their_own() -> None:
+    drawn = load_scenario("baseline").uncertainties
+    names = [a.removeprefix("parameters.") for a in drawn if a.startswith("parameters.")]
+    labels = [belief_label(name) for name in names]
+    assert len(labels) > 40
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) <= LONGEST
+    assert not [label for label in labels if label in names]
+
+
 def test_the_country_page(open_page: Open) -> None:
     at = open_page("country")
     assert headline(at).startswith("South Korea: ")
     assert "90 % interval" in captions(at)
     facts = at.dataframe[-1].value
-    assert {"fact", "feature", "towards us", "peer"} <= set(facts["group"])
+    kinds = {"On record", "Computed for the model", "Towards the United States", "Peer"}
+    assert kinds <= set(facts["kind"])
     assert facts["source"].astype(bool).all()
-    peers = set(facts[facts["group"] == "peer"]["name"])
+    peers = set(facts[facts["kind"] == "Peer"]["what"])
     assert "Japan" in peers
     assert not {"United States", "China", "Hong Kong"} & peers
     at.selectbox(key="country").set_value("NRU").run()
     assert headline(at).startswith("Nauru: ")
-    assert "estimate" in set(at.dataframe[-1].value["estimated"])
+    assert "estimate" in set(at.dataframe[-1].value["remark"])
     assert at.query_params["country"] == "NRU"
 
 
@@ -295,9 +345,22 @@ def test_the_evidence_page(open_page: Open) -> None:
     at = open_page("evidence", belief__w_peer="2.0")
     assert "assumptions" in captions(at)
     columns, sources, estimates, parameters, levers = (frame.value for frame in at.dataframe)
-    assert len(parameters) == 83
-    assert parameters.set_index("name").loc["w_peer", "value"] == 2.0
+    assert len(parameters) == len(load_parameters())
+    assert parameters.set_index("name in files").loc["w_peer", "value"] == 2.0
     assert (columns["source"] != "").all()
     assert len(sources) > 10
-    assert estimates["share estimated"].is_monotonic_decreasing
+    assert estimates["facts estimated (0-1)"].is_monotonic_decreasing
     assert (levers["rests on"] != "").all()
+    words = " ".join(estimates["which"])
+    assert "Overall score for government readiness to use AI" in words
+    assert "liberal_democracy" not in words
+
+
+def test_documents_are_read_in_the_page(open_page: Open) -> None:
+    at = open_page("country")
+    at.button(key="read.terms").click().run()
+    assert at.title[0].value == "What the figures rest on"
+    shown = [block.value for block in at.markdown if "Concessions" in block.value]
+    assert len(shown) == 1
+    assert "](" not in re.sub(r"\]\(https?://", "", shown[0])
+    assert at.query_params["show.evidence.document"] == "model"

@@ -57,10 +57,12 @@ def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
         np.testing.assert_allclose(shown, row[["mean", "p05", "p95"]].astype(float), rtol=1e-5)
     table = country_table(pair, "us").set_index("code")
     typed_table = typed.countries.set_index("country").loc[table.index]
-    assert (table["United States"] == typed_table["p_committed_us"]).all()
-    low, high = odds_ends(typed_table, "p_committed_us")
-    words = [span(a, b, percent) for a, b in zip(low, high, strict=True)]
-    assert table["United States, 90 %"].tolist() == words
+    name = "odds with United States"
+    assert (table[f"{name} (0-1)"] == typed_table["p_committed_us"]).all()
+    ends = odds_ends(typed_table, "p_committed_us")
+    for end, values in zip(("low", "high"), ends, strict=True):
+        assert (table[f"{name}, 90 % {end} (0-1)"] == values).all()
+    words = [span(a, b, percent) for a, b in zip(*ends, strict=True)]
     for words_of, record in zip(words, typed_table.to_dict("records"), strict=True):
         assert words_of == odds_span(record, "p_committed_us")
 
@@ -80,8 +82,9 @@ def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
     np.testing.assert_allclose(shown, wanted, rtol=1e-5)
     table = country_table(pair, "us").set_index("code")
     own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
-    wanted = 100 * own.loc[table.index, "difference"]
-    np.testing.assert_allclose(table["A less B, points"], wanted, rtol=1e-9)
+    wanted = own.loc[table.index, "difference"]
+    less = table["odds with United States, A less B (0-1)"]
+    np.testing.assert_allclose(less, wanted, rtol=1e-9)
 
 
 def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None:
@@ -97,9 +100,11 @@ def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None
         wanted = sum(by_path[ensemble.axes.path[k]] for k in group.paths)
         np.testing.assert_allclose(counts[:, g, -1].sum() / N, wanted, rtol=1e-4)
     at_end = map_table(pair, 67)
-    assert set(at_end["side"]) == {"A", "B"}
-    titles = [group.title for group in groups]
-    np.testing.assert_allclose(at_end[titles].sum(axis=1), 1.0, rtol=1e-12)
+    assert set(at_end["side"]) == {"A", "B", "A less B"}
+    titles = [f"{group.title} (0-1)" for group in groups]
+    sides = at_end.set_index("side")[titles].sum(axis=1)
+    np.testing.assert_allclose(sides[["A", "B"]], 1.0, rtol=1e-12)
+    np.testing.assert_allclose(sides["A less B"], 0.0, atol=1e-12)
     shown = ribbon(partners_by_month(ensemble, "us"))
     assert (shown.p05 <= shown.p25).all()
     assert (shown.p75 <= shown.p95).all()

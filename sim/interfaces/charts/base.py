@@ -52,6 +52,19 @@ def month_axis(theme: Theme) -> Spec:
     }
 
 
+def upright_title(title: str) -> Spec:
+    """Return what an axis on the left needs for a title that stands above it, to be read."""
+    return {
+        "title": title,
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "start",
+        "titleX": 0,
+        "titleY": -12,
+        "titleBaseline": "bottom",
+    }
+
+
 def end_labels(theme: Theme, ends: list[Spec], fields: Spec) -> Spec:
     """Return a layer that names lines at their right ends."""
     return {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.interfaces.charts.base import Spec, chart, month_axis
+from sim.interfaces.charts.base import Spec, chart, month_axis, upright_title
 from sim.interfaces.charts.palette import Theme
 
 
@@ -33,6 +34,11 @@ def _tooltip(unit: str) -> list[Spec]:
     ]
 
 
+def _dash_of(dashed: Sequence[str]) -> str:
+    """Return the expression for the dashes of a legend's entry."""
+    return f"indexof({json.dumps(list(dashed))}, datum.value) < 0 ? [1, 0] : [5, 4]"
+
+
 def plot_capacity(
     theme: Theme,
     months: Sequence[str],
@@ -50,7 +56,7 @@ def plot_capacity(
     colours : mapping
         Name of a line to its colour.
     unit : str
-        Unit of the measure, for the tooltip.
+        Unit of the measure, for axis and tooltip.
     dashed : sequence of str
         Lines drawn dashed and without a band.
     """
@@ -60,11 +66,24 @@ def plot_capacity(
         "field": "line",
         "type": "nominal",
         "scale": {"domain": names, "range": [colours[name] for name in names]},
-        "legend": {"symbolType": "stroke", "labelLimit": 320, "columns": 2},
+        # The entries take nothing of the band, whose opacity would leave them blank.
+        "legend": {
+            "symbolType": "stroke",
+            "symbolOpacity": 1,
+            "symbolStrokeWidth": 2.2,
+            "symbolDash": {"expr": _dash_of(dashed)},
+            "labelLimit": 320,
+            "columns": 2,
+            # Above stands the unit.
+            "orient": "bottom",
+        },
     }
     solid = [name for name in names if name not in dashed]
-    y = {"type": "quantitative", "title": None, "axis": {
-        "tickCount": 4, "format": "~s", "title": None}}  # fmt: skip
+    # Numbers in full: "2k MW" would be read as another unit.
+    y = {
+        "type": "quantitative",
+        "axis": upright_title(unit) | {"tickCount": 4, "tickMinStep": 1, "format": ",.0f"},
+    }
     tips = _tooltip(unit)
     band = {
         "transform": [{"filter": {"field": "line", "oneOf": solid}}],

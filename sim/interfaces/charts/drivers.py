@@ -11,7 +11,11 @@ LEAST = 0.005
 
 
 def plot_drivers(
-    theme: Theme, values: Mapping[str, float], colour: str, other: Mapping[str, float] | None = None
+    theme: Theme,
+    values: Mapping[str, float],
+    colour: str,
+    other: Mapping[str, float] | None = None,
+    reach: tuple[float, float] | None = None,
 ) -> Spec:
     """Return the chart of the mean drivers of a country towards one provider.
 
@@ -21,6 +25,8 @@ def plot_drivers(
         Words for each reason to what it adds, in utility, over staying uncommitted.
     other : mapping, optional
         The same in the scenario compared with, as hollow marks.
+    reach : (float, float), optional
+        Ends of the scale, so that charts beside each other can be held against each other.
     """
     against = other or {}
     kept = [
@@ -49,6 +55,8 @@ def plot_drivers(
         "type": "quantitative",
         "axis": {"title": "utility over waiting", "tickCount": 5, "format": "+.1f"},
     }
+    if reach is not None:
+        x["scale"] = {"domain": list(reach)}
     layers = [
         {
             "mark": {"type": "rule", "color": theme.soft, "aria": False},

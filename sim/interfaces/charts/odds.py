@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from sim.interfaces.charts.base import Spec, chart, month_axis
 from sim.interfaces.charts.palette import Theme
 
+# What never comes to more than this cannot be seen, and would only lengthen the legend.
+LEAST = 0.01
+
 
 def plot_odds(
     theme: Theme,
@@ -34,7 +37,7 @@ def plot_odds(
     has_legend : bool
         False where the colours are explained beside the chart.
     """
-    kept = [g for g in range(len(titles)) if float(np.max(odds[g])) > 0]
+    kept = [g for g in range(len(titles)) if float(np.max(odds[g])) > LEAST]
     rows = [
         {"month": f"{month}-01", "path": titles[g], "order": g, "p": round(float(odds[g, t]), 6)}
         for g in kept

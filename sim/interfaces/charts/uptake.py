@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.interfaces.charts.base import Spec, chart, end_labels, month_axis
+from sim.interfaces.charts.base import Spec, chart, end_labels, month_axis, upright_title
 from sim.interfaces.charts.palette import Theme
 
 ROWS = ("month", "mean", "p05", "p25", "p75", "p95")
@@ -20,16 +20,7 @@ def _rows(months: Sequence[str], ribbon: Any) -> list[Spec]:
 
 
 def _y(name: str, title: str) -> Spec:
-    axis = {
-        "tickCount": 5,
-        "title": title,
-        "titleAngle": 0,
-        "titleAlign": "left",
-        "titleAnchor": "start",
-        "titleX": 0,
-        "titleY": -12,
-        "titleBaseline": "bottom",
-    }
+    axis = {"tickCount": 5} | upright_title(title)
     return {"field": name, "type": "quantitative", "axis": axis, "title": title}
 
 

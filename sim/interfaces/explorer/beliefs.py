@@ -9,17 +9,13 @@ import streamlit as st
 
 from sim.data import load_parameters
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.runs import scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import FUTURES, LARGEST_SEED
 
 if TYPE_CHECKING:
     from sim.data import Parameter
-
-
-def _parameter_label(name: str) -> str:
-    row = load_parameters()[name]
-    return f"{row.description} ({name})"
 
 
 def show_beliefs() -> None:
@@ -32,7 +28,7 @@ def show_beliefs() -> None:
     }
     pinned = dict(view.beliefs)
     table = load_parameters()
-    free = [name for name in table if name in drawn and name not in pinned]
+    free = sorted((n for n in table if n in drawn and n not in pinned), key=belief_label)
 
     def pin() -> None:
         name = st.session_state["belief.new"]
@@ -53,8 +49,10 @@ def show_beliefs() -> None:
             "Pin a belief",
             free,
             index=None,
-            format_func=_parameter_label,
+            format_func=belief_label,
             placeholder="Search, for example “peers”",
+            # A fuzzy search offers what only shares some letters with what was typed.
+            filter_mode="contains",
             key="belief.new",
             on_change=pin,
         )
@@ -67,7 +65,7 @@ def _show_belief(name: str, value: float, row: Parameter | None) -> None:
         session.show(session.current().with_belief(name, new))
 
     if row is None:
-        st.error(escaped(f"{name} is no parameter of the model."))
+        st.error(escaped(f"The model has no number called {name}."))
     else:
         low = row.low if row.dist_low is None else row.dist_low
         high = row.high if row.dist_high is None else row.dist_high
@@ -75,14 +73,14 @@ def _show_belief(name: str, value: float, row: Parameter | None) -> None:
         unit = "" if row.unit in ("1", "") else f" {row.unit}."
         basis = f"Basis: {row.source or row.status}.{unit} Drawn from {low:g} to {high:g} if free."
         st.slider(
-            escaped(row.description),
+            escaped(belief_label(name)),
             min_value=float(low),
             max_value=float(high),
             step=float(high - low) / 40 or 1.0,
             help=escaped(f"{basis} In a scenario file: parameters.{name}"),
             **session.controlled(f"belief.{name}", float(value), take),
         )
-        st.caption(escaped(basis))
+        st.caption(escaped(f"{row.description} {basis}"))
     st.button("Let it be drawn again", key=f"unpin.{name}", on_click=partial(take, None),
               type="tertiary")  # fmt: skip
 

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, SimError
 from sim.experiment.comparison import check_comparable
 from sim.experiment.wording import month_in_words
-from sim.interfaces.explorer.levers import start_value
 from sim.interfaces.explorer.runs import (
     Answer,
     answer,
     build_side,
     run,
     scenario_files,
-    scenario_of,
 )
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
 
@@ -101,7 +99,11 @@ def read_columns(view: View) -> tuple[Column, ...]:
 def _alone(number: int, side: Side, view: View) -> Column:
     try:
         scenario = build_side(side, view.beliefs)
-        return Column(number, side, Answer(run(scenario, view.futures, view.seed)))
+        return Column(
+            number,
+            side,
+            Answer(run(scenario, view.futures, view.seed), view=replace(view, a=side, b=None)),
+        )
     except SimError as error:
         return Column(number, side, problems=_in_words(error))
 
@@ -137,22 +139,6 @@ def _in_words(error: SimError) -> tuple[str, ...]:
     if isinstance(error, InputError):
         return tuple(f"{problem.message} {problem.remedy}".strip() for problem in error.problems)
     return (str(error),)
-
-
-def moved_levers(side: Side) -> list[str]:
-    """Return the levers that a side has moved, in words: where each stands, and where it stood."""
-    try:
-        scenario = scenario_of(side)
-    except SimError:
-        return [f"{name}: {value:g}" for name, value in side.levers]
-    lines = []
-    for name, value in side.levers:
-        lever = scenario.levers.get(name)
-        if lever is None:
-            lines.append(f"{name}: {value:g}; this scenario has no such lever")
-        else:
-            lines.append(f"{lever.title}: {value:g} instead of {start_value(scenario, lever):g}")
-    return lines
 
 
 def put_at(view: View, place: int, side: Side) -> View:

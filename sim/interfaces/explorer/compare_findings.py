@@ -30,8 +30,11 @@ def find_largest(columns: Sequence[Column], of: str) -> Finding:
         if column.found is not None and column.found.comparison is not None
     ]
     if not changes:
-        text = "The first scenario cannot be compared with any other here; each says why."
-        return Finding("Numbers side by side, no difference", text, _NOTHING)
+        text = (
+            "Whether one has more partners than another cannot be said from these runs; each says "
+            "why it is not held against scenario 1."
+        )
+        return Finding("Side by side only: no difference can be computed", text, _NOTHING)
     column, found = max(changes, key=lambda item: (item[1].is_clear, abs(item[1].change or 0.0)))
     assert found.change is not None
     assert column.found is not None

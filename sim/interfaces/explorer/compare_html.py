@@ -30,7 +30,8 @@ table.compared thead .soft { display: block; font-weight: 400; }
 table.compared td .soft { white-space: nowrap; padding-left: 0.3rem; }
 table.compared .change { display: block; }
 table.compared .clear { font-weight: 600; }
-.st-key-changes button p { text-decoration: underline; }
+.st-key-changes button { min-height: 0; padding-top: 0; padding-bottom: 0; }
+.st-key-changes button p { text-decoration: underline; font-size: 1rem; line-height: 1.6; }
 @media (max-width: 640px) {
   table.compared thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
     clip-path: inset(50%); }

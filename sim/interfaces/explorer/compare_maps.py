@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from sim.interfaces.explorer import session
 from sim.interfaces.explorer.compare_changes import differences
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.origin import origin_of_columns
 from sim.interfaces.explorer.runs import Answer
 from sim.interfaces.explorer.tables import map_table
 from sim.interfaces.explorer.text import escaped, with_article
@@ -49,7 +51,7 @@ def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
     if mode == DIFFERENCE:
         who = with_article(title)
         says = f"Odds of being with {who} at the end, less those of scenario 1. All on one scale."
-    st.caption(escaped(f"{says} {BOUNDARIES}"))
+    st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
     full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
     with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
         for column in columns:
@@ -57,7 +59,10 @@ def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
                 st.markdown(f"**{escaped(column.label)}**")
                 _show_one(column, of, mode, full_at)
     show_outlines()
-    offer_csv(lambda: maps_table(columns, of, mode), f"maps-{mode}", "CSV of the maps")
+    origin = partial(origin_of_columns, columns, session.current())
+    offer_csv(
+        lambda: maps_table(columns, of, title, mode), f"maps-{mode}", "CSV of the maps", origin
+    )
 
 
 def _one_scale(columns: Sequence[Column], of: str) -> float:
@@ -107,7 +112,7 @@ def _take(asked: dict[str, Any]) -> None:
         session.change(country=asked["country"])
 
 
-def maps_table(columns: Sequence[Column], of: str, mode: str) -> pd.DataFrame:
+def maps_table(columns: Sequence[Column], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return what the maps show: a row a scenario and country, shares 0-1."""
     if mode == DIFFERENCE:
         table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
@@ -118,9 +123,11 @@ def maps_table(columns: Sequence[Column], of: str, mode: str) -> pd.DataFrame:
                 "scenario": [paired[int(place)].label for place in table["place"]],
                 "code": table["country"],
                 "country": [names[str(code)] for code in table["country"]],
-                "odds, scenario 1": table.get("p_a"),
-                "odds": table.get("p_b"),
-                "difference": table["difference"],
+                f"odds with {title} in scenario 1 (0-1)": table.get("p_a"),
+                f"odds with {title} (0-1)": table.get("p_b"),
+                "less scenario 1 (0-1)": table["difference"],
+                "less scenario 1, 90 % low (0-1)": table.get("difference_low"),
+                "less scenario 1, 90 % high (0-1)": table.get("difference_high"),
             }
         )
     tables = []

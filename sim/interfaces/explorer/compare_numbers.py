@@ -216,14 +216,15 @@ def number_table(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame
                 {
                     "section": row.section,
                     "number": row.title,
-                    "unit": "probability 0-1" if row.unit == "odds" else row.unit,
+                    "unit": "odds 0-1" if row.unit == "odds" else row.unit,
                     "scenario": column.label,
                     "mean": shown.mean,
-                    "low, 90 %": shown.p05,
-                    "high, 90 %": shown.p95,
+                    "range": "90 % interval" if row.unit == "odds" else "90 % of futures",
+                    "90 % low": shown.p05,
+                    "90 % high": shown.p95,
                     "less scenario 1": np.nan if shown.change is None else shown.change,
-                    "less scenario 1, low": shown.low,
-                    "less scenario 1, high": shown.high,
+                    "less scenario 1, 90 % low": shown.low,
+                    "less scenario 1, 90 % high": shown.high,
                 }
             )
     return pd.DataFrame(records)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,7 +23,6 @@ from sim.interfaces.explorer.compare_columns import (
     FEWEST_COMPARED,
     added,
     compared_sides,
-    moved_levers,
     not_yet_shown,
     put_at,
     put_first,
@@ -35,6 +35,7 @@ from sim.interfaces.explorer.compare_numbers import number_rows, number_table, p
 from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.navigation import go_to
+from sim.interfaces.explorer.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
@@ -72,7 +73,7 @@ def show_page(columns: Sequence[Column], of: str) -> None:
     _show_choices()
     with st.grid(columns=len(columns), min_column_width=230, gap="small"):
         for column in columns:
-            with st.container(border=True, key=f"compared.{column.number}"):
+            with st.container(border=True, height="stretch", key=f"compared.{column.number}"):
                 _show_scenario(column, columns)
     if providers_of(columns):
         _show_numbers(columns, of)
@@ -105,7 +106,7 @@ def _show_choices() -> None:
             width=420,
         )
         st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
-    pinned = ", ".join(f"{name} = {value:g}" for name, value in view.beliefs)
+    pinned = "; ".join(pinned_beliefs(view.beliefs))
     if pinned:
         st.caption(escaped(f"Pinned beliefs hold for all of these: {pinned}."))
 
@@ -216,7 +217,8 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
     st.html(html_table(rows, columns, caption))
     for line in what_is_missing(columns):
         st.caption(escaped(line))
-    offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers")
+    origin = partial(origin_of_columns, columns, session.current())
+    offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
 
 
 def _show_changes(columns: Sequence[Column], of: str) -> None:
@@ -247,11 +249,13 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
     with st.container(key="changes"):
         for change in changes:
             _show_change(change)
-    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list")
+    origin = partial(origin_of_columns, columns, session.current())
+    title = providers_of(columns)[of]
+    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list", origin)
 
 
 def _show_change(change: Change) -> None:
-    name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="center")
+    name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="top")
     with name:
         if st.button(
             escaped(change.country),

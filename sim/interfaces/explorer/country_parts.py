@@ -2,46 +2,50 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from sim.data import load_facts
-from sim.experiment.wording import (
-    moment_of_drivers,
-    month_in_words,
-    percent,
-    points,
-    span,
-    title_of_path,
-)
+from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer.columns import looks, right_column
 from sim.interfaces.explorer.country_card import (
     country_names,
     difference_with,
     drivers,
     odds_with,
 )
+from sim.interfaces.explorer.country_facts import fact_table, shown_facts
 from sim.interfaces.explorer.country_tables import (
-    fact_table,
+    WATCHED,
+    WATCHES,
+    changes_table,
     path_odds,
     path_table,
     peer_table,
     reason,
-    terms_table,
+    shown_paths,
+    shown_peers,
     what_changed,
 )
+from sim.interfaces.explorer.country_terms import shown_terms, terms_table
+from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
 from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.link_notes import show_notes
+from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.explorer.titles import path_title
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.origin import Origin
     from sim.interfaces.explorer.runs import Answer
 
 
@@ -96,7 +100,7 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
     ensemble = answer.ensemble
     axes = ensemble.axes
     st.header("Its odds over time", anchor=False)
-    titles = [title_of_path(path, ensemble.scenario) for path in axes.path]
+    titles = [path_title(path, ensemble.scenario) for path in axes.path]
     colours = [_path_colour(theme, answer, k) for k in range(len(axes.path))]
     sides = [("A" if answer.other is not None else "", ensemble)]
     if answer.other is not None and answer.other.axes.path == axes.path:
@@ -109,13 +113,14 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
             spec = plot_odds(theme, axes.month, odds, titles, colours, 200)
             st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
     table = path_table(answer, code)
-    shares = {
-        name: st.column_config.NumberColumn(name, format="percent")
-        for name in table.columns
-        if name.startswith("odds")
-    }
-    st.dataframe(table, hide_index=True, column_config=shares, key="paths")
-    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds")
+    read = shown_paths(table)
+    st.dataframe(read, hide_index=True, column_config=looks(read), key="paths")
+    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
+
+
+def _origin(answer: Answer, code: str) -> Origin:
+    """Return the origin of a table about one country, its code first."""
+    return {"code of the country": code} | origin_of(answer)
 
 
 # Two offers of one provider take two strengths of its colour.
@@ -141,9 +146,13 @@ def _show_change(answer: Answer, code: str) -> None:
         st.markdown("Nothing: A and B ask and offer the same.")
     for line in lines:
         st.markdown(f"- {escaped(line)}")
-    comparison = answer.comparison
-    if comparison is not None:
-        offer_csv(lambda: comparison.frame("changes"), "changes", "CSV of the changes")
+    if lines:
+        offer_csv(
+            lambda: changes_table(answer),
+            "changes",
+            "CSV of the changes",
+            partial(_origin, answer, code),
+        )
 
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
@@ -154,30 +163,47 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             "What each reason adds, in utility, over staying uncommitted, "
             f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
             + (" Rings: B." if answer.other is not None else "")
+            + " All on one scale."
         )
     )
+    worded = {
+        provider: [
+            _worded(drivers(side, code, provider))
+            for side in (answer.a, answer.b)
+            if side is not None and provider in side.ensemble.axes.provider
+        ]
+        for provider in axes.provider
+    }
+    every = [v for sides in worded.values() for values in sides for v in values.values()]
+    reach = (min(0.0, *every), max(0.0, *every))
     for place, provider in zip(st.columns(len(axes.provider)), axes.provider, strict=True):
         with place:
             st.markdown(f"**{escaped(provider_name(answer.a.scenario, provider))}**")
-            values = _worded(drivers(answer.a, code, provider))
-            other = None
-            if answer.b is not None and provider in answer.b.ensemble.axes.provider:
-                other = _worded(drivers(answer.b, code, provider))
-            spec = plot_drivers(theme, values, theme.colour(provider, axes.provider), other)
+            values, *others = worded[provider]
+            colour = theme.colour(provider, axes.provider)
+            spec = plot_drivers(theme, values, colour, next(iter(others), None), reach)
             key = f"chart.drivers.{provider}"
             st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
 
-    def table() -> pd.DataFrame:
-        rows = []
-        for provider in axes.provider:
-            for term, value in drivers(answer.a, code, provider).items():
-                row = {"provider": provider, "term": term, "reason": reason(term), "A": value}
-                if answer.b is not None and provider in answer.b.ensemble.axes.provider:
-                    row["B"] = drivers(answer.b, code, provider)[term]
-                rows.append(row)
-        return pd.DataFrame(rows)
+    offer_csv(
+        lambda: _reason_table(answer, code),
+        f"{code}-reasons",
+        "CSV of its reasons",
+        partial(_origin, answer, code),
+    )
 
-    offer_csv(table, f"{code}-reasons", "CSV of its reasons")
+
+def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
+    """Return what the charts of drivers show: a row a provider and reason."""
+    rows = []
+    for provider in answer.ensemble.axes.provider:
+        who = provider_name(answer.a.scenario, provider)
+        for term, value in drivers(answer.a, code, provider).items():
+            row = {"towards": who, "reason": reason(term), "A (utility over waiting)": value}
+            if answer.b is not None and provider in answer.b.ensemble.axes.provider:
+                row["B (utility over waiting)"] = drivers(answer.b, code, provider)[term]
+            rows.append(row | {"term of the model": term})
+    return pd.DataFrame(rows)
 
 
 def _worded(values: dict[str, float]) -> dict[str, float]:
@@ -187,46 +213,68 @@ def _worded(values: dict[str, float]) -> dict[str, float]:
 def _show_terms(answer: Answer, code: str) -> None:
     st.header("The terms on its table", anchor=False)
     st.caption(
-        "As the scenario has them. “Drawn” marks a term that differs between futures; what an "
-        "invited country is conceded on top stands in docs/model.md."
+        "As the scenario has them; in brackets the range from which futures draw a term. An "
+        "invited country may be conceded more control; the document on the model says when."
     )
+    offer_document("model", "terms")
     table = terms_table(answer, code)
-    st.dataframe(table, hide_index=True, key="terms")
-    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms")
+    looks_of_terms = {
+        "offer": st.column_config.TextColumn(width="medium"),
+        "A": right_column(width="medium"),
+        "B": right_column(width="medium"),
+        "meaning": st.column_config.TextColumn(width="large"),
+    }
+    st.dataframe(shown_terms(table), hide_index=True, column_config=looks_of_terms, key="terms")
+    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
 def _show_peers(answer: Answer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
     st.caption(
         "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
-        "countries that vote alike. Weights are shares of all its peers."
+        "countries that vote alike, as far as they take part here. Left: how much each weighs "
+        "among all its peers. Right: how much it weighs among theirs; those shares belong to "
+        "different countries and do not add up."
     )
     of = provider_of_interest(answer)
-    left, right = st.columns(2)
-    shares = st.column_config.NumberColumn(format="percent")
-    tables = {way: peer_table(answer, code, of, way) for way in ("watches", "is watched by")}
-    for place, (way, table) in zip((left, right), tables.items(), strict=True):
+    places = st.columns(2)
+    for place, way in zip(places, (WATCHES, WATCHED), strict=True):
+        table = peer_table(answer, code, of, way)
+        shown = shown_peers(table)
         with place:
             st.markdown(f"**{escaped(country_names()[code])} {way}**")
-            config = {name: shares for name in table.columns if name not in ("code", "country")}
-            st.dataframe(table, hide_index=True, column_config=config, key=f"peers.{way}")
+            st.dataframe(shown, hide_index=True, column_config=looks(shown), key=f"peers.{way}")
             offer_csv(
                 lambda table=table: table,  # type: ignore[misc]
                 f"{code}-{way.replace(' ', '-')}",
-                "CSV",
+                f"CSV of whom it {way}" if way == WATCHES else "CSV of who watches it",
+                partial(_origin, answer, code),
             )
 
 
 def _show_facts(answer: Answer, code: str) -> None:
     st.header("Its facts, with their sources", anchor=False)
     share = float(load_facts().imputed_share()[code])
-    st.caption(
-        f"{percent(share)} of the facts that the model uses are estimates; they are marked. An "
-        "empty value is unknown."
-    )
     table = fact_table(answer.a.scenario, code)
-    groups = ["All", *dict.fromkeys(table["group"])]
+    weak = int((table["remark"] == "weak source").sum())
+    weak_words = (
+        f" {weak} rest on a weak source, such as general knowledge or an encyclopaedia: check "
+        "them before you quote them."
+        if weak
+        else ""
+    )
+    st.caption(
+        escaped(
+            f"{percent(share)} of the facts that the model uses are estimates; they are marked."
+            f"{weak_words} An empty value is unknown."
+        )
+    )
+    offer_document("data", "facts")
+    groups = ["All", *dict.fromkeys(table["kind"])]
     wanted = st.selectbox("Kind of fact", groups, key="facts.group")
-    shown = table if wanted == "All" else table[table["group"] == wanted]
-    st.dataframe(shown, hide_index=True, height=420, key="facts")
-    offer_csv(lambda: shown, f"{code}-facts", "CSV of these facts")
+    kept = table if wanted == "All" else table[table["kind"] == wanted]
+    looks_of_facts = {"value": right_column(), "what": st.column_config.TextColumn(width="large")}
+    st.dataframe(
+        shown_facts(kept), hide_index=True, height=420, column_config=looks_of_facts, key="facts"
+    )
+    offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

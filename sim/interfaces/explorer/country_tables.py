@@ -8,27 +8,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.data import build_features, describe_country, load_facts
 from sim.experiment.outcomes import is_committed
-from sim.experiment.wording import (
-    drivers_in_words,
-    number,
-    percent,
-    points,
-    span,
-    title_of_path,
-)
+from sim.experiment.wording import drivers_in_words, number, points, span
+from sim.interfaces.explorer.columns import percents
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
 from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.tables import odds_header
 from sim.interfaces.explorer.text import with_article
-from sim.scenario import Offer, Provider, field_at, numeric_fields, split_address
+from sim.interfaces.explorer.titles import address_title, path_title
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
     from sim.model.ensemble import Ensemble
-    from sim.scenario import Scenario
 
 MOST_PEERS = 12
+WATCHES, WATCHED = "watches", "is watched by"
 MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
 
@@ -52,164 +46,130 @@ def path_odds(ensemble: Ensemble, code: str) -> NDArray[np.float64]:
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return a country's odds at the end: a row a path, with A less B in a comparison."""
+    """Return a country's odds at the end, a row a path, shares 0-1; A less B in a comparison.
+
+    `shown_paths` is the same for reading.
+    """
     scenario = answer.a.scenario
     axes = answer.ensemble.axes
-    at_end = path_odds(answer.ensemble, code)[:, -1]
-    columns: dict[str, Any] = {"path": [title_of_path(p, scenario) for p in axes.path]}
-    columns["odds"] = at_end
+    columns: dict[str, Any] = {"path": [path_title(path, scenario) for path in axes.path]}
+    columns["odds (0-1)"] = path_odds(answer.ensemble, code)[:, -1]
     if answer.comparison is not None:
         found = answer.comparison.countries
         own = found[found["country"] == code].set_index("outcome")
         own = own.loc[[f"p_{path}" for path in axes.path]]
-        columns["odds, B"] = own["p_a"].to_numpy()
-        columns["A less B, points"] = [points(d) for d in own["difference"]]
-        ends = zip(own["difference_low"], own["difference_high"], strict=True)
-        columns["90 %"] = [span(low, high, points) for low, high in ends]
+        columns |= {
+            "odds in B (0-1)": own["p_a"].to_numpy(),
+            "A less B (0-1)": own["difference"].to_numpy(),
+            "A less B, 90 % low (0-1)": own["difference_low"].to_numpy(),
+            "A less B, 90 % high (0-1)": own["difference_high"].to_numpy(),
+        }
     table = pd.DataFrame(columns)
-    return table.sort_values("odds", ascending=False, ignore_index=True)
+    return table.sort_values("odds (0-1)", ascending=False, ignore_index=True)
 
 
-def fact_table(scenario: Scenario, code: str) -> pd.DataFrame:
-    """Return everything on record about a country, as ``alignsim countries`` gives it."""
-    features = build_features(load_facts(), scenario.homes, scenario.parameters, scenario.months[0])
-    rows = describe_country(load_facts(), features, code, scenario.agents)
-    names = country_names()
-    is_peer = rows["group"] == "peer"
-    rows.loc[is_peer, "name"] = [names.get(c, c) for c in rows.loc[is_peer, "name"]]
-    rows["value"] = [_cell(value) for value in rows["value"]]
-    rows["estimated"] = ["estimate" if flag else "" for flag in rows["imputed"]]
-    order = ["group", "name", "value", "unit", "year", "estimated", "source", "licence"]
-    return rows[order]
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        is_whole = value == int(value) and abs(value) < 1e15
-        return f"{value:,.0f}" if is_whole and abs(value) >= 1000 else f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `path_table` as the page shows it."""
+    columns: dict[str, Any] = {"path": table["path"], "odds": percents(table["odds (0-1)"])}
+    if "odds in B (0-1)" in table:
+        columns["odds, B"] = percents(table["odds in B (0-1)"])
+        columns["A less B, points"] = 100 * table["A less B (0-1)"]
+        ends = (table[f"A less B, 90 % {end} (0-1)"] for end in ("low", "high"))
+        words = [span(low, high, points) for low, high in zip(*ends, strict=True)]
+        columns["A less B, 90 %"] = words
+    return pd.DataFrame(columns)
 
 
 def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
-    """Return whom a country watches, or who watches it, with weights and odds.
+    """Return whom a country watches, or who watches it, with weights and odds 0-1.
 
     Parameters
     ----------
     of : str
         Provider whose odds are shown.
     way : str
-        "watches" or "is watched by".
+        WATCHES: the weights are shares of the country's own peers. WATCHED: each is the share that
+        the country has among the other's peers, so they add up to nothing.
     """
     ensemble = answer.ensemble
     agents = list(ensemble.axes.country)
     weights = ensemble.features.peer_weights(agents)
     i = agents.index(code)
-    weight = weights[i] if way == "watches" else weights[:, i]
+    weight = weights[i] if way == WATCHES else weights[:, i]
     p = is_committed(ensemble, ensemble.axes.provider.index(of)).mean(axis=0)
     order = np.argsort(-weight, kind="stable")[:MOST_PEERS]
     names = country_names()
-    title = provider_name(ensemble.scenario, of)
+    of_whom = "weight among its peers" if way == WATCHES else "its weight among their peers"
     return pd.DataFrame(
         {
+            "code": [agents[j] for j in order],
             "country": [names[agents[j]] for j in order],
-            "weight": weight[order],
-            f"odds with {title}": p[order],
+            f"{of_whom} (0-1)": weight[order],
+            f"{odds_header(ensemble.scenario, of)} (0-1)": p[order],
         }
     )
 
 
-def terms_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return the terms of every offer as they stand for a country, with A beside B."""
-    scenario = answer.a.scenario
-    rows = []
-    for title, address in _addresses(scenario):
-        spec = field_at(split_address(address))
-        assert spec is not None
-        row = {"offer": title, "term": spec.description, "A": _value(scenario, address)}
-        if answer.b is not None:
-            row["B"] = _value(answer.b.scenario, address)
-        rows.append(row | {"unit": spec.unit or ("switch" if spec.kind == "switch" else "")})
-    table = pd.DataFrame([*_standing(answer, code), *rows]).fillna("")
-    order = {offer: n for n, offer in enumerate(dict.fromkeys(table["offer"]))}
-    table = table.sort_values("offer", key=lambda names: names.map(order), kind="stable")
-    columns = ["offer", "term", "A", *(["B"] if answer.b is not None else []), "unit"]
-    return table[columns].reset_index(drop=True)
+def shown_peers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `peer_table` as the page shows it."""
+    shares = [name for name in table.columns if name.endswith(" (0-1)")]
+    shown = table.drop(columns="code")
+    shown[shares] = percents(shown[shares])
+    return shown.rename(columns={name: name.removesuffix(" (0-1)") for name in shares})
 
 
-def _standing(answer: Answer, code: str) -> list[dict[str, str]]:
-    """Return whether each offer admits the country, and how often it stands invited."""
-    rows = []
-    sides = {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
-    found = {name: _standing_in(ensemble, code) for name, ensemble in sides.items()}
-    for offer, term in found["A"]:
-        row = {"offer": offer, "term": term, "unit": ""}
-        rows.append(row | {name: side.get((offer, term), "") for name, side in found.items()})
-    return rows
+def changes_table(answer: Answer) -> pd.DataFrame:
+    """Return what differs between the two scenarios, with A before B as on the page.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, word or list: what it is, its value in A and in B, and its address in a
+        scenario file.
+    """
+    assert answer.comparison is not None
+    assert answer.b is not None
+    scenarios = answer.a.scenario, answer.b.scenario
+    # The comparison starts from B, which it calls a.
+    rows = answer.comparison.frame("changes").to_dict("records")
+    return pd.DataFrame(
+        [
+            {
+                "what": address_title(str(row["address"]), *scenarios),
+                "A": _change_value(row["value_b"]),
+                "B": _change_value(row["value_a"]),
+                "address in a scenario file": str(row["address"]),
+            }
+            for row in rows
+        ],
+        columns=["what", "A", "B", "address in a scenario file"],
+    )
 
 
-def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str], str]:
-    i = ensemble.axes.country.index(code)
-    found = {}
-    for o, reference in enumerate(ensemble.scenario.offers):
-        provider, key = reference.split(".", 1)
-        title = f"{provider_name(ensemble.scenario, provider)}: {key}"
-        invited = float((ensemble.month_invited[:, i, o] >= 0).mean())
-        signed = float((ensemble.month_signed[:, i, o] >= 0).mean())
-        admitted = "yes" if ensemble.eligible[i, o] else "no, by rule"
-        found[title, "The rules admit it at the start."] = admitted
-        found[title, "Odds of ever being invited."] = percent(invited)
-        found[title, "Odds of ever signing."] = percent(signed)
-    return found
+_VALUES = {"true": "yes", "false": "no", "null": "no limit"}
 
 
-def _addresses(scenario: Scenario) -> list[tuple[str, str]]:
-    found = []
-    for name, provider in scenario.providers.items():
-        title = provider_name(scenario, name)
-        found += [(title, f"providers.{name}.{term}") for term in numeric_fields(Provider)]
-        for offer in provider.offers:
-            found += [
-                (f"{title}: {offer}", f"providers.{name}.offers.{offer}.{term}")
-                for term in numeric_fields(Offer)
-                if term != "intercept"
-            ]
-    return found
-
-
-def _value(scenario: Scenario, address: str) -> str:
-    parts = split_address(address)
-    provider = str(parts[1])
-    if provider not in scenario.providers or (
-        len(parts) > 3 and parts[3] not in scenario.providers[provider].offers
-    ):
-        return "no such offer"
-    value = scenario.value(address)
-    if value is None:
-        return "no limit"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    spread = scenario.uncertainties.get(address)
-    drawn = spread is not None and spread.low is not None and spread.high is not None
-    text = f"{value:,g}"
-    return f"{text} (drawn {spread.low:g} to {spread.high:g})" if drawn and spread else text
+def _change_value(text: Any) -> str | float:
+    """Return a value as numbers are read, or as the word for it."""
+    if not isinstance(text, str):
+        return "nothing"
+    try:
+        return float(text)
+    except ValueError:
+        return _VALUES.get(text, text)
 
 
 def changes_in_words(answer: Answer) -> list[str]:
-    """Return what differs between the two scenarios, a lever by its title."""
-    assert answer.comparison is not None
-    rows = answer.comparison.frame("changes").fillna("nothing").to_dict("records")
-    addresses = {str(row["address"]) for row in rows}
-    titles = {lever.target: lever.title for lever in answer.a.scenario.levers.values()}
+    """Return what differs between the two scenarios, each thing by what it is called."""
+    table = changes_table(answer)
+    addresses = set(table["address in a scenario file"])
     lines = []
-    for row in rows:
-        address = str(row["address"])
+    for what, a, b, address in table.itertuples(index=False, name=None):
         # That a number is no longer drawn only follows from its being set.
         if address.removeprefix("uncertainties.") in addresses - {address}:
             continue
-        what = titles.get(address, address)
-        lines.append(f"{what}: {row['value_b']} in A, {row['value_a']} in B")
+        a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
+        lines.append(f"{what}: {a} in A, {b} in B")
     if len(lines) > MOST_CHANGES:
         rest = len(lines) - MOST_CHANGES
         lines = [*lines[:MOST_CHANGES], f"and {rest} more, in the CSV of the changes"]

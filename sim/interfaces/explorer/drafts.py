@@ -91,12 +91,23 @@ def own_name(text: str) -> str:
     >>> own_name("name: mine"), own_name("name: ../mine"), own_name("name: [")
     ('mine', '', '')
     """
+    value = own_word(text, "name")
+    return value if re.fullmatch(NAME_PATTERN, value) else ""
+
+
+def own_word(text: str, key: str) -> str:
+    """Return what a text says under a key of its own, whether or not that can be; else "".
+
+    Examples
+    --------
+    >>> own_word("extends: baselin", "extends"), own_word("extends: [a]", "extends")
+    ('baselin', '')
+    """
     try:
-        node = at(read_bytes(text.encode("utf-8", "surrogatepass"), NAMELESS).root, ("name",))
+        node = at(read_bytes(text.encode("utf-8", "surrogatepass"), NAMELESS).root, (key,))
     except ScenarioError:
         return ""
-    value = None if node is None else node.value
-    return value if isinstance(value, str) and re.fullmatch(NAME_PATTERN, value) else ""
+    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def text_of_upload(content: bytes, file_name: str) -> str:

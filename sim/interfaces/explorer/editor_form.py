@@ -11,6 +11,7 @@ import streamlit as st
 
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.drafts import own_word
 from sim.interfaces.explorer.editor_terms import (
     explanation_of,
     groups_of,
@@ -35,7 +36,7 @@ Path = tuple[str, ...]
 ABOUT, EVENTS = "about", "events"
 NOTHING = "(nothing: it stands on its own)"
 UNREADABLE = (
-    "The form rests: the text cannot be read as it stands. Mend what is said under it, or take "
+    "The form rests: the text cannot be read as it stands. Mend what is said above it, or take "
     "the last step back, and the form is there again. Nothing you wrote is lost."
 )
 _SHORT_TEXT, _LONG_TEXT = 200, 2000
@@ -59,7 +60,7 @@ def show_form(draft: Draft) -> None:
         ),
     )
     if now == ABOUT:
-        _show_about(layers)
+        _show_about(layers, own_word(draft.text, "extends"))
     elif now == EVENTS:
         _show_events(layers)
     else:
@@ -99,11 +100,11 @@ def _value(root: Node, path: Path, default: Any = None) -> Any:
     return default if node is None or isinstance(node.value, dict | list) else node.value
 
 
-def _show_about(layers: Layers) -> None:
+def _show_about(layers: Layers, extends: str) -> None:
     _show_words(layers, "title", "Title", _SHORT_TEXT)
     _show_words(layers, "description", "Description", _LONG_TEXT)
     _show_words(layers, "name", "Name, also of the file", 60)
-    _show_extends(layers)
+    _show_extends(extends)
     first, last = st.columns(2)
     for place, key, label in ((first, "start", "First month"), (last, "end", "Last month")):
         with place:
@@ -146,21 +147,26 @@ def _show_words(layers: Layers, key: str, label: str, most: int) -> None:
     )
 
 
-def _show_extends(layers: Layers) -> None:
+def _show_extends(now: str) -> None:
+    """Draw what a text extends: what it says, even where no scenario has that name."""
     titles = {entry.name: entry.title for entry in scenario_files()}
-    names = ["", *titles]
-    now = layers.extends if layers.extends in titles else ""
+    names = ["", *([now] if now and now not in titles else []), *titles]
+
+    def shown(name: str) -> str:
+        if not name:
+            return NOTHING
+        return f"{name}: {titles[name]}" if name in titles else f"{name[:60]}: no such scenario"
 
     def take(name: str) -> None:
         if name:
             set_value(("extends",), name, None)
-        elif now:
+        else:
             drop_value(("extends",))
 
     st.selectbox(
         "It extends",
         names,
-        format_func=lambda name: f"{name}: {titles[name]}" if name else NOTHING,
+        format_func=shown,
         help="All that this text does not say is as there.",
         **session.controlled("editor.extends", now, take),
     )

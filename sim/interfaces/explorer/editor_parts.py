@@ -10,8 +10,9 @@ import streamlit as st
 
 from sim.errors import ScenarioError
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.drafts import check_size, read_draft, text_of_upload
-from sim.interfaces.explorer.editor_report import in_order, show_report
+from sim.interfaces.explorer.editor_report import in_order, show_problems, show_report
 from sim.interfaces.explorer.editor_text import (
     child_text,
     current_text,
@@ -48,8 +49,7 @@ def show_head() -> None:
         st.info(escaped(note))
     note = session.kept("editor.note")
     if note:
-        st.warning(escaped(str(note)))
-        session.keep("editor.note", None)
+        st.error(escaped(str(note)))
 
 
 def show_start() -> None:
@@ -57,6 +57,7 @@ def show_start() -> None:
     with st.expander("Start from a scenario, from Explore, or from a file", key="start"):
         st.caption("What is in the editor is replaced. Undo brings it back.")
         shipped, explored, uploaded = st.columns(3, gap="medium")
+        # Preselected is what most drafts start from, whatever the folder lists first.
         with shipped:
             _show_shipped()
         with explored:
@@ -77,24 +78,29 @@ def _start(make: Callable[[], str]) -> None:
 def _show_shipped() -> None:
     titles = {entry.name: entry.title for entry in scenario_files()}
     chosen = session.kept("editor.shipped")
-    now = chosen if chosen in titles else next(iter(titles))
+    now = next(name for name in (chosen, Side().scenario, *titles) if name in titles)
     st.selectbox(
-        "A shipped scenario",
+        "From a scenario of the folder",
         list(titles),
         format_func=lambda name: f"{name}: {titles.get(name, '')}",
         **session.controlled("editor.shipped", now, partial(session.keep, "editor.shipped")),
     )
-    st.button("Extend it", key="start.shipped", on_click=_start, args=(partial(child_text, now),))
+    st.button(
+        "Start a draft that extends it",
+        key="start.shipped",
+        on_click=_start,
+        args=(partial(child_text, now),),
+    )
 
 
 def _show_explored() -> None:
     view = session.current()
     moved = len(view.a.levers) + len(view.beliefs)
     words = f"{moved} moved number{'' if moved == 1 else 's'}" if moved else "nothing moved"
-    st.markdown(":small[A of Explore]")
+    st.markdown(":small[From what Explore shows as A]")
     st.caption(escaped(f"{view.a.scenario}, {words}. What was moved becomes the differences."))
     st.button(
-        "Take it over",
+        "Start a draft with these settings",
         key="start.explored",
         on_click=_start,
         args=(partial(text_of_side, view.a, view.beliefs),),
@@ -113,7 +119,7 @@ def _show_upload() -> None:
             _start(partial(text_of_upload, file.getvalue(), _shown_name(file.name)))
 
     st.file_uploader(
-        "A scenario file",
+        "From a file of yours, at most 256 KiB",
         type=["yaml", "yml"],
         key=key,
         on_change=take,
@@ -130,9 +136,13 @@ def _shown_name(name: str) -> str:
 def show_text(draft: Draft) -> None:
     """Draw the text, what can be done with it, and what is wrong with it."""
     _show_actions(draft)
+    note = session.kept("editor.note")
+    session.keep("editor.note", None)
     if draft.scenario is None:
-        n = len(draft.problems)
-        st.error(f"{n} problem{'' if n == 1 else 's'}: see below the text.")
+        show_problems(draft)
+    elif note:
+        # No green beside the red of what was refused: this is about another text.
+        st.info("The text is as it was before.")
     else:
         st.success(escaped(in_order(draft)))
     key = "editor.text"
@@ -140,9 +150,11 @@ def show_text(draft: Draft) -> None:
         st.text_area(
             "YAML",
             height=_HEIGHT_PX,
-            help="What each key means: docs/scenarios.md.",
+            help="What each key means: “Scenario files, key by key” under Documents on the page "
+            "Evidence and data.",
             **session.controlled(key, draft.text, _take_typed),
         )
+    offer_document("scenarios", "editor")
     st.caption("What you type counts once you click outside the box or press Ctrl+Enter.")
     if not fits_a_link(draft.text):
         st.info(TOO_LONG_FOR_A_LINK)

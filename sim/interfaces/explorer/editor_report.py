@@ -13,13 +13,17 @@ from sim.experiment.tables.differences import scenario_changes
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.runs import preset
 from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.titles import address_title
 
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.interfaces.explorer.drafts import Draft
+    from sim.scenario import Scenario
 
 # More than anybody mends in one go; a hostile text can have thousands.
 MOST_PROBLEMS = 40
+# So many stand above the text without pushing it off the page.
+MOST_OPEN = 3
 _LONGEST_COLOURED = 60_000
 _TABLE_HEIGHT_PX = 420
 # Where the reader of YAML ends a line.
@@ -40,24 +44,35 @@ def in_order(draft: Draft) -> str:
 
 
 def change_table(draft: Draft) -> pd.DataFrame:
-    """Return what differs from what a draft extends: address, value there, value in the draft."""
-    columns = ["address", "there", "here"]
-    if draft.scenario is None or draft.layers is None or not draft.layers.extends:
-        return pd.DataFrame(columns=columns)
-    try:
-        parent = preset(draft.layers.extends)
-    except ScenarioError:
-        return pd.DataFrame(columns=columns)
+    """Return what differs from what a draft extends: what, there, in the draft, and its address."""
+    parent = _parent(draft)
+    if draft.scenario is None or parent is None:
+        return pd.DataFrame()
     rows = scenario_changes(parent, draft.scenario)
     addresses = {address for address, _, _ in rows}
-    # That a number is no longer drawn only follows from its being set.
-    rows = [
-        row for row in rows if row[0].removeprefix("uncertainties.") not in addresses - {row[0]}
-    ]
     return pd.DataFrame(
-        [(address, there or "nothing", here or "nothing") for address, there, here in rows],
-        columns=columns,
+        [
+            {
+                "what": address_title(address, draft.scenario, parent),
+                # Two columns of one name would be one; the name of a draft can be its parent's.
+                f"in {parent.name}": there or "nothing",
+                f"in the draft {draft.name}": here or "nothing",
+                "address in a scenario file": address,
+            }
+            for address, there, here in rows
+            # That a number is no longer drawn only follows from its being set.
+            if address.removeprefix("uncertainties.") not in addresses - {address}
+        ]
     )
+
+
+def _parent(draft: Draft) -> Scenario | None:
+    if draft.layers is None or not draft.layers.extends:
+        return None
+    try:
+        return preset(draft.layers.extends)
+    except ScenarioError:
+        return None
 
 
 def numbered(text: str, line: int) -> str:
@@ -72,14 +87,27 @@ def numbered(text: str, line: int) -> str:
     return f"{line} | {lines[line - 1][:200]}" if 0 < line <= len(lines) else ""
 
 
+def show_problems(draft: Draft) -> None:
+    """Draw all that is wrong with a text, each problem with its line."""
+    n = len(draft.problems)
+    st.error(
+        f"{n} problem{'' if n == 1 else 's'}. Mend the text below, or take the last step back."
+    )
+    shown = draft.problems[:MOST_PROBLEMS]
+    for k, problem in enumerate(shown[:MOST_OPEN]):
+        _show_problem(draft, problem, k)
+    if len(shown) > MOST_OPEN:
+        with st.expander(f"{n - MOST_OPEN:,} more", key="editor.more_problems"):
+            for k, problem in enumerate(shown[MOST_OPEN:], start=MOST_OPEN):
+                _show_problem(draft, problem, k)
+            rest = n - MOST_PROBLEMS
+            if rest > 0:
+                st.caption(f"And {rest:,} more, which show once these are mended.")
+
+
 def show_report(draft: Draft) -> None:
-    """Draw the problems of a text, each with its line, or the differences that it makes."""
+    """Draw the lines of a text that has problems, or the differences that one in order makes."""
     if draft.scenario is None:
-        for n, problem in enumerate(draft.problems[:MOST_PROBLEMS]):
-            _show_problem(draft, problem, n)
-        rest = len(draft.problems) - MOST_PROBLEMS
-        if rest > 0:
-            st.caption(f"And {rest:,} more, which show once these are mended.")
         with st.expander("The text with line numbers", key="editor.lines"):
             language = "yaml" if len(draft.text) < _LONGEST_COLOURED else None
             st.code(draft.text, language=language, line_numbers=True)
@@ -89,11 +117,9 @@ def show_report(draft: Draft) -> None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
     st.dataframe(
-        table.rename(columns={"there": draft.layers.extends, "here": draft.name}),
-        hide_index=True,
-        height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
+        table, hide_index=True, height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
         key="editor.changes",
-    )
+    )  # fmt: skip
     offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
 
 

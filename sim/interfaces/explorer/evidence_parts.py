@@ -10,6 +10,8 @@ from sim.data import load_facts
 from sim.errors import ScenarioError
 from sim.experiment.wording import percent
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.columns import percent_column, percents
+from sim.interfaces.explorer.documents import show_documents
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.evidence_tables import (
     ASSUMPTION,
@@ -19,16 +21,21 @@ from sim.interfaces.explorer.evidence_tables import (
     parameter_table,
     source_table,
 )
+from sim.interfaces.explorer.origin import NOTHING, origin_of_side, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side, scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
+    from sim.interfaces.explorer.origin import Origin
     from sim.scenario import Scenario
 
 _HEIGHT_PX = 420
+_SHARE = "facts estimated (0-1)"
 LIMITS = (
     ("It compares scenarios. It does not forecast.",
      "Prefer “raises the odds by ten points” to “the odds are 62 %”: two scenarios share their "
@@ -61,11 +68,12 @@ def show_evidence() -> None:
     assumed = int(parameters["basis"].str.startswith(ASSUMPTION).sum())
     st.caption(
         f"{assumed} of {len(parameters)} model parameters are assumptions; "
-        f"{int((parameters['drawn'] != '').sum())} are drawn anew from ranges. "
+        f"{int(parameters['drawn from'].notna().sum())} are drawn anew from ranges. "
         f"{escaped(percent(float(share.mean())))} of the facts about countries are estimates; "
         f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
     )
     _show_limits()
+    show_documents()
     st.header("Facts: where every figure comes from", anchor=False)
     st.caption("A row a column of the tables of facts. Only open data ship with alignsim.")
     _show_table(column_table(), "columns", "CSV of the columns")
@@ -73,16 +81,20 @@ def show_evidence() -> None:
     _show_table(source_table(), "sources", "CSV of the sources")
     st.header("Facts that are estimated", anchor=False)
     st.caption(
-        "Where no figure is on record a regression fills the gap; docs/data.md says how, and how "
-        "well it does. Every page marks estimates."
+        "Where no figure is on record a regression fills the gap; the document on data says how, "
+        "and how well it does. Every page marks estimates."
     )
-    percents = {"share estimated": st.column_config.NumberColumn(format="percent")}
-    _show_table(estimate_table(), "estimates", "CSV of the estimates", percents)
+    _show_table(
+        estimate_table(),
+        "estimates",
+        "CSV of the estimates",
+        {_SHARE: percent_column("facts estimated")},
+    )
     st.header("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
-    _show_table(parameters, "parameters", "CSV of the parameters")
+    _show_table(parameters, "parameters", "CSV of the parameters", {}, _origin)
     st.header("Levers, and what each rests on", anchor=False)
-    _show_table(lever_table(scenario), "levers", "CSV of the levers")
+    _show_table(lever_table(scenario), "levers", "CSV of the levers", {}, _origin)
     st.header("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
     for source in scenario.sources:
@@ -101,16 +113,28 @@ def _scenario() -> Scenario:
         return build_side(Side(), ())
 
 
+def _origin() -> Origin:
+    """Return which scenario the numbers are from; none of them comes from a run."""
+    view = session.current()
+    beliefs = "; ".join(pinned_beliefs(view.beliefs)) or NOTHING
+    return origin_of_side("scenario A", view.a) | {"beliefs pinned": beliefs}
+
+
 def _show_limits() -> None:
     st.header("Limits, before you quote a number", anchor=False)
     for claim, ground in LIMITS:
         st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
-    st.caption("The longer list is docs/limits.md.")
+    st.caption("The longer list stands under Documents.")
 
 
 def _show_table(
-    table: pd.DataFrame, name: str, label: str, config: dict[str, Any] | None = None
+    table: pd.DataFrame,
+    name: str,
+    label: str,
+    config: dict[str, Any] | None = None,
+    origin: Callable[[], Origin] = dict,
 ) -> None:
     height = min(_HEIGHT_PX, 38 + 35 * len(table))
-    st.dataframe(table, hide_index=True, height=height, column_config=config, key=f"table.{name}")
-    offer_csv(lambda: table, name, label)
+    shown = table.assign(**{_SHARE: percents(table[_SHARE])}) if _SHARE in table else table
+    st.dataframe(shown, hide_index=True, height=height, column_config=config, key=f"table.{name}")
+    offer_csv(lambda: table, name, label, origin)

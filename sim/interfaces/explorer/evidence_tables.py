@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.data import load_facts, load_parameters
+from sim.interfaces.explorer.belief_labels import belief_label
+from sim.interfaces.explorer.titles import panel_titles
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -23,8 +25,6 @@ def column_table() -> pd.DataFrame:
             sources = [provenance.sources[key] for key in column.sources]
             rows.append(
                 {
-                    "table": table.name,
-                    "column": column.name,
                     "what it is": column.definition,
                     "unit": column.unit,
                     "used by the model": "yes" if column.role == "feature" else "",
@@ -33,6 +33,8 @@ def column_table() -> pd.DataFrame:
                     "source": "; ".join(f"{s.publisher}, {s.title}" for s in sources),
                     "licence": column.licence,
                     "caveat": column.caveat,
+                    "table": table.name.replace("_", " "),
+                    "column": column.name,
                 }
             )
     return pd.DataFrame(rows).fillna("")
@@ -61,15 +63,15 @@ def estimate_table() -> pd.DataFrame:
     records = facts.provenance.tables["country_panel"].columns
     used = [name for name in facts.imputed if records[str(name)].role == "feature"]
     share = facts.imputed_share().to_dict()
-    names = facts.countries["name"].to_dict()
+    names, titles = facts.countries["name"].to_dict(), panel_titles()
     rows = []
     for code, flags in facts.imputed[used].to_dict("index").items():
         estimated = [str(name) for name in used if flags[name]]
         if estimated:
-            row = {"country": names[code], "share estimated": float(share[code])}
-            rows.append(row | {"facts estimated": ", ".join(estimated)})
+            row = {"country": names[code], "facts estimated (0-1)": float(share[code])}
+            rows.append(row | {"which": "; ".join(titles[name] for name in estimated)})
     table = pd.DataFrame(rows)
-    order = ["share estimated", "country"]
+    order = ["facts estimated (0-1)", "country"]
     return table.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
@@ -79,19 +81,20 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
     for name, row in load_parameters().items():
         value = scenario.parameters[name]
         spread = scenario.uncertainties.get(f"parameters.{name}")
-        drawn = ""
-        if spread is not None and spread.low is not None and spread.high is not None:
-            drawn = f"{spread.low:g} to {spread.high:g}"
+        low = None if spread is None else spread.low
+        high = None if spread is None else spread.high
         basis = row.status if not row.source else f"{row.status}; {row.source}"
         rows.append(
             {
-                "group": row.group,
-                "name": name,
+                "name": belief_label(name),
                 "what it is": row.description,
                 "value": value,
-                "unit": row.unit,
-                "drawn": drawn,
+                "unit": "" if row.unit == "1" else row.unit,
+                "drawn from": low,
+                "drawn to": high,
                 "basis": basis if value == row.default else "set here",
+                "part of the model": row.group,
+                "name in files": name,
             }
         )
     return pd.DataFrame(rows)
@@ -107,7 +110,7 @@ def lever_table(scenario: Scenario) -> pd.DataFrame:
                 "from": lever.low,
                 "to": lever.high,
                 "rests on": " ".join(lever.source.split()),
-                "address": lever.target,
+                "address in a scenario file": lever.target,
             }
             for lever in scenario.levers.values()
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,14 @@ from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.columns import looks
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import find, partners_at_end, what_differs
 from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.link_notes import show_notes
 from sim.interfaces.explorer.navigation import follow_up
+from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import (
     Count,
     Ribbon,
@@ -29,8 +32,15 @@ from sim.interfaces.explorer.standing import (
     provider_name,
     ribbon,
 )
-from sim.interfaces.explorer.tables import country_table, map_table, matching, ribbon_table
+from sim.interfaces.explorer.tables import (
+    country_table,
+    map_table,
+    matching,
+    ribbon_table,
+    shown_countries,
+)
 from sim.interfaces.explorer.text import escaped, readable, with_article
+from sim.interfaces.explorer.titles import offer_title
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
 
@@ -154,6 +164,7 @@ def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
             lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
             f"map-{shown}",
             f"CSV of the map, {shown}",
+            partial(origin_of, answer),
         )
     with card_place:
         show_card(answer, theme)
@@ -198,8 +209,12 @@ def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
     if "A less B" in found:
         st.markdown("**A less B, future by future**")
         _show_chart(plot_uptake_difference(theme, axes.month, found["A less B"], colour), "change")
+    heads = {side: {"side": side, "partners of": name} for side in found}
     offer_csv(
-        lambda: ribbon_table(axes.month, found), f"partners-{of}", "CSV of partners over time"
+        lambda: ribbon_table(axes.month, found, "countries", heads),
+        f"partners-{of}",
+        "CSV of partners over time",
+        partial(origin_of, answer),
     )
 
 
@@ -221,19 +236,33 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
     _show_chart(plot_twenty(theme, values, colour, other), "dots")
 
     def table() -> pd.DataFrame:
-        columns = {"dot": list(range(1, DOTS + 1)), "A": twenty(values)}
+        columns = {"partners of": name, "dot": list(range(1, DOTS + 1))}
+        columns["A (countries)"] = twenty(values)
         if other is not None:
-            columns["B"] = twenty(other)
+            columns["B (countries)"] = twenty(other)
         return pd.DataFrame(columns)
 
-    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots")
+    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))
 
 
+# Column, unit, and what the number counts.
 _MEASURES = {
-    "slots held": (SLOTS_HELD, "countries"),
-    "megawatts contracted": (MW_CONTRACTED, "MW"),
-    "megawatts live": (MW_LIVE, "MW"),
-    "funds, USD million": (FUND_USD_M, "USD million"),
+    "slots held": (
+        SLOTS_HELD,
+        "countries",
+        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
+    ),
+    "megawatts contracted": (
+        MW_CONTRACTED,
+        "MW",
+        "Data centres that are signed, being built, stalled or live.",
+    ),
+    "megawatts live": (MW_LIVE, "MW", "Data centres that run."),
+    "funds, USD million": (
+        FUND_USD_M,
+        "USD million",
+        "Start-up funds of all partners that have signed.",
+    ),
 }
 
 
@@ -248,42 +277,56 @@ def _show_capacity(answer: Answer, theme: Theme) -> None:
         "Measure", list(_MEASURES), required=True, label_visibility="collapsed",
         **session.controlled("measure", now, take),
     )  # fmt: skip
-    column, unit = _MEASURES[now]
-    lines, colours, dashed = _capacity_lines(answer, theme, column, now)
+    column, unit, meaning = _MEASURES[now]
+    lines = _capacity_lines(answer, theme, column, now)
+    has_b = answer.other is not None
+    says = f"{meaning} Line: mean of the futures; band: 90 % of them."
+    st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
     axes = answer.ensemble.axes
-    _show_chart(plot_capacity(theme, axes.month, lines, colours, unit, dashed), "capacity")
+    ribbons = {line.name: line.ribbon for line in lines}
+    colours = {line.name: line.colour for line in lines}
+    dashed = [line.name for line in lines if line.heads["side"] == "B"]
+    _show_chart(plot_capacity(theme, axes.month, ribbons, colours, unit, dashed), "capacity")
+    heads = {line.name: {"measure": now} | line.heads for line in lines}
     offer_csv(
-        lambda: ribbon_table(axes.month, lines), f"capacity-{now.replace(' ', '-')}",
+        lambda: ribbon_table(axes.month, ribbons, unit, heads),
+        f"capacity-{now.replace(',', '').replace(' ', '-')}",
         f"CSV of {now}",
-    )  # fmt: skip
+        partial(origin_of, answer),
+    )
 
 
-def _capacity_lines(
-    answer: Answer, theme: Theme, column: int, measure: str
-) -> tuple[dict[str, Ribbon], dict[str, str], list[str]]:
-    """Return ribbon and colour of each offer that has any, and which lines are dashed."""
-    lines: dict[str, Ribbon] = {}
-    colours: dict[str, str] = {}
-    dashed: list[str] = []
-    sides = [("", answer.ensemble)] if answer.other is None else [
-        ("A: ", answer.ensemble), ("B: ", answer.other)]  # fmt: skip
-    for mark, ensemble in sides:
+@dataclass(frozen=True)
+class _Line:
+    """One offer of one side in the chart of capacity; `heads` say in a download what it is."""
+
+    name: str
+    ribbon: Ribbon
+    colour: str
+    heads: dict[str, Any]
+
+
+def _capacity_lines(answer: Answer, theme: Theme, column: int, measure: str) -> list[_Line]:
+    """Return a line for each offer that has any."""
+    lines = []
+    sides = {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
+    for side, ensemble in sides.items():
         axes = ensemble.axes
         for o in range(len(axes.offer)):
             values = ensemble.offer_record[:, :, o, column]
             reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
             slots = ensemble.scenario.offers[reference].slots
-            if not values.any() or (measure == "slots held" and slots is None):
+            is_of_slots = measure == "slots held"
+            if not values.any() or (is_of_slots and slots is None):
                 continue
-            who = provider_name(ensemble.scenario, axes.offer_provider[o])
-            name = f"{mark}{who}, {axes.offer_key[o]}"
-            if measure == "slots held":
-                name = f"{name} ({slots} in all)"
-            lines[name] = ribbon(values)
-            colours[name] = theme.colour(axes.offer_provider[o], axes.provider)
-            if mark == "B: ":
-                dashed.append(name)
-    return lines, colours, dashed
+            title = offer_title(ensemble.scenario, reference)
+            heads: dict[str, Any] = {"side": side, "offer": title}
+            name = title if answer.other is None else f"{side}: {title}"
+            if is_of_slots:
+                name, heads["slots in all"] = f"{name} ({slots} in all)", slots
+            colour = theme.colour(axes.offer_provider[o], axes.provider)
+            lines.append(_Line(name, ribbon(values), colour, heads))
+    return lines
 
 
 def _mark_country(key: str, codes: list[str]) -> bool:
@@ -325,24 +368,23 @@ def _show_countries(answer: Answer, of: str) -> None:
     st.caption(readable(says))
     wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
     table = matching(country_table(answer, of), wanted)
-    odds = {
-        name: st.column_config.NumberColumn(name, format="percent")
-        for name in table.columns
-        if pd.api.types.is_float_dtype(table[name]) and "points" not in name
-    }
+    if table.empty:
+        st.info(escaped(f"No country matches “{wanted.strip()[:60]}”."))
+        return
+    shown = shown_countries(table, answer, of)
     by = provider_name(answer.a.scenario, of)
-    bar = st.column_config.ProgressColumn(by, format="percent", min_value=0, max_value=1)
-    less = st.column_config.NumberColumn(format="%+.1f", help="Difference of the odds.")
+    bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
     has_row = _mark_country("countries", list(table["code"]))
     st.dataframe(
-        table,
+        shown,
         hide_index=True,
         height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
-        column_config=odds | {by: bar, "A less B, points": less},
+        column_config=looks(shown) | {by: bar},
         on_select=_take_row,
         # Where one row must stay marked, its box cannot be unticked; that would move the cursor
         # to the first row and look like a click there.
         selection_mode=["single-row-required" if has_row else "single-row", "single-cell"],
         key="countries",
     )
-    offer_csv(lambda: table, "countries", f"CSV of these {len(table)} countries")
+    noun = "this country" if len(table) == 1 else f"these {len(table)} countries"
+    offer_csv(lambda: table, "countries", f"CSV of {noun}", partial(origin_of, answer))

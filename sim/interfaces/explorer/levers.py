@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -114,6 +115,27 @@ def _help(lever: Lever, is_moved: bool, spread: Distribution | None) -> str:
     return "\n\n".join(escaped(line) for line in lines)
 
 
+_OF_LEVER = re.compile(r"^lever (\w+) ")
+
+
+def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
+    """Return a problem as the pages say it: a lever by its title, and with a capital letter.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rule = Problem("", 0, "lever slots = 99 must be from 1 to 40.", "Choose one in the range.")
+    >>> problem_in_words(rule, sim.load_scenario("baseline"))
+    '“Places in the US infrastructure offer” = 99 must be from 1 to 40. Choose one in the range.'
+    """
+    text = problem.message
+    lever = _OF_LEVER.match(text)
+    if lever and scenario is not None and lever[1] in scenario.levers:
+        title = " ".join(scenario.levers[lever[1]].title.split())
+        text = f"“{title}” {text[lever.end() :]}"
+    return f"{text[:1].upper()}{text[1:]} {problem.remedy}".strip()
+
+
 def _show_lever(
     name: str, lever: Lever, side: str, scenario: Scenario, broken: list[Problem]
 ) -> None:
@@ -146,13 +168,14 @@ def _show_lever(
         words = f"{words} · {drawn_in_words(spread)}" if spread is not None and words else (
             drawn_in_words(spread) if spread is not None else words
         )  # fmt: skip
+    if is_moved:
+        # Before what the lever rests on: below that, it would hang nearer to the next lever.
+        label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
+        st.button(label, key=f"back.{key}", on_click=partial(take, None), type="tertiary")
     words = escaped(words) if words else "as in the scenario"
     st.caption(f"**{words}**  \nRests on: {escaped(' '.join(lever.source.split()))}")
     for problem in broken:
-        st.error(escaped(f"{problem.message} {problem.remedy}"))
-    if is_moved:
-        label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
-        st.button(label, key=f"back.{key}", on_click=partial(take, None), type="tertiary")
+        st.error(escaped(problem_in_words(problem, scenario)))
 
 
 def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
@@ -181,7 +204,7 @@ def show_levers(side: str, problems: list[Problem]) -> None:
     # What belongs to no lever goes before all of them, where it is seen.
     for problem in problems:
         if problem not in placed:
-            st.error(escaped(f"{problem.message} {problem.remedy}"))
+            st.error(escaped(problem_in_words(problem, scenario)))
     _offer_to_drop(side, scenario)
     for n, (holder, levers) in enumerate(_groups(scenario).items()):
         moved = sum(name in dict(view.side(side).levers) for name in levers)
@@ -288,13 +311,17 @@ def show_controls() -> list[Problem]:
     unknown = [side for side in problems if not is_known(view.side(side))]
     if unknown:
         for problem in problems[unknown[0]]:
-            st.error(escaped(f"{problem.message} {problem.remedy}"))
+            st.error(escaped(problem_in_words(problem)))
         return problems[unknown[0]]
     st.header("Levers", anchor=False)
-    st.caption("What a decision-maker could set. Under each: what it rests on.")
+    st.caption(
+        "What a decision-maker could set. Under each stands what its position means and what it "
+        "rests on; the question mark says what the lever is."
+    )
     for side, found in problems.items():
         if side != edited and found:
-            st.error(escaped(f"{side.upper()}: {found[0].message} {found[0].remedy}"))
+            own = scenario_of(view.side(side))
+            st.error(escaped(f"{side.upper()}: {problem_in_words(found[0], own)}"))
     try:
         show_levers(edited, problems[edited])
     except ScenarioError as error:

@@ -51,7 +51,7 @@ def preset(name: str) -> Scenario:
         name, so nothing but a name from the folder's list is ever opened.
     """
     if name not in {entry.name for entry in scenario_files()}:
-        message = f"there is no scenario called {name}."
+        message = f"There is no scenario called {name}."
         raise ScenarioError([Problem("", 0, message, "Choose one from the list.")])
     return _load(name)
 
@@ -149,13 +149,14 @@ class Answer:
 
     The comparison is that of A with B as the starting point, so differences are A less B: what
     ``alignsim compare B A`` gives. ``is_stale`` marks an answer to earlier settings, shown because
-    those of now have none.
+    those of now have none. ``view`` is what was asked, which downloads say of themselves.
     """
 
     a: Result
     b: Result | None = None
     comparison: Comparison | None = None
     is_stale: bool = False
+    view: View | None = None
 
     @property
     def ensemble(self) -> Ensemble:
@@ -183,9 +184,9 @@ def answer(view: View) -> Answer:
     """
     scenario_a = build_side(view.a, view.beliefs)
     if view.b is None:
-        return Answer(run(scenario_a, view.futures, view.seed))
+        return Answer(run(scenario_a, view.futures, view.seed), view=view)
     scenario_b = build_side(view.b, view.beliefs)
     check_comparable(scenario_b, scenario_a)
     a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
     key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
-    return Answer(a, b, _compare(key, a, b))
+    return Answer(a, b, _compare(key, a, b), view=view)

@@ -31,6 +31,8 @@ CSS = """
 .st-key-to_levers, .st-key-settings_head { display: none; }
 .st-key-yaml textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem;
   line-height: 1.45; white-space: pre; overflow-x: auto; }
+/* It says the limit of the server, not that of a scenario file, which the label says. */
+.st-key-start [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 /* On the light blue of dark pages white letters are hard to read. */
 .st-key-actions button[kind="primary"]:enabled p { color: var(--alignsim-page); }
 /* A file is a link to fetch, near to what it holds. */

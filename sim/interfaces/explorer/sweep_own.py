@@ -17,6 +17,7 @@ from sim.interfaces.explorer.beliefs import show_run_settings
 from sim.interfaces.explorer.drafts import own_name
 from sim.interfaces.explorer.editor_text import text_of_side
 from sim.interfaces.explorer.levers import drawn_in_words, problems_of, start_value, step_of
+from sim.interfaces.explorer.origin import origin_of_run
 from sim.interfaces.explorer.runs import build_side
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.sweep_axes import (
@@ -168,7 +169,10 @@ def swept_of(grid: Grid) -> Swept:
     """Return a grid as far as it is known."""
     known = grid.known()
     cells = {point: grid.cells(point) for point in range(grid.n_points)}
-    return Swept(grid.scenario, "A", grid.fields, cells, partial(rows_of, known), grid.futures)
+    view = session.current()
+    origin = partial(origin_of_run, {"A": view.a}, view.beliefs, grid.futures, grid.seed)
+    rows = partial(rows_of, known)
+    return Swept(grid.scenario, "A", grid.fields, cells, rows, grid.futures, origin)
 
 
 def is_running(grid: Grid) -> bool:

@@ -20,7 +20,7 @@ from sim.interfaces.explorer.sweep_measures import Measure, measures, surface
 from sim.interfaces.explorer.sweep_words import (
     MOST_IN_A_NAME,
     change_in_words,
-    field_title,
+    field_header,
     level_in_words,
     place_in_words,
     point_in_words,
@@ -31,6 +31,7 @@ from sim.interfaces.explorer.text import escaped
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.swept import SweptField
+    from sim.interfaces.explorer.origin import Origin
     from sim.scenario import Scenario
 
 VALUE, CHANGE = "value", "change"
@@ -54,6 +55,8 @@ class Swept:
         Returns the rows of a measure at the points that are known.
     futures : int
         At each point.
+    origin : callable
+        Returns what a download says of where its numbers come from.
     """
 
     scenario: Scenario
@@ -62,6 +65,7 @@ class Swept:
     cells: Mapping[int, tuple[float, ...]]
     rows: Callable[[Measure], pd.DataFrame]
     futures: int
+    origin: Callable[[], Origin]
 
     @property
     def names(self) -> list[str]:
@@ -264,21 +268,23 @@ def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -
 
 def offer_surface(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
     """Draw the download of the numbers behind the chart."""
-    of = "odds 0-1" if measure.is_odds else measure.unit
+    unit = "odds 0-1" if measure.is_odds else measure.unit
+    change = f"change from {swept.of_scenario} as it stands"
     named = {
-        "value": f"{measure.title} ({of})",
-        "low": "90 % interval, lower end",
-        "high": "90 % interval, upper end",
-        "p05": "5 % of futures below",
-        "p95": "5 % of futures above",
-        "change": f"change from {swept.of_scenario} as it stands",
-        "change_low": "change, lower end of 90 % interval",
-        "change_high": "change, upper end of 90 % interval",
+        "value": f"{measure.title} ({unit})",
+        "low": f"90 % interval, low ({unit})",
+        "high": f"90 % interval, high ({unit})",
+        "p05": f"5 % of futures below ({unit})",
+        "p95": f"95 % of futures below ({unit})",
+        "change": f"{change} ({unit})",
+        "change_low": f"{change}, 90 % low ({unit})",
+        "change_high": f"{change}, 90 % high ({unit})",
     }
-    titles = {field.name: field_title(field) for field in swept.fields}
+    titles = {field.name: field_header(field) for field in swept.fields}
 
     def table() -> pd.DataFrame:
         empty = [name for name in ("p05", "p95") if known[name].isna().all()]
         return known.drop(columns=empty).rename(columns=titles | named)
 
-    offer_csv(table, "sweep", f"CSV of these {len(known)} points")
+    noun = "this point" if len(known) == 1 else f"these {len(known)} points"
+    offer_csv(table, "sweep", f"CSV of {noun}", swept.origin)

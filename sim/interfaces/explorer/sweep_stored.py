@@ -116,6 +116,12 @@ def swept_of(found: StoredSweep) -> Swept:
         cells,
         partial(_rows, found.path.name, _found=found),
         found.replicates,
+        lambda: {
+            "sweep": found.path.name,
+            "scenario": found.scenario.name,
+            "futures": found.replicates,
+            "seed": found.seed,
+        },
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.data import load_parameters
 from sim.experiment.wording import span
+from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.levers import position_in_words
 
 if TYPE_CHECKING:
@@ -26,10 +27,15 @@ def field_title(field: SweptField) -> str:
         return " ".join(field.lever.title.split())
     name = field.address.removeprefix("parameters.")
     if name != field.address and name in load_parameters():
-        # What follows the first sentence are grounds.
-        words = load_parameters()[name].description.split(". ")[0].rstrip(".")
-        return f"{words} ({name})"
+        return belief_label(name)
     return field.address
+
+
+def field_header(field: SweptField) -> str:
+    """Return what its column is called in a download: its title with the unit."""
+    unit = field.spec.unit
+    title = field_title(field)
+    return f"{title} ({unit})" if unit and unit not in title else title
 
 
 def value_in_words(field: SweptField, cell: float) -> str:

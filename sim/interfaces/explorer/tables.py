@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,8 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.odds_interval import odds_interval
-from sim.experiment.tables.table import round_numbers, safe_text
+from sim.experiment.outcomes import path_membership
+from sim.experiment.tables.table import round_number, round_numbers, safe_text
 from sim.experiment.wording import percent, points, span
+from sim.interfaces.explorer.columns import percents, tenths
 from sim.interfaces.explorer.standing import (
     Ribbon,
     group_counts,
@@ -20,28 +23,39 @@ from sim.interfaces.explorer.standing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.experiment.result import Result
     from sim.interfaces.explorer.runs import Answer
+    from sim.scenario import Scenario
 
 Array = NDArray[np.float64]
+# Ends of an interval, in the headers of columns.
+LOW, HIGH = "low", "high"
 
 
 def csv_for_spreadsheets(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV that Excel reads as UTF-8 and takes no cell of for a formula."""
+    """Return a frame as CSV that Excel reads as UTF-8 and takes no text of for a formula.
+
+    Numbers stay numbers, also beside words in one column.
+    """
     safe = frame.copy()
     for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = [
-                None if is_empty else safe_text(str(cell))
-                for cell, is_empty in zip(safe[name], safe[name].isna(), strict=True)
-            ]
-        elif pd.api.types.is_float_dtype(safe[name]):
+        if pd.api.types.is_float_dtype(safe[name]):
             safe[name] = round_numbers(safe[name].to_numpy())
+        elif not pd.api.types.is_numeric_dtype(safe[name]):
+            safe[name] = pd.Series([_safe_cell(cell) for cell in safe[name]], safe.index, object)
     safe.columns = pd.Index([safe_text(str(name)) for name in safe.columns])
     text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
+
+
+def _safe_cell(cell: Any) -> str | float | None:
+    if cell is None or cell is pd.NA:
+        return None
+    if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+        return int(cell) if isinstance(cell, int | np.integer) else round_number(float(cell))
+    return safe_text(str(cell))
 
 
 def odds_ends(frame: pd.DataFrame, name: str) -> tuple[Array, Array]:
@@ -59,73 +73,118 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     ----------
     answer : Answer
     of : str
-        Provider in whose order the countries stand, and whose difference is shown.
+        Provider in whose order the countries stand, and whose difference is given.
 
     Returns
     -------
     DataFrame
         Countries with the likeliest path, odds of being with each provider at the end (alone or
-        with a second partner), their 90 % intervals, and the share of their facts that is
-        estimated. Odds are shares 0-1. In a comparison also the odds under B and the difference.
+        with a second partner) with the ends of their 90 % intervals, and the share of their facts
+        that is estimated. Odds and differences are shares 0-1. In a comparison also the odds in B
+        and A less B with the ends of its interval. `shown_countries` is the same for reading.
     """
     ensemble = answer.ensemble
     frame = answer.a.frame("countries")
-    scenario = answer.a.scenario
     groups = path_groups(ensemble)
     at_end = group_counts(ensemble, groups)[:, :, -1]
-    best = at_end.argmax(axis=1)
     titles = np.array([group.title for group in groups], object)
     columns: dict[str, Any] = {
         "code": frame["country"],
         "country": frame["name"],
         "region": frame["region"],
-        "likeliest": titles[best],
+        "likeliest path": titles[at_end.argmax(axis=1)],
     }
-    order = [of, *(name for name in ensemble.axes.provider if name != of)]
-    for name in order:
-        key, title = f"p_committed_{name}", provider_name(scenario, name)
-        columns[f"{title}"] = frame[key]
-        columns[f"{title}, 90 %"] = [
-            span(low, high, percent) for low, high in zip(*odds_ends(frame, key), strict=True)
-        ]
+    for name in _with_first(of, ensemble.axes.provider):
+        key, odds = f"p_committed_{name}", odds_header(answer.a.scenario, name)
+        low, high = odds_ends(frame, key)
+        columns |= {f"{odds} (0-1)": frame[key]}
+        columns |= {f"{odds}, 90 % {LOW} (0-1)": low, f"{odds}, 90 % {HIGH} (0-1)": high}
         if name == of and answer.comparison is not None:
-            columns |= _differences(answer, of, title)
-    columns["waits"] = frame["p_uncommitted"]
-    columns["facts estimated"] = frame["share_imputed"]
+            columns |= _differences(answer, of, odds)
+    columns["odds that it waits (0-1)"] = frame["p_uncommitted"]
+    columns["facts estimated (0-1)"] = frame["share_imputed"]
     table = pd.DataFrame(columns)
-    by = provider_name(scenario, of)
+    by = f"{odds_header(answer.a.scenario, of)} (0-1)"
     return table.sort_values([by, "country"], ascending=[False, True], ignore_index=True)
 
 
-def _differences(answer: Answer, of: str, title: str) -> dict[str, Any]:
+def odds_header(scenario: Scenario, provider: str) -> str:
+    """Return how columns are called that hold odds of being with a provider."""
+    return f"odds with {provider_name(scenario, provider)}"
+
+
+def _with_first(of: str, providers: Sequence[str]) -> list[str]:
+    return [of, *(name for name in providers if name != of)]
+
+
+def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
     """Return the columns of B and of A less B, in the order of A's countries."""
     assert answer.comparison is not None
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
     own = own.loc[list(answer.ensemble.axes.country)].reset_index()
-    ends = zip(own["difference_low"], own["difference_high"], strict=True)
     return {
-        f"{title}, B": own["p_a"],
-        "A less B, points": 100 * own["difference"],
-        "A less B, 90 %": [span(low, high, points) for low, high in ends],
+        f"{odds} in B (0-1)": own["p_a"],
+        f"{odds}, A less B (0-1)": own["difference"],
+        f"{odds}, A less B, 90 % {LOW} (0-1)": own["difference_low"],
+        f"{odds}, A less B, 90 % {HIGH} (0-1)": own["difference_high"],
     }
 
 
-def ribbon_table(months: Sequence[str], ribbons: Mapping[str, Ribbon]) -> pd.DataFrame:
-    """Return the numbers behind a chart over time: a row for each line and month."""
+def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
+    """Return rows of `country_table` as the page shows them: per cent, intervals as words."""
+    columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
+    columns["likeliest"] = table["likeliest path"]
+    for name in _with_first(of, answer.ensemble.axes.provider):
+        title, odds = provider_name(answer.a.scenario, name), odds_header(answer.a.scenario, name)
+        columns[title] = percents(table[f"{odds} (0-1)"])
+        columns[f"{title}, 90 %"] = _spans(table, odds, tenths)
+        if f"{odds} in B (0-1)" in table:
+            columns[f"{title}, B"] = percents(table[f"{odds} in B (0-1)"])
+            columns["A less B, points"] = 100 * table[f"{odds}, A less B (0-1)"]
+            columns["A less B, 90 %"] = _spans(table, f"{odds}, A less B", points)
+    columns["waits"] = percents(table["odds that it waits (0-1)"])
+    columns["facts estimated"] = percents(table["facts estimated (0-1)"])
+    return pd.DataFrame(columns)
+
+
+def _spans(table: pd.DataFrame, name: str, show: Callable[[float], str]) -> list[str]:
+    ends = (table[f"{name}, 90 % {end} (0-1)"] for end in (LOW, HIGH))
+    return [span(low, high, show) for low, high in zip(*ends, strict=True)]
+
+
+def ribbon_table(
+    months: Sequence[str],
+    ribbons: Mapping[str, Ribbon],
+    unit: str,
+    heads: Mapping[str, Mapping[str, Any]],
+) -> pd.DataFrame:
+    """Return the numbers behind a chart over time: a row for each line and month.
+
+    Parameters
+    ----------
+    months : sequence of str
+    ribbons : mapping
+        By name of the line.
+    unit : str
+        Of every number, for the headers.
+    heads : mapping
+        By name of the line, the columns that say what it is.
+    """
+    quantiles = {"p05": "5 %", "p25": "25 %", "p75": "75 %", "p95": "95 %"}
     return pd.concat(
         [
             pd.DataFrame(
                 {
-                    "line": name,
+                    **dict.fromkeys(heads[name]),
                     "month": list(months),
-                    "mean": ribbon.mean,
-                    "p05": ribbon.p05,
-                    "p25": ribbon.p25,
-                    "p75": ribbon.p75,
-                    "p95": ribbon.p95,
+                    f"mean ({unit})": ribbon.mean,
+                    **{
+                        f"{share} of futures below ({unit})": getattr(ribbon, key)
+                        for key, share in quantiles.items()
+                    },
                 }
-            )
+            ).assign(**heads[name])
             for name, ribbon in ribbons.items()
         ],
         ignore_index=True,
@@ -133,36 +192,98 @@ def ribbon_table(months: Sequence[str], ribbons: Mapping[str, Ribbon]) -> pd.Dat
 
 
 def map_table(answer: Answer, t: int) -> pd.DataFrame:
-    """Return what the map shows in one month: a row a country, a column a group, odds 0-1."""
-    sides = [("A", answer.a)] + ([("B", answer.b)] if answer.b is not None else [])
-    return pd.concat([_map_side(name, result, t) for name, result in sides], ignore_index=True)
+    """Return what the map shows in one month: a row a country and side, shares 0-1.
+
+    A column a group of paths, and one a provider for being with it, alone or beside another. Where
+    the map can show differences, rows of A less B follow those of the two.
+    """
+    own = _map_side("A", answer.a, t)
+    if answer.b is None or answer.other is None:
+        return own
+    sides = [own, _map_side("B", answer.b, t)]
+    is_same = path_groups(answer.ensemble) == path_groups(answer.other)
+    if is_same and answer.ensemble.axes.country == answer.other.axes.country:
+        odds = [name for name in own.columns if name.endswith("(0-1)")]
+        less = own.assign(side="A less B")
+        less[odds] = sides[0][odds] - sides[1][odds]
+        sides.append(less)
+    return pd.concat(sides, ignore_index=True)
 
 
 def _map_side(name: str, result: Result, t: int) -> pd.DataFrame:
     ensemble = result.ensemble
+    axes, n = ensemble.axes, ensemble.replicates
     groups = path_groups(ensemble)
-    odds = group_counts(ensemble, groups)[:, :, t] / ensemble.replicates
+    odds = group_counts(ensemble, groups)[:, :, t] / n
     names = ensemble.facts.countries["name"]
+    member = path_membership(ensemble)
     return pd.DataFrame(
         {
             "side": name,
-            "month": ensemble.axes.month[t],
-            "code": list(ensemble.axes.country),
-            "country": [str(names[code]) for code in ensemble.axes.country],
-            **{group.title: odds[:, g] for g, group in enumerate(groups)},
+            "month": axes.month[t],
+            "code": list(axes.country),
+            "country": [str(names[code]) for code in axes.country],
+            **{f"{group.title} (0-1)": odds[:, g] for g, group in enumerate(groups)},
+            **{
+                f"{odds_header(result.scenario, provider)} (0-1)": (
+                    ensemble.country_path[:, member[:, p], t].sum(axis=1) / n
+                )
+                for p, provider in enumerate(axes.provider)
+            },
         }
     )
 
 
+# What people type for a country besides its name here; folded as `folded` does.
+_ALIASES = {
+    "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
+    "CIV": "cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
+    "CPV": "cape verde", "CZE": "czech republic", "FSM": "micronesia", "GBR": "uk great britain",
+    "GMB": "the gambia", "IRN": "persia", "KOR": "south korea republic of korea rok",
+    "LAO": "laos", "MDA": "moldova", "MKD": "macedonia fyrom", "MMR": "burma", "NLD": "holland",
+    "PRK": "north korea dprk", "PSE": "palestine west bank gaza", "RUS": "russian federation",
+    "SWZ": "swaziland", "SYR": "syria", "TLS": "east timor", "TUR": "turkey turkiye",
+    "TWN": "republic of china chinese taipei", "TZA": "tanzania",
+    "USA": "us united states of america", "VEN": "venezuela",
+    "VNM": "vietnam viet nam", "BRN": "brunei", "SAU": "ksa", "ZAF": "rsa", "NZL": "nz aotearoa",
+    "PNG": "png",
+}  # fmt: skip
+# So short that anywhere in a word they would find what nobody meant.
+_SHORT = 3
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: small letters without accents, plain apostrophes.
+
+    Examples
+    --------
+    >>> folded(" Côte d'Ivoire "), folded("Türkiye")
+    ("cote d'ivoire", 'turkiye')
+    """
+    apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
 def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """Return the rows whose country, code or region holds a text, in any case."""
-    text = wanted.strip().casefold()
+    """Return the rows whose country goes by a text: its name, code, region, or another name.
+
+    Up to three letters are looked for as a whole word first, so that "uk" finds the United Kingdom
+    and not Ukraine, and else at the start of one.
+    """
+    text = folded(wanted)
     if not text:
         return table
-    hit = np.zeros(len(table), bool)
-    for name in ("code", "country", "region"):
-        hit |= np.array([text in str(cell).casefold() for cell in table[name]])
-    return table[hit]
+    names = [
+        f"{row['code']} {row['country']} {row['region']} {_ALIASES.get(str(row['code']), '')}"
+        for row in table[["code", "country", "region"]].to_dict("records")
+    ]
+    words = [f" {folded(name)} " for name in names]
+    if len(text) <= _SHORT:
+        is_whole = np.array([f" {text} " in each for each in words], bool)
+        if is_whole.any():
+            return table[is_whole]
+        return table[np.array([f" {text}" in each for each in words], bool)]
+    return table[np.array([text in each for each in words], bool)]
 
 
 def interval_words(result: Result, provider: str) -> dict[str, str]:

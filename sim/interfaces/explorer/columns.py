@@ -1,0 +1,76 @@
+"""How columns of the tables look: one format for shares, one for differences, figures to the right.
+
+A share has one decimal in every table, in its column as in the interval beside it, so that sorting
+goes by the number and figures stand under each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_TENTH = 0.1
+
+
+def percents(shares: Any) -> NDArray[np.float64]:
+    """Return shares 0-1 as per cent to the tenth; what is not certain never looks so.
+
+    Examples
+    --------
+    >>> percents([0.41613, 0.0, 0.0001, 0.9998]).tolist()
+    [41.6, 0.0, 0.1, 99.9]
+    """
+    p = np.asarray(shares, np.float64)
+    inside = np.clip(np.round(100 * p, 1), _TENTH, 100 - _TENTH)
+    return np.where((p > 0) & (p < 1), inside, np.round(100 * p, 1))
+
+
+def tenths(share: float) -> str:
+    """Return a share as tables write it.
+
+    Examples
+    --------
+    >>> tenths(0.41613), tenths(0.9999)
+    ('41.6 %', '99.9 %')
+    """
+    return "-" if np.isnan(share) else f"{float(percents(share)):.1f} %"
+
+
+def percent_column(label: str | None = None, **more: Any) -> Any:
+    """Return how a column of per cent looks."""
+    return st.column_config.NumberColumn(label, format="%.1f %%", **more)
+
+
+def points_column(label: str | None = None) -> Any:
+    """Return how a column of differences of odds looks."""
+    words = "Difference of the odds, in percentage points."
+    return st.column_config.NumberColumn(label, format="%+.1f", help=words)
+
+
+def right_column(label: str | None = None, **more: Any) -> Any:
+    """Return how a column of intervals looks: text to the right, as numbers stand."""
+    return st.column_config.TextColumn(label, alignment="right", **more)
+
+
+def looks(table: pd.DataFrame) -> dict[str, Any]:
+    """Return how the columns of a table of odds look: per cent, points, intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        For reading: numbers are per cent, those whose name ends with "points" are differences, and
+        names that end with "90 %" are intervals in words.
+    """
+    found = {}
+    for name in table.columns:
+        if pd.api.types.is_float_dtype(table[name]):
+            found[name] = points_column() if name.endswith("points") else percent_column()
+        elif name.endswith("90 %"):
+            found[name] = right_column()
+    return found

@@ -1,0 +1,81 @@
+"""The documents of the project, shown in the page, so that no page names what cannot be opened."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from sim.interfaces.explorer import session
+
+# Relative to app.py, as Streamlit wants it.
+EVIDENCE_PAGE = "sim/interfaces/pages/evidence.py"
+FOLDER = Path(__file__).parents[3] / "docs"
+DOCUMENTS = {
+    "limits": "What the model cannot say",
+    "model": "The model",
+    "data": "Data: sources, formulas, estimates",
+    "scenarios": "Scenario files, key by key",
+    "sweeps": "Sweeps",
+    "bibliography": "Bibliography",
+}
+_DETAIL = "evidence.document"
+_HEIGHT_PX = 560
+
+
+@cache
+def document(name: str) -> str:
+    """Return a document as Markdown for a page: headings a level lower, no links to other files.
+
+    Raises
+    ------
+    OSError
+        If it does not lie beside this program.
+    """
+    text = (FOLDER / f"{name}.md").read_text("utf-8")
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    # A link to a file, or to a place in one, leads nowhere from here; its words stay.
+    text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://)[^)]+\)", r"\1", text)
+    return re.sub(r"^(#{1,5}) ", r"#\1 ", text, flags=re.MULTILINE)
+
+
+def show_documents() -> None:
+    """Draw the choice of a document, and the one that is read."""
+    st.header("Documents", anchor=False)
+    asked = session.detail(_DETAIL, "")
+
+    def take(name: str | None) -> None:
+        session.set_detail(_DETAIL, name or "")
+
+    st.selectbox(
+        "Read a document",
+        list(DOCUMENTS),
+        index=None,
+        format_func=lambda name: DOCUMENTS.get(name, name),
+        placeholder="Choose one to read it here",
+        **session.controlled("evidence.document", asked if asked in DOCUMENTS else None, take),
+    )
+    if asked not in DOCUMENTS:
+        return
+    try:
+        text = document(asked)
+    except OSError:
+        st.info(f"It lies in docs/{asked}.md of the project's files, which are not on this server.")
+        return
+    with st.container(height=_HEIGHT_PX, border=True, key="document"):
+        st.markdown(text)
+
+
+def offer_document(name: str, key: str) -> None:
+    """Draw the way to a document from another page."""
+    if st.button(
+        f"Read: {DOCUMENTS[name]}",
+        key=f"read.{key}",
+        type="tertiary",
+        icon=":material/article:",
+        on_click=session.stay,
+    ):
+        session.set_detail(_DETAIL, name)
+        st.switch_page(EVIDENCE_PAGE)

@@ -1,0 +1,109 @@
+"""Downloads as a spreadsheet reads them: numbers are numbers, and a file says where it is from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from app_pages import Downloaded, Open, plain
+from sim.interfaces.explorer.tables import csv_for_spreadsheets
+
+MOVED = {"a__local_control": "0.5", "b": "baseline", "b__local_control": "0.3"}
+
+
+def test_changes_stand_in_the_order_of_the_page(open_page: Open, downloaded: Downloaded) -> None:
+    at = open_page("country", **MOVED)
+    text = " ".join(plain(block.value) for block in at.markdown)
+    assert "Control that stays in the host country: 0.5 in A, 0.3 in B" in text
+    row = downloaded("changes").iloc[0]
+    assert row["what"] == "Control that stays in the host country"
+    assert (row["A"], row["B"]) == (0.5, 0.3)
+    assert row["scenario A, moved"] == "Control that stays in the host country: 0.5 instead of 0.35"
+    assert row["scenario B, moved"] == "Control that stays in the host country: 0.3 instead of 0.35"
+
+
+EXPLORE_FILES = ("map-2030-12", "partners-us", "twenty-futures-us", "countries")
+COUNTRY_FILES = (
+    "KOR-odds", "KOR-reasons", "KOR-terms", "KOR-watches", "KOR-is-watched-by", "KOR-facts",
+    "changes",
+)  # fmt: skip
+ORIGIN = ["scenario A", "scenario A, moved", "scenario B", "scenario B, moved", "beliefs pinned",
+          "futures", "seed", "run A", "run B"]  # fmt: skip
+
+
+def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloaded) -> None:
+    for page, files in (("explore", EXPLORE_FILES), ("country", COUNTRY_FILES)):
+        open_page(page, **MOVED, belief__w_peer="2", seed="7")
+        for name in files:
+            table = downloaded(name)
+            assert list(table.columns[-9:]) == ORIGIN, name
+            assert (table["seed"] == 7).all()
+            assert (table["futures"] == 200).all()
+            assert (table["run A"] != table["run B"]).all()
+            assert table["scenario A, moved"].iloc[0].endswith(": 0.5 instead of 0.35")
+            assert table["beliefs pinned"].iloc[0] == "Weight of what peers do: 2"
+
+
+def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downloaded) -> None:
+    at = open_page(**MOVED)
+    countries = downloaded("countries")
+    odds = [name for name in countries.columns if name.endswith("(0-1)")]
+    assert len(odds) == 12
+    assert all(is_numeric_dtype(countries[name]) for name in odds)
+    less = countries["odds with United States, A less B (0-1)"]
+    assert (countries["odds with United States, A less B, 90 % low (0-1)"] <= less).all()
+    assert (less <= countries["odds with United States, A less B, 90 % high (0-1)"]).all()
+    shown = at.dataframe[0].value
+    np.testing.assert_allclose(shown["A less B, points"], 100 * less, atol=1e-3)
+    ribbons = downloaded("partners-us")
+    assert set(ribbons["side"]) == {"A", "B", "A less B"}
+    assert set(ribbons["partners of"]) == {"United States"}
+    assert is_numeric_dtype(ribbons["5 % of futures below (countries)"])
+    dots = downloaded("twenty-futures-us")
+    assert {"A (countries)", "B (countries)", "partners of"} <= set(dots.columns)
+
+
+def test_the_map_comes_with_its_differences(open_page: Open, downloaded: Downloaded) -> None:
+    open_page(**MOVED)
+    table = downloaded("map-2030-12")
+    name = "odds with United States (0-1)"
+    sides = table.pivot_table(values=name, index="code", columns="side")
+    np.testing.assert_allclose(sides["A less B"], sides["A"] - sides["B"], atol=1e-6)
+    countries = downloaded("countries").set_index("code").loc[sides.index]
+    own = countries["odds with United States, A less B (0-1)"]
+    np.testing.assert_allclose(own, sides["A less B"], atol=1e-5)
+
+
+def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -> None:
+    at = open_page(**MOVED)
+    at.segmented_control(key="measure").set_value("slots held").run()
+    table = downloaded("capacity-slots-held")
+    assert set(table["side"]) == {"A", "B"}
+    assert "United States: infrastructure" in set(table["offer"])
+    assert is_numeric_dtype(table["slots in all"])
+    assert is_numeric_dtype(table["mean (countries)"])
+    assert any("open invitation or by a partner" in caption.value for caption in at.caption)
+
+
+def test_a_country_in_numbers(open_page: Open, downloaded: Downloaded) -> None:
+    open_page("country", **MOVED)
+    paths = downloaded("KOR-odds")
+    assert all(is_numeric_dtype(paths[name]) for name in paths.columns if "(0-1)" in name)
+    assert np.isclose(paths["odds (0-1)"].sum(), 1)
+    facts = downloaded("KOR-facts")
+    gdp = facts[facts["what"] == "GDP at market exchange rates, current USD"]
+    assert gdp["value"].astype(float).item() > 1e12
+    terms = downloaded("KOR-terms")
+    own = terms[
+        (terms["term"] == "Control that stays in the country")
+        & (terms["offer"] == "China: infrastructure")
+    ]
+    value = own["A"].astype(float).item()
+    assert own["A, drawn from"].item() < value < own["A, drawn to"].item()
+
+
+def test_only_text_is_guarded_against_formulas() -> None:
+    frame = pd.DataFrame({"value": [-1.5, "=1+1", 1713e9, "-", None], "n": [-1, 2, 3, 4, 5]})
+    text = csv_for_spreadsheets(frame).decode("utf-8-sig")
+    assert text.splitlines() == ["value,n", "-1.5,-1", "'=1+1,2", "1713000000000.0,3", "'-,4", ",5"]
