@@ -39,6 +39,26 @@ def _dash_of(dashed: Sequence[str]) -> str:
     return f"indexof({json.dumps(list(dashed))}, datum.value) < 0 ? [1, 0] : [5, 4]"
 
 
+def _colour(names: Sequence[str], colours: Mapping[str, str], dashed: Sequence[str]) -> Spec:
+    """Return the encoding of the lines' colours, with a legend that shows lines as they are."""
+    return {
+        "field": "line",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [colours[name] for name in names]},
+        # The entries take nothing of the band, whose opacity would leave them blank.
+        "legend": {
+            "symbolType": "stroke",
+            "symbolOpacity": 1,
+            "symbolStrokeWidth": 2.2,
+            "symbolDash": {"expr": _dash_of(dashed)},
+            "labelLimit": 320,
+            "columns": 2,
+            # Above stands the unit.
+            "orient": "bottom",
+        },
+    }
+
+
 def plot_capacity(
     theme: Theme,
     months: Sequence[str],
@@ -62,22 +82,7 @@ def plot_capacity(
     """
     rows = _rows(months, lines)
     names = list(lines)
-    colour = {
-        "field": "line",
-        "type": "nominal",
-        "scale": {"domain": names, "range": [colours[name] for name in names]},
-        # The entries take nothing of the band, whose opacity would leave them blank.
-        "legend": {
-            "symbolType": "stroke",
-            "symbolOpacity": 1,
-            "symbolStrokeWidth": 2.2,
-            "symbolDash": {"expr": _dash_of(dashed)},
-            "labelLimit": 320,
-            "columns": 2,
-            # Above stands the unit.
-            "orient": "bottom",
-        },
-    }
+    colour = _colour(names, colours, dashed)
     solid = [name for name in names if name not in dashed]
     # Numbers in full: "2k MW" would be read as another unit.
     y = {
