@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World, signed
 from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
 from sim.model.terms import utility
@@ -69,7 +69,7 @@ def review_chance(world: World, draw: Draw, state: State, i: int) -> float:
     )
 
 
-@compiled
+@inlined
 def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
     """Write the countries that review in month t to ``state.reviewer``; return how many."""
     n = state.position.size
@@ -113,7 +113,7 @@ def list_options(world: World, draw: Draw, state: State, i: int, wait: float, fi
     return last
 
 
-@compiled
+@inlined
 def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options: int) -> None:
     """Draw the noise of the first `n_options` options, in whole vectors."""
     month = world.first_month + t

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.choice import are_compatible, is_active
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     FAR_MONTH,
@@ -124,7 +124,7 @@ def reopen_in(state: State, o: int, t: int) -> None:
     state.book[o].next_enrolment = min(state.book[o].next_enrolment, t)
 
 
-@compiled
+@inlined
 def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Invite every candidate, as open declarations do; such an offer has no slots."""
     if t < state.book[o].next_enrolment:
@@ -137,7 +137,7 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
             reopen_in(state, o, state.deal[i, o].closed_until)
 
 
-@compiled
+@inlined
 def rank_by_worth(state: State, o: int) -> None:
     """Sort the countries by falling worth to the provider of offer o (Shell's sort, 1959)."""
     worth = state.worth[o]
@@ -159,7 +159,7 @@ def rank_by_worth(state: State, o: int) -> None:
             order[place] = moving
 
 
-@compiled
+@inlined
 def score_next(
     world: World, draw: Draw, state: State, o: int, t: int, wait: float, first: int
 ) -> None:
@@ -185,7 +185,7 @@ def score_next(
             state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
 
 
-@compiled
+@inlined
 def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> int:
     """Return the candidate of highest score, -1 where there is none; the first code of equals.
 
@@ -207,7 +207,7 @@ def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait:
     return best
 
 
-@compiled
+@inlined
 def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
     """Invite the best candidates while the quarter's pace and the slots allow.
 
@@ -242,7 +242,7 @@ def close_invitation(draw: Draw, state: State, i: int, o: int, frees_slot: bool)
         state.book[o].held -= 1
 
 
-@compiled
+@inlined
 def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
     """Take back open invitations that new terms no longer allow; commitments stand.
 
@@ -263,7 +263,7 @@ def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
             close_invitation(draw, state, i, o, True)
 
 
-@compiled
+@inlined
 def provider_turn(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
     """Let the provider of offer o invite in month t."""
     if t < world.offer[o].opening:

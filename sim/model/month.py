@@ -16,7 +16,7 @@ from sim.model.choice import (
     list_options,
 )
 from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled, constant, inlined
+from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
@@ -35,7 +35,7 @@ from sim.model.terms import expected_utility, offered_mw, switching, taste, wait
 ZERO = constant(0)
 
 
-@compiled
+@inlined
 def draw_tastes(world: World, draw: Draw, state: State) -> None:
     """Draw the persistent tastes of countries for paths and of providers for countries."""
     n = state.position.size
@@ -81,7 +81,7 @@ def taste_needed(world: World, draw: Draw, state: State, i: int, wait: float) ->
     return most - held
 
 
-@compiled
+@inlined
 def condition_tastes(world: World, draw: Draw, state: State) -> None:
     """Draw the tastes of countries for their paths on record, given that they chose them.
 
@@ -101,7 +101,7 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
             state.taste[k, i] = draw.weight.taste_sd * above
 
 
-@compiled
+@inlined
 def clear(world: World, state: State) -> None:
     """Empty a state: nobody invited, nobody committed."""
     n, n_offers = state.position.size, world.offer.size
@@ -150,7 +150,7 @@ def clear(world: World, state: State) -> None:
     state.path_count[0] = n
 
 
-@compiled
+@inlined
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
@@ -174,7 +174,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             set_path(world, state, i, world.country[i].initial_path, ZERO)
 
 
-@compiled
+@inlined
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
     clear(world, state)
@@ -184,7 +184,7 @@ def start(world: World, draw: Draw, state: State) -> None:
     condition_tastes(world, draw, state)
 
 
-@compiled
+@inlined
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
@@ -202,7 +202,7 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
     return n_reviewers
 
 
-@compiled
+@inlined
 def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
     """End the invitations to offer o that have stood unanswered for too long."""
     if t < state.book[o].next_lapse or draw.offer[o].open_enrolment > 0.5:
@@ -216,7 +216,7 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
             state.book[o].next_lapse = min(state.book[o].next_lapse, due)
 
 
-@compiled
+@inlined
 def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Advance every commitment by one month, and record what suppliers abandon."""
     own = world.offer.size
@@ -235,7 +235,7 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
             advance_own(world, draw, state, i, t)
 
 
-@compiled
+@inlined
 def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Carry `state` through month t and record it as future r of the block."""
     wait = waiting_value(draw, t)

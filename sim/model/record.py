@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.choice import is_active
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.invitations import is_eligible
 from sim.model.layout import (
     ABANDONED,
@@ -73,7 +73,7 @@ def make_record(
     )
 
 
-@compiled
+@inlined
 def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> None:
     """Write the columns of OFFER_COLUMNS for offer o at the end of a month to `out`.
 
@@ -114,7 +114,7 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     out[CONTROL_CONCEDED] = conceded / active
 
 
-@compiled
+@inlined
 def record_start(world: World, draw: Draw, record: Record) -> None:
     """Count which countries the rules of each offer admit at the start."""
     for i in range(world.country.size):
@@ -123,7 +123,7 @@ def record_start(world: World, draw: Draw, record: Record) -> None:
                 record.eligible[i, o] += 1
 
 
-@compiled
+@inlined
 def record_month(world: World, state: State, record: Record, r: int, t: int) -> None:
     """Write the state at the end of month t of future r."""
     for k in range(state.path_count.size):
@@ -163,7 +163,7 @@ def record_decision(
         state.decision[i, p, term] = state.term[0, term] - state.term[1, term]
 
 
-@compiled
+@inlined
 def record_commitments(world: World, draw: Draw, state: State, i: int, wait: float) -> None:
     """Keep why country i commits this month, for each provider it commits to first now."""
     k = state.position[i].intention
@@ -188,7 +188,7 @@ def best_single_offer(world: World, draw: Draw, state: State, i: int, p: int, wa
     return best
 
 
-@compiled
+@inlined
 def record_drivers(
     world: World, draw: Draw, state: State, record: Record, i: int, wait: float
 ) -> None:
@@ -204,7 +204,7 @@ def record_drivers(
             record.driver_sum[i, p, term] += state.decision[i, p, term]
 
 
-@compiled
+@inlined
 def record_end(world: World, draw: Draw, state: State, record: Record, r: int, wait: float) -> None:
     """Write what is known only at the end of future r.
 

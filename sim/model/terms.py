@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     BUILDING,
@@ -346,7 +346,7 @@ def utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float)
     return expected_utility(world, draw, state, i, k, wait) + taste(state, i, k)
 
 
-@compiled
+@inlined
 def fill_terms(
     world: World, draw: Draw, state: State, i: int, k: int, wait: float, out: np.ndarray
 ) -> None:
