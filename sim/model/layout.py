@@ -204,10 +204,14 @@ class State(NamedTuple):
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
+    base_chance: np.ndarray  # (n,) of a review, without invitations or peers
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) uint32 work space: the countries that review
-    score: np.ndarray  # (n,) work space: uniforms of the review, a provider's ranking
+    agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
+    chance: np.ndarray  # (n,) work space: of a review
+    luck: np.ndarray  # (n,) work space: uniforms
+    score: np.ndarray  # (n,) work space: a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
@@ -245,9 +249,13 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
+        base_chance=np.zeros(n),
         is_stirred=np.zeros(n_providers, np.int64),
         has_moved=np.zeros(n_offers + 1, np.int64),
         reviewer=np.zeros(n, _INDEX),
+        agenda=np.zeros(n),
+        chance=np.zeros(n),
+        luck=np.zeros(n),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
         option=option,

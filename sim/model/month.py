@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
+    base_chance,
     choose_option,
     draw_option_noise,
     find_reviewers,
@@ -175,9 +176,17 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
+def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
+    """Work out the chances that stay the same through a future."""
+    for i in range(state.position.size):
+        state.base_chance[i] = base_chance(world, draw, i)
+
+
+@inlined
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
     clear(world, state)
+    fill_standing_chances(world, draw, state)
     draw_tastes(world, draw, state)
     place_initial_commitments(world, draw, state)
     refresh_settled(world, draw, state)
