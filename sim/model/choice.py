@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.compiled import inlined
-from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World, signed
+from sim.model.layout import (
+    ABANDONED,
+    LEFT,
+    NONE,
+    UNCOMMITTED,
+    Draw,
+    State,
+    World,
+    whole_vectors,
+)
 from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
 from sim.model.terms import utility
 
@@ -120,7 +129,7 @@ def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options:
     """Draw the noise of the first `n_options` options, in whole vectors."""
     month = world.first_month + t
     option = state.option
-    for j in range(VECTOR * (-(-n_options // VECTOR))):
+    for j in range(whole_vectors(n_options)):
         option.noise[j] = draw_gumbel(
             draw.seed, draw.replicate, option.country_key[j], month, CHOICE, option.path_key[j]
         )

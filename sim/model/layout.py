@@ -135,6 +135,12 @@ def signed(index: Any) -> Any:
     return np.int64(index)
 
 
+@inlined
+def whole_vectors(count: int) -> int:
+    """Return how many numbers the vectors hold that hold `count`."""
+    return VECTOR * ((count + VECTOR - 1) // VECTOR)
+
+
 class World(NamedTuple):
     """What does not change during a run and is the same in every future."""
 
@@ -195,6 +201,8 @@ class State(NamedTuple):
     abandoned_now: np.ndarray  # (P, n) own abandonments this month
     abandoned_peers: np.ndarray  # (P, n) weight of peers abandoned this month
     stage_count: np.ndarray  # (O + 1, N_STAGES) int64
+    holder: np.ndarray  # (O + 1, n) uint32 countries whose commitment stands, by code
+    n_holders: np.ndarray  # (O + 1,) int64 how many they are
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
     taste: np.ndarray  # (K, n) utility
@@ -205,12 +213,14 @@ class State(NamedTuple):
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms at the first commitment, less uncommitted's
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers
+    stall_chance: np.ndarray  # (n,) of a build to stall in a month
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) uint32 work space: the countries that review
+    underway: np.ndarray  # (n,) uint32 work space, whole vectors: countries to be advanced
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
-    luck: np.ndarray  # (n,) work space: uniforms
+    luck: np.ndarray  # (n,) work space, whole vectors: uniforms
     score: np.ndarray  # (n,) work space: a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
     option: Option  # work space: the paths open to the countries that review
@@ -240,6 +250,8 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         abandoned_now=np.zeros((n_providers, n)),
         abandoned_peers=np.zeros((n_providers, n)),
         stage_count=np.zeros((n_offers + 1, N_STAGES), np.int64),
+        holder=np.zeros((n_offers + 1, n), _INDEX),
+        n_holders=np.zeros(n_offers + 1, np.int64),
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
         taste=np.zeros((n_paths, n)),
@@ -250,12 +262,14 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
         base_chance=np.zeros(n),
+        stall_chance=np.zeros(n),
         is_stirred=np.zeros(n_providers, np.int64),
         has_moved=np.zeros(n_offers + 1, np.int64),
         reviewer=np.zeros(n, _INDEX),
+        underway=np.zeros(VECTOR * (-(-n // VECTOR)), _INDEX),
         agenda=np.zeros(n),
         chance=np.zeros(n),
-        luck=np.zeros(n),
+        luck=np.zeros(VECTOR * (-(-n // VECTOR))),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
         option=option,

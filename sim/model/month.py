@@ -16,13 +16,23 @@ from sim.model.choice import (
     is_active,
     list_options,
 )
-from sim.model.commitments import concede, lapse, set_path, settle
+from sim.model.commitments import concede, lapse, set_path, set_stage, settle
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
-from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World, signed
+from sim.model.layout import (
+    FAR_MONTH,
+    N_STAGES,
+    NEVER,
+    UNCOMMITTED,
+    Draw,
+    State,
+    World,
+    signed,
+    whole_vectors,
+)
 from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
 from sim.model.record import (
     Record,
@@ -30,7 +40,13 @@ from sim.model.record import (
     record_month,
     record_move,
 )
-from sim.model.stages import advance_offer, advance_own, count_underway, is_underway
+from sim.model.stages import (
+    advance_offer,
+    advance_own,
+    list_underway,
+    stage_luck,
+    stall_chance,
+)
 from sim.model.terms import expected_utility, offered_mw, switching, taste, waiting_value
 
 ZERO = constant(0)
@@ -133,6 +149,7 @@ def clear(world: World, state: State) -> None:
         state.is_stirred[p] = 0
     for c in range(n_offers + 1):
         state.has_moved[c] = 1
+        state.n_holders[c] = 0
     for o in range(n_offers):
         state.book[o].quota_used = 0
         state.book[o].invitations_sent = 0
@@ -161,9 +178,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     for i in range(state.position.size):
         for c in range(n_offers + 1):
             stage = world.start[i, c].stage
-            state.stage_count[c, state.stage[c, i]] -= 1
-            state.stage_count[c, stage] += 1
-            state.stage[c, i] = stage
+            set_stage(state, i, c, stage)
             state.deal[i, c].progress = world.start[i, c].progress
             if c < n_offers and is_active(stage):
                 state.deal[i, c].mw = offered_mw(world, draw, i, c)
@@ -180,6 +195,7 @@ def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
     """Work out the chances that stay the same through a future."""
     for i in range(state.position.size):
         state.base_chance[i] = base_chance(world, draw, i)
+        state.stall_chance[i] = stall_chance(world, draw, i)
 
 
 @inlined
@@ -230,18 +246,16 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
     """Advance every commitment by one month, and record what suppliers abandon."""
     own = world.offer.size
     for o in range(own):
-        left = count_underway(state, o)
-        for i in range(state.position.size):
-            if left == 0:
-                break
-            if is_underway(state.stage[o, i]):
-                left -= 1
-                old, since = state.position[i].path, state.position[i].path_since
-                advance_offer(world, draw, state, i, o, t)
-                record_move(state, record, r, i, old, since, t)
-    if count_underway(state, own) > 0:
-        for i in range(state.position.size):
-            advance_own(world, draw, state, i, t)
+        n_underway = list_underway(state, o)
+        for j in range(whole_vectors(n_underway)):
+            state.luck[j] = stage_luck(world, draw, state.underway[j], o, t)
+        for j in range(n_underway):
+            i = signed(state.underway[j])
+            old, since = state.position[i].path, state.position[i].path_since
+            advance_offer(world, draw, state, i, o, t, state.luck[j])
+            record_move(state, record, r, i, old, since, t)
+    for j in range(list_underway(state, own)):
+        advance_own(world, draw, state, signed(state.underway[j]), t)
 
 
 @inlined

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.choice import is_active
 from sim.model.compiled import inlined
 from sim.model.invitations import is_eligible
 from sim.model.layout import (
@@ -34,6 +33,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    signed,
 )
 from sim.model.terms import N_TERMS, expected_utility, fill_terms
 
@@ -89,7 +89,7 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     out[N_STALLED] = count[STALLED]
     out[N_LEFT] = count[LEFT]
     out[N_ABANDONED] = count[ABANDONED]
-    active = count[SIGNED] + count[BUILDING] + count[LIVE] + count[STALLED]
+    active = state.n_holders[o]
     if active == 0:
         return
     if not state.has_moved[o]:
@@ -101,13 +101,13 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     live = 0.0
     fund = 0.0
     conceded = 0.0
-    for i in range(state.position.size):
-        if is_active(state.stage[o, i]):
-            contracted += state.deal[i, o].mw
-            fund += state.deal[i, o].fund_usd_m
-            conceded += state.deal[i, o].conceded
-            if state.stage[o, i] == LIVE:
-                live += state.deal[i, o].mw
+    for place in range(active):
+        i = signed(state.holder[o, place])
+        contracted += state.deal[i, o].mw
+        fund += state.deal[i, o].fund_usd_m
+        conceded += state.deal[i, o].conceded
+        if state.stage[o, i] == LIVE:
+            live += state.deal[i, o].mw
     out[MW_CONTRACTED] = contracted
     out[MW_LIVE] = live
     out[FUND_USD_M] = fund
