@@ -7,7 +7,7 @@ import numpy as np
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
 from sim.model.month import start, step
-from sim.model.record import Record, record_end, record_start
+from sim.model.record import Record, record_block, record_end, record_start
 from sim.model.terms import waiting_value
 
 
@@ -48,3 +48,4 @@ def run_block(
             step(world, draw, state, record, r, t)
         wait = waiting_value(draw, world.n_months - 1)
         record_end(world, draw, state, record, r, wait)
+    record_block(record)

@@ -139,24 +139,20 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
 
 @inlined
 def rank_by_worth(state: State, o: int) -> None:
-    """Sort the countries by falling worth to the provider of offer o (Shell's sort, 1959)."""
+    """Rank the countries by falling worth to the provider of offer o, equal ones by code.
+
+    A country's place is the number of those before it: counting them takes more comparisons than
+    sorting would, but in vectors, and none that the processor could guess wrongly.
+    """
     worth = state.worth[o]
-    order = state.ranking[o]
-    n = order.size
-    for i in range(n):
-        order[i] = i
-    for gap in (301, 132, 57, 23, 10, 4, 1):
-        for i in range(gap, n):
-            moving = signed(order[i])
-            place = i
-            while place >= gap:
-                above = signed(order[place - gap])
-                more = worth[moving] > worth[above]
-                if not more and (worth[moving] < worth[above] or moving > above):
-                    break
-                order[place] = above
-                place -= gap
-            order[place] = moving
+    for i in range(worth.size):
+        here = worth[i]
+        place = 0
+        for j in range(i):
+            place += worth[j] >= here
+        for j in range(i + 1, worth.size):
+            place += worth[j] > here
+        state.ranking[o, place] = i
 
 
 @inlined

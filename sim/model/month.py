@@ -33,7 +33,7 @@ from sim.model.layout import (
     signed,
     whole_vectors,
 )
-from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
+from sim.model.philox import PROVIDER_TASTE, TASTE, draw_uniform
 from sim.model.record import (
     Record,
     record_commitments,
@@ -54,25 +54,39 @@ ZERO = constant(0)
 
 @inlined
 def draw_tastes(world: World, draw: Draw, state: State) -> None:
-    """Draw the persistent tastes of countries for paths and of providers for countries."""
-    n = state.position.size
+    """Draw the persistent tastes of countries for paths and of providers for countries.
+
+    With open enrolment a provider selects nobody, so it has no use for tastes.
+    """
     for k in range(world.path_key.size):
-        for i in range(n):
-            state.taste[k, i] = draw_taste(world, draw, i, k)
+        fill_tastes(
+            world, draw, state, TASTE, world.path_key[k], draw.weight.taste_sd, state.taste[k]
+        )
     for o in range(world.offer.size):
-        for i in range(n):
-            state.provider_taste[o, i] = draw.weight.provider_taste_sd * draw_normal(
-                draw.seed, draw.replicate, world.country_key[i], 0, PROVIDER_TASTE,
+        if draw.offer[o].open_enrolment < 0.5:
+            fill_tastes(
+                world,
+                draw,
+                state,
+                PROVIDER_TASTE,
                 world.offer[o].key,
-            )  # fmt: skip
+                draw.weight.provider_taste_sd,
+                state.provider_taste[o],
+            )
 
 
 @inlined
-def draw_taste(world: World, draw: Draw, i: int, k: int) -> float:
-    """Return country i's taste for path k."""
-    return draw.weight.taste_sd * draw_normal(
-        draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
-    )
+def fill_tastes(
+    world: World, draw: Draw, state: State, purpose: int, item: np.uint64, sd: float,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    """Write the tastes for, or of, one item to `out` (n,): uniforms in vectors, then quantiles."""
+    for i in range(out.size):
+        state.luck[i] = draw_uniform(
+            draw.seed, draw.replicate, world.country_key[i], 0, purpose, item
+        )
+    for i in range(out.size):
+        out[i] = sd * normal_quantile(state.luck[i])
 
 
 @inlined

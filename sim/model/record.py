@@ -136,10 +136,15 @@ def record_month(world: World, state: State, record: Record, r: int, t: int) -> 
 
 @inlined
 def record_stay(record: Record, i: int, k: int, since: int, until: int) -> None:
-    """Count the months from `since` up to but not including `until` of country i on path k."""
+    """Note that country i was on path k from month `since` up to but not including `until`.
+
+    Only entry and exit are noted; `record_block` counts the months between.
+    """
     months = record.country_path[i, k]
-    for t in range(since, until):
-        months[t] += 1
+    if until > since:
+        months[since] += 1
+        if until < months.size:
+            months[until] -= 1
 
 
 @inlined
@@ -218,3 +223,13 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
             record.month_invited[r, i, o] = state.deal[i, o].month_invited
             record.month_signed[r, i, o] = state.deal[i, o].month_signed
         record_drivers(world, draw, state, record, i, wait)
+
+
+@inlined
+def record_block(record: Record) -> None:
+    """Turn entries to paths less exits from them into futures on the path, month by month."""
+    for i in range(record.country_path.shape[0]):
+        for k in range(record.country_path.shape[1]):
+            months = record.country_path[i, k]
+            for t in range(1, months.size):
+                months[t] += months[t - 1]
