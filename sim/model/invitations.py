@@ -83,26 +83,24 @@ def outsider_scale(draw: Draw) -> float:
 def margin_of_acceptance(
     world: World, draw: Draw, state: State, i: int, o: int, wait: float
 ) -> float:
-    """Return how much better country i would like the offer than not, as an outsider sees it.
+    """Return how much better country i would like offer o than not, as an outsider sees it.
 
-    The best path with the offer that present commitments allow, against the best without it.
+    The best path with the offer that present commitments allow, against the best of staying
+    uncommitted, an own stack, and the present path; the country does not hold the offer yet.
     """
     now = state.position[i].path
-    with_offer = -np.inf
-    without = -np.inf
-    for k in range(world.path_key.size):
-        a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-        has_offer = a == o or b == o
-        other = b if a == o else a
-        is_possible = has_offer and (
-            other < 0 or (is_active(state.stage[other, i]) and are_compatible(draw, o, other))
-        )
-        if is_possible or k in (UNCOMMITTED, SOVEREIGN, now):
-            value = expected_utility(world, draw, state, i, k, wait)
-            if has_offer:
-                with_offer = max(with_offer, value)
-            else:
-                without = max(without, value)
+    with_offer = expected_utility(world, draw, state, i, world.path_of[o, o], wait)
+    without = max(
+        expected_utility(world, draw, state, i, UNCOMMITTED, wait),
+        expected_utility(world, draw, state, i, SOVEREIGN, wait),
+    )
+    if world.path_offer[now, 0] >= 0:
+        without = max(without, expected_utility(world, draw, state, i, now, wait))
+        for side in range(2):
+            held = world.path_offer[now, side]
+            both = world.path_of[o, held] if held >= 0 else held
+            if both >= 0 and are_compatible(draw, o, held):
+                with_offer = max(with_offer, expected_utility(world, draw, state, i, both, wait))
     return with_offer - without
 
 
@@ -148,10 +146,8 @@ def rank_by_worth(state: State, o: int) -> None:
     for i in range(worth.size):
         here = worth[i]
         place = 0
-        for j in range(i):
-            place += worth[j] >= here
-        for j in range(i + 1, worth.size):
-            place += worth[j] > here
+        for j in range(worth.size):
+            place += (worth[j] > here) | ((worth[j] == here) & (j < i))
         state.ranking[o, place] = i
 
 

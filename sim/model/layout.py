@@ -157,6 +157,7 @@ class World(NamedTuple):
     path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
     path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider
     path_without: np.ndarray  # (K, O) int64 the path that is left when the offer goes
+    path_of: np.ndarray  # (O, O) int64 the path that holds both offers, -1 where none does
     offer: np.ndarray  # (O,) OFFER_DTYPE
     event: np.ndarray  # (E,) EVENT_DTYPE
     event_hit: np.ndarray  # (E, n) 0 or 1: the country is struck
