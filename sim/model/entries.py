@@ -102,7 +102,7 @@ def lapse(draw: Draw, state: State, i: int, t: int) -> None:
 def advance(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Advance every commitment of country i by one month, in the order of the offers."""
     for o in range(draw.offer.shape[0]):
-        u = stages.stage_luck(world, draw, i, o, t)
+        u = stages.stage_luck(world, draw, world.country_key[i], world.offer[o].key, t)
         stages.advance_offer(world, draw, state, i, o, t, u)
     stages.advance_own(world, draw, state, i, t)
 

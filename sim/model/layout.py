@@ -218,7 +218,8 @@ class State(NamedTuple):
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) uint32 work space: the countries that review
-    underway: np.ndarray  # (n,) uint32 work space, whole vectors: countries to be advanced
+    underway: np.ndarray  # (n,) uint32 work space: the countries whose commitments advance
+    underway_key: np.ndarray  # (n,) uint64 work space, whole vectors: their identities
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
@@ -228,9 +229,14 @@ class State(NamedTuple):
     term: np.ndarray  # (2, terms) work space
 
 
+def _padded(count: int) -> int:
+    """Return `whole_vectors` of a count to callers in Python."""
+    return VECTOR * (-(-count // VECTOR))
+
+
 def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: int) -> State:
     """Return the arrays of one future, unset; `start` in `month.py` fills them."""
-    padded = VECTOR * (-(-n * n_paths // VECTOR))
+    padded = _padded(n * n_paths)
     option = Option(
         path=np.zeros(padded, np.int64),
         value=np.zeros(padded),
@@ -267,10 +273,11 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         is_stirred=np.zeros(n_providers, np.int64),
         has_moved=np.zeros(n_offers + 1, np.int64),
         reviewer=np.zeros(n, _INDEX),
-        underway=np.zeros(VECTOR * (-(-n // VECTOR)), _INDEX),
+        underway=np.zeros(n, _INDEX),
+        underway_key=np.zeros(_padded(n), np.uint64),
         agenda=np.zeros(n),
         chance=np.zeros(n),
-        luck=np.zeros(VECTOR * (-(-n // VECTOR))),
+        luck=np.zeros(_padded(n)),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
         option=option,

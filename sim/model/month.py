@@ -260,15 +260,16 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
     """Advance every commitment by one month, and record what suppliers abandon."""
     own = world.offer.size
     for o in range(own):
-        n_underway = list_underway(state, o)
+        n_underway = list_underway(world, state, o)
+        item = world.offer[o].key
         for j in range(whole_vectors(n_underway)):
-            state.luck[j] = stage_luck(world, draw, state.underway[j], o, t)
+            state.luck[j] = stage_luck(world, draw, state.underway_key[j], item, t)
         for j in range(n_underway):
             i = signed(state.underway[j])
             old, since = state.position[i].path, state.position[i].path_since
             advance_offer(world, draw, state, i, o, t, state.luck[j])
             record_move(state, record, r, i, old, since, t)
-    for j in range(list_underway(state, own)):
+    for j in range(list_underway(world, state, own)):
         advance_own(world, draw, state, signed(state.underway[j]), t)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.commitments import abandon, set_stage
 from sim.model.compiled import inlined
 from sim.model.ieee import exp
@@ -45,12 +47,9 @@ def stall_chance(world: World, draw: Draw, i: int) -> float:
 
 
 @inlined
-def stage_luck(world: World, draw: Draw, i: int, o: int, t: int) -> float:
-    """Return the uniform that decides whether the commitment of country i to offer o moves."""
-    return draw_uniform(
-        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
-        world.offer[o].key,
-    )  # fmt: skip
+def stage_luck(world: World, draw: Draw, country_key: np.uint64, item: np.uint64, t: int) -> float:
+    """Return the uniform that decides whether a country's commitment moves in month t."""
+    return draw_uniform(draw.seed, draw.replicate, country_key, world.first_month + t, STAGE, item)
 
 
 @inlined
@@ -80,10 +79,7 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Advance a stack of country i's own by one month."""
     own = state.deal.shape[1] - 1
     if state.stage[own, i] == SIGNED:
-        u = draw_uniform(
-            draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
-            world.path_key[SOVEREIGN],
-        )  # fmt: skip
+        u = stage_luck(world, draw, world.country_key[i], world.path_key[SOVEREIGN], t)
         if u * draw.weight.own_lead_months < 1.0:
             set_stage(state, i, own, BUILDING)
     elif state.stage[own, i] == BUILDING:
@@ -93,10 +89,10 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
 
 
 @inlined
-def list_underway(state: State, c: int) -> int:
-    """Write the countries whose commitment c is on its way to ``state.underway``; return a count.
+def list_underway(world: World, state: State, c: int) -> int:
+    """Write the countries whose commitment c is underway to ``state.underway``, by code.
 
-    Signed, building or stalled; in the order of codes.
+    Returns how many they are.
     """
     count = state.stage_count[c]
     if count[SIGNED] + count[BUILDING] + count[STALLED] == 0:
@@ -105,5 +101,6 @@ def list_underway(state: State, c: int) -> int:
     for place in range(state.n_holders[c]):
         i = signed(state.holder[c, place])
         state.underway[n_underway] = i
+        state.underway_key[n_underway] = world.country_key[i]
         n_underway += is_underway(state.stage[c, i])
     return n_underway
