@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.compiled import inlined
+from sim.model.ieee import log
 from sim.model.layout import (
     ABANDONED,
     LEFT,
@@ -15,7 +16,7 @@ from sim.model.layout import (
     World,
     whole_vectors,
 )
-from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
+from sim.model.philox import CHOICE, REVIEW, draw_uniform
 from sim.model.terms import utility
 
 EXCLUSIVE = 1.0 - 1e-9
@@ -126,13 +127,20 @@ def list_options(world: World, draw: Draw, state: State, i: int, wait: float, fi
 
 @inlined
 def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options: int) -> None:
-    """Draw the noise of the first `n_options` options, in whole vectors."""
+    """Draw the noise of the first `n_options` options, in whole vectors.
+
+    One loop a step: each is short enough for the processor to work on several vectors at once.
+    """
     month = world.first_month + t
     option = state.option
-    for j in range(whole_vectors(n_options)):
-        option.noise[j] = draw_gumbel(
+    n_drawn = whole_vectors(n_options)
+    for j in range(n_drawn):
+        option.noise[j] = draw_uniform(
             draw.seed, draw.replicate, option.country_key[j], month, CHOICE, option.path_key[j]
         )
+    for _ in range(2):
+        for j in range(n_drawn):
+            option.noise[j] = -log(option.noise[j])
 
 
 @inlined
