@@ -139,16 +139,21 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
 def rank_by_worth(state: State, o: int) -> None:
     """Rank the countries by falling worth to the provider of offer o, equal ones by code.
 
-    A country's place is the number of those before it: counting them takes more comparisons than
-    sorting would, but in vectors, and none that the processor could guess wrongly.
+    A country's place is the number of those worth more, or the next that is free: counting takes
+    more comparisons than sorting would, but in vectors, and none that is guessed wrongly.
     """
-    worth = state.worth[o]
-    for i in range(worth.size):
+    worth, order = state.worth[o], state.ranking[o]
+    n = order.size
+    for place in range(n):
+        order[place] = n  # free
+    for i in range(n):
         here = worth[i]
         place = 0
-        for j in range(worth.size):
-            place += (worth[j] > here) | ((worth[j] == here) & (j < i))
-        state.ranking[o, place] = i
+        for j in range(n):
+            place += worth[j] > here
+        while order[place] < n:
+            place += 1
+        order[place] = i
 
 
 @inlined

@@ -63,9 +63,9 @@ def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
     """Return the share of wanted chips that the provider's government licenses, 0-1."""
     provider: Any = draw.provider[p]
     tier = world.country[i].chip_tier
-    if tier < 1.5:
-        return provider.chip_access_tier_1
-    return provider.chip_access_tier_2 if tier < 2.5 else provider.chip_access_tier_3
+    first, second = provider.chip_access_tier_1, provider.chip_access_tier_2
+    later = second if tier < 2.5 else provider.chip_access_tier_3
+    return first if tier < 1.5 else later
 
 
 @inlined
