@@ -14,6 +14,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    holds_offer,
     whole_vectors,
 )
 from sim.model.philox import CHOICE, REVIEW, draw_uniform
@@ -47,7 +48,7 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
     The present path stays open. A pair is closed while either partner asks to be the only one.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0 or k == state.position[i].path:
+    if not holds_offer(k) or k == state.position[i].path:
         return True
     if not is_offer_open(state, i, a):
         return False

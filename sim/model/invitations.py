@@ -18,6 +18,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    holds_offer,
     signed,
 )
 from sim.model.terms import expected_utility, offered_mw
@@ -94,7 +95,7 @@ def margin_of_acceptance(
         expected_utility(world, draw, state, i, UNCOMMITTED, wait),
         expected_utility(world, draw, state, i, SOVEREIGN, wait),
     )
-    if world.path_offer[now, 0] >= 0:
+    if holds_offer(now):
         without = max(without, expected_utility(world, draw, state, i, now, wait))
         for side in range(2):
             held = world.path_offer[now, side]

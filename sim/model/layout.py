@@ -136,6 +136,12 @@ def signed(index: Any) -> Any:
 
 
 @inlined
+def holds_offer(k: int) -> bool:
+    """Return whether path k holds an offer; those that do come after those that do not."""
+    return k > SOVEREIGN
+
+
+@inlined
 def whole_vectors(count: int) -> int:
     """Return how many numbers the vectors hold that hold `count`."""
     return VECTOR * ((count + VECTOR - 1) // VECTOR)
