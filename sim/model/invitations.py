@@ -67,9 +67,17 @@ def strategic_value(world: World, draw: Draw, i: int, o: int) -> float:
 
 
 @inlined
-def log_logistic(margin: float) -> float:
-    """Return the log of 1 / (1 + exp(-margin)), without branches."""
-    return min(margin, 0.0) - log(1.0 + exp(-abs(margin)))
+def fill_log_odds(state: State, scale: float) -> None:
+    """Turn the margins in ``state.odds`` into logs of 1 / (1 + exp(-margin / scale)).
+
+    Without branches, in two short loops of vectors. Their size is no constant: a loop that is
+    unrolled does not vectorise.
+    """
+    for j in range(state.odds.size):
+        state.odds[j] /= scale
+        state.rest[j] = 1.0 + exp(-abs(state.odds[j]))
+    for j in range(state.odds.size):
+        state.odds[j] = min(state.odds[j], 0.0) - log(state.rest[j])
 
 
 @inlined
@@ -175,10 +183,7 @@ def score_next(
             if exponent > 0.0:
                 state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
     if exponent > 0.0:
-        scale = outsider_scale(draw)
-        # Its size is no constant: a loop that is unrolled does not vectorise.
-        for j in range(state.odds.size):
-            state.odds[j] = log_logistic(state.odds[j] / scale)
+        fill_log_odds(state, outsider_scale(draw))
         for j in range(count):
             state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
 

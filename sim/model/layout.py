@@ -231,6 +231,7 @@ class State(NamedTuple):
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
     score: np.ndarray  # (n,) work space: a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
+    rest: np.ndarray  # (VECTOR,) work space: 1 + exp(-margin)
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
@@ -286,6 +287,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         luck=np.zeros(_padded(n)),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
+        rest=np.zeros(VECTOR),
         option=option,
         term=np.zeros((2, n_terms)),
     )
