@@ -12,16 +12,17 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from sim.model import entries
 from sim.model.builder import Built, build_world
-from sim.model.compiled import entry
+from sim.model.compiled import entry, inlined
 from sim.model.ensemble import run_built
 from sim.model.ieee import exp, log, normal_quantile
 from sim.model.layout import BUILDING, SIGNED, STALLED
-from sim.model.mesa_model import AlignmentModel, CountryAgent
+from sim.model.mesa_model import AlignmentModel, CountryAgent, ProviderAgent
 from sim.model.philox import draw_gumbel, draw_uniform
 from sim.scenario import load_scenario
 
@@ -42,37 +43,52 @@ def best_seconds(work: Callable[[], Any], repeats: int = REPEATS) -> float:
     return min(times)
 
 
+@inlined
+def _fill_uniforms(
+    keys: np.ndarray, noise: np.ndarray, replicate: int, step: int, purpose: int
+) -> None:
+    """Fill `noise` with uniforms."""
+    seed = np.uint64(1)
+    for i in range(noise.size):
+        noise[i] = draw_uniform(seed, np.uint64(replicate), keys[i], step, purpose, seed)
+
+
+@inlined
+def _fill_logs(noise: np.ndarray) -> None:
+    """Turn uniforms into exponentials, and these into Gumbel numbers."""
+    for i in range(noise.size):
+        noise[i] = -log(noise[i])
+
+
 @entry
-def _bare(
-    keys: np.ndarray, noise: np.ndarray, futures: int, months: int, underway: int, normals: int,
-    gumbels: int, exponentials: int,
-) -> float:  # fmt: skip
-    """Draw and exponentiate as often as an ensemble does, and do nothing else."""
+def _bare(keys: np.ndarray, noise: np.ndarray, futures: int, months: int, counts: Counts) -> float:
+    """Draw and exponentiate as often as an ensemble does, in loops as short, and nothing else."""
     n = keys.size
     total = 0.0
-    seed = np.uint64(1)
     for r in range(futures):
-        replicate = np.uint64(r)
         for t in range(months):
-            for i in range(n):
-                noise[i] = draw_uniform(seed, replicate, keys[i], t, 1, seed)
+            _fill_uniforms(keys, noise, r, t, 1)
             total += noise[0]
-        for first in range(0, underway, n):
-            for i in range(n):
-                noise[i] = draw_uniform(seed, replicate, keys[i], first, 4, seed)
+        for first in range(0, counts.underway, n):
+            _fill_uniforms(keys, noise, r, first, 4)
             total += noise[0]
-        for first in range(0, gumbels, n):
-            for i in range(n):
-                noise[i] = draw_gumbel(seed, replicate, keys[i], first, 3, seed)
+        for first in range(0, counts.options, n):
+            _fill_uniforms(keys, noise, r, first, 3)
+            _fill_logs(noise)
+            _fill_logs(noise)
             total += noise[0]
-        for first in range(0, normals, n):
+        for first in range(0, counts.normals, n):
+            _fill_uniforms(keys, noise, r, first, 2)
             for i in range(n):
-                u = draw_uniform(seed, replicate, keys[i], first, 2, seed)
-                noise[i] = normal_quantile(u)
+                noise[i] = normal_quantile(noise[i])
             total += noise[0]
-        for _ in range(0, exponentials, n):
+        for _ in range(0, counts.exponentials, n):
             for i in range(n):
-                noise[i] = exp(-noise[i]) - log(2.0 + noise[i])
+                noise[i] = exp(-noise[i])
+            total += noise[0]
+        for _ in range(0, counts.logarithms, n):
+            for i in range(n):
+                noise[i] = log(2.0 + noise[i])
             total += noise[0]
     return total
 
@@ -93,34 +109,72 @@ def _bare_one_by_one(keys: np.ndarray, futures: int, uniforms: int, gumbels: int
     return total
 
 
-class Counting(CountryAgent):
+class CountingCountry(CountryAgent):
     """A country that counts its reviews and the paths open to it in them."""
 
-    counts: ClassVar[list[int]] = []
+    options: ClassVar[list[int]] = []
 
     def choose(self, noise: np.ndarray) -> int:
         """Count, and choose as every country does."""
-        self.counts.append(len(self.utilities()))
+        self.options.append(len(self.utilities()))
         return super().choose(noise)
 
 
+class CountingProvider(ProviderAgent):
+    """A provider that counts the countries whose odds it works out."""
+
+    scored: ClassVar[list[int]] = []
+
+    def invite(self) -> None:
+        """Invite as every provider does, offer by offer, and count."""
+        model: AlignmentModel = self.model
+        for o in self.offers:
+            model.state.score[:] = np.nan
+            entries.invite(*model.arrays, o, model.month_index)
+            self.scored.append(int((~np.isnan(model.state.score)).sum()))
+
+
 class CountingModel(AlignmentModel):
-    """A future of countries that count."""
+    """A future of agents that count."""
 
-    country_class = Counting
+    country_class = CountingCountry
+    provider_class = CountingProvider
 
 
-def count_draws(built: Built, futures: int = 3) -> tuple[int, int, int]:
-    """Return mean reviews, open paths in them, and months of commitments underway, a future."""
-    Counting.counts = []
+class Counts(NamedTuple):
+    """What a future draws and works out, on average."""
+
+    reviews: int
+    options: int  # open paths in reviews: Gumbel numbers
+    underway: int  # months of commitments underway: uniforms
+    normals: int
+    exponentials: int
+    logarithms: int
+
+
+def count_draws(built: Built, futures: int = 3) -> Counts:
+    """Return what the futures of a scenario draw and work out, on average."""
+    CountingCountry.options = []
+    CountingProvider.scored = []
     underway = 0
     for replicate in range(futures):
         model = CountingModel(built, seed=1, replicate=replicate)
         while model.running:
             model.step()
             underway += int(np.isin(model.state.stage[:-1], (SIGNED, BUILDING, STALLED)).sum())
-    reviews, options = len(Counting.counts), sum(Counting.counts)
-    return reviews // futures, options // futures, underway // futures
+    n, n_offers = len(built.axes.country), len(built.axes.offer)
+    n_selective = int((built.offer["open_enrolment"] < 0.5).sum())
+    refreshes = 1 + np.unique(built.world.event["month"]).size
+    scored = sum(CountingProvider.scored) // futures
+    return Counts(
+        reviews=len(CountingCountry.options) // futures,
+        options=sum(CountingCountry.options) // futures,
+        underway=underway // futures,
+        normals=n * (len(built.axes.path) + n_selective),
+        # Two for the gain of an offer, one for its size; readiness and stalls; the odds.
+        exponentials=n * 3 * n_offers * refreshes + 2 * n + scored,
+        logarithms=n + scored,
+    )
 
 
 def mesa_seconds(built: Built) -> float:
@@ -140,20 +194,16 @@ def report_main(built: Built) -> None:
     two = best_seconds(lambda: run_built(built, FUTURES, 1, workers=2))
     one = best_seconds(lambda: run_built(built, FUTURES, 1, workers=1))
     mesa = min(mesa_seconds(built) for _ in range(3))
-    n, n_paths = len(built.axes.country), len(built.axes.path)
-    months, n_offers = built.world.n_months, len(built.axes.offer)
-    reviews, gumbels, underway = count_draws(built)
-    normals = n * (n_paths + n_offers)
-    refreshes = 1 + np.unique(built.world.event["month"]).size
-    exponentials = n * (2 * n_offers + 1) * refreshes
+    n, months, n_paths = len(built.axes.country), built.world.n_months, len(built.axes.path)
+    counts = count_draws(built)
     keys, noise = built.world.country_key, np.zeros(n)
-    counts = (FUTURES, months, underway, normals, gumbels, exponentials)
-    _bare(keys, noise, 1, *counts[1:])
+    uniforms = n * months + counts.underway
+    _bare(keys, noise, 1, months, counts)
     _bare_one_by_one(keys, 1, 1, 1)
-    bare = best_seconds(lambda: _bare(keys, noise, *counts))
-    single = best_seconds(lambda: _bare_one_by_one(keys, FUTURES, n * months + underway, gumbels))
+    bare = best_seconds(lambda: _bare(keys, noise, FUTURES, months, counts))
+    single = best_seconds(lambda: _bare_one_by_one(keys, FUTURES, uniforms, counts.options))
     print(f"{n} countries, {months} months, {n_paths} paths")
-    print(f"a future: {reviews} reviews of {gumbels} open paths")
+    print(f"a future: {counts.reviews} reviews of {counts.options} open paths")
     print(f"1,000 futures, two threads      {two:8.3f} s")
     print(f"1,000 futures, one thread       {one:8.3f} s   ({one / two:.2f} times two threads)")
     print(f"one future in the Mesa driver   {mesa:8.3f} s   ({mesa / (one / FUTURES):.0f} times)")

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 STAGES = ("data", "scenario", "model", "experiment", "analysis", "interfaces")
-KERNEL_DECORATORS = {"entry", "compiled", "inlined"}
+KERNEL_DECORATORS = {"entry", "inlined"}
 # hashlib turns names into the identities that random numbers are keyed by.
 KERNEL_LIBRARIES = {"__future__", "hashlib", "numba", "numpy", "typing"}
 # Kernel support without a compiled function of its own: the arrays, and the decorators.

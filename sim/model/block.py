@@ -7,7 +7,7 @@ import numpy as np
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
 from sim.model.month import ZERO, start, step
-from sim.model.record import Record, record_end, record_partners, record_start
+from sim.model.record import Record, record_block, record_end, record_partners, record_start
 from sim.model.terms import waiting_value
 
 
@@ -49,3 +49,4 @@ def run_block(
             step(world, draw, state, record, r, t)
         wait = waiting_value(world, draw, world.n_months - 1)
         record_end(world, draw, state, record, r, wait)
+    record_block(record)

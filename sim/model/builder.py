@@ -170,16 +170,19 @@ def _path_arrays(axes: Axes) -> dict[str, NDArray[Any]]:
     path_offer = np.full((len(offers), 2), -1, np.int64)
     path_provider = np.zeros((len(offers), len(axes.provider)), np.int64)
     path_without = np.tile(np.arange(len(offers), dtype=np.int64)[:, None], (1, n_offers))
+    path_of = np.full((n_offers, n_offers), -1, np.int64)
     for k, members in enumerate(offers):
         for side, o in enumerate(members):
             path_offer[k, side] = o
             path_provider[k, axes.provider.index(axes.offer_provider[o])] = 1
             path_without[k, o] = index[tuple(m for m in members if m != o)]
+            path_of[o, members[-1 - side]] = k
     return {
         "path_key": np.array([identity(name) for name in axes.path], np.uint64),
         "path_offer": path_offer,
         "path_provider": path_provider,
         "path_without": path_without,
+        "path_of": path_of,
     }
 
 

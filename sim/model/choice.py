@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined
-from sim.model.layout import ABANDONED, LEFT, NONE, UNCOMMITTED, VECTOR, Draw, State, World, signed
-from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
+from sim.model.compiled import inlined
+from sim.model.ieee import log
+from sim.model.layout import (
+    ABANDONED,
+    LEFT,
+    NONE,
+    UNCOMMITTED,
+    Draw,
+    State,
+    World,
+    holds_offer,
+    whole_vectors,
+)
+from sim.model.philox import CHOICE, REVIEW, draw_uniform
 from sim.model.terms import utility
 
 EXCLUSIVE = 1.0 - 1e-9
@@ -37,7 +48,7 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
     The present path stays open. A pair is closed while either partner asks to be the only one.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0 or k == state.position[i].path:
+    if not holds_offer(k) or k == state.position[i].path:
         return True
     if not is_offer_open(state, i, a):
         return False
@@ -47,54 +58,56 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
 
 
 @inlined
-def review_chance(world: World, draw: Draw, state: State, i: int) -> float:
-    """Return the chance that country i reviews this month.
+def base_chance(world: World, draw: Draw, i: int) -> float:
+    """Return the chance that country i reviews in a month without invitations or peers."""
+    able = 1.0 + draw.weight.review_readiness * (2.0 * world.country[i].readiness - 1.0)
+    return draw.weight.review_rate * able
+
+
+@inlined
+def fill_review_chances(world: World, draw: Draw, state: State, first: int, last: int) -> None:
+    """Write the chance that countries `first` to ``last - 1`` review to ``state.chance``.
 
     A base rate, more where the state is able, more while an invitation by selection is open, more
-    as peers commit and put the question on the agenda.
+    as peers commit and put the question on the agenda. One loop an offer and a provider: each is
+    of vectors.
     """
-    weight = draw.weight
-    pressing = 0.0
+    invited, peers = draw.weight.review_rate_invited, draw.weight.review_rate_peers
+    for i in range(first, last):
+        state.chance[i] = state.base_chance[i]
+        state.agenda[i] = 0.0
     for o in range(draw.offer.shape[0]):
-        if state.invited_since[o, i] >= 0 and draw.offer[o].open_enrolment < 0.5:
-            pressing = 1.0
-    most = 0.0
+        if draw.offer[o].open_enrolment < 0.5:
+            for i in range(first, last):
+                pressed = state.base_chance[i] + invited
+                state.chance[i] = pressed if state.invited_since[o, i] >= 0 else state.chance[i]
     for p in range(draw.provider.shape[0]):
-        most = max(most, state.peer_share[p, i])
-    able = 1.0 + weight.review_readiness * (2.0 * world.country[i].readiness - 1.0)
-    return (
-        weight.review_rate * able
-        + weight.review_rate_invited * pressing
-        + weight.review_rate_peers * most
-    )
+        for i in range(first, last):
+            state.agenda[i] = max(state.agenda[i], state.peer_share[p, i])
+    for i in range(first, last):
+        state.chance[i] += peers * state.agenda[i]
 
 
-@compiled
+@inlined
+def review_luck(world: World, draw: Draw, i: int, t: int) -> float:
+    """Return the uniform that decides whether country i reviews in month t."""
+    return draw_uniform(
+        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, REVIEW,
+        np.uint64(0),
+    )  # fmt: skip
+
+
+@inlined
 def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
     """Write the countries that review in month t to ``state.reviewer``; return how many."""
     n = state.position.size
-    month = world.first_month + t
+    fill_review_chances(world, draw, state, 0, n)
     for i in range(n):
-        state.score[i] = draw_uniform(
-            draw.seed, draw.replicate, world.country_key[i], month, REVIEW, np.uint64(0)
-        )
-    weight = draw.weight
-    # Shares of peers are at most 1: most draws are above what any country's chance can be.
-    most = (
-        weight.review_rate * (1.0 + weight.review_readiness)
-        + weight.review_rate_invited
-        + weight.review_rate_peers
-    )
-    n_possible = 0
-    for i in range(n):
-        state.reviewer[n_possible] = i
-        n_possible += state.score[i] < most
+        state.luck[i] = review_luck(world, draw, i, t)
     n_reviewers = 0
-    for possible in range(n_possible):
-        i = signed(state.reviewer[possible])
-        if state.score[i] < review_chance(world, draw, state, i):
-            state.reviewer[n_reviewers] = i
-            n_reviewers += 1
+    for i in range(n):
+        state.reviewer[n_reviewers] = i
+        n_reviewers += state.luck[i] < state.chance[i]
     return n_reviewers
 
 
@@ -113,15 +126,22 @@ def list_options(world: World, draw: Draw, state: State, i: int, wait: float, fi
     return last
 
 
-@compiled
+@inlined
 def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options: int) -> None:
-    """Draw the noise of the first `n_options` options, in whole vectors."""
+    """Draw the noise of the first `n_options` options, in whole vectors.
+
+    One loop a step: each is short enough for the processor to work on several vectors at once.
+    """
     month = world.first_month + t
     option = state.option
-    for j in range(VECTOR * (-(-n_options // VECTOR))):
-        option.noise[j] = draw_gumbel(
+    n_drawn = whole_vectors(n_options)
+    for j in range(n_drawn):
+        option.noise[j] = draw_uniform(
             draw.seed, draw.replicate, option.country_key[j], month, CHOICE, option.path_key[j]
         )
+    for _ in range(2):
+        for j in range(n_drawn):
+            option.noise[j] = -log(option.noise[j])
 
 
 @inlined

@@ -18,12 +18,43 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    signed,
 )
 
 
 @inlined
+def add_holder(state: State, i: int, c: int) -> None:
+    """Put country i at its place among those whose commitment c stands."""
+    place = state.n_holders[c]
+    while place > 0 and signed(state.holder[c, place - 1]) > i:
+        state.holder[c, place] = state.holder[c, place - 1]
+        place -= 1
+    state.holder[c, place] = i
+    state.n_holders[c] += 1
+
+
+@inlined
+def drop_holder(state: State, i: int, c: int) -> None:
+    """Take country i from those whose commitment c stands."""
+    last = state.n_holders[c] - 1
+    following = signed(state.holder[c, last])
+    place = last
+    while following != i:
+        place -= 1
+        here = signed(state.holder[c, place])
+        state.holder[c, place] = following
+        following = here
+    state.n_holders[c] = last
+
+
+@inlined
 def set_stage(state: State, i: int, c: int, stage: int) -> None:
-    """Move commitment c of country i to a stage and keep the counts."""
+    """Move commitment c of country i to a stage and keep the counts and the holders."""
+    held = is_active(state.stage[c, i])
+    if is_active(stage) and not held:
+        add_holder(state, i, c)
+    elif held and not is_active(stage):
+        drop_holder(state, i, c)
     state.stage_count[c, state.stage[c, i]] -= 1
     state.stage_count[c, stage] += 1
     state.stage[c, i] = stage

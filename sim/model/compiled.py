@@ -59,16 +59,12 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     return _compile(function)
 
 
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile as `entry` does, for callers that are compiled themselves.
-
-    Without the wrapper that unpacks Python arguments it compiles some twenty times faster.
-    """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-
-
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile as `compiled` does, always in line: a loop around a call does not vectorise."""
+    """Compile as `entry` does, for callers that are compiled themselves, always in line.
+
+    A loop around a call does not vectorise; and a call would pass the world, the draw and the
+    state as some four hundred words.
+    """
     return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.model import choice, commitments, concern, events, invitations, month, stages
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
-from sim.model.philox import CHOICE, REVIEW, draw_gumbel, draw_uniform
+from sim.model.philox import CHOICE, draw_gumbel
 from sim.model.terms import fill_terms, utility, waiting_value
 
 
@@ -36,11 +36,8 @@ def invite(world: World, draw: Draw, state: State, o: int, t: int) -> None:
 @entry
 def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool:
     """Return whether country i reviews in month t."""
-    u = draw_uniform(
-        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, REVIEW,
-        np.uint64(0),
-    )  # fmt: skip
-    return u < choice.review_chance(world, draw, state, i)
+    choice.fill_review_chances(world, draw, state, i, i + 1)
+    return choice.review_luck(world, draw, i, t) < state.chance[i]
 
 
 @entry
@@ -105,7 +102,8 @@ def lapse(draw: Draw, state: State, i: int, t: int) -> None:
 def advance(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Advance every commitment of country i by one month, in the order of the offers."""
     for o in range(draw.offer.shape[0]):
-        stages.advance_offer(world, draw, state, i, o, t)
+        u = stages.stage_luck(world, draw, world.country_key[i], world.offer[o].key, t)
+        stages.advance_offer(world, draw, state, i, o, t, u)
     stages.advance_own(world, draw, state, i, t)
 
 

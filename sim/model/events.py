@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sim.model.compiled import compiled
+from sim.model.compiled import inlined
 from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
 from sim.model.terms import offer_gain, settled_utility
 
 
-@compiled
+@inlined
 def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
     """Recompute what countries are worth to the provider of offer o, and rank them if it changed.
 
@@ -23,7 +23,7 @@ def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
         rank_by_worth(state, o)
 
 
-@compiled
+@inlined
 def refresh_settled(world: World, draw: Draw, state: State) -> None:
     """Recompute what only events change: settled utilities, and what countries are worth."""
     for o in range(world.offer.size):
@@ -37,7 +37,7 @@ def refresh_settled(world: World, draw: Draw, state: State) -> None:
             refresh_worth(world, draw, state, o)
 
 
-@compiled
+@inlined
 def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     """Carry out event e; return whether settled utilities must be recomputed.
 
@@ -63,7 +63,7 @@ def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     return kind != SHOCK
 
 
-@compiled
+@inlined
 def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
     """Carry out every active event due in month t, in the order of the scenario."""
     stale = False

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.choice import are_compatible, is_active
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.data_centre import taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
@@ -19,6 +19,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    holds_offer,
     signed,
 )
 from sim.model.terms import expected_utility
@@ -67,9 +68,17 @@ def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> f
 
 
 @inlined
-def log_logistic(margin: float) -> float:
-    """Return the log of 1 / (1 + exp(-margin)), without branches."""
-    return min(margin, 0.0) - log(1.0 + exp(-abs(margin)))
+def fill_log_odds(state: State, scale: float) -> None:
+    """Turn the margins in ``state.odds`` into logs of 1 / (1 + exp(-margin / scale)).
+
+    Without branches, in two short loops of vectors. Their size is no constant: a loop that is
+    unrolled does not vectorise.
+    """
+    for j in range(state.odds.size):
+        state.odds[j] /= scale
+        state.rest[j] = 1.0 + exp(-abs(state.odds[j]))
+    for j in range(state.odds.size):
+        state.odds[j] = min(state.odds[j], 0.0) - log(state.rest[j])
 
 
 @inlined
@@ -84,26 +93,24 @@ def outsider_scale(draw: Draw) -> float:
 def margin_of_acceptance(
     world: World, draw: Draw, state: State, i: int, o: int, wait: float
 ) -> float:
-    """Return how much better country i would like the offer than not, as an outsider sees it.
+    """Return how much better country i would like offer o than not, as an outsider sees it.
 
-    The best path with the offer that present commitments allow, against the best without it.
+    The best path with the offer that present commitments allow, against the best of staying
+    uncommitted, an own stack, and the present path; the country does not hold the offer yet.
     """
     now = state.position[i].path
-    with_offer = -np.inf
-    without = -np.inf
-    for k in range(world.path_key.size):
-        a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-        has_offer = a == o or b == o
-        other = b if a == o else a
-        is_possible = has_offer and (
-            other < 0 or (is_active(state.stage[other, i]) and are_compatible(draw, o, other))
-        )
-        if is_possible or k in (UNCOMMITTED, SOVEREIGN, now):
-            value = expected_utility(world, draw, state, i, k, wait)
-            if has_offer:
-                with_offer = max(with_offer, value)
-            else:
-                without = max(without, value)
+    with_offer = expected_utility(world, draw, state, i, world.path_of[o, o], wait)
+    without = max(
+        expected_utility(world, draw, state, i, UNCOMMITTED, wait),
+        expected_utility(world, draw, state, i, SOVEREIGN, wait),
+    )
+    if holds_offer(now):
+        without = max(without, expected_utility(world, draw, state, i, now, wait))
+        for side in range(2):
+            held = world.path_offer[now, side]
+            both = world.path_of[o, held] if held >= 0 else held
+            if both >= 0 and are_compatible(draw, o, held):
+                with_offer = max(with_offer, expected_utility(world, draw, state, i, both, wait))
     return with_offer - without
 
 
@@ -125,7 +132,7 @@ def reopen_in(state: State, o: int, t: int) -> None:
     state.book[o].next_enrolment = min(state.book[o].next_enrolment, t)
 
 
-@compiled
+@inlined
 def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Invite every candidate, as open declarations do; such an offer has no slots."""
     if t < state.book[o].next_enrolment:
@@ -138,29 +145,28 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
             reopen_in(state, o, state.deal[i, o].closed_until)
 
 
-@compiled
+@inlined
 def rank_by_worth(state: State, o: int) -> None:
-    """Sort the countries by falling worth to the provider of offer o (Shell's sort, 1959)."""
-    worth = state.worth[o]
-    order = state.ranking[o]
+    """Rank the countries by falling worth to the provider of offer o, equal ones by code.
+
+    A country's place is the number of those worth more, or the next that is free: counting takes
+    more comparisons than sorting would, but in vectors, and none that is guessed wrongly.
+    """
+    worth, order = state.worth[o], state.ranking[o]
     n = order.size
+    for place in range(n):
+        order[place] = n  # free
     for i in range(n):
-        order[i] = i
-    for gap in (301, 132, 57, 23, 10, 4, 1):
-        for i in range(gap, n):
-            moving = signed(order[i])
-            place = i
-            while place >= gap:
-                above = signed(order[place - gap])
-                more = worth[moving] > worth[above]
-                if not more and (worth[moving] < worth[above] or moving > above):
-                    break
-                order[place] = above
-                place -= gap
-            order[place] = moving
+        here = worth[i]
+        place = 0
+        for j in range(n):
+            place += worth[j] > here
+        while order[place] < n:
+            place += 1
+        order[place] = i
 
 
-@compiled
+@inlined
 def score_next(
     world: World, draw: Draw, state: State, o: int, t: int, wait: float, first: int
 ) -> None:
@@ -178,15 +184,12 @@ def score_next(
             if exponent > 0.0:
                 state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
     if exponent > 0.0:
-        scale = outsider_scale(draw)
-        # Its size is no constant: a loop that is unrolled does not vectorise.
-        for j in range(state.odds.size):
-            state.odds[j] = log_logistic(state.odds[j] / scale)
+        fill_log_odds(state, outsider_scale(draw))
         for j in range(count):
             state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
 
 
-@compiled
+@inlined
 def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> int:
     """Return the candidate of highest score, -1 where there is none; the first code of equals.
 
@@ -208,7 +211,7 @@ def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait:
     return best
 
 
-@compiled
+@inlined
 def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
     """Invite the best candidates while the quarter's pace and the slots allow.
 
@@ -243,7 +246,7 @@ def close_invitation(draw: Draw, state: State, i: int, o: int, frees_slot: bool)
         state.book[o].held -= 1
 
 
-@compiled
+@inlined
 def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
     """Take back open invitations that new terms no longer allow; commitments stand.
 
@@ -264,7 +267,7 @@ def revise_invitations(world: World, draw: Draw, state: State, o: int) -> None:
             close_invitation(draw, state, i, o, True)
 
 
-@compiled
+@inlined
 def provider_turn(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> None:
     """Let the provider of offer o invite in month t."""
     if t < world.offer[o].opening:

@@ -142,6 +142,18 @@ def signed(index: Any) -> Any:
     return np.int64(index)
 
 
+@inlined
+def holds_offer(k: int) -> bool:
+    """Return whether path k holds an offer; those that do come after those that do not."""
+    return k > SOVEREIGN
+
+
+@inlined
+def whole_vectors(count: int) -> int:
+    """Return how many numbers the vectors hold that hold `count`."""
+    return VECTOR * ((count + VECTOR - 1) // VECTOR)
+
+
 class World(NamedTuple):
     """What does not change during a run and is the same in every future."""
 
@@ -159,6 +171,7 @@ class World(NamedTuple):
     path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
     path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider
     path_without: np.ndarray  # (K, O) int64 the path that is left when the offer goes
+    path_of: np.ndarray  # (O, O) int64 the path that holds both offers, -1 where none does
     offer: np.ndarray  # (O,) OFFER_DTYPE
     event: np.ndarray  # (E,) EVENT_DTYPE
     event_hit: np.ndarray  # (E, n) 0 or 1: the country is struck
@@ -203,6 +216,8 @@ class State(NamedTuple):
     abandoned_now: np.ndarray  # (P, n) own abandonments this month
     abandoned_peers: np.ndarray  # (P, n) weight of peers abandoned this month
     stage_count: np.ndarray  # (O + 1, N_STAGES) int64
+    holder: np.ndarray  # (O + 1, n) uint32 countries whose commitment stands, by code
+    n_holders: np.ndarray  # (O + 1,) int64 how many they are
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
     taste: np.ndarray  # (K, n) utility
@@ -212,18 +227,31 @@ class State(NamedTuple):
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
+    base_chance: np.ndarray  # (n,) of a review, without invitations or peers
+    stall_chance: np.ndarray  # (n,) of a build to stall in a month
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base
     has_moved: np.ndarray  # (O + 1,) int64, 1: a stage changed since the last record
     reviewer: np.ndarray  # (n,) uint32 work space: the countries that review
-    score: np.ndarray  # (n,) work space: uniforms of the review, a provider's ranking
+    underway: np.ndarray  # (n,) uint32 work space: the countries whose commitments advance
+    underway_key: np.ndarray  # (n,) uint64 work space, whole vectors: their identities
+    agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
+    chance: np.ndarray  # (n,) work space: of a review
+    luck: np.ndarray  # (n,) work space, whole vectors: uniforms
+    score: np.ndarray  # (n,) work space: a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
+    rest: np.ndarray  # (VECTOR,) work space: 1 + exp(-margin)
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
 
+def _padded(count: int) -> int:
+    """Return `whole_vectors` of a count to callers in Python."""
+    return VECTOR * (-(-count // VECTOR))
+
+
 def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: int) -> State:
     """Return the arrays of one future, unset; `start` in `month.py` fills them."""
-    padded = VECTOR * (-(-n * n_paths // VECTOR))
+    padded = _padded(n * n_paths)
     option = Option(
         path=np.zeros(padded, np.int64),
         value=np.zeros(padded),
@@ -244,6 +272,8 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         abandoned_now=np.zeros((n_providers, n)),
         abandoned_peers=np.zeros((n_providers, n)),
         stage_count=np.zeros((n_offers + 1, N_STAGES), np.int64),
+        holder=np.zeros((n_offers + 1, n), _INDEX),
+        n_holders=np.zeros(n_offers + 1, np.int64),
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
         taste=np.zeros((n_paths, n)),
@@ -253,11 +283,19 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
+        base_chance=np.zeros(n),
+        stall_chance=np.zeros(n),
         is_stirred=np.zeros(n_providers, np.int64),
         has_moved=np.zeros(n_offers + 1, np.int64),
         reviewer=np.zeros(n, _INDEX),
+        underway=np.zeros(n, _INDEX),
+        underway_key=np.zeros(_padded(n), np.uint64),
+        agenda=np.zeros(n),
+        chance=np.zeros(n),
+        luck=np.zeros(_padded(n)),
         score=np.zeros(n),
         odds=np.zeros(VECTOR),
+        rest=np.zeros(VECTOR),
         option=option,
         term=np.zeros((2, n_terms)),
     )

@@ -9,21 +9,32 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
+    base_chance,
     choose_option,
     draw_option_noise,
     find_reviewers,
     is_active,
     list_options,
 )
-from sim.model.commitments import concede, lapse, set_path, settle
-from sim.model.compiled import compiled, constant, inlined
+from sim.model.commitments import concede, lapse, set_path, set_stage, settle
+from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.data_centre import taken_mw
 from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
-from sim.model.layout import FAR_MONTH, N_STAGES, NEVER, UNCOMMITTED, Draw, State, World, signed
-from sim.model.philox import PROVIDER_TASTE, TASTE, draw_normal, draw_uniform
+from sim.model.layout import (
+    FAR_MONTH,
+    N_STAGES,
+    NEVER,
+    UNCOMMITTED,
+    Draw,
+    State,
+    World,
+    signed,
+    whole_vectors,
+)
+from sim.model.philox import PROVIDER_TASTE, TASTE, draw_uniform
 from sim.model.record import (
     Record,
     record_commitments,
@@ -33,36 +44,51 @@ from sim.model.record import (
 from sim.model.stages import (
     advance_offer,
     advance_own,
-    count_underway,
-    is_underway,
+    list_underway,
     share_on_record,
+    stage_luck,
+    stall_chance,
 )
 from sim.model.terms import expected_utility, power, switching, taste, waiting_value
 
 ZERO = constant(0)
 
 
-@compiled
+@inlined
 def draw_tastes(world: World, draw: Draw, state: State) -> None:
-    """Draw the persistent tastes of countries for paths and of providers for countries."""
-    n = state.position.size
+    """Draw the persistent tastes of countries for paths and of providers for countries.
+
+    With open enrolment a provider selects nobody, so it has no use for tastes.
+    """
     for k in range(world.path_key.size):
-        for i in range(n):
-            state.taste[k, i] = draw_taste(world, draw, i, k)
+        fill_tastes(
+            world, draw, state, TASTE, world.path_key[k], draw.weight.taste_sd, state.taste[k]
+        )
     for o in range(world.offer.size):
-        for i in range(n):
-            state.provider_taste[o, i] = draw.weight.provider_taste_sd * draw_normal(
-                draw.seed, draw.replicate, world.country_key[i], 0, PROVIDER_TASTE,
+        if draw.offer[o].open_enrolment < 0.5:
+            fill_tastes(
+                world,
+                draw,
+                state,
+                PROVIDER_TASTE,
                 world.offer[o].key,
-            )  # fmt: skip
+                draw.weight.provider_taste_sd,
+                state.provider_taste[o],
+            )
 
 
 @inlined
-def draw_taste(world: World, draw: Draw, i: int, k: int) -> float:
-    """Return country i's taste for path k."""
-    return draw.weight.taste_sd * draw_normal(
-        draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
-    )
+def fill_tastes(
+    world: World, draw: Draw, state: State, purpose: int, item: np.uint64, sd: float,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    """Write the tastes for, or of, one item to `out` (n,): uniforms in vectors, then quantiles."""
+    for i in range(out.size):
+        state.luck[i] = draw_uniform(
+            draw.seed, draw.replicate, world.country_key[i], 0, purpose, item
+        )
+    for i in range(out.size):
+        out[i] = sd * normal_quantile(state.luck[i])
 
 
 @inlined
@@ -88,7 +114,7 @@ def taste_needed(world: World, draw: Draw, state: State, i: int, wait: float) ->
     return most - held
 
 
-@compiled
+@inlined
 def condition_tastes(world: World, draw: Draw, state: State) -> None:
     """Draw the tastes of countries for their paths on record, given that they chose them.
 
@@ -108,7 +134,7 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
             state.taste[k, i] = draw.weight.taste_sd * above
 
 
-@compiled
+@inlined
 def clear(world: World, state: State) -> None:
     """Empty a state: nobody invited, nobody committed."""
     n, n_offers = state.position.size, world.offer.size
@@ -140,6 +166,7 @@ def clear(world: World, state: State) -> None:
         state.is_stirred[p] = 0
     for c in range(n_offers + 1):
         state.has_moved[c] = 1
+        state.n_holders[c] = 0
     for o in range(n_offers):
         state.book[o].quota_used = 0
         state.book[o].invitations_sent = 0
@@ -160,7 +187,7 @@ def clear(world: World, state: State) -> None:
     state.path_count[0] = n
 
 
-@compiled
+@inlined
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
@@ -172,9 +199,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     for i in range(state.position.size):
         for c in range(n_offers + 1):
             stage = world.start[i, c].stage
-            state.stage_count[c, state.stage[c, i]] -= 1
-            state.stage_count[c, stage] += 1
-            state.stage[c, i] = stage
+            set_stage(state, i, c, stage)
             if c < n_offers and is_active(stage):
                 state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
                 state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
@@ -186,17 +211,26 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             set_path(world, state, i, world.country[i].initial_path, ZERO)
 
 
-@compiled
+@inlined
+def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
+    """Work out the chances that stay the same through a future."""
+    for i in range(state.position.size):
+        state.base_chance[i] = base_chance(world, draw, i)
+        state.stall_chance[i] = stall_chance(world, draw, i)
+
+
+@inlined
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
     clear(world, state)
+    fill_standing_chances(world, draw, state)
     draw_tastes(world, draw, state)
     place_initial_commitments(world, draw, state)
     refresh_settled(world, draw, state)
     condition_tastes(world, draw, state)
 
 
-@compiled
+@inlined
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
@@ -214,7 +248,7 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
     return n_reviewers
 
 
-@compiled
+@inlined
 def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
     """End the invitations to offer o that have stood unanswered for too long."""
     if t < state.book[o].next_lapse or draw.offer[o].open_enrolment > 0.5:
@@ -228,26 +262,25 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
             state.book[o].next_lapse = min(state.book[o].next_lapse, due)
 
 
-@compiled
+@inlined
 def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Advance every commitment by one month, and record what suppliers abandon."""
     own = world.offer.size
     for o in range(own):
-        left = count_underway(state, o)
-        for i in range(state.position.size):
-            if left == 0:
-                break
-            if is_underway(state.stage[o, i]):
-                left -= 1
-                old, since = state.position[i].path, state.position[i].path_since
-                advance_offer(world, draw, state, i, o, t)
-                record_move(state, record, r, i, old, since, t)
-    if count_underway(state, own) > 0:
-        for i in range(state.position.size):
-            advance_own(world, draw, state, i, t)
+        n_underway = list_underway(world, state, o)
+        item = world.offer[o].key
+        for j in range(whole_vectors(n_underway)):
+            state.luck[j] = stage_luck(world, draw, state.underway_key[j], item, t)
+        for j in range(n_underway):
+            i = signed(state.underway[j])
+            old, since = state.position[i].path, state.position[i].path_since
+            advance_offer(world, draw, state, i, o, t, state.luck[j])
+            record_move(state, record, r, i, old, since, t)
+    for j in range(list_underway(world, state, own)):
+        advance_own(world, draw, state, signed(state.underway[j]), t)
 
 
-@compiled
+@inlined
 def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Carry `state` through month t and record it as future r of the block."""
     wait = waiting_value(world, draw, t)

@@ -17,7 +17,7 @@ import hashlib
 import numpy as np
 
 from sim.model.compiled import constant, inlined
-from sim.model.ieee import log, normal_quantile
+from sim.model.ieee import log
 
 # What a random number is for: the third word of its counter.
 REVIEW = constant(1)
@@ -114,12 +114,3 @@ def draw_gumbel(
 ) -> float:  # fmt: skip
     """Return the standard Gumbel variate -log(-log u) that belongs to this identity."""
     return -log(-log(draw_uniform(seed, replicate, country, month, purpose, item)))
-
-
-@inlined
-def draw_normal(
-    seed: np.uint64, replicate: np.uint64, country: np.uint64, month: int, purpose: int,
-    item: np.uint64,
-) -> float:  # fmt: skip
-    """Return the standard normal variate that belongs to this identity."""
-    return normal_quantile(draw_uniform(seed, replicate, country, month, purpose, item))

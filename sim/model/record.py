@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.choice import is_active
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.invitations import is_eligible
 from sim.model.layout import (
     BUILDING,
@@ -33,6 +32,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    signed,
 )
 from sim.model.terms import N_TERMS, expected_utility, fill_terms
 
@@ -72,7 +72,7 @@ def make_record(
     )
 
 
-@compiled
+@inlined
 def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> None:
     """Write the columns of OFFER_COLUMNS for offer o at the end of a month to `out`.
 
@@ -88,7 +88,7 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     out[N_STALLED] = count[STALLED]
     out[N_LEFT] = state.book[o].n_left
     out[N_ABANDONED] = state.book[o].n_abandoned
-    active = count[SIGNED] + count[BUILDING] + count[LIVE] + count[STALLED]
+    active = state.n_holders[o]
     if active == 0:
         return
     if not state.has_moved[o]:
@@ -100,20 +100,20 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     live = 0.0
     fund = 0.0
     conceded = 0.0
-    for i in range(state.position.size):
-        if is_active(state.stage[o, i]):
-            contracted += state.deal[i, o].mw
-            fund += state.deal[i, o].fund_usd_m
-            conceded += state.deal[i, o].conceded
-            if state.stage[o, i] == LIVE:
-                live += state.deal[i, o].mw
+    for place in range(active):
+        i = signed(state.holder[o, place])
+        contracted += state.deal[i, o].mw
+        fund += state.deal[i, o].fund_usd_m
+        conceded += state.deal[i, o].conceded
+        if state.stage[o, i] == LIVE:
+            live += state.deal[i, o].mw
     out[MW_CONTRACTED] = contracted
     out[MW_LIVE] = live
     out[FUND_USD_M] = fund
     out[CONTROL_CONCEDED] = conceded / active
 
 
-@compiled
+@inlined
 def record_start(world: World, draw: Draw, record: Record) -> None:
     """Count which countries the rules of each offer admit at the start."""
     for i in range(world.country.size):
@@ -122,7 +122,7 @@ def record_start(world: World, draw: Draw, record: Record) -> None:
                 record.eligible[i, o] += 1
 
 
-@compiled
+@inlined
 def record_month(world: World, state: State, record: Record, r: int, t: int) -> None:
     """Write the state at the end of month t of future r."""
     for k in range(state.path_count.size):
@@ -135,10 +135,15 @@ def record_month(world: World, state: State, record: Record, r: int, t: int) -> 
 
 @inlined
 def record_stay(record: Record, i: int, k: int, since: int, until: int) -> None:
-    """Count the months from `since` up to but not including `until` of country i on path k."""
+    """Note that country i was on path k from month `since` up to but not including `until`.
+
+    Only entry and exit are noted; `record_block` counts the months between.
+    """
     months = record.country_path[i, k]
-    for t in range(since, until):
-        months[t] += 1
+    if until > since:
+        months[since] += 1
+        if until < months.size:
+            months[until] -= 1
 
 
 @inlined
@@ -162,7 +167,7 @@ def record_decision(
         state.decision[i, p, term] = state.term[0, term] - state.term[1, term]
 
 
-@compiled
+@inlined
 def record_commitments(world: World, draw: Draw, state: State, i: int, wait: float) -> None:
     """Keep why country i commits this month, for each provider it commits to for the first time.
 
@@ -176,7 +181,7 @@ def record_commitments(world: World, draw: Draw, state: State, i: int, wait: flo
             state.stance[i, p].is_decided = 1
 
 
-@compiled
+@inlined
 def record_partners(world: World, draw: Draw, state: State, wait: float) -> None:
     """Keep what weighs for and against each partnership on record, at the start."""
     for i in range(state.position.size):
@@ -202,7 +207,7 @@ def best_single_offer(world: World, draw: Draw, state: State, i: int, p: int, wa
     return best
 
 
-@compiled
+@inlined
 def record_drivers(
     world: World, draw: Draw, state: State, record: Record, i: int, wait: float
 ) -> None:
@@ -218,7 +223,7 @@ def record_drivers(
             record.driver_sum[i, p, term] += state.decision[i, p, term]
 
 
-@compiled
+@inlined
 def record_end(world: World, draw: Draw, state: State, record: Record, r: int, wait: float) -> None:
     """Write what is known only at the end of future r.
 
@@ -232,3 +237,13 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
             record.month_invited[r, i, o] = state.deal[i, o].month_invited
             record.month_signed[r, i, o] = state.deal[i, o].month_signed
         record_drivers(world, draw, state, record, i, wait)
+
+
+@inlined
+def record_block(record: Record) -> None:
+    """Turn entries to paths less exits from them into futures on the path, month by month."""
+    for i in range(record.country_path.shape[0]):
+        for k in range(record.country_path.shape[1]):
+            months = record.country_path[i, k]
+            for t in range(1, months.size):
+                months[t] += months[t - 1]

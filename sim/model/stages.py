@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.commitments import abandon, set_stage
 from sim.model.compiled import inlined
 from sim.model.ieee import exp
-from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State, World
+from sim.model.layout import (
+    BUILDING,
+    LIVE,
+    SIGNED,
+    SOVEREIGN,
+    STALLED,
+    Draw,
+    State,
+    World,
+    signed,
+)
 from sim.model.philox import STAGE, draw_uniform
 
 COMPLETE = 1.0 - 1e-9  # fourteen fourteenths sum to a little less than one
@@ -45,15 +57,20 @@ def stall_chance(world: World, draw: Draw, i: int) -> float:
 
 
 @inlined
-def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None:
-    """Advance the commitment of country i to offer o by one month after that of the signature."""
+def stage_luck(world: World, draw: Draw, country_key: np.uint64, item: np.uint64, t: int) -> float:
+    """Return the uniform that decides whether a country's commitment moves in month t."""
+    return draw_uniform(draw.seed, draw.replicate, country_key, world.first_month + t, STAGE, item)
+
+
+@inlined
+def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int, u: float) -> None:
+    """Advance the commitment of country i to offer o by one month; `u` from stage_luck.
+
+    The month of its signature is one of being signed.
+    """
     stage = state.stage[o, i]
     if not is_underway(stage) or state.deal[i, o].signed_since == t:
         return
-    u = draw_uniform(
-        draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
-        world.offer[o].key,
-    )  # fmt: skip
     weight = draw.weight
     if stage == SIGNED:
         if u * max(1.0, draw.offer[o].lead_months) < 1.0:
@@ -62,7 +79,7 @@ def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int
         state.deal[i, o].progress += 1.0 / build_months(world, draw, state, i, o)
         if state.deal[i, o].progress >= COMPLETE:
             set_stage(state, i, o, LIVE)
-        elif u < stall_chance(world, draw, i):
+        elif u < state.stall_chance[i]:
             set_stage(state, i, o, STALLED)
     elif u < weight.supplier_exit_rate:
         abandon(world, draw, state, i, o, t)
@@ -77,10 +94,7 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     if state.deal[i, own].signed_since == t:
         return
     if state.stage[own, i] == SIGNED:
-        u = draw_uniform(
-            draw.seed, draw.replicate, world.country_key[i], world.first_month + t, STAGE,
-            world.path_key[SOVEREIGN],
-        )  # fmt: skip
+        u = stage_luck(world, draw, world.country_key[i], world.path_key[SOVEREIGN], t)
         if u * draw.weight.own_lead_months < 1.0:
             set_stage(state, i, own, BUILDING)
     elif state.stage[own, i] == BUILDING:
@@ -90,7 +104,18 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
 
 
 @inlined
-def count_underway(state: State, c: int) -> int:
-    """Return how many countries have commitment c on its way: signed, building or stalled."""
+def list_underway(world: World, state: State, c: int) -> int:
+    """Write the countries whose commitment c is underway to ``state.underway``, by code.
+
+    Returns how many they are.
+    """
     count = state.stage_count[c]
-    return count[SIGNED] + count[BUILDING] + count[STALLED]
+    if count[SIGNED] + count[BUILDING] + count[STALLED] == 0:
+        return 0
+    n_underway = 0
+    for place in range(state.n_holders[c]):
+        i = signed(state.holder[c, place])
+        state.underway[n_underway] = i
+        state.underway_key[n_underway] = world.country_key[i]
+        n_underway += is_underway(state.stage[c, i])
+    return n_underway

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.model.compiled import compiled, inlined
+from sim.model.compiled import inlined
 from sim.model.data_centre import offer_price, taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
@@ -26,6 +26,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
+    holds_offer,
 )
 
 SETTLED_TERMS = (
@@ -57,9 +58,9 @@ def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
     """Return the share of wanted chips that the provider's government licenses, 0-1."""
     provider: Any = draw.provider[p]
     tier = world.country[i].chip_tier
-    if tier < 1.5:
-        return provider.chip_access_tier_1
-    return provider.chip_access_tier_2 if tier < 2.5 else provider.chip_access_tier_3
+    first, second = provider.chip_access_tier_1, provider.chip_access_tier_2
+    later = second if tier < 2.5 else provider.chip_access_tier_3
+    return first if tier < 1.5 else later
 
 
 @inlined
@@ -93,7 +94,7 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     if k == SOVEREIGN:
         return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     if b < 0:
         return state.offer_gain[a, i]
@@ -118,7 +119,7 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
         scale = 1.0 - draw.weight.own_cost_scale_relief * country.gdp_rank
         return -draw.weight.w_own_cost * (1.0 - country.capability) * scale
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     total = offer_cost(world, draw, state, i, a)
     if b >= 0:
@@ -148,7 +149,7 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     With two partners it is the mean of both: a country stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     first = offer_affinity(world, draw, state, i, a)
     if b < 0:
@@ -163,7 +164,7 @@ def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float
     A provider that is itself a partner presses only as far as it asks for exclusivity.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     total = 0.0
     for q in range(draw.provider.shape[0]):
@@ -189,7 +190,7 @@ def offer_shortfall(world: World, draw: Draw, i: int, o: int) -> float:
 def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the condition of democratic use: the shortfall below the floor, in units."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     short = offer_shortfall(world, draw, i, a)
     if b >= 0:
@@ -202,7 +203,7 @@ def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the constants of the path's offers: what a programme is worth beyond its terms."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     total = 0.0
-    if a >= 0:
+    if holds_offer(k):
         total += draw.offer[a].intercept
     if b >= 0:
         total += draw.offer[b].intercept
@@ -227,7 +228,7 @@ def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> floa
 def peers(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the pull of peers committed to the path's providers (Brock and Durlauf 2001)."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     first = state.peer_share[world.offer[a].provider, i]
     if b < 0:
@@ -254,7 +255,7 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
     A second partner takes away a share of the dependence on each (`hedge_relief`).
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
+    if not holds_offer(k):
         return 0.0
     felt = offer_dependence(world, draw, state, i, a)
     if b >= 0:
@@ -349,7 +350,7 @@ def utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float)
     return expected_utility(world, draw, state, i, k, wait) + taste(state, i, k)
 
 
-@compiled
+@inlined
 def fill_terms(
     world: World, draw: Draw, state: State, i: int, k: int, wait: float, out: np.ndarray
 ) -> None:

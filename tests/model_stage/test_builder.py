@@ -91,6 +91,9 @@ def test_paths_are_none_own_each_offer_and_each_pair_of_rivals(counts: tuple[int
             rest = [member for member in members if member != offers[o]]
             left = names.index("_and_".join(name for _, name in rest)) if rest else 0
             assert world.path_without[k, o] == (left if o in index else k)
+    for a, b in itertools.product(range(len(offers)), repeat=2):
+        holding = [k for k, members in enumerate(held) if {*members} == {offers[a], offers[b]}]
+        assert world.path_of[a, b] == (holding[0] if holding else -1)
 
 
 def test_records_hold_every_number_of_the_schema_in_its_order() -> None:

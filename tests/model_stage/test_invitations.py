@@ -343,7 +343,7 @@ def test_shares_of_peers_are_what_influence_says() -> None:
 
 def test_a_future_starts_with_nobody_invited_and_taste_by_identity() -> None:
     weights = {"taste_sd": 2.0, "provider_taste_sd": 0.5}
-    built = make_world(write_scenario([provider(0, offer())], 3, weights), 500)
+    built = make_world(write_scenario([provider(0, slotted_offer(3))], 3, weights), 500)
     _, state = start_future(built)
     _, again = start_future(built)
     assert (state.invited_since == -1).all()

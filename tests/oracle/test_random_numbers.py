@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.model.compiled import entry
+from sim.model.ieee import normal_quantile
 from sim.model.philox import (
     CHOICE,
     draw_gumbel,
-    draw_normal,
     draw_uniform,
     identity,
     open_unit,
@@ -45,7 +45,7 @@ def fill_draws(seed: np.uint64, replicate: np.uint64, out: NDArray[np.float64]) 
     for i in range(out.shape[1]):
         name = np.uint64(i)
         out[0, i] = draw_uniform(seed, replicate, name, 7, CHOICE, np.uint64(9))
-        out[1, i] = draw_normal(seed, replicate, name, 7, CHOICE, np.uint64(9))
+        out[1, i] = normal_quantile(out[0, i])
         out[2, i] = draw_gumbel(seed, replicate, name, 7, CHOICE, np.uint64(9))
 
 

@@ -87,6 +87,7 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
 def hold_sums(state: State, kept: Any, o: int) -> None:
     """Compare sums over the commitments to an offer that stand with those the ensemble kept."""
     active = np.flatnonzero(np.isin(state.stage[o], (SIGNED, BUILDING, LIVE, STALLED)))
+    np.testing.assert_array_equal(state.holder[o, : state.n_holders[o]], active)
     deal = state.deal[active, o]
     for column, terms in (
         (MW_CONTRACTED, deal["mw"]),

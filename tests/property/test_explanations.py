@@ -115,7 +115,18 @@ def test_a_term_with_its_weights_says_something(term: str) -> None:
 
 def frozen(model: AlignmentModel) -> list[bytes]:
     """Return all arrays of a model as bytes, but for the kernels' work space."""
-    work = {"reviewer", "score", "odds", "option", "term", "has_moved"}
+    work = {
+        "reviewer",
+        "underway",
+        "agenda",
+        "chance",
+        "luck",
+        "score",
+        "odds",
+        "option",
+        "term",
+        "has_moved",
+    }
     return [
         np.asarray(getattr(part, name)).tobytes()
         for part in model.arrays
