@@ -139,10 +139,11 @@ def _headline_by_cards(answer: Answer, of: str) -> str:
     total = partners_at_end(answer, of).mean
     alone = group_count(answer, of).mean
     name = provider_name(answer.a.scenario, of)
-    side = "In A, " if answer.comparison is not None else ""
+    who = with_article(name)
+    who = f"In A {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
     amounts = [number(round(value, 1)) for value in (total, alone, total - alone)]
     return (
-        f"{side}{with_article(name)} has {amounts[0]} partners: {amounts[1]} with it only, and "
+        f"{who} has {amounts[0]} partners: {amounts[1]} with it only, and "
         f"{amounts[2]} that have two partners, of which it is one."
     )
 

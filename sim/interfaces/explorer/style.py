@@ -26,6 +26,9 @@ CSS = """
 .st-key-form [data-testid="stHorizontalBlock"] [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-levers details [data-testid="stCaptionContainer"] { margin: -0.35rem 0 0.35rem; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { line-height: 1.35; }
+/* The way back belongs to the lever above it. */
+.st-key-levers [class*="st-key-back"] { margin: -0.9rem 0 0.7rem; }
+.st-key-levers [class*="st-key-back"] button { padding: 0; min-height: 1.6rem; }
 .st-key-beliefs details { border-style: dashed; }
 .st-key-beliefs { margin-top: 0.6rem; }
 .st-key-to_levers, .st-key-settings_head { display: none; }
