@@ -1,4 +1,4 @@
-"""Take the pictures of every page anew: ``python -m benchmarks.explorer_pictures``.
+"""Take the pictures of every page anew: ``python -m benchmarks.explorer_pictures [NAME ...]``.
 
 They go to docs/images, in few colours to stay small. Look at them before you keep them. A change
 that moves results, or the look of a page, makes them untrue.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,8 @@ from benchmarks.explorer_page import SETTLED, browsing
 from benchmarks.explorer_server import serving
 
 FOLDER = Path(__file__).parents[1] / "docs" / "images"
-COLOURS = 64
-A_AGAINST_B = "/?a=baseline&a.local_control=0.9&b=baseline&show.map.mode=A+less+B"
+COLOURS = 256
+A_AGAINST_B = "/?a=baseline&a.local_control=0.9&b=baseline&show.map.mode=difference"
 THREE = "/compare?c1=baseline&c2=sovereignty-guarantees&c3=third-way"
 DESKTOP, PHONE = (1440, 1000), (390, 844)
 
@@ -95,11 +96,13 @@ def save(picture: bytes, path: Path) -> None:
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def main() -> None:
-    """Take every picture."""
+def main(names: list[str]) -> None:
+    """Take every picture, or those that are named."""
     with serving() as server, browsing() as browser:
         server.wait_until_ready()
         for picture in PICTURES:
+            if names and picture.name not in names:
+                continue
             width, height = picture.size
             context = browser.new_context(
                 viewport={"width": width, "height": height},
@@ -116,4 +119,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
