@@ -71,7 +71,8 @@ def test_shades_rise_with_the_value() -> None:
     assert len(set(found)) == 11
     assert shade(theme, "#32568f", 7) == shade(theme, "#32568f", 1) == "#32568f"
     assert diverging_shade(theme, 0) == theme.page
-    assert diverging_shade(theme, 0.5) != diverging_shade(theme, -0.5)
+    # As on the map: the first colour for more.
+    assert (diverging_shade(theme, 1), diverging_shade(theme, -1)) == palette.DIVERGING_LIGHT
 
 
 def test_a_heat_map_marks_now_and_what_is_chosen() -> None:

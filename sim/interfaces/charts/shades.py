@@ -57,5 +57,5 @@ def shade(theme: Theme, colour: str, share: float) -> str:
 
 def diverging_shade(theme: Theme, share: float) -> str:
     """Return the fill for a change, from -1 (greatest fall) through 0 to 1 (greatest rise)."""
-    fall, rise = DIVERGING_DARK if theme.is_dark else DIVERGING_LIGHT
+    rise, fall = DIVERGING_DARK if theme.is_dark else DIVERGING_LIGHT
     return blend(theme.page, rise if share > 0 else fall, min(abs(share), 1.0))

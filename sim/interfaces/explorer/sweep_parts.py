@@ -164,7 +164,7 @@ def _say_what_is_drawn(look: Look, of_scenario: str, is_odds: bool) -> None:
     if look.is_grid and len(look.axes) == 2:
         colours = "The stronger the colour, the more."
         if look.is_change:
-            colours = f"Orange: more than {of_scenario} as it stands; purple: less."
+            colours = f"Purple: more than {of_scenario} as it stands; orange: less."
         text = f"Outlined: where {of_scenario} stands. {colours}"
     else:
         span = "the 90 % interval of the odds" if is_odds else "90 % of futures"
