@@ -6,9 +6,11 @@ import csv
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
+from browser.test_browser import serious_barriers
 
 RUN = re.compile("Run the grid|Go on with the grid")
 # No other test runs this seed, so nothing of it is known before.
@@ -106,6 +108,14 @@ def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
         "0.0",
         "1.0",
     }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier(visit: Visit, scheme: str) -> None:
+    page = visit(SMALL.format(76) + "&show.sweep.as=change&show.sweep.point=2", scheme=scheme)
+    if page.get_by_role("button", name=RUN).count():
+        run_whole(page)
+    assert serious_barriers(page) == []
 
 
 def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:
