@@ -356,6 +356,12 @@ def test_the_evidence_page(open_page: Open) -> None:
     assert "liberal_democracy" not in words
 
 
+def test_a_document_that_was_read_is_nothing_asked_in_vain(open_page: Open) -> None:
+    at = open_page(show__evidence__document="model")
+    assert not at.info
+    assert any("no page can" in plain(i.value) for i in open_page(show__nowhere__thing="a").info)
+
+
 def test_documents_are_read_in_the_page(open_page: Open) -> None:
     at = open_page("country")
     at.button(key="read.terms").click().run()

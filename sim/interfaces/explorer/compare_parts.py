@@ -34,6 +34,7 @@ from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
 from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
@@ -68,8 +69,7 @@ def show_finding(columns: Sequence[Column], of: str) -> None:
 
 def show_page(columns: Sequence[Column], of: str) -> None:
     """Draw everything below the headline."""
-    for note in session.link_notes():
-        st.info(escaped(note))
+    show_unreadable()
     _show_choices()
     with st.grid(columns=len(columns), min_column_width=230, gap="small"):
         for column in columns:

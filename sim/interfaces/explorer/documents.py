@@ -9,9 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.navigation import go_to
 
-# Relative to app.py, as Streamlit wants it.
-EVIDENCE_PAGE = "sim/interfaces/pages/evidence.py"
 FOLDER = Path(__file__).parents[3] / "docs"
 DOCUMENTS = {
     "limits": "What the model cannot say",
@@ -78,4 +77,4 @@ def offer_document(name: str, key: str) -> None:
         on_click=session.stay,
     ):
         session.set_detail(_DETAIL, name)
-        st.switch_page(EVIDENCE_PAGE)
+        go_to("evidence")

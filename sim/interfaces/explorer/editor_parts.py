@@ -20,6 +20,7 @@ from sim.interfaces.explorer.editor_text import (
     take_text,
     text_of_side,
 )
+from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import preset, scenario_files
 from sim.interfaces.explorer.text import escaped
@@ -45,8 +46,7 @@ def show_head() -> None:
         "the text, and the text is what counts. It stays in this page and its link: the server "
         "stores nothing."
     )
-    for note in session.link_notes():
-        st.info(escaped(note))
+    show_unreadable()
     note = session.kept("editor.note")
     if note:
         st.error(escaped(str(note)))

@@ -13,18 +13,26 @@ from sim.interfaces.explorer.latest import provider_of_interest
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.map.component import MODES
+from sim.interfaces.pages import PAGES
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
-# Words for pages that details of a view begin with.
-_WITH_DETAILS = {"map", "sweep", "compare", "editor"}
+# What details of a view begin with: the map, or a page.
+_WITH_DETAILS = {"map", *PAGES}
 _CHOICES = {"map.mode": MODES, "map.tiles": ("yes", "no")}
 
 
 def show_notes(answer: Answer) -> None:
     """Draw what could not be read in the link, and what in it this answer does not have."""
-    for note in (*session.link_notes(), *unknown_in(answer)):
+    show_unreadable()
+    for note in unknown_in(answer):
+        st.info(escaped(note))
+
+
+def show_unreadable() -> None:
+    """Draw what could not be read in the link."""
+    for note in session.link_notes():
         st.info(escaped(note))
 
 

@@ -16,7 +16,13 @@ from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_run_settings
 from sim.interfaces.explorer.drafts import own_name
 from sim.interfaces.explorer.editor_text import text_of_side
-from sim.interfaces.explorer.levers import drawn_in_words, problems_of, start_value, step_of
+from sim.interfaces.explorer.levers import (
+    drawn_in_words,
+    problem_in_words,
+    problems_of,
+    start_value,
+    step_of,
+)
 from sim.interfaces.explorer.origin import origin_of_run
 from sim.interfaces.explorer.runs import build_side
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
@@ -51,7 +57,7 @@ def show_controls() -> Grid | None:
     problems = problems_of("a")
     if problems:
         for problem in problems:
-            st.error(escaped(f"{problem.message} {problem.remedy}"))
+            st.error(escaped(problem_in_words(problem)))
         return None
     view = session.current()
     scenario = build_side(view.a, view.beliefs)

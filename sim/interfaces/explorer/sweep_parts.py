@@ -13,6 +13,7 @@ from sim.interfaces.explorer import (
     sweep_stored,
     sweep_to_explore,
 )
+from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.sweep_charts import Look
 from sim.interfaces.explorer.text import escaped
 
@@ -75,16 +76,11 @@ def _show_nothing(finding: DeltaGenerator, title: str) -> None:
         st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
 
 
-def _show_notes() -> None:
-    for note in session.link_notes():
-        st.info(escaped(note))
-
-
 def _show_own(grid: Grid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator) -> None:
     swept = sweep_own.swept_of(grid)
     points = [*range(1, grid.n_points)]
     with results:
-        _show_notes()
+        show_unreadable()
         sweep_own.show_progress(grid)
         measure = sweep_results.show_choices(grid.scenario)
         known = sweep_results.known_surface(swept, measure)
@@ -119,7 +115,7 @@ def _show_stored(
     with levers:
         axes, points = sweep_stored.show_axes(found)
     with results:
-        _show_notes()
+        show_unreadable()
         measure = sweep_results.show_choices(found.scenario)
         known = sweep_results.known_surface(swept, measure)
         look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
