@@ -81,10 +81,16 @@ def _note(message: Any, bad: list[str]) -> None:
         bad.append(message.text)
 
 
+# A page has a moment at rest before its first run, and one between a control and its run.
+QUIET = """() => {
+    const app = document.querySelector('[data-testid="stApp"]')
+    const quiet = app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
+    window.quietSince = quiet ? window.quietSince ?? performance.now() : undefined
+    return quiet && performance.now() - window.quietSince > 300
+}"""
+
+
 def settle(page: Page) -> None:
-    """Wait until the script has run and what it sent is drawn."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(
-        timeout=60_000
-    )
-    page.locator("h1").first.wait_for()
-    page.wait_for_timeout(150)
+    """Wait until the script has run, what it sent is drawn, and nothing has asked for more."""
+    page.evaluate("() => { delete window.quietSince }")
+    page.wait_for_function(QUIET, timeout=60_000, polling=50)

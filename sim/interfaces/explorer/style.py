@@ -36,8 +36,11 @@ CSS = """
   line-height: 1.45; white-space: pre; overflow-x: auto; }
 /* It says the limit of the server, not that of a scenario file, which the label says. */
 .st-key-start [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
-/* On the light blue of dark pages white letters are hard to read. */
-.st-key-actions button[kind="primary"]:enabled p { color: var(--alignsim-page); }
+/* On the light blue of dark pages white letters are hard to read, and dark ones are on the deeper
+   blue that Streamlit turns it into under the pointer. */
+button[kind="primary"]:enabled p { color: var(--alignsim-page); }
+button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
+  background-color: var(--alignsim-ink); border-color: var(--alignsim-ink); }
 /* A file is a link to fetch, near to what it holds. */
 [class*="st-key-csv"] { margin-top: -0.7rem; }
 [class*="st-key-csv"] button { min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }
@@ -78,6 +81,7 @@ def apply_style() -> Theme:
     found = theme(st.context.theme.type == "dark")
     st.html(
         f"{CSS}<style>:root {{ --alignsim-soft: {found.soft}; "
-        f"--alignsim-page: {found.page}; --alignsim-grid: {found.grid}; }}</style>"
+        f"--alignsim-page: {found.page}; --alignsim-grid: {found.grid}; "
+        f"--alignsim-ink: {found.ink}; }}</style>"
     )
     return found
