@@ -17,6 +17,7 @@ from scipy import special
 Array = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
+NORMAL_95 = 1.6448536269514722
 # Above this a Beta distribution is all but two points; its quantiles are then found unreliably.
 LARGEST_CORRELATION = 0.999
 # Below these a correlation or a probability is as good as none.
@@ -35,7 +36,8 @@ class Odds:
     low, high : ndarray
         90 % interval of the odds over plausible values of the uncertain numbers, 0-1.
     standard_error : ndarray
-        Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers.
+        Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers. Where
+        it happens in no future, or in all, and no rule makes that so, it is `unseen_error`.
     """
 
     mean: Array
@@ -196,7 +198,27 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
     return mean, mean - width, mean + width, error
 
 
-def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) -> Odds:
+def unseen_error(units: int) -> float:
+    """Return what stands for the standard error of odds when an outcome was never seen, 0-1.
+
+    The observed error would be 0, as if counting could make certain. This is the upper end of the
+    90 % interval by Jeffreys' prior (Brown, Cai and DasGupta 2001) over `NORMAL_95`, so that an
+    interval made of standard errors ends where that one does.
+
+    Examples
+    --------
+    >>> round(NORMAL_95 * unseen_error(250), 4)
+    0.0077
+    """
+    return float(special.betaincinv(0.5, units + 0.5, HIGH)) / NORMAL_95
+
+
+def odds(
+    happens: NDArray[np.bool_],
+    size: int,
+    has_uncertainty: bool = True,
+    is_open: NDArray[np.bool_] | None = None,
+) -> Odds:
     """Return the odds of a 0/1 outcome with their interval over parameters and their error.
 
     Parameters
@@ -207,6 +229,9 @@ def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) ->
         Futures that share one draw.
     has_uncertainty : bool
         False when no number is uncertain: then the odds are one value, not a range.
+    is_open : ndarray of bool, shape (...), optional
+        Where no rule decides the outcome, so that no count of futures makes it certain. Nowhere
+        unless given.
 
     Returns
     -------
@@ -234,7 +259,11 @@ def odds(happens: NDArray[np.bool_], size: int, has_uncertainty: bool = True) ->
         group_size = groups.futures / groups.size.size
         rho = _pooled(_correlation(groups), mean, groups.size.size, group_size).clip(0.0, 1.0)
     low, high = beta_interval(mean, rho)
-    return Odds(mean, low, high, _clustered_error(groups))
+    error = _clustered_error(groups)
+    if is_open is not None:
+        is_unseen = is_open & ((mean == 0.0) | (mean == 1.0)) & np.isfinite(error)
+        error = np.where(is_unseen, unseen_error(groups.size.size), error)
+    return Odds(mean, low, high, error)
 
 
 def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.experiment.intervals import NORMAL_95
+
 Array = NDArray[np.float64]
 
-NORMAL_95 = 1.6448536269514722
 # Reads as less than one per cent; its complement as more than 99.
 _LEAST_ODDS = 1e-9
 
@@ -18,7 +19,8 @@ def odds_interval(p: ArrayLike, low: ArrayLike, high: ArrayLike, error: ArrayLik
     The interval over uncertain numbers and the error of counting are independent, so their
     distances from the odds add up as squares do. Alone the first can vanish, which would look like
     certainty. What happened in some futures and not in others is neither impossible nor certain,
-    so then no end is.
+    so then no end is. What happened in none though no rule forbids it has an error of counting
+    too (`sim.experiment.intervals.unseen_error`), so only what a rule decides has no width.
 
     Parameters
     ----------

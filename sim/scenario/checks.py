@@ -70,6 +70,9 @@ def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     return ["uncommitted", "sovereign", *(path for _, path in singles), *pairs]
 
 
+_BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
+
+
 def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the columns of a run's countries.csv that names of providers and offers are part of.
 
@@ -88,7 +91,7 @@ def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
         *(f"p_{path}" for path in path_names(offers)),
         *(f"{name}{part}" for name in odds for part in ("", "_low", "_high", "_se_chance")),
         *(f"month_signed_{ref}_p{q}" for ref in ids for q in (10, 50, 90)),
-        *(f"{what}_{ref}" for ref in ids for what in ("is_eligible", "p_invited")),
+        *(f"{what}_{ref}" for ref in ids for what in _BY_OFFER),
     ]
 
 

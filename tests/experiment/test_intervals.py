@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from sim.experiment.intervals import beta_interval, mean_interval, odds, quantiles, variance_share
+from sim.experiment.intervals import (
+    beta_interval,
+    mean_interval,
+    odds,
+    quantiles,
+    unseen_error,
+    variance_share,
+)
+from sim.experiment.odds_interval import odds_interval
 from tolerances import ROUNDING, STANDARD_ERRORS
 
 SIZE = 4
@@ -155,3 +163,25 @@ def test_the_order_of_outcomes_does_not_matter() -> None:
     for name in ("mean", "low", "high", "standard_error"):
         expected = getattr(found, name)[::-1]
         assert_allclose(getattr(turned, name), expected, rtol=ROUNDING, strict=True)
+
+
+def test_an_outcome_never_seen_is_not_certain_unless_a_rule_makes_it_so() -> None:
+    happens = np.zeros((1000, 4), bool)
+    happens[:, 1] = True
+    happens[0, 3] = True
+    found = odds(happens, SIZE, is_open=np.array([True, True, False, True]))
+    assert found.standard_error[2] == 0.0
+    low, high = odds_interval(found.mean, found.low, found.high, found.standard_error)
+    # Jeffreys' interval of 0 in 250 is the 95 % quantile of Beta(1/2, 250 + 1/2).
+    bound = stats.beta(0.5, 1000 / SIZE + 0.5).ppf(0.95)
+    assert low[:3].tolist() == [0.0, 1.0 - high[0], 0.0]
+    assert high[0] == pytest.approx(bound, rel=1e-9)
+    assert high[1:3].tolist() == [1.0, 0.0]
+    assert found.standard_error[3] == odds(happens, SIZE).standard_error[3]
+
+
+def test_more_draws_leave_less_room_for_what_was_never_seen() -> None:
+    errors = [unseen_error(n) for n in (2, 25, 250, 2500)]
+    assert errors == sorted(errors, reverse=True)
+    alone = odds(np.zeros((3, 1), bool), SIZE, is_open=np.ones(1, bool))
+    assert np.isnan(alone.standard_error[0])

@@ -11,6 +11,7 @@ import sim
 from sim.errors import RunError
 from sim.experiment import Result
 from sim.experiment.tables import RUN_TABLES
+from sim.experiment.tables.countries import FEWEST_SIGNINGS
 from sim.model.layout import OFFER_COLUMNS
 from sim.scenario import Scenario
 from sim.scenario.checks import column_names
@@ -290,3 +291,32 @@ def test_the_check_of_names_knows_every_column_that_holds_one(result: Result) ->
     found = [str(name) for name in result.countries if name not in plain]
     assert {n for n in found if not n.startswith("driver_")} == set(column_names(offers))
     assert not any("_" in term for term in result.ensemble.axes.term)
+
+
+def test_acceptance_is_the_share_of_the_invited_that_sign(result: Result) -> None:
+    table = result.countries.set_index("country")
+    ensemble = result.ensemble
+    for o, offer in enumerate(ensemble.axes.offer):
+        for i in range(0, len(ensemble.axes.country), 7):
+            invited = ensemble.month_invited[:, i, o] >= 0
+            found = table[f"p_signed_given_invited_{offer}"][ensemble.axes.country[i]]
+            if invited.sum() < FEWEST_SIGNINGS:
+                assert np.isnan(found)
+            else:
+                signs = ensemble.month_signed[invited, i, o] >= 0
+                assert found == pytest.approx(signs.mean(), rel=SIX_DIGITS)
+
+
+def test_only_a_rule_or_the_record_leaves_odds_without_an_error(result: Result) -> None:
+    table = result.countries
+    offer = "us_infrastructure"
+    never = table[f"p_ever_signed_{offer}"] == 0.0
+    admitted = table[f"is_eligible_{offer}"]
+    error = table[f"p_ever_signed_{offer}_se_chance"]
+    assert (never & admitted).any()
+    assert (never & ~admitted).any()
+    assert (error[never & admitted] > 0.0).all()
+    assert (error[never & ~admitted] == 0.0).all()
+    today = sim.simulate(sim.load_scenario("today"), 40, seed=1).countries.set_index("country")
+    assert today.loc["KOR", f"p_ever_signed_{offer}"] == 1.0
+    assert today.loc["KOR", f"p_ever_signed_{offer}_se_chance"] == 0.0

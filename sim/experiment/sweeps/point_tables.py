@@ -15,12 +15,11 @@ from sim.experiment.intervals import mean_interval, quantiles, variance_share
 from sim.experiment.outcomes import (
     Outcome,
     horizon_outcomes,
-    is_committed,
     offer_outcomes,
     paired_outcomes,
     path_outcomes,
 )
-from sim.experiment.tables.countries import odds_of
+from sim.experiment.tables.countries import commitment_odds
 from sim.experiment.tables.differences import Pair, ends_with, paired_odds
 from sim.experiment.tables.providers import TOTAL_QUANTILES
 from sim.experiment.tables.shared_columns import (
@@ -146,7 +145,7 @@ def country_columns() -> list[Column]:
     """Return the columns of the table of countries."""
     holds = "Share of futures in which the country ends with an offer of the provider."
     end = "end of the 90 % interval of these odds over plausible values of the uncertain numbers"
-    error = f"Monte Carlo standard error of p_committed. {_EMPTY}"
+    error = f"Monte Carlo standard error of p_committed, as in the table of countries. {_EMPTY}"
     less = f"Odds at the point less odds at point 0; {_PAIRED}."
     paired_error = f"Standard error of the paired difference from point 0. {_EMPTY}"
     return [
@@ -252,7 +251,7 @@ def _country_cells(point: Point) -> list[Any]:
     kept = [pair.countries.index(code) for code in axes.country]
     odds, differences = [], []
     for p, provider in enumerate(axes.provider):
-        found = odds_of(pair.b, is_committed(pair.b, p))
+        found = commitment_odds(pair.b, p)
         odds.append([found.mean, found.low, found.high, found.standard_error])
         differences.append(paired_odds(pair, ends_with(provider))[2:6, kept])
     # (columns, countries, providers)

@@ -70,9 +70,22 @@ def _path_columns(ensemble: Ensemble) -> Iterator[Described]:
 _PARTS = ("", "_low", "_high", "_se_chance")
 
 
-def odds_of(ensemble: Ensemble, happens: NDArray[np.bool_]) -> Odds:
-    """Return the odds of an outcome (R, n), with their interval by the ensemble's groups."""
-    return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names))
+def _odds_of(
+    ensemble: Ensemble, happens: NDArray[np.bool_], is_open: NDArray[np.bool_] | None = None
+) -> Odds:
+    """Return the odds of an outcome (R, n), with their interval by the ensemble's groups.
+
+    ``is_open`` (n,) says for whom no rule decides it.
+    """
+    return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names), is_open)
+
+
+def _can_commit(ensemble: Ensemble, offers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which countries some of the offers admit, or have on record or invited, (n,)."""
+    reached = (ensemble.month_invited[:, :, offers] >= 0) | (
+        ensemble.month_signed[:, :, offers] >= 0
+    )
+    return np.asarray(ensemble.eligible[:, offers].any(axis=1) | reached.any(axis=(0, 2)))
 
 
 def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
@@ -82,18 +95,26 @@ def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
         f"Share of futures in which it {what}.",
         f"Lower {end}; empty with fewer than two draws of them.",
         f"Upper {end}; empty with fewer than two draws of them.",
-        f"Monte Carlo standard error of {name}; empty with fewer than two draws.",
+        f"Monte Carlo standard error of {name}; empty with fewer than two draws. Where that is 0 "
+        "or 1 though no rule makes it so, the width of the 90 % interval by Jeffreys' prior over "
+        "1.645, with draws as units.",
     )
     values = (found.mean, found.low, found.high, found.standard_error)
     for part, text, value in zip(_PARTS, texts, values, strict=True):
         yield Column(f"{name}{part}", "number", _P, text), value
 
 
+def commitment_odds(ensemble: Ensemble, p: int) -> Odds:
+    """Return the odds of each country to end with an offer of provider p, (n,)."""
+    provider = ensemble.axes.provider[p]
+    offers = np.flatnonzero(np.array(ensemble.axes.offer_provider) == provider)
+    return _odds_of(ensemble, is_committed(ensemble, p), _can_commit(ensemble, offers))
+
+
 def _commitment_columns(ensemble: Ensemble) -> Iterator[Described]:
     for p, provider in enumerate(ensemble.axes.provider):
         holds = f"ends with an offer of {provider}, alone or beside a rival's"
-        found = odds_of(ensemble, is_committed(ensemble, p))
-        yield from _odds_columns(f"p_committed_{provider}", holds, found)
+        yield from _odds_columns(f"p_committed_{provider}", holds, commitment_odds(ensemble, p))
 
 
 def count_signings(ensemble: Ensemble) -> NDArray[np.int64]:
@@ -137,6 +158,19 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
 
 
+def _acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
+    """Return the share of the futures that invite each country to offer o in which it signs, (n,).
+
+    Who is invited differs between terms, so odds of signing mix the provider's choice with the
+    country's; this is the country's alone.
+    """
+    is_invited = ensemble.month_invited[:, :, o] >= 0
+    invited = is_invited.sum(axis=0)
+    signed = (is_invited & (ensemble.month_signed[:, :, o] >= 0)).sum(axis=0)
+    enough = invited >= FEWEST_SIGNINGS
+    return np.where(enough, signed / np.where(enough, invited, 1), np.nan)
+
+
 def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
     offers = list(enumerate(ensemble.axes.offer))
     for o, offer in offers:
@@ -147,6 +181,16 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
         invited = (ensemble.month_invited[:, :, o] >= 0).mean(axis=0)
         yield Column(f"p_invited_{offer}", "number", _P, text), invited
     for o, offer in offers:
+        text = (
+            f"Share of the futures in which it stands invited to {offer} that sign it; empty where "
+            f"fewer than {FEWEST_SIGNINGS} futures invite it."
+        )
+        column = Column(f"p_signed_given_invited_{offer}", "number", _P, text)
+        yield column, _acceptance(ensemble, o)
+    for o, offer in offers:
         signs = f"signs {offer} at some time, or has at the start"
-        values = odds_of(ensemble, ensemble.month_signed[:, :, o] >= 0)
+        month = ensemble.month_signed[:, :, o]
+        is_on_record = (month == 0).all(axis=0)
+        is_open = _can_commit(ensemble, np.array([o])) & ~is_on_record
+        values = _odds_of(ensemble, month >= 0, is_open)
         yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)
