@@ -13,6 +13,7 @@ from sim.errors import ScenarioError
 from sim.experiment import result
 from sim.experiment.wording import odds_span, percent, span
 from sim.interfaces.explorer import runs
+from sim.interfaces.explorer.country_terms import RARELY_INVITED, terms_table
 from sim.interfaces.explorer.findings import LONGEST, find, partners_at_end
 from sim.interfaces.explorer.standing import (
     group_counts,
@@ -164,3 +165,20 @@ def test_the_map_ends_in_the_last_month(n: int) -> None:
     assert months[-1] == n - 1
     assert len(months) <= 36
     assert set(np.diff(months)) <= {-(-n // 36)}
+
+
+def test_terms_say_how_a_country_answers_when_it_is_asked(pair: runs.Answer) -> None:
+    assert pair.b is not None
+    name = "p_signed_given_invited_us_infrastructure"
+    for code in ("KOR", "PRK"):
+        terms = terms_table(pair, code)
+        row = terms[
+            (terms["term"] == "Odds of signing once invited (%)")
+            & (terms["offer"] == "United States: infrastructure")
+        ].iloc[0]
+        for side, made in (("A", pair.a), ("B", pair.b)):
+            expected = made.countries.set_index("country")[name][code]
+            if np.isnan(expected):
+                assert row[side] == RARELY_INVITED
+            else:
+                assert row[side] == pytest.approx(100 * expected, abs=0.05)

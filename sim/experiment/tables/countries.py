@@ -158,11 +158,11 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
 
 
-def _acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
+def acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
     """Return the share of the futures that invite each country to offer o in which it signs, (n,).
 
     Who is invited differs between terms, so odds of signing mix the provider's choice with the
-    country's; this is the country's alone.
+    country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures invite.
     """
     is_invited = ensemble.month_invited[:, :, o] >= 0
     invited = is_invited.sum(axis=0)
@@ -186,7 +186,7 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
             f"fewer than {FEWEST_SIGNINGS} futures invite it."
         )
         column = Column(f"p_signed_given_invited_{offer}", "number", _P, text)
-        yield column, _acceptance(ensemble, o)
+        yield column, acceptance(ensemble, o)
     for o, offer in offers:
         signs = f"signs {offer} at some time, or has at the start"
         month = ensemble.month_signed[:, :, o]

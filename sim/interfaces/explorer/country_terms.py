@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.experiment.tables.countries import acceptance
 from sim.interfaces.explorer.editor_terms import in_words, label_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.titles import offer_title
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NO_OFFER = "no such offer"
+RARELY_INVITED = "too few invitations"
 
 
 def terms_table(answer: Answer, code: str) -> pd.DataFrame:
@@ -82,6 +85,11 @@ def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str, str, str
         found[title, "Admits it", "switch", meaning] = admitted
         meaning = "Share of futures in which it is invited at least once."
         found[title, "Odds of an invitation (%)", "%", meaning] = 100 * invited
+        accepts = float(acceptance(ensemble, o)[i])
+        meaning = "Share of the futures with an invitation in which it signs: its own answer."
+        found[title, "Odds of signing once invited (%)", "%", meaning] = (
+            RARELY_INVITED if math.isnan(accepts) else round(100 * accepts, 1)
+        )
         meaning = "Share of futures in which it signs at least once."
         found[title, "Odds of signing (%)", "%", meaning] = 100 * signed
     return found
