@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +21,23 @@ from sim.model.layout import (
 )
 from sim.scenario import load_scenario
 
+ROOT = Path(__file__).parents[2]
 FUTURES = 400
+IN_WORDS = [
+    "none",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 # Countries whose governments stood close to Beijing or under US arms embargo in 2025.
 CLOSE_TO_CHINA = ("RUS", "BLR", "IRN", "PRK", "PAK", "KHM", "LAO", "VEN", "CUB", "MMR")
 CLOSE_TO_US = ("KOR", "JPN", "AUS", "GBR", "NOR", "CAN", "NLD", "DEU")
@@ -161,3 +178,35 @@ def test_exclusivity_closes_pairs_by_degrees() -> None:
         shares.append(float(result.path_count[:, -1, pair].mean()))
     assert all(more > less for more, less in pairwise(shares)), shares
     assert shares[3] < 0.1 * shares[0]
+
+
+def test_the_limits_say_how_the_launch_compares_with_the_record() -> None:
+    """The numbers of docs/limits.md on the baseline in November 2026, against `today`'s record."""
+    result = run_ensemble(load_scenario("baseline"), replicates=1000, seed=1)
+    now = result.axes.month.index("2026-11")
+    holds = [
+        [k for k, path in enumerate(result.axes.path) if offer in path]
+        for offer in ("us_", "us_infrastructure")
+    ]
+    partners, builders = (result.path_count[:, now, paths].sum(axis=1) for paths in holds)
+    made = load_scenario("today").initial.commitments
+    record = {c.country for c in made if c.offer.startswith("us.")}
+    built = {c.country for c in made if c.offer == "us.infrastructure"}
+    offers = [o for o, name in enumerate(result.axes.offer) if name.startswith("us_")]
+    month = result.month_signed[:, :, offers]
+    signed = ((month >= 0) & (month <= now)).any(axis=2).mean(axis=0)
+    known = np.isin(result.axes.country, sorted(record))
+    pairs = signed[known][:, None] - signed[~known][None, :]
+    above = ((pairs > 0) + 0.5 * (pairs == 0)).mean()
+    limits = " ".join((ROOT / "docs" / "limits.md").read_text("utf-8").split())
+    low, high = np.quantile(partners, (0.05, 0.95), method="inverted_cdf")
+    least, most = np.quantile(builders, (0.05, 0.95), method="inverted_cdf")
+    for words in (
+        f"has {partners.mean():.0f} American partners by November 2026 "
+        f"(90 % of futures: {low:.0f} to {high:.0f})",
+        f"{IN_WORDS[round(builders.mean())]} of them in the infrastructure offer "
+        f"({least:.0f} to {most:.0f})",
+        f"{len(record)} stand on record, {IN_WORDS[len(built)]} of them there",
+        f"in {100 * above:.0f} % of all pairs",
+    ):
+        assert words in limits
