@@ -189,6 +189,8 @@ def test_most_start_with_the_first_two_scenarios(open_page: Open) -> None:
         ({"month": "soon"}, "month = soon, which cannot exist"),
         ({"show__map__mode": "zzz"}, "map.mode as zzz"),
         ({"show__planet__size": "big"}, "planet.size as big"),
+        ({"show__explore__measure": "tons"}, "explore.measure as tons"),
+        ({"show__levers__side": "c", "b": "baseline"}, "levers.side as c"),
         ({f"c{n}": "baseline" for n in range(1, 6)}, "more scenarios than 4"),
     ],
 )
