@@ -12,7 +12,7 @@ from sim.data import load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
-from sim.interfaces.explorer.columns import looks, right_column
+from sim.interfaces.explorer.columns import looks, printed, right_column
 from sim.interfaces.explorer.country_card import (
     country_names,
     difference_with,
@@ -114,7 +114,7 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
             st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
     table = path_table(answer, code)
     read = shown_paths(table)
-    st.dataframe(read, hide_index=True, column_config=looks(read), key="paths")
+    st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
     offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
 
 
@@ -224,7 +224,8 @@ def _show_terms(answer: Answer, code: str) -> None:
         "B": right_column(width="medium"),
         "meaning": st.column_config.TextColumn(width="large"),
     }
-    st.dataframe(shown_terms(table), hide_index=True, column_config=looks_of_terms, key="terms")
+    read = printed(shown_terms(table))
+    st.dataframe(read, hide_index=True, column_config=looks_of_terms, key="terms")
     offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
@@ -241,9 +242,10 @@ def _show_peers(answer: Answer, code: str) -> None:
     for place, way in zip(places, (WATCHES, WATCHED), strict=True):
         table = peer_table(answer, code, of, way)
         shown = shown_peers(table)
+        read, look = printed(shown), looks(shown)
         with place:
             st.markdown(f"**{escaped(country_names()[code])} {way}**")
-            st.dataframe(shown, hide_index=True, column_config=looks(shown), key=f"peers.{way}")
+            st.dataframe(read, hide_index=True, column_config=look, key=f"peers.{way}")
             offer_csv(
                 lambda table=table: table,  # type: ignore[misc]
                 f"{code}-{way.replace(' ', '-')}",
@@ -274,7 +276,6 @@ def _show_facts(answer: Answer, code: str) -> None:
     wanted = st.selectbox("Kind of fact", groups, key="facts.group")
     kept = table if wanted == "All" else table[table["kind"] == wanted]
     looks_of_facts = {"value": right_column(), "what": st.column_config.TextColumn(width="large")}
-    st.dataframe(
-        shown_facts(kept), hide_index=True, height=420, column_config=looks_of_facts, key="facts"
-    )
+    read = printed(shown_facts(kept))
+    st.dataframe(read, hide_index=True, height=420, column_config=looks_of_facts, key="facts")
     offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

@@ -12,7 +12,7 @@ from sim.experiment.wording import number, signed, span
 from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.columns import looks
+from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.explore_capacity import show_capacity
@@ -299,7 +299,7 @@ def _show_countries(answer: Answer, of: str) -> None:
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
     has_row = _mark_country("countries", list(table["code"]))
     st.dataframe(
-        shown,
+        printed(shown),
         hide_index=True,
         height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
         column_config=looks(shown) | {by: bar},
