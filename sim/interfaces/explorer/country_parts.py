@@ -33,6 +33,7 @@ from sim.interfaces.explorer.country_tables import (
     what_changed,
 )
 from sim.interfaces.explorer.country_terms import shown_terms, terms_table
+from sim.interfaces.explorer.country_terms_html import html_terms
 from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
@@ -218,14 +219,7 @@ def _show_terms(answer: Answer, code: str) -> None:
     )
     offer_document("model", "terms")
     table = terms_table(answer, code)
-    looks_of_terms = {
-        "offer": st.column_config.TextColumn(width="medium"),
-        "A": right_column(width="medium"),
-        "B": right_column(width="medium"),
-        "meaning": st.column_config.TextColumn(width="large"),
-    }
-    read = printed(shown_terms(table))
-    st.dataframe(read, hide_index=True, column_config=looks_of_terms, key="terms")
+    st.html(html_terms(shown_terms(table)))
     offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
