@@ -167,7 +167,7 @@ def test_the_cards_say_how_the_headline_comes_from_them(open_page: Open) -> None
 def test_changes_read_as_changes_with_a_minus(open_page: Open) -> None:
     at = open_page(a__us_backing="0", b="baseline")
     deltas = [metric.delta for metric in at.metric]
-    assert all(delta == "as in B" or delta.endswith(" against B") for delta in deltas)
+    assert all(delta.endswith((" against B", "as in B")) for delta in deltas)
     assert any(delta.startswith("\u2212") for delta in deltas)
     assert not [c.value for c in at.caption if re.search(r"\d %", c.value)]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app_pages import Open
-from explorer.test_pages import slider
+from app_pages import Open, plain
+from explorer.test_pages import captions, slider
 
 
 def test_the_search_is_in_the_link(open_page: Open) -> None:
@@ -47,3 +47,23 @@ def test_undo_leaves_how_the_answer_is_shown(open_page: Open) -> None:
     assert dict(at.query_params.items()) == {
         "a": "baseline", "futures": "200", "show.explore.find": "asia",
     }  # fmt: skip
+
+
+def test_a_change_that_rounds_to_nothing_is_said_in_words(open_page: Open) -> None:
+    at = open_page(a__local_control="0.36", b="baseline")
+    assert "0 against B" not in [plain(metric.delta) for metric in at.metric]
+    at = open_page("compare", c1="baseline", c2="baseline", c2__local_control="0.36")
+    (table,) = [html.proto.body for html in at.get("html") if "<table" in html.proto.body]
+    assert "0.0 (0.0 to 0.0)" not in table
+
+
+def test_the_country_page_points_to_itself_for_all_that_differs(open_page: Open) -> None:
+    link = {"a": "sovereignty-guarantees", "b": "baseline"}
+    assert "and more, all on the page Country." in captions(open_page(**link))
+    assert "and more, all below." in captions(open_page("country", **link))
+
+
+def test_a_country_without_estimates_is_said_in_words(open_page: Open) -> None:
+    none = "None of the facts that the model uses is an estimate."
+    assert none in captions(open_page("country"))
+    assert none not in captions(open_page("country", country="NRU"))

@@ -79,7 +79,7 @@ def show_finding(answer: Answer, code: str) -> None:
     st.caption(escaped(f"{text} {CAUTION}"))
     if answer.comparison is not None:
         with st.container(key="differs"):
-            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
+            st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
     with st.container(key="to_levers"):
         st.markdown("[Change the country or the levers](#levers)")
 
@@ -251,6 +251,9 @@ def _show_peers(answer: Answer, code: str) -> None:
 def _show_facts(answer: Answer, code: str) -> None:
     st.header("Its facts, with their sources", anchor=False)
     share = float(load_facts().imputed_share()[code])
+    estimated = "None of the facts that the model uses is an estimate."
+    if share > 0:
+        estimated = f"{percent(share)} of the facts that the model uses are estimates, so marked."
     table = fact_table(answer.a.scenario, code)
     weak = int((table["remark"] == "weak source").sum())
     weak_words = (
@@ -259,12 +262,7 @@ def _show_facts(answer: Answer, code: str) -> None:
         if weak
         else ""
     )
-    st.caption(
-        escaped(
-            f"{percent(share)} of the facts that the model uses are estimates; they are marked."
-            f"{weak_words} An empty value is unknown."
-        )
-    )
+    st.caption(escaped(f"{estimated}{weak_words} An empty value is unknown."))
     offer_document("data", "facts")
     groups = ["All", *dict.fromkeys(table["kind"])]
     wanted = st.selectbox("Kind of fact", groups, key="facts.group")

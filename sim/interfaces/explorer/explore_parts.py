@@ -107,11 +107,10 @@ def group_count(answer: Answer, key: str) -> Count:
 def _change_in_words(found: Count) -> str | None:
     if found.change is None:
         return None
-    return (
-        "as in B"
-        if found.change == 0
-        else (f"{readable(signed(round(found.change, 1)))} against B")
-    )
+    if found.change == 0:
+        return "as in B"
+    change = round(found.change, 1)
+    return f"{readable(signed(change))} against B" if change else "about as in B"
 
 
 def _show_cards(answer: Answer, of: str) -> None:
