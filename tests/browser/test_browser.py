@@ -141,6 +141,29 @@ def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:
     expect(second.get_by_role("slider", name=name).first).to_have_value("0.9")
 
 
+def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> None:
+    page = visit(A_AGAINST_B)
+    world(page)
+    search = page.get_by_role("textbox", name="Find a country or region")
+    search.fill("  Côte d'Ivoire & <b>%")
+    search.press("Enter")
+    page.wait_for_url(re.compile("show.explore.find="))
+    settle(page)
+    page.get_by_role("radio", name="megawatts live").click()
+    page.wait_for_url(re.compile("show.explore.measure=live"))
+    settle(page)
+    page.get_by_role("radio", name="B", exact=True).click()
+    page.wait_for_url(re.compile("show.levers.side=b"))
+    settle(page)
+    other = visit(page.url[page.url.index("/", 10) :])
+    assert link(other) == link(page)
+    wanted = "Côte d'Ivoire & <b>%"
+    expect(other.get_by_role("textbox", name="Find a country or region")).to_have_value(wanted)
+    expect(other.get_by_text(f"No country matches “{wanted}”.")).to_be_visible()
+    expect(other.get_by_role("radio", name="megawatts live")).to_be_checked()
+    expect(other.get_by_role("radio", name="B", exact=True)).to_be_checked()
+
+
 def test_pages_keep_the_view(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&a.slots=25&country=BRA")
     world(page)

@@ -16,6 +16,24 @@ def go(page: Page, name: str, headline: str) -> None:
     settle(page)
 
 
+@pytest.mark.parametrize(("width", "more"), [(1440, ""), (1440, "&b=today"), (390, "")])
+def test_the_meaning_of_every_term_can_be_read(visit: Visit, width: int, more: str) -> None:
+    page = visit(f"/country?futures=200&a=today{more}", width=width)
+    table = page.get_by_role("region", name="Terms of the offers")
+    cells = table.locator("td[data-of=meaning]")
+    expect(cells.first).to_have_text(
+        "Whether the rules of the offer admit the country at the start."
+    )
+    assert cells.count() > 50
+    cut = "cells => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length"
+    assert cells.evaluate_all(cut) == 0
+    assert table.evaluate("node => node.scrollWidth <= node.clientWidth")
+    # Its box is scrolled by keyboard as well.
+    table.focus()
+    page.keyboard.press("End")
+    expect(cells.last).to_be_in_viewport()
+
+
 def test_one_press_of_back_for_each_page(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&country=BRA")
     before = page.evaluate("history.length")

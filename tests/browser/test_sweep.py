@@ -81,6 +81,23 @@ def test_stop_keeps_what_has_run(visit: Visit) -> None:
     assert left - 1 <= points_left(other) <= left
 
 
+def test_a_run_ends_with_the_page_and_keeps_what_it_has(visit: Visit) -> None:
+    page = visit(SMALL.format(78).replace(",3", ",9").replace("futures=200", "futures=1000"))
+    address = page.url[page.url.index("/", 10) :]
+    page.get_by_role("button", name=RUN).click()
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    page.close()
+    other = visit(address)
+    left, before = points_left(other), 90
+    # What was in hand is finished; a run that went on would come to its end here.
+    while left < before:
+        other.wait_for_timeout(4000)
+        other.reload()
+        settle(other)
+        left, before = points_left(other), left
+    assert 0 < left < 90
+
+
 def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
     page = visit(SMALL.format(73).replace(",3", ",9"))
     page.get_by_role("button", name=RUN).click()

@@ -96,6 +96,10 @@ def test_the_chart_of_capacity_can_be_read() -> None:
     assert (y["title"], y["format"]) == ("MW", ",.0f")
     legend = spec["layer"][1]["encoding"]["color"]["legend"]
     assert legend["symbolOpacity"] == 1
+    assert legend["columns"] == 2
+    lines["A: y"], colours["A: y"] = band, "#222"
+    three = plot_capacity(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
+    assert three["layer"][1]["encoding"]["color"]["legend"]["columns"] == 1
     assert '["B: x"]' in legend["symbolDash"]["expr"]
 
 

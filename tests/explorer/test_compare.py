@@ -258,7 +258,7 @@ def test_the_table_marks_what_is_clear() -> None:
     found = tuple(Column(n, Side()) for n in (1, 2, 3))
     html = html_table([Row("s", "t", "countries", cells)], found, "c")
     assert 'class="change clear">+2 (+1 to +3)<' in html
-    assert 'class="change">+0.1 (-0.1 to +0.3)<' in html
+    assert 'class="change">+0.1 (\u22120.1 to +0.3)<' in html
     assert html.count('class="change') == 2
 
 

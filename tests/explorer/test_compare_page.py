@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import Open, plain
+from app_pages import Downloaded, Open, plain
 
 
 def headline(at: AppTest) -> str:
@@ -24,6 +25,16 @@ def test_a_first_visit(open_page: Open) -> None:
     assert at.selectbox(key="compare.scenario.0").value == "baseline"
     assert at.selectbox(key="compare.scenario.1").value == "sovereignty-guarantees"
     assert "c1" not in at.query_params
+
+
+def test_numbers_have_the_signs_of_print_and_files_those_of_keyboards(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    at = open_page("compare", c1="baseline", c2="baseline", c2__us_backing="0")
+    (table,) = [html.proto.body for html in at.get("html") if "<table" in html.proto.body]
+    assert "\u2212" in table
+    assert not re.search(r"[(>]-[\d.]|to -|\d %", table)
+    assert (downloaded("compared-numbers")["less scenario 1"] < 0).any()
 
 
 def test_columns_by_hand(open_page: Open) -> None:

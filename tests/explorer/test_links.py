@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from sim.interfaces.explorer.view import (
     FUTURES,
     LONGEST_DRAFT,
+    LONGEST_TEXT,
+    WANTED,
     Side,
     View,
     pack,
     read_link,
     write_link,
+    written,
 )
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
@@ -26,8 +29,10 @@ details = st.dictionaries(
     st.from_regex(r"[A-Za-z0-9_.,:-]{1,20}", fullmatch=True),
     max_size=3,
 ).map(lambda d: tuple(sorted(d.items())))
+found = st.text(st.characters(codec="utf-8"), max_size=90).map(written)
 views = st.builds(
-    View,
+    lambda wanted, **parts: View(**parts).with_detail(WANTED, wanted),
+    found,
     a=sides,
     b=st.none() | sides,
     beliefs=settings,
@@ -53,6 +58,14 @@ def test_any_link_gives_a_view(link: dict[str, str]) -> None:
     assert read_link(write_link(view))[0] == view
 
 
+@given(st.text())
+def test_a_search_is_one_short_line(text: str) -> None:
+    short = written(text)
+    assert len(short) <= LONGEST_TEXT
+    assert short == written(short)
+    assert not short or short.isprintable()
+
+
 @pytest.mark.parametrize(
     ("link", "note"),
     [
@@ -67,6 +80,9 @@ def test_any_link_gives_a_view(link: dict[str, str]) -> None:
         ({"futures": "3"}, "3 futures; 200 are run"),
         ({"show.map": "tiles"}, "no way to show it"),
         ({"show.map.mode": "<b>"}, "no way to show it"),
+        ({"show.explore.find": "x" * (LONGEST_TEXT + 1)}, "no way to show it"),
+        ({"show.explore.find": "asia\x00"}, "no way to show it"),
+        ({"show.explore.find": ""}, "no way to show it"),
         ({"draft.a": "?"}, "cannot be read"),
         ({"draft": "?"}, "text for the scenario editor that cannot be read"),
         ({"draft": "a"}, "text for the scenario editor that cannot be read"),

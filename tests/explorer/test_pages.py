@@ -167,7 +167,7 @@ def test_the_cards_say_how_the_headline_comes_from_them(open_page: Open) -> None
 def test_changes_read_as_changes_with_a_minus(open_page: Open) -> None:
     at = open_page(a__us_backing="0", b="baseline")
     deltas = [metric.delta for metric in at.metric]
-    assert all(delta == "as in B" or delta.endswith(" against B") for delta in deltas)
+    assert all(delta.endswith((" against B", "as in B")) for delta in deltas)
     assert any(delta.startswith("\u2212") for delta in deltas)
     assert not [c.value for c in at.caption if re.search(r"\d %", c.value)]
 
@@ -189,6 +189,8 @@ def test_most_start_with_the_first_two_scenarios(open_page: Open) -> None:
         ({"month": "soon"}, "month = soon, which cannot exist"),
         ({"show__map__mode": "zzz"}, "map.mode as zzz"),
         ({"show__planet__size": "big"}, "planet.size as big"),
+        ({"show__explore__measure": "tons"}, "explore.measure as tons"),
+        ({"show__levers__side": "c", "b": "baseline"}, "levers.side as c"),
         ({f"c{n}": "baseline" for n in range(1, 6)}, "more scenarios than 4"),
     ],
 )

@@ -52,7 +52,8 @@ def _colour(names: Sequence[str], colours: Mapping[str, str], dashed: Sequence[s
             "symbolStrokeWidth": 2.2,
             "symbolDash": {"expr": _dash_of(dashed)},
             "labelLimit": 320,
-            "columns": 2,
+            # Side by side, long names are cut on a phone.
+            "columns": 1 if len(names) > 2 else 2,
             # Above stands the unit.
             "orient": "bottom",
         },
@@ -116,7 +117,7 @@ def plot_capacity(
     }
     return chart(
         theme,
-        210 + 18 * (len(names) // 2),
+        210 + 18 * (len(names) if len(names) > 2 else 1),
         f"Offers over time, {unit}.",
         {"data": {"values": rows}, "layer": [band, line]},
     )

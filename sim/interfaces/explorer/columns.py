@@ -12,6 +12,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sim.experiment.wording import points
+from sim.interfaces.explorer.text import readable
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -48,9 +51,9 @@ def percent_column(label: str | None = None, **more: Any) -> Any:
 
 
 def points_column(label: str | None = None) -> Any:
-    """Return how a column of differences of odds looks."""
+    """Return how a column of differences of odds looks; `printed` writes its numbers."""
     words = "Difference of the odds, in percentage points."
-    return st.column_config.NumberColumn(label, format="%+.1f", help=words)
+    return st.column_config.NumberColumn(label, help=words)
 
 
 def right_column(label: str | None = None, **more: Any) -> Any:
@@ -74,3 +77,41 @@ def looks(table: pd.DataFrame) -> dict[str, Any]:
         elif name.endswith("90 %"):
             found[name] = right_column()
     return found
+
+
+def printed(table: pd.DataFrame) -> Any:
+    """Return a table with the signs of print, as a page draws it; its numbers still sort as such.
+
+    Parameters
+    ----------
+    table : DataFrame
+        For reading, as `looks` has it. What its columns are told to look like comes before this.
+    """
+    shown = table.copy()
+    signed: dict[Any, Any] = {}
+    has_signs = False
+    for name in shown.columns:
+        column = shown[name]
+        if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+            shown[name] = [readable(cell) if isinstance(cell, str) else cell for cell in column]
+            continue
+        is_change = str(name).endswith("points")
+        signed[name] = _change if is_change else _short
+        has_signs = has_signs or is_change or bool((column < 0).any())
+    return shown.style.format(signed, na_rep="") if has_signs else shown
+
+
+def _change(value: float) -> str:
+    r"""Return a difference in percentage points as tables write it.
+
+    Examples
+    --------
+    >>> ascii(_change(-4.04)), _change(0.0)
+    ("'\\u22124.0'", '0')
+    """
+    return readable(points(value / 100))
+
+
+def _short(value: float) -> str:
+    """Return a number to four decimals, as tables write one that nothing is said of."""
+    return readable(f"{value:.4f}".rstrip("0").rstrip("."))

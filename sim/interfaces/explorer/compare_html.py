@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.interfaces.explorer.compare_numbers import cell_in_words, reads_clear
+from sim.interfaces.explorer.text import readable
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_columns import Column
@@ -68,7 +69,7 @@ def html_table(rows: Sequence[Row], columns: Sequence[Column], caption: str) -> 
         _section(title, list(own), columns) for title, own in groupby(rows, lambda row: row.section)
     )
     return (
-        f'{CSS}<table class="compared" role="table"><caption>{escape(caption)}</caption>'
+        f'{CSS}<table class="compared" role="table"><caption>{escape(readable(caption))}</caption>'
         f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Number</th>'
         f"{heads}</tr></thead>{body}</table>"
     )
@@ -100,7 +101,7 @@ def _row(row: Row, columns: Sequence[Column]) -> str:
 
 
 def _cell(cell: Count | None, unit: str, label: str) -> str:
-    mean, spread, change = cell_in_words(cell, unit)
+    mean, spread, change = map(readable, cell_in_words(cell, unit))
     parts = [escape(mean)]
     if spread:
         parts.append(f' <span class="soft">{escape(spread)}</span>')

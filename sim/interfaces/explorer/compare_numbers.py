@@ -175,6 +175,8 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     --------
     >>> cell_in_words(Count(0.5, 0.4, 0.6, 0.1, 0.05, 0.15), "odds")
     ('50 %', '40 to 60 %', '+10.0 points (+5.0 to +15.0)')
+    >>> cell_in_words(Count(9.9, 9, 10, 0.01, -0.01, 0.02), "countries")
+    ('9.9', '9 to 10', 'the same to one decimal')
     """
     if cell is None:
         return "-", "", ""
@@ -187,6 +189,8 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
         return mean, spread, "the same"
     change = points if unit == "odds" else signed
     noun = " points" if unit == "odds" else ""
+    if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
+        return mean, spread, "the same to one decimal"
     return mean, spread, f"{change(cell.change)}{noun} ({span(cell.low, cell.high, change)})"
 
 

@@ -12,7 +12,7 @@ from sim.data import load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
-from sim.interfaces.explorer.columns import looks, right_column
+from sim.interfaces.explorer.columns import looks, printed, right_column
 from sim.interfaces.explorer.country_card import (
     country_names,
     difference_with,
@@ -33,6 +33,7 @@ from sim.interfaces.explorer.country_tables import (
     what_changed,
 )
 from sim.interfaces.explorer.country_terms import shown_terms, terms_table
+from sim.interfaces.explorer.country_terms_html import html_terms
 from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
@@ -78,7 +79,7 @@ def show_finding(answer: Answer, code: str) -> None:
     st.caption(escaped(f"{text} {CAUTION}"))
     if answer.comparison is not None:
         with st.container(key="differs"):
-            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
+            st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
     with st.container(key="to_levers"):
         st.markdown("[Change the country or the levers](#levers)")
 
@@ -114,7 +115,7 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
             st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
     table = path_table(answer, code)
     read = shown_paths(table)
-    st.dataframe(read, hide_index=True, column_config=looks(read), key="paths")
+    st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
     offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
 
 
@@ -218,13 +219,7 @@ def _show_terms(answer: Answer, code: str) -> None:
     )
     offer_document("model", "terms")
     table = terms_table(answer, code)
-    looks_of_terms = {
-        "offer": st.column_config.TextColumn(width="medium"),
-        "A": right_column(width="medium"),
-        "B": right_column(width="medium"),
-        "meaning": st.column_config.TextColumn(width="large"),
-    }
-    st.dataframe(shown_terms(table), hide_index=True, column_config=looks_of_terms, key="terms")
+    st.html(html_terms(shown_terms(table)))
     offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
@@ -241,9 +236,10 @@ def _show_peers(answer: Answer, code: str) -> None:
     for place, way in zip(places, (WATCHES, WATCHED), strict=True):
         table = peer_table(answer, code, of, way)
         shown = shown_peers(table)
+        read, look = printed(shown), looks(shown)
         with place:
             st.markdown(f"**{escaped(country_names()[code])} {way}**")
-            st.dataframe(shown, hide_index=True, column_config=looks(shown), key=f"peers.{way}")
+            st.dataframe(read, hide_index=True, column_config=look, key=f"peers.{way}")
             offer_csv(
                 lambda table=table: table,  # type: ignore[misc]
                 f"{code}-{way.replace(' ', '-')}",
@@ -255,6 +251,9 @@ def _show_peers(answer: Answer, code: str) -> None:
 def _show_facts(answer: Answer, code: str) -> None:
     st.header("Its facts, with their sources", anchor=False)
     share = float(load_facts().imputed_share()[code])
+    estimated = "None of the facts that the model uses is an estimate."
+    if share > 0:
+        estimated = f"{percent(share)} of the facts that the model uses are estimates, so marked."
     table = fact_table(answer.a.scenario, code)
     weak = int((table["remark"] == "weak source").sum())
     weak_words = (
@@ -263,18 +262,12 @@ def _show_facts(answer: Answer, code: str) -> None:
         if weak
         else ""
     )
-    st.caption(
-        escaped(
-            f"{percent(share)} of the facts that the model uses are estimates; they are marked."
-            f"{weak_words} An empty value is unknown."
-        )
-    )
+    st.caption(escaped(f"{estimated}{weak_words} An empty value is unknown."))
     offer_document("data", "facts")
     groups = ["All", *dict.fromkeys(table["kind"])]
     wanted = st.selectbox("Kind of fact", groups, key="facts.group")
     kept = table if wanted == "All" else table[table["kind"] == wanted]
     looks_of_facts = {"value": right_column(), "what": st.column_config.TextColumn(width="large")}
-    st.dataframe(
-        shown_facts(kept), hide_index=True, height=420, column_config=looks_of_facts, key="facts"
-    )
+    read = printed(shown_facts(kept))
+    st.dataframe(read, hide_index=True, height=420, column_config=looks_of_facts, key="facts")
     offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

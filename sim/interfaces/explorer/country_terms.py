@@ -51,7 +51,8 @@ def shown_terms(table: pd.DataFrame) -> pd.DataFrame:
     shown = table[["offer", "term"]].copy()
     for name in (name for name in ("A", "B") if name in table):
         ends = table[[name, f"{name}, drawn from", f"{name}, drawn to"]]
-        shown[name] = [_drawn(*cells) for cells in ends.itertuples(index=False, name=None)]
+        head = name if "B" in table else "value"
+        shown[head] = [_drawn(*cells) for cells in ends.itertuples(index=False, name=None)]
     return shown.assign(meaning=table["meaning"])
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.columns import printed
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.drafts import own_word
 from sim.interfaces.explorer.editor_terms import (
@@ -305,7 +306,7 @@ def _show_events(layers: Layers) -> None:
     if table.empty:
         st.markdown("No events.")
     else:
-        st.dataframe(table, hide_index=True, key="editor.events")
+        st.dataframe(printed(table), hide_index=True, key="editor.events")
         offer_csv(lambda: table, "events", "CSV of the events")
     inherited = at(layers.inherited, ("events",))
     if is_own:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sim.errors import ScenarioError
 from sim.experiment.tables.differences import scenario_changes
+from sim.interfaces.explorer.columns import printed
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.runs import preset
 from sim.interfaces.explorer.text import escaped
@@ -117,7 +118,7 @@ def show_report(draft: Draft) -> None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
     st.dataframe(
-        table, hide_index=True, height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
+        printed(table), hide_index=True, height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
         key="editor.changes",
     )  # fmt: skip
     offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")

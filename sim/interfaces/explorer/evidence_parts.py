@@ -10,7 +10,7 @@ from sim.data import load_facts
 from sim.errors import ScenarioError
 from sim.experiment.wording import percent
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.columns import percent_column, percents
+from sim.interfaces.explorer.columns import percent_column, percents, printed
 from sim.interfaces.explorer.documents import show_documents
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.evidence_tables import (
@@ -136,5 +136,7 @@ def _show_table(
 ) -> None:
     height = min(_HEIGHT_PX, 38 + 35 * len(table))
     shown = table.assign(**{_SHARE: percents(table[_SHARE])}) if _SHARE in table else table
-    st.dataframe(shown, hide_index=True, height=height, column_config=config, key=f"table.{name}")
+    st.dataframe(
+        printed(shown), hide_index=True, height=height, column_config=config, key=f"table.{name}"
+    )
     offer_csv(lambda: table, name, label, origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from sim.experiment.wording import number, signed, span
-from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.columns import looks
+from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.explore_capacity import show_capacity
 from sim.interfaces.explorer.findings import find, partners_at_end, what_differs
 from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.link_notes import show_notes
@@ -40,9 +39,8 @@ from sim.interfaces.explorer.tables import (
     shown_countries,
 )
 from sim.interfaces.explorer.text import escaped, readable, with_article
-from sim.interfaces.explorer.titles import offer_title
+from sim.interfaces.explorer.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
-from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -72,7 +70,7 @@ def show_results(answer: Answer, theme: Theme) -> None:
     _show_map_and_card(answer, of, theme)
     _show_uptake(answer, of, theme)
     _show_dots(answer, of, theme)
-    _show_capacity(answer, theme)
+    show_capacity(answer, theme)
     _show_countries(answer, of)
 
 
@@ -109,11 +107,10 @@ def group_count(answer: Answer, key: str) -> Count:
 def _change_in_words(found: Count) -> str | None:
     if found.change is None:
         return None
-    return (
-        "as in B"
-        if found.change == 0
-        else (f"{readable(signed(round(found.change, 1)))} against B")
-    )
+    if found.change == 0:
+        return "as in B"
+    change = round(found.change, 1)
+    return f"{readable(signed(change))} against B" if change else "about as in B"
 
 
 def _show_cards(answer: Answer, of: str) -> None:
@@ -246,90 +243,6 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
     offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))
 
 
-# Column, unit, and what the number counts.
-_MEASURES = {
-    "slots held": (
-        SLOTS_HELD,
-        "countries",
-        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
-    ),
-    "megawatts contracted": (
-        MW_CONTRACTED,
-        "MW",
-        "Data centres that are signed, being built, stalled or live.",
-    ),
-    "megawatts live": (MW_LIVE, "MW", "Data centres that run."),
-    "funds, USD million": (
-        FUND_USD_M,
-        "USD million",
-        "Start-up funds of all partners that have signed.",
-    ),
-}
-
-
-def _show_capacity(answer: Answer, theme: Theme) -> None:
-    st.header("Slots, megawatts and dollars", anchor=False)
-
-    def take(name: str | None) -> None:
-        session.keep("measure", name)
-
-    now = session.kept("measure") or "megawatts contracted"
-    st.segmented_control(
-        "Measure", list(_MEASURES), required=True, label_visibility="collapsed",
-        **session.controlled("measure", now, take),
-    )  # fmt: skip
-    column, unit, meaning = _MEASURES[now]
-    lines = _capacity_lines(answer, theme, column, now)
-    has_b = answer.other is not None
-    says = f"{meaning} Line: mean of the futures; band: 90 % of them."
-    st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
-    axes = answer.ensemble.axes
-    ribbons = {line.name: line.ribbon for line in lines}
-    colours = {line.name: line.colour for line in lines}
-    dashed = [line.name for line in lines if line.heads["side"] == "B"]
-    _show_chart(plot_capacity(theme, axes.month, ribbons, colours, unit, dashed), "capacity")
-    heads = {line.name: {"measure": now} | line.heads for line in lines}
-    offer_csv(
-        lambda: ribbon_table(axes.month, ribbons, unit, heads),
-        f"capacity-{now.replace(',', '').replace(' ', '-')}",
-        f"CSV of {now}",
-        partial(origin_of, answer),
-    )
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One offer of one side in the chart of capacity; `heads` say in a download what it is."""
-
-    name: str
-    ribbon: Ribbon
-    colour: str
-    heads: dict[str, Any]
-
-
-def _capacity_lines(answer: Answer, theme: Theme, column: int, measure: str) -> list[_Line]:
-    """Return a line for each offer that has any."""
-    lines = []
-    sides = {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
-    for side, ensemble in sides.items():
-        axes = ensemble.axes
-        for o in range(len(axes.offer)):
-            values = ensemble.offer_record[:, :, o, column]
-            reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
-            slots = ensemble.scenario.offers[reference].slots
-            is_of_slots = measure == "slots held"
-            if not values.any() or (is_of_slots and slots is None):
-                continue
-            title = offer_title(ensemble.scenario, reference)
-            heads: dict[str, Any] = {"side": side, "offer": title}
-            name = title if answer.other is None else f"{side}: {title}"
-            if is_of_slots:
-                name, heads["slots in all"] = f"{name} ({slots} in all)", slots
-            colour = theme.colour(axes.offer_provider[o], axes.provider)
-            lines.append(_Line(name, ribbon(values), colour, heads))
-    return lines
-
-
 def _mark_country(key: str, codes: list[str]) -> bool:
     """Mark the row of the view's country in a table to be drawn; return whether it has one.
 
@@ -367,17 +280,25 @@ def _show_countries(answer: Answer, of: str) -> None:
         "to sort, a row to look at its country."
     )
     st.caption(readable(says))
-    wanted = st.text_input("Find a country or region", key="find", placeholder="for example Asia")
+
+    def find(text: str) -> None:
+        session.set_detail(WANTED, written(text))
+
+    wanted = session.detail(WANTED, "")
+    st.text_input(
+        "Find a country or region", placeholder="for example Asia", max_chars=LONGEST_TEXT,
+        **session.controlled("find", wanted, find),
+    )  # fmt: skip
     table = matching(country_table(answer, of), wanted)
     if table.empty:
-        st.info(escaped(f"No country matches “{wanted.strip()[:60]}”."))
+        st.info(escaped(f"No country matches “{wanted}”."))
         return
     shown = shown_countries(table, answer, of)
     by = provider_name(answer.a.scenario, of)
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
     has_row = _mark_country("countries", list(table["code"]))
     st.dataframe(
-        shown,
+        printed(shown),
         hide_index=True,
         height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
         column_config=looks(shown) | {by: bar},

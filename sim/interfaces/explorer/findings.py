@@ -63,15 +63,13 @@ def _level_headline(name: str, amount: str, year: str) -> str:
     return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
 
 
-def what_differs(answer: Answer) -> str:
-    """Return in one line what differs between A and B, the first few of it."""
+def what_differs(answer: Answer, where: str = "on the page Country") -> str:
+    """Return in one line what differs between A and B, the first few of it, and where all is."""
     lines = changes_in_words(answer)
     if not lines:
         return "Nothing: A and B are the same."
     named = "; ".join(lines[:MOST_NAMED])
-    return (
-        f"{named}; and more, all on the page Country." if len(lines) > MOST_NAMED else f"{named}."
-    )
+    return f"{named}; and more, all {where}." if len(lines) > MOST_NAMED else f"{named}."
 
 
 def _change_headline(name: str, found: Count, year: str) -> str:

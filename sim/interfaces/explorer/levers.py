@@ -26,6 +26,8 @@ from sim.scenario import Lever, field_at, split_address
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
 
+# What of the view says whose levers are shown, and what it may say.
+EDITED, EDITED_SIDES = "levers.side", ("a", "b")
 ONE, TWO = "One scenario", "A against B"
 
 
@@ -333,13 +335,14 @@ def show_controls() -> list[Problem]:
 
 def _choose_side() -> str:
     """Draw the choice of the side whose levers are shown."""
-    now = session.kept("edited") or "a"
+    now = session.detail(EDITED, "a")
+    now = now if now in EDITED_SIDES else "a"
     st.segmented_control(
         "Levers of",
-        ["a", "b"],
+        list(EDITED_SIDES),
         format_func=str.upper,
         required=True,
         width="stretch",
-        **session.controlled("edited", now, partial(session.keep, "edited")),
+        **session.controlled("edited", now, partial(session.set_detail, EDITED, default="a")),
     )
-    return str(now)
+    return now

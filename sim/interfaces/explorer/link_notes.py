@@ -9,7 +9,9 @@ import streamlit as st
 from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import country_names
+from sim.interfaces.explorer.explore_capacity import MEASURE, MEASURES
 from sim.interfaces.explorer.latest import provider_of_interest
+from sim.interfaces.explorer.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.map.component import MODES
@@ -18,9 +20,14 @@ from sim.interfaces.pages import PAGES
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
-# What details of a view begin with: the map, or a page.
-_WITH_DETAILS = {"map", *PAGES}
-_CHOICES = {"map.mode": MODES, "map.tiles": ("yes", "no")}
+# What details of a view begin with: the map, the levers, or a page.
+_WITH_DETAILS = {"map", "levers", *PAGES}
+_CHOICES = {
+    "map.mode": MODES,
+    "map.tiles": ("yes", "no"),
+    MEASURE: tuple(MEASURES),
+    EDITED: EDITED_SIDES,
+}
 
 
 def show_notes(answer: Answer) -> None:

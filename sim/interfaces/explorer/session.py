@@ -147,10 +147,10 @@ def can_undo() -> bool:
 
 
 def undo() -> None:
-    """Take the last step back."""
+    """Take the last step back; how pages show the answer is no step, and stays."""
     past = list(st.session_state.get(_PAST, ()))
     if past:
-        st.session_state[_VIEW] = past.pop()
+        st.session_state[_VIEW] = replace(past.pop(), details=current().details)
         st.session_state[_PAST] = past
         stay()
 

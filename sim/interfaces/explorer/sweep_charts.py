@@ -20,6 +20,7 @@ from sim.interfaces.explorer.sweep_words import (
     place_in_words,
     value_in_words,
 )
+from sim.interfaces.explorer.text import readable
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.swept import SweptField
@@ -106,7 +107,8 @@ def _tip(
     place = place_in_words(fields, cells)
     if row is None:
         return f"{place}. Not run yet."
-    return f"{place}. {level_in_words(measure, row)}. Change {change_in_words(measure, row)}"
+    level, change = level_in_words(measure, row), change_in_words(measure, row)
+    return readable(f"{place}. {level}. Change {change}")
 
 
 def _grid(
@@ -126,7 +128,7 @@ def _grid(
             point,
             value_in_words(across, own[look.axes[0]]),
             value_in_words(up, own[look.axes[1]]),
-            "" if row is None else shown(float(row[column])),
+            "" if row is None else readable(shown(float(row[column]))),
             fills.get(point, ""),
             _tip(fields, own, measure, row),
         )

@@ -15,6 +15,9 @@ LARGEST_SEED = 2**32 - 1
 LONGEST_VALUE = 60
 MOST_PARAMETERS = 240
 MOST_COMPARED = 4
+# Characters of what a visitor writes to look for, and the only detail that is no word of a page.
+LONGEST_TEXT = 60
+WANTED = "explore.find"
 # Longer drafts stay in the session: browsers and proxies cut long links.
 LONGEST_PACKED = 6000
 # In bytes; scenario files are no longer than 256 KiB.
@@ -280,11 +283,24 @@ def _read_details(parameters: Mapping[str, str], notes: list[str]) -> Details:
         name = key.removeprefix("show.")
         if name == key:
             continue
-        if _DETAIL.fullmatch(name) and _DETAIL_VALUE.fullmatch(text):
+        is_word = _DETAIL.fullmatch(name) and _DETAIL_VALUE.fullmatch(text)
+        if (text and text == written(text)) if name == WANTED else is_word:
             found[name] = text
         else:
             notes.append(f"The link asks for {key[:LONGEST_VALUE]}, which is no way to show it.")
     return tuple(sorted(found.items()))
+
+
+def written(text: str) -> str:
+    """Return what a visitor wrote to look for as the view has it: one short line of visible signs.
+
+    Examples
+    --------
+    >>> written("  Côte   d'Ivoire "), written("x" * 99) == "x" * LONGEST_TEXT
+    ("Côte d'Ivoire", True)
+    """
+    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())[:LONGEST_TEXT].strip()
 
 
 def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) -> Settings:
