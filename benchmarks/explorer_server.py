@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 import psutil
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 60
+# The kernels may have to be compiled first.
+START_SECONDS = 300
 STOP_SECONDS = 10
 _COMPUTED = re.compile(r"computed (\(.*\)) in ([0-9.]+) s")
 _READY = re.compile(r"ready in ([0-9.]+) s")

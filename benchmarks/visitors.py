@@ -149,7 +149,10 @@ def positions(lever: str) -> list[float]:
 
 
 async def _visit(port: int, seed: int, start: float, end: float, query: str, diary: Diary) -> None:
-    """Open a page, then move levers until the end: half to popular values, half to fresh ones."""
+    """Open a page, then move levers until the end: half to popular values, half to fresh ones.
+
+    Everyone moves one, also who got the page only after the end.
+    """
     chance = random.Random(seed)
     popular = random.Random(0).sample(positions("slots"), POPULAR)
     await asyncio.sleep(max(0.0, start - time.monotonic()))
@@ -164,7 +167,9 @@ async def _visit(port: int, seed: int, start: float, end: float, query: str, dia
         ) as socket:
             visitor = Visitor(socket, diary, query)
             await visitor.open()
-            while time.monotonic() < end:
+            is_first = True
+            while is_first or time.monotonic() < end:
+                is_first = False
                 await asyncio.sleep(chance.uniform(*THINK_SECONDS))
                 is_fresh = chance.random() < FRESH_SHARE
                 lever = chance.choice(list(LEVERS)) if is_fresh else "slots"

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from benchmarks.explorer_server import serving
 
 # On a link to an inner page Streamlit first asks below that page, and is told no.
 EXPECTED_404 = ("_stcore/health", "_stcore/host-config")
 Visit = Callable[..., Page]
+# A machine that is busy with other tests takes its time; what holds is seen at once all the same.
+PATIENCE_SECONDS = 60
+expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +39,7 @@ def browser() -> Iterator[Browser]:
 def server(browser: Browser) -> Iterator[str]:
     # The browser is asked for first, so that nothing starts where there is none.
     with serving() as found:
+        found.wait_until_ready()
         yield found.url
         assert found.complaints() == []
 
@@ -62,6 +67,7 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
                 else bad.append(f"request to {request.url}")
             ),
         )
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         page = context.new_page()
         page.on("pageerror", lambda error: bad.append(str(error)))
         page.on("console", lambda message: _note(message, bad))
@@ -93,4 +99,12 @@ QUIET = """() => {
 def settle(page: Page) -> None:
     """Wait until the script has run, what it sent is drawn, and nothing has asked for more."""
     page.evaluate("() => { delete window.quietSince }")
-    page.wait_for_function(QUIET, timeout=60_000, polling=50)
+    page.wait_for_function(QUIET, timeout=1000 * PATIENCE_SECONDS, polling=50)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds that no `expect` can say."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
+        page.wait_for_timeout(50)

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from browser.conftest import Visit, settle
+from browser.conftest import Visit, settle, until
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 A_AGAINST_B = "/?futures=200&a=baseline&a.local_control=0.9&a.slots=25&b=baseline"
@@ -31,13 +31,15 @@ def link(page: Page) -> dict[str, str]:
 def test_the_page_draws_the_world(visit: Visit) -> None:
     page = visit()
     world(page)
-    assert page.locator("path[data-iso]").count() == 197
-    assert page.locator("circle[data-dot]").count() > 30
+    expect(page.locator("path[data-iso]")).to_have_count(197)
+    expect(page.locator("circle[data-dot]").nth(30)).to_be_attached()
     expect(page.locator("h1")).to_contain_text("of 194 countries would partner with the US by 2030")
-    fill = "document => getComputedStyle(document).fill"
-    korea = page.locator("path[data-iso=KOR]").evaluate(fill)
-    mali = page.locator("path[data-iso=MLI]").evaluate(fill)
-    assert korea != mali
+
+    def fill(code: str) -> str:
+        node = page.locator(f"path[data-iso={code}]")
+        return str(node.evaluate("node => getComputedStyle(node).fill"))
+
+    until(page, lambda: fill("KOR") != fill("MLI"))
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for()
 
 
@@ -49,8 +51,8 @@ def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
     slider.focus()
     page.keyboard.press("Home")
     expect(page.locator("h1")).not_to_have_text(before)
+    page.wait_for_url(re.compile("a.us_backing=0"))
     settle(page)
-    assert link(page)["a.us_backing"] == "0"
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(before)
@@ -82,11 +84,13 @@ def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
     page.wait_for_url(re.compile("country=BRA"))
     settle(page)
     card.fill("Chile")
+    expect(page.get_by_role("option")).to_have_text(["Chile"])
     card.press("Enter")
     page.wait_for_url(re.compile("country=CHL"))
     settle(page)
     page.locator("path[data-iso=BRA]").click()
     page.wait_for_url(re.compile("country=BRA"))
+    settle(page)
     page.locator("path[data-iso=BRA]").hover()
     expect(page.locator(".tip")).to_contain_text("Brazil, December 2030")
     expect(page.locator(".tip")).to_contain_text("90 %")
@@ -108,6 +112,8 @@ def test_a_against_b(visit: Visit) -> None:
     expect(page.locator("h1")).to_contain_text("A brings the United States")
     page.get_by_role("button", name="A less B").click()
     expect(page.locator(".legend")).to_contain_text("likelier under A")
+    page.wait_for_url(re.compile("show.map.mode=difference"))
+    settle(page)
     page.locator("path[data-iso=BRA]").hover()
     expect(page.locator(".tip")).to_contain_text("A less B")
     page.get_by_role("button", name="Swap A and B").click()
@@ -179,6 +185,18 @@ def test_pages_keep_the_view(visit: Visit) -> None:
     assert link(page)["a.slots"] == "25"
 
 
+def top(node: Locator) -> float:
+    box = node.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def bottom(node: Locator) -> float:
+    box = node.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"]
+
+
 @pytest.mark.parametrize("path", ["/?futures=200", "/country?futures=200", "/evidence"])
 def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -> None:
     page = visit(path, width=390, height=844)
@@ -190,12 +208,8 @@ def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -
         world(page)
         page.get_by_role("link", name="Change the levers").click()
         expect(page.get_by_role("combobox", name="Scenario").first).to_be_in_viewport()
-        page.wait_for_timeout(300)
-        head = page.locator("h1").bounding_box()
-        choice = page.get_by_text("One scenario").bounding_box()
-        assert head is not None
-        assert choice is not None
-        assert head["y"] + head["height"] < choice["y"]
+        # The page scrolls there in its own time.
+        until(page, lambda: bottom(page.locator("h1")) < top(page.get_by_text("One scenario")))
         expect(page.locator("h1")).to_be_in_viewport()
 
 
@@ -217,11 +231,18 @@ def test_all_can_be_reached_by_keyboard(visit: Visit) -> None:
     assert wanted <= reached
 
 
+# What moves for ever, such as a mark that something runs, is no change of colours that will end.
+AT_REST = """() => document.getAnimations().every((each) => each.playState !== 'running'
+    || each.effect.getComputedTiming().endTime === Infinity)"""
+
+
 def serious_barriers(page: Page) -> list[Any]:
     """Return what axe finds that keeps people out, with the first elements of each."""
     # What is being computed anew is shown faded, and faded text has too little contrast.
+    settle(page)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.wait_for_timeout(500)
+    page.wait_for_function(AT_REST)
     page.add_script_tag(content=AXE.read_text("utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import Visit, settle
+from browser.conftest import Visit, settle, until
 from browser.test_browser import A_AGAINST_B, link, serious_barriers, world
+from browser.test_map import PAUSE, play
 
 THREE = "/compare?futures=200&c1=baseline&c2=baseline&c2.slots=25&c3=sovereignty-guarantees"
 TROUBLE = "/compare?futures=200&c1=baseline&c2=today&c3=nothing"
@@ -27,7 +28,7 @@ COUNT_SENT = (
 def click_row(page: Page, row: int, x: int) -> None:
     table = page.locator(TABLE).first
     table.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    expect(table.get_by_test_id(f"glide-cell-1-{row}")).to_be_attached()
     table.click(position={"x": x, "y": int((row + 1.5) * ROW_PX)})
 
 
@@ -46,7 +47,7 @@ def test_scenarios_stand_side_by_side(visit: Visit) -> None:
     maps = page.locator("svg[role=img][aria-label^='World map of']")
     expect(maps).to_have_count(3)
     expect(maps.nth(2)).to_have_attribute("aria-label", re.compile("of 3 sovereignty-guarantees"))
-    assert page.locator("path[data-iso=BRA]").count() == 3
+    expect(page.locator("path[data-iso=BRA]")).to_have_count(3)
     expect(page.get_by_role("button", name="Play")).to_have_count(0)
 
 
@@ -148,7 +149,7 @@ def test_a_row_of_the_table_picks_its_country(visit: Visit) -> None:
         code = country_of_row(page, row)
         click_row(page, row, x)
         page.wait_for_url(re.compile(f"country={code}"))
-    settle(page)
+        settle(page)
     # One message a click: the mark that the page sets itself asks for nothing.
     page.wait_for_timeout(600)
     assert page.evaluate("window.sent") == 2
@@ -156,6 +157,7 @@ def test_a_row_of_the_table_picks_its_country(visit: Visit) -> None:
     code = country_of_row(page, 4)
     click_row(page, 4, BOX_X)
     page.wait_for_timeout(800)
+    settle(page)
     assert link(page)["country"] == code
     expect(card).to_be_visible()
 
@@ -165,12 +167,10 @@ def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
     world(page)
     table = page.locator(TABLE).first
     table.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
     before = country_of_row(page, 2)
     table.click(position={"x": 320, "y": 15})
-    page.wait_for_timeout(300)
+    until(page, lambda: country_of_row(page, 2) != before)
     code = country_of_row(page, 2)
-    assert code != before
     click_row(page, 2, CELL_X)
     page.wait_for_url(re.compile(f"country={code}"))
     settle(page)
@@ -180,6 +180,8 @@ def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
     expect(page.get_by_role("button", name=re.compile("CSV of these 1. countries"))).to_be_visible()
     settle(page)
     assert link(page)["country"] == code
+    for row in range(4):
+        expect(table.get_by_test_id(f"glide-cell-3-{row}")).to_have_text("Oceania")
     for row, x in ((3, BOX_X), (1, CELL_X), (2, BOX_X)):
         code = country_of_row(page, row)
         click_row(page, row, x)
@@ -192,6 +194,7 @@ def test_mode_and_tiles_of_the_map_are_in_the_link(visit: Visit) -> None:
     world(page)
     page.get_by_role("button", name="A less B").click()
     page.wait_for_url(re.compile("show.map.mode=difference"))
+    settle(page)
     page.get_by_role("checkbox", name="Tiles of equal size").check()
     page.wait_for_url(re.compile("show.map.tiles=yes"))
     settle(page)
@@ -201,6 +204,8 @@ def test_mode_and_tiles_of_the_map_are_in_the_link(visit: Visit) -> None:
     expect(other.get_by_role("button", name="A less B")).to_have_attribute("aria-pressed", "true")
     expect(other.locator(".legend")).to_contain_text("likelier under A")
     other.get_by_role("button", name="A", exact=True).click()
+    other.wait_for_url(lambda url: "map.mode" not in url)
+    settle(other)
     other.get_by_role("checkbox", name="Tiles of equal size").uncheck()
     other.wait_for_url(lambda url: "show.map" not in url)
 
@@ -208,14 +213,12 @@ def test_mode_and_tiles_of_the_map_are_in_the_link(visit: Visit) -> None:
 def test_a_mode_set_while_playing_waits_for_the_end(visit: Visit) -> None:
     page = visit(A_AGAINST_B)
     world(page)
-    page.get_by_role("button", name="Play").click()
     page.evaluate(COUNT_SENT)
-    page.get_by_role("button", name="B", exact=True).click()
+    to_b = "[...root.querySelectorAll('[aria-pressed]')].find((e) => e.textContent === 'B').click()"
+    assert play(page, {"2026": to_b, "2027": PAUSE}) == [0, 0]
     expect(page.get_by_role("button", name="B", exact=True)).to_have_attribute(
         "aria-pressed", "true"
     )
-    expect(page.locator("output")).to_have_text(re.compile("2026"), timeout=10_000)
-    assert page.evaluate("window.sent") == 0
-    page.get_by_role("button", name="Pause").click()
     page.wait_for_url(re.compile("show.map.mode=b"))
+    settle(page)
     assert page.evaluate("window.sent") == 1

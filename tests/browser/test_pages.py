@@ -52,6 +52,8 @@ def test_the_links_know_what_was_picked_on_the_map(visit: Visit) -> None:
     page.locator("path[data-iso=BRA]").click()
     page.wait_for_url(re.compile("country=BRA"))
     settle(page)
+    to_country = page.get_by_role("link", name="Country", exact=True).first
+    expect(to_country).to_have_attribute("href", re.compile("country=BRA"))
     before = page.evaluate("history.length")
     go(page, "Country", "Brazil")
     assert page.evaluate("history.length") == before + 1

@@ -23,8 +23,10 @@ def run_whole(page: Page) -> None:
 
 
 def wait_for_the_end(page: Page) -> None:
-    expect(page.get_by_role("button", name=RUN)).to_have_count(0, timeout=60_000)
-    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=60_000)
+    # Between two parts of a run neither button may be there; all points are there at the end only.
+    expect(page.get_by_role("button", name="CSV of these 13 points")).to_be_visible()
+    expect(page.get_by_role("button", name=RUN)).to_have_count(0)
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     settle(page)
 
 
@@ -35,10 +37,12 @@ def points_left(page: Page) -> int:
 
 
 def click_cell(page: Page, across: float, up: float) -> None:
-    """Click the chart at shares of its width and height."""
-    box = page.locator(".stVegaLiteChart").first.bounding_box()
+    """Click the chart at shares of its width and height, once it shows what the headline says."""
+    chart = page.locator(".stVegaLiteChart").first
+    expect(chart).to_contain_text(page.locator("h1").inner_text().rsplit(" ", 1)[1])
+    box = chart.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + across * box["width"], box["y"] + up * box["height"])
+    chart.click(position={"x": across * box["width"], "y": up * box["height"]})
 
 
 def test_run_click_and_bring_into_explore(visit: Visit) -> None:
@@ -106,8 +110,7 @@ def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
     low.focus()
     low.press("ArrowRight")
     expect(page.get_by_role("button", name=RUN)).to_be_visible(timeout=30_000)
-    settle(page)
-    assert "show.sweep.x=linkage%2C0.05%2C1%2C9" in page.url
+    page.wait_for_url(re.compile("show.sweep.x=linkage%2C0.05%2C1%2C9"))
 
 
 def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
@@ -146,8 +149,9 @@ def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:
     point = page.get_by_role("combobox", name="Point")
     point.focus()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Open in Explore")).to_be_visible()
+    page.wait_for_url(re.compile("show.sweep.point=1"))
     settle(page)
-    assert "show.sweep.point=1" in page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

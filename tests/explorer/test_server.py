@@ -185,7 +185,7 @@ def test_visitors_at_once_share_runs_and_see_no_error(server: Server) -> None:
     diary = await_apart(visit_all(server.port, 6, 9.0, 200))
     assert diary.errors == []
     assert len(diary.first_seconds) == 6
-    assert len(diary.seconds) >= 3
+    assert len(diary.seconds) >= 6
     runs = [key for key, _ in server.runs()[before:]]
     # The baseline and what the levers were moved to: each was computed once.
     assert len(runs) == len(set(runs)) == len(diary.settings)

@@ -7,6 +7,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,10 @@ def test_what_many_ask_for_at_once_is_computed_once() -> None:
     assert (store.tally().asked, store.tally().computed) == (20, 1)
 
 
-def test_few_are_computed_at_once_and_nobody_is_passed_over() -> None:
-    store = FuturesStore(at_once=2)
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_few_are_computed_at_once_and_nobody_is_passed_over(at_once: int) -> None:
+    store = FuturesStore(at_once=at_once)
+    may_go_on = threading.Event()
     lock, running, most, order = threading.Lock(), 0, 0, []
 
     def counted(n: int) -> Ensemble:
@@ -81,14 +84,29 @@ def test_few_are_computed_at_once_and_nobody_is_passed_over() -> None:
             running += 1
             most = max(most, running)
             order.append(n)
-        time.sleep(0.05)
+        # Nobody ends before all have asked.
+        may_go_on.wait(MOST_WAIT_SECONDS)
+        time.sleep(0.01)
         with lock:
             running -= 1
         return work(1)()
 
-    ask_all([lambda n=n: store.get(n, lambda: counted(n)) for n in range(12)])  # type: ignore[misc]
-    assert most == 2
-    assert order == list(range(12))
+    threads = [threading.Thread(target=store.get, args=(n, partial(counted, n))) for n in range(12)]
+    end = time.monotonic() + MOST_WAIT_SECONDS
+    for n, thread in enumerate(threads):
+        thread.start()
+        # A thread that was started earlier need not ask earlier, so each is waited for.
+        while store.tally().asked <= n and time.monotonic() < end:
+            time.sleep(0.001)
+    while running < at_once and time.monotonic() < end:
+        time.sleep(0.001)
+    may_go_on.set()
+    for thread in threads:
+        thread.join(MOST_WAIT_SECONDS)
+    assert most == at_once
+    # Of two that are taken up together either may be the first to say so.
+    assert all(abs(place - n) < at_once for place, n in enumerate(order))
+    assert sorted(order) == list(range(12))
 
 
 def test_memory_is_bounded_and_what_went_comes_back_the_same(one_run_bytes: int) -> None:
