@@ -210,8 +210,7 @@ def run_futures(
     record = make_record(len(replicate), n, built.world.n_months, n_paths, n_offers, n_providers)
     run_block(
         built.world, np.uint64(seed), inputs.replicate, inputs.weight, inputs.offer,
-        inputs.provider, inputs.numbers("offer"), inputs.numbers("provider"),
-        inputs.event_active, state or blank_state(built), record,
+        inputs.provider, inputs.event_active, state or blank_state(built), record,
     )  # fmt: skip
     return record
 

@@ -19,17 +19,14 @@ def run_block(
     weight: np.ndarray,
     offer: np.ndarray,
     provider: np.ndarray,
-    offer_number: np.ndarray,
-    provider_number: np.ndarray,
     event_active: np.ndarray,
     state: State,
     record: Record,
 ) -> None:
     """Run the futures `replicate` (r,) one after another; `record` is modified in place.
 
-    ``weight`` (r,) records; ``offer`` (r, O) and ``provider`` (r, P) records with
-    ``offer_number`` (r, O, fields) and ``provider_number`` (r, P, fields) the same memory as
-    numbers, which events modify in place; ``event_active`` (r, E) bool.
+    ``weight`` (r,) records; ``offer`` (r, O) and ``provider`` (r, P) records, which events modify
+    in place; ``event_active`` (r, E) bool.
     """
     for r in range(replicate.size):
         draw = Draw(
@@ -38,8 +35,6 @@ def run_block(
             weight[r],
             offer[r],
             provider[r],
-            offer_number[r],
-            provider_number[r],
             event_active[r],
         )
         start(world, draw, state)

@@ -98,11 +98,6 @@ class Inputs:
     provider: NDArray[Any]
     event_active: NDArray[np.bool_]
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
-        """Return the records of ``offer`` or ``provider`` as numbers, the same memory."""
-        records: NDArray[Any] = getattr(self, name)
-        return records.view(np.float64).reshape(*records.shape, -1)
-
 
 def draw_inputs(built: Built, seed: int, replicate: NDArray[np.uint64]) -> Inputs:
     """Return the numbers of some futures: each a function of its own index alone."""
@@ -138,8 +133,6 @@ def future(built: Built, seed: int, replicate: int) -> Draw:
         inputs.weight[0],
         inputs.offer[0],
         inputs.provider[0],
-        inputs.numbers("offer")[0],
-        inputs.numbers("provider")[0],
         inputs.event_active[0],
     )
 
@@ -175,8 +168,6 @@ def _run_futures(built: Built, seed: int, first: int, count: int, out: Record) -
         inputs.weight,
         inputs.offer,
         inputs.provider,
-        inputs.numbers("offer"),
-        inputs.numbers("provider"),
         inputs.event_active,
         state,
         record,

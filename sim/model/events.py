@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.compiled import inlined
 from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
@@ -38,6 +40,13 @@ def refresh_settled(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
+def set_number(records: np.ndarray, row: int, column: int, value: float) -> None:
+    """Write a number to a column of a row of records."""
+    numbers = records.view(np.float64)
+    numbers[row * (numbers.size // records.size) + column] = value
+
+
+@inlined
 def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     """Carry out event e; return whether settled utilities must be recomputed.
 
@@ -48,10 +57,10 @@ def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
     value = world.event[e].value
     kind = world.event[e].kind
     if kind == SET_OFFER:
-        draw.offer_number[row, world.event[e].column] = value
+        set_number(draw.offer, row, world.event[e].column, value)
         revise_invitations(world, draw, state, row)
     elif kind == SET_PROVIDER:
-        draw.provider_number[row, world.event[e].column] = value
+        set_number(draw.provider, row, world.event[e].column, value)
     elif kind == SHOCK:
         state.is_stirred[row] = 1
         for i in range(state.position.size):

@@ -186,8 +186,6 @@ class Draw(NamedTuple):
     weight: Any  # record: one field per row of the parameter table
     offer: np.ndarray  # (O,) record; events change it in place
     provider: np.ndarray  # (P,) record; events change it in place
-    offer_number: np.ndarray  # (O, fields) the same memory as `offer`
-    provider_number: np.ndarray  # (P, fields) the same memory as `provider`
     event_active: np.ndarray  # (E,) bool
 
 
