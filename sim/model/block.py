@@ -8,6 +8,7 @@ from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
 from sim.model.month import ZERO, start, step
 from sim.model.record import Record, record_block, record_end, record_partners, record_start
+from sim.model.settled import is_left_standing
 from sim.model.terms import waiting_value
 
 
@@ -28,16 +29,11 @@ def run_block(
     ``weight`` (r,) records; ``offer`` (r, O) and ``provider`` (r, P) records, which events modify
     in place; ``event_active`` (r, E) bool.
     """
+    before = Draw(seed, replicate[0], weight[0], offer[0], provider[0], event_active[0])
     for r in range(replicate.size):
-        draw = Draw(
-            seed,
-            replicate[r],
-            weight[r],
-            offer[r],
-            provider[r],
-            event_active[r],
-        )
-        start(world, draw, state)
+        draw = Draw(seed, replicate[r], weight[r], offer[r], provider[r], event_active[r])
+        start(world, draw, state, r > 0 and is_left_standing(world, before, draw))
+        before = draw
         record_start(world, draw, record)
         record_partners(world, draw, state, waiting_value(world, draw, ZERO))
         for t in range(world.n_months):

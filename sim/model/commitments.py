@@ -6,7 +6,6 @@ from typing import Any
 
 from sim.model.choice import is_active
 from sim.model.compiled import inlined
-from sim.model.data_centre import taken_mw
 from sim.model.invitations import close_invitation, reopen_in
 from sim.model.layout import (
     ABANDONED,
@@ -86,7 +85,7 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
     """Turn the open invitation of country i to offer o into a signed commitment."""
     set_stage(state, i, o, SIGNED)
     state.deal[i, o].progress = 0.0
-    state.deal[i, o].mw = taken_mw(world, draw, state, i, o)
+    state.deal[i, o].mw = state.taken_mw[o, i]
     state.deal[i, o].fund_usd_m = draw.offer[o].fund_usd_m
     state.deal[i, o].signed_since = t
     close_invitation(draw, state, i, o, False)

@@ -18,7 +18,7 @@ from sim.model.terms import fill_terms, utility, waiting_value
 @entry
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
-    month.start(world, draw, state)
+    month.start(world, draw, state, False)
 
 
 @entry

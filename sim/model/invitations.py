@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.model.choice import are_compatible, is_active
 from sim.model.compiled import inlined
-from sim.model.data_centre import taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     FAR_MONTH,
@@ -55,7 +54,7 @@ def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> f
     """Return what country i is worth to the provider of offer o, in the provider's utility."""
     weight, country = draw.weight, world.country[i]
     p = world.offer[o].provider
-    size = taken_mw(world, draw, state, i, o)
+    size = state.taken_mw[o, i]
     room = min(1.0, country.headroom_mw / size) if size > 0.0 else 1.0
     alignment = 0.5 * (world.relation[i, p].affinity + world.relation[i, p].ally)
     return (

@@ -93,10 +93,7 @@ EVENT_DTYPE = np.dtype(
     [("month", _INT), ("kind", _INT), ("row", _INT), ("column", _INT), ("value", _FLOAT)]
 )
 # A country in a future. `intention` is the path chosen this month, NEVER where none was.
-# `ready` is readiness raised to its exponent.
-POSITION_DTYPE = np.dtype(
-    [("path", _INT), ("path_since", _INT), ("intention", _INT), ("ready", _FLOAT)]
-)
+POSITION_DTYPE = np.dtype([("path", _INT), ("path_since", _INT), ("intention", _INT)])
 # A country's dealings with an offer; the last column is a stack of its own. Months are indices,
 # NEVER where not yet.
 DEAL_DTYPE = np.dtype(
@@ -222,6 +219,9 @@ class State(NamedTuple):
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
+    ready: np.ndarray  # (n,) readiness raised to its exponent
+    taken_mw: np.ndarray  # (O, n) data centre that a country would take, see `fitting_mw`
+    strategic: np.ndarray  # (O, n) utility to the provider, without its taste; of selective offers
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
@@ -278,6 +278,9 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
         ranking=np.zeros((n_offers, n), _INDEX),
+        ready=np.zeros(n),
+        taken_mw=np.zeros((n_offers, n)),
+        strategic=np.zeros((n_offers, n)),
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),

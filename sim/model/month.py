@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
-    base_chance,
     choose_option,
     draw_option_noise,
     find_reviewers,
@@ -19,8 +18,7 @@ from sim.model.choice import (
 from sim.model.commitments import concede, lapse, set_path, set_stage, settle
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
-from sim.model.data_centre import taken_mw
-from sim.model.events import apply_events, refresh_settled
+from sim.model.events import apply_events
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
 from sim.model.layout import (
@@ -41,15 +39,15 @@ from sim.model.record import (
     record_month,
     record_move,
 )
+from sim.model.settled import fill_features, fill_settled, fill_worth
 from sim.model.stages import (
     advance_offer,
     advance_own,
     list_underway,
     share_on_record,
     stage_luck,
-    stall_chance,
 )
-from sim.model.terms import expected_utility, power, switching, taste, waiting_value
+from sim.model.terms import expected_utility, switching, taste, waiting_value
 
 ZERO = constant(0)
 
@@ -191,9 +189,7 @@ def clear(world: World, state: State) -> None:
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
-    exponent = draw.weight.readiness_exponent
     for i in range(state.position.size):
-        state.position[i].ready = power(world.country[i].readiness, exponent)
         for column in range(3):
             state.path_share[0, column] += world.share[i, column]
     for i in range(state.position.size):
@@ -201,7 +197,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             stage = world.start[i, c].stage
             set_stage(state, i, c, stage)
             if c < n_offers and is_active(stage):
-                state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
+                state.deal[i, c].mw = state.taken_mw[c, i]
                 state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
                 state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
                 state.deal[i, c].month_signed = 0
@@ -212,21 +208,18 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
-def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
-    """Work out the chances that stay the same through a future."""
-    for i in range(state.position.size):
-        state.base_chance[i] = base_chance(world, draw, i)
-        state.stall_chance[i] = stall_chance(world, draw, i)
+def start(world: World, draw: Draw, state: State, is_settled: bool) -> None:
+    """Set `state` to the start of the future of `draw`.
 
-
-@inlined
-def start(world: World, draw: Draw, state: State) -> None:
-    """Set `state` to the start of the future of `draw`."""
+    ``is_settled``: what `settled.py` works out stands already.
+    """
     clear(world, state)
-    fill_standing_chances(world, draw, state)
+    if not is_settled:
+        fill_features(world, draw, state)
+        fill_settled(world, draw, state)
     draw_tastes(world, draw, state)
+    fill_worth(world, draw, state)
     place_initial_commitments(world, draw, state)
-    refresh_settled(world, draw, state)
     condition_tastes(world, draw, state)
 
 

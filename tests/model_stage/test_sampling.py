@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.model.builder import build_world
-from sim.model.ensemble import FUTURES_PER_DRAW, draw_inputs, run_built
-from sim.model.sampling import draw_numbers
+from sim.model.ensemble import draw_inputs, run_built
+from sim.model.sampling import FUTURES_PER_DRAW, draw_numbers
 from sim.scenario import Distribution, Offer, load_scenario, numeric_fields
 from tolerances import SIGNIFICANCE
 
