@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
-    choose_option,
+    choose_options,
     draw_option_noise,
     find_reviewers,
     is_active,
     list_options,
 )
-from sim.model.commitments import concede, lapse, set_path, set_stage, settle
+from sim.model.commitments import concede, concession, lapse, set_path, set_stage, settle
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.events import apply_events
@@ -148,10 +148,10 @@ def clear(world: World, state: State) -> None:
             state.deal[i, o].mw = 0.0
             state.deal[i, o].fund_usd_m = 0.0
             state.invited_since[o, i] = NEVER
-            state.deal[i, o].conceded = 0.0
+            state.conceded[o, i] = 0.0
             state.deal[i, o].month_invited = NEVER
             state.deal[i, o].month_signed = NEVER
-            state.deal[i, o].closed_until = world.start[i, o].closed_until
+            state.closed_until[o, i] = world.start[i, o].closed_until
             state.worth[o, i] = np.nan
         for p in range(state.stance.shape[1]):
             state.concern[p, i] = world.base_concern[i]
@@ -227,17 +227,11 @@ def start(world: World, draw: Draw, state: State, is_settled: bool) -> None:
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
-    end = ZERO
-    for r in range(n_reviewers):
-        i = signed(state.reviewer[r])
-        end = list_options(world, draw, state, i, wait, end)
-        state.option.end[r] = end
-    draw_option_noise(world, draw, state, t, end)
-    first = ZERO
-    for r in range(n_reviewers):
-        last = state.option.end[r]
-        state.position[state.reviewer[r]].intention = choose_option(draw, state, first, last)
-        first = last
+    n_options = list_options(world, draw, state, n_reviewers, wait)
+    draw_option_noise(world, draw, state, t, n_options)
+    choose_options(draw, state, n_reviewers, n_options)
+    for turn in range(n_reviewers):
+        state.position[state.reviewer[turn]].intention = state.option.best[turn]
     return n_reviewers
 
 
@@ -290,8 +284,10 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         old, since = state.position[i].path, state.position[i].path_since
         settle(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
-    for turn in range(n_reviewers):
-        concede(draw, state, signed(state.reviewer[turn]))
+    for o in range(world.offer.size):
+        step = concession(draw, state, o)
+        for turn in range(n_reviewers):
+            concede(draw, state, signed(state.reviewer[turn]), o, step)
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)

@@ -10,7 +10,7 @@ import numpy as np
 from sim.model.choice import base_chance
 from sim.model.compiled import inlined
 from sim.model.data_centre import fitting_mw
-from sim.model.invitations import rank_by_worth, strategic_value
+from sim.model.invitations import is_eligible, rank_by_worth, strategic_value
 from sim.model.layout import SHOCK, Draw, State, World
 from sim.model.sampling import FUTURES_PER_DRAW
 from sim.model.stages import stall_chance
@@ -34,6 +34,8 @@ def fill_settled(world: World, draw: Draw, state: State) -> None:
     for o in range(world.offer.size):
         for i in range(state.position.size):
             state.taken_mw[o, i] = fitting_mw(world, draw, state, i, o)
+        for i in range(state.position.size):
+            state.is_admitted[o, i] = is_eligible(world, draw, i, o)
         for i in range(state.position.size):
             state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
         if draw.offer[o].open_enrolment < 0.5:

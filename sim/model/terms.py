@@ -242,10 +242,10 @@ def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> 
     """Return the felt dependence on one offer's provider, in units of concern."""
     p = world.offer[o].provider
     offer, provider = draw.offer[o], draw.provider[p]
-    local_control = min(1.0, offer.local_control + state.deal[i, o].conceded)
+    local_control = min(1.0, offer.local_control + state.conceded[o, i])
     linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
     exposed = offer.dependence * (1.0 - local_control) * linkage
-    return state.concern[p, i] * exposed * world.relation[i, p].distrust
+    return state.concern[p, i] * exposed * world.distrust[p, i]
 
 
 @inlined
