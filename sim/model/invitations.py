@@ -21,7 +21,7 @@ from sim.model.layout import (
     holds_offer,
     signed,
 )
-from sim.model.terms import expected_utility, peers, sovereignty
+from sim.model.terms import expected_utility, standing_utility
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
 LEAST_SCALE = 1e-6
@@ -92,10 +92,9 @@ def fill_margins(world: World, draw: Draw, state: State, o: int, wait: float) ->
     """
     k = world.path_of[o, o]
     for i in range(state.position.size):
-        alone = state.settled[k, i] + peers(world, draw, state, i, k)
-        alone += sovereignty(world, draw, state, i, k)
-        without = max(state.settled[UNCOMMITTED, i] + wait, state.settled[SOVEREIGN, i])
-        state.margin[i] = alone - without
+        waits = standing_utility(world, draw, state, i, UNCOMMITTED) + wait
+        without = max(waits, standing_utility(world, draw, state, i, SOVEREIGN))
+        state.margin[i] = standing_utility(world, draw, state, i, k) - without
 
 
 @inlined

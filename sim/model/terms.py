@@ -333,12 +333,20 @@ def settled_utility(world: World, draw: Draw, state: State, i: int, k: int) -> f
 
 
 @inlined
-def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
-    """Return the utility an outsider can see: all terms but taste; `wait` from waiting_value."""
+def standing_utility(world: World, draw: Draw, state: State, i: int, k: int) -> float:
+    """Return the sum of the terms that are the same wherever country i stands and in any month."""
     return (
         state.settled[k, i]
         + peers(world, draw, state, i, k)
         + sovereignty(world, draw, state, i, k)
+    )
+
+
+@inlined
+def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
+    """Return the utility an outsider can see: all terms but taste; `wait` from waiting_value."""
+    return (
+        standing_utility(world, draw, state, i, k)
         + switching(world, draw, state, i, k)
         + waiting(k, wait)
     )

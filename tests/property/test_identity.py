@@ -104,7 +104,7 @@ def permuted(built: Built, order: np.ndarray) -> Built:
         name: np.ascontiguousarray(getattr(world, name)[order]) for name in rows
     }
     changed["base_concern"].flags.writeable = world.base_concern.flags.writeable
-    for name in ("event_hit", "event_spill"):
+    for name in ("event_hit", "event_spill", "distrust"):
         changed[name] = np.ascontiguousarray(getattr(world, name)[:, order])
     changed["influence"] = np.ascontiguousarray(world.influence[np.ix_(order, order)])
     names = tuple(axes.country[i] for i in order)
