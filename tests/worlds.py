@@ -156,16 +156,14 @@ def make_world(
     concern.flags.writeable = built.world.base_concern.flags.writeable
     n_providers, n_offers = len(built.axes.provider), len(built.axes.offer)
     relations = np.zeros((n, n_providers), layout.RELATION_DTYPE)
-    distrust = np.zeros((n, n_providers))
     for name, value in (relation or {}).items():
-        (distrust if name == "distrust" else relations[name])[:] = value
+        relations[name] = value
     hit = np.ones((built.world.event.size, n))
     world = built.world._replace(
         country_key=np.arange(1, n + 1, dtype=np.uint64),
         country=country,
         base_concern=concern,
         relation=relations,
-        distrust=distrust.T.copy(),
         start=np.zeros((n, n_offers + 1), layout.START_DTYPE),
         share=np.ascontiguousarray(exact_shares(np.ones((3, n))).T),
         influence=np.zeros((n, n)) if influence is None else influence,
@@ -212,7 +210,8 @@ def run_futures(
     record = make_record(len(replicate), n, built.world.n_months, n_paths, n_offers, n_providers)
     run_block(
         built.world, np.uint64(seed), inputs.replicate, inputs.weight, inputs.offer,
-        inputs.provider, inputs.event_active, state or blank_state(built), record,
+        inputs.provider, inputs.numbers("offer"), inputs.numbers("provider"),
+        inputs.event_active, state or blank_state(built), record,
     )  # fmt: skip
     return record
 

@@ -199,7 +199,6 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
     relation = np.zeros((len(agents), len(axes.provider)), layout.RELATION_DTYPE)
     for name in layout.RELATION_FIELDS:
         relation[name] = getattr(features, name).loc[agents, list(axes.provider)]
-    distrust = features.distrust.loc[agents, list(axes.provider)]
     for code, ties in scenario.corporate_ties.items():
         if code in agents:
             for provider, tie in ties.items():
@@ -214,7 +213,6 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
         "country_key": np.array([identity(code) for code in agents], np.uint64),
         "country": country,
         "relation": relation,
-        "distrust": np.ascontiguousarray(distrust.to_numpy(np.float64).T),
         "share": np.ascontiguousarray(shares[position]),
         "influence": np.ascontiguousarray(weights.T),
     }

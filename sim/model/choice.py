@@ -7,6 +7,7 @@ import numpy as np
 from sim.model.compiled import inlined
 from sim.model.ieee import log
 from sim.model.layout import (
+    ABANDONED,
     LEFT,
     NONE,
     UNCOMMITTED,
@@ -14,7 +15,6 @@ from sim.model.layout import (
     State,
     World,
     holds_offer,
-    signed,
     whole_vectors,
 )
 from sim.model.philox import CHOICE, REVIEW, draw_uniform
@@ -26,13 +26,13 @@ EXCLUSIVE = 1.0 - 1e-9
 @inlined
 def is_active(stage: int) -> bool:
     """Return whether a commitment at this stage stands: signed, building, live or stalled."""
-    return (stage > NONE) & (stage < LEFT)
+    return stage != NONE and stage != LEFT and stage != ABANDONED
 
 
 @inlined
 def is_offer_open(state: State, i: int, o: int) -> bool:
     """Return whether country i can take (or keep) the offer: it stands invited or committed."""
-    return (state.invited_since[o, i] >= 0) | is_active(state.stage[o, i])
+    return state.invited_since[o, i] >= 0 or is_active(state.stage[o, i])
 
 
 @inlined
@@ -112,21 +112,18 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
 
 
 @inlined
-def list_options(world: World, draw: Draw, state: State, n_reviewers: int, wait: float) -> int:
-    """List the paths open to the first `n_reviewers` in ``state.reviewer``; return how many."""
+def list_options(world: World, draw: Draw, state: State, i: int, wait: float, first: int) -> int:
+    """List the paths open to country i from `first` on; return where they end."""
     option = state.option
-    n_options = 0
-    for turn in range(n_reviewers):
-        i = signed(state.reviewer[turn])
-        for k in range(world.path_key.size):
-            if is_path_open(world, draw, state, i, k):
-                option.path[n_options] = k
-                option.turn[n_options] = turn
-                option.value[n_options] = utility(world, draw, state, i, k, wait)
-                option.country_key[n_options] = world.country_key[i]
-                option.path_key[n_options] = world.path_key[k]
-                n_options += 1
-    return n_options
+    last = first
+    for k in range(world.path_key.size):
+        if is_path_open(world, draw, state, i, k):
+            option.path[last] = k
+            option.value[last] = utility(world, draw, state, i, k, wait)
+            option.country_key[last] = world.country_key[i]
+            option.path_key[last] = world.path_key[k]
+            last += 1
+    return last
 
 
 @inlined
@@ -148,20 +145,18 @@ def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options:
 
 
 @inlined
-def choose_options(draw: Draw, state: State, n_reviewers: int, n_options: int) -> None:
-    """Write the path of highest V_ik + s * noise_k of each reviewer to ``state.option.best``.
+def choose_option(draw: Draw, state: State, first: int, last: int) -> int:
+    """Return the path, among options `first` to ``last - 1``, of highest V_ik + s * noise_k.
 
     Equal in law to the logit (McFadden 1974). A tie goes to the earlier path, so that without
     noise an indifferent country stays uncommitted.
     """
     option = state.option
-    for turn in range(n_reviewers):
-        option.best[turn] = UNCOMMITTED
-        option.best_value[turn] = -np.inf
-    for j in range(n_options):
-        option.value[j] += draw.weight.choice_noise * option.noise[j]
-    for j in range(n_options):
-        turn = signed(option.turn[j])
-        is_better = option.value[j] > option.best_value[turn]
-        option.best[turn] = option.path[j] if is_better else option.best[turn]
-        option.best_value[turn] = max(option.value[j], option.best_value[turn])
+    best = UNCOMMITTED
+    best_value = -np.inf
+    for j in range(first, last):
+        value = option.value[j] + draw.weight.choice_noise * option.noise[j]
+        if value > best_value:
+            best = option.path[j]
+            best_value = value
+    return best

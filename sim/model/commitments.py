@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.model.choice import is_active
 from sim.model.compiled import inlined
+from sim.model.data_centre import taken_mw
 from sim.model.invitations import close_invitation, reopen_in
 from sim.model.layout import (
     ABANDONED,
@@ -85,7 +86,7 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
     """Turn the open invitation of country i to offer o into a signed commitment."""
     set_stage(state, i, o, SIGNED)
     state.deal[i, o].progress = 0.0
-    state.deal[i, o].mw = state.taken_mw[o, i]
+    state.deal[i, o].mw = taken_mw(world, draw, state, i, o)
     state.deal[i, o].fund_usd_m = draw.offer[o].fund_usd_m
     state.deal[i, o].signed_since = t
     close_invitation(draw, state, i, o, False)
@@ -101,8 +102,8 @@ def release(draw: Draw, state: State, i: int, o: int, stage: int, t: int) -> Non
     state.book[o].n_abandoned += stage == ABANDONED
     state.deal[i, o].mw = 0.0
     state.deal[i, o].fund_usd_m = 0.0
-    state.closed_until[o, i] = t + 1 + int(draw.offer[o].cooldown_months)
-    reopen_in(state, o, state.closed_until[o, i])
+    state.deal[i, o].closed_until = t + 1 + int(draw.offer[o].cooldown_months)
+    reopen_in(state, o, state.deal[i, o].closed_until)
     if draw.offer[o].open_enrolment < 0.5:
         state.book[o].held -= 1
 
@@ -138,27 +139,20 @@ def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
 
 
 @inlined
-def concession(draw: Draw, state: State, o: int) -> float:
-    """Return by how much offer o improves its terms this month.
+def concede(draw: Draw, state: State, i: int) -> None:
+    """Improve the terms on the table of country i, which has reviewed and not accepted.
 
-    The scarcer its slots, the smaller the step: full slots harden terms.
+    The scarcer an offer's slots, the smaller the step: full slots harden terms. A limit lowered
+    by an event takes nothing back.
     """
-    offer: Any = draw.offer[o]
-    if offer.slots <= 0.0:
-        return 0.0
-    return offer.concession_step * max(0.0, 1.0 - state.book[o].held / offer.slots)
-
-
-@inlined
-def concede(draw: Draw, state: State, i: int, o: int, step: float) -> None:
-    """Improve the terms of offer o on the table of country i, which has reviewed and not accepted.
-
-    A limit lowered by an event takes nothing back.
-    """
-    conceded = state.conceded[o, i]
-    if state.invited_since[o, i] >= 0:
-        better = min(conceded + step, draw.offer[o].concession_limit)
-        state.conceded[o, i] = max(conceded, better)
+    for o in range(draw.offer.shape[0]):
+        offer: Any = draw.offer[o]
+        if state.invited_since[o, i] >= 0 and offer.slots > 0.0:
+            free = max(0.0, 1.0 - state.book[o].held / offer.slots)
+            better = min(
+                state.deal[i, o].conceded + offer.concession_step * free, offer.concession_limit
+            )
+            state.deal[i, o].conceded = max(state.deal[i, o].conceded, better)
 
 
 @inlined
@@ -168,7 +162,7 @@ def lapse(draw: Draw, state: State, i: int, o: int, t: int) -> None:
     since = state.invited_since[o, i]
     if since >= 0 and offer.open_enrolment < 0.5 and t - since + 1 >= offer.patience_months:
         close_invitation(draw, state, i, o, True)
-        state.closed_until[o, i] = t + 1 + int(offer.cooldown_months)
+        state.deal[i, o].closed_until = t + 1 + int(offer.cooldown_months)
 
 
 @inlined

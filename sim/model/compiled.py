@@ -11,12 +11,11 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
 import numpy as np
 import platformdirs
-from numba.core.compiler import Compiler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,15 +39,7 @@ def kernel_cache_folder() -> Path:
     return Path(root) / f"kernels-{digest.hexdigest()[:16]}"
 
 
-class _OwnArrays(Compiler):
-    """Compiles a function of which no two arguments share memory."""
-
-    def define_pipelines(self) -> Any:
-        self.state.flags.noalias = True
-        return super().define_pipelines()
-
-
-def _compile(function: Callable[P, R], **options: Any) -> Callable[P, R]:
+def _compile(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(kernel_cache_folder())
     try:
@@ -64,11 +55,8 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 
     ``fastmath`` stays off and ``error_model`` follows NumPy: equal inputs give equal bytes on
     every processor, because nothing is reordered, fused, or taken from a maths library.
-
-    Each array passed must be memory of its own, unless nothing writes to it: the compiler then
-    need not read numbers again after every write to some other array.
     """
-    return _compile(function, pipeline_class=_OwnArrays)
+    return _compile(function)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:

@@ -27,15 +27,15 @@ def wanted_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     need = world.country[i].need_mw
     multiple = weight.data_centre_per_need
     price = offer_price(world, draw, i, o) * weight.capex_usd_m_per_mw
-    first = state.ready[i] * weight.w_data_centre / need  # what the first megawatt gives
+    first = state.position[i].ready * weight.w_data_centre / need  # what the first megawatt gives
     if price * exp(multiple) > first:
         multiple = log(max(first / price, 1.0))
     return need * multiple
 
 
 @inlined
-def fitting_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the data centre that country i would take, whole MW: what it wants and can power.
+def taken_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return the data centre that country i takes, whole MW: what it wants and can power.
 
     The offer bounds it: below its smallest size nothing is built, so the host takes (and pays for)
     that, and the works wait for power.

@@ -15,7 +15,7 @@ from sim.model.block import run_block
 from sim.model.builder import Axes, Built, build_world
 from sim.model.layout import Draw, make_state
 from sim.model.record import Record, make_record
-from sim.model.sampling import FUTURES_PER_DRAW, draw_events, draw_numbers
+from sim.model.sampling import draw_events, draw_numbers
 from sim.model.terms import N_TERMS
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.data import Facts, Features
     from sim.scenario import Scenario
 
+FUTURES_PER_DRAW = 4
 # A multiple of FUTURES_PER_DRAW. Fixed, so that sums do not depend on the number of threads.
 BLOCK = 40
 MOST_REPLICATES = 1_000_000
@@ -97,6 +98,11 @@ class Inputs:
     provider: NDArray[Any]
     event_active: NDArray[np.bool_]
 
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return the records of ``offer`` or ``provider`` as numbers, the same memory."""
+        records: NDArray[Any] = getattr(self, name)
+        return records.view(np.float64).reshape(*records.shape, -1)
+
 
 def draw_inputs(built: Built, seed: int, replicate: NDArray[np.uint64]) -> Inputs:
     """Return the numbers of some futures: each a function of its own index alone."""
@@ -104,8 +110,7 @@ def draw_inputs(built: Built, seed: int, replicate: NDArray[np.uint64]) -> Input
     weight = np.repeat(built.weight, n)
     offer = np.tile(built.offer, (n, 1))
     provider = np.tile(built.provider, (n, 1))
-    drawn, row_of = np.unique(replicate // np.uint64(FUTURES_PER_DRAW), return_inverse=True)
-    values = number_draws(built, seed, drawn)[row_of]
+    values = number_draws(built, seed, replicate // np.uint64(FUTURES_PER_DRAW))
     for j, group in enumerate(built.numbers.group):
         field, row = built.numbers.field[j], built.numbers.row[j]
         if group == "weight":
@@ -133,6 +138,8 @@ def future(built: Built, seed: int, replicate: int) -> Draw:
         inputs.weight[0],
         inputs.offer[0],
         inputs.provider[0],
+        inputs.numbers("offer")[0],
+        inputs.numbers("provider")[0],
         inputs.event_active[0],
     )
 
@@ -168,6 +175,8 @@ def _run_futures(built: Built, seed: int, first: int, count: int, out: Record) -
         inputs.weight,
         inputs.offer,
         inputs.provider,
+        inputs.numbers("offer"),
+        inputs.numbers("provider"),
         inputs.event_active,
         state,
         record,

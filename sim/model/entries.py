@@ -18,7 +18,7 @@ from sim.model.terms import fill_terms, utility, waiting_value
 @entry
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
-    month.start(world, draw, state, False)
+    month.start(world, draw, state)
 
 
 @entry
@@ -72,12 +72,10 @@ def explain(
 @entry
 def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.ndarray) -> int:
     """Return the path that country i takes in month t, given its noise (K,)."""
-    state.reviewer[0] = i
-    n_options = choice.list_options(world, draw, state, 1, waiting_value(world, draw, t))
-    for j in range(n_options):
+    last = choice.list_options(world, draw, state, i, waiting_value(world, draw, t), 0)
+    for j in range(last):
         state.option.noise[j] = noise[state.option.path[j]]
-    choice.choose_options(draw, state, 1, n_options)
-    return state.option.best[0]
+    return choice.choose_option(draw, state, 0, last)
 
 
 @entry
@@ -90,8 +88,7 @@ def settle(world: World, draw: Draw, state: State, i: int, k: int, t: int) -> No
 @entry
 def concede(draw: Draw, state: State, i: int) -> None:
     """Improve the terms on the table of country i, which has reviewed and not accepted."""
-    for o in range(draw.offer.shape[0]):
-        commitments.concede(draw, state, i, o, commitments.concession(draw, state, o))
+    commitments.concede(draw, state, i)
 
 
 @entry

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.model.choice import are_compatible, is_active
 from sim.model.compiled import inlined
+from sim.model.data_centre import taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     FAR_MONTH,
@@ -21,7 +22,7 @@ from sim.model.layout import (
     holds_offer,
     signed,
 )
-from sim.model.terms import expected_utility, standing_utility
+from sim.model.terms import expected_utility
 
 LOGISTIC_PER_NORMAL_SD = 0.5513288954217921  # sqrt(3) / pi: scale of a logistic of unit deviation
 LEAST_SCALE = 1e-6
@@ -39,10 +40,14 @@ def is_eligible(world: World, draw: Draw, i: int, o: int) -> bool:
 
 
 @inlined
-def is_candidate(state: State, i: int, o: int, t: int) -> bool:
+def is_candidate(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> bool:
     """Return whether country i could be invited to offer o in month t."""
-    is_free = (state.invited_since[o, i] < 0) & (state.closed_until[o, i] <= t)
-    return is_free & (state.is_admitted[o, i] != 0) & (not is_active(state.stage[o, i]))
+    return (
+        state.invited_since[o, i] < 0
+        and not is_active(state.stage[o, i])
+        and state.deal[i, o].closed_until <= t
+        and is_eligible(world, draw, i, o)
+    )
 
 
 @inlined
@@ -50,7 +55,7 @@ def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> f
     """Return what country i is worth to the provider of offer o, in the provider's utility."""
     weight, country = draw.weight, world.country[i]
     p = world.offer[o].provider
-    size = state.taken_mw[o, i]
+    size = taken_mw(world, draw, state, i, o)
     room = min(1.0, country.headroom_mw / size) if size > 0.0 else 1.0
     alignment = 0.5 * (world.relation[i, p].affinity + world.relation[i, p].ally)
     return (
@@ -82,19 +87,6 @@ def outsider_scale(draw: Draw) -> float:
     spread = LOGISTIC_PER_NORMAL_SD * draw.weight.taste_sd
     noise = draw.weight.choice_noise
     return max(np.sqrt(noise * noise + spread * spread), LEAST_SCALE)
-
-
-@inlined
-def fill_margins(world: World, draw: Draw, state: State, o: int, wait: float) -> None:
-    """Write to ``state.margin`` the margin of acceptance that uncommitted countries have.
-
-    The one of `margin_of_acceptance` without its branches, so for all in a loop of vectors.
-    """
-    k = world.path_of[o, o]
-    for i in range(state.position.size):
-        waits = standing_utility(world, draw, state, i, UNCOMMITTED) + wait
-        without = max(waits, standing_utility(world, draw, state, i, SOVEREIGN))
-        state.margin[i] = standing_utility(world, draw, state, i, k) - without
 
 
 @inlined
@@ -147,10 +139,10 @@ def enrol_all(world: World, draw: Draw, state: State, o: int, t: int) -> None:
         return
     state.book[o].next_enrolment = FAR_MONTH
     for i in range(state.position.size):
-        if is_candidate(state, i, o, t):
+        if is_candidate(world, draw, state, i, o, t):
             invite(world, draw, state, i, o, t)
-        elif state.closed_until[o, i] > t:
-            reopen_in(state, o, state.closed_until[o, i])
+        elif state.deal[i, o].closed_until > t:
+            reopen_in(state, o, state.deal[i, o].closed_until)
 
 
 @inlined
@@ -178,51 +170,44 @@ def rank_by_worth(state: State, o: int) -> None:
 def score_next(
     world: World, draw: Draw, state: State, o: int, t: int, wait: float, first: int
 ) -> None:
-    """Work out the scores from place `first` of the ranking on, a vector of them.
+    """Work out the scores of the countries from place `first` of the ranking, a vector of them.
 
     The score is worth + odds_exponent x log chance of acceptance; that of no candidate is -inf.
     """
     exponent = draw.weight.odds_exponent
     count = min(VECTOR, state.position.size - first)
-    n_candidates = 0
-    for place in range(first, first + count):
-        i = signed(state.ranking[o, place])
-        can_be = is_candidate(state, i, o, t)
-        state.score[place] = state.worth[o, i] if can_be else -np.inf
-        state.candidate[n_candidates] = place
-        n_candidates += can_be
-    if exponent > 0.0:
-        for j in range(n_candidates):
-            i = signed(state.ranking[o, signed(state.candidate[j])])
-            state.odds[j] = state.margin[i]
-            if state.position[i].path != UNCOMMITTED:
+    for j in range(count):
+        i = signed(state.ranking[o, first + j])
+        state.score[i] = -np.inf
+        if is_candidate(world, draw, state, i, o, t):
+            state.score[i] = state.worth[o, i]
+            if exponent > 0.0:
                 state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
+    if exponent > 0.0:
         fill_log_odds(state, outsider_scale(draw))
-        for j in range(n_candidates):
-            state.score[state.candidate[j]] += exponent * state.odds[j]
+        for j in range(count):
+            state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
 
 
 @inlined
 def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait: float) -> int:
-    """Return the place of the candidate of highest score, -1 if none is; the first code of equals.
+    """Return the candidate of highest score, -1 where there is none; the first code of equals.
 
     ``state.score`` holds NaN where it is not worked out yet: a log chance is at most 0, so once
     the best score exceeds the worth of the next country nobody further down need be looked at.
     """
     best = -1
     best_score = -np.inf
-    first_code = -1
     for place in range(state.position.size):
         i = signed(state.ranking[o, place])
         if state.worth[o, i] < best_score:
             break
-        if np.isnan(state.score[place]):
+        if np.isnan(state.score[i]):
             score_next(world, draw, state, o, t, wait, place)
-        score = state.score[place]
-        if score > best_score or (score == best_score and i < first_code):
-            best = place
+        score = state.score[i]
+        if score > best_score or (score == best_score and i < best):
+            best = i
             best_score = score
-            first_code = i
     return best
 
 
@@ -239,14 +224,13 @@ def invite_best(world: World, draw: Draw, state: State, o: int, t: int, wait: fl
     room = min(offer.pace_per_quarter - state.book[o].quota_used, offer.slots - state.book[o].held)
     if room < 1.0:
         return
-    for place in range(state.position.size):
-        state.score[place] = np.nan
-    fill_margins(world, draw, state, o, wait)
+    for i in range(state.position.size):
+        state.score[i] = np.nan
     while room >= 1.0:
         best = best_candidate(world, draw, state, o, t, wait)
         if best < 0:
             return
-        invite(world, draw, state, signed(state.ranking[o, best]), o, t)
+        invite(world, draw, state, best, o, t)
         state.book[o].held += 1
         state.book[o].quota_used += 1
         state.score[best] = -np.inf

@@ -67,7 +67,7 @@ COUNTRY_FIELDS = (
     "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",
     "power_price_rank", "democracy", "chip_tier",
 )  # fmt: skip
-RELATION_FIELDS = ("affinity", "ally", "tie", "exposure")
+RELATION_FIELDS = ("affinity", "ally", "tie", "exposure", "distrust")
 
 _INT = np.int64
 _INDEX = np.uint32  # unsigned: an index that cannot be negative needs no test for it
@@ -93,7 +93,10 @@ EVENT_DTYPE = np.dtype(
     [("month", _INT), ("kind", _INT), ("row", _INT), ("column", _INT), ("value", _FLOAT)]
 )
 # A country in a future. `intention` is the path chosen this month, NEVER where none was.
-POSITION_DTYPE = np.dtype([("path", _INT), ("path_since", _INT), ("intention", _INT)])
+# `ready` is readiness raised to its exponent.
+POSITION_DTYPE = np.dtype(
+    [("path", _INT), ("path_since", _INT), ("intention", _INT), ("ready", _FLOAT)]
+)
 # A country's dealings with an offer; the last column is a stack of its own. Months are indices,
 # NEVER where not yet.
 DEAL_DTYPE = np.dtype(
@@ -101,6 +104,8 @@ DEAL_DTYPE = np.dtype(
         ("progress", _FLOAT),  # share built, 0-1
         ("mw", _FLOAT),  # contracted
         ("fund_usd_m", _FLOAT),  # committed
+        ("conceded", _FLOAT),  # local control conceded, 0-1
+        ("closed_until", _INT),
         ("month_invited", _INT),  # first invitation
         ("month_signed", _INT),  # first signature
         ("signed_since", _INT),  # signature of the commitment that stands; NEVER if on record
@@ -159,7 +164,6 @@ class World(NamedTuple):
     country: np.ndarray  # (n,) COUNTRY_DTYPE
     base_concern: np.ndarray  # (n,) 0-1
     relation: np.ndarray  # (n, P) RELATION_DTYPE
-    distrust: np.ndarray  # (P, n) 0-1
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
     influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
@@ -182,20 +186,20 @@ class Draw(NamedTuple):
     weight: Any  # record: one field per row of the parameter table
     offer: np.ndarray  # (O,) record; events change it in place
     provider: np.ndarray  # (P,) record; events change it in place
+    offer_number: np.ndarray  # (O, fields) the same memory as `offer`
+    provider_number: np.ndarray  # (P, fields) the same memory as `provider`
     event_active: np.ndarray  # (E,) bool
 
 
 class Option(NamedTuple):
-    """The open paths of the countries that review, path by path; axis n K, whole vectors."""
+    """The open paths of the countries that review, one after another; axis n K, whole vectors."""
 
     path: np.ndarray  # int64
-    turn: np.ndarray  # uint32 which reviewer, by place in `reviewer`
     value: np.ndarray  # systematic utility
     noise: np.ndarray  # standard Gumbel
     country_key: np.ndarray  # uint64 identities, for the noise
     path_key: np.ndarray  # uint64
-    best: np.ndarray  # (n,) int64 path that each reviewer likes best
-    best_value: np.ndarray  # (n,) its utility with noise
+    end: np.ndarray  # (n,) int64 where the options of each reviewer end
 
 
 class State(NamedTuple):
@@ -207,8 +211,6 @@ class State(NamedTuple):
     book: np.ndarray  # (O,) BOOK_DTYPE
     stage: np.ndarray  # (O + 1, n) int8; the last row is a stack of one's own
     invited_since: np.ndarray  # (O, n) int64 month index, NEVER where not invited
-    closed_until: np.ndarray  # (O, n) int64 month index before which it is not invited
-    conceded: np.ndarray  # (O, n) local control conceded, 0-1
     peer_share: np.ndarray  # (P, n) weight of peers committed to the provider, 0-1
     concern: np.ndarray  # (P, n)
     abandoned_now: np.ndarray  # (P, n) own abandonments this month
@@ -222,10 +224,6 @@ class State(NamedTuple):
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
-    ready: np.ndarray  # (n,) readiness raised to its exponent
-    taken_mw: np.ndarray  # (O, n) data centre that a country would take, see `fitting_mw`
-    is_admitted: np.ndarray  # (O, n) int8, 1: the rules of the offer admit the country
-    strategic: np.ndarray  # (O, n) utility to the provider, without its taste; of selective offers
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
@@ -239,11 +237,9 @@ class State(NamedTuple):
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
-    score: np.ndarray  # (n,) work space: of the countries in the order of a ranking
-    margin: np.ndarray  # (n,) work space: of acceptance, for the uncommitted
+    score: np.ndarray  # (n,) work space: a provider's ranking
     odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
     rest: np.ndarray  # (VECTOR,) work space: 1 + exp(-margin)
-    candidate: np.ndarray  # (VECTOR,) uint32 work space: those whose odds are worked out
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
@@ -258,13 +254,11 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
     padded = _padded(n * n_paths)
     option = Option(
         path=np.zeros(padded, np.int64),
-        turn=np.zeros(padded, _INDEX),
         value=np.zeros(padded),
         noise=np.zeros(padded),
         country_key=np.zeros(padded, np.uint64),
         path_key=np.zeros(padded, np.uint64),
-        best=np.zeros(n, np.int64),
-        best_value=np.zeros(n),
+        end=np.zeros(n, np.int64),
     )
     return State(
         position=np.zeros(n, POSITION_DTYPE),
@@ -273,8 +267,6 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         book=np.zeros(n_offers, BOOK_DTYPE),
         stage=np.zeros((n_offers + 1, n), np.int8),
         invited_since=np.zeros((n_offers, n), np.int64),
-        closed_until=np.zeros((n_offers, n), np.int64),
-        conceded=np.zeros((n_offers, n)),
         peer_share=np.zeros((n_providers, n)),
         concern=np.zeros((n_providers, n)),
         abandoned_now=np.zeros((n_providers, n)),
@@ -288,10 +280,6 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
         ranking=np.zeros((n_offers, n), _INDEX),
-        ready=np.zeros(n),
-        taken_mw=np.zeros((n_offers, n)),
-        is_admitted=np.zeros((n_offers, n), np.int8),
-        strategic=np.zeros((n_offers, n)),
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
@@ -306,10 +294,8 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         chance=np.zeros(n),
         luck=np.zeros(_padded(n)),
         score=np.zeros(n),
-        margin=np.zeros(n),
         odds=np.zeros(VECTOR),
         rest=np.zeros(VECTOR),
-        candidate=np.zeros(VECTOR, _INDEX),
         option=option,
         term=np.zeros((2, n_terms)),
     )

@@ -9,16 +9,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
-    choose_options,
+    base_chance,
+    choose_option,
     draw_option_noise,
     find_reviewers,
     is_active,
     list_options,
 )
-from sim.model.commitments import concede, concession, lapse, set_path, set_stage, settle
+from sim.model.commitments import concede, lapse, set_path, set_stage, settle
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
-from sim.model.events import apply_events
+from sim.model.data_centre import taken_mw
+from sim.model.events import apply_events, refresh_settled
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
 from sim.model.layout import (
@@ -39,15 +41,15 @@ from sim.model.record import (
     record_month,
     record_move,
 )
-from sim.model.settled import fill_features, fill_settled, fill_worth
 from sim.model.stages import (
     advance_offer,
     advance_own,
     list_underway,
     share_on_record,
     stage_luck,
+    stall_chance,
 )
-from sim.model.terms import expected_utility, switching, taste, waiting_value
+from sim.model.terms import expected_utility, power, switching, taste, waiting_value
 
 ZERO = constant(0)
 
@@ -148,10 +150,10 @@ def clear(world: World, state: State) -> None:
             state.deal[i, o].mw = 0.0
             state.deal[i, o].fund_usd_m = 0.0
             state.invited_since[o, i] = NEVER
-            state.conceded[o, i] = 0.0
+            state.deal[i, o].conceded = 0.0
             state.deal[i, o].month_invited = NEVER
             state.deal[i, o].month_signed = NEVER
-            state.closed_until[o, i] = world.start[i, o].closed_until
+            state.deal[i, o].closed_until = world.start[i, o].closed_until
             state.worth[o, i] = np.nan
         for p in range(state.stance.shape[1]):
             state.concern[p, i] = world.base_concern[i]
@@ -189,7 +191,9 @@ def clear(world: World, state: State) -> None:
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
+    exponent = draw.weight.readiness_exponent
     for i in range(state.position.size):
+        state.position[i].ready = power(world.country[i].readiness, exponent)
         for column in range(3):
             state.path_share[0, column] += world.share[i, column]
     for i in range(state.position.size):
@@ -197,7 +201,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             stage = world.start[i, c].stage
             set_stage(state, i, c, stage)
             if c < n_offers and is_active(stage):
-                state.deal[i, c].mw = state.taken_mw[c, i]
+                state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
                 state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
                 state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
                 state.deal[i, c].month_signed = 0
@@ -208,18 +212,21 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
-def start(world: World, draw: Draw, state: State, is_settled: bool) -> None:
-    """Set `state` to the start of the future of `draw`.
+def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
+    """Work out the chances that stay the same through a future."""
+    for i in range(state.position.size):
+        state.base_chance[i] = base_chance(world, draw, i)
+        state.stall_chance[i] = stall_chance(world, draw, i)
 
-    ``is_settled``: what `settled.py` works out stands already.
-    """
+
+@inlined
+def start(world: World, draw: Draw, state: State) -> None:
+    """Set `state` to the start of the future of `draw`."""
     clear(world, state)
-    if not is_settled:
-        fill_features(world, draw, state)
-        fill_settled(world, draw, state)
+    fill_standing_chances(world, draw, state)
     draw_tastes(world, draw, state)
-    fill_worth(world, draw, state)
     place_initial_commitments(world, draw, state)
+    refresh_settled(world, draw, state)
     condition_tastes(world, draw, state)
 
 
@@ -227,11 +234,17 @@ def start(world: World, draw: Draw, state: State, is_settled: bool) -> None:
 def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> int:
     """Let every country whose turn it is choose its path; return how many reviewed."""
     n_reviewers = find_reviewers(world, draw, state, t)
-    n_options = list_options(world, draw, state, n_reviewers, wait)
-    draw_option_noise(world, draw, state, t, n_options)
-    choose_options(draw, state, n_reviewers, n_options)
-    for turn in range(n_reviewers):
-        state.position[state.reviewer[turn]].intention = state.option.best[turn]
+    end = ZERO
+    for r in range(n_reviewers):
+        i = signed(state.reviewer[r])
+        end = list_options(world, draw, state, i, wait, end)
+        state.option.end[r] = end
+    draw_option_noise(world, draw, state, t, end)
+    first = ZERO
+    for r in range(n_reviewers):
+        last = state.option.end[r]
+        state.position[state.reviewer[r]].intention = choose_option(draw, state, first, last)
+        first = last
     return n_reviewers
 
 
@@ -284,10 +297,8 @@ def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int)
         old, since = state.position[i].path, state.position[i].path_since
         settle(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
-    for o in range(world.offer.size):
-        step = concession(draw, state, o)
-        for turn in range(n_reviewers):
-            concede(draw, state, signed(state.reviewer[turn]), o, step)
+    for turn in range(n_reviewers):
+        concede(draw, state, signed(state.reviewer[turn]))
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t)

@@ -104,7 +104,7 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
         i = signed(state.holder[o, place])
         contracted += state.deal[i, o].mw
         fund += state.deal[i, o].fund_usd_m
-        conceded += state.conceded[o, i]
+        conceded += state.deal[i, o].conceded
         if state.stage[o, i] == LIVE:
             live += state.deal[i, o].mw
     out[MW_CONTRACTED] = contracted

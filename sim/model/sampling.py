@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from sim.scenario import Distribution
 
-FUTURES_PER_DRAW = 4  # futures that share the uncertain numbers
 UNIFORM = 0
 TRIANGULAR = 1
 LOGUNIFORM = 2

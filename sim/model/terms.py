@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.model.compiled import inlined
-from sim.model.data_centre import offer_price
+from sim.model.data_centre import offer_price, taken_mw
 from sim.model.ieee import exp, log
 from sim.model.layout import (
     BUILDING,
@@ -75,13 +75,13 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
     package = (
-        weight.w_data_centre * saturation(state.taken_mw[o, i], country.need_mw)
+        weight.w_data_centre * saturation(taken_mw(world, draw, state, i, o), country.need_mw)
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
         + weight.w_assistant * offer.assistant * (1.0 - country.capability)
         + weight.w_safety * offer.safety
         + weight.w_chips * offer.chips * chip_access(world, draw, i, world.offer[o].provider)
     )
-    return state.ready[i] * package
+    return state.position[i].ready * package
 
 
 @inlined
@@ -92,7 +92,7 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     country's own capability can make of it.
     """
     if k == SOVEREIGN:
-        return draw.weight.w_own_stack * state.ready[i] * world.country[i].capability
+        return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if not holds_offer(k):
         return 0.0
@@ -104,7 +104,7 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 @inlined
 def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return the disutility of the co-investment one offer asks of the host."""
-    capex_usd_m = state.taken_mw[o, i] * draw.weight.capex_usd_m_per_mw
+    capex_usd_m = taken_mw(world, draw, state, i, o) * draw.weight.capex_usd_m_per_mw
     return offer_price(world, draw, i, o) * (capex_usd_m + draw.offer[o].fund_usd_m)
 
 
@@ -242,10 +242,10 @@ def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> 
     """Return the felt dependence on one offer's provider, in units of concern."""
     p = world.offer[o].provider
     offer, provider = draw.offer[o], draw.provider[p]
-    local_control = min(1.0, offer.local_control + state.conceded[o, i])
+    local_control = min(1.0, offer.local_control + state.deal[i, o].conceded)
     linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
     exposed = offer.dependence * (1.0 - local_control) * linkage
-    return state.concern[p, i] * exposed * world.distrust[p, i]
+    return state.concern[p, i] * exposed * world.relation[i, p].distrust
 
 
 @inlined
@@ -333,20 +333,12 @@ def settled_utility(world: World, draw: Draw, state: State, i: int, k: int) -> f
 
 
 @inlined
-def standing_utility(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the sum of the terms that are the same wherever country i stands and in any month."""
+def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
+    """Return the utility an outsider can see: all terms but taste; `wait` from waiting_value."""
     return (
         state.settled[k, i]
         + peers(world, draw, state, i, k)
         + sovereignty(world, draw, state, i, k)
-    )
-
-
-@inlined
-def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
-    """Return the utility an outsider can see: all terms but taste; `wait` from waiting_value."""
-    return (
-        standing_utility(world, draw, state, i, k)
         + switching(world, draw, state, i, k)
         + waiting(k, wait)
     )

@@ -107,7 +107,7 @@ def test_a_refusal_improves_terms_the_less_the_scarcer_the_places(
     conceded = []
     for _ in range(6):
         model.step()
-        conceded.append(float(model.state.conceded[0, 0]))
+        conceded.append(float(model.state.deal["conceded"][0, 0]))
     assert conceded == [min(0.5, 0.125 * factor * m) for m in range(1, 7)]
 
 
@@ -118,7 +118,9 @@ def test_only_those_who_review_get_better_terms() -> None:
     model.step()
     reviewed = np.array([agent.has_reviewed for agent in model.countries])
     assert 0 < reviewed.sum() < 200
-    np.testing.assert_array_equal(model.state.conceded[0], np.where(reviewed, 0.125, 0.0))
+    np.testing.assert_array_equal(
+        model.state.deal["conceded"][:, 0], np.where(reviewed, 0.125, 0.0)
+    )
 
 
 def test_an_invitation_presses_for_an_answer() -> None:

@@ -238,7 +238,7 @@ def test_control_that_was_conceded_counts_up_to_the_whole(conceded: float, left:
         relation={"distrust": 1.0},
     )  # fmt: skip
     draw, state = start_future(built)
-    state.conceded[0, 0] = conceded
+    state.deal["conceded"][0, 0] = conceded
     assert term("sovereignty", built, draw, state, FIRST) == pytest.approx(-left, abs=ROUNDING)
     assert term("sovereignty", built, draw, state, SECOND) == -1.0
 

@@ -40,9 +40,8 @@ from worlds import (
 
 # What a future is, but for the kernels' work space and what only one driver keeps.
 SHARED = (
-    "deal", "stage", "invited_since", "closed_until", "conceded", "peer_share", "concern",
-    "stage_count", "path_count", "path_share", "taste", "provider_taste", "taken_mw", "offer_gain",
-    "settled",
+    "deal", "stage", "invited_since", "peer_share", "concern", "stage_count", "path_count",
+    "path_share", "taste", "provider_taste", "offer_gain", "settled",
 )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def hold_sums(state: State, kept: Any, o: int) -> None:
         (MW_CONTRACTED, deal["mw"]),
         (MW_LIVE, deal["mw"][state.stage[o, active] == LIVE]),
         (FUND_USD_M, deal["fund_usd_m"]),
-        (CONTROL_CONCEDED, state.conceded[o, active] / max(1, len(deal))),
+        (CONTROL_CONCEDED, deal["conceded"] / max(1, len(deal))),
     ):
         assert kept[column] == pytest.approx(terms.sum(), rel=1e-12)
 
@@ -149,5 +148,5 @@ def test_terms_improve_in_the_month_in_which_an_invitation_lapses() -> None:
     state = blank_state(built)
     run_futures(built, 0, [0], state)
     # Three of four slots are held: a quarter of a step in each of eight months.
-    assert state.conceded[0].tolist() == pytest.approx([0.2] * 3)
+    assert state.deal["conceded"][:, 0].tolist() == pytest.approx([0.2] * 3)
     hold_together(built, 0, 0)

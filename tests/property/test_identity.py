@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from random_scenarios import scenarios, seeds
 from sim.errors import RunError
 from sim.model.builder import Built, build_world
-from sim.model.ensemble import Ensemble, run_built, run_ensemble
+from sim.model.ensemble import FUTURES_PER_DRAW, Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
-from sim.model.sampling import FUTURES_PER_DRAW
 from sim.scenario import Scenario, load_scenario
 from tolerances import ROUNDING
 from worlds import run_futures
@@ -104,7 +103,7 @@ def permuted(built: Built, order: np.ndarray) -> Built:
         name: np.ascontiguousarray(getattr(world, name)[order]) for name in rows
     }
     changed["base_concern"].flags.writeable = world.base_concern.flags.writeable
-    for name in ("event_hit", "event_spill", "distrust"):
+    for name in ("event_hit", "event_spill"):
         changed[name] = np.ascontiguousarray(getattr(world, name)[:, order])
     changed["influence"] = np.ascontiguousarray(world.influence[np.ix_(order, order)])
     names = tuple(axes.country[i] for i in order)

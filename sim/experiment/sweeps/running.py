@@ -59,7 +59,7 @@ def plan_sweep(
         scenario.
     """
     from sim.data import load_facts
-    from sim.model.sampling import FUTURES_PER_DRAW
+    from sim.model.ensemble import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
     check_scenario(scenario)
