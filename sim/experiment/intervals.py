@@ -208,7 +208,7 @@ def unseen_error(units: int) -> float:
     Examples
     --------
     >>> round(NORMAL_95 * unseen_error(250), 4)
-    0.0077
+    0.0076
     """
     return float(special.betaincinv(0.5, units + 0.5, HIGH)) / NORMAL_95
 
