@@ -7,25 +7,15 @@ import json
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from browser.conftest import Visit, settle, until
+from browser.on_page import link, serious_barriers, world
 
-AXE = Path(__file__).parent / "axe" / "axe.min.js"
 A_AGAINST_B = "/?futures=200&a=baseline&a.local_control=0.9&a.slots=25&b=baseline"
-
-
-def world(page: Page) -> None:
-    page.locator("path[data-iso=BRA]").first.wait_for()
-
-
-def link(page: Page) -> dict[str, str]:
-    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
 
 
 def test_the_page_draws_the_world(visit: Visit) -> None:
@@ -229,31 +219,6 @@ def test_all_can_be_reached_by_keyboard(visit: Visit) -> None:
         )
     wanted = {"Play", "Month", "Tiles of equal size", "Places in the US infrastructure offer"}
     assert wanted <= reached
-
-
-# What moves for ever, such as a mark that something runs, is no change of colours that will end.
-AT_REST = """() => document.getAnimations().every((each) => each.playState !== 'running'
-    || each.effect.getComputedTiming().endTime === Infinity)"""
-
-
-def serious_barriers(page: Page) -> list[Any]:
-    """Return what axe finds that keeps people out, with the first elements of each."""
-    # What is being computed anew is shown faded, and faded text has too little contrast.
-    settle(page)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.wait_for_timeout(500)
-    page.wait_for_function(AT_REST)
-    page.add_script_tag(content=AXE.read_text("utf-8"))
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
-        (
-            issue["id"],
-            [node["target"] for node in issue["nodes"]][:5],
-            issue["nodes"][0]["html"][:200],
-        )
-        for issue in found["violations"]
-        if issue["impact"] in ("serious", "critical")
-    ]
 
 
 @pytest.mark.parametrize(

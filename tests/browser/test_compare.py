@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle, until
-from browser.test_browser import A_AGAINST_B, link, serious_barriers, world
+from browser.on_page import COUNT_SENT, link, serious_barriers, world
+from browser.test_browser import A_AGAINST_B
 from browser.test_map import PAUSE, play
 
 THREE = "/compare?futures=200&c1=baseline&c2=baseline&c2.slots=25&c3=sovereignty-guarantees"
@@ -19,10 +20,6 @@ TROUBLE = "/compare?futures=200&c1=baseline&c2=today&c3=nothing"
 TABLE = ".st-key-countries [data-testid=stDataFrame]"
 # Pixels of the table of countries: its rows and head are 35 high, the boxes 36 wide.
 BOX_X, CELL_X, ROW_PX = 15, 120, 35
-COUNT_SENT = (
-    "() => { const send = WebSocket.prototype.send; window.sent = 0;"
-    "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
-)
 
 
 def click_row(page: Page, row: int, x: int) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Visit, settle
-from browser.test_browser import serious_barriers
+from browser.on_page import link, serious_barriers
 from explorer.draft_pages import GOOD
 from explorer.hostile_names import hostile_scenario
 from sim.interfaces.explorer.view import pack
@@ -22,10 +21,6 @@ AN_OFFER = "&show.editor.part=us.infrastructure"
 
 def editor(text: str = GOOD, more: str = "") -> str:
     return f"/editor?futures=200&draft={pack(text)}{more}"
-
-
-def link(page: Page) -> dict[str, str]:
-    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
 
 
 def box(page: Page) -> Locator:

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle, until
+from browser.on_page import COUNT_SENT, link, world
 from sim.experiment.wording import month_in_words
-
-COUNT_WHAT_IS_SENT = (
-    "() => { const send = WebSocket.prototype.send; window.sent = 0;"
-    "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
-)
-
-
-def world(page: Page) -> None:
-    page.locator("path[data-iso=BRA]").first.wait_for()
-
-
-def link(page: Page) -> dict[str, str]:
-    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
-
 
 # Playing waits for nobody, and what a test does from outside comes too late on a busy machine: so
 # this does it in the page, in the first month of a year, and counts what was sent before.
@@ -75,7 +61,7 @@ def month_of_the_csv(page: Page) -> str:
 def test_time_plays_without_the_server_and_tells_it_where_it_ends(visit: Visit) -> None:
     page = visit()
     world(page)
-    page.evaluate(COUNT_WHAT_IS_SENT)
+    page.evaluate(COUNT_SENT)
     time = page.get_by_role("slider", name="Month")
     expect(page.locator("output")).to_have_text("December 2030")
     assert play(page, {"2027": PAUSE}) == [0]

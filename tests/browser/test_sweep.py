@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
-from browser.test_browser import serious_barriers
+from browser.on_page import serious_barriers
 
 RUN = re.compile("Run the grid|Go on with the grid")
 # No other test runs this seed, so nothing of it is known before.

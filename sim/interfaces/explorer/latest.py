@@ -11,7 +11,7 @@ from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.runs import Answer, answer, build_side
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, problem_in_words
 from sim.interfaces.explorer.view import View
 
 STALE = "Shown is the last result that could be computed, not that of the settings chosen now."
@@ -31,7 +31,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
         What the controls have found wrong, and shown beside the levers, already.
     """
     view = session.current()
-    wrong = [_in_words(problem) for problem in problems]
+    wrong = [problem_in_words(problem) for problem in problems]
     months = "" if problems else other_months(view)
     if months:
         wrong = [months]
@@ -62,13 +62,8 @@ def headline(found: Answer, text: str) -> str:
 def problems_in_words(error: SimError) -> list[str]:
     """Return what an error names, problem by problem."""
     if isinstance(error, InputError):
-        return [_in_words(problem) for problem in error.problems]
+        return [problem_in_words(problem) for problem in error.problems]
     return [str(error)]
-
-
-def _in_words(problem: Problem) -> str:
-    text = f"{problem.message} {problem.remedy}".strip()
-    return text[:1].upper() + text[1:]
 
 
 def other_months(view: View) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -19,7 +18,7 @@ from sim.interfaces.explorer.compare_keep import show_keep
 from sim.interfaces.explorer.runs import build_side, scenario_of
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.standing import provider_name
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, problem_in_words
 from sim.interfaces.explorer.view import Side
 from sim.scenario import Lever, field_at, split_address
 
@@ -115,27 +114,6 @@ def _help(lever: Lever, is_moved: bool, spread: Distribution | None) -> str:
         lines.append(f"Left alone it is uncertain: {drawn_in_words(spread)}. Moved, it is fixed.")
     lines.append(f"In a scenario file: {lever.target}")
     return "\n\n".join(escaped(line) for line in lines)
-
-
-_OF_LEVER = re.compile(r"^lever (\w+) ")
-
-
-def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
-    """Return a problem as the pages say it: a lever by its title, and with a capital letter.
-
-    Examples
-    --------
-    >>> import sim
-    >>> rule = Problem("", 0, "lever slots = 99 must be from 1 to 40.", "Choose one in the range.")
-    >>> problem_in_words(rule, sim.load_scenario("baseline"))
-    '“Places in the US infrastructure offer” = 99 must be from 1 to 40. Choose one in the range.'
-    """
-    text = problem.message
-    lever = _OF_LEVER.match(text)
-    if lever and scenario is not None and lever[1] in scenario.levers:
-        title = " ".join(scenario.levers[lever[1]].title.split())
-        text = f"“{title}” {text[lever.end() :]}"
-    return f"{text[:1].upper()}{text[1:]} {problem.remedy}".strip()
 
 
 def _show_lever(

@@ -18,7 +18,6 @@ from sim.interfaces.explorer.drafts import own_name
 from sim.interfaces.explorer.editor_text import text_of_side
 from sim.interfaces.explorer.levers import (
     drawn_in_words,
-    problem_in_words,
     problems_of,
     start_value,
     step_of,
@@ -38,7 +37,7 @@ from sim.interfaces.explorer.sweep_axes import (
 from sim.interfaces.explorer.sweep_grid import Grid
 from sim.interfaces.explorer.sweep_measures import rows_of
 from sim.interfaces.explorer.sweep_results import Swept
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, problem_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sim.experiment.wording import number
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.scenario import Scenario
 
 _SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILINE)
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 
 _MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
+_OF_LEVER = re.compile(r"^lever (\w+) ")
 _BEFORE_PERCENT = re.compile(r"(?<=\d) %")
 
 
@@ -80,3 +86,22 @@ def whole(value: float) -> str:
     ('111', '6.4')
     """
     return f"{value:,.0f}" if abs(value) >= 10 else number(value)
+
+
+def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
+    """Return a problem as the pages say it: a lever by its title, and with a capital letter.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.errors import Problem
+    >>> rule = Problem("", 0, "lever slots = 99 must be from 1 to 40.", "Choose one in the range.")
+    >>> problem_in_words(rule, sim.load_scenario("baseline"))
+    '“Places in the US infrastructure offer” = 99 must be from 1 to 40. Choose one in the range.'
+    """
+    text = problem.message
+    lever = _OF_LEVER.match(text)
+    if lever and scenario is not None and lever[1] in scenario.levers:
+        title = " ".join(scenario.levers[lever[1]].title.split())
+        text = f"“{title}” {text[lever.end() :]}"
+    return f"{text[:1].upper()}{text[1:]} {problem.remedy}".strip()

@@ -1,0 +1,51 @@
+"""What the tests ask of a page: its link, its map, what it sends, whom it keeps out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from browser.conftest import settle
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+# Counts the messages that the page sends from then on, in `window.sent`.
+COUNT_SENT = (
+    "() => { const send = WebSocket.prototype.send; window.sent = 0;"
+    "WebSocket.prototype.send = function (x) { window.sent += 1; return send.call(this, x); } }"
+)
+
+
+def link(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def world(page: Page) -> None:
+    page.locator("path[data-iso=BRA]").first.wait_for()
+
+
+# What moves for ever, such as a mark that something runs, is no change of colours that will end.
+AT_REST = """() => document.getAnimations().every((each) => each.playState !== 'running'
+    || each.effect.getComputedTiming().endTime === Infinity)"""
+
+
+def serious_barriers(page: Page) -> list[Any]:
+    """Return what axe finds that keeps people out, with the first elements of each."""
+    # What is being computed anew is shown faded, and faded text has too little contrast.
+    settle(page)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_timeout(500)
+    page.wait_for_function(AT_REST)
+    page.add_script_tag(content=AXE.read_text("utf-8"))
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (
+            issue["id"],
+            [node["target"] for node in issue["nodes"]][:5],
+            issue["nodes"][0]["html"][:200],
+        )
+        for issue in found["violations"]
+        if issue["impact"] in ("serious", "critical")
+    ]
