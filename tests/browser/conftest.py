@@ -87,10 +87,17 @@ def _note(message: Any, bad: list[str]) -> None:
         bad.append(message.text)
 
 
-# A page has a moment at rest before its first run, and one between a control and its run.
+# A page has a moment at rest before its first run, and one between a control and its run. Charts
+# and grids come after the run, in the place of a skeleton, and push down whatever is below them.
 QUIET = """() => {
     const app = document.querySelector('[data-testid="stApp"]')
-    const quiet = app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
+    const main = document.querySelector('[data-testid="stMain"]')
+    const charts = [...document.querySelectorAll('[data-testid="stVegaLiteChart"]')]
+    const drawn = !document.querySelector('[data-testid="stSkeleton"]')
+        && charts.every((chart) => chart.querySelector('svg, canvas'))
+    const quiet = app?.dataset.testScriptState === 'notRunning' && drawn
+        && document.querySelector('h1') && main?.scrollHeight === window.heightSince
+    window.heightSince = main?.scrollHeight
     window.quietSince = quiet ? window.quietSince ?? performance.now() : undefined
     return quiet && performance.now() - window.quietSince > 300
 }"""
