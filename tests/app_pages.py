@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
@@ -15,3 +16,36 @@ Open = Callable[..., AppTest]
 def plain(text: str) -> str:
     """Return Markdown as it is read: without marks of markup and signs of print."""
     return re.sub(r"\\(.)", r"\1", text).replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def listed(at: AppTest, label: str) -> pd.DataFrame:
+    """Return what a page lists in the box of that name, with the titles of sections as a column."""
+    start = f'aria-label="{label}"'
+    (body,) = [html.proto.body for html in at.get("html") if start in html.proto.body]
+    reader = _Rows()
+    reader.feed(body[body.index(start) :])
+    (head, *rows), section, found = reader.rows, "", []
+    for row in rows:
+        if len(row) < len(head):
+            (section,) = row
+        else:
+            found.append([section, *row])
+    return pd.DataFrame(found, columns=["section", *head])
+
+
+class _Rows(HTMLParser):
+    """The texts of the cells of a table, row by row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("th", "td"):
+            self.rows[-1].append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.rows:
+            self.rows[-1][-1] += plain(data)

@@ -34,6 +34,19 @@ def test_the_meaning_of_every_term_can_be_read(visit: Visit, width: int, more: s
     expect(cells.last).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_the_figures_rest_on_can_be_read_in_full(visit: Visit, width: int) -> None:
+    page = visit("/evidence?futures=200", width=width)
+    boxes = page.locator(".listing")
+    expect(boxes).to_have_count(5)
+    cells = boxes.locator("td, th[scope=row]")
+    assert cells.count() > 1000
+    cut = "cells => cells.filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.innerText)"
+    assert cells.evaluate_all(cut) == []
+    wide = "boxes => boxes.filter((box) => box.scrollWidth > box.clientWidth).length"
+    assert boxes.evaluate_all(wide) == 0
+
+
 def test_one_press_of_back_for_each_page(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&country=BRA")
     before = page.evaluate("history.length")

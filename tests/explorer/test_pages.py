@@ -11,8 +11,8 @@ from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Open, plain
-from sim.data import load_parameters
+from app_pages import Open, listed, plain
+from sim.data import load_facts, load_parameters
 from sim.interfaces.explorer.belief_labels import LONGEST, belief_label
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.latest import NOT_YOURS
@@ -316,16 +316,17 @@ def test_the_country_page(open_page: Open) -> None:
     at = open_page("country")
     assert headline(at).startswith("South Korea: ")
     assert "90 % interval" in captions(at)
-    facts = at.dataframe[-1].value
+    facts = listed(at, "Facts of South Korea")
     kinds = {"On record", "Computed for the model", "Towards the United States", "Peer"}
-    assert kinds <= set(facts["kind"])
+    assert kinds <= set(facts["section"])
     assert facts["source"].astype(bool).all()
-    peers = set(facts[facts["kind"] == "Peer"]["what"])
+    assert facts["year"].str.fullmatch(r"(\d{4}.*)?").all()
+    peers = set(facts[facts["section"] == "Peer"]["what"])
     assert "Japan" in peers
     assert not {"United States", "China", "Hong Kong"} & peers
     at.selectbox(key="country").set_value("NRU").run()
     assert headline(at).startswith("Nauru: ")
-    assert "estimate" in set(at.dataframe[-1].value["remark"])
+    assert "estimate" in set(listed(at, "Facts of Nauru")["remark"])
     assert at.query_params["country"] == "NRU"
 
 
@@ -340,18 +341,23 @@ def test_the_country_page_says_what_changed(open_page: Open) -> None:
 def test_countries_that_take_no_part_have_facts(open_page: Open, code: str) -> None:
     at = open_page("country", country=code)
     assert "takes no part" in headline(at)
-    assert len(at.dataframe[-1].value) > 20
+    assert len(listed(at, f"Facts of {load_facts().countries['name'][code]}")) > 20
 
 
 def test_the_evidence_page(open_page: Open) -> None:
     at = open_page("evidence", belief__w_peer="2.0")
     assert "assumptions" in captions(at)
-    columns, sources, estimates, parameters, levers = (frame.value for frame in at.dataframe)
+    parameters = listed(at, "Parameters of the model")
     assert len(parameters) == len(load_parameters())
-    assert parameters.set_index("name in files").loc["w_peer", "value"] == 2.0
+    assert parameters.set_index("name in files").loc["w_peer", "value"] == "2"
+    columns = listed(at, "Columns of the tables of facts")
     assert (columns["source"] != "").all()
-    assert len(sources) > 10
-    assert estimates["facts estimated (0-1)"].is_monotonic_decreasing
+    assert columns["section"].nunique() == len(load_facts().provenance.tables)
+    assert len(listed(at, "Sources of the facts")) > 10
+    estimates = listed(at, "Countries with estimated facts")
+    shares = estimates["facts estimated"].str.removesuffix(" %").astype(float)
+    assert shares.is_monotonic_decreasing
+    levers = listed(at, "Levers of the scenario")
     assert (levers["rests on"] != "").all()
     words = " ".join(estimates["which"])
     assert "Overall score for government readiness to use AI" in words

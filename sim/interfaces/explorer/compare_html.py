@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.interfaces.explorer.compare_numbers import cell_in_words, reads_clear
+from sim.interfaces.explorer.table_html import CSS
 from sim.interfaces.explorer.text import readable
 
 if TYPE_CHECKING:
@@ -15,34 +16,12 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_numbers import Row
     from sim.interfaces.explorer.standing import Count
 
-# On narrow pages cells stand below each other, which takes their roles away; so all are named.
-CSS = """
+_CSS = """
 <style>
-table.compared { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
-  table-layout: fixed; }
-table.compared caption { text-align: left; color: var(--alignsim-soft); font-size: 0.875rem;
-  padding: 0 0 0.5rem; caption-side: top; }
-table.compared th, table.compared td { text-align: left; vertical-align: top; font-weight: 400;
-  padding: 0.4rem 0.8rem 0.4rem 0; border: 0; border-bottom: 1px solid var(--alignsim-grid); }
-table.compared thead th { font-weight: 600; vertical-align: bottom; overflow-wrap: anywhere; }
-table.compared th.section { font-weight: 600; padding-top: 1.1rem; }
-table.compared .soft { color: var(--alignsim-soft); font-size: 0.875rem; }
-table.compared thead .soft { display: block; font-weight: 400; }
-table.compared td .soft { white-space: nowrap; padding-left: 0.3rem; }
 table.compared .change { display: block; }
 table.compared .clear { font-weight: 600; }
 .st-key-changes button { min-height: 0; padding-top: 0; padding-bottom: 0; }
 .st-key-changes button p { text-decoration: underline; font-size: 1rem; line-height: 1.6; }
-@media (max-width: 640px) {
-  table.compared thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
-    clip-path: inset(50%); }
-  table.compared, table.compared caption, table.compared tbody, table.compared tr,
-  table.compared th, table.compared td { display: block; }
-  table.compared th[scope=row] { border: 0; padding-bottom: 0; font-weight: 600; }
-  table.compared th.section { font-size: 1.05rem; }
-  table.compared td::before { content: attr(data-of); display: block; font-size: 0.875rem;
-    color: var(--alignsim-soft); }
-}
 </style>
 """
 
@@ -69,7 +48,8 @@ def html_table(rows: Sequence[Row], columns: Sequence[Column], caption: str) -> 
         _section(title, list(own), columns) for title, own in groupby(rows, lambda row: row.section)
     )
     return (
-        f'{CSS}<table class="compared" role="table"><caption>{escape(readable(caption))}</caption>'
+        f'{CSS}{_CSS}<table class="compared" role="table">'
+        f"<caption>{escape(readable(caption))}</caption>"
         f'<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Number</th>'
         f"{heads}</tr></thead>{body}</table>"
     )

@@ -12,7 +12,7 @@ from sim.data import load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.odds import plot_odds
-from sim.interfaces.explorer.columns import looks, printed, right_column
+from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import (
     country_names,
     difference_with,
@@ -33,7 +33,6 @@ from sim.interfaces.explorer.country_tables import (
     what_changed,
 )
 from sim.interfaces.explorer.country_terms import shown_terms, terms_table
-from sim.interfaces.explorer.country_terms_html import html_terms
 from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
@@ -41,6 +40,7 @@ from sim.interfaces.explorer.latest import headline, provider_of_interest
 from sim.interfaces.explorer.link_notes import show_notes
 from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.titles import path_title
 
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.origin import Origin
     from sim.interfaces.explorer.runs import Answer
+
+# Of the columns of a country's facts, in per cent.
+_WIDTHS = {"value": 10, "unit": 10, "year": 7, "remark": 8, "source": 33, "licence": 9}
 
 
 def _takes_part(answer: Answer, code: str) -> bool:
@@ -219,7 +222,10 @@ def _show_terms(answer: Answer, code: str) -> None:
     )
     offer_document("model", "terms")
     table = terms_table(answer, code)
-    st.html(html_terms(shown_terms(table)))
+    shown = shown_terms(table)
+    values = [name for name in shown.columns if name not in ("offer", "term", "meaning")]
+    widths = dict.fromkeys(values, 12) | {"meaning": 68 - 12 * len(values)}
+    st.html(html_listing(shown, "Terms of the offers", widths, "offer"))
     offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
@@ -264,10 +270,5 @@ def _show_facts(answer: Answer, code: str) -> None:
     )
     st.caption(escaped(f"{estimated}{weak_words} An empty value is unknown."))
     offer_document("data", "facts")
-    groups = ["All", *dict.fromkeys(table["kind"])]
-    wanted = st.selectbox("Kind of fact", groups, key="facts.group")
-    kept = table if wanted == "All" else table[table["kind"] == wanted]
-    looks_of_facts = {"value": right_column(), "what": st.column_config.TextColumn(width="large")}
-    read = printed(shown_facts(kept))
-    st.dataframe(read, hide_index=True, height=420, column_config=looks_of_facts, key="facts")
-    offer_csv(lambda: kept, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))
+    st.html(html_listing(shown_facts(table), f"Facts of {country_names()[code]}", _WIDTHS, "kind"))
+    offer_csv(lambda: table, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from sim.data import load_facts
 from sim.errors import ScenarioError
 from sim.experiment.wording import percent
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.columns import percent_column, percents, printed
+from sim.interfaces.explorer.columns import tenths
 from sim.interfaces.explorer.documents import show_documents
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.evidence_tables import (
@@ -23,6 +23,7 @@ from sim.interfaces.explorer.evidence_tables import (
 )
 from sim.interfaces.explorer.origin import NOTHING, origin_of_side, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side, scenario_of
+from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import Side
 
@@ -34,7 +35,17 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.origin import Origin
     from sim.scenario import Scenario
 
-_HEIGHT_PX = 420
+# Of the columns of each table, in per cent.
+_WIDTHS: dict[str, dict[str, int]] = {
+    "columns": {"unit": 7, "in the model": 8, "values": 5, "year": 7, "source": 17, "licence": 8,
+                "caveat": 20, "column": 11},
+    "sources": {"publisher": 25, "title": 45, "year": 7, "licence": 10},
+    "estimates": {"facts estimated": 12, "which": 70},
+    "parameters": {"what it is": 34, "value": 6, "unit": 9, "drawn from": 7, "drawn to": 6,
+                   "basis": 9, "name in files": 11},
+    "levers": {"what it means": 25, "from": 5, "to": 6, "rests on": 22,
+               "address in a scenario file": 25},
+}  # fmt: skip
 _SHARE = "facts estimated (0-1)"
 LIMITS = (
     ("It compares scenarios. It does not forecast.",
@@ -76,25 +87,20 @@ def show_evidence() -> None:
     show_documents()
     st.header("Facts: where every figure comes from", anchor=False)
     st.caption("A row a column of the tables of facts. Only open data ship with alignsim.")
-    _show_table(column_table(), "columns", "CSV of the columns")
+    _show_table(column_table(), "columns", "Columns of the tables of facts", "table")
     st.header("Sources and terms of use", anchor=False)
-    _show_table(source_table(), "sources", "CSV of the sources")
+    _show_table(source_table(), "sources", "Sources of the facts")
     st.header("Facts that are estimated", anchor=False)
     st.caption(
         "Where no figure is on record a regression fills the gap; the document on data says how, "
         "and how well it does. Every page marks estimates."
     )
-    _show_table(
-        estimate_table(),
-        "estimates",
-        "CSV of the estimates",
-        {_SHARE: percent_column("facts estimated")},
-    )
+    _show_table(estimate_table(), "estimates", "Countries with estimated facts")
     st.header("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
-    _show_table(parameters, "parameters", "CSV of the parameters", {}, _origin)
+    _show_table(parameters, "parameters", "Parameters of the model", "part of the model", _origin)
     st.header("Levers, and what each rests on", anchor=False)
-    _show_table(lever_table(scenario), "levers", "CSV of the levers", {}, _origin)
+    _show_table(lever_table(scenario), "levers", "Levers of the scenario", origin=_origin)
     st.header("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
     for source in scenario.sources:
@@ -131,12 +137,12 @@ def _show_table(
     table: pd.DataFrame,
     name: str,
     label: str,
-    config: dict[str, Any] | None = None,
+    section: str = "",
     origin: Callable[[], Origin] = dict,
 ) -> None:
-    height = min(_HEIGHT_PX, 38 + 35 * len(table))
-    shown = table.assign(**{_SHARE: percents(table[_SHARE])}) if _SHARE in table else table
-    st.dataframe(
-        printed(shown), hide_index=True, height=height, column_config=config, key=f"table.{name}"
-    )
-    offer_csv(lambda: table, name, label, origin)
+    shown = table
+    if _SHARE in table:
+        words = [tenths(float(share)) for share in table[_SHARE]]
+        shown = table.assign(**{_SHARE: words}).rename(columns={_SHARE: "facts estimated"})
+    st.html(html_listing(shown, label, _WIDTHS[name], section))
+    offer_csv(lambda: table, name, f"CSV of the {name}", origin)

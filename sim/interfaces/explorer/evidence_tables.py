@@ -27,7 +27,7 @@ def column_table() -> pd.DataFrame:
                 {
                     "what it is": column.definition,
                     "unit": column.unit,
-                    "used by the model": "yes" if column.role == "feature" else "",
+                    "in the model": "yes" if column.role == "feature" else "",
                     "values": column.coverage,
                     "year": column.year,
                     "source": "; ".join(f"{s.publisher}, {s.title}" for s in sources),
