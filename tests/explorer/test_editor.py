@@ -9,7 +9,7 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from app_pages import Open
+from app_pages import Open, plain
 from explorer.draft_pages import GOOD, button, errors, said, text_of
 from sim.errors import ScenarioError
 from sim.interfaces.explorer import runs
@@ -191,11 +191,21 @@ def test_starting_from_a_shipped_scenario(open_page: Open) -> None:
     at = open_page("editor")
     assert at.selectbox(key="editor.shipped").value == "baseline"
     at.selectbox(key="editor.shipped").set_value("third-way").run()
+    assert at.query_params["show.editor.shipped"] == "third-way"
+    at = open_page("editor", show__editor__shipped="third-way")
+    assert at.selectbox(key="editor.shipped").value == "third-way"
     at.button(key="start.shipped").click().run()
     assert text_of(at) == child_text("third-way")
     assert "name: third-way-changed\nextends: third-way\n" in text_of(at)
     button(at, "Undo").click().run()
     assert text_of(at) == child_text("baseline")
+
+
+def test_a_link_that_would_start_from_no_scenario_says_so(open_page: Open) -> None:
+    at = open_page("editor", show__editor__shipped="third-wave")
+    assert at.selectbox(key="editor.shipped").value == "baseline"
+    told = "The folder has no scenario third-wave; baseline is chosen."
+    assert told in [plain(info.value) for info in at.info]
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in runs.scenario_files()])

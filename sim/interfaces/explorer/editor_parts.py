@@ -36,6 +36,8 @@ TOO_LONG_FOR_A_LINK = (
     "send the file."
 )
 _HEIGHT_PX = 460
+# The scenario of the folder that a new draft would extend.
+_SHIPPED = "editor.shipped"
 
 
 def show_head() -> None:
@@ -77,20 +79,26 @@ def _start(make: Callable[[], str]) -> None:
 
 def _show_shipped() -> None:
     titles = {entry.name: entry.title for entry in scenario_files()}
-    chosen = session.kept("editor.shipped")
-    now = next(name for name in (chosen, Side().scenario, *titles) if name in titles)
+    asked = session.detail(_SHIPPED, Side().scenario)
+    now = next(name for name in (asked, Side().scenario, *titles) if name in titles)
     st.selectbox(
         "From a scenario of the folder",
         list(titles),
         format_func=lambda name: f"{name}: {titles.get(name, '')}",
-        **session.controlled("editor.shipped", now, partial(session.keep, "editor.shipped")),
+        **session.controlled(_SHIPPED, now, _take_shipped),
     )
+    if asked not in titles:
+        st.info(escaped(f"The folder has no scenario {asked}; {now} is chosen."))
     st.button(
         "Start a draft that extends it",
         key="start.shipped",
         on_click=_start,
         args=(partial(child_text, now),),
     )
+
+
+def _take_shipped(name: str) -> None:
+    session.set_detail(_SHIPPED, name, Side().scenario)
 
 
 def _show_explored() -> None:
