@@ -51,9 +51,9 @@ def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downlo
     odds = [name for name in countries.columns if name.endswith("(0-1)")]
     assert len(odds) == 12
     assert all(is_numeric_dtype(countries[name]) for name in odds)
-    less = countries["odds with United States, A less B (0-1)"]
-    assert (countries["odds with United States, A less B, 90 % low (0-1)"] <= less).all()
-    assert (less <= countries["odds with United States, A less B, 90 % high (0-1)"]).all()
+    less = countries["odds with the United States, A less B (0-1)"]
+    assert (countries["odds with the United States, A less B, 90 % low (0-1)"] <= less).all()
+    assert (less <= countries["odds with the United States, A less B, 90 % high (0-1)"]).all()
     shown = at.dataframe[0].value
     np.testing.assert_allclose(shown["A less B, points"], 100 * less, atol=1e-3)
     ribbons = downloaded("partners-us")
@@ -67,11 +67,11 @@ def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downlo
 def test_the_map_comes_with_its_differences(open_page: Open, downloaded: Downloaded) -> None:
     open_page(**MOVED)
     table = downloaded("map-2030-12")
-    name = "odds with United States (0-1)"
+    name = "odds with the United States (0-1)"
     sides = table.pivot_table(values=name, index="code", columns="side")
     np.testing.assert_allclose(sides["A less B"], sides["A"] - sides["B"], atol=1e-6)
     countries = downloaded("countries").set_index("code").loc[sides.index]
-    own = countries["odds with United States, A less B (0-1)"]
+    own = countries["odds with the United States, A less B (0-1)"]
     np.testing.assert_allclose(own, sides["A less B"], atol=1e-5)
 
 

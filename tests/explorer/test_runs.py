@@ -58,7 +58,7 @@ def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
         np.testing.assert_allclose(shown, row[["mean", "p05", "p95"]].astype(float), rtol=1e-5)
     table = country_table(pair, "us").set_index("code")
     typed_table = typed.countries.set_index("country").loc[table.index]
-    name = "odds with United States"
+    name = "odds with the United States"
     assert (table[f"{name} (0-1)"] == typed_table["p_committed_us"]).all()
     ends = odds_ends(typed_table, "p_committed_us")
     for end, values in zip(("low", "high"), ends, strict=True):
@@ -84,7 +84,7 @@ def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
     table = country_table(pair, "us").set_index("code")
     own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
     wanted = own.loc[table.index, "difference"]
-    less = table["odds with United States, A less B (0-1)"]
+    less = table["odds with the United States, A less B (0-1)"]
     np.testing.assert_allclose(less, wanted, rtol=1e-9)
 
 

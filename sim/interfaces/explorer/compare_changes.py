@@ -13,6 +13,7 @@ from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.compare_numbers import takes_part
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.country_tables import moved_reasons
+from sim.interfaces.explorer.text import with_article
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_columns import Column
@@ -125,14 +126,15 @@ def how_many(columns: Sequence[Column], of: str) -> list[str]:
 
 def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
     """Return the list of changes as a table for a spreadsheet; odds are shares 0-1."""
+    odds = f"odds with {with_article(of_title)}"
     return pd.DataFrame(
         [
             {
                 "code": change.code,
                 "country": change.country,
                 "scenario": change.column.label,
-                f"odds with {of_title} in scenario 1 (0-1)": change.p_reference,
-                f"odds with {of_title} (0-1)": change.p,
+                f"{odds} in scenario 1 (0-1)": change.p_reference,
+                f"{odds} (0-1)": change.p,
                 "less scenario 1 (0-1)": change.difference,
                 "less scenario 1, 90 % low (0-1)": change.low,
                 "less scenario 1, 90 % high (0-1)": change.high,

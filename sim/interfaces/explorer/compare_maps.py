@@ -114,6 +114,7 @@ def _take(asked: dict[str, Any]) -> None:
 
 def maps_table(columns: Sequence[Column], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return what the maps show: a row a scenario and country, shares 0-1."""
+    odds = f"odds with {with_article(title)}"
     if mode == DIFFERENCE:
         table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
         paired = [c for c in columns if c.is_reference or _is_paired(c, of)]
@@ -123,8 +124,8 @@ def maps_table(columns: Sequence[Column], of: str, title: str, mode: str) -> pd.
                 "scenario": [paired[int(place)].label for place in table["place"]],
                 "code": table["country"],
                 "country": [names[str(code)] for code in table["country"]],
-                f"odds with {title} in scenario 1 (0-1)": table.get("p_a"),
-                f"odds with {title} (0-1)": table.get("p_b"),
+                f"{odds} in scenario 1 (0-1)": table.get("p_a"),
+                f"{odds} (0-1)": table.get("p_b"),
                 "less scenario 1 (0-1)": table["difference"],
                 "less scenario 1, 90 % low (0-1)": table.get("difference_low"),
                 "less scenario 1, 90 % high (0-1)": table.get("difference_high"),

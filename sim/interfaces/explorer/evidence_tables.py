@@ -29,7 +29,7 @@ def column_table() -> pd.DataFrame:
                     "unit": column.unit,
                     "in the model": "yes" if column.role == "feature" else "",
                     "values": column.coverage,
-                    "year": column.year,
+                    "year": "by row" if column.year in table.columns else column.year,
                     "source": "; ".join(f"{s.publisher}, {s.title}" for s in sources),
                     "licence": column.licence,
                     "caveat": column.caveat,

@@ -21,6 +21,7 @@ from sim.interfaces.explorer.standing import (
     path_groups,
     provider_name,
 )
+from sim.interfaces.explorer.text import with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -110,7 +111,7 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
 
 def odds_header(scenario: Scenario, provider: str) -> str:
     """Return how columns are called that hold odds of being with a provider."""
-    return f"odds with {provider_name(scenario, provider)}"
+    return f"odds with {with_article(provider_name(scenario, provider))}"
 
 
 def _with_first(of: str, providers: Sequence[str]) -> list[str]:
