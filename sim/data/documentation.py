@@ -112,4 +112,4 @@ def fill_sections(page: str, sections: dict[str, str]) -> str:
 if __name__ == "__main__":
     path = Path(sys.argv[1])
     filled = fill_sections(path.read_text("utf-8"), generated_sections(load_facts()))
-    path.write_text(filled, "utf-8")
+    path.write_text(filled, "utf-8", newline="\n")

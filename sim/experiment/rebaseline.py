@@ -143,7 +143,7 @@ def write_reference(root: Path, reason: str) -> Path:
         (folder / name).write_bytes(content)
     log = root / CHANGELOG
     before = log.read_text("utf-8") if log.exists() else "# Changelog\n"
-    log.write_text(with_reason(before, reason), "utf-8")
+    log.write_text(with_reason(before, reason), "utf-8", newline="\n")
     return folder
 
 

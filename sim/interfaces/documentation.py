@@ -30,4 +30,6 @@ def generated_sections() -> dict[str, str]:
 
 if __name__ == "__main__":
     path = Path(sys.argv[1])
-    path.write_text(fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8")
+    path.write_text(
+        fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8", newline="\n"
+    )

@@ -144,4 +144,4 @@ if __name__ == "__main__":
     path = Path(sys.argv[1])
     kept = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("results")
     filled = fill_sections(with_reference(path.read_text("utf-8")), generated_sections(kept))
-    path.write_text(filled, "utf-8")
+    path.write_text(filled, "utf-8", newline="\n")

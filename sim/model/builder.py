@@ -14,7 +14,7 @@ from sim.model.layout import World
 from sim.model.philox import identity
 from sim.model.starting import build_start
 from sim.model.timetable import Timetable, build_timetable, month_number
-from sim.scenario import Offer, Provider, field_at, numeric_fields, split_address
+from sim.scenario import Offer, Provider, field_at, numeric_fields, path_names, split_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,16 +126,16 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
     references = list(scenario.offers)
     owner = [reference.split(".")[0] for reference in references]
     offer = [reference.replace(".", "_", 1) for reference in references]
-    path = ["uncommitted", "sovereign", *offer]
-    held: list[tuple[str, ...]] = [(), (), *((name,) for name in owner)]
-    for a, first in enumerate(offer):
-        for b in range(a + 1, len(offer)):
-            if owner[a] != owner[b]:
-                path.append(f"{first}_and_{offer[b]}")
-                held.append((owner[a], owner[b]))
+    pairs = [
+        (owner[a], owner[b])
+        for a in range(len(owner))
+        for b in range(a + 1, len(owner))
+        if owner[a] != owner[b]
+    ]
+    held: list[tuple[str, ...]] = [(), (), *((name,) for name in owner), *pairs]
     return Axes(
         country=tuple(sorted(scenario.agents)),
-        path=tuple(path),
+        path=tuple(path_names({name: tuple(p.offers) for name, p in scenario.providers.items()})),
         offer=tuple(offer),
         provider=tuple(scenario.providers),
         month=tuple(scenario.months),

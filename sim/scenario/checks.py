@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
 from sim.scenario.checking import ALL, Draft
+from sim.scenario.path_names import path_names
 from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:
@@ -52,24 +53,6 @@ def check_offers_present(draft: Draft) -> None:
         draft.report(("providers",), rule, "Remove offers; each pair across providers is a path.")
 
 
-def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the ids of all paths: two without an offer, one an offer, one a pair of rivals.
-
-    Examples
-    --------
-    >>> path_names({"us": ("a",), "china": ("b",)})
-    ['uncommitted', 'sovereign', 'us_a', 'china_b', 'us_a_and_china_b']
-    """
-    singles = [(name, f"{name}_{offer}") for name, listed in offers.items() for offer in listed]
-    pairs = [
-        f"{first}_and_{second}"
-        for position, (one, first) in enumerate(singles)
-        for other, second in singles[position + 1 :]
-        if one != other
-    ]
-    return ["uncommitted", "sovereign", *(path for _, path in singles), *pairs]
-
-
 _BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
 
 
@@ -99,7 +82,9 @@ def check_path_names(draft: Draft) -> None:
     """Check that no two paths, and no two columns of a table, have the same name."""
     if sum(len(offers) for offers in draft.offer_names.values()) > MAX_OFFERS:
         return
-    twice = _twice(path_names(draft.offer_names))
+    names = path_names(draft.offer_names)
+    # Two offers of one name give pairs of one name: that goes without saying.
+    twice = _twice([name for name in names if "_and_" not in name]) or _twice(names)
     for name in twice:
         rule = f"gives two paths the name {name}"
         draft.report(("providers",), rule, "Rename a provider or an offer.")

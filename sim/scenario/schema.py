@@ -36,7 +36,7 @@ def _spelled_out(value: Any) -> Any:
 
 
 def _numeric_keys(value: Any) -> Any:
-    """Turn the keys of a map of stops into numbers."""
+    """Turn the keys of a map of stops into numbers, least first: their order says nothing."""
     if not isinstance(value, Mapping):
         return value
     stops = {}
@@ -46,7 +46,7 @@ def _numeric_keys(value: Any) -> Any:
                 "must have numbers as keys", "Write each stop as a value and its label: 0.5: half."
             )
         stops[float(key)] = text
-    return stops
+    return dict(sorted(stops.items()))
 
 
 class Distribution(Block):

@@ -307,6 +307,18 @@ def test_acceptance_is_the_share_of_the_invited_that_sign(result: Result) -> Non
                 assert found == pytest.approx(signs.mean(), rel=SIX_DIGITS)
 
 
+def test_a_signature_on_record_is_no_answer_to_a_later_invitation() -> None:
+    result = sim.simulate(sim.load_scenario("today"), 60, seed=1)
+    table = result.countries.set_index("country")
+    made = [each for each in result.scenario.initial.commitments if each.offer == "us.adoption"]
+    on_record = [each.country for each in made if each.country in table.index]
+    assert len(on_record) > 5
+    answers = table["p_signed_given_invited_us_adoption"]
+    assert (table["p_invited_us_adoption"][on_record] > 0).any()
+    assert answers[on_record].isna().all()
+    assert answers.drop(on_record).max() > 0.5
+
+
 def test_only_a_rule_or_the_record_leaves_odds_without_an_error(result: Result) -> None:
     table = result.countries
     offer = "us_infrastructure"

@@ -120,7 +120,7 @@ def test_what_is_live_is_not_abandoned() -> None:
 def test_two_suppliers_who_leave_at_once_are_both_remembered() -> None:
     built = abandoned(STALLED)
     built.world.start["stage"][0, 1] = STALLED
-    built.world.country["initial_path"][0] = built.axes.path.index("alpha_a_and_beta_a")
+    built.world.country["initial_path"][0] = built.axes.path.index("beta_a_and_alpha_a")
     concern = concern_by_month(built)
     felt = np.array([1.0, 0.25, 0.125, 0.0])
     close(concern[0], BASE + 0.5 * np.stack([felt, felt], axis=1))

@@ -301,7 +301,7 @@ def test_an_exclusive_partner_closes_pairs_but_not_the_pair_that_stands() -> Non
     }  # fmt: skip
     blocks = [provider(0, offer(intercept=2)), provider(1, offer(intercept=1))]
     weights = {"w_own_cost": 20.0}
-    pair = "alpha_a_and_beta_a"
+    pair = "beta_a_and_alpha_a"
     free = AlignmentModel(make_world(write_scenario(blocks, 3, weights, events=[event]), 2))
     for _ in range(3):
         free.step()

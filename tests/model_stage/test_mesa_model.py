@@ -90,7 +90,7 @@ def test_a_subclass_brings_its_own_rule_and_only_that() -> None:
     built = make_world(write_scenario(blocks, 3, {"w_own_cost": 20.0}), 4)
     model = Followers(built)
     model.step()
-    assert {agent.path for agent in model.countries} == {"alpha_a_and_beta_a"}
+    assert {agent.path for agent in model.countries} == {"beta_a_and_alpha_a"}
     assert all(set(agent.stages.values()) == {"signed"} for agent in model.countries)
 
 

@@ -254,8 +254,8 @@ def test_switching(stage: int, tau: float) -> None:
     built = make_world(write_scenario(blocks, 3, weights), 1)
     commit(built, [0], 0, stage)
     assert built.axes.path == (
-        "uncommitted", "sovereign", "alpha_a", "alpha_b", "beta_a", "alpha_a_and_beta_a",
-        "alpha_b_and_beta_a",
+        "uncommitted", "sovereign", "alpha_a", "alpha_b", "beta_a", "beta_a_and_alpha_a",
+        "beta_a_and_alpha_b",
     )  # fmt: skip
     # Free to stay and to add; a fifth of the cost within the provider; all of it elsewhere.
     within = tau * 0.2

@@ -15,7 +15,7 @@ from sim.errors import RunError
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import FUTURES_PER_DRAW, Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
-from sim.scenario import Scenario, load_scenario
+from sim.scenario import Scenario, load_scenario, scenario_from_dict
 from tolerances import ROUNDING
 from worlds import run_futures
 
@@ -132,6 +132,41 @@ def test_permuting_countries_permutes_results(scenario: Scenario, seed: int, ran
     exact = [k for k, name in enumerate(OFFER_COLUMNS) if not name.startswith("mean_")]
     np.testing.assert_array_equal(other.offer[..., exact], one.offer[..., exact])
     np.testing.assert_allclose(other.offer, one.offer, rtol=ROUNDING, atol=ROUNDING)
+
+
+def reordered(scenario: Scenario) -> Scenario:
+    """Return a scenario with its providers the other way round."""
+    content = scenario.to_dict()
+    return scenario_from_dict(content | {"providers": dict(reversed(content["providers"].items()))})
+
+
+def named(axis: tuple[str, ...], places: Any) -> Any:
+    return np.where(places >= 0, np.array(axis, object)[places], "")
+
+
+@settings(max_examples=25)
+@given(scenarios(), seeds)
+def test_the_order_of_providers_in_a_file_means_nothing(scenario: Scenario, seed: int) -> None:
+    one, other = (build_world(each) for each in (scenario, reordered(scenario)))
+    assert sorted(one.axes.path) == sorted(other.axes.path)
+    mine, theirs = (run_futures(built, seed, range(4)) for built in (one, other))
+    np.testing.assert_array_equal(
+        named(one.axes.path, mine.final_path), named(other.axes.path, theirs.final_path)
+    )
+    columns = [other.axes.offer.index(offer) for offer in one.axes.offer]
+    for name in ("month_invited", "month_signed"):
+        by_offer = getattr(theirs, name)[..., columns]
+        np.testing.assert_array_equal(getattr(mine, name), by_offer, err_msg=name)
+
+
+def test_the_order_of_three_providers_means_nothing_either() -> None:
+    scenario = load_scenario("third-way")
+    both = scenario, reordered(scenario)
+    one, other = (run_ensemble(each, replicates=64, seed=3) for each in both)
+    assert one.axes.provider == other.axes.provider[::-1]
+    np.testing.assert_array_equal(
+        named(one.axes.path, one.final_path), named(other.axes.path, other.final_path)
+    )
 
 
 def test_futures_of_a_group_share_the_numbers_drawn_and_nothing_else() -> None:

@@ -162,6 +162,14 @@ def test_bad_changes_are_named_by_address(
     assert message(caught) == expected
 
 
+def test_the_order_of_stops_says_nothing(small: Scenario) -> None:
+    content = small.to_dict()
+    lever = content["levers"]["local_control"]
+    turned = lever | {"stops": dict(reversed(lever["stops"].items()))}
+    content["levers"] = content["levers"] | {"local_control": turned}
+    assert scenario_from_dict(content).hash == small.hash
+
+
 def test_all_bad_changes_at_once(small: Scenario) -> None:
     with pytest.raises(ScenarioError) as caught:
         small.with_changes({"providers.us.linkage": 3, "providers.us.pressure": -1, "x": 1})

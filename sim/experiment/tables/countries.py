@@ -158,16 +158,23 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
 
 
+def is_on_record(ensemble: Ensemble, o: int) -> NDArray[np.bool_]:
+    """Return whether each country holds offer o in the first month of every future, (n,)."""
+    found: NDArray[np.bool_] = (ensemble.month_signed[:, :, o] == 0).all(axis=0)
+    return found
+
+
 def acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
     """Return the share of the futures that invite each country to offer o in which it signs, (n,).
 
     Who is invited differs between terms, so odds of signing mix the provider's choice with the
-    country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures invite.
+    country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures invite,
+    and for a signature on record: first signatures are kept, so another would not show.
     """
     is_invited = ensemble.month_invited[:, :, o] >= 0
     invited = is_invited.sum(axis=0)
     signed = (is_invited & (ensemble.month_signed[:, :, o] >= 0)).sum(axis=0)
-    enough = invited >= FEWEST_SIGNINGS
+    enough = (invited >= FEWEST_SIGNINGS) & ~is_on_record(ensemble, o)
     return np.where(enough, signed / np.where(enough, invited, 1), np.nan)
 
 
@@ -183,14 +190,13 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
     for o, offer in offers:
         text = (
             f"Share of the futures in which it stands invited to {offer} that sign it; empty where "
-            f"fewer than {FEWEST_SIGNINGS} futures invite it."
+            f"fewer than {FEWEST_SIGNINGS} futures invite it, and where it has signed at the start."
         )
         column = Column(f"p_signed_given_invited_{offer}", "number", _P, text)
         yield column, acceptance(ensemble, o)
     for o, offer in offers:
         signs = f"signs {offer} at some time, or has at the start"
         month = ensemble.month_signed[:, :, o]
-        is_on_record = (month == 0).all(axis=0)
-        is_open = _can_commit(ensemble, np.array([o])) & ~is_on_record
+        is_open = _can_commit(ensemble, np.array([o])) & ~is_on_record(ensemble, o)
         values = _odds_of(ensemble, month >= 0, is_open)
         yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)

@@ -63,7 +63,9 @@ def main() -> None:
     """Write tiles.json beside this file."""
     shapes = json.loads((HERE / "shapes.json").read_text("utf-8"))
     tiles = place_tiles(shapes["middles"])
-    (HERE / "tiles.json").write_text(json.dumps(tiles, separators=(",", ":")) + "\n", "utf-8")
+    (HERE / "tiles.json").write_text(
+        json.dumps(tiles, separators=(",", ":")) + "\n", "utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":
