@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import psutil
+
 from benchmarks.explorer_page import (
     browsing,
     first_page,
@@ -87,9 +89,11 @@ def watching_memory(server: Server, readings: list[float]) -> Iterator[None]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    yield
-    stop.set()
-    watcher.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        watcher.join()
 
 
 def report_load(visitors: int, seconds: float, futures: int) -> list[str]:
@@ -139,7 +143,8 @@ def main() -> int:
     parser.add_argument("--visitors", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     asked = parser.parse_args()
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the measurement")
+    load = psutil.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before the measurement")
     broken: list[str] = []
     if asked.only in (None, "first"):
         report_first_page()

@@ -100,10 +100,6 @@ class Provenance:
         """
         return self.tables[table].columns[name]
 
-    def citation(self, key: str) -> Source:
-        """Return a source or a cited work by its key."""
-        return self.sources[key] if key in self.sources else self.references[key]
-
 
 def _check_fields(
     place: str, record: Any, needed: tuple[str, ...], allowed: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""People: the command line."""
+"""People: the command line, and the explorer in a browser."""

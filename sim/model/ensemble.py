@@ -15,6 +15,7 @@ from sim.model.block import run_block
 from sim.model.builder import Axes, Built, build_world
 from sim.model.layout import Draw, make_state
 from sim.model.record import Record, make_record
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 from sim.model.sampling import draw_events, draw_numbers
 from sim.model.terms import N_TERMS
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 FUTURES_PER_DRAW = 4
 # A multiple of FUTURES_PER_DRAW. Fixed, so that sums do not depend on the number of threads.
 BLOCK = 40
-MOST_REPLICATES = 1_000_000
-LARGEST_SEED = 2**32 - 1
 Progress = Callable[[int, int], None]
 
 

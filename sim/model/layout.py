@@ -61,7 +61,6 @@ OFFER_COLUMNS = (
 NEVER = -1
 FAR_MONTH = 1_000_000  # a month index that no run reaches
 VECTOR = 16  # random numbers and odds are worked out in blocks of this many: a loop of vectors only
-UNLIMITED_SLOTS = np.inf
 
 COUNTRY_FIELDS = (
     "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",

@@ -35,7 +35,6 @@ SETTLED_TERMS = (
 MOVING_TERMS = ("peers", "sovereignty", "switching", "waiting", "taste")
 TERM_NAMES = SETTLED_TERMS + MOVING_TERMS
 N_TERMS = len(TERM_NAMES)
-N_SETTLED = len(SETTLED_TERMS)
 LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
 

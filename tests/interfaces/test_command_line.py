@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -284,8 +285,9 @@ def test_a_process_runs_where_letters_are_few(tmp_path: Path) -> None:
     assert b"Traceback" not in plain.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
-    command = f"{sys.executable} -m sim.interfaces.command_line schema | head -1"
+    command = f"{shlex.quote(sys.executable)} -m sim.interfaces.command_line schema | head -1"
     said = subprocess.run(
         ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
     )
