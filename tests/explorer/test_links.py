@@ -18,12 +18,14 @@ from sim.interfaces.explorer.view import (
     write_link,
     written,
 )
+from sim.scenario.fields import NAME_PATTERN
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)
 settings = st.dictionaries(names, numbers, max_size=4).map(lambda d: tuple(sorted(d.items())))
 drafts = st.just("") | st.text(st.characters(codec="utf-8"), max_size=400)
-sides = st.builds(Side, names, settings, drafts)
+scenarios = st.from_regex(NAME_PATTERN, fullmatch=True)
+sides = st.builds(Side, scenarios, settings, drafts)
 details = st.dictionaries(
     st.from_regex(r"[a-z]{1,8}\.[a-z_]{1,12}", fullmatch=True),
     st.from_regex(r"[A-Za-z0-9_.,:-]{1,20}", fullmatch=True),

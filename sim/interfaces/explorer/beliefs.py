@@ -12,7 +12,8 @@ from sim.interfaces.explorer import session
 from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.runs import scenario_of
 from sim.interfaces.explorer.text import escaped
-from sim.interfaces.explorer.view import FUTURES, LARGEST_SEED
+from sim.interfaces.explorer.view import FUTURES
+from sim.model.requests import LARGEST_SEED
 
 if TYPE_CHECKING:
     from sim.data import Parameter

@@ -38,7 +38,7 @@ from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
-from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.explorer.text import escaped, told_apart, with_article
 from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def show_page(columns: Sequence[Column], of: str) -> None:
 
 def _show_choices() -> None:
     view = session.current()
-    titles = {entry.name: entry.title for entry in scenario_files()}
+    titles = told_apart({entry.name: entry.title for entry in scenario_files()})
     is_full = len(compared_sides(view)) >= MOST_COMPARED
 
     def add() -> None:
@@ -153,7 +153,7 @@ def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
 
 
 def _choose_scenario(column: Column) -> None:
-    entries = {entry.name: entry.title for entry in scenario_files()}
+    entries = told_apart({entry.name: entry.title for entry in scenario_files()})
     side, place = column.side, column.number - 1
     is_draft = bool(side.draft) or side.scenario not in entries
     names = [side.scenario, *(n for n in entries if n != side.scenario)] if is_draft else [*entries]

@@ -22,7 +22,7 @@ from sim.interfaces.explorer.editor_terms import (
 )
 from sim.interfaces.explorer.editor_text import drop_value, set_value
 from sim.interfaces.explorer.runs import scenario_files
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, told_apart
 from sim.scenario import FieldSpec, Offer, Provider, field_at
 from sim.scenario.checks import MAX_OFFERS
 from sim.scenario.fields import IDENTIFIER_PATTERN
@@ -76,7 +76,7 @@ def parts_of(layers: Layers) -> dict[str, str]:
         parts[provider] = who
         for offer in _named(layers.merged, ("providers", provider, "offers")):
             parts[f"{provider}.{offer}"] = f"{who}: {offer}"
-    return parts | {EVENTS: "Events"}
+    return told_apart(parts | {EVENTS: "Events"})
 
 
 def _named(root: Node, path: Path) -> list[str]:

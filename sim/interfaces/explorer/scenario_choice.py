@@ -12,7 +12,7 @@ from sim.errors import ScenarioError
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.drafts import read_draft
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, told_apart
 from sim.interfaces.explorer.view import Side, fits_a_link
 
 NOT_IN_THE_LINK = (
@@ -70,6 +70,7 @@ def show_scenario_choice(side: str, label: str) -> None:
     """Draw the list of scenarios for one side; choosing one puts its levers back."""
     now = session.current().side(side)
     found = choices(now)
+    titles = told_apart({option: title for option, (title, _) in found.items()})
     option = option_of(now)
 
     apart = _of_other_months(found, session.current().a) if side == "b" else set()
@@ -78,7 +79,7 @@ def show_scenario_choice(side: str, label: str) -> None:
         session.show(session.current().with_side(side, found[chosen][1]))
 
     def words(chosen: str) -> str:
-        title = found[chosen][0] if chosen in found else chosen
+        title = titles.get(chosen, chosen)
         return f"{title} (other months than A)" if chosen in apart else title
 
     st.selectbox(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.experiment.wording import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.errors import Problem
     from sim.scenario import Scenario
 
@@ -86,6 +89,29 @@ def whole(value: float) -> str:
     ('111', '6.4')
     """
     return f"{value:,.0f}" if abs(value) >= 10 else number(value)
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles of which no two are alike: those that are have their key behind them.
+
+    A list of choices sends back the words that were chosen, and takes the last of two that are
+    alike.
+
+    Examples
+    --------
+    >>> told_apart({"a": "My plan", "b": "My plan", "c": "Theirs"})
+    {'a': 'My plan [a]', 'b': 'My plan [b]', 'c': 'Theirs'}
+    """
+    often = Counter(titles.values())
+    found = {
+        key: title if often[title] == 1 else f"{title} [{key}]" for key, title in titles.items()
+    }
+    # A title could say by itself what another one says with its key.
+    return (
+        found
+        if len(set(found.values())) == len(found)
+        else {key: f"{title} [{key}]" for key, title in titles.items()}
+    )
 
 
 def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:

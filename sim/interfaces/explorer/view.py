@@ -10,8 +10,10 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sim.model.requests import LARGEST_SEED
+from sim.scenario.fields import NAME_PATTERN
+
 FUTURES = (200, 500, 1000, 2000)
-LARGEST_SEED = 2**32 - 1
 LONGEST_VALUE = 60
 MOST_PARAMETERS = 240
 MOST_COMPARED = 4
@@ -24,6 +26,7 @@ LONGEST_PACKED = 6000
 LONGEST_DRAFT = 256 * 1024 + 1
 # In place of a text in the editor that is the draft of A as well.
 AS_IN_A = "a"
+_SCENARIO = re.compile(NAME_PATTERN)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DETAIL = re.compile(r"[a-z]+\.[a-z_]+")
 _DETAIL_VALUE = re.compile(r"[\w.,:-]{1,80}", re.ASCII)
@@ -257,7 +260,7 @@ def _read_word(
 
 def _read_side(parameters: Mapping[str, str], key: str, notes: list[str]) -> Side:
     name = parameters.get(key, "baseline")
-    if not _NAME.fullmatch(name):
+    if not _SCENARIO.fullmatch(name):
         notes.append("The link names a scenario that cannot exist; the baseline is shown.")
         name = "baseline"
     draft: str | None = ""
