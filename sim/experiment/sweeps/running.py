@@ -20,6 +20,7 @@ from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
 from sim.experiment.sweeps.assembling import assembled_files
 from sim.experiment.sweeps.chunks import ChunksGoneError, ChunkStore
+from sim.experiment.sweeps.design import check_design
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.plan import Heading
 from sim.experiment.sweeps.point_tables import Point, PointTables, point_tables
@@ -66,6 +67,7 @@ def plan_sweep(
 
     check_request(replicates, seed)
     check_scenario(scenario)
+    check_design(design)
     inputs = SweepInputs(
         kind="sweep",
         scenarios=(scenario,),
