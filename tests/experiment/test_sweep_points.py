@@ -248,3 +248,45 @@ def test_what_has_passed_is_remembered_within_bounds() -> None:
     for thread in threads:
         thread.join()
     assert len(many._kept) == 50
+
+
+def test_a_tie_of_who_takes_no_part_is_refused(small: Scenario) -> None:
+    left_out = small.with_changes({"countries.exclude": ["HKG"]})
+    for scenario, code, remedy in (
+        (left_out, "HKG", "countries.exclude of the scenario leaves it out"),
+        (small, "USA", f"It takes part where {HOME} is true: vary that too"),
+    ):
+        tie = f"corporate_ties.{code}.us"
+        with pytest.raises(sim.InputError) as caught:
+            fields_of(scenario, sim.Design.grid({tie: [0, 1], SLOTS: [1, 2]}))
+        (problem,) = caught.value.problems
+        assert problem.message == (
+            f'"{tie}" is of no use: {code} takes no part in scenario small, so this number '
+            "changes nothing."
+        )
+        assert problem.remedy.startswith(remedy)
+    # It counts where the same design lets the country take part, and where the country does.
+    ties = [
+        ["corporate_ties.USA.us", HOME],
+        ["corporate_ties.HKG.us"],
+        ["corporate_ties.USA.china"],
+    ]
+    home_in = small.with_changes({HOME: True})
+    for scenario, names in zip((small, small, home_in), ties, strict=True):
+        fields = fields_of(scenario, sim.Design.grid({name: [0, 1] for name in names}))
+        assert [field.address for field in fields] == names
+
+
+@pytest.mark.parametrize(
+    ("address", "remedy"),
+    [
+        ("corporate_ties.QQQ.us", "Use three-letter ISO codes such as KOR"),
+        ("corporate_ties.Norway.us", "Did you mean 'NOR' (Norway)?"),
+        ("corporate_ties.KOR.uss", "Did you mean 'us'?"),
+        ("corporate_ties.KOR", "Write corporate_ties, a country and a provider"),
+    ],
+)
+def test_a_tie_that_is_none_is_mended(small: Scenario, address: str, remedy: str) -> None:
+    with pytest.raises(sim.InputError) as caught:
+        fields_of(small, sim.Design.grid({address: [0, 1]}))
+    assert caught.value.problems[0].remedy.startswith(remedy)

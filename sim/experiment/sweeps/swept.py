@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -135,7 +135,29 @@ def find_fields(scenario: Scenario, names: Iterable[str], report: Report) -> dic
             report(name, f"moves the same number as {rival}", "Keep one of the two.")
         else:
             found[name] = field
+    moved = {field.address for field in found.values()}
+    for name, field in [*found.items()]:
+        remedy = _remedy_of_idle(scenario, field.address, moved)
+        if remedy is not None:
+            code = split_address(field.address)[1]
+            rule = f"is of no use: {code} takes no part in scenario {scenario.name}, so this number"
+            report(name, f"{rule} changes nothing", remedy)
+            del found[name]
     return found
+
+
+def _remedy_of_idle(scenario: Scenario, address: str, moved: Collection[str]) -> str | None:
+    """Return what to do about a tie of a country that takes part at no point of a design."""
+    group, code, *_ = split_address(address)
+    if group != "corporate_ties" or code in scenario.agents:
+        return None
+    if code in scenario.excluded_countries:
+        return "countries.exclude of the scenario leaves it out; choose a country that takes part."
+    homes = [name for name, provider in scenario.providers.items() if code in provider.home]
+    switches = [f"providers.{name}.home_takes_part" for name in homes]
+    if any(switch in moved for switch in switches):
+        return None
+    return f"It takes part where {switches[0]} is true: vary that too, or choose another country."
 
 
 def _find(scenario: Scenario, name: str, report: Report) -> SweptField | None:
