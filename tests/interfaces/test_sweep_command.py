@@ -105,6 +105,31 @@ def test_sweep_files_are_checked_with_scenarios(shell: Shell) -> None:
     assert "bad_rows.csv:4" in said.err
 
 
+@pytest.mark.parametrize("text", ["", "- linkage\n", "name: [\n"])
+def test_what_is_no_sweep_yet_gets_the_advice_of_sweeps(
+    shell: Shell, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "sweeps").mkdir()
+    path = tmp_path / "sweeps" / "mine.yaml"
+    path.write_text(text, "utf-8")
+    checked, swept = shell("validate", path), shell("sweep", path, "--out", tmp_path / "out")
+    assert (checked.status, swept.status) == (2, 2)
+    assert checked.err == swept.err
+    assert "extends" not in checked.err
+    elsewhere = tmp_path / "mine.yaml"
+    elsewhere.write_text("", "utf-8")
+    assert "Start from a copy of a shipped scenario" in shell("validate", elsewhere).err
+
+
+def test_a_switch_is_shown_as_the_file_has_it(shell: Shell, tmp_path: Path) -> None:
+    said = shell("sweep", DATA / "table.yaml", "--out", tmp_path)
+    assert said.status == 0
+    words = " ".join(said.out.split())
+    assert "providers.us.home_takes_part true" in words
+    assert "providers.us.home_takes_part false" in words
+    assert "home_takes_part 1" not in words
+
+
 def test_the_schema_of_sweeps_is_that_of_the_file(shell: Shell) -> None:
     committed = (ROOT / "scenarios" / "sweeps" / "sweep.schema.json").read_text("utf-8")
     assert shell("schema", "--sweep").out == committed
