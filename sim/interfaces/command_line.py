@@ -16,6 +16,7 @@ from sim.interfaces import country_commands, run_commands, scenario_commands, sw
 from sim.interfaces.output import show_error
 
 INTERRUPTED = 130
+_NOTHING_LEFT = "interrupted; nothing is left half done."
 
 app = typer.Typer(
     name="alignsim",
@@ -73,7 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(args=None if arguments is None else list(arguments), prog_name="alignsim")
     except SystemExit as stop:
         status = _status(stop)
+        if status == INTERRUPTED:
+            show_error(_NOTHING_LEFT)
     except KeyboardInterrupt:
+        show_error(_NOTHING_LEFT)
+        status = INTERRUPTED
+    except sweep_commands.SweepStoppedError as stop:
+        show_error(str(stop))
         status = INTERRUPTED
     except InputError as error:
         show_error(str(error))
@@ -81,8 +88,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SimError as error:
         show_error(str(error))
         status = 1
-    if status == INTERRUPTED:
-        show_error("interrupted; nothing is left half done.")
     return status
 
 

@@ -15,16 +15,16 @@ from sim.interfaces.options import (
     Workers,
     shown_scenario,
 )
-from sim.interfaces.output import notice, show_error, show_json, show_summary
+from sim.interfaces.output import notice, show_json, show_summary
 from sim.interfaces.places import RESULTS
 from sim.interfaces.progress import SweepProgress, shown_sweep_progress
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, check_request
 
 if TYPE_CHECKING:
+    from sim.experiment.sweeps.inputs import SweepInputs
     from sim.experiment.sweeps.plan import SweepPlan
     from sim.experiment.sweeps.stored import StoredSweep
 
-INTERRUPTED = 130
 SweepName = Annotated[
     str,
     typer.Argument(
@@ -51,6 +51,10 @@ Seed = Annotated[
         "given.",
     ),
 ]
+
+
+class SweepStoppedError(Exception):
+    """An interrupt ended a sweep; says what it leaves and what goes on with it."""
 
 
 def sweep(
@@ -102,10 +106,14 @@ def sweep(
 
 def _is_finished(plan: SweepPlan, replicates: int, seed: int, out: Path) -> bool:
     from sim.experiment.store import find_finished
+
+    return find_finished(out, _inputs(plan, replicates, seed)) is not None
+
+
+def _inputs(plan: SweepPlan, replicates: int, seed: int) -> SweepInputs:
     from sim.experiment.sweeps.running import plan_sweep
 
-    inputs = plan_sweep(plan.scenario, plan.design, replicates, seed, plan.heading)
-    return find_finished(out, inputs) is not None
+    return plan_sweep(plan.scenario, plan.design, replicates, seed, plan.heading)
 
 
 def _run(
@@ -118,7 +126,13 @@ def _run(
     command: tuple[str, ...],
     progress: SweepProgress,
 ) -> StoredSweep:
-    """Run the sweep; say what an interrupt leaves."""
+    """Run the sweep; say what an interrupt leaves.
+
+    Raises
+    ------
+    SweepStoppedError
+        On an interrupt.
+    """
     from sim.experiment import sweep as run_sweep
 
     try:
@@ -136,12 +150,22 @@ def _run(
         )
     except KeyboardInterrupt:
         progress.close()
-        again = "the same command without --fresh" if fresh else "the same command"
-        show_error(
-            f"stopped with {progress.done:,} of {progress.total:,} points done; {again} "
-            "continues the sweep."
-        )
-        raise typer.Exit(INTERRUPTED) from None
+        # A damaged result counts: it keeps the points of this attempt from being taken up too.
+        is_there = (out / _inputs(plan, replicates, seed).folder).exists()
+        raise SweepStoppedError(_ending(progress, is_there, fresh)) from None
+
+
+def _ending(progress: SweepProgress, is_there: bool, fresh: bool) -> str:
+    """Return how far a sweep came, and what is true of the next command."""
+    stopped = f"stopped with {progress.done:,} of {progress.total:,} points done"
+    if not progress.total:
+        stopped = "stopped before the first point"
+    if is_there and fresh:
+        return f"{stopped}; the result of before is as it was, and the same command begins anew."
+    if is_there:
+        return f"{stopped}; another process has finished it: the same command shows the result."
+    again = "the same command without --fresh" if fresh else "the same command"
+    return f"{stopped}; {again} continues the sweep."
 
 
 def _as_data(found: StoredSweep, is_reused: bool) -> dict[str, Any]:

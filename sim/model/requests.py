@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown_whole
+from sim.scenario.wording import shown_value, shown_whole
 
 MOST_REPLICATES = 1_000_000
 MOST_WORKERS = 1024
@@ -25,6 +25,9 @@ def check_whole(name: str, value: Any, low: int, high: int, remedy: str) -> list
     if is_in_range:
         return []
     shown = shown_whole(value) if isinstance(value, int) else str(value)[:60]
+    if isinstance(value, str):
+        # In quotes, without which nobody sees what is wrong with 4.
+        shown = shown_value(value)
     rule = f"{name} = {shown} must be a whole number from {low} to {high}."
     return [Problem("", 0, rule, remedy)]
 

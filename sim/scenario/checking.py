@@ -154,6 +154,8 @@ class Draft:
             rule = "leads to no number of this scenario" if spec is None else "is not a number"
             known = self.known_addresses(groups)
             remedy = suggest(address, known) or f"Begin with {' or '.join(groups)}."
+            if parts[0] == "corporate_ties" and "corporate_ties" in groups:
+                remedy = self._tie_remedy(parts)
             if path and path[-1] == address:
                 node = trail(self.root, path)[-1]
                 message = f"{dotted(path[:-1])}: the address {shown_value(address)} {rule}."
@@ -162,6 +164,14 @@ class Draft:
                 self.report(path, rule, remedy)
             return None
         return spec
+
+    def _tie_remedy(self, parts: Sequence[str]) -> str:
+        """Return what to do about an address of a tie that leads nowhere."""
+        if len(parts) != 3:
+            return "Write corporate_ties, a country and a provider: corporate_ties.KOR.us."
+        if parts[1] not in known_countries():
+            return suggest_country(parts[1], known_countries())
+        return suggest(parts[2], self.offer_names)
 
     def _exists(self, parts: Sequence[str]) -> bool:
         if parts[0] == "providers":

@@ -25,7 +25,7 @@ from sim.scenario import Scenario, load_scenario
         ({"seed": -1}, "seed = -1 must be a whole number from 0 to 4294967295"),
         ({"seed": 2**32}, "seed = 4294967296 must be"),
         ({"seed": 10**5000}, r"seed = \(a number of 5,001 digits\) must be"),
-        ({"seed": "one"}, "seed = one must be"),
+        ({"seed": "one"}, 'seed = "one" must be'),
         ({"workers": 0}, "workers = 0 must be"),
     ],
 )

@@ -127,6 +127,20 @@ def test_a_number_that_is_swept_is_no_longer_drawn(sweep: sim.StoredSweep) -> No
     assert fields["distribution"].fillna("").tolist() == ["triangular", ""]
 
 
+def test_points_without_a_limit_are_counted(tmp_path: Path) -> None:
+    scenario = sim.load_scenario(DATA / "small.yaml")
+    slots = "providers.us.offers.infrastructure.slots"
+    design = sim.Design.grid({slots: [5, 10, None], LINKAGE: [0, 1]})
+    found = sim.sweep(scenario, design, 2, out=tmp_path)
+    package = json.loads((found.path / "datapackage.json").read_text("utf-8"))
+    columns = next(r for r in package["resources"] if r["name"] == "fields")["schema"]["fields"]
+    fields = read_csv((found.path / "fields.csv").read_bytes(), columns)
+    assert fields[["least", "greatest", "n_null"]].to_numpy().tolist() == [[5, 10, 2], [0, 1, 0]]
+    words = {column["name"]: column["description"] for column in columns}
+    assert "without a limit" in words["n_null"]
+    assert "counted in n_null" in words["greatest"]
+
+
 def test_rows_are_one_a_point_and_outcome_or_country(sweep: sim.StoredSweep) -> None:
     assert not sweep.outcomes.duplicated(["point", "provider", "offer", "outcome"]).any()
     assert not sweep.countries.duplicated(["point", "country", "provider"]).any()

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from shell import Shell
+from sim.experiment.result import run_futures
+from sim.experiment.sweeps import running
 from sim.interfaces.progress import SweepProgress
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +105,31 @@ def test_sweep_files_are_checked_with_scenarios(shell: Shell) -> None:
     assert "bad_rows.csv:4" in said.err
 
 
+@pytest.mark.parametrize("text", ["", "- linkage\n", "name: [\n"])
+def test_what_is_no_sweep_yet_gets_the_advice_of_sweeps(
+    shell: Shell, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "sweeps").mkdir()
+    path = tmp_path / "sweeps" / "mine.yaml"
+    path.write_text(text, "utf-8")
+    checked, swept = shell("validate", path), shell("sweep", path, "--out", tmp_path / "out")
+    assert (checked.status, swept.status) == (2, 2)
+    assert checked.err == swept.err
+    assert "extends" not in checked.err
+    elsewhere = tmp_path / "mine.yaml"
+    elsewhere.write_text("", "utf-8")
+    assert "Start from a copy of a shipped scenario" in shell("validate", elsewhere).err
+
+
+def test_a_switch_is_shown_as_the_file_has_it(shell: Shell, tmp_path: Path) -> None:
+    said = shell("sweep", DATA / "table.yaml", "--out", tmp_path)
+    assert said.status == 0
+    words = " ".join(said.out.split())
+    assert "providers.us.home_takes_part true" in words
+    assert "providers.us.home_takes_part false" in words
+    assert "home_takes_part 1" not in words
+
+
 def test_the_schema_of_sweeps_is_that_of_the_file(shell: Shell) -> None:
     committed = (ROOT / "scenarios" / "sweeps" / "sweep.schema.json").read_text("utf-8")
     assert shell("schema", "--sweep").out == committed
@@ -122,14 +149,53 @@ def test_an_interrupt_says_how_to_continue(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
+    command = ("sweep", TINY, "--out", tmp_path, "-n", "2")
+    started = "Simulating 7 points ...\n"
+    stopped = "stopped with 0 of 7 points done; "
+    again = "the same command continues the sweep.\n"
     with monkeypatch.context() as broken:
         broken.setattr("sim.experiment.sweeps.running.run_futures", interrupt)
-        said = shell("sweep", TINY, "--out", tmp_path, "-n", "2")
-        fresh = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "--fresh")
-    assert (said.status, fresh.status) == (130, 130)
-    assert "stopped with 0 of 7 points done; the same command continues the sweep." in said.err
-    assert "the same command without --fresh continues the sweep" in fresh.err
-    assert shell("sweep", TINY, "--out", tmp_path, "-n", "2").status == 0
+        said, fresh = shell(*command), shell(*command, "--fresh")
+        broken.setattr("sim.experiment.sweeps.running.find_finished", interrupt)
+        early = shell(*command)
+    assert (said.status, fresh.status, early.status) == (130, 130, 130)
+    # The one ending: nothing after it says otherwise.
+    assert said.err.endswith(started + stopped + again)
+    assert fresh.err.endswith(f"{stopped}the same command without --fresh continues the sweep.\n")
+    assert early.err.endswith(f"stopped before the first point; {again}")
+    assert "half done" not in said.err + fresh.err + early.err
+    assert shell(*command).status == 0
+
+
+def test_an_interrupt_says_what_becomes_of_an_earlier_result(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("sweep", TINY, "--out", tmp_path, "-n", "2")
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def finish_elsewhere(*_: object, **__: object) -> None:
+        monkeypatch.setattr(running, "run_futures", run_futures)
+        shell(*command)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "run_futures", finish_elsewhere)
+    late = shell(*command)
+    assert late.status == 130
+    assert late.err.endswith(
+        "another process has finished it: the same command shows the result.\n"
+    )
+    before = shell(*command)
+    monkeypatch.setattr(running, "run_futures", interrupt)
+    fresh = shell(*command, "--fresh")
+    assert fresh.status == 130
+    assert fresh.err.endswith(
+        "the result of before is as it was, and the same command begins anew.\n"
+    )
+    again = shell(*command)
+    assert (again.status, again.out) == (0, before.out)
+    assert "This result is there already" in again.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -144,15 +210,15 @@ def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> No
         cwd=ROOT,
         # A shell in the background hands down an ignored SIGINT; a terminal does not.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as running:
-        assert running.stderr is not None
-        assert any("Simulating" in line for line in running.stderr)
+    ) as process:
+        assert process.stderr is not None
+        assert any("Simulating" in line for line in process.stderr)
         while not any((tmp_path / "sweeps").rglob("000000.json")):
-            assert running.poll() is None
-        running.send_signal(signal.SIGINT)
-        out, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert "the same command continues the sweep" in errors
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.endswith("the same command continues the sweep.\n")
     assert "Traceback" not in errors
     assert out == ""
     said = shell(*arguments)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment.sweeps.design import MOST_POINTS, Design
+from sim.experiment.sweeps.design_columns import kept_value
 from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ def _axis_values(name: str, axis: Axis, field: SweptField, report: Report) -> li
         if broken is not None:
             rule = f"takes the step {shown_number(value)}, which {broken.rule}"
             report(name, (), rule, "Choose ends and steps that meet the rule, or list the values.")
-            break
+            return values
+    if len(set(values)) < len(values):
+        rule = "makes a value twice, in the six significant digits that count"
+        report(name, ("steps",), rule, "Use fewer steps or a wider range.")
     return values
 
 
@@ -99,12 +103,16 @@ def _listed_values(
 ) -> list[Any]:
     if not values:
         report(name, ("values",), "must have at least one entry", "Add one.")
+    seen = set()
     for place, value in enumerate(values):
         broken = field.broken(value)
         if broken is not None:
             report(name, ("values", place), broken.rule, broken.remedy)
-        elif value in values[:place]:
+            continue
+        kept = kept_value(value)
+        if kept in seen:
             report(name, ("values", place), "is there twice", "Keep one of them.")
+        seen.add(kept)
     return list(values)
 
 

@@ -8,6 +8,7 @@ import math
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
+from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, repeated_rows
 from sim.scenario.wording import shown_value
 from sim.scenario.yaml_reader import resolve_scalar
 
 MOST_BYTES = 32 * 1024 * 1024
-MOST_PROBLEMS = 20
 LONGEST_NAME = 300
+# How other programs write a switch: pandas in the first way, spreadsheets in the second.
+_SWITCHES = {"True": True, "TRUE": True, "False": False, "FALSE": False}
+# What some programs put between columns in place of commas. No lever or address holds one.
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no limit."
 
 
@@ -46,7 +51,8 @@ def read_points(path: Path, label: str) -> PointsFile:
     Raises
     ------
     InputError
-        If it cannot be read; with the first twenty cells that are no number, by line and column.
+        If it cannot be read; with the first twenty cells that are no number, by line and column, or
+        the first twenty points that come twice.
     """
     rows = csv.reader(io.StringIO(_text(path, label), newline=""), strict=True)
     try:
@@ -82,6 +88,11 @@ def _names(header: list[str], label: str) -> tuple[str, ...]:
     if len(names) > MOST_FIELDS:
         message = f"has {len(names)} columns and must have at most {MOST_FIELDS}."
         raise _refusal(label, message, "Keep those that the question is about.", 1)
+    for mark, words in _SEPARATORS.items():
+        if any(mark in name for name in names):
+            message = f"the columns are separated by {words} and must be by commas."
+            remedy = "Save it with commas between columns, and with points in numbers: 0.35."
+            raise _refusal(label, message, remedy, 1)
     for place, name in enumerate(names, 1):
         if not name:
             problems.append(Problem(label, 1, f"column {place} has no name.", "Name it."))
@@ -101,6 +112,7 @@ def _points(
 ) -> PointsFile:
     problems: list[Problem] = []
     values: list[NDArray[np.float64]] = []
+    switches: list[NDArray[np.bool_]] = []
     lines: list[int] = []
     for row in rows:
         line = int(getattr(rows, "line_num", 0))
@@ -110,7 +122,9 @@ def _points(
             message = f"{len(row)} of {len(names)} cells: each line must have one for each name."
             problems.append(Problem(label, line, message, "Look for a missing or extra comma."))
         else:
-            values.append(np.array([*_cells(row, names, label, line, problems)], np.float64))
+            cells = [*_cells(row, names, label, line, problems)]
+            values.append(np.array(cells, np.float64))
+            switches.append(np.array([isinstance(cell, bool) for cell in cells]))
             lines.append(line)
         if len(problems) >= MOST_PROBLEMS:
             break
@@ -121,21 +135,36 @@ def _points(
         raise InputError(problems)
     if not values:
         raise _refusal(label, "has no points below its first line.", "Write one a line.")
-    design = Design(names, np.stack(values), f"points of {path.name}")
+    design = Design(names, np.stack(values), f"points of {path.name}", np.stack(switches))
+    _check_points_differ(design, lines, label)
     return PointsFile(design, tuple(lines))
+
+
+def _check_points_differ(design: Design, lines: list[int], label: str) -> None:
+    problems = [
+        Problem(
+            label,
+            lines[row],
+            f"point {row + 1} is there twice: {label}:{lines[first]} has the same values.",
+            "Keep one of them.",
+        )
+        for row, first in islice(repeated_rows(design.points), MOST_PROBLEMS)
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def _cells(
     row: list[str], names: tuple[str, ...], label: str, line: int, problems: list[Problem]
-) -> Iterator[float]:
-    """Yield the cells of a row as numbers; what is none is reported and passed on as NaN."""
+) -> Iterator[float | bool]:
+    """Yield the cells of a row, NaN for null; what is none is reported and passed on as NaN."""
     for name, text in zip(names, row, strict=True):
         word = text.strip()
-        value = resolve_scalar(word)
+        value = _SWITCHES.get(word, resolve_scalar(word))
         if word and value is None:
             yield math.nan
         elif isinstance(value, bool | int | float) and math.isfinite(value):
-            yield float(value)
+            yield value
         else:
             shown = f"= {shown_value(word)} must be a number" if word else "is empty"
             problems.append(Problem(label, line, f"column {name} {shown}.", _NUMBER))

@@ -9,13 +9,21 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, Problem
+from sim.errors import Problem
+from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
+from sim.experiment.sweeps.point_problems import (
+    MOST_PROBLEMS,
+    PointsError,
+    refuse,
+    repeated_rows,
+)
 from sim.experiment.tables.table import round_numbers
 from sim.scenario.wording import shown_value
 
@@ -26,13 +34,10 @@ MOST_POINTS = 100_000
 MOST_FIELDS = 50
 LARGEST_SEED = 2**32 - 1
 _FEWER = "Use fewer points, or split the sweep in two."
+_KEEP_ONE = "Keep one of them."
+_LATIN_HYPERCUBE = "Latin hypercube"
 
 Range = tuple[float, float]
-
-
-def refuse(message: str, remedy: str) -> InputError:
-    """Return the error of a design that cannot be made."""
-    return InputError([Problem("", 0, message, remedy)])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,6 +54,9 @@ class Design:
         so that what is written is what ran.
     method : str
         How the points were made, in words.
+    switches : ndarray of bool, shape (points, names), optional
+        Which values were given as true or false, where some were: only a switch takes those. It is
+        no part of what the design is; 1 and true make the same point.
 
     Raises
     ------
@@ -65,6 +73,7 @@ class Design:
     names: tuple[str, ...]
     points: NDArray[np.float64]
     method: str = "a table of points"
+    switches: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         values = np.array(self.points, np.float64, ndmin=2)
@@ -80,11 +89,30 @@ class Design:
         rounded = round_numbers(values).reshape(values.shape)
         rounded.setflags(write=False)
         object.__setattr__(self, "points", rounded)
+        if self.switches is not None:
+            given = np.array(self.switches, np.bool_, ndmin=2)
+            if given.shape != values.shape:
+                message = f"its switches have the shape {given.shape}, its values {values.shape}."
+                raise refuse(message, "Give one for each value, or leave them out.")
+            given.setflags(write=False)
+            object.__setattr__(self, "switches", given if given.any() else None)
 
     @property
     def n_points(self) -> int:
         """Number of points, the scenario as it stands not counted."""
         return int(self.points.shape[0])
+
+    @property
+    def is_latin_hypercube(self) -> bool:
+        """Whether the points fill the space of some ranges."""
+        return self.method.startswith(_LATIN_HYPERCUBE)
+
+    @property
+    def switched(self) -> tuple[str, ...]:
+        """Names of what was given as true or false at some point."""
+        if self.switches is None:
+            return ()
+        return tuple(self.names[j] for j in np.unique(np.nonzero(self.switches)[1]).tolist())
 
     def row(self, index: int) -> tuple[float | None, ...]:
         """Return the values of a point, counted from 0; None stands for null."""
@@ -115,19 +143,21 @@ class Design:
         Parameters
         ----------
         axes : mapping
-            Lever or address to its values: numbers, True, False, or None for null.
+            Lever or address to the list of its values: numbers, True, False, or None for null.
 
         Raises
         ------
         InputError
-            If a value is no number, or the combinations are too many.
+            If a value is no number or comes twice, or the combinations are too many.
         """
-        listed = {name: [*values] for name, values in axes.items()}
+        listed = listed_values(axes)
         _check_number_of_points(math.prod(len(values) for values in listed.values()))
-        columns = [_numbers(name, values) for name, values in listed.items()]
-        rows = np.array([*itertools.product(*columns)], np.float64)
+        columns = {name: column_of(name, values) for name, values in listed.items()}
+        check_values_differ(columns)
+        rows = np.array([*itertools.product(*(c.cells for c in columns.values()))], np.float64)
+        switches = np.array([*itertools.product(*(c.switches for c in columns.values()))])
         sizes = " x ".join(str(len(values)) for values in listed.values())
-        return cls(tuple(listed), rows, f"grid of {sizes}")
+        return cls(tuple(listed), rows, f"grid of {sizes}", switches)
 
     @classmethod
     def latin_hypercube(
@@ -154,7 +184,8 @@ class Design:
             0 to 2**32 - 1; the same seed gives the same points. It has nothing to do with the
             seed of the futures.
         whole : collection of str
-            Names whose values are whole numbers, both ends included and equally likely.
+            Names whose values are whole numbers, both ends included and equally likely. A number
+            of the scenario that is whole must be among them; points may then repeat.
         log : collection of str
             Names whose logarithm is spread evenly; their ranges must be above 0.
 
@@ -180,7 +211,7 @@ class Design:
             _spread(shares[:, j], low, high, name in whole, name in log)
             for j, (name, (low, high)) in enumerate(zip(ranges, ends, strict=True))
         ]
-        method = f"Latin hypercube of {points} points, seed {seed}"
+        method = f"{_LATIN_HYPERCUBE} of {points} points, seed {seed}"
         return cls(tuple(ranges), np.stack(columns, axis=1), method)
 
     @classmethod
@@ -190,14 +221,18 @@ class Design:
         Raises
         ------
         InputError
-            If a cell is no number, or the columns differ in length.
+            If a cell is no number, the columns differ in length, or a point comes twice.
         """
-        found = {str(name): _numbers(str(name), [*values]) for name, values in columns.items()}
+        listed = {str(name): values for name, values in listed_values(columns).items()}
+        found = {name: column_of(name, values) for name, values in listed.items()}
         _check_names(tuple(found))
-        if len({len(values) for values in found.values()}) > 1:
+        if len({len(column.cells) for column in found.values()}) > 1:
             raise refuse("the columns of a design must be of one length.", "Fill the gaps.")
-        rows = np.array([*zip(*found.values(), strict=True)], np.float64)
-        return cls(tuple(found), rows.reshape(-1, len(found)))
+        rows = np.array([column.cells for column in found.values()], np.float64).T
+        switches = np.array([column.switches for column in found.values()], np.bool_).T
+        made = cls(tuple(found), rows, switches=switches)
+        _check_points_differ(made)
+        return made
 
     @classmethod
     def from_csv(cls, path: str | Path) -> Design:
@@ -206,7 +241,7 @@ class Design:
         Raises
         ------
         InputError
-            With every cell that is no number, by line and column.
+            With every cell that is no number, by line and column, or every point that comes twice.
         """
         from sim.experiment.sweeps.csv_points import read_points
 
@@ -232,19 +267,31 @@ def _check_number_of_points(points: Any) -> None:
         raise refuse(f"points = {shown} must be a whole number from 1 to {MOST_POINTS:,}.", _FEWER)
 
 
-def _numbers(name: str, values: Sequence[Any]) -> list[float]:
-    """Return cells as numbers: 1 and 0 for switches, NaN for None."""
-    found = []
-    for place, value in enumerate(values, 1):
-        plain = value.item() if getattr(value, "shape", None) == () else value
-        if plain is None:
-            found.append(math.nan)
-        elif isinstance(plain, int | float) and math.isfinite(plain):
-            found.append(float(plain))
-        else:
-            message = f"value {place} of {name} = {shown_value(plain)} must be a finite number."
-            raise refuse(message, "Use numbers, True, False, or None for no limit.")
-    return found
+def _check_points_differ(design: Design) -> None:
+    problems = [
+        Problem(
+            "",
+            0,
+            f"point {row + 1} is there twice: point {first + 1} has the same values.",
+            _KEEP_ONE,
+        )
+        for row, first in islice(repeated_rows(design.points), MOST_PROBLEMS)
+    ]
+    if problems:
+        raise PointsError(problems)
+
+
+def check_design(design: Any) -> None:
+    """Check that what was given as a design is one, and not what one is made of.
+
+    Raises
+    ------
+    InputError
+        If it is not.
+    """
+    if not isinstance(design, Design):
+        message = f"a value of type {type(design).__name__} is not a design."
+        raise refuse(message, "Make one first: sim.Design.grid({'linkage': [0, 0.5, 1]}).")
 
 
 def _ends(name: str, pair: Any, is_log: bool) -> Range:

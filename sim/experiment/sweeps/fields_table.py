@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _UNIT = "column unit"
+_ASIDE = "Points at which it is null are left aside, and counted in n_null."
 
 
 def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField]) -> Table:
@@ -25,6 +26,10 @@ def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField
     drawn = (
         "How the scenario as it stands draws the number, at point 0; at every other point it is "
         "fixed. Empty where it is not drawn."
+    )
+    nulls = (
+        "Points of the design at which the number is null: without a limit, where it is one, or "
+        "computed from the facts."
     )
     present = "Value in the scenario as it stands; empty where it is null or computed."
     return build_table(
@@ -46,12 +51,16 @@ def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField
             ),
             (Column("value", "number", _UNIT, present), [f.cell(f.present) for f in fields]),
             (
-                Column("least", "number", _UNIT, "Least value in the design."),
+                Column("least", "number", _UNIT, f"Least value in the design. {_ASIDE}"),
                 [_end(np.fmin, values) for values in by_field],
             ),
             (
-                Column("greatest", "number", _UNIT, "Greatest value in the design."),
+                Column("greatest", "number", _UNIT, f"Greatest value in the design. {_ASIDE}"),
                 [_end(np.fmax, values) for values in by_field],
+            ),
+            (
+                Column("n_null", "integer", "points", nulls),
+                [int(np.isnan(values).sum()) for values in by_field],
             ),
             (
                 Column("distribution", "string", "", drawn),

@@ -19,7 +19,8 @@ from sim.errors import RunError
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
 from sim.experiment.sweeps.assembling import assembled_files
-from sim.experiment.sweeps.chunks import ChunkStore
+from sim.experiment.sweeps.chunks import ChunksGoneError, ChunkStore
+from sim.experiment.sweeps.design import check_design
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.plan import Heading
 from sim.experiment.sweeps.point_tables import Point, PointTables, point_tables
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
+
+# How often a sweep whose chunks are cleared away by another process begins again.
+_MOST_BEGINNINGS = 10
 
 
 class _StoppedError(Exception):
@@ -63,6 +67,7 @@ def plan_sweep(
 
     check_request(replicates, seed)
     check_scenario(scenario)
+    check_design(design)
     inputs = SweepInputs(
         kind="sweep",
         scenarios=(scenario,),
@@ -157,19 +162,26 @@ def sweep(
     root = Path(out)
     begin = time.monotonic()
     chunks = ChunkStore(root, inputs)
-    found = None if fresh else find_finished(root, inputs)
-    if fresh or found is not None:
-        # What a kill at the very end, or an earlier attempt, has left.
+    if fresh:
+        # What an earlier attempt has left.
         chunks.clear()
-    if found is not None:
-        return StoredSweep(found, read_manifest(found))
-    if not chunks.is_begun:
-        check_points(scenario, design, inputs.fields)
-        check_writable((root / inputs.folder).parent)
-        chunks.begin()
-    _fill(inputs, chunks, root, workers, progress, facts, fresh)
-    folder = _finish(inputs, chunks, root, command_line, time.monotonic() - begin, workers, fresh)
-    return StoredSweep(folder, read_manifest(folder))
+    left = _MOST_BEGINNINGS
+    found = None if fresh else find_finished(root, inputs)
+    while found is None:
+        left -= 1
+        try:
+            _fill(inputs, chunks, root, workers, progress, facts, fresh)
+            files = assembled_files(inputs, chunks)
+            log = make_log(time.monotonic() - begin, workers)
+            found = write_result(root, inputs, files, command_line, log, fresh=fresh)
+        except (RunError, OSError) as error:
+            # Another process may have finished the same sweep, or begun it anew.
+            found = None if fresh else find_finished(root, inputs)
+            if found is None and not (left > 0 and isinstance(error, ChunksGoneError)):
+                raise
+    # Those of this call, and what a kill at the very end of an earlier one has left.
+    chunks.clear()
+    return StoredSweep(found, read_manifest(found))
 
 
 def _fill(
@@ -181,7 +193,11 @@ def _fill(
     facts: Facts | None,
     fresh: bool,
 ) -> None:
-    """Make every chunk that is missing."""
+    """Make every chunk that is missing; begin the sweep where it is not begun."""
+    if not chunks.is_begun:
+        check_points(inputs.scenarios[0], inputs.design, inputs.fields)
+        check_writable(chunks.folder.parent)
+        chunks.begin()
     todo = [*chunks.missing()]
     done = chunks.n_points - sum(len(chunks.points(chunk)) for chunk in todo)
     if progress is not None:
@@ -265,32 +281,3 @@ class _Runner:
     def _check_stop(self, *_: int) -> None:
         if self._stop.is_set():
             raise _StoppedError
-
-
-def _finish(
-    inputs: SweepInputs,
-    chunks: ChunkStore,
-    root: Path,
-    command_line: tuple[str, ...] | None,
-    seconds: float,
-    workers: int | None,
-    fresh: bool,
-) -> Path:
-    """Join the chunks into a finished result, in one step, and clear them away."""
-    try:
-        folder = write_result(
-            root,
-            inputs,
-            assembled_files(inputs, chunks),
-            command_line,
-            make_log(seconds, workers),
-            fresh=fresh,
-        )
-    except (RunError, OSError):
-        # Another process may have finished the same sweep and cleared the chunks away.
-        found = None if fresh else find_finished(root, inputs)
-        if found is None:
-            raise
-        folder = found
-    chunks.clear()
-    return folder

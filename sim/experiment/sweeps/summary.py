@@ -7,14 +7,17 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow.compute as pc
 
 from sim.experiment.summary import WIDTH, Section, Summary, wrap
 from sim.experiment.wording import month_in_words, number, signed, span
+from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment.sweeps.stored import StoredSweep
+    from sim.experiment.sweeps.swept import SweptField
 
 SHOWN = "n_countries"
 _SPREAD = ("difference", "difference_low", "difference_high")
@@ -50,16 +53,19 @@ def _rows(found: StoredSweep) -> pd.DataFrame:
     return found.frame("outcomes", [*_COLUMNS, *fields], pc.field("outcome") == SHOWN)
 
 
+def _shown(field: SweptField, cell: float) -> str:
+    """Return a cell as a sweep file has it."""
+    value = field.setting(cell)
+    return shown_value(value) if value is None or isinstance(value, bool) else format(value, "g")
+
+
 def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
     """Yield the mean at point 0, and the points at which it is least and greatest."""
     records = rows.reset_index().to_dict("records")
     yield f"{'as it stands':14}{number(float(records[0]['mean'])):>6}"
     moved = sorted(records[1:], key=lambda row: float(row["mean"]))
     for words, row in (("least", moved[0]), ("greatest", moved[-1])):
-        at = ", ".join(
-            f"{name} {'null' if pd.isna(row[name]) else format(row[name], 'g')}"
-            for name in found.design.names
-        )
+        at = ", ".join(f"{f.name} {_shown(f, float(row[f.name]))}" for f in found.inputs.fields)
         change, low, high = (float(row[name]) for name in _SPREAD)
         interval = "" if math.isnan(low) else f" (90 %: {span(low, high, signed)})"
         head = f"{words:14}{number(float(row['mean'])):>6}  "

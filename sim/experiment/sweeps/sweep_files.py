@@ -80,11 +80,14 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     document = read_file(path, label, _START)
     reading = _Reading(path, label, document.root, [*document.problems])
     _spell_out(document.root)
+    # Before the schema takes out what it refuses, which may be one of two ways.
+    ways = _check_ways(reading)
     file = _fit_schema(reading)
     if file is None:
         raise InputError(reading.problems)
     _check_name(reading)
-    way = _check_way(reading, file)
+    # What is left of the one way is looked at too, so that one report names all that is wrong.
+    way = ways[0] if len(ways) == 1 and getattr(file, ways[0]) is not None else None
     scenario = _scenario(reading, file)
     if scenario is None or way is None:
         raise InputError(reading.problems)
@@ -94,11 +97,14 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
 
 
 def is_sweep_file(path: str | Path) -> bool:
-    """Return whether a file is a sweep rather than a scenario, by its keys."""
+    """Return whether a file is a sweep rather than a scenario, by its keys.
+
+    One that has none, or cannot be read, is what its folder is for.
+    """
     try:
         root = read_file(Path(path), str(path)).root
     except ScenarioError:
-        return False
+        return Path(path).is_file() and Path(path).resolve().parent.name == SWEEP_FOLDER
     return isinstance(root.value, dict) and bool(root.value.keys() & {"scenario", *WAYS})
 
 
@@ -159,23 +165,25 @@ def _check_name(reading: _Reading) -> None:
         reading.report(("name",), rule, remedy)
 
 
-def _check_way(reading: _Reading, file: SweepFile) -> str | None:
-    """Return the one key that gives the points; report none or several."""
-    root = reading.root.value
-    assert isinstance(root, dict)
-    given = [way for way in WAYS if way in root]
-    refused = [path for path in reading.spoilt if path and path[0] in WAYS]
-    if len(given) == 1:
-        # What is left of it is looked at too, so that one report names all that is wrong.
-        return given[0] if getattr(file, given[0]) is not None else None
-    if not given and not refused:
+def _check_ways(reading: _Reading) -> list[str]:
+    """Return the keys that give points; report none or several."""
+    nodes = {way: at(reading.root, (way,)) for way in WAYS}
+    given = [way for way, node in nodes.items() if node is not None and node.value is not None]
+    if not given:
+        # A key with nothing after it is the place to mend.
+        empty = next((node for node in nodes.values() if node is not None), None)
+        line = 0 if empty is None else empty.line
         message = f"one of {', '.join(WAYS)} is missing."
+        if empty is not None:
+            message = f"{empty.key} is empty, and one of {', '.join(WAYS)} must give the points."
         remedy = "For example: grid: {linkage: [0, 0.5, 1]}."
-        reading.problems.append(Problem(reading.label, 0, message, remedy))
+        reading.problems.append(Problem(reading.label, line, message, remedy))
     for way in given[1:]:
-        rule = f"stands beside {given[0]}, and one of them must give the points"
+        rule = (
+            f"stands beside {given[0]}, and exactly one of {', '.join(WAYS)} must give the points"
+        )
         reading.report((way,), rule, "Keep one of the two.")
-    return None
+    return given
 
 
 def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, ScenarioError
+from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, PointsError
 from sim.scenario import field_at, split_address
 from sim.scenario.rules import Broken, broken_rule
 from sim.scenario.wording import shown_number, shown_value
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.design import Design
     from sim.scenario import FieldSpec, Lever, Scenario
 
-MOST_PROBLEMS = 20
 # Columns of the tables of a sweep; a lever of that name is swept by its address.
 RESERVED = (
     "scenario", "point", "provider", "offer", "outcome", "unit", "mean", "mean_low", "mean_high",
@@ -26,12 +30,40 @@ RESERVED = (
     "difference_low", "difference_high", "difference_se", "scenario_hash", "is_baseline",
 )  # fmt: skip
 _NO_PLACE = ("", 0)
-# Scenario and design that have passed, by digest: a sweep file is checked when it is read, and its
-# points, which may be many, need not be checked again when they run.
-_SOUND: set[tuple[str, str]] = set()
+_MOST_REMEMBERED = 256
 
 Place = Callable[[int], tuple[str, int]]
 Report = Callable[[str, str, str], None]
+
+
+class _Passed:
+    """Scenarios and designs that have passed, by digest; the least recently used go first.
+
+    A sweep file is checked when it is read, and its points, which may be many, need not be checked
+    again when they run.
+    """
+
+    def __init__(self, most: int = _MOST_REMEMBERED) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], None] = OrderedDict()
+
+    def __contains__(self, key: tuple[str, ...]) -> bool:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return key in self._kept
+
+    def add(self, key: tuple[str, ...]) -> None:
+        """Remember one."""
+        with self._lock:
+            self._kept[key] = None
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+_SOUND = _Passed()
 
 
 @dataclass(frozen=True)
@@ -103,7 +135,29 @@ def find_fields(scenario: Scenario, names: Iterable[str], report: Report) -> dic
             report(name, f"moves the same number as {rival}", "Keep one of the two.")
         else:
             found[name] = field
+    moved = {field.address for field in found.values()}
+    for name, field in [*found.items()]:
+        remedy = _remedy_of_idle(scenario, field.address, moved)
+        if remedy is not None:
+            code = split_address(field.address)[1]
+            rule = f"is of no use: {code} takes no part in scenario {scenario.name}, so this number"
+            report(name, f"{rule} changes nothing", remedy)
+            del found[name]
     return found
+
+
+def _remedy_of_idle(scenario: Scenario, address: str, moved: Collection[str]) -> str | None:
+    """Return what to do about a tie of a country that takes part at no point of a design."""
+    group, code, *_ = split_address(address)
+    if group != "corporate_ties" or code in scenario.agents:
+        return None
+    if code in scenario.excluded_countries:
+        return "countries.exclude of the scenario leaves it out; choose a country that takes part."
+    homes = [name for name, provider in scenario.providers.items() if code in provider.home]
+    switches = [f"providers.{name}.home_takes_part" for name in homes]
+    if any(switch in moved for switch in switches):
+        return None
+    return f"It takes part where {switches[0]} is true: vary that too, or choose another country."
 
 
 def _find(scenario: Scenario, name: str, report: Report) -> SweptField | None:
@@ -177,37 +231,70 @@ def check_points(
     InputError
         With the first twenty problems, each with its point.
     """
-    checked = (scenario.hash, design.hash)
+    checked = (scenario.hash, design.hash, *design.switched)
     if checked in _SOUND:
         return
     problems = [*_cell_problems(design, fields, place)]
     if not problems:
         problems = [*_point_problems(scenario, design, fields, place)]
     if problems:
-        raise InputError(problems)
+        raise PointsError(problems)
     _SOUND.add(checked)
 
 
 def _cell_problems(design: Design, fields: Sequence[SweptField], place: Place) -> Iterator[Problem]:
     """Yield the values that break the rule of their number, each at its first point."""
-    n = 0
+    found: list[tuple[int, str, str]] = []
+    unsaid = [*_not_whole(design, fields)]
     for j, field in enumerate(fields):
-        column = design.points[:, j]
-        distinct, first = np.unique(column, return_index=True)
-        for cell, row in sorted(zip(distinct.tolist(), first.tolist(), strict=True), key=_second):
-            value = field.setting(cell)
-            broken = field.broken(value)
-            if broken is None:
-                continue
-            n += 1
-            if n > MOST_PROBLEMS:
-                return
+        if field.name in unsaid:
+            found.append(_whole_unsaid(design.points[:, j], field, unsaid))
+        else:
+            found += islice(_broken_cells(design, j, field), MOST_PROBLEMS)
+    for row, message, remedy in sorted(found, key=_row)[:MOST_PROBLEMS]:
+        yield Problem(*place(row), message, remedy)
+
+
+def _broken_cells(design: Design, j: int, field: SweptField) -> Iterator[tuple[int, str, str]]:
+    """Yield first point, message and remedy for each value of a number that breaks its rule."""
+    column = design.points[:, j]
+    is_switch = np.zeros(len(column), np.bool_)
+    if design.switches is not None and field.spec.kind != "switch":
+        is_switch = design.switches[:, j]
+    values: list[tuple[int, Any]] = []
+    for rows, as_given in ((~is_switch, field.setting), (is_switch, bool)):
+        distinct, first = np.unique(column[rows], return_index=True)
+        numbers = np.flatnonzero(rows)[first].tolist()
+        values += [(n, as_given(c)) for n, c in zip(numbers, distinct.tolist(), strict=True)]
+    for row, value in sorted(values, key=_row):
+        broken = field.broken(value)
+        if broken is not None:
             message = f"point {row + 1}: {field.name} = {shown_value(value)} {broken.rule}."
-            yield Problem(*place(row), message, broken.remedy)
+            yield row, message, broken.remedy
 
 
-def _second(pair: tuple[float, int]) -> int:
-    return pair[1]
+def _row(entry: tuple[Any, ...]) -> int:
+    return int(entry[0])
+
+
+def _not_whole(design: Design, fields: Sequence[SweptField]) -> Iterator[str]:
+    """Yield the whole numbers and switches that a Latin hypercube spreads as if they were not."""
+    if not design.is_latin_hypercube:
+        return
+    for field, column in zip(fields, design.points.T, strict=True):
+        if field.spec.kind in ("whole number", "switch") and (column != np.round(column)).any():
+            yield field.name
+
+
+def _whole_unsaid(
+    column: NDArray[np.float64], field: SweptField, unsaid: list[str]
+) -> tuple[int, str, str]:
+    """Return first point, message and remedy where whole numbers were not said to be such."""
+    row = int(np.flatnonzero(column != np.round(column))[0])
+    rule = "true or false" if field.spec.kind == "switch" else "a whole number"
+    shown = shown_number(float(column[row]))
+    message = f"{field.name} must be {rule} at every point, and is {shown} at point {row + 1}."
+    return row, message, f"Say so where the design is made: whole={unsaid}."
 
 
 def _point_problems(

@@ -1,0 +1,47 @@
+"""What is wrong with points, told in the order of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, Problem
+
+MOST_PROBLEMS = 20
+
+
+def refuse(message: str, remedy: str) -> InputError:
+    """Return the error of a design that cannot be made."""
+    return InputError([Problem("", 0, message, remedy)])
+
+
+class PointsError(InputError):
+    """Points break rules; the problems stand in the order in which they are given.
+
+    Those of points without a line of their own differ in their words alone, and sorted by these
+    point 11 would come before point 3.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = tuple(problems)
+        self.args = ("\n".join(str(problem) for problem in problems),)
+
+
+def repeated_rows(points: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """Yield each row that has come before, and where it came first.
+
+    Examples
+    --------
+    >>> [*repeated_rows(np.array([[0.0, np.nan], [1.0, 2.0], [-0.0, np.nan]]))]
+    [(2, 0)]
+    """
+    # One pattern of bits for every NaN, and for both zeros.
+    plain = np.where(np.isnan(points), np.nan, points + 0.0)
+    first: dict[bytes, int] = {}
+    for row, cells in enumerate(plain):
+        place = first.setdefault(cells.tobytes(), row)
+        if place != row:
+            yield row, place
