@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,10 +16,9 @@ from sim.data import load_facts, load_parameters
 from sim.interfaces.explorer.belief_labels import LONGEST, belief_label
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.latest import NOT_YOURS
-from sim.interfaces.explorer.runs import scenario_files
 from sim.interfaces.explorer.tables import matching
 from sim.interfaces.explorer.view import Side, View, write_link
-from sim.scenario import default_folder, load_scenario
+from sim.scenario import load_scenario
 
 
 def headline(at: AppTest) -> str:
@@ -303,30 +300,6 @@ def test_a_search_says_when_nothing_matches(open_page: Open) -> None:
     assert "No country matches “<b>atlantis”." in [plain(info.value) for info in at.info]
     at.text_input(key="find").set_value("brazil").run()
     assert list(at.dataframe[0].value["code"]) == ["BRA"]
-
-
-def test_scenarios_of_one_title_are_told_apart(
-    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "scenarios"
-    shutil.copytree(default_folder(), folder)
-    for name, parent in (("my-a", "baseline"), ("2nd-plan", "twenty-slots")):
-        text = f"name: {name}\nextends: {parent}\ntitle: My plan\ndescription: One of two.\n"
-        (folder / f"{name}.yaml").write_text(text)
-    monkeypatch.chdir(tmp_path)
-    scenario_files.clear()
-    try:
-        for name in ("my-a", "2nd-plan"):
-            at = open_page(a=name)
-            shown = at.selectbox(key="scenario.a").options
-            assert {"My plan [my-a]", "My plan [2nd-plan]"} < set(shown)
-            at.slider(key=f"lever.a.{name}.local_control").set_value(0.9).run()
-            assert at.query_params["a"] == name
-            at = open_page("compare", c1="baseline", c2=name)
-            at.selectbox(key="compare.country").set_value("BRA").run()
-            assert at.query_params["c2"] == name
-    finally:
-        scenario_files.clear()
 
 
 def test_beliefs_have_short_names_of_their_own() -> None:

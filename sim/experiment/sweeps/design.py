@@ -25,6 +25,7 @@ from sim.experiment.sweeps.point_problems import (
     repeated_rows,
 )
 from sim.experiment.tables.table import round_numbers
+from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 100_000
 MOST_FIELDS = 50
-LARGEST_SEED = 2**32 - 1
 _FEWER = "Use fewer points, or split the sweep in two."
 _KEEP_ONE = "Keep one of them."
 _LATIN_HYPERCUBE = "Latin hypercube"

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from sim.experiment.sweeps.design import LARGEST_SEED, MOST_FIELDS, MOST_POINTS
+from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 from sim.scenario.fields import (
     REQUIRED,
     Block,
@@ -22,7 +23,6 @@ from sim.scenario.fields import (
 from sim.scenario.reference import TITLES, reference_markdown, tidied
 from sim.scenario.schema import Name
 
-MOST_REPLICATES = 1_000_000
 Spacing = Literal["linear", "log"]
 
 
