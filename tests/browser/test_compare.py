@@ -101,11 +101,26 @@ def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     settle(page)
     page.get_by_role("link", name=re.compile("Compare scenarios .1 kept")).click()
     expect(page.get_by_role("columnheader", name="2 baseline, 1 lever moved")).to_be_visible()
-    page.get_by_role("button", name="Open in Explore").click()
+    page.get_by_role("link", name="Open in Explore").click()
     expect(page.locator("h1")).to_contain_text("A ")
     settle(page)
     assert link(page)["a.slots"] == "25"
     assert link(page)["b"] == "baseline"
+
+
+def test_back_from_a_country_leads_to_the_comparison_as_it_was(visit: Visit) -> None:
+    page = visit(THREE)
+    before = page.url
+    country = page.locator(".st-key-changes").get_by_role("link").first
+    name = country.inner_text()
+    country.click()
+    expect(page.locator("h1")).to_contain_text(f"{name}: ")
+    settle(page)
+    assert (link(page)["b"], "c3" in link(page)) == ("baseline", True)
+    page.go_back()
+    expect(page.get_by_role("columnheader", name="3 sovereignty-guarantees")).to_be_visible()
+    settle(page)
+    assert page.url == before
 
 
 def test_one_wrong_scenario_leaves_the_others(visit: Visit) -> None:

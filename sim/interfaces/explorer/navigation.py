@@ -7,10 +7,15 @@ page. These are part of the page, and lead to what is looked at.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from sim.interfaces.explorer import session
 from sim.interfaces.pages import FOLDER, PAGES
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.view import View
 
 _CARRIED = "pages.link"
 
@@ -36,6 +41,35 @@ def follow_up() -> None:
 def page_link(name: str, label: str) -> None:
     """Draw a link to a page, by the name of its file, that shows there what is looked at."""
     st.page_link(f"{FOLDER}/{name}.py", label=label, query_params=session.link())
+
+
+def link_to_view(
+    name: str, label: str, view: View, explanation: str | None = None, is_disabled: bool = False
+) -> None:
+    """Draw a link to a page that shows something else there.
+
+    A button could do the same in two steps of the browser's history only: the page that is left
+    would first show the new view itself.
+
+    Parameters
+    ----------
+    name : str
+        Name of the page's file.
+    label : str
+    view : View
+        What the page is to show.
+    explanation : str, optional
+        Shown under the pointer.
+    is_disabled : bool
+        Whether the link leads nowhere for now.
+    """
+    st.page_link(
+        f"{FOLDER}/{name}.py",
+        label=label,
+        query_params=session.link_to(view),
+        help=explanation,
+        disabled=is_disabled,
+    )
 
 
 def go_to(name: str) -> None:
