@@ -129,7 +129,7 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
         st.caption(f"Otherwise as scenario {twin}.")
     else:
         _describe(column.side)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if column.side.levers:
             _button("Put levers back", column, lambda view: put_at(view, place, plain))
         if place > 0:

@@ -43,9 +43,7 @@ def page_link(name: str, label: str) -> None:
     st.page_link(f"{FOLDER}/{name}.py", label=label, query_params=session.link())
 
 
-def link_to_view(
-    name: str, label: str, view: View, explanation: str | None = None, is_disabled: bool = False
-) -> None:
+def link_to_view(name: str, label: str, view: View, explanation: str | None = None) -> None:
     """Draw a link to a page that shows something else there.
 
     A button could do the same in two steps of the browser's history only: the page that is left
@@ -60,18 +58,19 @@ def link_to_view(
         What the page is to show.
     explanation : str, optional
         Shown under the pointer.
-    is_disabled : bool
-        Whether the link leads nowhere for now.
     """
     st.page_link(
         f"{FOLDER}/{name}.py",
         label=label,
         query_params=session.link_to(view),
         help=explanation,
-        disabled=is_disabled,
     )
 
 
 def go_to(name: str) -> None:
-    """Go to a page, with what is looked at."""
+    """Go to a page, with what is looked at.
+
+    Where a button has changed that first, Back leads to this page with the change: a link of
+    `link_to_view` does better.
+    """
     st.switch_page(f"{FOLDER}/{name}.py", query_params=session.link())
