@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
@@ -31,6 +33,21 @@ def listed(at: AppTest, label: str) -> pd.DataFrame:
         else:
             found.append([section, *row])
     return pd.DataFrame(found, columns=["section", *head])
+
+
+def links(at: AppTest, label: str) -> list[Any]:
+    """Return the links to pages that are called so."""
+    found = [link.proto for link in at.get("page_link")]
+    return [link for link in found if plain(link.label) == label]
+
+
+def follow(at: AppTest, label: str) -> AppTest:
+    """Follow the first link of that name, as a browser does."""
+    link = links(at, label)[0]
+    assert not link.disabled
+    at.query_params.clear()
+    at.query_params.update({key: value[-1] for key, value in parse_qs(link.query_string).items()})
+    return at.switch_page(f"sim/interfaces/pages/{link.page or 'explore'}.py").run()
 
 
 class _Rows(HTMLParser):

@@ -67,9 +67,10 @@ def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
     expect(page.locator(".tip:visible")).to_contain_text("3 less 1")
 
 
-def test_a_name_opens_the_country_with_its_pair(visit: Visit) -> None:
+def test_a_name_opens_the_country_with_its_pair_and_back_leads_here(visit: Visit) -> None:
     page = visit(THREE)
-    first = page.locator(".st-key-changes button").first
+    before = page.url
+    first = page.locator(".st-key-changes").get_by_role("link").first
     name = first.inner_text()
     first.click()
     expect(page.locator("h1")).to_contain_text(f"{name}: ")
@@ -77,6 +78,10 @@ def test_a_name_opens_the_country_with_its_pair(visit: Visit) -> None:
     settle(page)
     assert link(page)["b"] == "baseline"
     assert link(page)["c3"] == "sovereignty-guarantees"
+    page.go_back()
+    expect(page.get_by_role("columnheader", name="3 sovereignty-guarantees")).to_be_visible()
+    settle(page)
+    assert page.url == before
 
 
 def test_the_numbers_can_be_downloaded(visit: Visit) -> None:
@@ -101,7 +106,7 @@ def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     settle(page)
     page.get_by_role("link", name=re.compile("Compare scenarios .1 kept")).click()
     expect(page.get_by_role("columnheader", name="2 baseline, 1 lever moved")).to_be_visible()
-    page.get_by_role("button", name="Open in Explore").click()
+    page.get_by_role("link", name="Open in Explore").click()
     expect(page.locator("h1")).to_contain_text("A ")
     settle(page)
     assert link(page)["a.slots"] == "25"

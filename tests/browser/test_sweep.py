@@ -24,7 +24,9 @@ def run_whole(page: Page) -> None:
 
 def wait_for_the_end(page: Page) -> None:
     # Between two parts of a run neither button may be there; all points are there at the end only.
-    expect(page.get_by_role("button", name="CSV of these 13 points")).to_be_visible()
+    expect(
+        page.get_by_role("button", name="CSV of these 12 points and A as it stands")
+    ).to_be_visible()
     expect(page.get_by_role("button", name=RUN)).to_have_count(0)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
     settle(page)
@@ -59,7 +61,7 @@ def test_run_click_and_bring_into_explore(visit: Visit) -> None:
     text = page.locator(".st-key-point").inner_text()
     found = re.search(r"Partners of the United States: (\d+) \(90\s% of futures", text)
     assert found is not None
-    page.get_by_role("button", name="Open in Explore").click()
+    page.get_by_role("link", name="Open in Explore").click()
     expect(page.locator("h1")).to_have_text(
         f"{found[1]} of 194 countries would partner with the US by 2030"
     )
@@ -68,13 +70,47 @@ def test_run_click_and_bring_into_explore(visit: Visit) -> None:
     assert (link["a.linkage"], link["a.local_control"]) == (["1"], ["0"])
 
 
+def test_cells_are_opened_one_after_another_and_back_leads_to_the_grid(visit: Visit) -> None:
+    page = visit(SMALL.format(79) + "&show.sweep.point=linkage:1,local_control:0.5")
+    run_whole(page)
+    grid, title = page.url, page.locator("h1").inner_text()
+    for across in (0.9, 0.3):
+        click_cell(page, across, 0.65)
+        settle(page)
+        grid = page.url
+        page.get_by_role("link", name="Open in Explore").click()
+        expect(page.locator("h1")).to_contain_text("of 194 countries")
+        settle(page)
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(title)
+        settle(page)
+        assert page.url == grid
+    page.go_forward()
+    expect(page.locator("h1")).to_contain_text("of 194 countries")
+    settle(page)
+    # The step can be taken back in Explore too.
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(lambda url: "a.linkage" not in url)
+    page.get_by_role("link", name="Sweep", exact=True).click()
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.get_by_role("button", name=RUN)).to_have_count(0)
+
+
+def test_figures_are_in_the_font_of_the_page(visit: Visit) -> None:
+    page = visit(SMALL.format(71))
+    font = "e => getComputedStyle(e).fontFamily.split(',')[0].replaceAll('\"', '')"
+    texts = page.locator(".stVegaLiteChart svg text")
+    body = page.locator("h1").evaluate(font)
+    assert {text.evaluate(font) for text in texts.all()} == {body}
+
+
 def test_stop_keeps_what_has_run(visit: Visit) -> None:
     page = visit(SMALL.format(72).replace(",3", ",9").replace("futures=200", "futures=1000"))
     page.get_by_role("button", name=RUN).click()
-    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     again = page.get_by_role("button", name=RUN)
-    expect(again).to_be_visible(timeout=30_000)
+    expect(again).to_be_visible()
     settle(page)
     left = points_left(page)
     assert 0 < left < 90
@@ -89,7 +125,7 @@ def test_a_run_ends_with_the_page_and_keeps_what_it_has(visit: Visit) -> None:
     page = visit(SMALL.format(78).replace(",3", ",9").replace("futures=200", "futures=1000"))
     address = page.url[page.url.index("/", 10) :]
     page.get_by_role("button", name=RUN).click()
-    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible()
     page.close()
     other = visit(address)
     left, before = points_left(other), 90
@@ -105,11 +141,11 @@ def test_a_run_ends_with_the_page_and_keeps_what_it_has(visit: Visit) -> None:
 def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
     page = visit(SMALL.format(73).replace(",3", ",9"))
     page.get_by_role("button", name=RUN).click()
-    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible()
     low = page.get_by_role("slider", name="From and to").first
     low.focus()
     low.press("ArrowRight")
-    expect(page.get_by_role("button", name=RUN)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=RUN)).to_be_visible()
     page.wait_for_url(re.compile("show.sweep.x=linkage%2C0.05%2C1%2C9"))
 
 
@@ -117,7 +153,7 @@ def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
     page = visit(SMALL.format(74))
     run_whole(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV of these 13 points").click()
+        page.get_by_role("button", name="CSV of these 12 points and A as it stands").click()
     with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 13
@@ -132,7 +168,9 @@ def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
 
 @pytest.mark.parametrize(("scheme", "seed"), [("light", 76), ("dark", 77)])
 def test_no_serious_barrier(visit: Visit, scheme: str, seed: int) -> None:
-    shown = SMALL.format(seed) + "&show.sweep.as=change&show.sweep.point=2"
+    shown = (
+        SMALL.format(seed) + "&show.sweep.as=change&show.sweep.point=linkage:0,local_control:0.35"
+    )
     page = visit(shown, scheme=scheme)
     assert serious_barriers(page) == []
     page.get_by_role("button", name=RUN).hover()
@@ -151,7 +189,7 @@ def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Open in Explore")).to_be_visible()
-    page.wait_for_url(re.compile("show.sweep.point=1"))
+    expect(page.get_by_role("link", name="Open in Explore")).to_be_visible()
+    page.wait_for_url(re.compile("show.sweep.point=linkage%3A0%2Clocal_control%3A0"))
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -83,6 +83,9 @@ def test_a_heat_map_marks_now_and_what_is_chosen() -> None:
     spec = plot_heat_map(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2)
     filters = [layer["transform"][0]["filter"]["oneOf"] for layer in spec["layer"][3:]]
     assert filters == [[1], [2]]
+    assert [layer["mark"]["strokeWidth"] for layer in spec["layer"][3:]] == [3, 3]
+    both = plot_heat_map(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2, [2])
+    assert [layer["mark"]["strokeWidth"] for layer in both["layer"][3:]] == [3, 1.2, 3]
     rows = spec["data"]["values"]
     assert rows[1]["fill"] == rows[1]["ink"] == "transparent"
     assert rows[0]["ink"] == "#ffffff"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app_pages import Downloaded, Open, plain
+from app_pages import Downloaded, Open, follow, plain
 
 
 def headline(at: AppTest) -> str:
@@ -108,19 +108,30 @@ def test_keep_says_when_it_is_full(open_page: Open) -> None:
 
 def test_a_pair_opens_in_explore(open_page: Open) -> None:
     at = open_page("compare", c1="chip-tiers", c2="baseline", c2__slots="25")
-    button(at, "Open in Explore").click().run()
+    assert button(at, "Undo").disabled
+    follow(at, "Open in Explore")
     assert (at.query_params["a"], at.query_params["b"]) == ("baseline", "chip-tiers")
     assert at.query_params["a.slots"] == "25"
     assert at.selectbox(key="scenario.b").value == "chip-tiers"
+    button(at, "Undo").click().run()
+    assert dict(at.query_params.items()) == {
+        "a": "baseline", "c1": "chip-tiers", "c2": "baseline", "c2.slots": "25", "futures": "200"
+    }  # fmt: skip
 
 
 def test_a_country_opens_with_its_pair(open_page: Open) -> None:
     at = open_page("compare", c1="baseline", c2="sovereignty-guarantees")
-    first = next(found for found in at.button if str(found.key).startswith("change."))
-    code = str(first.key).removeprefix("change.")
-    first.click().run()
-    assert headline(at).startswith(f"{first.label}: ")
-    assert at.query_params["country"] == code
+    before = dict(at.query_params.items())
+    first = next(
+        link.proto
+        for link in at.get("page_link")
+        if link.proto.page == "country" and "b=baseline" in link.proto.query_string
+    )
+    # What is offered changes nothing on the page that offers it.
+    assert dict(at.query_params.items()) == before
+    follow(at, first.label)
+    assert headline(at).startswith(f"{plain(first.label)}: ")
+    assert f"country={at.query_params['country']}&" in f"{first.query_string}&"
     assert (at.query_params["a"], at.query_params["b"]) == ("sovereignty-guarantees", "baseline")
 
 

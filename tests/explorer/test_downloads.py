@@ -7,6 +7,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from app_pages import Downloaded, Open, plain
+from sim.interfaces.explorer.origin import with_origin
 from sim.interfaces.explorer.tables import csv_for_spreadsheets
 
 MOVED = {"a__local_control": "0.5", "b": "baseline", "b__local_control": "0.3"}
@@ -101,6 +102,12 @@ def test_a_country_in_numbers(open_page: Open, downloaded: Downloaded) -> None:
     ]
     value = own["A"].astype(float).item()
     assert own["A, drawn from"].item() < value < own["A, drawn to"].item()
+
+
+def test_two_columns_may_be_called_the_same() -> None:
+    frame = pd.DataFrame([[1.23456789, "=a"], [2.0, "b"]], columns=["x", "x"])
+    found = csv_for_spreadsheets(with_origin(frame, {"x": 5}))
+    assert found.decode("utf-8-sig").splitlines() == ["x,x,x", "1.23457,'=a,5", "2.0,b,5"]
 
 
 def test_only_text_is_guarded_against_formulas() -> None:

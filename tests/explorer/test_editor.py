@@ -311,7 +311,7 @@ HOSTILE = {
 def test_hostile_texts_are_answered_in_words(open_page: Open, kind: str) -> None:
     text, message = HOSTILE[kind]
     at = open_page("editor")
-    at.text_area(key="editor.text").set_value(text).run(timeout=20)
+    at.text_area(key="editor.text").set_value(text).run()
     assert not at.exception
     assert len(at.error) <= 42
     assert any(message in error for error in errors(at)), errors(at)[:3]

@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.data import load_parameters
+from sim.interfaces.explorer.sweep_axes import MOST_ALSO, Axis
+from sim.interfaces.explorer.sweep_own import point_in_link
 from sim.interfaces.explorer.view import (
     FUTURES,
     LONGEST_DRAFT,
     LONGEST_TEXT,
+    MOST_COMPARED,
     WANTED,
     Side,
     View,
@@ -28,7 +32,7 @@ scenarios = st.from_regex(NAME_PATTERN, fullmatch=True)
 sides = st.builds(Side, scenarios, settings, drafts)
 details = st.dictionaries(
     st.from_regex(r"[a-z]{1,8}\.[a-z_]{1,12}", fullmatch=True),
-    st.from_regex(r"[A-Za-z0-9_.,:-]{1,20}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9_.,:+-]{1,160}", fullmatch=True),
     max_size=3,
 ).map(lambda d: tuple(sorted(d.items())))
 found = st.text(st.characters(codec="utf-8"), max_size=90).map(written)
@@ -51,6 +55,24 @@ views = st.builds(
 
 @given(views)
 def test_a_link_restores_the_view(view: View) -> None:
+    assert read_link(write_link(view)) == (view, ())
+
+
+def test_a_link_holds_all_that_a_view_can() -> None:
+    name = "x" * 27
+    levers = tuple((f"{name}_{n:02}", 0.1 + n / 7) for n in range(60))
+    side = Side("s" * 60, levers, "name: mine\n")
+    details = {
+        "sweep.x": Axis(name, 0.123456, 1.23457e16, 9, (0.123457,) * MOST_ALSO).written(),
+        "sweep.point": point_in_link([name] * 2, [-1.23456789012345e-05, 1.23456789012345e17]),
+        "sweep.show": f"{'p' * 30}:{'p' * 30}_{'o' * 30}:mean_control_conceded_share",
+        "sweep.across": f"providers.{'p' * 30}.offers.{'o' * 30}.required_chip_tier_of_partners",
+        "sweep.open": f"{'n' * 60}:{'0' * 12}",
+    } | {f"page.detail_{n}": "word" for n in "abcdefghijklmno"}
+    view = View(
+        side, side, tuple((f"w_{n}", 1.5) for n in sorted(load_parameters())), "BRA", "2027-03",
+        "u" * 30, 1000, 7, (side,) * MOST_COMPARED, tuple(sorted(details.items())), "name: mine\n",
+    )  # fmt: skip
     assert read_link(write_link(view)) == (view, ())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -18,9 +19,9 @@ from sim.interfaces.explorer.editor_text import text_of_side
 from sim.interfaces.explorer.levers import start_value, step_of
 from sim.interfaces.explorer.runs import build_side
 from sim.interfaces.explorer.sweep_axes import STEPS, Axis, axis_values, grid_design, read_axis
+from sim.interfaces.explorer.sweep_files import sweep_file
 from sim.interfaces.explorer.sweep_grid import Grid, PointRows, PointStore
 from sim.interfaces.explorer.sweep_measures import measures, rows_of, surface
-from sim.interfaces.explorer.sweep_own import sweep_file
 from sim.interfaces.explorer.sweep_to_explore import view_at
 from sim.interfaces.explorer.view import Side, View
 from sim.scenario import default_folder, load_scenario
@@ -181,6 +182,30 @@ def test_the_file_of_a_grid_makes_the_same_points(view: View, grid: Grid, tmp_pa
     for target in ("providers.us.linkage", "parameters.w_peer", BASELINE.levers["slots"].target):
         assert plan.scenario.value(target) == scenario.value(target)
     assert dict(plan.scenario.uncertainties) == dict(scenario.uncertainties)
+
+
+def test_a_file_over_levers_of_long_names_can_be_read(tmp_path: Path) -> None:
+    names = ["a" * 29 + "_", "b" * 30]
+    target = "providers.us.offers.infrastructure."
+    levers = {
+        name: {
+            "target": target + key, "low": 0, "high": 1, "title": key, "explanation": key,
+            "source": "Assumption",
+        }
+        for name, key in zip(names, ("local_control", "cost_share"), strict=True)
+    }  # fmt: skip
+    head = {"name": "long", "title": "Long", "description": "Long.", "extends": "baseline"}
+    folder = tmp_path / "scenarios"
+    (folder / "sweeps").mkdir(parents=True)
+    (folder / "baseline.yaml").write_text((default_folder() / "baseline.yaml").read_text("utf-8"))
+    off = {"local_control": None, "cost_share": None}
+    (folder / "long.yaml").write_text(yaml.safe_dump(head | {"levers": levers | off}))
+    own = Grid(
+        load_scenario(folder / "long.yaml"), sim.Design.grid({name: [0, 1] for name in names}), 8, 1
+    )
+    file_name, text = sweep_file(own, "long")
+    (folder / "sweeps" / file_name).write_text(text)
+    assert sim.load_sweep(folder / "sweeps" / file_name).design == own.design
 
 
 def test_finished_sweeps_are_listed_and_broken_ones_passed_over(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Open, plain
+from app_pages import Downloaded, Open, follow, plain
 from sim.errors import Problem, ScenarioError
 from sim.interfaces.explorer import sweep_grid, sweep_own, sweep_stored
 from sim.interfaces.explorer.sweep_grid import Grid, PointStore
+from sim.interfaces.explorer.view import pack
 from sim.scenario import load_scenario
 
 SMALL = {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}
@@ -130,9 +132,9 @@ def test_one_lever_makes_a_line(open_page: Open) -> None:
 def test_a_point_in_explore_shows_the_number_of_its_cell(open_page: Open) -> None:
     at = start(open_page("sweep", **SMALL))
     at.selectbox(key="sweep.picked").set_value(1).run()
-    assert at.query_params["show.sweep.point"] == "1"
+    assert at.query_params["show.sweep.point"] == "linkage:0,local_control:0"
     shown = labels(at)["0", "0"]
-    next(b for b in at.button if b.label == "Open in Explore").click().run()
+    follow(at, "Open in Explore")
     assert plain(at.title[0].value) == f"{shown} of 194 countries would partner with the US by 2030"
     assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("0", "0")
     assert "b" not in at.query_params
@@ -141,17 +143,125 @@ def test_a_point_in_explore_shows_the_number_of_its_cell(open_page: Open) -> Non
 def test_a_point_against_the_scenario_as_it_stands(open_page: Open) -> None:
     at = start(open_page("sweep", **SMALL, a__slots="20"))
     at.selectbox(key="sweep.picked").set_value(9).run()
-    next(b for b in at.button if b.label == "Against A as it stands").click().run()
+    follow(at, "Against A as it stands")
     assert plain(at.title[0].value).startswith("A brings the United States")
     assert (at.query_params["b.slots"], at.query_params["a.slots"]) == ("20", "20")
     assert "b.linkage" not in at.query_params
+
+
+def outlined(at: AppTest) -> list[list[tuple[str, str]]]:
+    """Return where each outline of the chart lies: of now, of the start, of what is picked."""
+    places = {row["point"]: (row["x"], row["y"]) for row in drawn(at)}
+    layers = [layer for layer in chart(at)["layer"] if "transform" in layer]
+    return [[places[p] for p in layer["transform"][0]["filter"]["oneOf"]] for layer in layers]
+
+
+def test_one_cell_is_opened_after_another(open_page: Open) -> None:
+    at = start(open_page("sweep", **SMALL))
+    title, cells = at.title[0].value, labels(at)
+    assert outlined(at) == [[("0.5", "0.35")]]
+    for cell, place in ((3, ("0", "0.5")), (12, ("1", "1"))):
+        at.selectbox(key="sweep.picked").set_value(cell).run()
+        follow(at, "Open in Explore")
+        assert plain(at.title[0].value).startswith(f"{cells[place]} of 194 countries")
+        follow(at, "Sweep")
+        assert (at.title[0].value, labels(at)) == (title, cells)
+        assert at.selectbox(key="sweep.picked").value == cell
+        # Where A stands, what it is compared with, and what is picked.
+        assert outlined(at) == [[place], [("0.5", "0.35")], [place]]
+        assert "sweep.start" not in {button.key for button in at.button}
+    captions = " ".join(plain(caption.value) for caption in at.caption)
+    assert "From Explore, at every point" not in captions
+    assert "A with these levers put back: " in captions
+    assert "Where it stands: 1. Put back, it stands at 0.35." in captions
+    follow(at, "Against A with these levers put back")
+    assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("1", "1")
+    assert at.query_params["b"] == "baseline"
+    assert "b.linkage" not in at.query_params
+
+
+def test_where_a_stands_between_the_steps_stays_in_the_grid(open_page: Open) -> None:
+    at = open_page("sweep", **SMALL, a__linkage="0.15")
+    places = set(labels(at))
+    assert ("0.15", "1") in places
+    assert outlined(at)[0] == [("0.15", "0.35")]
+    at.selectbox(key="sweep.picked").set_value(1).run()
+    follow(at, "Open in Explore")
+    assert at.query_params["a.linkage"] == "0"
+    follow(at, "Sweep")
+    assert set(labels(at)) == places
+    assert outlined(at)[0] == [("0", "0")]
+
+
+def test_what_holds_at_every_point_is_said_in_words(open_page: Open) -> None:
+    at = open_page("sweep", **SMALL, a__slots="20", a__linkage="0", belief__w_peer="2")
+    captions = [plain(caption.value) for caption in at.caption]
+    (line,) = [caption for caption in captions if "at every point" in caption]
+    assert "Places in the US infrastructure offer: 20 instead of 10" in line
+    assert not re.search("w_peer|linkage|Tie to the US", line)
+
+
+def test_a_point_that_the_grid_has_not_is_none_of_its_points(open_page: Open) -> None:
+    at = open_page("sweep", **SMALL, show__sweep__point="linkage:0,local_control:0.75")
+    assert at.selectbox(key="sweep.picked").value is None
+    other = open_page("sweep", **SMALL, show__sweep__point="linkage:1,local_control:0.35")
+    assert other.selectbox(key="sweep.picked").value == 10
+
+
+def test_the_file_says_which_row_is_which(open_page: Open, downloaded: Downloaded) -> None:
+    start(open_page("sweep", **SMALL))
+    table = downloaded("sweep")
+    assert table["what it is"].tolist() == ["A as it stands", *["varied"] * 12]
+    tie = "Tie to the US project and its diplomacy (share)"
+    assert sorted(set(table[tie])) == [0, 0.5, 1]
+
+
+def test_the_button_says_what_the_file_holds(open_page: Open) -> None:
+    at = start(open_page("sweep", **SMALL))
+    (label,) = [b.proto.label for b in at.get("download_button") if "CSV" in b.proto.label]
+    assert label == "CSV of these 12 points and A as it stands"
+
+
+TWINS = """name: twins
+title: Two levers of one title
+description: Both are called as columns of the file are.
+extends: baseline
+levers:
+  data_centre_size: null
+  value:
+    target: providers.us.offers.infrastructure.data_centre_mw_min
+    low: 0
+    high: 2000
+    title: Size of a data centre
+    explanation: How large.
+    source: Assumption
+  low:
+    target: providers.us.offers.infrastructure.data_centre_mw_max
+    low: 0
+    high: 2000
+    title: Size of a data centre
+    explanation: How large.
+    source: Assumption
+"""
+
+
+def test_levers_may_be_called_as_columns_and_alike(open_page: Open, downloaded: Downloaded) -> None:
+    at = open_page(
+        "sweep", a="twins", draft__a=pack(TWINS), show__sweep__x="value,0,100,3",
+        show__sweep__y="low,1000,2000,3",
+    )  # fmt: skip
+    start(at)
+    table = downloaded("sweep")
+    assert set(table["Size of a data centre (MW) (value)"][1:]) == {0, 50, 100}
+    assert set(table["Size of a data centre (MW) (low)"][1:]) == {1000, 1500, 2000}
+    assert table["Partners of the United States (countries)"].between(0, 194).all()
 
 
 def test_a_link_restores_the_view(open_page: Open) -> None:
     link = {
         "a": "twenty-slots", "show.sweep.x": "slots,5,40,7", "show.sweep.y": "none",
         "show.sweep.as": "change", "show.sweep.show": "china::n_countries", "futures": "200",
-        "show.sweep.point": "2",
+        "show.sweep.point": "slots:11",
     }  # fmt: skip
     at = open_page("sweep", **{name.replace(".", "__"): value for name, value in link.items()})
     assert at.selectbox(key="sweep.show").value == "china::n_countries"
@@ -163,7 +273,7 @@ def test_a_link_restores_the_view(open_page: Open) -> None:
 @pytest.mark.parametrize(
     "link",
     [{"show__sweep__x": "linkage,0,9,5"}, {"show__sweep__y": "linkage,0,1,5"},
-     {"show__sweep__show": "nobody::nothing"}, {"show__sweep__point": "9999"},
+     {"show__sweep__show": "nobody::nothing"}, {"show__sweep__point": "linkage:9"},
      {"show__sweep__source": "elsewhere"}, {"show__sweep__open": "..:passwd"},
      {"a": "no-such-scenario"}, {"a__slots": "99"}, {"a": "korea-ties"}],
 )  # fmt: skip
@@ -174,10 +284,13 @@ def test_odd_links_open(open_page: Open, link: dict[str, str]) -> None:
 
 def test_points_that_break_a_rule_together_are_refused_in_words(open_page: Open) -> None:
     at = open_page(
-        "sweep", a__data_centre_size="200", show__sweep__x="data_centre_size,200,5000,3",
-        show__sweep__y="none",
+        "sweep", a="twins", draft__a=pack(TWINS), show__sweep__x="value,0,2000,3",
+        show__sweep__y="low,0,2000,3",
     )  # fmt: skip
-    assert not at.exception
+    assert at.title[0].value == "Sweep"
+    message = plain(at.error[0].value)
+    assert "(value = 1000, low = 0): " in message
+    assert "data_centre_mw_min" in message
 
 
 @pytest.fixture
@@ -217,7 +330,7 @@ def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> Non
     assert {x for x, _ in labels(at)} == {"0", "0.5"}
     at.selectbox(key="sweep.picked").set_value(5).run()
     mean = own[own["point"].eq(5)]["mean"].iloc[0]
-    next(b for b in at.button if b.label == "Open in Explore").click().run()
+    follow(at, "Open in Explore")
     assert plain(at.title[0].value).startswith(f"{mean:,.0f} of 194")
     assert at.query_params["belief.w_peer"] == "2"
     assert at.query_params["seed"] == "2"

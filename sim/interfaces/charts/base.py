@@ -8,6 +8,8 @@ from sim.interfaces.charts.palette import Theme
 
 Spec = dict[str, Any]
 FONT_PX = 13
+# As the page has it; a browser's own would else be used.
+FONT = '"Source Sans", sans-serif'
 
 
 def chart(theme: Theme, height: int, description: str, content: Spec) -> Spec:
@@ -33,6 +35,7 @@ def chart(theme: Theme, height: int, description: str, content: Spec) -> Spec:
         "background": "transparent",
         "autosize": {"type": "fit", "contains": "padding"},
         "config": {
+            "font": FONT,
             "view": {"stroke": None},
             "axis": axis | {"titleFontWeight": "normal", "labelPadding": 6},
             "legend": text | {"titleFontSize": FONT_PX, "orient": "top", "title": None},

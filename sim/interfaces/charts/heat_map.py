@@ -71,11 +71,13 @@ def _place(x_title: str, y_title: str, x: Sequence[str], y: Sequence[str]) -> Sp
     }  # fmt: skip
 
 
-def _outline(place: Spec, points: Sequence[int], colour: str, dash: Sequence[int]) -> Spec:
+def _outline(
+    place: Spec, points: Sequence[int], colour: str, dash: Sequence[int] = (), width: float = 3
+) -> Spec:
     return {
         "transform": [{"filter": {"field": "point", "oneOf": list(points)}}],
         "mark": {
-            "type": "rect", "filled": False, "stroke": colour, "strokeWidth": 3,
+            "type": "rect", "filled": False, "stroke": colour, "strokeWidth": width,
             "strokeDash": list(dash), "aria": False,
         },
         "encoding": place,
@@ -89,6 +91,7 @@ def plot_heat_map(
     ticks: tuple[Sequence[str], Sequence[str]],
     now: Sequence[int] = (),
     chosen: int | None = None,
+    start: Sequence[int] = (),
 ) -> Spec:
     """Return the grid; a click selects `PICKED`, a point.
 
@@ -104,6 +107,8 @@ def plot_heat_map(
         Points that are outlined as those of now.
     chosen : int, optional
         The point that is looked at, outlined with a dashed line.
+    start : sequence of int
+        Points that others are compared with, where these are not those of now: outlined thinly.
     """
     place = _place(*titles, *ticks)
     empty = {
@@ -128,7 +133,9 @@ def plot_heat_map(
             "color": {"field": "ink", "type": "nominal", "scale": None},
         },
     }
-    layers = [empty, filled, written, _outline(place, now, theme.ink, ())]
+    layers = [empty, filled, written, _outline(place, now, theme.ink)]
+    if start:
+        layers.append(_outline(place, start, theme.ink, width=1.2))
     if chosen is not None:
         layers.append(_outline(place, [chosen], theme.ink, (5, 4)))
     return chart(

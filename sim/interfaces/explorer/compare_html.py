@@ -20,8 +20,8 @@ _CSS = """
 <style>
 table.compared .change { display: block; }
 table.compared .clear { font-weight: 600; }
-.st-key-changes button { min-height: 0; padding-top: 0; padding-bottom: 0; }
-.st-key-changes button p { text-decoration: underline; font-size: 1rem; line-height: 1.6; }
+.st-key-changes [data-testid="stPageLink"] a { min-height: 0; padding: 0; }
+.st-key-changes [data-testid="stPageLink"] p { font-size: 1rem; line-height: 1.6; }
 </style>
 """
 

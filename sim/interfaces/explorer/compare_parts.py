@@ -35,7 +35,7 @@ from sim.interfaces.explorer.compare_numbers import number_rows, number_table, p
 from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.link_notes import show_unreadable
-from sim.interfaces.explorer.navigation import go_to
+from sim.interfaces.explorer.navigation import link_to_view
 from sim.interfaces.explorer.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.text import escaped, told_apart, with_article
@@ -129,18 +129,16 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
         st.caption(f"Otherwise as scenario {twin}.")
     else:
         _describe(column.side)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if column.side.levers:
             _button("Put levers back", column, lambda view: put_at(view, place, plain))
         if place > 0:
             _button("Make it the reference", column, lambda view: put_first(view, place))
         if len(columns) > FEWEST_COMPARED:
             _button("Remove", column, lambda view: taken_out(view, place))
-        if place > 0 and column.found is not None and not column.apart and st.button(
-            "Open in Explore", key=f"compare.open.{place}", type="tertiary",
-            help="With this scenario as A and scenario 1 as B.", on_click=session.stay,
-        ):  # fmt: skip
-            _look_at(column, "explore")
+        if place > 0 and column.found is not None and not column.apart:
+            help_text = "With this scenario as A and scenario 1 as B."
+            link_to_view("explore", "Open in Explore", _pair_of(column), help_text)
 
 
 def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
@@ -182,12 +180,10 @@ def _describe(side: Side) -> None:
     st.caption(escaped(text))
 
 
-def _look_at(column: Column, page: str, country: str = "") -> None:
-    """Go to a page with a column as A and the reference as B."""
+def _pair_of(column: Column) -> View:
+    """Return the view with a column as A and the reference as B."""
     view = session.current()
-    pair = replace(view, a=column.side, b=compared_sides(view)[0])
-    session.show(replace(pair, country=country) if country else pair)
-    go_to(page)
+    return replace(view, a=column.side, b=compared_sides(view)[0])
 
 
 def _show_numbers(columns: Sequence[Column], of: str) -> None:
@@ -257,13 +253,8 @@ def _show_changes(columns: Sequence[Column], of: str) -> None:
 def _show_change(change: Change) -> None:
     name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="top")
     with name:
-        if st.button(
-            escaped(change.country),
-            key=f"change.{change.code}",
-            type="tertiary",
-            on_click=session.stay,
-        ):
-            _look_at(change.column, "country", change.code)
+        there = replace(_pair_of(change.column), country=change.code)
+        link_to_view("country", escaped(change.country), there)
     with text:
         clear = "" if change.is_clear else ", not clear"
         odds = f"{odds_in_words(change)} in scenario {change.column.number}"

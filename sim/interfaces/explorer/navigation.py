@@ -7,10 +7,15 @@ page. These are part of the page, and lead to what is looked at.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from sim.interfaces.explorer import session
 from sim.interfaces.pages import FOLDER, PAGES
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.view import View
 
 _CARRIED = "pages.link"
 
@@ -38,6 +43,34 @@ def page_link(name: str, label: str) -> None:
     st.page_link(f"{FOLDER}/{name}.py", label=label, query_params=session.link())
 
 
+def link_to_view(name: str, label: str, view: View, explanation: str | None = None) -> None:
+    """Draw a link to a page that shows something else there.
+
+    A button could do the same in two steps of the browser's history only: the page that is left
+    would first show the new view itself.
+
+    Parameters
+    ----------
+    name : str
+        Name of the page's file.
+    label : str
+    view : View
+        What the page is to show.
+    explanation : str, optional
+        Shown under the pointer.
+    """
+    st.page_link(
+        f"{FOLDER}/{name}.py",
+        label=label,
+        query_params=session.link_to(view),
+        help=explanation,
+    )
+
+
 def go_to(name: str) -> None:
-    """Go to a page, with what is looked at."""
+    """Go to a page, with what is looked at.
+
+    Where a button has changed that first, Back leads to this page with the change: a link of
+    `link_to_view` does better.
+    """
     st.switch_page(f"{FOLDER}/{name}.py", query_params=session.link())

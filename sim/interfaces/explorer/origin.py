@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sim.errors import SimError
 from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.levers import start_value
@@ -11,8 +13,6 @@ from sim.interfaces.explorer.runs import scenario_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from sim.interfaces.explorer.compare_columns import Column
     from sim.interfaces.explorer.runs import Answer
@@ -83,4 +83,5 @@ def origin_of_side(name: str, side: Side) -> Origin:
 
 def with_origin(frame: pd.DataFrame, origin: Origin) -> pd.DataFrame:
     """Return a table with its origin in every row, behind its own columns."""
-    return frame.assign(**origin)
+    rows = pd.DataFrame({name: [value] * len(frame) for name, value in origin.items()}, frame.index)
+    return pd.concat([frame, rows], axis=1)

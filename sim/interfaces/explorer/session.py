@@ -5,6 +5,9 @@ it is moved, so that a control which is not on the page loses nothing.
 
 The link follows the view. A browser sends its link with every move, and who moves two controls
 quickly sends the second with the link from before the first: that link asks for nothing.
+
+A page can offer links to other views. The browser follows such a link itself, so that its history
+has the page that was left as it was; whoever comes by one takes a step that can be undone.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ MOST_DRAFTS_BACK = 4_000_000
 MOST_DRAFTS = 12
 _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
 _DRAFTS, _IS_MOVED = "drafts", "is_moved"
+# Views that the page drawn now offers links to, by link, and those of the page before it.
+_OFFERED, _OFFERED_BEFORE = "offered", "offered_before"
 
 
 def current() -> View:
@@ -34,6 +39,12 @@ def current() -> View:
 def open_session() -> None:
     """Take over the link where the visitor came by one, or went back in the browser."""
     given = _given_link()
+    offered = _take_offers().get(_key(given))
+    if offered is not None and given != st.session_state.get(_WRITTEN):
+        st.session_state[_WRITTEN] = given
+        is_step = replace(offered, details=()) != replace(current(), details=())
+        show(offered, is_step)
+        return
     is_moved = st.session_state.get(_IS_MOVED, False)
     # Changing the page empties the link; only a link with content asks for something else.
     if given and given != st.session_state.get(_WRITTEN) and not is_moved:
@@ -45,9 +56,35 @@ def open_session() -> None:
     st.session_state.setdefault(_VIEW, View())
 
 
+_Offers = dict[frozenset[tuple[str, str]], View]
+
+
+def _key(link: dict[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset(link.items())
+
+
+def _take_offers() -> _Offers:
+    """Return what has been offered, and begin anew for the page that is drawn now."""
+    # A click may come while the page is drawn anew, and not all is offered yet.
+    before: _Offers = st.session_state.get(_OFFERED_BEFORE, {})
+    now: _Offers = st.session_state.get(_OFFERED, {})
+    st.session_state[_OFFERED] = {}
+    return before | now
+
+
 def link() -> dict[str, str]:
     """Return the link of the view."""
     return write_link(current())
+
+
+def link_to(view: View) -> dict[str, str]:
+    """Return the link of another view, which is a step to undo for whoever follows it.
+
+    Drafts that are too long for a link are there all the same.
+    """
+    found = write_link(view)
+    st.session_state.setdefault(_OFFERED, {})[_key(found)] = view
+    return found
 
 
 def close_session() -> None:
@@ -58,6 +95,7 @@ def close_session() -> None:
         st.query_params.from_dict(link)
     st.session_state[_WRITTEN] = link
     st.session_state[_IS_MOVED] = False
+    st.session_state[_OFFERED_BEFORE] = st.session_state.get(_OFFERED, {})
 
 
 def _given_link() -> dict[str, str]:

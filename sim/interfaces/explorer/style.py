@@ -20,6 +20,9 @@ CSS = """
 .st-key-pages > div { width: auto; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
+/* The ways on from what is looked at lie beside each other as buttons do. */
+.st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
+  border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
 .st-key-outlines { display: none; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }

@@ -1,13 +1,14 @@
 """The axes of a grid that a visitor asks for: which lever, from where to where, in how many steps.
 
-An axis stands in the link as ``name,low,high,steps``. Where the lever stands at present is always
-among its values if it lies between the ends, so that the offer of now is a point of the grid.
+An axis stands in the link as ``name,low,high,steps``, with more values behind these where A has
+stood between the others. Where the lever stands in the scenario, and where A has it now, are always
+among its values if they lie between the ends, so that the offer of now is a point of the grid.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.interfaces.explorer.levers import start_value, step_of
 from sim.interfaces.explorer.view import read_number, shown_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.scenario import Lever, Scenario
 
@@ -25,6 +26,7 @@ STEPS = (3, 5, 7, 9)
 # What a first visit sweeps, where the scenario has them; else its first levers.
 FIRST = ("linkage", "local_control")
 _USUAL_STEPS = 5
+MOST_ALSO = 4
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,16 @@ class Axis:
         Ends, in the lever's unit.
     steps : int
         Values spread evenly from end to end, the present one not counted.
+    also : tuple of float
+        Values besides, at which A has stood when a point was opened: opening another takes none
+        of the grid away.
     """
 
     name: str
     low: float
     high: float
     steps: int
+    also: tuple[float, ...] = ()
 
     def written(self) -> str:
         """Return the axis as it stands in a link.
@@ -54,7 +60,8 @@ class Axis:
         >>> Axis("linkage", 0, 0.5, 3).written()
         'linkage,0,0.5,3'
         """
-        return f"{self.name},{shown_number(self.low)},{shown_number(self.high)},{self.steps}"
+        numbers = (self.low, self.high, self.steps, *self.also)
+        return ",".join([self.name, *map(shown_number, numbers)])
 
 
 def usual_axis(name: str, lever: Lever) -> Axis:
@@ -70,15 +77,15 @@ def read_axis(text: str, scenario: Scenario) -> Axis | None:
     name, *rest = text.split(",")
     lever = scenario.levers.get(name)
     numbers = [read_number(part) for part in rest]
-    if lever is None or len(numbers) != 3:
+    given = [number for number in numbers if number is not None]
+    if lever is None or len(given) < len(numbers) or not 3 <= len(given) <= 3 + MOST_ALSO:
         return None
-    low, high, steps = numbers
-    if low is None or high is None or steps not in STEPS:
-        return None
-    if not lever.low <= low < high <= lever.high:
+    low, high, steps, *also = given
+    if steps not in STEPS or not lever.low <= low < high <= lever.high:
         return None
     is_on_steps = all(_snapped(end, lever, scenario) == float(f"{end:.6g}") for end in (low, high))
-    return Axis(name, low, high, int(steps)) if is_on_steps else None
+    is_within = all(low <= value <= high for value in also)
+    return Axis(name, low, high, int(steps), tuple(also)) if is_on_steps and is_within else None
 
 
 def _snapped(value: float, lever: Lever, scenario: Scenario) -> float:
@@ -94,8 +101,16 @@ def usual_name(scenario: Scenario, beside: str = "") -> str:
     return next((name for name in names if name != beside), "")
 
 
-def axis_values(axis: Axis, scenario: Scenario) -> list[float]:
-    """Return the values of an axis in rising order, the present one among them if it fits.
+def axis_values(axis: Axis, scenario: Scenario, now: float | None = None) -> list[float]:
+    """Return the values of an axis in rising order, the present ones among them if they fit.
+
+    Parameters
+    ----------
+    axis : Axis
+    scenario : Scenario
+        With the lever where its file has it.
+    now : float, optional
+        Where A has moved the lever.
 
     Examples
     --------
@@ -105,14 +120,45 @@ def axis_values(axis: Axis, scenario: Scenario) -> list[float]:
     [1.0, 10.0, 21.0, 40.0]
     """
     lever = scenario.levers[axis.name]
-    present = float(f"{start_value(scenario, lever):.6g}")
     even = np.linspace(axis.low, axis.high, axis.steps).tolist()
     found = {_snapped(value, lever, scenario) for value in even}
-    if axis.low <= present <= axis.high:
-        found.add(present)
-    return sorted(found)
+    present = start_value(scenario, lever)
+    besides = [float(f"{v:.6g}") for v in (present, now, *axis.also) if v is not None]
+    return sorted(found.union(v for v in besides if axis.low <= v <= axis.high))
 
 
-def grid_design(axes: Sequence[Axis], scenario: Scenario) -> Design:
-    """Return the points of a grid over one or two axes; the last axis varies fastest."""
-    return Design.grid({axis.name: axis_values(axis, scenario) for axis in axes})
+def keeping(axis: Axis, scenario: Scenario, now: float | None) -> Axis:
+    """Return the axis with where A has the lever now among its values for good.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 0.15).written()
+    'linkage,0,1,3,0.15'
+    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 1.0).written()
+    'linkage,0,1,3'
+    """
+    without = axis_values(axis, scenario)
+    if now is None or axis_values(axis, scenario, now) == without:
+        return axis
+    return replace(axis, also=(*axis.also, now)[-MOST_ALSO:])
+
+
+def grid_design(
+    axes: Sequence[Axis], scenario: Scenario, moved: Mapping[str, float] | None = None
+) -> Design:
+    """Return the points of a grid over one or two axes; the last axis varies fastest.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+    scenario : Scenario
+        With their levers where its file has them.
+    moved : mapping, optional
+        Where A has moved levers, by short name.
+    """
+    now = moved or {}
+    return Design.grid(
+        {axis.name: axis_values(axis, scenario, now.get(axis.name)) for axis in axes}
+    )

@@ -41,6 +41,8 @@ class Look:
     theme : Theme
     scenario : Scenario
         As it stands; where that is a point of the grid, it is outlined.
+    start : Scenario
+        What changes are counted from; where that is another point, it is outlined thinly.
     axes : tuple of int
         Which of the numbers that are varied go across, and up where a grid is drawn.
     points : sequence of int
@@ -55,6 +57,7 @@ class Look:
 
     theme: Theme
     scenario: Scenario
+    start: Scenario
     axes: tuple[int, ...]
     points: Sequence[int]
     is_grid: bool
@@ -69,7 +72,7 @@ def colour_of(look: Look, measure: Measure) -> str:
 
 
 def present_cell(scenario: Scenario, field: SweptField) -> float:
-    """Return where a number stands at present; NaN where it is null."""
+    """Return where a scenario has a number; NaN where it is null."""
     if field.lever is not None:
         return float(f"{start_value(scenario, field.lever):.6g}")
     return field.cell(field.present)
@@ -137,13 +140,18 @@ def _grid(
         [value_in_words(fields[axis], value) for value in _distinct(cells, look.points, axis)]
         for axis in look.axes
     )
+    now, start = (
+        [p for p in points_of_now(scenario, fields, cells) if p in look.points]
+        for scenario in (look.scenario, look.start)
+    )
     return plot_heat_map(
         look.theme,
         [cell(point) for point in look.points],
         (field_title(across), field_title(up)),
         (ticks[0], ticks[1]),
-        [p for p in points_of_now(look.scenario, fields, cells) if p in look.points],
+        now,
         look.chosen if look.chosen in look.points else None,
+        [] if start == now else start,
     )
 
 

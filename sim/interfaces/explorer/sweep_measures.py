@@ -34,6 +34,14 @@ _OF_SCARCE_OFFERS = {
 VALUES = ("value", "low", "high", "p05", "p95", "change", "change_low", "change_high")
 
 
+def place_column(name: str) -> str:
+    """Return the column of `surface` that holds a number that is varied.
+
+    A lever may be called as a column of the measure is, and no column has a dot.
+    """
+    return f"at.{name}"
+
+
 @dataclass(frozen=True)
 class Measure:
     """One outcome of a point: of the world, or the odds of one country.
@@ -122,15 +130,18 @@ def surface(
     Returns
     -------
     DataFrame
-        ``point``, a column a name, ``value`` (mean of the futures, or odds 0-1), ``low`` and
-        ``high`` (of odds their 90 % interval, else that of the mean), ``p05`` and ``p95`` (what
-        90 % of futures span; empty for odds), and the change from point 0 with its interval.
+        ``point``, for each name its `place_column`, ``value`` (mean of the futures, or odds 0-1),
+        ``low`` and ``high`` (of odds their 90 % interval, else that of the mean), ``p05`` and
+        ``p95`` (what 90 % of futures span; empty for odds), and the change from point 0 with its
+        interval.
     """
     if rows.empty:
-        return pd.DataFrame(columns=["point", *names, *VALUES])
+        return pd.DataFrame(columns=["point", *map(place_column, names), *VALUES])
     rows = rows.sort_values("point", ignore_index=True)
     where = np.array([cells[int(point)] for point in rows["point"]]).reshape(len(rows), len(names))
-    columns = {"point": rows["point"]} | {name: where[:, j] for j, name in enumerate(names)}
+    columns = {"point": rows["point"]} | {
+        place_column(name): where[:, j] for j, name in enumerate(names)
+    }
     if measure.is_odds:
         low, high = odds_ends(rows, "p_committed")
         empty = np.full(len(rows), np.nan)

@@ -1,28 +1,29 @@
-"""The visitor's own grid: which levers, how far, run and stop, and its files."""
+"""The visitor's own grid: which levers, how far, run and stop.
+
+What is varied is A with the levers of the axes put back. So a point that is opened in Explore,
+which moves these levers of A, leaves the grid as it is.
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
-import yaml
 
 from sim.errors import SimError
 from sim.experiment.sweeps.swept import check_points
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_run_settings
-from sim.interfaces.explorer.drafts import own_name
-from sim.interfaces.explorer.editor_text import text_of_side
 from sim.interfaces.explorer.levers import (
     drawn_in_words,
     problems_of,
     start_value,
     step_of,
 )
-from sim.interfaces.explorer.origin import origin_of_run
+from sim.interfaces.explorer.origin import moved_levers, origin_of_run, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.sweep_axes import (
@@ -37,11 +38,14 @@ from sim.interfaces.explorer.sweep_axes import (
 from sim.interfaces.explorer.sweep_grid import Grid
 from sim.interfaces.explorer.sweep_measures import rows_of
 from sim.interfaces.explorer.sweep_results import Swept
+from sim.interfaces.explorer.sweep_words import told_apart
 from sim.interfaces.explorer.text import escaped, problem_in_words
+from sim.interfaces.explorer.view import shown_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from sim.interfaces.explorer.view import Side
     from sim.scenario import Scenario
 
 NONE = "none"
@@ -50,7 +54,39 @@ SLICE_SECONDS = 0.8
 _RUN, _PROBLEM = "sweep.run", "sweep.problem"
 
 
-def show_controls() -> Grid | None:
+@dataclass(frozen=True)
+class OwnGrid:
+    """The grid that a visitor asks for, and where A stands in it.
+
+    Parameters
+    ----------
+    grid : Grid
+        Over A with the levers of the axes put back.
+    axes : tuple of Axis
+        The one that goes across first.
+    stands : Scenario
+        A as it stands.
+    start : Side
+        A with the levers of the axes put back.
+    plain : Scenario
+        A with all levers put back.
+    """
+
+    grid: Grid
+    axes: tuple[Axis, ...]
+    stands: Scenario
+    start: Side
+    plain: Scenario
+
+    @property
+    def start_in_words(self) -> str:
+        """What the scenario is called that changes are counted from."""
+        if self.start == session.current().a:
+            return "A as it stands"
+        return f"A with {'this lever' if len(self.axes) == 1 else 'these levers'} put back"
+
+
+def show_controls() -> OwnGrid | None:
     """Draw the controls of the grid; return it, or None where something in it is wrong."""
     show_scenario_choice("a", "Scenario")
     problems = problems_of("a")
@@ -59,28 +95,33 @@ def show_controls() -> Grid | None:
             st.error(escaped(problem_in_words(problem)))
         return None
     view = session.current()
-    scenario = build_side(view.a, view.beliefs)
-    _show_what_holds()
-    if not scenario.levers:
-        st.info("This scenario has no levers to vary.")
-        return None
-    axes = _show_axes(scenario)
-    show_run_settings()
-    grid = Grid(scenario, grid_design(axes, scenario), view.futures, view.seed)
+    a, moved = view.a, dict(view.a.levers)
     try:
+        plain = build_side(replace(a, levers=()), view.beliefs)
+        if not plain.levers:
+            st.info("This scenario has no levers to vary.")
+            return None
+        # Chosen before they are drawn, since what stands above them depends on them.
+        names = [axis.name for axis in _axes(plain)]
+        start = replace(a, levers=tuple(item for item in a.levers if item[0] not in names))
+        _show_what_holds(start)
+        axes = _show_axes(plain, moved)
+        show_run_settings()
+        scenario = build_side(start, view.beliefs)
+        grid = Grid(scenario, grid_design(axes, plain, moved), view.futures, view.seed)
         check_points(scenario, grid.design, grid.fields)
     except SimError as error:
         st.error(escaped(str(error)))
         return None
-    return grid
+    return OwnGrid(grid, tuple(axes), build_side(a, view.beliefs), start, plain)
 
 
-def _show_what_holds() -> None:
+def _show_what_holds(start: Side) -> None:
     """Say what of Explore holds at every point."""
-    view = session.current()
-    moved = [f"{name} = {value:g}" for name, value in (*view.a.levers, *view.beliefs)]
-    if moved:
-        st.caption(escaped(f"From Explore, at every point: {', '.join(moved)}."))
+    lines = [*moved_levers(start), *pinned_beliefs(session.current().beliefs)]
+    if lines:
+        holds = "; ".join(" ".join(line.split()) for line in lines)
+        st.caption(escaped(f"From Explore, at every point: {holds}."))
 
 
 def _axis(which: str, scenario: Scenario, beside: str) -> Axis | None:
@@ -95,19 +136,37 @@ def _axis(which: str, scenario: Scenario, beside: str) -> Axis | None:
     return usual_axis(name, scenario.levers[name]) if name else None
 
 
-def _show_axes(scenario: Scenario) -> list[Axis]:
-    """Draw the choice of one or two levers; return their axes, the one that goes across first."""
+def _axes(scenario: Scenario) -> list[Axis]:
+    """Return the axes of one or two levers, the one that goes across first."""
     across = _axis("x", scenario, "")
     assert across is not None
-    st.header("First lever, across", anchor=False)
-    _show_axis("x", across, scenario, "")
     up = _axis("y", scenario, across.name)
-    st.header("Second lever, up", anchor=False)
-    _show_axis("y", up, scenario, across.name)
     return [across] if up is None else [across, up]
 
 
-def _show_axis(which: str, axis: Axis | None, scenario: Scenario, beside: str) -> None:
+def _show_axes(scenario: Scenario, moved: Mapping[str, float]) -> list[Axis]:
+    """Draw the choice of one or two levers, and return their axes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A with all levers put back.
+    moved : mapping
+        Where A has moved its levers.
+    """
+    found = _axes(scenario)
+    across, up = (*found, None)[:2]
+    assert across is not None
+    st.header("First lever, across", anchor=False)
+    _show_axis("x", across, scenario, "", moved)
+    st.header("Second lever, up", anchor=False)
+    _show_axis("y", up, scenario, across.name, moved)
+    return found
+
+
+def _show_axis(
+    which: str, axis: Axis | None, scenario: Scenario, beside: str, moved: Mapping[str, float]
+) -> None:
     key = f"sweep.{which}"
 
     def put(new: Axis | None) -> None:
@@ -118,7 +177,9 @@ def _show_axis(which: str, axis: Axis | None, scenario: Scenario, beside: str) -
         put(None if name == NONE else usual_axis(name, scenario.levers[name]))
 
     names = [name for name in scenario.levers if name != beside]
-    titles = {name: " ".join(lever.title.split()) for name, lever in scenario.levers.items()}
+    titles = told_apart(
+        {name: " ".join(lever.title.split()) for name, lever in scenario.levers.items()}
+    )
     st.selectbox(
         "Lever",
         [*([NONE] if beside else []), *names],
@@ -128,6 +189,7 @@ def _show_axis(which: str, axis: Axis | None, scenario: Scenario, beside: str) -
     )
     if axis is not None:
         _show_range(key, axis, scenario, put)
+        _say_values(axis, scenario, moved.get(axis.name))
 
 
 def _show_range(
@@ -141,10 +203,10 @@ def _show_range(
     def take_ends(ends: tuple[float, float]) -> None:
         low, high = (float(end) for end in ends)
         if low < high:
-            put(replace(axis, low=low, high=high))
+            put(replace(axis, low=low, high=high, also=()))
 
     def take_steps(steps: int) -> None:
-        put(replace(axis, steps=int(steps)))
+        put(replace(axis, steps=int(steps), also=()))
 
     st.slider(
         "From and to",
@@ -161,23 +223,51 @@ def _show_range(
         required=True,
         **session.controlled(f"{key}.steps", axis.steps, take_steps),
     )
-    values = ", ".join(f"{value:g}" for value in axis_values(axis, scenario))
-    spread = scenario.uncertainties.get(lever.target)
-    drawn = f" As it stands it is {drawn_in_words(spread)}; here it is fixed." if spread else ""
-    here = f"Where it stands: {start:g}." if axis.low <= start <= axis.high else (
-        f"Where it stands, {start:g}, lies outside."
+
+
+def _say_values(axis: Axis, scenario: Scenario, moved: float | None) -> None:
+    """Say which values an axis has, and where the lever stands."""
+    lever = scenario.levers[axis.name]
+    start = start_value(scenario, lever)
+    now = start if moved is None else moved
+    values = ", ".join(f"{value:g}" for value in axis_values(axis, scenario, moved))
+    here = f"Where it stands: {now:g}." if axis.low <= now <= axis.high else (
+        f"Where it stands, {now:g}, lies outside."
     )  # fmt: skip
-    st.caption(escaped(f"{values}. {here}{drawn}"))
+    back = "" if moved is None else f" Put back, it stands at {start:g}."
+    spread = scenario.uncertainties.get(lever.target)
+    drawn = f" Left alone it is {drawn_in_words(spread)}; here it is fixed." if spread else ""
+    st.caption(escaped(f"{values}. {here}{back}{drawn}"))
 
 
-def swept_of(grid: Grid) -> Swept:
+def swept_of(own: OwnGrid) -> Swept:
     """Return a grid as far as it is known."""
-    known = grid.known()
+    grid, view = own.grid, session.current()
     cells = {point: grid.cells(point) for point in range(grid.n_points)}
-    view = session.current()
-    origin = partial(origin_of_run, {"A": view.a}, view.beliefs, grid.futures, grid.seed)
-    rows = partial(rows_of, known)
-    return Swept(grid.scenario, "A", grid.fields, cells, rows, grid.futures, origin)
+    names = [field.name for field in grid.fields]
+    return Swept(
+        own.stands,
+        grid.scenario,
+        "A",
+        own.start_in_words,
+        grid.fields,
+        cells,
+        partial(rows_of, grid.known()),
+        grid.futures,
+        partial(origin_of_run, {"A": own.start}, view.beliefs, grid.futures, grid.seed),
+        lambda point: point_in_link(names, cells[point]),
+    )
+
+
+def point_in_link(names: Sequence[str], cells: Sequence[float]) -> str:
+    """Return a point as it stands in a link: by its values, whichever grid it is a point of.
+
+    Examples
+    --------
+    >>> point_in_link(["linkage", "slots"], [0.5, 10.0])
+    'linkage:0.5,slots:10'
+    """
+    return ",".join(f"{n}:{shown_number(cell)}" for n, cell in zip(names, cells, strict=True))
 
 
 def is_running(grid: Grid) -> bool:
@@ -250,51 +340,3 @@ def work(grid: Grid) -> None:
         if time.monotonic() > until:
             break
     st.rerun()
-
-
-def sweep_file(grid: Grid, scenario_name: str) -> tuple[str, str]:
-    """Return name and text of the sweep file that makes the same points on the command line."""
-    names = grid.design.names
-    name = "-and-".join(names).replace("_", "-")
-    axes: dict[str, Sequence[float]] = {
-        field: sorted(set(grid.design.points[:, j].tolist())) for j, field in enumerate(names)
-    }
-    content = {
-        "name": name,
-        "title": f"Grid over {' and '.join(names)}",
-        "description": "From the explorer: which values, and why these, is for you to say.",
-        "scenario": scenario_name,
-        "replicates": grid.futures,
-        "seed": grid.seed,
-        "grid": {field: [_plain(value) for value in values] for field, values in axes.items()},
-    }
-    head = "# yaml-language-server: $schema=sweep.schema.json\n"
-    return f"{name}.yaml", head + yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-
-
-def _plain(value: float) -> float | int:
-    return int(value) if value == int(value) else value
-
-
-def offer_files(grid: Grid) -> None:
-    """Draw the downloads for the command line."""
-    view = session.current()
-    side = view.a
-    is_shipped = not (side.draft or side.levers or view.beliefs)
-    scenario_text = "" if is_shipped else text_of_side(side, view.beliefs)
-    scenario_name = side.scenario if is_shipped else own_name(scenario_text)
-    name, text = sweep_file(grid, scenario_name)
-    with st.expander("The same on the command line"):
-        lines = [f"Save the sweep in scenarios/sweeps/ and run `alignsim sweep {name[:-5]}`."]
-        if not is_shipped:
-            lines.append("It needs the scenario as well, saved in scenarios/.")
-        st.caption(" ".join(lines))
-        st.download_button(
-            "Sweep file", data=text.encode(), file_name=name, mime="application/yaml",
-            key="sweep.file", on_click="ignore", type="tertiary",
-        )  # fmt: skip
-        if not is_shipped:
-            st.download_button(
-                "Scenario file", data=scenario_text.encode(), file_name=f"{scenario_name}.yaml",
-                mime="application/yaml", key="sweep.scenario", on_click="ignore", type="tertiary",
-            )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sim.interfaces.explorer import (
     session,
+    sweep_files,
     sweep_own,
     sweep_results,
     sweep_stored,
@@ -67,7 +69,7 @@ def show_page(
         _show_nothing(finding, "Sweep")
         return None
     _show_own(asked, theme, finding, results)
-    return asked
+    return asked.grid
 
 
 def _show_nothing(finding: DeltaGenerator, title: str) -> None:
@@ -76,8 +78,10 @@ def _show_nothing(finding: DeltaGenerator, title: str) -> None:
         st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
 
 
-def _show_own(grid: Grid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator) -> None:
-    swept = sweep_own.swept_of(grid)
+def _show_own(
+    own: sweep_own.OwnGrid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator
+) -> None:
+    grid, swept = own.grid, sweep_own.swept_of(own)
     points = [*range(1, grid.n_points)]
     with results:
         show_unreadable()
@@ -87,19 +91,17 @@ def _show_own(grid: Grid, theme: Theme, finding: DeltaGenerator, results: DeltaG
         axes = (0, 1)[: len(swept.fields)]
         look = _look(theme, swept, axes, points, is_grid=True)
         sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept.of_scenario, measure.is_odds)
+        _say_what_is_drawn(look, swept, measure.is_odds)
         sweep_results.show_point(
             swept,
             measure,
             known,
-            lambda point, against: sweep_to_explore.open_own(
-                swept.fields, swept.cells[point], against
-            ),
+            partial(sweep_to_explore.view_of_own, own),
             points,
         )
         if not known.empty:
             sweep_results.offer_surface(swept, measure, known)
-        sweep_own.offer_files(grid)
+        sweep_files.offer_files(own)
     with finding:
         sweep_results.show_finding(swept, measure, known)
 
@@ -120,7 +122,7 @@ def _show_stored(
         known = sweep_results.known_surface(swept, measure)
         look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
         sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept.of_scenario, measure.is_odds)
+        _say_what_is_drawn(look, swept, measure.is_odds)
         note = sweep_to_explore.why_not(found)
         if note:
             st.info(escaped(note))
@@ -128,7 +130,9 @@ def _show_stored(
             swept,
             measure,
             known,
-            lambda point, against: sweep_to_explore.open_stored(found, swept.cells[point], against),
+            lambda point, against: sweep_to_explore.view_of_stored(
+                found, swept.cells[point], against
+            ),
             points,
             can_open=sweep_to_explore.can_open(found),
         )
@@ -147,6 +151,7 @@ def _look(
     return Look(
         theme,
         swept.scenario,
+        swept.start,
         axes,
         points,
         is_grid,
@@ -155,15 +160,17 @@ def _look(
     )
 
 
-def _say_what_is_drawn(look: Look, of_scenario: str, is_odds: bool) -> None:
+def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_odds: bool) -> None:
     """Say what outline, line and band stand for."""
     if look.is_grid and len(look.axes) == 2:
         colours = "The stronger the colour, the more."
         if look.is_change:
-            colours = f"Purple: more than {of_scenario} as it stands; orange: less."
-        text = f"Outlined: where {of_scenario} stands. {colours}"
+            colours = f"Purple: more than {swept.start_in_words}; orange: less."
+        is_moved = swept.start.hash != swept.scenario.hash
+        thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
+        text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
     else:
         span = "the 90 % interval of the odds" if is_odds else "90 % of futures"
         band = f" Band: {'90 % interval of the change' if look.is_change else span}."
-        text = f"Dashed: {of_scenario} as it stands.{band if look.is_grid else ''}"
+        text = f"Dashed: {swept.start_in_words}.{band if look.is_grid else ''}"
     st.caption(escaped(text))

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sim.errors import SimError
 from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import choose_country, country_names
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
+from sim.interfaces.explorer.navigation import link_to_view
 from sim.interfaces.explorer.sweep_charts import Look, sweep_chart
-from sim.interfaces.explorer.sweep_measures import Measure, measures, surface
+from sim.interfaces.explorer.sweep_measures import Measure, measures, place_column, surface
 from sim.interfaces.explorer.sweep_words import (
     MOST_IN_A_NAME,
     change_in_words,
@@ -25,6 +28,7 @@ from sim.interfaces.explorer.sweep_words import (
     place_in_words,
     point_in_words,
     stop_in_words,
+    told_apart,
     value_in_words,
 )
 from sim.interfaces.explorer.text import escaped
@@ -32,6 +36,7 @@ from sim.interfaces.explorer.text import escaped
 if TYPE_CHECKING:
     from sim.experiment.sweeps.swept import SweptField
     from sim.interfaces.explorer.origin import Origin
+    from sim.interfaces.explorer.view import View
     from sim.scenario import Scenario
 
 VALUE, CHANGE = "value", "change"
@@ -44,9 +49,12 @@ class Swept:
     Parameters
     ----------
     scenario : Scenario
-        What is varied; as it stands it is point 0.
-    of_scenario : str
-        What the page calls it, for example "A".
+        The scenario as it stands.
+    start : Scenario
+        What is varied, and point 0: the scenario, or the scenario with the levers put back that
+        are varied.
+    of_scenario, start_in_words : str
+        What the page calls these two, for example "A" and "A as it stands".
     fields : tuple of SweptField
         What is varied.
     cells : mapping
@@ -57,15 +65,20 @@ class Swept:
         At each point.
     origin : callable
         Returns what a download says of where its numbers come from.
+    in_link : callable
+        Returns how a point stands in a link: the same for no point of another sweep.
     """
 
     scenario: Scenario
+    start: Scenario
     of_scenario: str
+    start_in_words: str
     fields: tuple[SweptField, ...]
     cells: Mapping[int, tuple[float, ...]]
     rows: Callable[[Measure], pd.DataFrame]
     futures: int
     origin: Callable[[], Origin]
+    in_link: Callable[[int], str]
 
     @property
     def names(self) -> list[str]:
@@ -140,7 +153,7 @@ def show_finding(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
     now = ""
     if not stands.empty:
         level = measure.shown(float(stands["value"].iloc[0]))
-        now = f" {swept.of_scenario} as it stands: {level}."
+        now = f" {swept.start_in_words}: {level}."
     unknown = len(swept.cells) - 1 - len(ran)
     part = f" {unknown} of {len(swept.cells) - 1} points have not run yet." if unknown else ""
     text = (
@@ -172,30 +185,30 @@ def show_chart(swept: Swept, measure: Measure, known: pd.DataFrame, look: Look) 
         width="stretch",
         theme=None,
         key=key,
-        on_select=partial(_take_click, key),
+        on_select=partial(_take_click, key, swept.in_link),
         selection_mode=PICKED,
     )
 
 
-def _take_click(key: str) -> None:
+def _take_click(key: str, in_link: Callable[[int], str]) -> None:
     session.stay()
     selection = st.session_state[key].get("selection", {}).get(PICKED) or []
     if selection:
-        session.set_detail("sweep.point", str(int(selection[0]["point"])))
+        session.set_detail("sweep.point", in_link(int(selection[0]["point"])))
 
 
 def picked_point(swept: Swept) -> int | None:
     """Return the point that is picked, if the sweep has it."""
     text = session.detail("sweep.point", "")
-    point = int(text) if text.isdigit() and len(text) < 7 else 0
-    return point if point > 0 and point in swept.cells else None
+    points = (point for point in swept.cells if point > 0) if text else ()
+    return next((point for point in points if swept.in_link(point) == text), None)
 
 
 def show_point(
     swept: Swept,
     measure: Measure,
     known: pd.DataFrame,
-    open_point: Callable[[int, bool], None],
+    view_at: Callable[[int, bool], View],
     points: Sequence[int],
     can_open: bool = True,
 ) -> None:
@@ -205,8 +218,8 @@ def show_point(
     ----------
     swept, measure, known
         The sweep, what is looked at, and where it is known.
-    open_point : callable
-        Goes to Explore with a point, alone or against the scenario as it stands.
+    view_at : callable
+        Returns the view of a point, alone or against what is varied.
     points : sequence of int
         Those that can be picked.
     can_open : bool
@@ -216,7 +229,7 @@ def show_point(
     with st.container(border=True, key="point"):
 
         def take(point: int | None) -> None:
-            session.set_detail("sweep.point", "" if point is None else str(point))
+            session.set_detail("sweep.point", "" if point is None else swept.in_link(point))
 
         options = [*points] if picked is None or picked in points else [picked, *points]
         st.selectbox(
@@ -230,18 +243,21 @@ def show_point(
         if picked is None:
             return
         _describe(swept, measure, known, picked)
-        with st.container(horizontal=True, gap="small", key="actions"):
-            alone = st.button(
-                "Open in Explore", type="primary", on_click=session.stay, disabled=not can_open
-            )
-            against = st.button(
-                f"Against {swept.of_scenario} as it stands",
-                help="In Explore, with the point as A and the scenario as it stands as B.",
-                on_click=session.stay,
-                disabled=not can_open,
-            )
-        if alone or against:
-            open_point(picked, against)
+        if can_open:
+            _offer_to_open(swept, partial(view_at, picked))
+
+
+def _offer_to_open(swept: Swept, view_at: Callable[[bool], View]) -> None:
+    """Draw the ways into Explore."""
+    try:
+        alone, against = view_at(False), view_at(True)
+    except SimError as error:
+        st.caption(escaped(str(error)))
+        return
+    explanation = f"In Explore, with the point as A and {swept.start_in_words} as B."
+    with st.container(horizontal=True, gap="small", key="actions"):
+        link_to_view("explore", "Open in Explore", alone)
+        link_to_view("explore", escaped(f"Against {swept.start_in_words}"), against, explanation)
 
 
 def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -> None:
@@ -262,14 +278,14 @@ def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -
     change = escaped(change_in_words(measure, row))
     st.markdown(
         f"**{escaped(measure.title)}: {escaped(level_in_words(measure, row))}**  \n"
-        f"From {escaped(swept.of_scenario)} as it stands: {change}"
+        f"Change from {escaped(swept.start_in_words)}: {change}"
     )
 
 
 def offer_surface(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
     """Draw the download of the numbers behind the chart."""
     unit = "odds 0-1" if measure.is_odds else measure.unit
-    change = f"change from {swept.of_scenario} as it stands"
+    change = f"change from {swept.start_in_words}"
     named = {
         "value": f"{measure.title} ({unit})",
         "low": f"90 % interval, low ({unit})",
@@ -280,11 +296,17 @@ def offer_surface(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
         "change_low": f"{change}, 90 % low ({unit})",
         "change_high": f"{change}, 90 % high ({unit})",
     }
-    titles = {field.name: field_header(field) for field in swept.fields}
+    headers = told_apart({field.name: field_header(field) for field in swept.fields})
+    titles = {place_column(name): header for name, header in headers.items()}
+    is_start = known["point"].eq(0)
 
     def table() -> pd.DataFrame:
         empty = [name for name in ("p05", "p95") if known[name].isna().all()]
-        return known.drop(columns=empty).rename(columns=titles | named)
+        found = known.drop(columns=empty).rename(columns=titles | named)
+        found.insert(1, "what it is", np.where(is_start, swept.start_in_words, "varied"))
+        return found
 
-    noun = "this point" if len(known) == 1 else f"these {len(known)} points"
-    offer_csv(table, "sweep", f"CSV of {noun}", swept.origin)
+    n = int((~is_start).sum())
+    parts = [f"{'this' if n == 1 else f'these {n}'} point{'' if n == 1 else 's'}"] if n else []
+    parts += [swept.start_in_words] if is_start.any() else []
+    offer_csv(table, "sweep", escaped(f"CSV of {' and '.join(parts)}"), swept.origin)

@@ -16,7 +16,7 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.sweep_measures import outcome_rows
 from sim.interfaces.explorer.sweep_results import Swept
-from sim.interfaces.explorer.sweep_words import field_title, value_in_words
+from sim.interfaces.explorer.sweep_words import field_title, told_apart, value_in_words
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.places import RESULTS
 
@@ -111,7 +111,9 @@ def swept_of(found: StoredSweep) -> Swept:
     cells |= {n: tuple(row) for n, row in enumerate(found.design.points.tolist(), start=1)}
     return Swept(
         found.scenario,
+        found.scenario,
         found.scenario.name,
+        f"{found.scenario.name} as it stands",
         fields,
         cells,
         partial(_rows, found.path.name, _found=found),
@@ -122,6 +124,7 @@ def swept_of(found: StoredSweep) -> Swept:
             "futures": found.replicates,
             "seed": found.seed,
         },
+        lambda point: f"{found.path.name}:{point}",
     )
 
 
@@ -137,7 +140,7 @@ def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
     """Draw the choice of axes and of what is held fixed; return axes, and the points drawn."""
     fields = found.inputs.fields
     names = [field.name for field in fields]
-    titles = dict(zip(names, map(field_title, fields), strict=True))
+    titles = told_apart({field.name: field_title(field) for field in fields})
     is_scattered = not is_grid(found)
     across = _choose("across", "Across", names, titles, names[0 if is_scattered else -1])
     if is_scattered:

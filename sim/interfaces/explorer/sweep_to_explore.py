@@ -12,14 +12,15 @@ from sim.errors import ScenarioError
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.drafts import own_name
 from sim.interfaces.explorer.editor_text import text_of_side
-from sim.interfaces.explorer.navigation import go_to
 from sim.interfaces.explorer.runs import preset
+from sim.interfaces.explorer.sweep_axes import keeping
 from sim.interfaces.explorer.view import FUTURES, Side, View
 from sim.scenario import split_address, write_value
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.sweeps.swept import SweptField
+    from sim.interfaces.explorer.sweep_own import OwnGrid
 
 
 def view_at(view: View, fields: Sequence[SweptField], cells: Sequence[float]) -> View:
@@ -58,12 +59,16 @@ def view_at(view: View, fields: Sequence[SweptField], cells: Sequence[float]) ->
     return replace(view, a=side)
 
 
-def open_own(fields: Sequence[SweptField], cells: Sequence[float], against: bool) -> None:
-    """Go to Explore with a point of the visitor's grid, alone or against A as it stands."""
-    view = session.current()
-    there = view_at(view, fields, cells)
-    session.show(replace(there, b=view.a if against else None))
-    go_to("explore")
+def view_of_own(own: OwnGrid, point: int, against: bool) -> View:
+    """Return the view of a point of the visitor's grid, alone or against what is varied."""
+    view, grid = session.current(), own.grid
+    moved = dict(view.a.levers)
+    there = view_at(view, grid.fields, grid.cells(point))
+    for which, axis in zip("xy", own.axes, strict=False):
+        kept = keeping(axis, own.plain, moved.get(axis.name))
+        if kept != axis:
+            there = there.with_detail(f"sweep.{which}", kept.written())
+    return replace(there, b=own.start if against else None)
 
 
 def why_not(found: StoredSweep) -> str:
@@ -95,12 +100,17 @@ def can_open(found: StoredSweep) -> bool:
     return True
 
 
-def open_stored(found: StoredSweep, cells: Sequence[float], against: bool) -> None:
-    """Go to Explore with a point of a stored sweep, alone or against its scenario."""
+def view_of_stored(found: StoredSweep, cells: Sequence[float], against: bool) -> View:
+    """Return the view of a point of a stored sweep, alone or against its scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If a number cannot be written into the text of the scenario.
+    """
     view = session.current()
     plain = Side(found.scenario.name)
     futures = found.replicates if found.replicates in FUTURES else view.futures
     start = replace(view, a=plain, beliefs=(), futures=futures, seed=found.seed)
     there = view_at(start, found.inputs.fields, cells)
-    session.show(replace(there, b=plain if against else None))
-    go_to("explore")
+    return replace(there, b=plain if against else None)

@@ -40,15 +40,20 @@ def csv_for_spreadsheets(frame: pd.DataFrame) -> bytes:
 
     Numbers stay numbers, also beside words in one column.
     """
-    safe = frame.copy()
-    for name in safe.columns:
-        if pd.api.types.is_float_dtype(safe[name]):
-            safe[name] = round_numbers(safe[name].to_numpy())
-        elif not pd.api.types.is_numeric_dtype(safe[name]):
-            safe[name] = pd.Series([_safe_cell(cell) for cell in safe[name]], safe.index, object)
-    safe.columns = pd.Index([safe_text(str(name)) for name in safe.columns])
+    # By place, since two columns may be called the same.
+    columns = [_safe_column(frame.iloc[:, j]) for j in range(frame.shape[1])]
+    safe = pd.concat(columns, axis=1) if columns else frame.copy()
+    safe.columns = pd.Index([safe_text(str(name)) for name in frame.columns])
     text: str = safe.to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
+
+
+def _safe_column(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_float_dtype(column):
+        return pd.Series(round_numbers(column.to_numpy()), column.index)
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    return pd.Series([_safe_cell(cell) for cell in column], column.index, object)
 
 
 def _safe_cell(cell: Any) -> str | float | None:

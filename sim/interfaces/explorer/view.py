@@ -15,7 +15,8 @@ from sim.scenario.fields import NAME_PATTERN
 
 FUTURES = (200, 500, 1000, 2000)
 LONGEST_VALUE = 60
-MOST_PARAMETERS = 240
+# Six sides with their drafts and 60 levers each, every parameter pinned, and all details.
+MOST_PARAMETERS = 490
 MOST_COMPARED = 4
 # Characters of what a visitor writes to look for, and the only detail that is no word of a page.
 LONGEST_TEXT = 60
@@ -29,7 +30,7 @@ AS_IN_A = "a"
 _SCENARIO = re.compile(NAME_PATTERN)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _DETAIL = re.compile(r"[a-z]+\.[a-z_]+")
-_DETAIL_VALUE = re.compile(r"[\w.,:-]{1,80}", re.ASCII)
+_DETAIL_VALUE = re.compile(r"[\w.,:+-]{1,160}", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{3}")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
