@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.parameters import load_parameters
 from sim.scenario.rules import broken_rule
-from sim.scenario.wording import bounds_phrase, shown_number, suggest
+from sim.scenario.wording import PARAMETERS_PAGE, bounds_phrase, shown_number, suggest
 
 if TYPE_CHECKING:
     from sim.scenario.addresses import FieldSpec
@@ -34,7 +34,7 @@ def check_parameters(draft: Draft) -> None:
     for name, value in draft.file.parameters.items():
         path = ("parameters", name)
         if name not in table:
-            remedy = suggest(name, table)
+            remedy = suggest(name, table) or PARAMETERS_PAGE
             draft.report(path, "is not a parameter of the model", remedy)
             continue
         spec = draft.address(f"parameters.{name}", path, ("parameters",))
@@ -164,7 +164,12 @@ def check_uncertain_sizes(draft: Draft) -> None:
         if largest_low > smallest_high and terms.data_centre_mw_min <= terms.data_centre_mw_max:
             address = f"{stem}{'min' if low else 'max'}"
             rule = "can draw a smallest data centre above the largest"
-            draft.report(("uncertainties", address), rule, "Keep the two ranges apart.")
+            others = [
+                path
+                for end in ("min", "max")
+                for path in (tuple(f"{stem}{end}".split(".")), ("uncertainties", f"{stem}{end}"))
+            ]
+            draft.report(("uncertainties", address), rule, "Keep the two ranges apart.", others)
 
 
 def check_levers(draft: Draft) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
-from sim.scenario.nodes import Node, at, merge, without_overruled
+from sim.scenario.layering import lay_over
+from sim.scenario.nodes import Node, at
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import bounded_guessing, shown_value, suggest
 from sim.scenario.yaml_reader import Document, read_bytes, read_file
@@ -383,7 +384,7 @@ def _assemble(chain: _Chain) -> Scenario:
     if root is None:
         raise ScenarioError(chain.problems)
     root.file, root.line = chain.files[0], 1
-    file = build_file(root, chain.problems, is_partial=chain.is_partial)
+    file = build_file(root, chain.problems, chain.files, is_partial=chain.is_partial)
     return Scenario(file, tuple(chain.files), chain.parameter_set)
 
 
@@ -391,6 +392,5 @@ def _merged(layers: Sequence[Node], problems: list[Problem]) -> Node | None:
     root: Node | None = None
     with bounded_guessing():
         for layer in reversed(layers):
-            base = without_overruled(root, layer) if root is not None else None
-            root = merge(base, layer, (), problems.append, suggest)
+            root = lay_over(root, layer, problems.append)
     return root

@@ -19,7 +19,8 @@ from sim.scenario.building import build_file
 from sim.scenario.changes import layer_of_changes
 from sim.scenario.checking import Draft
 from sim.scenario.checks_timeline import month_index, month_name
-from sim.scenario.nodes import Node, from_plain, merge, without_overruled
+from sim.scenario.layering import lay_over
+from sim.scenario.nodes import Node, from_plain
 from sim.scenario.schema import Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import Event, Horizon, Initial
 from sim.scenario.wording import shown_number, shown_value, suggest
@@ -215,8 +216,7 @@ class Scenario:
         """
         problems: list[Problem] = []
         layer = layer_of_changes(changes, self._offer_names, problems)
-        base = without_overruled(from_plain(self.to_dict()), layer)
-        root = merge(base, layer, (), problems.append, suggest)
+        root = lay_over(from_plain(self.to_dict()), layer, problems.append)
         file = build_file(root, problems)
         return Scenario(file, self.source_files, self.parameter_set)
 
@@ -287,7 +287,7 @@ def scenario_from_dict(
     """
     problems: list[Problem] = []
     layer = layer_of_changes({str(key): value for key, value in content.items()}, None, problems)
-    root = merge(None, layer, (), problems.append, suggest)
+    root = lay_over(None, layer, problems.append)
     return Scenario(build_file(root, problems), tuple(source_files), parameter_set)
 
 

@@ -83,6 +83,15 @@ class Lever(Block):
     )
 
 
+# Keys of a file that reading resolves, so that the schema has them not, with their meaning.
+FILE_KEYS: dict[str, str] = {
+    "extends": "Name of another scenario of the same folder on which this one builds: maps merge "
+    "key by key, lists are replaced, and null removes an inherited entry.",
+    "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
+    "uncertainties are read before this file's own.",
+}
+
+
 class ScenarioFile(Block):
     """A scenario file once all that it extends has been laid beneath it."""
 
