@@ -12,7 +12,7 @@ from sim.errors import Problem, RunError, ScenarioError
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
 from sim.experiment.result import make_log, run_futures
-from sim.experiment.store import find_finished, write_result
+from sim.experiment.store import checked_root, find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
 from sim.model.requests import check_request, check_scenario
@@ -106,16 +106,17 @@ class Comparison(ComparisonView):
 
         Raises
         ------
+        InputError
+            If the root is no path.
         RunError
             If the folder cannot be written, or holds the same comparison and is damaged.
         """
+        folder = checked_root(root)
         if not fresh:
-            found = find_finished(Path(root), self.inputs)
+            found = find_finished(folder, self.inputs)
             if found is not None:
                 return found
-        return write_result(
-            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
-        )
+        return write_result(folder, self.inputs, self.files(), command_line, self._log, fresh=fresh)
 
     def __repr__(self) -> str:
         names = f"{self.scenario_b.name} less {self.scenario_a.name}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import RunError
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
-from sim.experiment.store import find_finished, write_result
+from sim.experiment.store import checked_root, find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables import RUN_TABLES
 from sim.model.requests import check_request, check_scenario
@@ -172,16 +172,17 @@ class Result(RunView):
 
         Raises
         ------
+        InputError
+            If the root is no path.
         RunError
             If the folder cannot be written, or holds the same run and is damaged.
         """
+        folder = checked_root(root)
         if not fresh:
-            found = find_finished(Path(root), self.inputs)
+            found = find_finished(folder, self.inputs)
             if found is not None:
                 return found
-        return write_result(
-            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
-        )
+        return write_result(folder, self.inputs, self.files(), command_line, self._log, fresh=fresh)
 
     def __repr__(self) -> str:
         n = self.replicates

@@ -200,6 +200,9 @@ def _locate(path_or_name: str | Path) -> Path:
     given = str(path_or_name)
     if "\0" in given:
         raise ScenarioError([Problem("", 0, "the path holds a NUL character.", "Check the path.")])
+    if not given.strip():
+        remedy = "For example: baseline; 'alignsim scenarios' lists them."
+        raise ScenarioError([Problem("", 0, "no scenario is named.", remedy)])
     path = Path(given)
     is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
     if not is_bare:

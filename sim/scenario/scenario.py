@@ -16,7 +16,7 @@ from sim.data.codes import known_countries
 from sim.errors import Problem, ScenarioError
 from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file
-from sim.scenario.changes import layer_of_changes
+from sim.scenario.changes import layer_of_changes, not_a_map
 from sim.scenario.checking import Draft
 from sim.scenario.checks_timeline import month_index, month_name
 from sim.scenario.layering import lay_over
@@ -230,6 +230,8 @@ class Scenario:
         """
         problems: list[Problem] = []
         changes: dict[str, Any] = {}
+        if not isinstance(values, Mapping):
+            raise ScenarioError([not_a_map("levers", values)])
         for name, value in values.items():
             try:
                 lever = self.lever(name)
@@ -286,6 +288,8 @@ def scenario_from_dict(
         When the content breaks a rule.
     """
     problems: list[Problem] = []
+    if not isinstance(content, Mapping):
+        raise ScenarioError([not_a_map("content", content)])
     layer = layer_of_changes({str(key): value for key, value in content.items()}, None, problems)
     root = lay_over(None, layer, problems.append)
     return Scenario(build_file(root, problems), tuple(source_files), parameter_set)
