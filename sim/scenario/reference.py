@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from sim.data.parameters import load_parameters
 from sim.scenario.addresses import FieldSpec, block_fields
-from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.fields import NAME_PATTERN, RESERVED
 from sim.scenario.offers import Offer, Provider
 from sim.scenario.schema import FILE_KEYS, Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import (
@@ -50,6 +50,7 @@ TITLES = ("alignsim scenario", "alignsim sweep")
 # A file may give part of these and inherit the rest, so no key of theirs is required in it.
 _PARTIAL = ("Provider", "Offer", "Lever", "Distribution")
 _NULL = {"type": "null"}
+_NOT_RESERVED: dict[str, Any] = {"not": {"enum": list(RESERVED)}}
 # The schema library leaves some bounds of nullable numbers under its own names.
 _KEYWORDS = {"ge": "minimum", "le": "maximum"}
 
@@ -84,6 +85,8 @@ def json_schema() -> dict[str, Any]:
         (definitions["Provider"]["properties"], "offers"),
     ):
         _let_entries_be_null(owner[key])
+        owner[key]["propertyNames"] = _NOT_RESERVED
+    properties["name"].update(_NOT_RESERVED)
     for key in ("events", "initial", "countries", "sources", "corporate_ties"):
         properties[key] = {"anyOf": [properties[key], _NULL]}
     schema["required"] = ["name", "title", "description"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from sim.scenario.fields import (
     NAME_PATTERN,
@@ -19,6 +19,7 @@ from sim.scenario.fields import (
     Number,
     Prose,
     broken,
+    check_name,
     described,
 )
 from sim.scenario.offers import Provider
@@ -26,7 +27,11 @@ from sim.scenario.timeline import Countries, Event, Horizon, Initial
 
 _STOP = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
-Name = Annotated[str, StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$")]
+Name = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$"),
+    AfterValidator(check_name),
+]
 Tie = Annotated[Number, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 

@@ -79,10 +79,11 @@ def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = Scenario
         return _missing_key(root, path, block)
     if is_key:
         node = trail(root, path)[-1]
-        message = (
-            f"the name {shown_value(str(path[-1]))} in {dotted(path[:-1])} {_NAME_RULES['[key]']}."
-        )
-        return Problem(node.file, node.line, message, "For example: us, infrastructure, rival_2.")
+        rule, remedy = _NAME_RULES["[key]"], "For example: us, infrastructure, rival_2."
+        if kind == "own_rule":
+            rule, remedy = str(error["ctx"]["rule"]), str(error["ctx"]["remedy"])
+        message = f"the name {shown_value(str(path[-1]))} in {dotted(path[:-1])} {rule}."
+        return Problem(node.file, node.line, message, remedy)
     rule, remedy = _rule_and_remedy(field_at(path, block), error, path)
     return problem_at(root, path, rule, remedy)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario import load_scenario_text
+from sim.scenario import json_schema, load_scenario_text
+from sim.scenario.fields import RESERVED
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "name: mine\ntitle: Mine\ndescription: A file.\n"
@@ -102,3 +105,30 @@ def test_what_stands_for_a_missing_value_is_not_complained_about() -> None:
 def test_missing_providers_are_one_problem() -> None:
     (problem,) = problems("", "")
     assert problem.message == "providers is missing."
+
+
+@pytest.mark.parametrize("word", RESERVED)
+def test_reserved_words_are_no_names(word: str) -> None:
+    offer = f"providers: {{{word}: {{title: M, home: DEU, offers: {{{word}: {{title: O}}}}}}}}\n"
+    lever = f"levers: {{{word}: {{target: providers.us.linkage, title: L, explanation: E}}}}\n"
+    said = problems(offer + lever)
+    assert [p.line for p in said] == [5, 5, 6]
+    assert all(f'the name "{word}" in ' in p.message for p in said)
+    assert all("is a reserved word" in p.message for p in said)
+    with pytest.raises(ScenarioError, match=f'name = "{word}" is a reserved word'):
+        load_scenario_text(HEAD.replace("mine", f'"{word}"') + "extends: baseline\n", SCENARIOS)
+    schema = json_schema()["properties"]
+    assert word in schema["name"]["not"]["enum"]
+    assert word in schema["providers"]["propertyNames"]["not"]["enum"]
+
+
+@pytest.mark.parametrize("word", [*RESERVED, "nil", "yes", "no", "on", "off", "us", "none_1"])
+def test_a_name_that_is_no_name_in_a_table_is_reserved(word: str) -> None:
+    for text in (word, word.upper(), word.title()):
+        (read,) = pd.read_csv(io.StringIO(f"name\n{text}\n"))["name"].tolist()
+        assert read == text or word in RESERVED
+
+
+def test_a_country_listed_twice_is_refused() -> None:
+    (problem,) = problems("countries: {exclude: [USA, KOR, KOR]}\n")
+    assert problem.message == "countries.exclude lists KOR twice."
