@@ -37,8 +37,14 @@ class Problem:
         return f"{head}\n  {self.remedy}" if self.remedy else head
 
 
+# A file with thousands of slips has one cause, and nobody reads the rest.
+MOST_SHOWN = 40
+
+
 class InputError(SimError):
     """An input breaks its rules; carries every problem found, not only the first.
+
+    Its text shows the first `MOST_SHOWN` of them and the number of the others.
 
     Parameters
     ----------
@@ -48,7 +54,11 @@ class InputError(SimError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        n_more = len(self.problems) - MOST_SHOWN
+        if n_more > 0:
+            lines.append(f"({n_more:,} more problem{'s follow' if n_more > 1 else ' follows'})")
+        super().__init__("\n".join(lines))
 
 
 class ScenarioError(InputError):

@@ -82,7 +82,9 @@ def _shapes_features(address: str) -> bool:
 def _check_completeness(draft: Draft, path: Path, distribution: Distribution) -> bool:
     """Return whether a distribution has the numbers its kind needs, and no others."""
     kind = distribution.distribution
-    missing = [name for name in _NEEDED[kind] if getattr(distribution, name) is None]
+    absent = [name for name in _NEEDED[kind] if getattr(distribution, name) is None]
+    # What was written and refused is not missing too.
+    missing = [name for name in absent if draft.is_sound((*path, name))]
     surplus = [
         name
         for name in ("low", "mode", "high", "mean", "sd")
@@ -95,7 +97,7 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
     for name in surplus:
         rule = f"is not used by a {kind} distribution"
         draft.report((*path, name), rule, f"A {kind} distribution takes {needs}.")
-    return not missing and not surplus
+    return not absent and not surplus
 
 
 def _check_order(draft: Draft, path: Path, distribution: Distribution) -> bool:

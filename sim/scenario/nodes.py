@@ -83,7 +83,7 @@ def dotted(path: Sequence[str | int]) -> str:
         else:
             name = part if len(part) <= _LONGEST_KEY else f"{part[: _LONGEST_KEY - 3]}..."
             # A key may hold anything at all, and the message goes to a terminal.
-            name = name if name.isprintable() else ascii(name)
+            name = name if name and name.isprintable() else ascii(name)
             text += f".{name}" if text else name
     return text
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import MOST_SHOWN, Problem, ScenarioError
 from sim.scenario import json_schema, load_scenario_text
 from sim.scenario.fields import RESERVED
 
@@ -132,3 +132,42 @@ def test_a_name_that_is_no_name_in_a_table_is_reserved(word: str) -> None:
 def test_a_country_listed_twice_is_refused() -> None:
     (problem,) = problems("countries: {exclude: [USA, KOR, KOR]}\n")
     assert problem.message == "countries.exclude lists KOR twice."
+
+
+def test_a_number_that_was_refused_is_not_missing_too() -> None:
+    (problem,) = problems(
+        "uncertainties: {parameters.w_peer: {distribution: normal, mean: 1.5, sd: .nan}}\n"
+    )
+    assert problem.message.endswith("sd = .nan must be a finite number.")
+
+
+def test_an_empty_key_can_be_seen() -> None:
+    said = [p.message for p in problems('"": 1\nproviders: {us: {"": 3}}\n')]
+    assert said == ["'' is not a known key.", "providers.us.'' is not a known key."]
+
+
+@pytest.mark.parametrize(
+    "body", ["parameters: {w_peer: 1,5}", "parameters: {w_peer: 1,5, w_tie: 0.2}",
+             'parameters: {w_peer: "1,5"}'],
+)  # fmt: skip
+def test_a_decimal_comma_is_told_of_the_decimal_point(body: str) -> None:
+    (problem,) = problems(f"{body}\n")
+    assert (problem.line, problem.remedy) == (5, "Write a decimal point: 1.5.")
+    assert "w_peer" in problem.message
+
+
+@pytest.mark.parametrize("text", ["a: {b: 1\n", "a: {b: 1", "a: {b: 1\n\n\n", "a: [\n"])
+def test_a_fault_at_the_end_is_in_a_line_of_the_file(text: str) -> None:
+    (problem,) = problems(text)
+    assert 5 <= problem.line <= 4 + len(text.splitlines())
+
+
+def test_of_very_many_problems_the_first_are_shown() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario_text(
+            HEAD + "extends: baseline\n" + "".join(f"x{n}: 1\n" for n in range(9000)), SCENARIOS
+        )
+    assert len(caught.value.problems) == 9000
+    lines = str(caught.value).splitlines()
+    assert len(lines) <= 2 * MOST_SHOWN + 1
+    assert lines[-1] == f"({9000 - MOST_SHOWN:,} more problems follow)"
