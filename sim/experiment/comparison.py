@@ -8,11 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, RunError, ScenarioError
+from sim.errors import Problem, RunError, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
 from sim.experiment.result import make_log, run_futures
-from sim.experiment.store import checked_root, find_finished, write_result
+from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
 from sim.model.requests import check_request, check_scenario
@@ -111,7 +111,7 @@ class Comparison(ComparisonView):
         RunError
             If the folder cannot be written, or holds the same comparison and is damaged.
         """
-        folder = checked_root(root)
+        folder = checked_path(root, "the root of results")
         if not fresh:
             found = find_finished(folder, self.inputs)
             if found is not None:

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunError
+from sim.errors import RunError, checked_path
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
-from sim.experiment.store import checked_root, find_finished, write_result
+from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables import RUN_TABLES
 from sim.model.requests import check_request, check_scenario
@@ -177,7 +177,7 @@ class Result(RunView):
         RunError
             If the folder cannot be written, or holds the same run and is damaged.
         """
-        folder = checked_root(root)
+        folder = checked_path(root, "the root of results")
         if not fresh:
             found = find_finished(folder, self.inputs)
             if found is not None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sim.errors import InputError, Problem, ResultError, RunError
+from sim.errors import ResultError, RunError
 from sim.experiment.identity import ID_LENGTH
 from sim.experiment.table_files import json_bytes, sha256
 
@@ -57,21 +57,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def checked_root(root: object) -> Path:
-    """Return the folder under which results are to be kept.
-
-    Raises
-    ------
-    InputError
-        If it is no path.
-    """
-    if isinstance(root, str | os.PathLike) and isinstance(os.fspath(root), str) and str(root):
-        return Path(os.fspath(root))
-    shown = "an empty text" if root == "" else f"a {type(root).__name__}"
-    message = f"the root of results must be a path, not {shown}."
-    raise InputError([Problem("", 0, message, "For example: save('results').")])
 
 
 def check_writable(folder: Path) -> None:

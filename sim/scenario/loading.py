@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, checked_path
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
 from sim.scenario.layering import lay_over
@@ -161,7 +161,7 @@ def _chain_of_text(
     if isinstance(text, str):
         # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
         text = text.encode("utf-8", "surrogatepass")
-    where = Path(folder) if folder is not None else None
+    where = checked_path(folder, "the folder") if folder is not None else None
     chain = _Chain(where, str(where) if where is not None else "")
     _take(chain, read_bytes(text, name), name, stem)
     return chain
@@ -172,7 +172,7 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
 
     A file that cannot be read is listed too, with its problem in place of a description.
     """
-    where = Path(folder) if folder is not None else default_folder()
+    where = checked_path(folder, "the folder") if folder is not None else default_folder()
     return tuple(_summary(path) for path in sorted(where.glob(f"*{_SUFFIX}")))
 
 

@@ -161,7 +161,7 @@ class Scenario:
         ScenarioError
             When the scenario has no lever of that name.
         """
-        if name not in self.file.levers:
+        if not isinstance(name, str) or name not in self.file.levers:
             message = f"lever {json.dumps(str(name)[:60])} is not one of scenario {self.name}."
             raise ScenarioError([Problem("", 0, message, suggest(str(name), self.file.levers))])
         return self.file.levers[name]
@@ -174,6 +174,7 @@ class Scenario:
         ScenarioError
             When the address leads to no number of this scenario.
         """
+        address = str(address)
         draft = Draft(self.file, Node({}), self._offer_names)
         draft.address(address, (), ("providers", "parameters", "corporate_ties"))
         if draft.problems:

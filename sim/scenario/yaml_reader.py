@@ -86,6 +86,9 @@ def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
     >>> {key: (node.value, node.line) for key, node in root.value.items()}
     {'start': ('2025-05', 1), 'slots': (10.0, 2)}
     """
+    if not isinstance(data, bytes):
+        message = f"is a {type(data).__name__}, not text."
+        raise _refusal(label, 0, message, "Give the YAML as text or bytes.")
     if len(data) > MAX_BYTES:
         raise _too_large(label, len(data))
     text = _decode(data, label)
