@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class SimError(Exception):
@@ -37,8 +39,14 @@ class Problem:
         return f"{head}\n  {self.remedy}" if self.remedy else head
 
 
+# A file with thousands of slips has one cause, and nobody reads the rest.
+MOST_SHOWN = 40
+
+
 class InputError(SimError):
     """An input breaks its rules; carries every problem found, not only the first.
+
+    Its text shows the first `MOST_SHOWN` of them and the number of the others.
 
     Parameters
     ----------
@@ -48,7 +56,38 @@ class InputError(SimError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:MOST_SHOWN]]
+        n_more = len(self.problems) - MOST_SHOWN
+        if n_more > 0:
+            lines.append(f"({n_more:,} more problem{'s follow' if n_more > 1 else ' follows'})")
+        super().__init__("\n".join(lines))
+
+
+def checked_path(given: object, what: str) -> Path:
+    """Return a path that a caller gives.
+
+    Parameters
+    ----------
+    given : str or path
+        What was given.
+    what : str
+        What it is the path of, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is no path.
+
+    Examples
+    --------
+    >>> checked_path("results", "the root of results").name
+    'results'
+    """
+    path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if isinstance(path, str) and path:
+        return Path(path)
+    shown = "an empty text" if path == "" else f"a {type(given).__name__}"
+    raise InputError([Problem("", 0, f"{what} must be a path, not {shown}.", "Give a text.")])
 
 
 class ScenarioError(InputError):

@@ -16,7 +16,7 @@ import yaml
 import documents
 from sim.data import load_parameters
 from sim.data.documentation import fill_sections
-from sim.experiment import load_sweep, simulate
+from sim.experiment import Design, load_sweep, simulate, sweep
 from sim.interfaces import documentation as interface_documentation
 from sim.interfaces.command_line import main
 from sim.model.documentation import GROUP_TITLES, generated_sections
@@ -167,15 +167,41 @@ def test_a_scenario_or_sweep_example_loads(block: documents.CodeBlock, tmp_path:
         assert load_scenario_text(block.text, folder=ROOT / "scenarios").name == content["name"]
 
 
-def test_the_python_tour_of_the_readme_runs(tmp_path: Path) -> None:
-    blocks = documents.code_blocks(ROOT / "README.md")
-    tour = [block.text for block in blocks if block.language == "python"]
-    script = "\n".join(tour).replace("replicates=1000", "replicates=8")
-    script = script.replace('"scenarios/', f'"{(ROOT / "scenarios").as_posix()}/')
+def run_python_of(page: str, folder: Path, replaced: dict[str, str]) -> None:
+    """Run the Python examples of a page, one after another, in a folder; with fewer futures."""
+    script = "\n".join(
+        block.text for block in documents.code_blocks(ROOT / page) if block.language == "python"
+    )
+    for words, others in replaced.items():
+        assert words in script, words
+        script = script.replace(words, others)
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_python_tour_of_the_readme_runs(tmp_path: Path) -> None:
+    replaced = {
+        "replicates=1000": "replicates=8",
+        '"scenarios/': f'"{(ROOT / "scenarios").as_posix()}/',
+    }
+    run_python_of("README.md", tmp_path, replaced)
+
+
+def test_the_python_of_the_page_on_data_runs(tmp_path: Path) -> None:
+    run_python_of("docs/data.md", tmp_path, {})
+
+
+def test_the_python_of_the_page_on_sweeps_runs(tmp_path: Path) -> None:
+    # The second example reads a finished sweep: here one of a few points over the same numbers.
+    plan = load_sweep(ROOT / "scenarios" / "sweeps" / "weights-and-terms.yaml")
+    design = Design(plan.design.names, plan.design.points[:4])
+    made = sweep(plan.scenario, design, replicates=1, out=tmp_path / "made")
+    folder = tmp_path / "results" / "sweeps" / "weights-and-terms"
+    folder.mkdir(parents=True)
+    made.path.rename(folder / "RUN_ID")
+    run_python_of("docs/sweeps.md", tmp_path, {"replicates=100": "replicates=2"})
 
 
 def test_citation_and_package_agree() -> None:

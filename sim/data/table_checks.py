@@ -105,7 +105,9 @@ def broken_rule(text: str, column: Column, countries: Collection[str]) -> str:
     if column.type == "date" and not _DATE.fullmatch(text):
         return "must be a date: YYYY, YYYY-MM or YYYY-MM-DD"
     if column.type == "choice" and text not in column.choices:
-        return f"must be one of {', '.join(column.choices)}"
+        has_commas = any("," in choice for choice in column.choices)
+        shown = [f'"{choice}"' if has_commas else choice for choice in column.choices]
+        return f"must be one of {', '.join(shown)}"
     return ""
 
 

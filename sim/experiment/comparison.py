@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, RunError, ScenarioError
+from sim.errors import Problem, RunError, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
 from sim.experiment.result import make_log, run_futures
@@ -106,16 +106,17 @@ class Comparison(ComparisonView):
 
         Raises
         ------
+        InputError
+            If the root is no path.
         RunError
             If the folder cannot be written, or holds the same comparison and is damaged.
         """
+        folder = checked_path(root, "the root of results")
         if not fresh:
-            found = find_finished(Path(root), self.inputs)
+            found = find_finished(folder, self.inputs)
             if found is not None:
                 return found
-        return write_result(
-            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
-        )
+        return write_result(folder, self.inputs, self.files(), command_line, self._log, fresh=fresh)
 
     def __repr__(self) -> str:
         names = f"{self.scenario_b.name} less {self.scenario_a.name}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
+from sim.errors import checked_path
 from sim.experiment.claims import unfounded_claims
 from sim.experiment.comparison import compare
 from sim.experiment.identity import code_digest, versions
@@ -126,7 +127,7 @@ def replay(
     ResultError
         If there is no manifest, or its scenario can no longer be read.
     """
-    folder = Path(path)
+    folder = checked_path(path, "the folder of a result")
     manifest, inputs = _read(folder)
     again = _again(inputs, workers, progress)
     stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}
@@ -160,7 +161,7 @@ def futures_to_replay(path: str | Path) -> int:
     ResultError
         If there is no manifest, or its scenario can no longer be read.
     """
-    _, inputs = _read(Path(path))
+    _, inputs = _read(checked_path(path, "the folder of a result"))
     n_points = inputs.n_points if isinstance(inputs, SweepInputs) else 1
     return inputs.replicates * len(inputs.scenarios) * n_points
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import RunError
+from sim.errors import RunError, checked_path
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import find_finished, write_result
@@ -172,16 +172,17 @@ class Result(RunView):
 
         Raises
         ------
+        InputError
+            If the root is no path.
         RunError
             If the folder cannot be written, or holds the same run and is damaged.
         """
+        folder = checked_path(root, "the root of results")
         if not fresh:
-            found = find_finished(Path(root), self.inputs)
+            found = find_finished(folder, self.inputs)
             if found is not None:
                 return found
-        return write_result(
-            Path(root), self.inputs, self.files(), command_line, self._log, fresh=fresh
-        )
+        return write_result(folder, self.inputs, self.files(), command_line, self._log, fresh=fresh)
 
     def __repr__(self) -> str:
         n = self.replicates

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError, RunError, ScenarioError
+from sim.errors import ResultError, RunError, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
@@ -191,7 +191,7 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     RunError
         If there is no result, or a file is missing or not as it was written.
     """
-    folder = Path(path)
+    folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)
     if manifest.get("kind") == "sweep":
         from sim.experiment.sweeps.stored import StoredSweep

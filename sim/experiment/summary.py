@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.experiment.wording import (
+    counted,
     drivers_in_words,
     moment_of_drivers,
     month_in_words,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 WIDTH = 92
 LIKELIEST = 10
 LEAST_SHOWN = 0.005
+# The export tier of those under an arms embargo, which an offer without such a rule admits.
+LOWEST_TIER = 3
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,13 @@ def _question(run: RunView) -> Iterator[str]:
     yield ""
     yield (
         f"Scenario {scenario.name}, {month_in_words(scenario.months[0])} to {_end(scenario)}: "
-        f"{len(run.countries)} countries, {run.replicates:,} futures, seed {run.seed}."
+        f"{len(run.countries)} countries, {counted(run.replicates, 'future')}, seed {run.seed}."
     )
     yield "The offers:"
     for reference, offer in scenario.offers.items():
         room = "open to all it admits" if offer.open_enrolment else "by invitation"
         if offer.slots is not None:
-            room += f", {offer.slots} slots"
+            room += f", {counted(offer.slots, 'slot')}"
         yield from wrap(f"  {reference.replace('.', ' ')}: {offer.title} ({room})", "    ")
 
 
@@ -157,6 +160,8 @@ def _likeliest(run: RunView, offer_id: str) -> Section:
     table = run.countries.sort_values([odds, "country"], ascending=[False, True])
     table = table[(table[odds] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
     lines = [f"{'':28}{'odds':>6}  {'90 % interval':<16}{'median month':<14}"]
+    if table.empty:
+        lines = ["None: nobody signs it in any of the futures."]
     for row in table.to_dict("records"):
         month = row[f"month_signed_{offer_id}_p50"]
         shown = month if isinstance(month, str) else "-"
@@ -165,11 +170,13 @@ def _likeliest(run: RunView, offer_id: str) -> Section:
         lines.append(f"{name:<28}{percent(row[odds]):>6}  {interval:<16}{shown:<14}")
     if held:
         lines += wrap(f"Partners at the start already: {', '.join(sorted(held))}.")
-    lines += wrap(
-        "Odds: share of futures in which it signs at some time. Interval: the odds over plausible "
-        "values of the uncertain numbers, and the error of counting futures."
-    )
-    heading = f"Likeliest partners of {title_of_path(offer_id, run.scenario)}, {offer.slots} slots"
+    if not table.empty:
+        lines += wrap(
+            "Odds: share of futures in which it signs at some time. Interval: the odds over "
+            "plausible values of the uncertain numbers, and the error of counting futures."
+        )
+    room = counted(offer.slots or 0, "slot")
+    heading = f"Likeliest partners of {title_of_path(offer_id, run.scenario)}, {room}"
     return Section(heading, tuple(lines))
 
 
@@ -187,7 +194,7 @@ def _closer_look(run: RunView, focus: str) -> Section:
         name = f"p_committed_{key}"
         lines += wrap(
             f"With {provider.title}: {percent(row[name])} (90 %: {odds_span(row, name)}). "
-            f"{drivers_in_words(_drivers(row, key))}",
+            f"{_closed_by_rule(row, scenario, key)}{drivers_in_words(_drivers(row, key))}",
             "  ",
         )
     moment = moment_of_drivers(scenario, focus)
@@ -196,6 +203,25 @@ def _closer_look(run: RunView, focus: str) -> Section:
         f"{moment}; mean over futures."
     )
     return Section(f"{row['name']}: odds in {_end(scenario)}, and why", tuple(lines))
+
+
+def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
+    """Return which offers of a provider the rules close to a country, and which rules they have.
+
+    The table of countries knows whether the rules admit it in any future, not which one does not.
+    """
+    closed = []
+    for name, offer in scenario.providers[provider].offers.items():
+        if not row[f"is_eligible_{provider}_{name}"]:
+            rules = []
+            if offer.democracy_floor_is_hard:
+                rules.append(f"hard floor of democracy {offer.democracy_floor:g}")
+            if offer.max_chip_tier < LOWEST_TIER:
+                rules.append(f"export tier {offer.max_chip_tier} at most")
+            if row["country"] in offer.excluded:
+                rules = ["it is on the list of those excluded"]
+            closed.append(f"{provider} {name} ({' or '.join(rules)})")
+    return f"Closed to it by rule at the start: {', '.join(closed)}. " if closed else ""
 
 
 def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.summary import Section, Summary, wrap
-from sim.experiment.wording import month_in_words, number, percent, points, signed, span
+from sim.experiment.wording import (
+    counted,
+    distribution_in_words,
+    month_in_words,
+    number,
+    percent,
+    points,
+    signed,
+    span,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.comparison_view import ComparisonView
@@ -53,10 +62,10 @@ def _titles(comparison: ComparisonView) -> dict[str, str]:
 
 def _question(comparison: ComparisonView) -> Iterator[str]:
     yield from wrap(
-        f"{comparison.replicates:,} futures, seed {comparison.seed}. Each future has the same luck "
-        "and the same uncertain numbers in both scenarios, so what differs is due to the scenarios."
-        " Differences are the second less the first; intervals (90 %) are of the mean difference in"
-        " this model, not of the world."
+        f"{counted(comparison.replicates, 'future')}, seed {comparison.seed}. Each future has the "
+        "same luck and the same uncertain numbers in both scenarios, so what differs is due to the "
+        "scenarios. Differences are the second less the first; intervals (90 %) are of the mean "
+        "difference in this model, not of the world."
     )
 
 
@@ -68,8 +77,14 @@ def _changes(comparison: ComparisonView) -> Iterator[str]:
     lines: dict[str, None] = {}
     for row in table.to_dict("records"):
         address = str(row["address"])
+        if address == "events":
+            lines |= dict.fromkeys(_changed_events(a, b))
+            continue
         whole = _added_or_removed(address, a, b)
-        values = [_shown(row["value_a"]), _shown(row["value_b"])]
+        if address.startswith("uncertainties."):
+            values = [_drawn(scenario, address) for scenario in (a, b)]
+        else:
+            values = [_shown(row["value_a"]), _shown(row["value_b"])]
         lines[whole or f"{address}: {values[0]} -> {values[1]}"] = None
     for line in list(lines)[:MOST_CHANGES]:
         yield from wrap(line, "  ")
@@ -79,6 +94,32 @@ def _changes(comparison: ComparisonView) -> Iterator[str]:
 
 def _shown(value: object) -> str:
     return textwrap.shorten(value, 30, placeholder="...") if isinstance(value, str) else "none"
+
+
+def _drawn(scenario: Scenario, address: str) -> str:
+    """Return how a scenario draws a number."""
+    distribution = scenario.uncertainties.get(address.removeprefix("uncertainties."))
+    return "not drawn" if distribution is None else distribution_in_words(distribution)
+
+
+def _changed_events(a: Scenario, b: Scenario) -> Iterator[str]:
+    """Yield the events that only one scenario has, and those that do something else in the other.
+
+    Two are the same event when month and title are.
+    """
+    names = sorted({(event.date, event.title) for event in (*a.events, *b.events)})
+    is_same = True
+    for date, title in names:
+        first, second = (
+            [event for event in side.events if (event.date, event.title) == (date, title)]
+            for side in (a, b)
+        )
+        if first != second:
+            is_same = False
+            what = "changed" if first and second else "removed" if first else "added"
+            yield f"event {what}: {title} ({date})"
+    if is_same:
+        yield "events: another order within a month"
 
 
 def _added_or_removed(address: str, a: Scenario, b: Scenario) -> str | None:

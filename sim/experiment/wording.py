@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.odds_interval import odds_interval
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario import Distribution, Scenario
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -60,6 +60,37 @@ def number(value: float) -> str:
     if value == round(value) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:,.1f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a whole number of things.
+
+    Examples
+    --------
+    >>> counted(1, "future"), counted(1000, "future")
+    ('1 future', '1,000 futures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def distribution_in_words(distribution: Distribution) -> str:
+    """Return the kind of a distribution and what it draws.
+
+    Examples
+    --------
+    >>> from sim.scenario import Distribution
+    >>> distribution_in_words(Distribution(distribution="triangular", low=0.2, mode=0.3, high=1))
+    'triangular from 0.2 to 1, mode 0.3'
+    """
+    given = {
+        name: f"{value:.6g}"
+        for name in ("low", "high", "mode", "mean", "sd")
+        if (value := getattr(distribution, name)) is not None
+    }
+    low, high = given.pop("low", None), given.pop("high", None)
+    ends = f" from {low} to {high}" if low and high else ""
+    centre = "".join(f", {name} {value}" for name, value in given.items())
+    return f"{distribution.kind}{ends}{centre}"
 
 
 def percent(value: float) -> str:
@@ -164,9 +195,10 @@ def moment_of_drivers(scenario: Scenario, country: str) -> str:
     titles = [scenario.providers[key].title for key in providers_on_record(scenario, country)]
     if not titles:
         return usual
+    providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
     return (
-        f"with {' and '.join(titles)}, where it stands on record, in the first month, the cost of "
-        f"leaving included; with any other {usual}"
+        f"in the first month for {providers}, with whom it stands on record, the cost of leaving "
+        f"included; for any other, {usual}"
     )
 
 

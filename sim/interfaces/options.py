@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,7 +45,21 @@ Workers = Annotated[
         help="Threads; one a core unless given. No effect on results.",
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", help="Folder under which results are kept.")]
+
+
+def _folder(given: str | Path) -> Path:
+    """Return the folder that an option names."""
+    if not str(given).strip():
+        raise typer.BadParameter("name a folder, such as results; it is empty.")
+    return Path(given)
+
+
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="PATH", parser=_folder, help="Folder under which results are kept."
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option(
@@ -124,6 +138,8 @@ def changed(
     problems: list[Problem] = []
     wanted = _read_pairs(changes, "--set", problems)
     knobs = _read_pairs(levers, "--lever", problems)
+    wanted = {name: value for name, value in wanted.items() if _may_change(name, problems)}
+    _check_twice(scenario, wanted, knobs, problems)
     # Each against the scenario as it is, so that one report names all that is wrong.
     for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, knobs)):
         try:
@@ -133,6 +149,59 @@ def changed(
     if problems:
         raise InputError(problems)
     return scenario.with_changes(wanted).with_levers(knobs)
+
+
+def _may_change(address: str, problems: list[Problem]) -> bool:
+    """Return whether a run may change what stands at an address; report what it may not.
+
+    Words stay as they are: results are filed under the scenario's name, and its titles and sources
+    speak of the file.
+    """
+    from sim.scenario import field_at, split_address
+
+    spec = field_at(split_address(address))
+    is_word = spec is not None and spec.kind == "text"
+    if not is_word and address != "sources":
+        return True
+    message = f"--set {address[:100]} is no number, switch or choice of the scenario."
+    remedy = "To say something else of it, write a scenario file that extends it."
+    problems.append(Problem("", 0, message, remedy))
+    return False
+
+
+def _check_twice(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    knobs: Mapping[str, Any],
+    problems: list[Problem],
+) -> None:
+    """Report numbers that are both set and moved by a knob: only one could hold."""
+    for name in knobs:
+        target = scenario.levers[name].target if name in scenario.levers else ""
+        for address in changes:
+            if target == address or target.startswith(f"{address}."):
+                message = f"--lever {name} moves {target}, which --set {address} changes too."
+                problems.append(Problem("", 0, message, "Give one of the two."))
+
+
+def all_or_problems(*loads: Callable[[], Scenario]) -> tuple[Scenario, ...]:
+    """Return what every function gives, or raise one error with the problems of all.
+
+    Raises
+    ------
+    InputError
+        With every problem of every function.
+    """
+    found: list[Scenario] = []
+    problems: list[Problem] = []
+    for load in loads:
+        try:
+            found.append(load())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return tuple(found)
 
 
 def shown_scenario(given: str) -> str:

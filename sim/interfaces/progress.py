@@ -33,15 +33,17 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
     if is_quiet:
         yield None
         return
+    from sim.experiment.wording import counted
+
     announce_compilation()
     begin = time.monotonic()
     if sys.stderr.isatty():
         with _bar(futures) as report:
             yield report
     else:
-        notice(f"Simulating {futures:,} futures ...")
+        notice(f"Simulating {counted(futures, 'future')} ...")
         yield None
-    notice(f"{futures:,} futures in {time.monotonic() - begin:.1f} s.")
+    notice(f"{counted(futures, 'future')} in {time.monotonic() - begin:.1f} s.")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sim.interfaces.options import (
     ScenarioName,
     Seed,
     Workers,
+    all_or_problems,
     changed,
     shown_scenario,
 )
@@ -131,8 +132,9 @@ def compare(
     from sim.experiment.comparison import check_comparable
     from sim.scenario import load_scenario
 
-    first = load_scenario(a)
-    second = changed(load_scenario(b), changes, lever)
+    first, second = all_or_problems(
+        lambda: load_scenario(a), lambda: changed(load_scenario(b), changes, lever)
+    )
     check_comparable(first, second)
     is_silent = as_json or quiet
     found = _find((first, second), replicates, seed, out, fresh, is_silent)

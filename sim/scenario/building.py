@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -11,9 +11,9 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario import checks, checks_numbers, checks_timeline
 from sim.scenario.addresses import field_at, split_address
 from sim.scenario.checking import ALL, Draft, offer_names_of
-from sim.scenario.nodes import Node, Path, to_plain
+from sim.scenario.nodes import Node, Path, at, to_plain
 from sim.scenario.schema import Distribution, ScenarioFile
-from sim.scenario.translation import prune, translate
+from sim.scenario.translation import fill_missing, prune, translate
 from sim.scenario.wording import bounded_guessing
 
 if TYPE_CHECKING:
@@ -52,11 +52,14 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
 _MOST_ROUNDS = 12
 # With more than these refused there is little left to check, and checks would take long.
 _MOST_REFUSED = 200
-_STAND_INS: Mapping[str, Any] = {"name": "x", "title": "x", "description": "x", "providers": {}}
 
 
 def build_file(
-    root: Node, problems: Sequence[Problem] = (), *, is_partial: bool = False
+    root: Node,
+    problems: Sequence[Problem] = (),
+    files: Sequence[str] = (),
+    *,
+    is_partial: bool = False,
 ) -> ScenarioFile:
     """Return the content of a scenario, checked and complete.
 
@@ -66,6 +69,8 @@ def build_file(
         All layers merged. It is pruned in place when something is wrong with it.
     problems : sequence of Problem
         What was found while reading and merging.
+    files : sequence of str
+        The files that were merged, the scenario's own first.
     is_partial : bool
         Whether a file of the chain could not be read; then only the schema is checked, and no key
         counts as missing, because it may stand in that file.
@@ -78,9 +83,11 @@ def build_file(
     found = list(problems)
     offer_names = offer_names_of(root)
     with bounded_guessing():
-        file, spoilt = _fit_schema(root, found, is_partial=is_partial)
+        spoilt: list[Path] = []
+        missing: set[Path] = set()
+        file = _fit_schema(root, found, spoilt, missing, is_partial=is_partial)
         if file is not None and not is_partial and len(spoilt) <= _MOST_REFUSED:
-            draft = Draft(file, root, offer_names, spoilt)
+            draft = Draft(file, root, offer_names, spoilt, missing, files)
             for check in CHECKS:
                 check(draft)
             found += draft.problems
@@ -94,17 +101,22 @@ def _once(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _fit_schema(
-    root: Node, problems: list[Problem], *, is_partial: bool
-) -> tuple[ScenarioFile | None, list[Path]]:
-    """Validate; where the schema refuses something, report it and go on with the rest."""
-    spoilt: list[Path] = []
+    root: Node,
+    problems: list[Problem],
+    spoilt: list[Path],
+    missing: set[Path],
+    *,
+    is_partial: bool,
+) -> ScenarioFile | None:
+    """Validate; where the schema refuses something, report it and go on with the rest.
+
+    `problems` grows by what was refused, `spoilt` by its places, `missing` by those of them in
+    which something now stands that means nothing.
+    """
     already = {(problem.file, problem.line) for problem in problems}
     for attempt in range(_MOST_ROUNDS):
-        data = to_plain(root)
-        if attempt > 0 and isinstance(data, dict):
-            data = {**_STAND_INS, **data}
         try:
-            return ScenarioFile.model_validate(data), spoilt
+            return ScenarioFile.model_validate(to_plain(root))
         except ValidationError as refusal:
             errors = refusal.errors(include_url=False)
         if attempt == 0:
@@ -112,8 +124,11 @@ def _fit_schema(
             translated = [translate(root, error) for error in wanted]
             # What a damaged line gives rise to is not a problem of its own.
             problems += [p for p in translated if (p.file, p.line) not in already or not p.line]
-        spoilt += prune(root, errors)
-    return None, spoilt
+        filled = fill_missing(root, errors)
+        missing.update(filled)
+        left = [e for e in errors if e["type"] != "missing" or at(root, e["loc"]) is None]
+        spoilt += [*filled, *prune(root, left)]
+    return None
 
 
 def _completed(file: ScenarioFile) -> ScenarioFile:

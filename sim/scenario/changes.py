@@ -41,6 +41,9 @@ def layer_of_changes(
         Grows by what cannot be used.
     """
     content: dict[str, Plain] = {}
+    if not isinstance(changes, Mapping):
+        problems.append(not_a_map("changes", changes))
+        return from_plain(content)
     for address, value in changes.items():
         problem = _address_problem(address, offer_names)
         if problem is not None:
@@ -56,6 +59,12 @@ def layer_of_changes(
             message = f"{address} is changed twice, as a whole and in part."
             problems.append(Problem("", 0, message, "Put both into one value."))
     return from_plain(content)
+
+
+def not_a_map(what: str, given: object) -> Problem:
+    """Return the problem with changes that are not names with values."""
+    message = f"{what} must be a map of names and values, not a {type(given).__name__}."
+    return Problem("", 0, message, "For example: {'providers.us.linkage': 0.9}.")
 
 
 def to_plain_value(value: Any, depth: int = 0) -> Plain:

@@ -11,11 +11,11 @@ from sim.errors import Problem
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
 from sim.scenario.nodes import Node, Path, at, dotted, trail
 from sim.scenario.offers import Offer, Provider
-from sim.scenario.translation import problem_at
+from sim.scenario.translation import problem_at, written_path
 from sim.scenario.wording import shown_value, suggest, suggest_country
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sim.scenario.schema import ScenarioFile
 
@@ -38,26 +38,62 @@ class Draft:
         reference to one of them is not reported a second time.
     spoilt : sequence of path
         What the schema refused; a check that needs it is skipped.
+    missing : set of path
+        Those of them that were missing, in whose place something stands that means nothing.
+    files : sequence of str
+        The files that were merged, the scenario's own first.
     """
 
     file: ScenarioFile
     root: Node
     offer_names: Mapping[str, tuple[str, ...]]
     spoilt: Sequence[Path] = ()
+    missing: Collection[Path] = ()
+    files: Sequence[str] = ()
     problems: list[Problem] = field(default_factory=list)
     _known: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
 
-    def report(self, path: Sequence[str | int], rule: str, remedy: str = "") -> None:
-        """Note that the value at a path breaks a rule."""
-        self.problems.append(problem_at(self.root, path, rule, remedy))
+    def report(
+        self,
+        path: Sequence[str | int],
+        rule: str,
+        remedy: str = "",
+        against: Sequence[Sequence[str | int]] = (),
+    ) -> None:
+        """Note that the value at a path breaks a rule.
+
+        Where one of the values ``against`` which it stands was written in a file nearer to the
+        scenario's own, that one is named: whoever wrote it made the contradiction.
+        """
+        places = [node for other in against if (node := at(self.root, other)) is not None]
+        far = trail(self.root, path)[-1]
+        near = min(places, key=self._depth, default=far)
+        if self._depth(near) >= self._depth(far):
+            self.problems.append(problem_at(self.root, path, rule, remedy))
+            return
+        other = next(other for other in against if at(self.root, other) is near)
+        place = f"{far.file}:{far.line}" if far.line else far.file
+        shown = dotted(written_path(self.root, path))
+        if not isinstance(far.value, dict | list):
+            shown = f"{shown} = {shown_value(far.value)}"
+        rule = f"contradicts {shown} ({place}), which {rule}"
+        self.problems.append(problem_at(self.root, other, rule, remedy))
+
+    def _depth(self, node: Node) -> int:
+        """Return how far up the chain of files a value was written."""
+        return self.files.index(node.file) if node.file in self.files else 0
 
     def is_sound(self, *paths: Sequence[str | int]) -> bool:
         """Return whether nothing above, at or below these paths was refused by the schema."""
         return not any(
             all(one == other for one, other in zip(refused, path, strict=False))
+            for path in (written_path(self.root, path) for path in paths)
             for refused in self.spoilt
-            for path in paths
         )
+
+    def is_missing(self, path: Sequence[str | int]) -> bool:
+        """Return whether a required value is missing and something meaningless stands for it."""
+        return bool(self.missing) and written_path(self.root, path) in self.missing
 
     @property
     def has_no_providers(self) -> bool:
@@ -83,6 +119,8 @@ class Draft:
 
     def codes(self, codes: Sequence[str], path: Path, *, blocs: bool = True) -> tuple[str, ...]:
         """Return the countries that a list of codes and blocs names; report the unknown ones."""
+        if self.is_missing(path):
+            return ()
         countries = known_countries()
         found: list[str] = []
         for position, code in enumerate(codes):
@@ -109,6 +147,8 @@ class Draft:
 
     def country(self, code: str, path: Path) -> bool:
         """Return whether a code is a known country; report it where it is not."""
+        if self.is_missing(path):
+            return False
         if code in known_countries():
             return True
         remedy = suggest_country(code, known_countries())
@@ -117,7 +157,7 @@ class Draft:
 
     def provider(self, name: str, path: Path) -> bool:
         """Return whether a provider exists; report it where it does not."""
-        if self.has_no_providers:
+        if self.has_no_providers or self.is_missing(path):
             return False
         if name in self.offer_names:
             return name in self.file.providers
@@ -126,7 +166,7 @@ class Draft:
 
     def reference(self, reference: str, path: Path) -> bool:
         """Return whether ``provider.offer`` exists; report it where it does not."""
-        if self.has_no_providers:
+        if self.has_no_providers or self.is_missing(path):
             return False
         known = [f"{name}.{offer}" for name, offers in self.offer_names.items() for offer in offers]
         if reference in known:
@@ -146,6 +186,8 @@ class Draft:
         groups : iterable of str
             Top-level keys it may begin with.
         """
+        if self.is_missing(path):
+            return None
         parts = split_address(address)
         spec = field_at(parts) if parts[0] in groups and self._exists(parts) else None
         if spec is None and parts[0] in groups and self._was_refused(parts):
@@ -158,7 +200,8 @@ class Draft:
                 remedy = self._tie_remedy(parts)
             if path and path[-1] == address:
                 node = trail(self.root, path)[-1]
-                message = f"{dotted(path[:-1])}: the address {shown_value(address)} {rule}."
+                block = dotted(written_path(self.root, path)[:-1])
+                message = f"{block}: the address {shown_value(address)} {rule}."
                 self.problems.append(Problem(node.file, node.line, message, remedy))
             else:
                 self.report(path, rule, remedy)

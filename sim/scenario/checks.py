@@ -107,7 +107,8 @@ def check_homes(draft: Draft) -> None:
             other = owner.setdefault(code, name)
             if other != name:
                 rule = f"must not include {code}, which is home to provider {other} already"
-                draft.report(path, rule, "Give each provider a home of its own.")
+                remedy = "Give each provider a home of its own."
+                draft.report(path, rule, remedy, [("providers", other, "home")])
                 break
 
 
@@ -145,7 +146,7 @@ def check_megawatts(draft: Draft) -> None:
         if draft.is_sound(low, high) and terms.data_centre_mw_min > terms.data_centre_mw_max:
             limit = shown_number(terms.data_centre_mw_max)
             rule = f"must be at most data_centre_mw_max, which is {limit} MW"
-            draft.report(low, rule, "Lower the smallest size or raise the largest.")
+            draft.report(low, rule, "Lower the smallest size or raise the largest.", [high])
 
 
 def check_concessions(draft: Draft) -> None:
@@ -157,7 +158,8 @@ def check_concessions(draft: Draft) -> None:
             rule = (
                 f"must be at most concession_limit, which is {shown_number(terms.concession_limit)}"
             )
-            draft.report(step, rule, "Lower the step or raise the limit; 0 for both means none.")
+            remedy = "Lower the step or raise the limit; 0 for both means none."
+            draft.report(step, rule, remedy, [limit])
 
 
 def check_enrolment(draft: Draft) -> None:
@@ -167,7 +169,7 @@ def check_enrolment(draft: Draft) -> None:
         if draft.is_sound((*path, "slots")) and terms.open_enrolment and terms.slots is not None:
             rule = "must be null, because open_enrolment invites everybody"
             remedy = "Set open_enrolment to false, or slots to null."
-            draft.report((*path, "slots"), rule, remedy)
+            draft.report((*path, "slots"), rule, remedy, [(*path, "open_enrolment")])
 
 
 def _is_step_too_large(terms: Offer) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.parameters import load_parameters
 from sim.scenario.rules import broken_rule
-from sim.scenario.wording import bounds_phrase, shown_number, suggest
+from sim.scenario.wording import PARAMETERS_PAGE, bounds_phrase, shown_number, suggest
 
 if TYPE_CHECKING:
     from sim.scenario.addresses import FieldSpec
@@ -34,7 +34,7 @@ def check_parameters(draft: Draft) -> None:
     for name, value in draft.file.parameters.items():
         path = ("parameters", name)
         if name not in table:
-            remedy = suggest(name, table)
+            remedy = suggest(name, table) or PARAMETERS_PAGE
             draft.report(path, "is not a parameter of the model", remedy)
             continue
         spec = draft.address(f"parameters.{name}", path, ("parameters",))
@@ -82,7 +82,9 @@ def _shapes_features(address: str) -> bool:
 def _check_completeness(draft: Draft, path: Path, distribution: Distribution) -> bool:
     """Return whether a distribution has the numbers its kind needs, and no others."""
     kind = distribution.distribution
-    missing = [name for name in _NEEDED[kind] if getattr(distribution, name) is None]
+    absent = [name for name in _NEEDED[kind] if getattr(distribution, name) is None]
+    # What was written and refused is not missing too.
+    missing = [name for name in absent if draft.is_sound((*path, name))]
     surplus = [
         name
         for name in ("low", "mode", "high", "mean", "sd")
@@ -95,7 +97,7 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
     for name in surplus:
         rule = f"is not used by a {kind} distribution"
         draft.report((*path, name), rule, f"A {kind} distribution takes {needs}.")
-    return not missing and not surplus
+    return not absent and not surplus
 
 
 def _check_order(draft: Draft, path: Path, distribution: Distribution) -> bool:
@@ -164,7 +166,12 @@ def check_uncertain_sizes(draft: Draft) -> None:
         if largest_low > smallest_high and terms.data_centre_mw_min <= terms.data_centre_mw_max:
             address = f"{stem}{'min' if low else 'max'}"
             rule = "can draw a smallest data centre above the largest"
-            draft.report(("uncertainties", address), rule, "Keep the two ranges apart.")
+            others = [
+                path
+                for end in ("min", "max")
+                for path in (tuple(f"{stem}{end}".split(".")), ("uncertainties", f"{stem}{end}"))
+            ]
+            draft.report(("uncertainties", address), rule, "Keep the two ranges apart.", others)
 
 
 def check_levers(draft: Draft) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.scenario.timeline import Commitment
 
 MAX_MONTHS = 240
+_START, _END = ("horizon", "start"), ("horizon", "end")
 
 
 def month_index(month: str) -> int:
@@ -76,7 +77,8 @@ def check_opening(draft: Draft) -> None:
     for name, offer in late:
         path = ("providers", name, "offers", offer, "open_from")
         rule = f"must not be after the horizon's end, which is {end}"
-        draft.report(path, rule, "Move it, or remove the offer with null.")
+        remedy = "Open the offer earlier, end the run later, or remove the offer with null."
+        draft.report(path, rule, remedy, [_END])
 
 
 def check_event_dates(draft: Draft) -> None:
@@ -85,10 +87,11 @@ def check_event_dates(draft: Draft) -> None:
     if not _has_months(draft):
         return
     for position, event in enumerate(draft.file.events):
-        if not start <= event.date <= end:
+        path = ("events", position, "date")
+        if not start <= event.date <= end and not draft.is_missing(path):
             rule = f"must lie within the horizon, {start} to {end}"
             remedy = "Move the event or the horizon; build what came before into the terms."
-            draft.report(("events", position, "date"), rule, remedy)
+            draft.report(path, rule, remedy, [_START if event.date < start else _END])
 
 
 def check_event_actions(draft: Draft) -> None:
@@ -138,7 +141,12 @@ def check_event_sizes(draft: Draft) -> None:
         stem = f"providers.{name}.offers.{offer}.data_centre_mw_"
         sizes[f"{stem}min"] = terms.data_centre_mw_min
         sizes[f"{stem}max"] = terms.data_centre_mw_max
-    events = sorted(enumerate(draft.file.events), key=lambda pair: (pair[1].date, pair[0]))
+    dated = [
+        (position, event)
+        for position, event in enumerate(draft.file.events)
+        if not draft.is_missing(("events", position, "date"))
+    ]
+    events = sorted(dated, key=lambda pair: (pair[1].date, pair[0]))
     for position, event in events:
         changes = {key: value for key, value in (event.set or {}).items() if key in sizes}
         sizes.update({key: v for key, v in changes.items() if isinstance(v, int | float)})
@@ -148,7 +156,8 @@ def check_event_sizes(draft: Draft) -> None:
                 other = f"{stem}{'max' if address.endswith('min') else 'min'}"
                 rule = f"conflicts with {other}, which is {shown_number(sizes[other])} MW by then"
                 remedy = "The smallest must not exceed the largest; set both in one event."
-                draft.report(("events", position, "set", address), rule, remedy)
+                path = ("events", position, "set", address)
+                draft.report(path, rule, remedy, [tuple(other.split("."))])
                 break
 
 
@@ -157,7 +166,13 @@ def check_as_of(draft: Draft) -> None:
     as_of, start = draft.file.initial.as_of, draft.file.horizon.start
     if as_of is not None and as_of > start and _has_months(draft):
         rule = f"must not be after the horizon's start, which is {start}"
-        draft.report(("initial", "as_of"), rule, "Start the run later, or read an earlier record.")
+        remedy = "Start the run later, or read an earlier record."
+        draft.report(("initial", "as_of"), rule, remedy, [_START])
+
+
+def _as_of_path(draft: Draft) -> Path:
+    """Return where the month stands up to which the record was read."""
+    return ("initial", "as_of") if draft.file.initial.as_of else _START
 
 
 def _can_date_record(draft: Draft) -> bool:
@@ -176,7 +191,8 @@ def check_commitments(draft: Draft) -> None:
             held.setdefault(commitment.country, []).append((commitment.offer, path))
         if commitment.signed > as_of and _can_date_record(draft):
             rule = f"must not be after as_of, which is {as_of}"
-            draft.report((*path, "signed"), rule, "Move as_of, or make it an outcome of the run.")
+            remedy = "Move as_of, or make it an outcome of the run."
+            draft.report((*path, "signed"), rule, remedy, [_as_of_path(draft)])
     for country, holdings in held.items():
         _check_holdings(draft, country, holdings)
     _check_slots(draft)
@@ -191,16 +207,19 @@ def check_withdrawals(draft: Draft) -> None:
         _check_party(draft, withdrawal.country, withdrawal.offer, path)
         if withdrawal.date > as_of and _can_date_record(draft):
             rule = f"must not be after as_of, which is {as_of}"
-            draft.report((*path, "date"), rule, "Move as_of, or leave the withdrawal out.")
-        for commitment in initial.commitments:
+            remedy = "Move as_of, or leave the withdrawal out."
+            draft.report((*path, "date"), rule, remedy, [_as_of_path(draft)])
+        for place, commitment in enumerate(initial.commitments):
+            made: Path = ("initial", "commitments", place)
             party = commitment.country, commitment.offer
             if (
                 party == (withdrawal.country, withdrawal.offer)
                 and commitment.signed <= withdrawal.date
+                and not draft.is_missing((*made, "signed"))
             ):
                 rule = f"is on record as committed to {withdrawal.offer} since {commitment.signed}"
                 remedy = "Remove the commitment or the withdrawal; a new signature must be later."
-                draft.report((*path, "country"), rule, remedy)
+                draft.report((*path, "country"), rule, remedy, [made])
 
 
 def _check_party(draft: Draft, country: str, offer: str, path: Path) -> bool:
@@ -211,13 +230,14 @@ def _check_party(draft: Draft, country: str, offer: str, path: Path) -> bool:
     left_out = draft.expand(draft.file.countries.exclude)
     if country in left_out:
         rule = "takes no part: countries.exclude leaves it out"
-        draft.report((*path, "country"), rule, "Remove one of the two.")
+        draft.report((*path, "country"), rule, "Remove one of the two.", [("countries", "exclude")])
         return False
     for name, provider in draft.file.providers.items():
         if country in draft.expand(provider.home) and not provider.home_takes_part:
             rule = f"takes no part: it is home of provider {name}"
             remedy = f"Remove the line, or set providers.{name}.home_takes_part to true."
-            draft.report((*path, "country"), rule, remedy)
+            homes = [("providers", name, "home"), ("providers", name, "home_takes_part")]
+            draft.report((*path, "country"), rule, remedy, homes)
             return False
     return is_offer
 
@@ -227,7 +247,10 @@ def _check_open_to(draft: Draft, commitment: Commitment, path: Path) -> None:
     if terms is not None and commitment.country in draft.expand(terms.excluded):
         name = known_countries()[commitment.country]
         rule = f"is closed to {name} by its list of excluded countries"
-        draft.report((*path, "offer"), rule, "Remove the commitment or the exclusion.")
+        provider, _, offer = commitment.offer.partition(".")
+        excluded = ("providers", provider, "offers", offer, "excluded")
+        remedy = "Remove the commitment or the exclusion."
+        draft.report((*path, "offer"), rule, remedy, [excluded])
 
 
 def _check_holdings(draft: Draft, country: str, holdings: list[tuple[str, Path]]) -> None:
@@ -262,4 +285,5 @@ def _check_slots(draft: Draft) -> None:
         if terms.slots is not None and count > terms.slots:
             rule = f"must be at least {count} countries, the commitments on record"
             path = ("providers", name, "offers", offer, "slots")
-            draft.report(path, rule, "Give more slots, or remove commitments under 'initial'.")
+            remedy = "Give more slots, or remove commitments under 'initial'."
+            draft.report(path, rule, remedy, [("initial", "commitments")])

@@ -23,6 +23,8 @@ from pydantic_core import PydanticCustomError
 # Not beginning with a hyphen, which a command line would take for an option.
 NAME_PATTERN = r"[a-z0-9][a-z0-9_-]{0,59}"
 IDENTIFIER_PATTERN = r"[a-z][a-z0-9_]{0,29}"
+# Words that programs which read the tables take for something else than names.
+RESERVED = ("false", "inf", "infinity", "na", "nan", "none", "null", "true")
 MOST_CODES = 200
 MONTH_PATTERN = r"[0-9]{4}-(0[1-9]|1[0-2])"
 
@@ -92,6 +94,25 @@ def check_switch(value: Any) -> Any:
     return value
 
 
+def check_name(name: str) -> str:
+    """Return a name; refuse a word that would not be read back as one."""
+    if name in RESERVED:
+        raise broken(
+            "is a reserved word: programs that read the tables take it for a missing value, a "
+            "number, or true or false",
+            f"Choose another name, such as {name}_1.",
+        )
+    return name
+
+
+def check_each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes; refuse one that is listed twice."""
+    twice = next((code for place, code in enumerate(codes) if code in codes[:place]), None)
+    if twice is not None:
+        raise broken(f"lists {twice[:20]} twice", "Keep one of the two.")
+    return codes
+
+
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -122,13 +143,16 @@ Prose: TypeAlias = Annotated[
 ]
 Code: TypeAlias = Annotated[str, StringConstraints(strict=True, max_length=120)]
 Identifier: TypeAlias = Annotated[
-    str, StringConstraints(strict=True, pattern=f"^{IDENTIFIER_PATTERN}$")
+    str,
+    StringConstraints(strict=True, pattern=f"^{IDENTIFIER_PATTERN}$"),
+    AfterValidator(check_name),
 ]
 # A single code stands for a list of one, so that `home: USA` reads as people write it.
 Codes: TypeAlias = Annotated[
     tuple[Code, ...],
     BeforeValidator(_one_or_more),
     Field(max_length=MOST_CODES),
+    AfterValidator(check_each_once),
     WithJsonSchema(
         {
             "anyOf": [

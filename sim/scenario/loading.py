@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, checked_path
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
-from sim.scenario.nodes import Node, at, merge, without_overruled
+from sim.scenario.layering import lay_over
+from sim.scenario.nodes import Node, at
 from sim.scenario.scenario import Scenario
 from sim.scenario.wording import bounded_guessing, shown_value, suggest
 from sim.scenario.yaml_reader import Document, read_bytes, read_file
@@ -160,7 +161,7 @@ def _chain_of_text(
     if isinstance(text, str):
         # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
         text = text.encode("utf-8", "surrogatepass")
-    where = Path(folder) if folder is not None else None
+    where = checked_path(folder, "the folder") if folder is not None else None
     chain = _Chain(where, str(where) if where is not None else "")
     _take(chain, read_bytes(text, name), name, stem)
     return chain
@@ -171,7 +172,7 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
 
     A file that cannot be read is listed too, with its problem in place of a description.
     """
-    where = Path(folder) if folder is not None else default_folder()
+    where = checked_path(folder, "the folder") if folder is not None else default_folder()
     return tuple(_summary(path) for path in sorted(where.glob(f"*{_SUFFIX}")))
 
 
@@ -199,6 +200,9 @@ def _locate(path_or_name: str | Path) -> Path:
     given = str(path_or_name)
     if "\0" in given:
         raise ScenarioError([Problem("", 0, "the path holds a NUL character.", "Check the path.")])
+    if not given.strip():
+        remedy = "For example: baseline; 'alignsim scenarios' lists them."
+        raise ScenarioError([Problem("", 0, "no scenario is named.", remedy)])
     path = Path(given)
     is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
     if not is_bare:
@@ -383,7 +387,7 @@ def _assemble(chain: _Chain) -> Scenario:
     if root is None:
         raise ScenarioError(chain.problems)
     root.file, root.line = chain.files[0], 1
-    file = build_file(root, chain.problems, is_partial=chain.is_partial)
+    file = build_file(root, chain.problems, chain.files, is_partial=chain.is_partial)
     return Scenario(file, tuple(chain.files), chain.parameter_set)
 
 
@@ -391,6 +395,5 @@ def _merged(layers: Sequence[Node], problems: list[Problem]) -> Node | None:
     root: Node | None = None
     with bounded_guessing():
         for layer in reversed(layers):
-            base = without_overruled(root, layer) if root is not None else None
-            root = merge(base, layer, (), problems.append, suggest)
+            root = lay_over(root, layer, problems.append)
     return root

@@ -1,29 +1,16 @@
-"""Values of a scenario file that remember where they were written, and how layers merge."""
+"""Values of a scenario file that remember where they were written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-
-from sim.errors import Problem
 
 Scalar: TypeAlias = str | int | float | bool | None
 Plain: TypeAlias = "Scalar | list[Plain] | dict[str, Plain]"
 Path: TypeAlias = tuple[str | int, ...]
 
-# Maps whose entries have names of the author's choosing: only there does null remove an entry.
-_REMOVABLE_PARENTS: tuple[tuple[str, ...], ...] = (
-    ("providers",),
-    ("providers", "*", "offers"),
-    ("levers",),
-    ("parameters",),
-    ("uncertainties",),
-    ("corporate_ties",),
-    ("corporate_ties", "*"),
-)
 _LONGEST_KEY = 80
-_REMOVABLE_KEYS = frozenset({"events", "initial", "sources", "corporate_ties", "countries"})
 
 
 @dataclass(slots=True)
@@ -96,56 +83,9 @@ def dotted(path: Sequence[str | int]) -> str:
         else:
             name = part if len(part) <= _LONGEST_KEY else f"{part[: _LONGEST_KEY - 3]}..."
             # A key may hold anything at all, and the message goes to a terminal.
-            name = name if name.isprintable() else ascii(name)
+            name = name if name and name.isprintable() else ascii(name)
             text += f".{name}" if text else name
     return text
-
-
-def is_removable(path: Path) -> bool:
-    """Return whether null at this path removes an inherited entry."""
-    if len(path) == 1:
-        return path[0] in _REMOVABLE_KEYS
-    parent = path[:-1]
-    return any(
-        len(pattern) == len(parent)
-        and all(want in ("*", have) for want, have in zip(pattern, parent, strict=True))
-        for pattern in _REMOVABLE_PARENTS
-    )
-
-
-def merge(
-    parent: Node | None,
-    child: Node,
-    path: Path,
-    report: Callable[[Problem], None],
-    suggest: Callable[[str, Sequence[str]], str],
-) -> Node:
-    """Return ``child`` laid over ``parent``: maps merge key by key, all else is replaced.
-
-    Null under a name of the author's choosing removes the inherited entry; where there is none to
-    remove it is reported, because it is nearly always a misspelt name.
-    """
-    if not isinstance(child.value, dict):
-        return child
-    inherited = parent.value if parent is not None and isinstance(parent.value, dict) else {}
-    merged = dict(inherited)
-    for key, value in child.value.items():
-        below = (*path, key)
-        if value.value is None and is_removable(below):
-            if merged.pop(key, None) is None:
-                report(_removes_nothing(below, value, suggest(key, list(inherited))))
-        else:
-            merged[key] = merge(inherited.get(key), value, below, report, suggest)
-    return Node(merged, child.key, child.file, child.line)
-
-
-def _removes_nothing(path: Path, node: Node, hint: str) -> Problem:
-    return Problem(
-        node.file,
-        node.line,
-        f"{dotted(path)} is empty: it removes an inherited entry, and there is none of that name.",
-        hint or "Give it a value, or delete the line.",
-    )
 
 
 def leaves(node: Node, path: Path = ()) -> list[Path]:
@@ -153,34 +93,3 @@ def leaves(node: Node, path: Path = ()) -> list[Path]:
     if not isinstance(node.value, dict):
         return [path]
     return [leaf for key, child in node.value.items() for leaf in leaves(child, (*path, key))]
-
-
-def without_overruled(parent: Node, child: Node) -> Node:
-    """Return ``parent`` without the distributions of numbers that ``child`` writes down.
-
-    A number that is set later is meant to hold: it drops an inherited distribution of the same
-    address unless the same layer gives a distribution too.
-    """
-    inherited = parent.value.get("uncertainties") if isinstance(parent.value, dict) else None
-    if inherited is None or not isinstance(inherited.value, dict):
-        return parent
-    assert isinstance(parent.value, dict)
-    kept = _entries(child, "uncertainties")
-    written = {
-        dotted((group, *leaf))
-        for group in ("parameters", "providers", "corporate_ties")
-        if isinstance(child.value, dict) and group in child.value
-        for leaf in leaves(child.value[group])
-    }
-    left = {
-        address: node
-        for address, node in inherited.value.items()
-        if address not in written or address in kept
-    }
-    block = Node(left, inherited.key, inherited.file, inherited.line)
-    return Node({**parent.value, "uncertainties": block}, parent.key, parent.file, parent.line)
-
-
-def _entries(node: Node, key: str) -> Mapping[str, Node]:
-    block = node.value.get(key) if isinstance(node.value, dict) else None
-    return block.value if block is not None and isinstance(block.value, dict) else {}

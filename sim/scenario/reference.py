@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from sim.data.parameters import load_parameters
 from sim.scenario.addresses import FieldSpec, block_fields
-from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.fields import NAME_PATTERN, RESERVED
 from sim.scenario.offers import Offer, Provider
-from sim.scenario.schema import Distribution, Lever, ScenarioFile
+from sim.scenario.schema import FILE_KEYS, Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import (
     AffinityShift,
     Commitment,
@@ -47,16 +47,10 @@ BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
 # Titles of whole schemas; those of their parts are made up by the schema library.
 TITLES = ("alignsim scenario", "alignsim sweep")
 
-FILE_KEYS: dict[str, str] = {
-    "extends": "Name of another scenario of the same folder on which this one builds: maps merge "
-    "key by key, lists are replaced, and null removes an inherited entry.",
-    "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
-    "uncertainties are read before this file's own.",
-}
-
 # A file may give part of these and inherit the rest, so no key of theirs is required in it.
 _PARTIAL = ("Provider", "Offer", "Lever", "Distribution")
 _NULL = {"type": "null"}
+_NOT_RESERVED: dict[str, Any] = {"not": {"enum": list(RESERVED)}}
 # The schema library leaves some bounds of nullable numbers under its own names.
 _KEYWORDS = {"ge": "minimum", "le": "maximum"}
 
@@ -91,6 +85,8 @@ def json_schema() -> dict[str, Any]:
         (definitions["Provider"]["properties"], "offers"),
     ):
         _let_entries_be_null(owner[key])
+        owner[key]["propertyNames"] = _NOT_RESERVED
+    properties["name"].update(_NOT_RESERVED)
     for key in ("events", "initial", "countries", "sources", "corporate_ties"):
         properties[key] = {"anyOf": [properties[key], _NULL]}
     schema["required"] = ["name", "title", "description"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario.addresses import FieldSpec
 
 _QUOTED_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,9},[0-9]{1,9}")
 _PLAIN = "Write a plain decimal number such as 1000 or 0.25: no unit, %, comma or underscore."
 
 
@@ -70,6 +71,8 @@ def _range(spec: FieldSpec) -> str:
 
 
 def _number_remedy(spec: FieldSpec, value: Any) -> str:
+    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
+        return f"Write a decimal point: {value.strip().replace(',', '.')}."
     if isinstance(value, str) and _QUOTED_NUMBER.fullmatch(value.strip()):
         return "Take the quotes away."
     if value is None:

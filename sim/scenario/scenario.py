@@ -16,10 +16,11 @@ from sim.data.codes import known_countries
 from sim.errors import Problem, ScenarioError
 from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file
-from sim.scenario.changes import layer_of_changes
+from sim.scenario.changes import layer_of_changes, not_a_map
 from sim.scenario.checking import Draft
 from sim.scenario.checks_timeline import month_index, month_name
-from sim.scenario.nodes import Node, from_plain, merge, without_overruled
+from sim.scenario.layering import lay_over
+from sim.scenario.nodes import Node, from_plain
 from sim.scenario.schema import Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import Event, Horizon, Initial
 from sim.scenario.wording import shown_number, shown_value, suggest
@@ -160,7 +161,7 @@ class Scenario:
         ScenarioError
             When the scenario has no lever of that name.
         """
-        if name not in self.file.levers:
+        if not isinstance(name, str) or name not in self.file.levers:
             message = f"lever {json.dumps(str(name)[:60])} is not one of scenario {self.name}."
             raise ScenarioError([Problem("", 0, message, suggest(str(name), self.file.levers))])
         return self.file.levers[name]
@@ -173,6 +174,7 @@ class Scenario:
         ScenarioError
             When the address leads to no number of this scenario.
         """
+        address = str(address)
         draft = Draft(self.file, Node({}), self._offer_names)
         draft.address(address, (), ("providers", "parameters", "corporate_ties"))
         if draft.problems:
@@ -215,8 +217,7 @@ class Scenario:
         """
         problems: list[Problem] = []
         layer = layer_of_changes(changes, self._offer_names, problems)
-        base = without_overruled(from_plain(self.to_dict()), layer)
-        root = merge(base, layer, (), problems.append, suggest)
+        root = lay_over(from_plain(self.to_dict()), layer, problems.append)
         file = build_file(root, problems)
         return Scenario(file, self.source_files, self.parameter_set)
 
@@ -230,6 +231,8 @@ class Scenario:
         """
         problems: list[Problem] = []
         changes: dict[str, Any] = {}
+        if not isinstance(values, Mapping):
+            raise ScenarioError([not_a_map("levers", values)])
         for name, value in values.items():
             try:
                 lever = self.lever(name)
@@ -286,8 +289,10 @@ def scenario_from_dict(
         When the content breaks a rule.
     """
     problems: list[Problem] = []
+    if not isinstance(content, Mapping):
+        raise ScenarioError([not_a_map("content", content)])
     layer = layer_of_changes({str(key): value for key, value in content.items()}, None, problems)
-    root = merge(None, layer, (), problems.append, suggest)
+    root = lay_over(None, layer, problems.append)
     return Scenario(build_file(root, problems), tuple(source_files), parameter_set)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from sim.scenario.fields import (
     NAME_PATTERN,
@@ -19,6 +19,7 @@ from sim.scenario.fields import (
     Number,
     Prose,
     broken,
+    check_name,
     described,
 )
 from sim.scenario.offers import Provider
@@ -26,7 +27,11 @@ from sim.scenario.timeline import Countries, Event, Horizon, Initial
 
 _STOP = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
-Name = Annotated[str, StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$")]
+Name = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$"),
+    AfterValidator(check_name),
+]
 Tie = Annotated[Number, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
@@ -81,6 +86,15 @@ class Lever(Block):
     stops: Annotated[Mapping[float, Line], BeforeValidator(_numeric_keys)] = described(
         {}, "Labels of some positions of the knob.", max_length=20
     )
+
+
+# Keys of a file that reading resolves, so that the schema has them not, with their meaning.
+FILE_KEYS: dict[str, str] = {
+    "extends": "Name of another scenario of the same folder on which this one builds: maps merge "
+    "key by key, lists are replaced, and null removes an inherited entry.",
+    "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
+    "uncertainties are read before this file's own.",
+}
 
 
 class ScenarioFile(Block):

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.data.parameters import load_parameters
 from sim.errors import Problem
 from sim.scenario.addresses import FieldSpec, block_fields, field_at
-from sim.scenario.nodes import Node, Path, dotted, trail
+from sim.scenario.nodes import Node, Path, Plain, dotted, from_plain, trail
 from sim.scenario.rules import broken_rule
-from sim.scenario.schema import ScenarioFile
-from sim.scenario.wording import shown_value, suggest
+from sim.scenario.schema import FILE_KEYS, ScenarioFile
+from sim.scenario.wording import PARAMETERS_PAGE, shown_value, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
+_STAND_INS: Mapping[str, Plain] = {
+    **dict.fromkeys(("name", "title", "description", "explanation"), "x"),
+    **dict.fromkeys(("country", "offer", "provider", "target"), "x"),
+    "providers": {},
+    "home": ["x"],
+    "by": "country",
+    "date": "0000-01",
+    "signed": "0000-01",
+}
 _NAME_RULES = {
     "name": "must be 1 to 60 lower-case letters, digits, hyphens or underscores",
     "[key]": "must be a short name: a lower-case letter, then letters, digits or underscores",
@@ -37,7 +47,7 @@ def problem_at(root: Node, path: Sequence[str | int], rule: str, remedy: str = "
     """
     nodes = trail(root, path)
     node = nodes[-1]
-    written = _written_path(nodes)
+    written = _keys(nodes)
     is_whole_path = len(nodes) == len(path) + 1
     if is_whole_path or not isinstance(node.value, dict | list):
         shown = "is empty and" if node.value is None else f"= {shown_value(node.value)}"
@@ -49,8 +59,14 @@ def problem_at(root: Node, path: Sequence[str | int], rule: str, remedy: str = "
     return Problem(node.file, node.line, f"{sentence}.", remedy)
 
 
-def _written_path(nodes: Sequence[Node]) -> Path:
+def _keys(nodes: Sequence[Node]) -> Path:
     return tuple(node.key for node in nodes[1:] if node.key is not None)
+
+
+def written_path(root: Node, path: Sequence[str | int]) -> Path:
+    """Return a path with the positions that stand in the file, before anything was taken out."""
+    nodes = trail(root, path)
+    return (*_keys(nodes), *path[len(nodes) - 1 :])
 
 
 def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = ScenarioFile) -> Problem:
@@ -63,10 +79,11 @@ def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = Scenario
         return _missing_key(root, path, block)
     if is_key:
         node = trail(root, path)[-1]
-        message = (
-            f"the name {shown_value(str(path[-1]))} in {dotted(path[:-1])} {_NAME_RULES['[key]']}."
-        )
-        return Problem(node.file, node.line, message, "For example: us, infrastructure, rival_2.")
+        rule, remedy = _NAME_RULES["[key]"], "For example: us, infrastructure, rival_2."
+        if kind == "own_rule":
+            rule, remedy = str(error["ctx"]["rule"]), str(error["ctx"]["remedy"])
+        message = f"the name {shown_value(str(path[-1]))} in {dotted(path[:-1])} {rule}."
+        return Problem(node.file, node.line, message, remedy)
     rule, remedy = _rule_and_remedy(field_at(path, block), error, path)
     return problem_at(root, path, rule, remedy)
 
@@ -81,7 +98,9 @@ def _place(root: Node, error: ErrorDetails) -> tuple[Path, bool]:
 
 def _unknown_key(root: Node, path: Path, block: type[BaseModel]) -> Problem:
     parent = field_at(path[:-1], block)
-    known = block_fields(parent.block) if parent is not None and parent.block is not None else {}
+    known = list(block_fields(parent.block)) if parent is not None and parent.block else []
+    if block is ScenarioFile and len(path) == 1:
+        known += FILE_KEYS
     node = trail(root, path)[-1]
     message = f"{dotted(path)} is not a known key."
     return Problem(node.file, node.line, message, suggest(str(path[-1]), known))
@@ -108,6 +127,9 @@ def _rule_and_remedy(spec: FieldSpec | None, error: ErrorDetails, path: Path) ->
         broken = broken_rule(spec, value)
         if broken is not None:
             return broken.rule, broken.remedy
+    if spec is None and len(path) == 2 and path[0] == "parameters":
+        remedy = suggest(str(path[1]), load_parameters()) or PARAMETERS_PAGE
+        return "is not a parameter of the model", remedy
     if kind == "literal_error" and spec is not None:
         allowed = ", ".join(spec.choices)
         return f"must be one of {allowed}", suggest(str(value), spec.choices)
@@ -144,11 +166,32 @@ def _rule_of_size_or_shape(
     return "is not allowed here", "See docs/scenarios.md for what this key takes."
 
 
+def fill_missing(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
+    """Put something in the place of what the schema misses, in place; return what was filled.
+
+    So an entry that lacks a key is checked further. What stands there means nothing: a check that
+    reads it asks whether it was missing.
+    """
+    filled: list[Path] = []
+    for error in errors:
+        path = tuple(error["loc"])
+        nodes = trail(root, path)
+        parent = nodes[-1]
+        if error["type"] != "missing" or len(nodes) != len(path) or path[-1] not in _STAND_INS:
+            continue
+        if isinstance(parent.value, dict):
+            key = str(path[-1])
+            below = from_plain(_STAND_INS[key], key)
+            parent.value = {**parent.value, key: below}
+            filled.append(_keys([*nodes, below]))
+    return filled
+
+
 def prune(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
     """Take what the schema refuses out of the tree, in place, and return what was taken.
 
     The rest can then be checked further, so that one look shows all problems. An entry that lacks
-    a required key goes as a whole.
+    a required key goes as a whole, unless something was put in its place.
     """
     doomed: dict[int, tuple[Node, set[int]]] = {}
     taken: list[Path] = []
@@ -159,7 +202,7 @@ def prune(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
         if len(nodes) > 1:
             parent, child = nodes[-2], nodes[-1]
             doomed.setdefault(id(parent), (parent, set()))[1].add(id(child))
-            taken.append(_written_path(nodes))
+            taken.append(_keys(nodes))
     for parent, children in doomed.values():
         if isinstance(parent.value, dict):
             parent.value = {k: v for k, v in parent.value.items() if id(v) not in children}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _LONGEST_VALUE = 60
 _CODES = "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
 _LONGEST_LIST = 12
+PARAMETERS_PAGE = "All parameters stand in docs/model.md."
 _MOST_DIGITS = 30
 
 # Words that may be compared with one another in search of what was meant, in one file. Enough for

@@ -27,6 +27,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_A_NUMBER = {".nan", ".NaN", ".NAN"}
+_DIGITS = re.compile(r"[0-9]+")
 _INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_INTEGER = 30
@@ -85,6 +86,9 @@ def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
     >>> {key: (node.value, node.line) for key, node in root.value.items()}
     {'start': ('2025-05', 1), 'slots': (10.0, 2)}
     """
+    if not isinstance(data, bytes):
+        message = f"is a {type(data).__name__}, not text."
+        raise _refusal(label, 0, message, "Give the YAML as text or bytes.")
     if len(data) > MAX_BYTES:
         raise _too_large(label, len(data))
     text = _decode(data, label)
@@ -237,9 +241,22 @@ class _TreeBuilder:
             self._keys[-1] = ("", line)
             return node
         node.key, node.line = self._keys[-1]
-        parent[str(node.key)] = node
         self._keys[-1] = None
+        if not self._is_rest_of_number(parent, node):
+            parent[str(node.key)] = node
         return node
+
+    def _is_rest_of_number(self, parent: dict[str, Node], node: Node) -> bool:
+        """Return whether a key is what a decimal comma cut off in a map of one line; report it."""
+        before = next(reversed(parent.values()), None)
+        if before is None or node.value is not None or before.line != node.line:
+            return False
+        whole, digits = before.value, str(node.key)
+        if not isinstance(whole, int) or isinstance(whole, bool) or not _DIGITS.fullmatch(digits):
+            return False
+        message = f"{_short(str(before.key))}: {whole},{digits[:9]} is cut in two by its comma."
+        self._note(node.line, message, f"Write a decimal point: {whole}.{digits[:9]}.")
+        return True
 
     def _count_one(self, line: int) -> None:
         self._count += 1
@@ -275,6 +292,8 @@ def _syntax_problem(error: yaml.YAMLError, text: str, label: str) -> Problem:
     line = mark.line + 1 if mark is not None else 0
     detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "syntax error"
     lines = text.splitlines()
+    # The end of the text is a line of its own to the parser.
+    line = min(line, max(1, len(lines)))
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())]:
         remedy = "Indent with spaces; this line begins with a tab."

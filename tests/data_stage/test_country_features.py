@@ -31,7 +31,9 @@ UNIT_INTERVAL = (
 
 
 def test_all_countries_have_finite_non_negative_features() -> None:
-    assert COUNTRY.shape == (197, 11)
+    assert list(COUNTRY.index) == list(FACTS.countries.index)
+    assert list(COUNTRY) == [*COUNTRY_FEATURES, "base_concern"]
+    assert set(FEATURE_FACTS) == {*COUNTRY, *TIE_FEATURES}
     assert {str(dtype) for dtype in COUNTRY.dtypes} == {"float64"}
     assert np.isfinite(COUNTRY.to_numpy()).all()
     assert (COUNTRY.to_numpy() >= 0).all()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.documentation import fill_sections, generated_sections
+from sim.data.features import FEATURE_FACTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
@@ -18,6 +19,6 @@ def test_the_generated_sections_are_current() -> None:
 
 def test_every_feature_says_its_source_or_assumption() -> None:
     features = generated_sections(load_facts())["features"].split("\n\n")
-    assert len(features) == 17
+    assert {feature.split("`")[1] for feature in features} == {*FEATURE_FACTS, "peers"}
     for feature in features:
         assert "Source" in feature or "Assumption" in feature, feature

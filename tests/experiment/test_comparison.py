@@ -31,6 +31,26 @@ def test_a_scenario_does_not_differ_from_itself(baseline: Scenario) -> None:
     assert same.notes == ()
 
 
+def test_the_summary_tells_draws_and_events_apart(baseline: Scenario) -> None:
+    control = "providers.us.offers.infrastructure.local_control"
+    event = {"date": "2026-01", "title": "An election", "shock": {"provider": "us", "size": 0.1}}
+    one = baseline.with_changes({"events": [event]})
+    other = baseline.with_changes({"events": [{**event, "probability": 0.5}], control: 0.7})
+
+    def changes(a: Scenario, b: Scenario) -> str:
+        return " ".join(" ".join(sim.compare(a, b, 4).summary().sections[1].lines).split())
+
+    assert "An election" not in changes(baseline, baseline)
+    assert changes(baseline, one).endswith("event added: An election (2026-01)")
+    assert changes(one, baseline).endswith("event removed: An election (2026-01)")
+    said = changes(one, other)
+    assert "event changed: An election (2026-01)" in said
+    assert f"uncertainties.{control}: triangular from 0.25 to 0.45, mode 0.35 -> not drawn" in said
+    twin = {**event, "title": "Another"}
+    orders = [baseline.with_changes({"events": list(e)}) for e in ((event, twin), (twin, event))]
+    assert changes(*orders) == "events: another order within a month"
+
+
 def test_differences_are_those_of_the_two_runs(baseline: Scenario) -> None:
     more = baseline.with_changes({"providers.us.offers.infrastructure.slots": 20})
     found = sim.compare(baseline, more, 40, seed=5)

@@ -17,7 +17,7 @@ import pytest
 
 import sim
 from sim.errors import RunError
-from sim.experiment import Result, store
+from sim.experiment import Comparison, Result, store
 from sim.experiment.store import LOG_FILE, MANIFEST_FILE, find_finished
 
 DATA = Path(__file__).parents[1] / "data"
@@ -37,6 +37,15 @@ def test_a_finished_run_is_found_and_left_alone(small: Result, tmp_path: Path) -
     assert find_finished(tmp_path, small.inputs) == folder
     assert (folder / LOG_FILE).stat().st_mtime_ns == before
     assert hidden(tmp_path) == []
+
+
+@pytest.mark.parametrize("root", [3, None, b"results", ""])
+def test_a_root_that_is_no_path_is_refused(
+    small: Result, comparison: Comparison, root: object
+) -> None:
+    for result in (small, comparison):
+        with pytest.raises(sim.InputError, match="the root of results must be a path, not a"):
+            result.save(root)  # type: ignore[arg-type]
 
 
 def test_fresh_writes_it_again(small: Result, tmp_path: Path) -> None:

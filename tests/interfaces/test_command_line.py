@@ -18,6 +18,7 @@ from shell import Shell
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
+CONTROL = "providers.us.offers.infrastructure.local_control"
 NINES = "9" * 5000
 VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
 
@@ -116,6 +117,12 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--set", "providers.us.linkage=much"], "providers.us.linkage"),
         (["--set", "linkage"], "must be a name, an equals sign and a value"),
         (["--set", "a.b=1", "--set", "a.b=2"], "a.b is given twice"),
+        (["--set", "name=foo"], "--set name is no number, switch or choice"),
+        (["--set", "sources=[a]"], "--set sources is no number, switch or choice"),
+        (["--set", "providers.us.title=x"], "--set providers.us.title is no number, switch or"),
+        (["--set", f"{CONTROL}=0.5", "--lever", "local_control=0.7"], f"which --set {CONTROL}"),
+        (["--set", "providers.us.offers={}", "--lever", "local_control=0.7"], "changes too"),
+        (["--out", ""], "name a folder, such as results"),
         (["--lever", "nothing=1"], 'lever "nothing" is not one of scenario small'),
         (["--lever", "local_control=9"], "must be from 0 to 1"),
         (["--lever", f"local_control={NINES}"], "(a number of 5,000 digits) must be from 0 to 1"),
@@ -147,6 +154,24 @@ def test_all_that_is_wrong_is_said_at_once(shell: Shell) -> None:
     assert said.status == 2
     for words in ("'x' must be", "providers.us.pressure = 2", 'lever "y"'):
         assert words in said.err
+
+
+def test_both_scenarios_of_a_comparison_are_checked(shell: Shell) -> None:
+    bad = [str(ROOT / "tests" / "data" / f"bad_{name}.yaml") for name in ("tag", "unknown_key")]
+    said = shell("compare", *bad, "--set", "x")
+    assert said.status == 2
+    assert all(f"{file}:" in said.err for file in bad)
+    twice = shell("compare", bad[0], bad[0])
+    assert twice.err.count(f"{bad[0]}:") == 1
+    said = shell("compare", "baselin", SMALL, "--set", "x")
+    assert "Did you mean 'baseline'?" in said.err
+    assert "'x' must be" in said.err
+
+
+def test_a_scenario_without_a_name_is_refused(shell: Shell) -> None:
+    said = shell("run", "")
+    assert said.status == 2
+    assert said.err.startswith("no scenario is named.")
 
 
 def test_a_scenario_that_is_not_there_is_guessed_at(shell: Shell) -> None:

@@ -49,6 +49,78 @@ def test_null_removes_entries_and_null_slots_are_a_value(folder: Path) -> None:
     assert (dict(scenario.levers), scenario.events) == ({}, ())
 
 
+RECORD = (
+    "initial: {commitments: [{country: KOR, offer: us.infrastructure, signed: 2025-04}, "
+    "{country: JPN, offer: china.cloud, signed: 2025-04}], "
+    "withdrawals: [{country: NOR, offer: china.cloud, by: country, date: 2025-04}]}\n"
+)
+
+
+def with_rival(folder: Path) -> None:
+    """Write a parent that says much about the provider china."""
+    text = (
+        (folder / "small.yaml")
+        .read_text()
+        .replace(
+            "levers:\n",
+            "  providers.china.pressure: {distribution: uniform, low: 0, high: 0.5}\n"
+            "  providers.china.offers.cloud.chips: {distribution: uniform, low: 0, high: 0.5}\n"
+            "corporate_ties: {KOR: {us: 0.4, china: 0.2}}\n"
+            "levers:\n  rival: {target: providers.china.pressure, title: R, explanation: R}\n",
+        )
+    )
+    text += (
+        "  - {date: 2025-09, title: b, shock: {provider: us, size: 1}, "
+        "set: {providers.china.offers.cloud.chips: 0.1}}\n"
+        "  - {date: 2025-09, title: c, affinity_shift: {provider: china, size: 0.1}}\n"
+    )
+    (folder / "small.yaml").write_text(text + RECORD)
+    load_scenario(folder / "small.yaml")
+
+
+def test_what_was_inherited_about_a_removed_provider_goes_with_it(folder: Path) -> None:
+    with_rival(folder)
+    scenario = child(folder, "providers: {china: null}\n")
+    assert list(scenario.levers) == ["local_control"]
+    assert not [address for address in scenario.uncertainties if "china" in address]
+    assert CONTROL in scenario.uncertainties
+    assert dict(scenario.corporate_ties["KOR"]) == {"us": 0.4}
+    assert [(event.title, event.set) for event in scenario.events] == [
+        ("Something happens", None), ("b", None),
+    ]  # fmt: skip
+    assert [each.country for each in scenario.initial.commitments] == ["KOR"]
+    assert scenario.initial.withdrawals == ()
+    parent = load_scenario(folder / "small.yaml")
+    changed = parent.with_changes({"providers.china": None})
+    assert changed.to_dict()["events"] == scenario.to_dict()["events"]
+
+
+def test_what_was_inherited_about_a_removed_offer_goes_with_it(folder: Path) -> None:
+    with_rival(folder)
+    scenario = child(folder, "providers: {china: {offers: {cloud: null}}}\n")
+    assert list(scenario.levers) == ["rival", "local_control"]
+    drawn = [address for address in scenario.uncertainties if "china" in address]
+    assert drawn == ["providers.china.pressure"]
+    assert [event.title for event in scenario.events] == ["Something happens", "b", "c"]
+    assert [each.country for each in scenario.initial.commitments] == ["KOR"]
+
+
+def test_what_the_removing_file_says_of_what_it_removed_is_an_error(folder: Path) -> None:
+    with_rival(folder)
+    body = (
+        "providers: {china: null}\ncorporate_ties: {KOR: {china: 0.3}}\n"
+        "uncertainties:\n  providers.china.pressure: {distribution: uniform, low: 0, high: 0.5}\n"
+        "levers: {rival: {target: providers.china.pressure}}\n"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        child(folder, body)
+    places = [(Path(p.file).name, p.line) for p in caught.value.problems]
+    assert places == [("child.yaml", 6), ("child.yaml", 8), ("child.yaml", 9)]
+    assert list(child(folder, "providers: {china: null}\nlevers: {rival: null}\n").levers) == [
+        "local_control"
+    ]
+
+
 def test_a_number_that_is_set_is_no_longer_drawn(folder: Path) -> None:
     assert CONTROL in load_scenario(folder / "small.yaml").uncertainties
     offer = "providers: {us: {offers: {infrastructure: {local_control: 0.5}}}}\n"

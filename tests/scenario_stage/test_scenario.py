@@ -192,3 +192,11 @@ def test_value_of_an_unknown_address_is_an_error(small: Scenario) -> None:
         small.value("providers.us.linkag")
     assert small.value("corporate_ties.KOR.us") is None
     assert small.value("parameters.w_peer") == load_parameters()["w_peer"].default
+
+
+@pytest.mark.parametrize("given", [[1], None, 3, "providers.us.linkage=1"])
+def test_changes_that_are_no_map_are_refused_in_words(small: Scenario, given: Any) -> None:
+    for change in (small.with_changes, small.with_levers, scenario_from_dict):
+        with pytest.raises(ScenarioError) as caught:
+            change(given)
+        assert "must be a map of names and values, not a " in message(caught)
