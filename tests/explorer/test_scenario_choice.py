@@ -26,7 +26,7 @@ def test_scenarios_of_one_title_are_told_apart(
         for name in ("my-a", "2nd-plan"):
             at = open_page(a=name)
             shown = at.selectbox(key="scenario.a").options
-            assert {"My plan [my-a]", "My plan [2nd-plan]"} < set(shown)
+            assert {"My plan (my-a)", "My plan (2nd-plan)"} < set(shown)
             at.slider(key=f"lever.a.{name}.local_control").set_value(0.9).run()
             assert at.query_params["a"] == name
             at = open_page("compare", c1="baseline", c2=name)

@@ -38,8 +38,7 @@ from sim.interfaces.explorer.sweep_axes import (
 from sim.interfaces.explorer.sweep_grid import Grid
 from sim.interfaces.explorer.sweep_measures import rows_of
 from sim.interfaces.explorer.sweep_results import Swept
-from sim.interfaces.explorer.sweep_words import told_apart
-from sim.interfaces.explorer.text import escaped, problem_in_words
+from sim.interfaces.explorer.text import escaped, problem_in_words, told_apart
 from sim.interfaces.explorer.view import shown_number
 
 if TYPE_CHECKING:

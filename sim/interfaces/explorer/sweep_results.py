@@ -28,10 +28,9 @@ from sim.interfaces.explorer.sweep_words import (
     place_in_words,
     point_in_words,
     stop_in_words,
-    told_apart,
     value_in_words,
 )
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.text import escaped, told_apart
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.swept import SweptField

@@ -16,8 +16,8 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.sweep_measures import outcome_rows
 from sim.interfaces.explorer.sweep_results import Swept
-from sim.interfaces.explorer.sweep_words import field_title, told_apart, value_in_words
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.sweep_words import field_title, value_in_words
+from sim.interfaces.explorer.text import escaped, told_apart
 from sim.interfaces.places import RESULTS
 
 if TYPE_CHECKING:

@@ -38,23 +38,6 @@ def field_header(field: SweptField) -> str:
     return f"{title} ({unit})" if unit and unit not in title else title
 
 
-def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
-    """Return titles by name; those that are equal with their names behind them.
-
-    A list of choices, like a head of a table, tells its entries apart by what they are called.
-
-    Examples
-    --------
-    >>> told_apart({"one": "Size", "two": "Size", "three": "Share"})
-    {'one': 'Size (one)', 'two': 'Size (two)', 'three': 'Share'}
-    """
-    all_titles = list(titles.values())
-    return {
-        name: f"{title} ({name})" if all_titles.count(title) > 1 else title
-        for name, title in titles.items()
-    }
-
-
 def value_in_words(field: SweptField, cell: float) -> str:
     """Return one of its values, short enough for an axis."""
     if math.isnan(cell):

@@ -95,22 +95,22 @@ def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     """Return titles of which no two are alike: those that are have their key behind them.
 
     A list of choices sends back the words that were chosen, and takes the last of two that are
-    alike.
+    alike; a head of a table tells columns apart by them.
 
     Examples
     --------
     >>> told_apart({"a": "My plan", "b": "My plan", "c": "Theirs"})
-    {'a': 'My plan [a]', 'b': 'My plan [b]', 'c': 'Theirs'}
+    {'a': 'My plan (a)', 'b': 'My plan (b)', 'c': 'Theirs'}
     """
     often = Counter(titles.values())
     found = {
-        key: title if often[title] == 1 else f"{title} [{key}]" for key, title in titles.items()
+        key: title if often[title] == 1 else f"{title} ({key})" for key, title in titles.items()
     }
     # A title could say by itself what another one says with its key.
     return (
         found
         if len(set(found.values())) == len(found)
-        else {key: f"{title} [{key}]" for key, title in titles.items()}
+        else {key: f"{title} ({key})" for key, title in titles.items()}
     )
 
 
