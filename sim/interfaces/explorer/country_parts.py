@@ -10,7 +10,7 @@ import streamlit as st
 
 from sim.data import load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
-from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer.both_sides import (
     absence_in_words,
@@ -173,27 +173,31 @@ def _show_change(answer: Answer, code: str) -> None:
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     st.header("What weighs for and against", anchor=False)
+    names = provider_names(answer)
+    worded = {provider: _worded_sides(answer, code, provider) for provider in names}
+    every = [v for sides in worded.values() for side in sides for v in (side or {}).values()]
+    reach = reach_of(every)
+    cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
             "What each reason adds, in utility, over staying uncommitted, "
             f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
+            + (cut if is_cut(every, reach) else "")
         )
     )
-    names = provider_names(answer)
-    worded = {provider: _worded_sides(answer, code, provider) for provider in names}
-    every = [v for sides in worded.values() for side in sides for v in (side or {}).values()]
-    reach = (min(0.0, *every), max(0.0, *every))
-    for place, (provider, name) in zip(st.columns(len(names)), names.items(), strict=True):
-        with place:
-            alone = only_in(answer, provider)
-            st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
-            colour = theme.colour(provider, tuple(names))
-            values, other = worded[provider]
-            spec = plot_drivers(theme, values, colour, other, reach)
-            key = f"chart.drivers.{provider}"
-            st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+    # A third beside two would leave no room for bars beside the names of the reasons.
+    with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
+        for provider, name in names.items():
+            with st.container(key=f"drivers.{provider}"):
+                alone = only_in(answer, provider)
+                st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
+                values, other = worded[provider]
+                colour = theme.colour(provider, tuple(names))
+                spec = plot_drivers(theme, values, colour, other, reach)
+                key = f"chart.drivers.{provider}"
+                st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
 
     offer_csv(
         lambda: _reason_table(answer, code),
