@@ -376,5 +376,7 @@ def test_documents_are_read_in_the_page(open_page: Open) -> None:
     assert at.title[0].value == "What the figures rest on"
     shown = [block.value for block in at.markdown if "Concessions" in block.value]
     assert len(shown) == 1
-    assert "](" not in re.sub(r"\]\(https?://", "", shown[0])
+    links = re.findall(r"\]\(([^)]+)\)", shown[0])
+    assert "evidence?show.evidence.document=limits" in links
+    assert all(link.startswith(("http", "evidence?show.evidence.document=")) for link in links)
     assert at.query_params["show.evidence.document"] == "model"
