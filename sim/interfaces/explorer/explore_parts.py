@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
 _TABLE_HEIGHT_PX = 420
+_MOST_IN_A_ROW = 5
 
 
 def show_finding(answer: Answer) -> None:
@@ -136,7 +137,10 @@ def _show_cards(answer: Answer, of: str) -> None:
         )
     st.caption(readable(says))
     groups = paired_groups(answer.ensemble, answer.other)[0]
-    with st.grid(columns=len(groups), min_column_width=150, gap="small"):
+    # A sixth in a row of its own would look like an afterthought.
+    n = len(groups)
+    in_a_row = n if n <= _MOST_IN_A_ROW else -(-n // 2)
+    with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
         for group in groups:
             found = group_count(answer, group.key)
             with st.container(border=True, gap=None, key=f"card.{group.key}"):
