@@ -123,3 +123,10 @@ def test_the_terms_hold_what_either_side_offers(
     open_page("country", country="TUR", **link)
     terms = downloaded("TUR-terms")
     assert terms["offer"].str.contains("Europe").any()
+
+
+def test_compare_says_which_scenario_alone_has_the_offers(open_page: Open) -> None:
+    at = open_page("compare", c1="baseline", c2="third-way", of="europe")
+    said = [text for each in at.markdown if "Moved: " in (text := plain(each.value))]
+    assert said
+    assert all("Moved: its offers, which only scenario 2 has" in text for text in said)

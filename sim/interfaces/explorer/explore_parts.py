@@ -143,7 +143,7 @@ def _show_cards(answer: Answer, of: str) -> None:
     with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
         for group in groups:
             found = group_count(answer, group.key)
-            with st.container(border=True, gap=None, key=f"card.{group.key}"):
+            with st.container(border=True, gap=None, height="stretch", key=f"card.{group.key}"):
                 st.metric(
                     escaped(group.title),
                     number(found.mean),
