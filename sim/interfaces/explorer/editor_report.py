@@ -26,6 +26,8 @@ MOST_PROBLEMS = 40
 # So many stand above the text without pushing it off the page.
 MOST_OPEN = 3
 _LONGEST_COLOURED = 60_000
+# Of the columns of what differs, in per cent.
+_WIDTHS = {"what": 28, "there": 15, "in the draft": 15}
 # Where the reader of YAML ends a line.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -117,7 +119,10 @@ def show_report(draft: Draft) -> None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
     label = f"What differs from {draft.layers.extends}"
-    st.html(html_listing(table, label, {"what": 34, "address in a scenario file": 34}))
+    # Names of scenarios can be longer than a narrow column; the title has the one, the form both.
+    _, there, here, _ = table.columns
+    shown = table.rename(columns={there: "there", here: "in the draft"})
+    st.html(html_listing(shown, label, _WIDTHS))
     offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
 
 
