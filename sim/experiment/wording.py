@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ _REASONS = {
     "taste": "inclinations of its own",
 }
 _NOTABLE = 0.05
+# From a hundred on, and at nothing at all, no number has decimals.
+_SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
 _MOST_REASONS = 3
 
 
@@ -138,6 +141,36 @@ def points(value: float) -> str:
     return "0" if text in ("+0.0", "-0.0") else text
 
 
+def alike(*texts: str) -> list[str]:
+    """Return numbers that stand together: where one has a decimal, small whole ones get it too.
+
+    Nothing at all stays a bare zero.
+
+    Examples
+    --------
+    >>> alike("+5", "+4.8", "+5.2"), alike("0", "7", "12.5"), alike("2", "3")
+    (['+5.0', '+4.8', '+5.2'], ['0', '7.0', '12.5'], ['2', '3'])
+    """
+    if not any("." in text for text in texts):
+        return [*texts]
+    return [f"{text}.0" if _SMALL_WHOLE.fullmatch(text) else text for text in texts]
+
+
+def with_span(
+    value: float, low: float, high: float, show: Callable[[float], str] = number
+) -> tuple[str, str]:
+    """Return a number and its interval, written with the same decimals.
+
+    Examples
+    --------
+    >>> with_span(5.0, 4.8, 5.2, signed), with_span(5.0, 4.0, 6.0)
+    (('+5.0', '+4.8 to +5.2'), ('5', '4 to 6'))
+    """
+    middle, *_ = alike(*map(show, (value, low, high)))
+    ends = span(low, high, show)
+    return middle, " to ".join(alike(middle, *ends.split(" to "))[1:])
+
+
 def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
     """Return an interval; a dash where it is unknown.
 
@@ -145,10 +178,12 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
     --------
     >>> span(2.0, 10.0), span(0.1, 0.4, percent), span(float("nan"), 1.0)
     ('2 to 10', '10 to 40 %', '-')
+    >>> span(5.0, 5.2, signed)
+    '+5.0 to +5.2'
     """
     if math.isnan(low) or math.isnan(high):
         return "-"
-    first, last = show(low), show(high)
+    first, last = alike(show(low), show(high))
     if first.endswith(" %") and last.endswith(" %"):
         first = first.removesuffix(" %")
     return f"{first} to {last}"

@@ -145,7 +145,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -
 
 
 def test_tables_offer_no_download_that_keeps_formulas(visit: Visit) -> None:
-    page = visit(editor())
+    page = visit("/country?futures=200")
     grid = page.get_by_test_id("stDataFrame").first
     grid.hover()
     expect(page.get_by_role("button", name="Fullscreen").first).to_be_visible()

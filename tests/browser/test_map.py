@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
+from sim.experiment import wording
 from sim.experiment.wording import month_in_words
+from sim.interfaces.explorer.text import readable
+from sim.interfaces.map.component import HERE
 
 # Playing waits for nobody, and what a test does from outside comes too late on a busy machine: so
 # this does it in the page, in the first month of a year, and counts what was sent before.
@@ -165,3 +168,20 @@ def test_dots_can_be_hit_with_a_finger(visit: Visit) -> None:
     x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
     page.touchscreen.tap(x + 2, y + 8)
     page.wait_for_url(re.compile("country=KIR"))
+
+
+def test_the_map_rounds_as_the_pages_do(browser: Browser) -> None:
+    script = (HERE / "world_map.js").read_text("utf-8")
+    start, end = script.index("function toEven"), script.index("function decode")
+    counts = [*range(201)]
+    page = browser.new_page()
+    found = page.evaluate(
+        f"(counts) => {{ {script[start:end]} return counts.map((count) => [percent(count, 200), "
+        "points((count - 100) / 800), toEven((count - 100) / 4, 1)]); }",
+        counts,
+    )
+    page.close()
+    for count, (share, change, tenth) in zip(counts, found, strict=True):
+        assert share == readable(wording.percent(count / 200))
+        assert change == readable(wording.points((count - 100) / 800))
+        assert tenth == f"{(count - 100) / 4:.1f}"

@@ -12,7 +12,7 @@ import pytest
 from sim.interfaces.charts import palette
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import plot_twenty, twenty
-from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.heat_map import Cell, plot_heat_map
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
@@ -109,6 +109,28 @@ def test_the_chart_of_capacity_can_be_read() -> None:
 def test_drivers_beside_each_other_share_a_scale() -> None:
     spec = plot_drivers(palette.LIGHT_THEME, {"a": 1.0}, "#000", reach=(-2.0, 3.0))
     assert spec["layer"][1]["encoding"]["x"]["scale"]["domain"] == [-2.0, 3.0]
+
+
+def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
+    values = {"a": -33.8, "b": 1.2, "c": 1.0, "d": -0.9, "e": 0.4}
+    reach = reach_of(values.values())
+    assert -8 < reach[0] < 0 < 1.2 <= reach[1] < 8
+    spec = plot_drivers(palette.LIGHT_THEME, values, "#000", {"a": -20.0, "b": 1.0}, reach)
+    cut = [layer for layer in spec["layer"] if "number" in str(layer.get("encoding"))]
+    (row,) = cut[0]["data"]["values"]
+    assert row["number"] == "\u221233.8, B \u221220.0"
+    assert row["A"] == -33.8
+    assert row["A drawn"] == pytest.approx(reach[0])
+    # Without such a reason nothing is cut, and every label of the axis lies inside the scale.
+    plain_reach = reach_of([1.0, -2.0, 1.5])
+    assert plain_reach == (-2.0, 1.5)
+    assert not is_cut([1.0, -2.0, 1.5], plain_reach)
+    axis = plot_drivers(palette.LIGHT_THEME, {"a": 1.5}, "#000", None, plain_reach)["layer"][1][
+        "encoding"
+    ]["x"]
+    assert all(plain_reach[0] <= tick <= plain_reach[1] for tick in axis["axis"]["values"])
+    assert axis["axis"]["labelFlush"] is False
+    assert axis["scale"]["padding"] > 0
 
 
 def test_the_legend_leaves_out_what_cannot_be_seen() -> None:

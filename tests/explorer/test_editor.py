@@ -9,7 +9,7 @@ import pytest
 import yaml
 from streamlit.testing.v1 import AppTest
 
-from app_pages import Open, plain
+from app_pages import Open, listed, plain
 from explorer.draft_pages import GOOD, button, errors, said, text_of
 from sim.errors import ScenarioError
 from sim.interfaces.explorer import runs
@@ -268,6 +268,23 @@ def test_an_upload_that_is_no_text_leaves_the_editor_alone(
     assert not at.success
     assert message in errors(at)[0]
     assert "<b>odd</b>.yaml" not in said(at) or ".." not in said(at)
+
+
+def test_a_file_of_another_type_takes_away_the_last_error(open_page: Open) -> None:
+    at = open_page("editor", draft=pack(GOOD))
+    upload(at, "odd.yaml", b"name: a\x00b")
+    assert "control character" in errors(at)[0]
+    upload(at, "notes.txt", b"hello")
+    assert "notes.txt: this is no YAML file by its name." in errors(at)[0]
+    assert "control character" not in " ".join(errors(at))
+    assert text_of(at) == GOOD
+
+
+def test_what_differs_can_be_read_in_full(open_page: Open) -> None:
+    at = open_page("editor", draft=pack(GOOD))
+    table = listed(at, "What differs from baseline")
+    assert len(table) == 2
+    assert table["address in a scenario file"].str.startswith("providers.").all()
 
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(

@@ -168,6 +168,16 @@ def test_the_browser_gets_the_counts() -> None:
     assert data["range"] >= 0.05
 
 
+def test_the_map_has_the_month_that_a_link_asks_for() -> None:
+    found = runs.answer(View(futures=16))
+    usual = map_data(found, "us", "KOR", "")
+    assert "2026-01" not in usual["months"]
+    data = map_data(found, "us", "KOR", "2026-01")
+    assert data["month"] == "2026-01"
+    assert data["months"] == sorted({*usual["months"], "2026-01"})
+    assert len(data["labels"]) == len(data["months"])
+
+
 def test_a_small_map_holds_the_end_alone() -> None:
     found = runs.answer(View(b=Side(levers=(("slots", 20.0),)), futures=96, seed=3))
     style = MapStyle(

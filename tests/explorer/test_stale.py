@@ -35,7 +35,7 @@ def first(at: AppTest, kind: str, containing: str = "") -> int:
 
 BROKEN = [
     ({"a": "today", "b": "baseline"}, "over the same months"),
-    ({"a__slots": "99"}, "slots = 99 must be from 1 to 40"),
+    ({"a__slots": "99"}, "infrastructure offer” = 99 must be from 1 to 40"),
     ({"a": "no-such-scenario"}, "There is no scenario called no-such-scenario"),
     ({"belief__w_peer": "1e9"}, "w_peer"),
 ]
@@ -49,6 +49,27 @@ def test_the_warning_comes_before_the_headline(
     at = open_page(page, **link)
     assert first(at, "warning", says) < first(at, "title")
     assert plain(at.title[0].value).startswith(NOT_YOURS)
+
+
+@pytest.mark.parametrize("page", ["explore", "country"])
+def test_the_warning_says_whose_result_is_shown(open_page: Open, page: str) -> None:
+    at = open_page(page, a="no-such-scenario")
+    assert "the result of baseline;" in plain(at.warning[0].value)
+    at = open_page(page, a="third-way", b="baseline", b__slots="25")
+    at.selectbox(key="scenario.a").set_value("today").run()
+    whose = "that of A: third-way against B: baseline with 1 lever moved;"
+    assert whose in plain(at.warning[0].value)
+
+
+def test_the_warning_says_which_side_a_problem_is_of(open_page: Open) -> None:
+    at = open_page(a="today", a__slots="3", b="baseline", b__slots="50")
+    text = plain(at.warning[0].value)
+    assert "A: “" in text
+    assert "B: “Places in the US infrastructure offer” = 50 must be from 1 to 40." in text
+    assert "slots =" not in text
+    # What is wrong with both is said once, and of neither.
+    at = open_page(a="third-way", b="baseline", belief__w_peer="1e9")
+    assert "A: " not in plain(at.warning[0].value).split("have none.")[1]
 
 
 def test_a_good_result_says_nothing_of_it(open_page: Open) -> None:

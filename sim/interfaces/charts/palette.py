@@ -45,7 +45,8 @@ class Theme:
         """Return the colour of a group; providers take theirs by their order."""
         table = DARK if self.is_dark else LIGHT
         if key in providers:
-            return table[PROVIDERS[providers.index(key)]]
+            # A and B together can have more providers than one scenario may.
+            return table[PROVIDERS[providers.index(key) % len(PROVIDERS)]]
         return table[key]
 
 

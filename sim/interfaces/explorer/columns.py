@@ -39,10 +39,15 @@ def tenths(share: float) -> str:
 
     Examples
     --------
-    >>> tenths(0.41613), tenths(0.9999)
-    ('41.6 %', '99.9 %')
+    >>> tenths(0.41613), tenths(0.9999), tenths(1e-9), tenths(1.0)
+    ('41.6 %', '>99.9 %', '<0.1 %', '100.0 %')
     """
-    return "-" if np.isnan(share) else f"{float(percents(share)):.1f} %"
+    if np.isnan(share):
+        return "-"
+    rounded = f"{100 * share:.1f}"
+    if share > 0.0 and rounded == "0.0":
+        return f"<{_TENTH} %"
+    return f">{100 - _TENTH} %" if share < 1.0 and rounded == "100.0" else f"{rounded} %"
 
 
 def percent_column(label: str | None = None, **more: Any) -> Any:

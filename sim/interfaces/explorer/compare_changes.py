@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.experiment.wording import percent, points, span
+from sim.interfaces.explorer.both_sides import only_in
 from sim.interfaces.explorer.compare_numbers import takes_part
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.country_tables import moved_reasons
@@ -102,10 +103,19 @@ def largest_changes(columns: Sequence[Column], of: str, most: int = MOST_LISTED)
                 difference=float(row["difference"]),
                 low=float(row["difference_low"]),
                 high=float(row["difference_high"]),
-                why=moved_reasons(column.found, code, of),
+                why=_why(column, code, of),
             )
         )
     return changes
+
+
+def _why(column: Column, code: str, of: str) -> str:
+    """Return the reasons that moved most, or which scenario alone has the provider."""
+    assert column.found is not None
+    alone = only_in(column.found, of)
+    if alone:
+        return f"its offers, which only scenario {column.number if alone == 'A' else 1} has"
+    return moved_reasons(column.found, code, of)
 
 
 def how_many(columns: Sequence[Column], of: str) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.experiment.wording import number, signed, span
+from sim.experiment.wording import number, signed, span, with_span
+from sim.interfaces.explorer.both_sides import absence_in_words, lacks_in_words
 from sim.interfaces.explorer.compare_numbers import providers_of
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.findings import CAUTION, Finding, partners_at_end
 from sim.interfaces.explorer.standing import Count
-from sim.interfaces.explorer.text import whole, with_article
+from sim.interfaces.explorer.text import whole
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_columns import Column
@@ -46,7 +47,8 @@ def find_largest(columns: Sequence[Column], of: str) -> Finding:
         amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
         headline = f"{title}: {amount} partners in scenario {column.number}"
     futures = f"{column.found.ensemble.replicates:,} futures"
-    change = f"{signed(found.change)} (90 % interval: {span(found.low, found.high, signed)})"
+    amount, ends = with_span(found.change, found.low, found.high, signed)
+    change = f"{amount} (90 % interval: {ends})"
     level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
     text = (
@@ -58,37 +60,13 @@ def find_largest(columns: Sequence[Column], of: str) -> Finding:
 
 def what_is_missing(columns: Sequence[Column]) -> list[str]:
     """Return what one scenario has and another lacks, and how that is counted, in sentences."""
-    running = {c.number: c.found.ensemble.axes for c in columns if c.found is not None}
-    lines = []
-    for name, title in providers_of(columns).items():
-        without = [n for n, axes in running.items() if name not in axes.provider]
-        if without:
-            lines.append(
-                f"{_scenarios(without, 'has', 'have')} no offers from {with_article(title)}: there "
-                "its partners count as zero."
-            )
-    names = country_names()
-    everyone = {code for axes in running.values() for code in axes.country}
-    absent: dict[tuple[str, ...], list[int]] = {}
-    for n, axes in running.items():
-        left_out = tuple(sorted(names[code] for code in everyone - set(axes.country)))
-        absent.setdefault(left_out, []).append(n)
-    for left_out, numbers in absent.items():
-        if left_out:
-            lines.append(
-                f"{_scenarios(numbers, 'is', 'are')} without {', '.join(left_out)}: homes of a "
-                "provider there, or left out."
-            )
-    return lines
+    running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
+    return lacks_in_words(running, providers_of(columns), country_names())
 
 
-def _scenarios(numbers: Sequence[int], one: str, many: str) -> str:
-    """Return the subject and verb of a sentence about some scenarios.
-
-    Examples
-    --------
-    >>> _scenarios([2], "has", "have"), _scenarios([1, 2, 4], "has", "have")
-    ('Scenario 2 has', 'Scenarios 1, 2 and 4 have')
-    """
-    *first, last = map(str, numbers)
-    return f"Scenarios {', '.join(first)} and {last} {many}" if first else f"Scenario {last} {one}"
+def why_no_odds(columns: Sequence[Column], code: str) -> list[str]:
+    """Return why a country has no odds in some of the scenarios, in sentences."""
+    if code not in country_names():
+        return []
+    scenarios = {str(c.number): c.found.a.scenario for c in columns if c.found is not None}
+    return absence_in_words(code, scenarios)

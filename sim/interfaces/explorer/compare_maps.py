@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.compare_changes import differences
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.downloads import offer_csv
@@ -76,7 +77,7 @@ def _is_paired(column: Column, of: str) -> bool:
     found = column.found
     if found is None or found.other is None or found.comparison is None:
         return False
-    return of in found.ensemble.axes.provider and has_same_shape(found)
+    return of in provider_names(found) and has_same_shape(found)
 
 
 def _show_one(column: Column, of: str, mode: str, full_at: float) -> None:
@@ -88,13 +89,13 @@ def _show_one(column: Column, of: str, mode: str, full_at: float) -> None:
         if column.is_reference:
             st.caption("The reference: the others are held against it.")
         else:
-            reason = column.apart or "It has other providers or countries than scenario 1."
+            reason = column.apart or "It has other countries than scenario 1."
             st.caption(escaped(f"No difference: {reason}"))
         # The reference stays on the page as a map, so that the others can be read against it.
         if not column.is_reference:
             return
-    providers = found.ensemble.axes.provider
     shown = found if is_paired else Answer(found.a)
+    providers = list(provider_names(shown))
     style = MapStyle(
         mode="difference" if mode == DIFFERENCE and is_paired else "a",
         is_small=True,

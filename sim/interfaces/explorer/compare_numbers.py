@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.outcomes import horizon_outcomes
-from sim.experiment.wording import number, percent, points, signed, span
+from sim.experiment.wording import number, percent, points, signed, span, with_span
 from sim.interfaces.explorer.country_card import country_names, difference_with, odds_with
 from sim.interfaces.explorer.standing import (
     Count,
@@ -177,12 +177,13 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     ('50 %', '40 to 60 %', '+10.0 points (+5.0 to +15.0)')
     >>> cell_in_words(Count(9.9, 9, 10, 0.01, -0.01, 0.02), "countries")
     ('9.9', '9 to 10', 'the same to one decimal')
+    >>> cell_in_words(Count(123.485, 99, 140, 5.0, 4.8, 5.2), "countries")
+    ('123', '99 to 140', '+5.0 (+4.8 to +5.2)')
     """
     if cell is None:
         return "-", "", ""
     show = percent if unit == "odds" else number
-    level = cell.mean if unit == "odds" else round(cell.mean, 1)
-    mean, spread = show(level), span(cell.p05, cell.p95, show)
+    mean, spread = show(cell.mean), span(cell.p05, cell.p95, show)
     if cell.change is None:
         return mean, spread, ""
     if cell.change == 0 and cell.low == cell.high:
@@ -191,7 +192,8 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     noun = " points" if unit == "odds" else ""
     if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
         return mean, spread, "the same to one decimal"
-    return mean, spread, f"{change(cell.change)}{noun} ({span(cell.low, cell.high, change)})"
+    amount, ends = with_span(cell.change, cell.low, cell.high, change)
+    return mean, spread, f"{amount}{noun} ({ends})"
 
 
 def reads_clear(cell: Count, unit: str) -> bool:

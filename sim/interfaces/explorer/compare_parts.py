@@ -28,7 +28,7 @@ from sim.interfaces.explorer.compare_columns import (
     put_first,
     taken_out,
 )
-from sim.interfaces.explorer.compare_findings import find_largest, what_is_missing
+from sim.interfaces.explorer.compare_findings import find_largest, what_is_missing, why_no_odds
 from sim.interfaces.explorer.compare_html import html_table
 from sim.interfaces.explorer.compare_maps import show_maps
 from sim.interfaces.explorer.compare_numbers import number_rows, number_table, providers_of
@@ -211,7 +211,7 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
         "zero out. Differences of odds are percentage points."
     )
     st.html(html_table(rows, columns, caption))
-    for line in what_is_missing(columns):
+    for line in [*what_is_missing(columns), *why_no_odds(columns, code)]:
         st.caption(escaped(line))
     origin = partial(origin_of_columns, columns, session.current())
     offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)

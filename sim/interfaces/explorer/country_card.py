@@ -11,8 +11,9 @@ from sim.data import load_facts
 from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import absence_in_words, provider_names
 from sim.interfaces.explorer.navigation import page_link
-from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name
+from sim.interfaces.explorer.standing import group_counts, path_groups
 from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import escaped
 
@@ -49,15 +50,25 @@ def choose_country(key: str) -> str:
 
 
 def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
-    """Return the mean terms behind a country's dealings with a provider, by term."""
+    """Return the mean terms behind a country's dealings with a provider, by term.
+
+    Nothing where the run has no such provider.
+    """
     ensemble = result.ensemble
+    if provider not in ensemble.axes.provider:
+        return {}
     i, p = ensemble.axes.country.index(code), ensemble.axes.provider.index(provider)
     values = ensemble.driver_sum[i, p] / ensemble.replicates
     return dict(zip(ensemble.axes.term, map(float, values), strict=True))
 
 
 def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
-    """Return the odds that a country ends with a provider, and the ends of their interval."""
+    """Return the odds that a country ends with a provider, and the ends of their interval.
+
+    None is with one that the run does not have.
+    """
+    if provider not in result.ensemble.axes.provider:
+        return 0.0, 0.0, 0.0
     frame: pd.DataFrame = result.frame("countries")
     row = frame[frame["country"] == code]
     name = f"p_committed_{provider}"
@@ -83,23 +94,25 @@ def show_card(answer: Answer, theme: Theme) -> None:
         code = choose_country("card.country")
         ensemble = answer.ensemble
         if code not in ensemble.axes.country:
-            st.caption("It takes no part in this scenario: the home of a provider, or left out.")
+            side = "A" if answer.comparison is not None else ""
+            st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
             return
         groups = path_groups(ensemble)
         i = ensemble.axes.country.index(code)
         odds = group_counts(ensemble, groups)[i] / ensemble.replicates
-        colours = [theme.colour(group.key, ensemble.axes.provider) for group in groups]
+        providers = tuple(provider_names(answer))
+        colours = [theme.colour(group.key, providers) for group in groups]
         spec = plot_odds(
             theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
         )
         st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
-        for provider in ensemble.axes.provider:
+        for provider in provider_names(answer):
             _show_provider(answer, code, provider)
         page_link("country", "More about this country")
 
 
 def _show_provider(answer: Answer, code: str, provider: str) -> None:
-    name = provider_name(answer.a.scenario, provider)
+    name = provider_names(answer)[provider]
     p, low, high = odds_with(answer.a, code, provider)
     text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
     if answer.comparison is not None:
@@ -107,6 +120,9 @@ def _show_provider(answer: Answer, code: str, provider: str) -> None:
         by = f"A less B: {points(change)} points ({span(least, most, points)})"
         text += f"  \n{escaped(by)}"
     st.markdown(text)
+    if provider not in answer.ensemble.axes.provider:
+        st.caption("A has no offers from it.")
+        return
     reasons = drivers_in_words(drivers(answer.a, code, provider))
     if provider in providers_on_record(answer.a.scenario, code):
         reasons = f"A partner on record; in the first month, leaving included. {reasons}"

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from sim.data import load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
-from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer.both_sides import (
+    absence_in_words,
+    ensembles_of,
+    only_in,
+    path_holders,
+    path_names,
+    provider_names,
+)
 from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import (
     country_names,
@@ -37,12 +45,10 @@ from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
 from sim.interfaces.explorer.latest import headline, provider_of_interest
-from sim.interfaces.explorer.link_notes import show_notes
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes
 from sim.interfaces.explorer.origin import origin_of
-from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped, with_article
-from sim.interfaces.explorer.titles import path_title
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -64,12 +70,14 @@ def show_finding(answer: Answer, code: str) -> None:
     name = country_names()[code]
     if not _takes_part(answer, code):
         st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
-        st.caption(
-            "It is the home of a provider, or left out by the scenario. Its facts stand below."
-        )
+        scenarios = {side: found.scenario for side, found in ensembles_of(answer).items()}
+        if answer.other is None:
+            scenarios = {"": answer.a.scenario}
+        why = " ".join(absence_in_words(code, scenarios))
+        st.caption(escaped(f"{why} Its facts stand below."))
         return
     of = provider_of_interest(answer)
-    title = with_article(provider_name(answer.a.scenario, of))
+    title = with_article(provider_names(answer)[of])
     p, low, high = odds_with(answer.a, code, of)
     end = month_in_words(answer.ensemble.axes.month[-1])
     finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
@@ -101,21 +109,20 @@ def show_results(answer: Answer, code: str, theme: Theme) -> None:
 
 
 def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
-    ensemble = answer.ensemble
-    axes = ensemble.axes
     st.header("Its odds over time", anchor=False)
-    titles = [path_title(path, ensemble.scenario) for path in axes.path]
-    colours = [_path_colour(theme, answer, k) for k in range(len(axes.path))]
-    sides = [("A" if answer.other is not None else "", ensemble)]
-    if answer.other is not None and answer.other.axes.path == axes.path:
-        sides.append(("B", answer.other))
-    for place, (mark, shown) in zip(st.columns(len(sides)), sides, strict=True):
+    names = path_names(answer)
+    paths, titles = list(names), list(names.values())
+    colours = _path_colours(theme, answer)
+    sides = ensembles_of(answer)
+    for place, (side, shown) in zip(st.columns(len(sides)), sides.items(), strict=True):
+        mark = side if len(sides) > 1 else ""
         with place:
             if mark:
                 st.markdown(f"**{mark}**")
-            odds = path_odds(shown, code)
-            spec = plot_odds(theme, axes.month, odds, titles, colours, 200)
+            odds = path_odds(shown, code, paths)
+            spec = plot_odds(theme, shown.axes.month, odds, titles, colours, 200)
             st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
+    show_lacks(answer)
     table = path_table(answer, code)
     read = shown_paths(table)
     st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
@@ -134,13 +141,18 @@ _SECOND_OFFER = {
 }  # fmt: skip
 
 
-def _path_colour(theme: Theme, answer: Answer, k: int) -> str:
-    axes = answer.ensemble.axes
-    held = axes.path_providers[k]
-    key = axes.path[k] if not held else held[0] if len(held) == 1 else "two"
-    colour = theme.colour(key, axes.provider)
-    earlier = [other for other in axes.path_providers[:k] if held and other == held]
-    return _SECOND_OFFER.get(colour, colour) if earlier else colour
+def _path_colours(theme: Theme, answer: Answer) -> list[str]:
+    """Return the colour of each path, the same for both sides."""
+    providers = tuple(provider_names(answer))
+    colours: list[str] = []
+    earlier: list[tuple[str, ...]] = []
+    for path, held in path_holders(answer).items():
+        key = path if not held else held[0] if len(held) == 1 else "two"
+        colour = theme.colour(key, providers)
+        is_second = bool(held) and held in earlier
+        colours.append(_SECOND_OFFER.get(colour, colour) if is_second else colour)
+        earlier.append(held)
+    return colours
 
 
 def _show_change(answer: Answer, code: str) -> None:
@@ -160,34 +172,32 @@ def _show_change(answer: Answer, code: str) -> None:
 
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
-    axes = answer.ensemble.axes
     st.header("What weighs for and against", anchor=False)
+    names = provider_names(answer)
+    worded = {provider: _worded_sides(answer, code, provider) for provider in names}
+    every = [v for sides in worded.values() for side in sides for v in (side or {}).values()]
+    reach = reach_of(every)
+    cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
             "What each reason adds, in utility, over staying uncommitted, "
             f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
+            + (cut if is_cut(every, reach) else "")
         )
     )
-    worded = {
-        provider: [
-            _worded(drivers(side, code, provider))
-            for side in (answer.a, answer.b)
-            if side is not None and provider in side.ensemble.axes.provider
-        ]
-        for provider in axes.provider
-    }
-    every = [v for sides in worded.values() for values in sides for v in values.values()]
-    reach = (min(0.0, *every), max(0.0, *every))
-    for place, provider in zip(st.columns(len(axes.provider)), axes.provider, strict=True):
-        with place:
-            st.markdown(f"**{escaped(provider_name(answer.a.scenario, provider))}**")
-            values, *others = worded[provider]
-            colour = theme.colour(provider, axes.provider)
-            spec = plot_drivers(theme, values, colour, next(iter(others), None), reach)
-            key = f"chart.drivers.{provider}"
-            st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+    # A third beside two would leave no room for bars beside the names of the reasons.
+    with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
+        for provider, name in names.items():
+            with st.container(key=f"drivers.{provider}"):
+                alone = only_in(answer, provider)
+                st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
+                values, other = worded[provider]
+                colour = theme.colour(provider, tuple(names))
+                spec = plot_drivers(theme, values, colour, other, reach)
+                key = f"chart.drivers.{provider}"
+                st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
 
     offer_csv(
         lambda: _reason_table(answer, code),
@@ -199,19 +209,32 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
 
 def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
     """Return what the charts of drivers show: a row a provider and reason."""
-    rows = []
-    for provider in answer.ensemble.axes.provider:
-        who = provider_name(answer.a.scenario, provider)
-        for term, value in drivers(answer.a, code, provider).items():
-            row = {"towards": who, "reason": reason(term), "A (utility over waiting)": value}
-            if answer.b is not None and provider in answer.b.ensemble.axes.provider:
-                row["B (utility over waiting)"] = drivers(answer.b, code, provider)[term]
+    rows: list[dict[str, Any]] = []
+    for provider, who in provider_names(answer).items():
+        sides = {
+            f"{name} (utility over waiting)": drivers(side, code, provider)
+            for name, side in (("A", answer.a), ("B", answer.b))
+            if side is not None
+        }
+        for term in dict.fromkeys(term for values in sides.values() for term in values):
+            row: dict[str, Any] = {"towards": who, "reason": reason(term)}
+            row |= {name: values.get(term) for name, values in sides.items()}
             rows.append(row | {"term of the model": term})
     return pd.DataFrame(rows)
 
 
-def _worded(values: dict[str, float]) -> dict[str, float]:
-    return {reason(term): value for term, value in values.items()}
+Reasons = dict[str, float]
+
+
+def _worded_sides(answer: Answer, code: str, provider: str) -> tuple[Reasons, Reasons | None]:
+    """Return the reasons of A in words, and those of B; none where a side has no such provider."""
+    a, b = (
+        None
+        if side is None
+        else {reason(term): value for term, value in drivers(side, code, provider).items()}
+        for side in (answer.a, answer.b)
+    )
+    return a or {}, b
 
 
 def _show_terms(answer: Answer, code: str) -> None:

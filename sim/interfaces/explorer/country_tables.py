@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 
 from sim.experiment.outcomes import is_committed
 from sim.experiment.wording import drivers_in_words, number, points, span
+from sim.interfaces.explorer.both_sides import only_in, path_names, provider_names
 from sim.interfaces.explorer.columns import percents
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.tables import odds_header
 from sim.interfaces.explorer.text import with_article
-from sim.interfaces.explorer.titles import address_title, path_title
+from sim.interfaces.explorer.titles import address_title, offer_title
+from sim.scenario import split_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.interfaces.explorer.runs import Answer
     from sim.model.ensemble import Ensemble
 
@@ -39,25 +43,29 @@ def reason(term: str) -> str:
     return words.removeprefix("For it: ").removesuffix(" +1.") or term
 
 
-def path_odds(ensemble: Ensemble, code: str) -> NDArray[np.float64]:
-    """Return a country's odds of each path at each month's end, (K, T)."""
+def path_odds(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
+    """Return a country's odds of each path at each month's end, (K, T); 0 of one not known."""
     i = ensemble.axes.country.index(code)
-    return np.asarray(ensemble.country_path[i] / ensemble.replicates)
+    odds = np.zeros((len(paths), len(ensemble.axes.month)))
+    for k, path in enumerate(paths):
+        if path in ensemble.axes.path:
+            odds[k] = ensemble.country_path[i, ensemble.axes.path.index(path)]
+    return odds / ensemble.replicates
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:
     """Return a country's odds at the end, a row a path, shares 0-1; A less B in a comparison.
 
+    A path that only one side knows counts as zero in the other, so that both columns add up to 1.
     `shown_paths` is the same for reading.
     """
-    scenario = answer.a.scenario
-    axes = answer.ensemble.axes
-    columns: dict[str, Any] = {"path": [path_title(path, scenario) for path in axes.path]}
-    columns["odds (0-1)"] = path_odds(answer.ensemble, code)[:, -1]
+    names = path_names(answer)
+    columns: dict[str, Any] = {"path": list(names.values())}
+    columns["odds (0-1)"] = path_odds(answer.ensemble, code, list(names))[:, -1]
     if answer.comparison is not None:
         found = answer.comparison.countries
         own = found[found["country"] == code].set_index("outcome")
-        own = own.loc[[f"p_{path}" for path in axes.path]]
+        own = own.loc[[f"p_{path}" for path in names]]
         columns |= {
             "odds in B (0-1)": own["p_a"].to_numpy(),
             "A less B (0-1)": own["difference"].to_numpy(),
@@ -65,7 +73,8 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
             "A less B, 90 % high (0-1)": own["difference_high"].to_numpy(),
         }
     table = pd.DataFrame(columns)
-    return table.sort_values("odds (0-1)", ascending=False, ignore_index=True)
+    by = [name for name in ("odds (0-1)", "odds in B (0-1)") if name in table]
+    return table.sort_values(by, ascending=False, ignore_index=True)
 
 
 def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +105,11 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
     weights = ensemble.features.peer_weights(agents)
     i = agents.index(code)
     weight = weights[i] if way == WATCHES else weights[:, i]
-    p = is_committed(ensemble, ensemble.axes.provider.index(of)).mean(axis=0)
+    providers = ensemble.axes.provider
+    # None is with one that only B has.
+    p = np.zeros(len(agents))
+    if of in providers:
+        p = is_committed(ensemble, providers.index(of)).mean(axis=0)
     order = np.argsort(-weight, kind="stable")[:MOST_PEERS]
     names = country_names()
     of_whom = "weight among its peers" if way == WATCHES else "its weight among their peers"
@@ -105,7 +118,7 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
             "code": [agents[j] for j in order],
             "country": [names[agents[j]] for j in order],
             f"{of_whom} (0-1)": weight[order],
-            f"{odds_header(ensemble.scenario, of)} (0-1)": p[order],
+            f"{odds_header(provider_names(answer)[of])} (0-1)": p[order],
         }
     )
 
@@ -163,17 +176,37 @@ def changes_in_words(answer: Answer) -> list[str]:
     """Return what differs between the two scenarios, each thing by what it is called."""
     table = changes_table(answer)
     addresses = set(table["address in a scenario file"])
-    lines = []
+    # A dictionary, so that what is said of a whole provider is said once.
+    found: dict[str, None] = {}
     for what, a, b, address in table.itertuples(index=False, name=None):
         # That a number is no longer drawn only follows from its being set.
         if address.removeprefix("uncertainties.") in addresses - {address}:
             continue
         a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
-        lines.append(f"{what}: {a} in A, {b} in B")
+        found[_whole_in_one(answer, address) or f"{what}: {a} in A, {b} in B"] = None
+    lines = list(found)
     if len(lines) > MOST_CHANGES:
         rest = len(lines) - MOST_CHANGES
         lines = [*lines[:MOST_CHANGES], f"and {rest} more, in the CSV of the changes"]
     return lines
+
+
+def _whole_in_one(answer: Answer, address: str) -> str:
+    """Return what is said of an address in a provider or offer that only one side has, or ""."""
+    assert answer.b is not None
+    sides = {"A": answer.a.scenario, "B": answer.b.scenario}
+    parts = [str(part) for part in split_address(address.removeprefix("uncertainties."))]
+    provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
+    having = [side for side, scenario in sides.items() if {*provider} & {*scenario.providers}]
+    if len(having) == 1:
+        return f"Provider {provider_name(sides[having[0]], provider[0])}: only in {having[0]}"
+    if parts[0] != "providers" or len(parts) < 5:
+        return ""
+    offer = f"{parts[1]}.{parts[3]}"
+    having = [side for side, scenario in sides.items() if offer in scenario.offers]
+    if len(having) == 1:
+        return f"Offer {offer_title(sides[having[0]], offer)}: only in {having[0]}"
+    return ""
 
 
 def what_changed(answer: Answer, code: str) -> list[str]:
@@ -187,11 +220,9 @@ def what_changed(answer: Answer, code: str) -> list[str]:
     lines = changes_in_words(answer)
     if not lines:
         return []
-    for provider in answer.ensemble.axes.provider:
-        if provider not in answer.b.ensemble.axes.provider:
-            continue
+    for provider, title in provider_names(answer).items():
         change, low, high = difference_with(answer, code, provider)
-        name = with_article(provider_name(answer.a.scenario, provider))
+        name = with_article(title)
         clear = "clear of zero" if low > 0 or high < 0 else "not clear of zero"
         if change == 0 and low == high:
             clear = "the same in every future"
@@ -208,7 +239,7 @@ def moved_reasons(answer: Answer, code: str, provider: str) -> str:
     Means of the futures, so they say what moved with the odds and not how much of it they caused.
     """
     assert answer.b is not None
-    if any(provider not in side.ensemble.axes.provider for side in (answer.a, answer.b)):
+    if only_in(answer, provider):
         return ""
     a, b = (drivers(result, code, provider) for result in (answer.a, answer.b))
     change = {term: value - b.get(term, 0.0) for term, value in a.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.experiment.tables.countries import acceptance
+from sim.interfaces.explorer.both_sides import ensembles_of
 from sim.interfaces.explorer.editor_terms import in_words, label_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.titles import offer_title
@@ -33,7 +34,7 @@ def terms_table(answer: Answer, code: str) -> pd.DataFrame:
     """
     sides = {"A": answer.a} | ({} if answer.b is None else {"B": answer.b})
     rows = _standing(answer, code)
-    for reference, term, spec, address in _addresses(answer.a.scenario):
+    for reference, term, spec, address in _addresses(*(side.scenario for side in sides.values())):
         row: dict[str, Any] = {"offer": reference, "term": label_of(term, spec)}
         for name, side in sides.items():
             row |= _value(name, side.scenario, address)
@@ -63,13 +64,12 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
 
 def _standing(answer: Answer, code: str) -> list[dict[str, Any]]:
     """Return whether each offer admits the country, and how often it stands invited."""
-    sides = {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
-    found = {name: _standing_in(ensemble, code) for name, ensemble in sides.items()}
+    found = {name: _standing_in(side, code) for name, side in ensembles_of(answer).items()}
     rows = []
-    for offer, term, unit, meaning in found["A"]:
+    for key in dict.fromkeys(key for side in found.values() for key in side):
+        offer, term, unit, meaning = key
         row: dict[str, Any] = {"offer": offer, "term": term, "unit": unit}
         row["meaning"] = meaning
-        key = (offer, term, unit, meaning)
         rows.append(row | {name: side.get(key, NO_OFFER) for name, side in found.items()})
     return rows
 
@@ -96,25 +96,29 @@ def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str, str, str
     return found
 
 
-def _addresses(scenario: Scenario) -> list[tuple[str, str, FieldSpec, str]]:
-    """Return title of provider or offer, term, its rules and its address, for every number."""
-    found = []
+def _addresses(*scenarios: Scenario) -> list[tuple[str, str, FieldSpec, str]]:
+    """Return title of provider or offer, term, its rules and its address, for every number.
+
+    What only a later scenario has comes after what the first has.
+    """
+    found: dict[str, tuple[str, str, FieldSpec, str]] = {}
 
     def add(title: str, term: str, address: str) -> None:
         spec = field_at(split_address(address))
         assert spec is not None
-        found.append((title, term, spec, address))
+        found.setdefault(address, (title, term, spec, address))
 
-    for name, provider in scenario.providers.items():
-        for term in numeric_fields(Provider):
-            add(provider_name(scenario, name), term, f"providers.{name}.{term}")
-        for offer in provider.offers:
-            for term in numeric_fields(Offer):
-                # What is left unexplained is no term that anybody offers.
-                if term != "intercept":
-                    address = f"providers.{name}.offers.{offer}.{term}"
-                    add(offer_title(scenario, f"{name}.{offer}"), term, address)
-    return found
+    for scenario in scenarios:
+        for name, provider in scenario.providers.items():
+            for term in numeric_fields(Provider):
+                add(provider_name(scenario, name), term, f"providers.{name}.{term}")
+            for offer in provider.offers:
+                for term in numeric_fields(Offer):
+                    # What is left unexplained is no term that anybody offers.
+                    if term != "intercept":
+                        address = f"providers.{name}.offers.{offer}.{term}"
+                        add(offer_title(scenario, f"{name}.{offer}"), term, address)
+    return [*found.values()]
 
 
 def _value(side: str, scenario: Scenario, address: str) -> dict[str, Any]:

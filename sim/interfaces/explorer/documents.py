@@ -24,9 +24,28 @@ _DETAIL = "evidence.document"
 _HEIGHT_PX = 560
 
 
+def _linked(match: re.Match[str]) -> str:
+    r"""Return a link to a file as one to the document on this page; of others the words alone.
+
+    Examples
+    --------
+    >>> link = re.compile(r"\[(.+)\]\((.+)\)")
+    >>> link.sub(_linked, "[limits.md](limits.md#scope)")
+    '[“What the model cannot say”](evidence?show.evidence.document=limits)'
+    >>> link.sub(_linked, "[the code](../sim)")
+    'the code'
+    """
+    words, target = match.groups()
+    name = target.split("#")[0].removesuffix(".md")
+    if name not in DOCUMENTS or name == target:
+        return words
+    shown = f"“{DOCUMENTS[name]}”" if words == f"{name}.md" else words
+    return f"[{shown}](evidence?show.{_DETAIL}={name})"
+
+
 @cache
 def document(name: str) -> str:
-    """Return a document as Markdown for a page: headings a level lower, no links to other files.
+    """Return a document as Markdown for a page: headings a level lower, links to other documents.
 
     Raises
     ------
@@ -35,8 +54,7 @@ def document(name: str) -> str:
     """
     text = (FOLDER / f"{name}.md").read_text("utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    # A link to a file, or to a place in one, leads nowhere from here; its words stay.
-    text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://)[^)]+\)", r"\1", text)
+    text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://)([^)]+)\)", _linked, text)
     return re.sub(r"^(#{1,5}) ", r"#\1 ", text, flags=re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from sim.errors import ScenarioError
+from sim.errors import Problem, ScenarioError
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.drafts import check_size, read_draft, text_of_upload
@@ -124,15 +124,30 @@ def _show_upload() -> None:
         file = st.session_state.get(key)
         if file is not None:
             session.keep("editor.uploads", n + 1)
-            _start(partial(text_of_upload, file.getvalue(), _shown_name(file.name)))
+            _start(partial(_text_of_file, file.getvalue(), _shown_name(file.name)))
+
+    # Of any type: one that the browser refused by its name would leave the last error standing.
 
     st.file_uploader(
         "From a file of yours, at most 256 KiB",
-        type=["yaml", "yml"],
         key=key,
         on_change=take,
         help="YAML of at most 256 KiB. It is read as data: it can run nothing and open no file.",
     )
+
+
+def _text_of_file(content: bytes, name: str) -> str:
+    """Return the text of an uploaded file.
+
+    Raises
+    ------
+    ScenarioError
+        If its name is not that of a YAML file; or see `text_of_upload`.
+    """
+    if not name.lower().endswith((".yaml", ".yml")):
+        rule = "this is no YAML file by its name."
+        raise ScenarioError([Problem(name, 0, rule, "Choose one that ends in .yaml or .yml.")])
+    return text_of_upload(content, name)
 
 
 def _shown_name(name: str) -> str:

@@ -10,9 +10,9 @@ import streamlit as st
 
 from sim.errors import ScenarioError
 from sim.experiment.tables.differences import scenario_changes
-from sim.interfaces.explorer.columns import printed
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.runs import preset
+from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.titles import address_title
 
@@ -26,7 +26,8 @@ MOST_PROBLEMS = 40
 # So many stand above the text without pushing it off the page.
 MOST_OPEN = 3
 _LONGEST_COLOURED = 60_000
-_TABLE_HEIGHT_PX = 420
+# Of the columns of what differs, in per cent.
+_WIDTHS = {"what": 28, "there": 15, "in the draft": 15}
 # Where the reader of YAML ends a line.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -117,10 +118,11 @@ def show_report(draft: Draft) -> None:
     if table.empty or draft.layers is None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
-    st.dataframe(
-        printed(table), hide_index=True, height=min(_TABLE_HEIGHT_PX, 38 + 35 * len(table)),
-        key="editor.changes",
-    )  # fmt: skip
+    label = f"What differs from {draft.layers.extends}"
+    # Names of scenarios can be longer than a narrow column; the title has the one, the form both.
+    _, there, here, _ = table.columns
+    shown = table.rename(columns={there: "there", here: "in the draft"})
+    st.html(html_listing(shown, label, _WIDTHS))
     offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
 
 

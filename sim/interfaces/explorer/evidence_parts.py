@@ -86,7 +86,9 @@ def show_evidence() -> None:
     _show_limits()
     show_documents()
     st.header("Facts: where every figure comes from", anchor=False)
-    st.caption("A row a column of the tables of facts. Only open data ship with alignsim.")
+    st.caption(
+        "Each row describes one column of the tables of facts. Only open data ship with alignsim."
+    )
     _show_table(column_table(), "columns", "Columns of the tables of facts", "table")
     st.header("Sources and terms of use", anchor=False)
     _show_table(source_table(), "sources", "Sources of the facts")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import Ribbon, ribbon
@@ -106,8 +107,8 @@ class _Line:
 def _capacity_lines(answer: Answer, theme: Theme, column: int) -> list[_Line]:
     """Return a line for each offer that has any."""
     lines = []
-    sides = {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
-    for side, ensemble in sides.items():
+    providers = tuple(provider_names(answer))
+    for side, ensemble in ensembles_of(answer).items():
         axes = ensemble.axes
         for o in range(len(axes.offer)):
             values = ensemble.offer_record[:, :, o, column]
@@ -121,6 +122,6 @@ def _capacity_lines(answer: Answer, theme: Theme, column: int) -> list[_Line]:
             name = title if answer.other is None else f"{side}: {title}"
             if is_of_slots:
                 name, heads["slots in all"] = f"{name} ({slots} in all)", slots
-            colour = theme.colour(axes.offer_provider[o], axes.provider)
+            colour = theme.colour(axes.offer_provider[o], providers)
             lines.append(_Line(name, ribbon(values), colour, heads))
     return lines

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.wording import number, signed, span
+from sim.experiment.wording import number, signed, span, with_span
 from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.columns import looks, printed
+from sim.interfaces.explorer.compare_numbers import reads_clear
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.explore_capacity import show_capacity
 from sim.interfaces.explorer.findings import find, partners_at_end, what_differs
 from sim.interfaces.explorer.latest import headline, provider_of_interest
-from sim.interfaces.explorer.link_notes import show_notes
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes
 from sim.interfaces.explorer.navigation import follow_up
 from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import (
@@ -26,9 +28,8 @@ from sim.interfaces.explorer.standing import (
     Ribbon,
     count,
     final_group,
+    paired_groups,
     partners_by_month,
-    path_groups,
-    provider_name,
     ribbon,
 )
 from sim.interfaces.explorer.tables import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
 _TABLE_HEIGHT_PX = 420
+_MOST_IN_A_ROW = 5
 
 
 def show_finding(answer: Answer) -> None:
@@ -76,15 +78,16 @@ def show_results(answer: Answer, theme: Theme) -> None:
 
 def _choose_provider(answer: Answer) -> str:
     now = provider_of_interest(answer)
-    providers = answer.ensemble.axes.provider
+    names = provider_names(answer)
+    providers = list(names)
 
     def take(name: str | None) -> None:
         session.change(of="" if name is None or name == providers[0] else name)
 
     st.segmented_control(
         "Count the partners of",
-        list(providers),
-        format_func=lambda name: escaped(provider_name(answer.a.scenario, name)),
+        providers,
+        format_func=lambda name: escaped(names[name]),
         required=True,
         **session.controlled("of", now, take),
     )
@@ -93,15 +96,14 @@ def _choose_provider(answer: Answer) -> str:
 
 def group_count(answer: Answer, key: str) -> Count:
     """Return how many countries end in a group of paths, and the change from B to A."""
-    ensemble = answer.ensemble
-    group = {group.key: group for group in path_groups(ensemble)}[key]
-    other = None
-    if answer.other is not None:
-        same = {group.key: group for group in path_groups(answer.other)}
-        other = final_group(answer.other, same[key]) if key in same else 0 * final_group(
-            ensemble, group
-        )  # fmt: skip
-    return count(final_group(ensemble, group), other, ensemble.futures_per_draw)
+    ensembles = ensembles_of(answer).values()
+    own, *others = (
+        final_group(ensemble, next(group for group in groups if group.key == key))
+        for ensemble, groups in zip(
+            ensembles, paired_groups(answer.ensemble, answer.other), strict=True
+        )
+    )
+    return count(own, next(iter(others), None), answer.ensemble.futures_per_draw)
 
 
 def _change_in_words(found: Count) -> str | None:
@@ -109,36 +111,60 @@ def _change_in_words(found: Count) -> str | None:
         return None
     if found.change == 0:
         return "as in B"
-    change = round(found.change, 1)
-    return f"{readable(signed(change))} against B" if change else "about as in B"
+    change, _ = with_span(found.change, found.low, found.high, signed)
+    return "about as in B" if change in ("0", "0.0") else f"{readable(change)} against B"
+
+
+def _spread_in_words(found: Count) -> str:
+    """Return what belongs to the numbers of a card: the range of each, the change's first."""
+    level = span(found.p05, found.p95)
+    if found.change is None:
+        return f"90 %: {level}"
+    if found.change == 0 and found.low == found.high:
+        return f"A, 90 %: {level}"
+    _, ends = with_span(found.change, found.low, found.high, signed)
+    clear = "" if reads_clear(found, "countries") else ", not clear"
+    return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}"
 
 
 def _show_cards(answer: Answer, of: str) -> None:
-    st.caption(readable("Countries at the end: mean of the futures, and what 90 % of them span."))
-    groups = path_groups(answer.ensemble)
-    with st.grid(columns=len(groups), min_column_width=150, gap="small"):
+    says = "Countries at the end: mean of the futures, and what 90 % of them span."
+    if answer.comparison is not None:
+        says = (
+            "Countries at the end in A: mean of the futures. Below it A less B with the 90 % "
+            "interval of its mean, not clear where that reaches zero; then what 90 % of the "
+            "futures of A span."
+        )
+    st.caption(readable(says))
+    groups = paired_groups(answer.ensemble, answer.other)[0]
+    # A sixth in a row of its own would look like an afterthought.
+    n = len(groups)
+    in_a_row = n if n <= _MOST_IN_A_ROW else -(-n // 2)
+    with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
         for group in groups:
             found = group_count(answer, group.key)
-            with st.container(border=True, gap=None, key=f"card.{group.key}"):
+            with st.container(border=True, gap=None, height="stretch", key=f"card.{group.key}"):
                 st.metric(
                     escaped(group.title),
-                    number(round(found.mean, 1)),
+                    number(found.mean),
                     delta=_change_in_words(found),
                     delta_color="off",
                     delta_arrow="off",
                 )
-                st.caption(escaped(f"90 %: {span(found.p05, found.p95)}"))
+                st.caption(escaped(_spread_in_words(found)).replace("\n", "  \n"))
     st.caption(escaped(_headline_by_cards(answer, of)))
+    show_lacks(answer)
 
 
 def _headline_by_cards(answer: Answer, of: str) -> str:
     """Return how the partners of the headline come from the cards."""
     total = partners_at_end(answer, of).mean
     alone = group_count(answer, of).mean
-    name = provider_name(answer.a.scenario, of)
-    who = with_article(name)
-    who = f"In A {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
-    amounts = [number(round(value, 1)) for value in (total, alone, total - alone)]
+    # So that what is whole stays whole.
+    beside = round(total - alone, 9)
+    who = with_article(provider_names(answer)[of])
+    who = f"In A, {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
+    amounts = [number(value) for value in (total, alone, beside)]
     return (
         f"{who} has {amounts[0]} partners: {amounts[1]} with it only, and "
         f"{amounts[2]} that have two partners, of which it is one."
@@ -193,8 +219,9 @@ def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
 
 def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
     axes = answer.ensemble.axes
-    name = provider_name(answer.a.scenario, of)
-    colour = theme.colour(of, axes.provider)
+    names = provider_names(answer)
+    name = names[of]
+    colour = theme.colour(of, tuple(names))
     found = _ribbons(answer, of)
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
@@ -221,7 +248,8 @@ def _show_chart(spec: dict[str, Any], key: str) -> None:
 
 
 def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
-    name = provider_name(answer.a.scenario, of)
+    names = provider_names(answer)
+    name = names[of]
     values = partners_by_month(answer.ensemble, of)[:, -1]
     other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
     st.header(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
@@ -230,7 +258,7 @@ def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
         "Each dot is one chance in twenty, at the number of partners in that future; dots that "
         f"would touch are stacked.{rings}"
     )
-    colour = theme.colour(of, answer.ensemble.axes.provider)
+    colour = theme.colour(of, tuple(names))
     _show_chart(plot_twenty(theme, values, colour, other), "dots")
 
     def table() -> pd.DataFrame:
@@ -294,7 +322,7 @@ def _show_countries(answer: Answer, of: str) -> None:
         st.info(escaped(f"No country matches “{wanted}”."))
         return
     shown = shown_countries(table, answer, of)
-    by = provider_name(answer.a.scenario, of)
+    by = provider_names(answer)[of]
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
     has_row = _mark_country("countries", list(table["code"]))
     st.dataframe(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.experiment.wording import number, signed, span
+from sim.experiment.wording import number, signed, span, with_span
+from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.country_tables import changes_in_words
-from sim.interfaces.explorer.standing import Count, count, partners_by_month, provider_name
+from sim.interfaces.explorer.standing import Count, count, partners_by_month
 from sim.interfaces.explorer.text import short_name, whole, with_article
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def find(answer: Answer, of: str) -> Finding:
     """Return the finding of a view about the partners of a provider."""
     ensemble = answer.ensemble
     found = partners_at_end(answer, of)
-    name = provider_name(ensemble.scenario, of)
+    name = provider_names(answer)[of]
     year = ensemble.axes.month[-1][:4]
     n = len(ensemble.axes.country)
     futures = f"{ensemble.replicates:,} futures"
@@ -49,7 +50,8 @@ def find(answer: Answer, of: str) -> Finding:
             f"partner: {level}. {CAUTION}"
         )
         return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
-    interval = f"{signed(found.change)} (90 % interval: {span(found.low, found.high, signed)})"
+    change, ends = with_span(found.change, found.low, found.high, signed)
+    interval = f"{change} (90 % interval: {ends})"
     text = (
         f"A less B, on average over the same {futures}: {interval}. A comes to {level}. {CAUTION}"
     )

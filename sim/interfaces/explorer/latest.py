@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.errors import InputError, Problem, SimError
+from sim.errors import InputError, Problem, ScenarioError, SimError
 from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.navigation import page_link
-from sim.interfaces.explorer.runs import Answer, answer, build_side
+from sim.interfaces.explorer.runs import Answer, answer, build_side, scenario_of
 from sim.interfaces.explorer.text import escaped, problem_in_words
-from sim.interfaces.explorer.view import View
+from sim.interfaces.explorer.view import Side, View
 
-STALE = "Shown is the last result that could be computed, not that of the settings chosen now."
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+STALE = "Shown is the last result that could be computed, that of {}; not that of the settings "
+STALE += "chosen now."
+# On a first visit there is no last result.
+NONE_YET = "Shown is the result of {}; the settings chosen now have none."
 NOT_YOURS = "Not your settings: "
 MOST_SAID = 3
 
@@ -31,7 +39,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
         What the controls have found wrong, and shown beside the levers, already.
     """
     view = session.current()
-    wrong = [problem_in_words(problem) for problem in problems]
+    wrong = problems_of_sides(view) if problems else []
     months = "" if problems else other_months(view)
     if months:
         wrong = [months]
@@ -43,15 +51,56 @@ def latest_answer(problems: list[Problem]) -> Answer:
         else:
             session.keep("good", view)
             return found
+    kept = session.kept("good")
+    good = kept if isinstance(kept, View) else View(futures=view.futures, seed=view.seed)
+    words = (STALE if good is kept else NONE_YET).format(whose(good))
     with st.container(key="stale"):
         listed = [f"- {escaped(text)}" for text in wrong[:MOST_SAID]]
-        st.warning("\n".join([STALE, "", *listed]))
+        st.warning("\n".join([escaped(words), "", *listed]))
         if months:
             page_link("compare", "Open Compare")
-    good = session.kept("good")
-    if not isinstance(good, View):
-        good = View(futures=view.futures, seed=view.seed)
     return replace(answer(good), is_stale=True)
+
+
+def whose(view: View) -> str:
+    """Return which scenarios a view shows, and how many levers are moved, in words.
+
+    Examples
+    --------
+    >>> whose(View()), whose(View(Side("today"), Side("baseline", (("slots", 9.0),))))
+    ('baseline', 'A: today against B: baseline with 1 lever moved')
+    """
+    sides = [view.a] if view.b is None else [view.a, view.b]
+    words = []
+    for side in sides:
+        n = len(side.levers)
+        moved = f" with {n} lever{'' if n == 1 else 's'} moved" if n else ""
+        words.append(f"{side.scenario}{moved}")
+    return words[0] if view.b is None else f"A: {words[0]} against B: {words[1]}"
+
+
+def problems_of_sides(view: View) -> list[str]:
+    """Return what is wrong with the settings, levers by their titles; of two sides, with which."""
+    sides = {"A: ": view.a} if view.b is None else {"A: ": view.a, "B: ": view.b}
+    found: dict[str, list[str]] = {}
+    for mark, side in sides.items():
+        try:
+            build_side(side, view.beliefs)
+        except ScenarioError as error:
+            for problem in error.problems:
+                text = problem_in_words(problem, _as_written(side))
+                found.setdefault(text, []).append(mark)
+    # What is wrong with both, such as a pinned belief, needs no mark.
+    return [
+        text if len(marks) == len(sides) else f"{marks[0]}{text}" for text, marks in found.items()
+    ]
+
+
+def _as_written(side: Side) -> Scenario | None:
+    try:
+        return scenario_of(side)
+    except ScenarioError:
+        return None
 
 
 def headline(found: Answer, text: str) -> str:
@@ -88,7 +137,10 @@ def other_months(view: View) -> str:
 
 
 def provider_of_interest(found: Answer) -> str:
-    """Return the provider whose partners the visitor counts; the first unless the link says."""
+    """Return the provider whose partners the visitor counts; the first unless the link says.
+
+    One that only B has counts too.
+    """
     asked = session.current().of
-    known = found.ensemble.axes.provider
+    known = list(provider_names(found))
     return asked if asked in known else known[0]

@@ -8,11 +8,11 @@ import streamlit as st
 
 from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.both_sides import ensembles_of, lacks_in_words, provider_names
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.explore_capacity import MEASURE, MEASURES
 from sim.interfaces.explorer.latest import provider_of_interest
 from sim.interfaces.explorer.levers import EDITED, EDITED_SIDES
-from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.map.component import MODES
 from sim.interfaces.pages import PAGES
@@ -43,6 +43,13 @@ def show_unreadable() -> None:
         st.info(escaped(note))
 
 
+def show_lacks(answer: Answer) -> None:
+    """Draw what one of two sides lacks, and how that is counted."""
+    sides = ensembles_of(answer)
+    for line in lacks_in_words(sides, provider_names(answer), country_names()):
+        st.caption(escaped(line))
+
+
 def unknown_in(answer: Answer) -> list[str]:
     """Return what of the view this answer does not have, and what is shown for it, in sentences."""
     view = session.current()
@@ -50,8 +57,9 @@ def unknown_in(answer: Answer) -> list[str]:
     notes = []
     if view.country not in country_names():
         notes.append(f"No country has the code {view.country}; South Korea is shown.")
-    if view.of and view.of not in axes.provider:
-        counted = with_article(provider_name(answer.a.scenario, provider_of_interest(answer)))
+    names = provider_names(answer)
+    if view.of and view.of not in names:
+        counted = with_article(names[provider_of_interest(answer)])
         notes.append(
             f"No provider here is called {view.of}; the partners of {counted} are counted."
         )

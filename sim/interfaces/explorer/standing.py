@@ -48,6 +48,10 @@ _COLUMNS = frozenset(
 )  # fmt: skip
 
 
+# Groups that belong to no single provider.
+_OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
+
+
 def provider_name(scenario: Scenario, provider: str) -> str:
     """Return a provider's title without what stands in brackets behind it.
 
@@ -69,12 +73,29 @@ def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:
     """Return the groups: with one provider alone, with two, on their own, uncommitted."""
     axes = ensemble.axes
     by_key: dict[str, list[int]] = {name: [] for name in axes.provider}
-    by_key |= {"two": [], "sovereign": [], "uncommitted": []}
+    by_key |= {name: [] for name in _OTHER_GROUPS}
     for k, (path, held) in enumerate(zip(axes.path, axes.path_providers, strict=True)):
         by_key[path if not held else held[0] if len(held) == 1 else "two"].append(k)
     titles = {name: f"{provider_name(ensemble.scenario, name)} only" for name in axes.provider}
-    titles |= {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
+    titles |= _OTHER_GROUPS
     return tuple(Group(key, titles[key], tuple(paths)) for key, paths in by_key.items() if paths)
+
+
+def paired_groups(a: Ensemble, b: Ensemble | None) -> tuple[tuple[Group, ...], ...]:
+    """Return the groups of each side, the same ones in the same order; of A alone without a B.
+
+    A group that only one side knows holds no path in the other, and so counts as zero there.
+    """
+    own = path_groups(a)
+    if b is None:
+        return (own,)
+    sides = [{group.key: group for group in groups} for groups in (own, path_groups(b))]
+    known = sides[1] | sides[0]
+    providers = dict.fromkeys([*a.axes.provider, *b.axes.provider])
+    order = [key for key in (*providers, *_OTHER_GROUPS) if key in known]
+    return tuple(
+        tuple(side.get(key, Group(key, known[key].title, ())) for key in order) for side in sides
+    )
 
 
 def group_counts(ensemble: Ensemble, groups: Sequence[Group]) -> NDArray[np.int64]:
@@ -83,16 +104,21 @@ def group_counts(ensemble: Ensemble, groups: Sequence[Group]) -> NDArray[np.int6
     return np.stack(found, axis=1).astype(np.int64)
 
 
-def shown_months(n_months: int) -> list[int]:
+def shown_months(n_months: int, asked: int | None = None) -> list[int]:
     """Return the indices of the months that the map steps through, the last one included.
+
+    One that a link asks for is among them.
 
     Examples
     --------
     >>> shown_months(5), len(shown_months(68)), shown_months(68)[-1]
     ([0, 1, 2, 3, 4], 34, 67)
+    >>> shown_months(68, asked=8)[3:7]
+    [7, 8, 9, 11]
     """
     stride = -(-n_months // MOST_STEPS)
-    return sorted(range(n_months - 1, -1, -stride))
+    steps = {*range(n_months - 1, -1, -stride)}
+    return sorted(steps if asked is None else {*steps, asked})
 
 
 def partners_by_month(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
@@ -101,6 +127,15 @@ def partners_by_month(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
         return np.zeros(ensemble.path_count.shape[:2], np.int64)
     member = path_membership(ensemble)[:, ensemble.axes.provider.index(provider)]
     return np.asarray(ensemble.path_count[:, :, member].sum(axis=2), np.int64)
+
+
+def country_partners(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
+    """Return in how many futures each country is with a provider at a month's end, (n, T)."""
+    counts = ensemble.country_path
+    if provider not in ensemble.axes.provider:
+        return np.zeros((counts.shape[0], counts.shape[2]), np.int64)
+    member = path_membership(ensemble)[:, ensemble.axes.provider.index(provider)]
+    return np.asarray(counts[:, member].sum(axis=1), np.int64)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,11 @@ CSS = """
 button[kind="primary"]:enabled p { color: var(--alignsim-page); }
 button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   background-color: var(--alignsim-ink); border-color: var(--alignsim-ink); }
+/* A document stands below a title of the page, so nothing in it is larger than that. */
+.st-key-document :is(h2, h3, h4, h5, h6) { padding: 0.6rem 0 0; line-height: 1.3; }
+.st-key-document h2 { font-size: 1.05rem; }
+.st-key-document h3 { font-size: 0.98rem; }
+.st-key-document :is(h4, h5, h6) { font-size: 0.92rem; }
 /* A file is a link to fetch, near to what it holds. */
 [class*="st-key-csv"] { margin-top: -0.7rem; }
 [class*="st-key-csv"] button { min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }

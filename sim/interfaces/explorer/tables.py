@@ -11,13 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.odds_interval import odds_interval
-from sim.experiment.outcomes import path_membership
 from sim.experiment.tables.table import round_number, round_numbers, safe_text
 from sim.experiment.wording import percent, points, span
+from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.columns import percents, tenths
 from sim.interfaces.explorer.standing import (
     Ribbon,
+    country_partners,
     group_counts,
+    paired_groups,
     path_groups,
     provider_name,
 )
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
     from sim.experiment.result import Result
     from sim.interfaces.explorer.runs import Answer
-    from sim.scenario import Scenario
+    from sim.interfaces.explorer.standing import Group
+    from sim.model.ensemble import Ensemble
 
 Array = NDArray[np.float64]
 # Ends of an interval, in the headers of columns.
@@ -100,27 +103,40 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         "region": frame["region"],
         "likeliest path": titles[at_end.argmax(axis=1)],
     }
-    for name in _with_first(of, ensemble.axes.provider):
-        key, odds = f"p_committed_{name}", odds_header(answer.a.scenario, name)
-        low, high = odds_ends(frame, key)
-        columns |= {f"{odds} (0-1)": frame[key]}
+    for name, odds in _odds_headers(answer, of).items():
+        key = f"p_committed_{name}"
+        # One that only B has is with nobody in A.
+        is_known = key in frame
+        low, high = odds_ends(frame, key) if is_known else np.zeros((2, len(frame)))
+        columns |= {f"{odds} (0-1)": frame[key] if is_known else 0.0}
         columns |= {f"{odds}, 90 % {LOW} (0-1)": low, f"{odds}, 90 % {HIGH} (0-1)": high}
         if name == of and answer.comparison is not None:
             columns |= _differences(answer, of, odds)
     columns["odds that it waits (0-1)"] = frame["p_uncommitted"]
     columns["facts estimated (0-1)"] = frame["share_imputed"]
     table = pd.DataFrame(columns)
-    by = f"{odds_header(answer.a.scenario, of)} (0-1)"
-    return table.sort_values([by, "country"], ascending=[False, True], ignore_index=True)
+    odds = _odds_headers(answer, of)[of]
+    by = [name for name in (f"{odds} (0-1)", f"{odds} in B (0-1)") if name in table]
+    order = [False] * len(by)
+    return table.sort_values([*by, "country"], ascending=[*order, True], ignore_index=True)
 
 
-def odds_header(scenario: Scenario, provider: str) -> str:
-    """Return how columns are called that hold odds of being with a provider."""
-    return f"odds with {with_article(provider_name(scenario, provider))}"
+def odds_header(name: str) -> str:
+    """Return how columns are called that hold odds of being with a provider of that name.
+
+    Examples
+    --------
+    >>> odds_header("United States")
+    'odds with the United States'
+    """
+    return f"odds with {with_article(name)}"
 
 
-def _with_first(of: str, providers: Sequence[str]) -> list[str]:
-    return [of, *(name for name in providers if name != of)]
+def _odds_headers(answer: Answer, of: str) -> dict[str, str]:
+    """Return the headers of odds by provider: the one looked at, then the others of A."""
+    names = provider_names(answer)
+    shown = [of, *(name for name in answer.ensemble.axes.provider if name != of)]
+    return {name: odds_header(names[name]) for name in shown}
 
 
 def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
@@ -141,8 +157,9 @@ def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFram
     """Return rows of `country_table` as the page shows them: per cent, intervals as words."""
     columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
     columns["likeliest"] = table["likeliest path"]
-    for name in _with_first(of, answer.ensemble.axes.provider):
-        title, odds = provider_name(answer.a.scenario, name), odds_header(answer.a.scenario, name)
+    names = provider_names(answer)
+    for name, odds in _odds_headers(answer, of).items():
+        title = names[name]
         columns[title] = percents(table[f"{odds} (0-1)"])
         columns[f"{title}, 90 %"] = _spans(table, odds, tenths)
         if f"{odds} in B (0-1)" in table:
@@ -203,38 +220,35 @@ def map_table(answer: Answer, t: int) -> pd.DataFrame:
     A column a group of paths, and one a provider for being with it, alone or beside another. Where
     the map can show differences, rows of A less B follow those of the two.
     """
-    own = _map_side("A", answer.a, t)
-    if answer.b is None or answer.other is None:
-        return own
-    sides = [own, _map_side("B", answer.b, t)]
-    is_same = path_groups(answer.ensemble) == path_groups(answer.other)
-    if is_same and answer.ensemble.axes.country == answer.other.axes.country:
-        odds = [name for name in own.columns if name.endswith("(0-1)")]
-        less = own.assign(side="A less B")
+    pairs = zip(
+        ensembles_of(answer).items(), paired_groups(answer.ensemble, answer.other), strict=True
+    )
+    names = provider_names(answer)
+    sides = [_map_side(side, ensemble, groups, names, t) for (side, ensemble), groups in pairs]
+    if answer.other is not None and answer.ensemble.axes.country == answer.other.axes.country:
+        odds = [name for name in sides[0].columns if name.endswith("(0-1)")]
+        less = sides[0].assign(side="A less B")
         less[odds] = sides[0][odds] - sides[1][odds]
         sides.append(less)
     return pd.concat(sides, ignore_index=True)
 
 
-def _map_side(name: str, result: Result, t: int) -> pd.DataFrame:
-    ensemble = result.ensemble
+def _map_side(
+    side: str, ensemble: Ensemble, groups: Sequence[Group], providers: Mapping[str, str], t: int
+) -> pd.DataFrame:
     axes, n = ensemble.axes, ensemble.replicates
-    groups = path_groups(ensemble)
     odds = group_counts(ensemble, groups)[:, :, t] / n
     names = ensemble.facts.countries["name"]
-    member = path_membership(ensemble)
     return pd.DataFrame(
         {
-            "side": name,
+            "side": side,
             "month": axes.month[t],
             "code": list(axes.country),
             "country": [str(names[code]) for code in axes.country],
             **{f"{group.title} (0-1)": odds[:, g] for g, group in enumerate(groups)},
             **{
-                f"{odds_header(result.scenario, provider)} (0-1)": (
-                    ensemble.country_path[:, member[:, p], t].sum(axis=1) / n
-                )
-                for p, provider in enumerate(axes.provider)
+                f"{odds_header(title)} (0-1)": country_partners(ensemble, provider)[:, t] / n
+                for provider, title in providers.items()
             },
         }
     )
@@ -293,7 +307,12 @@ def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
 
 
 def interval_words(result: Result, provider: str) -> dict[str, str]:
-    """Return the odds of being with a provider at the end, with their range, by country."""
+    """Return the odds of being with a provider at the end, with their range, by country.
+
+    Nothing where the run has no such provider.
+    """
+    if provider not in result.ensemble.axes.provider:
+        return {}
     frame = result.frame("countries")
     key = f"p_committed_{provider}"
     title = provider_name(result.scenario, provider)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from sim.experiment.outcomes import path_membership
 from sim.experiment.wording import month_in_words
 from sim.interfaces.charts.palette import (
     DARK_THEME,
@@ -21,7 +20,13 @@ from sim.interfaces.charts.palette import (
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.standing import group_counts, path_groups, provider_name, shown_months
+from sim.interfaces.explorer.both_sides import provider_names
+from sim.interfaces.explorer.standing import (
+    country_partners,
+    group_counts,
+    paired_groups,
+    shown_months,
+)
 from sim.interfaces.explorer.tables import interval_words
 from sim.interfaces.explorer.text import readable
 
@@ -109,16 +114,18 @@ def map_data(
     """
     ensemble = answer.ensemble
     axes = ensemble.axes
-    groups = path_groups(ensemble)
-    months = shown_months(len(axes.month))[-1 if style.is_small else 0 :]
+    groups, *others = paired_groups(ensemble, answer.other)
+    asked = axes.month.index(month) if month in axes.month else None
+    months = shown_months(len(axes.month), asked)[-1 if style.is_small else 0 :]
     names = [axes.month[t] for t in months]
     facts = ensemble.facts.countries["name"].to_dict()
+    providers = tuple(provider_names(answer))
     data = {
         "groups": [
             {
                 "title": group.title,
-                "light": LIGHT_THEME.colour(group.key, axes.provider),
-                "dark": DARK_THEME.colour(group.key, axes.provider),
+                "light": LIGHT_THEME.colour(group.key, providers),
+                "dark": DARK_THEME.colour(group.key, providers),
             }
             for group in groups
         ],
@@ -126,7 +133,7 @@ def map_data(
         "countries": list(axes.country),
         "names": {str(code): str(name) for code, name in facts.items()},
         "homes": [code for homes in ensemble.scenario.homes.values() for code in homes],
-        "of": provider_name(ensemble.scenario, of),
+        "of": provider_names(answer)[of],
         "futures": ensemble.replicates,
         "months": names,
         "labels": [month_in_words(name) for name in names],
@@ -145,12 +152,12 @@ def map_data(
         "range": 1.0,
     }
     if answer.other is not None and has_same_shape(answer):
-        data["b"] = _packed(answer.other, groups, months)
+        data["b"] = _packed(answer.other, others[0], months)
         data["focus_a"] = _packed_partners(ensemble, of, months)
         data["focus_b"] = _packed_partners(answer.other, of, months)
         data["range"] = style.full_at or full_range(answer, of)
     elif answer.other is not None:
-        reason = f"Shown is {style.sides[0]}: {style.sides[1]} has other providers or countries."
+        reason = f"Shown is {style.sides[0]}: {style.sides[1]} has other countries."
         data["boundaries"] = f"{reason} {data['boundaries']}".strip()
     return data
 
@@ -161,16 +168,14 @@ def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
 
 def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
     """Return futures in which each country is with a provider, (n, T), packed likewise."""
-    member = path_membership(ensemble)[:, ensemble.axes.provider.index(of)]
-    counts = ensemble.country_path[:, member].sum(axis=1)[:, list(months)]
+    counts = country_partners(ensemble, of)[:, list(months)]
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
 
 
 def has_same_shape(answer: Answer) -> bool:
-    """Return whether both sides have the same groups and countries, so one map can hold both."""
+    """Return whether both sides have the same countries, so that one map can hold both."""
     assert answer.other is not None
-    a, b = answer.ensemble, answer.other
-    return path_groups(a) == path_groups(b) and a.axes.country == b.axes.country
+    return answer.ensemble.axes.country == answer.other.axes.country
 
 
 def full_range(answer: Answer, of: str) -> float:

@@ -22,16 +22,25 @@ function draw(tag, attributes = {}, parent = null) {
   return node;
 }
 
+// As Python writes a number: what lies halfway goes to the even neighbour.
+function toEven(value, digits) {
+  const text = value.toFixed(digits);
+  const unit = 10 ** digits, scaled = value * unit;
+  // Only a number with few binary digits can lie halfway; others are near it by rounding alone.
+  const isHalf = Number.isInteger(4 * value) && Math.abs(scaled % 1) === 0.5;
+  return isHalf ? (2 * Math.round(scaled / 2) / unit).toFixed(digits) : text;
+}
 // As the tables write it: never rounded to certainty.
 function percent(count, total) {
   const share = count / total;
   if (share > 0 && 100 * share <= 0.5) return '<1\u00a0%';
   if (share < 1 && 100 * share >= 99.5) return '>99\u00a0%';
-  return `${Math.round(100 * share)}\u00a0%`;
+  return `${toEven(100 * share, 0)}\u00a0%`;
 }
 function points(value) {
-  const text = (100 * value).toFixed(1);
-  return value > 0 ? `+${text}` : text.replace('-0.0', '0.0').replace('-', '\u2212');
+  const text = toEven(100 * value, 1);
+  if (Number(text) === 0) return '0';
+  return value > 0 ? `+${text}` : text.replace('-', '\u2212');
 }
 function decode(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -325,7 +334,7 @@ function addPainting(S) {
       D.groups.forEach((group, g) => {
         let sum = 0;
         D.countries.forEach((_, i) => { sum += S.count(S.mode, i, g, S.t); });
-        entry(S.colours[g], group.title, (sum / D.futures).toFixed(0));
+        entry(S.colours[g], group.title, toEven(sum / D.futures, 0));
       });
       says = 'Colour: likeliest path; the paler, the less likely.';
     }

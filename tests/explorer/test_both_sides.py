@@ -1,0 +1,132 @@
+"""A against B where only one of them has a provider: the paths of both, and what adds up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app_pages import Downloaded, Open, plain
+from explorer.test_pages import captions
+from sim.interfaces.charts import palette
+from sim.interfaces.explorer import country_parts
+from sim.interfaces.explorer.both_sides import path_names
+from sim.interfaces.explorer.runs import answer
+from sim.interfaces.explorer.tables import map_table
+from sim.interfaces.explorer.view import Side, View
+from sim.interfaces.map.component import map_data
+
+EUROPE_ONLY_IN_B = {"a": "baseline", "b": "third-way"}
+EUROPE_ONLY_IN_A = {"a": "third-way", "b": "baseline"}
+
+
+@pytest.mark.parametrize("link", [EUROPE_ONLY_IN_B, EUROPE_ONLY_IN_A])
+def test_the_odds_of_both_sides_add_up(
+    open_page: Open, downloaded: Downloaded, link: dict[str, str]
+) -> None:
+    at = open_page("country", country="TUR", **link)
+    table = downloaded("TUR-odds")
+    assert table["path"].str.contains("Europe").any()
+    assert table["path"].is_unique
+    for side in ("odds (0-1)", "odds in B (0-1)"):
+        assert table[side].sum() == pytest.approx(1)
+    assert table["A less B (0-1)"].sum() == pytest.approx(0)
+    assert len(at.get("vega_lite_chart")) == 5
+    said = " ".join(plain(each.value) for each in at.markdown)
+    assert "Odds with Europe:" in said
+    assert "**Europe**, only in" in said
+    assert "has no offers from Europe" in captions(at)
+
+
+def test_a_path_has_one_colour_on_both_sides() -> None:
+    found = answer(View(Side("baseline"), Side("third-way"), futures=16))
+    swapped = answer(View(Side("third-way"), Side("baseline"), futures=16))
+    one, other = (
+        dict(
+            zip(
+                path_names(pair),
+                country_parts._path_colours(palette.LIGHT_THEME, pair),
+                strict=True,
+            )
+        )
+        for pair in (found, swapped)
+    )
+    assert one == other
+
+
+def test_a_provider_of_one_side_is_one_difference(open_page: Open) -> None:
+    at = open_page("country", **EUROPE_ONLY_IN_A)
+    lines = [plain(each.value) for each in at.markdown if "Europe" in each.value]
+    assert "- Provider Europe: only in A" in lines
+    assert not [line for line in lines if line.startswith("- Europe,")]
+
+
+@pytest.mark.parametrize(
+    ("code", "link", "why"),
+    [
+        ("HKG", {}, "Hong Kong is left out in this scenario"),
+        ("CHN", {}, "China is the home of the provider China in this scenario"),
+        (
+            "CHN",
+            EUROPE_ONLY_IN_B,
+            "China is the home of the provider China in A and B",
+        ),
+    ],
+)
+def test_the_page_says_why_a_country_takes_no_part(
+    open_page: Open, code: str, link: dict[str, str], why: str
+) -> None:
+    assert why in captions(open_page("country", country=code, **link))
+
+
+def test_compare_says_why_a_country_has_no_odds(open_page: Open) -> None:
+    at = open_page("compare", c1="baseline", c2="third-way", country="HKG")
+    assert "Hong Kong is left out in scenarios 1 and 2" in captions(at)
+    at = open_page("compare", c1="baseline", c2="third-way", country="KOR")
+    assert "so it takes no part" not in captions(at)
+
+
+@pytest.mark.parametrize("link", [EUROPE_ONLY_IN_B, EUROPE_ONLY_IN_A])
+def test_the_partners_of_a_provider_of_either_side_are_counted(
+    open_page: Open, downloaded: Downloaded, link: dict[str, str]
+) -> None:
+    at = open_page(of="europe", **link)
+    assert "Europe" in at.segmented_control(key="of").options
+    assert "Europe" in plain(at.title[0].value)
+    titles = [plain(metric.label) for metric in at.metric]
+    assert "Europe only" in titles
+    assert len(titles) == len(set(titles))
+    countries = downloaded("countries")
+    odds = "odds with Europe"
+    change = countries[f"{odds} (0-1)"] - countries[f"{odds} in B (0-1)"]
+    takes_part = countries[f"{odds}, A less B (0-1)"].notna()
+    assert np.allclose(change[takes_part], countries[f"{odds}, A less B (0-1)"][takes_part])
+
+
+@pytest.mark.parametrize(("a", "b"), [("baseline", "third-way"), ("third-way", "baseline")])
+def test_one_map_holds_both_sides(a: str, b: str) -> None:
+    found = answer(View(Side(a), Side(b), futures=16))
+    data = map_data(found, "europe", "TUR", "")
+    assert data["b"] is not None
+    assert "Europe only" in [group["title"] for group in data["groups"]]
+    assert "Shown is" not in data["boundaries"]
+    table = map_table(found, 0)
+    assert set(table["side"]) == {"A", "B", "A less B"}
+    groups = [f"{group['title']} (0-1)" for group in data["groups"]]
+    for side in ("A", "B"):
+        assert np.allclose(table[table["side"] == side][groups].sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("link", [EUROPE_ONLY_IN_B, EUROPE_ONLY_IN_A])
+def test_the_terms_hold_what_either_side_offers(
+    open_page: Open, downloaded: Downloaded, link: dict[str, str]
+) -> None:
+    open_page("country", country="TUR", **link)
+    terms = downloaded("TUR-terms")
+    assert terms["offer"].str.contains("Europe").any()
+
+
+def test_compare_says_which_scenario_alone_has_the_offers(open_page: Open) -> None:
+    at = open_page("compare", c1="baseline", c2="third-way", of="europe")
+    said = [text for each in at.markdown if "Moved: " in (text := plain(each.value))]
+    assert said
+    assert all("Moved: its offers, which only scenario 2 has" in text for text in said)

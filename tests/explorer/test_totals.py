@@ -1,0 +1,70 @@
+"""One number reads the same wherever it stands: totals, changes, bounds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app_pages import Open, plain
+from explorer.test_pages import captions, headline
+from sim.experiment.wording import number
+from sim.interfaces.explorer.columns import tenths
+from sim.interfaces.explorer.findings import partners_at_end
+from sim.interfaces.explorer.runs import answer
+from sim.interfaces.explorer.view import Side, View
+
+
+def test_a_total_is_rounded_once_on_explore(open_page: Open) -> None:
+    # Its mean is 104.505: to one decimal and then to none, it would read 104.
+    mean = partners_at_end(answer(View(Side("stargate-linked"), futures=200)), "us").mean
+    assert number(round(mean, 1)) != number(mean)
+    at = open_page(a="stargate-linked")
+    assert headline(at).startswith(f"{number(mean)} of")
+    assert f"has {number(mean)} partners" in captions(at)
+
+
+def test_a_total_is_rounded_once_on_compare(open_page: Open) -> None:
+    at = open_page("compare")
+    total = re.search(r"comes to ([0-9.]+) ", captions(at))
+    assert total is not None
+    (table,) = [html.proto.body for html in at.get("html") if "<table" in html.proto.body]
+    row = table[table.index("Partners of the United States") :].split("</tr>")[0]
+    assert re.search(rf">\s*{re.escape(total[1])}\b", row)
+
+
+def test_cards_show_the_interval_of_the_change_beside_it(open_page: Open) -> None:
+    at = open_page(a__local_control="0.9", b="baseline")
+    under = [plain(caption.value) for caption in at.caption if "A, 90 %: " in plain(caption.value)]
+    assert len(under) == len(at.metric)
+    moved = [metric for metric in at.metric if metric.delta != "as in B"]
+    assert len(moved) == len([text for text in under if text.startswith("Change, 90 %: ")])
+    assert all(plain(c.value).startswith("90 %") for c in open_page().caption
+               if re.match(r"(A, )?90 %: ", plain(c.value)))  # fmt: skip
+
+
+def test_a_change_that_may_be_none_is_not_clear(open_page: Open) -> None:
+    at = open_page(a__us_backing="0.3", b="baseline")
+    for metric, text in zip(
+        at.metric,
+        [plain(c.value) for c in at.caption if "A, 90 %: " in plain(c.value)],
+        strict=True,
+    ):
+        found = re.search(r"Change, 90 %: (\S+) to (\S+?)(, not clear)?\s", text)
+        if found is None:
+            assert "as in B" in metric.delta
+            continue
+        low, high = float(found[1]), float(found[2])
+        assert bool(found[3]) == (low <= 0 <= high)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100.0 %"), (0.99999, ">99.9 %"), (1e-9, "<0.1 %"), (0.0, "0.0 %"), (0.001, "0.1 %")],
+)
+def test_bounds_are_those_of_the_file(share: float, text: str) -> None:
+    assert tenths(share) == text
+
+
+def test_inside_a_sentence_the_side_has_a_comma(open_page: Open) -> None:
+    assert "In A, China has" in captions(open_page(of="china", b="third-way"))
