@@ -13,7 +13,7 @@ from sim.errors import ScenarioError
 from sim.experiment import result
 from sim.experiment.wording import odds_span, percent, span
 from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.country_terms import RARELY_INVITED, terms_table
+from sim.interfaces.explorer.country_terms import ON_RECORD, RARELY_INVITED, terms_table
 from sim.interfaces.explorer.findings import LONGEST, find, partners_at_end
 from sim.interfaces.explorer.standing import (
     group_counts,
@@ -182,3 +182,10 @@ def test_terms_say_how_a_country_answers_when_it_is_asked(pair: runs.Answer) -> 
                 assert row[side] == RARELY_INVITED
             else:
                 assert row[side] == pytest.approx(100 * expected, abs=0.05)
+
+
+def test_terms_of_a_partner_on_record_say_that_it_has_signed() -> None:
+    terms = terms_table(runs.answer(View(a=Side("today"), futures=200)), "KOR")
+    asked = terms[terms["term"] == "Odds of signing once invited (%)"].set_index("offer")["A"]
+    assert asked["United States: infrastructure"] == ON_RECORD
+    assert asked["China: infrastructure"] != ON_RECORD

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.experiment.tables.countries import acceptance
+from sim.experiment.tables.countries import acceptance, is_on_record
 from sim.interfaces.explorer.both_sides import ensembles_of
 from sim.interfaces.explorer.editor_terms import in_words, label_of
 from sim.interfaces.explorer.standing import provider_name
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NO_OFFER = "no such offer"
 RARELY_INVITED = "too few invitations"
+ON_RECORD = "signed at the start"
 
 
 def terms_table(answer: Answer, code: str) -> pd.DataFrame:
@@ -88,8 +89,9 @@ def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str, str, str
         found[title, "Odds of an invitation (%)", "%", meaning] = 100 * invited
         accepts = float(acceptance(ensemble, o)[i])
         meaning = "Share of the futures with an invitation in which it signs: its own answer."
+        unknown = ON_RECORD if is_on_record(ensemble, o)[i] else RARELY_INVITED
         found[title, "Odds of signing once invited (%)", "%", meaning] = (
-            RARELY_INVITED if math.isnan(accepts) else round(100 * accepts, 1)
+            unknown if math.isnan(accepts) else round(100 * accepts, 1)
         )
         meaning = "Share of futures in which it signs at least once."
         found[title, "Odds of signing (%)", "%", meaning] = 100 * signed
