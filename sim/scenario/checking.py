@@ -171,6 +171,9 @@ class Draft:
         known = [f"{name}.{offer}" for name, offers in self.offer_names.items() for offer in offers]
         if reference in known:
             return self.offer(reference) is not None
+        name, _, offer = reference.partition(".")
+        if self._was_refused(("providers", name, "offers", offer)):
+            return False
         self.report(path, "is not an offer of this scenario", suggest(reference, known))
         return False
 

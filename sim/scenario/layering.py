@@ -36,12 +36,14 @@ def lay_over(parent: Node | None, child: Node, report: Callable[[Problem], None]
 
 def is_removable(path: Path) -> bool:
     """Return whether null at this path removes an inherited entry."""
-    if len(path) == 1:
-        return path[0] in _REMOVABLE_KEYS
-    parent = path[:-1]
+    return path[0] in _REMOVABLE_KEYS if len(path) == 1 else _has_chosen_names(path[:-1])
+
+
+def _has_chosen_names(path: Path) -> bool:
+    """Return whether the entries of the map at this path have names of the author's choosing."""
     return any(
-        len(pattern) == len(parent)
-        and all(want in ("*", have) for want, have in zip(pattern, parent, strict=True))
+        len(pattern) == len(path)
+        and all(want in ("*", have) for want, have in zip(pattern, path, strict=True))
         for pattern in _REMOVABLE_PARENTS
     )
 
@@ -59,6 +61,9 @@ def _merge(
     """
     if not isinstance(child.value, dict):
         return child
+    if parent is not None and not isinstance(parent.value, dict) and _has_chosen_names(path):
+        # A few entries more do not mend it, and what it should have held is missed elsewhere.
+        return parent
     inherited = parent.value if parent is not None and isinstance(parent.value, dict) else {}
     merged = dict(inherited)
     for key, value in child.value.items():
@@ -80,7 +85,9 @@ def _removes_nothing(path: Path, node: Node, inherited: Sequence[str]) -> Proble
     message = (
         f"{dotted(path)} is empty: it removes an inherited entry, and there is none of that name."
     )
-    remedy = suggest(name, inherited) or "Give it a value, or delete the line."
+    # A key of the schema is no misspelt name.
+    remedy = suggest(name, inherited) if len(path) > 1 else ""
+    remedy = remedy or "Give it a value, or delete the line."
     return Problem(node.file, node.line, message, remedy)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.data.parameters import load_parameters
 from sim.errors import Problem
 from sim.scenario.addresses import FieldSpec, block_fields, field_at
-from sim.scenario.nodes import Node, Path, Plain, dotted, from_plain, trail
+from sim.scenario.nodes import Node, Path, Plain, at, dotted, from_plain, trail
 from sim.scenario.rules import broken_rule
 from sim.scenario.schema import FILE_KEYS, ScenarioFile
 from sim.scenario.wording import PARAMETERS_PAGE, shown_value, suggest
@@ -93,7 +93,17 @@ def _place(root: Node, error: ErrorDetails) -> tuple[Path, bool]:
     path = tuple(error["loc"])
     # The schema marks a bad key by one more part; a file may hold a key of that very name.
     is_key = len(path) > 1 and path[-1] == "[key]" and len(trail(root, path)) <= len(path)
-    return (path[:-1], True) if is_key else (path, False)
+    return (path[:-1], True) if is_key else (_with_stop_as_written(root, path), False)
+
+
+def _with_stop_as_written(root: Node, path: Path) -> Path:
+    """Return a path with the key that a stop of a lever has in the file: the schema has numbers."""
+    stops = at(root, path[:-1])
+    is_stop = len(path) == 4 and path[0] == "levers" and path[2] == "stops"
+    if not is_stop or stops is None or not isinstance(stops.value, dict):
+        return path
+    written = (key for key in stops.value if float(key) == float(path[-1]))
+    return (*path[:-1], next(written, path[-1]))
 
 
 def _unknown_key(root: Node, path: Path, block: type[BaseModel]) -> Problem:
@@ -158,10 +168,11 @@ def _rule_of_size_or_shape(
         return "must have at least one entry", "Add one."
     if kind in {"tuple_type", "list_type"}:
         return "must be a list", "Write it in brackets, [a, b], or as lines that begin with '- '."
-    if kind in {"model_type", "mapping_type", "dict_type"} and path[0] == "uncertainties":
+    is_map_wanted = kind in {"model_type", "mapping_type", "dict_type"}
+    if is_map_wanted and path[0] == "uncertainties" and len(path) > 1:
         example = "For example: {distribution: uniform, low: 0.2, high: 0.6}."
         return "must be a distribution, or the word fixed", example
-    if kind in {"model_type", "mapping_type", "dict_type"}:
+    if is_map_wanted:
         return "must be a map of keys and values", "Write 'key: value' lines under it, indented."
     return "is not allowed here", "See docs/scenarios.md for what this key takes."
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sim.errors import MOST_SHOWN, Problem, ScenarioError
-from sim.scenario import json_schema, load_scenario_text
+from sim.scenario import json_schema, load_scenario, load_scenario_text
 from sim.scenario.fields import RESERVED
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -171,3 +172,57 @@ def test_of_very_many_problems_the_first_are_shown() -> None:
     lines = str(caught.value).splitlines()
     assert len(lines) <= 2 * MOST_SHOWN + 1
     assert lines[-1] == f"({9000 - MOST_SHOWN:,} more problems follow)"
+
+
+def test_a_stop_without_a_label_is_named_as_it_stands(tmp_path: Path) -> None:
+    for name, body in (
+        ("low", "extends: baseline\nlevers: {slots: {stops: {15: null, 0.50: 3}}}\n"),
+        ("mine", "extends: low\nlevers: {slots: {stops: {30: many}}}\n"),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(HEAD.replace("mine", name) + body)
+    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "mine.yaml")
+    assert {Path(p.file).name for p in caught.value.problems} == {"low.yaml"}
+    assert [p.message for p in caught.value.problems] == [
+        "levers.slots.stops.0.50 = 3 must be text.",
+        "levers.slots.stops.15 is empty and must be text.",
+    ]
+
+
+def test_a_map_of_addresses_is_no_distribution() -> None:
+    (problem,) = problems("uncertainties: null\n")
+    assert problem.message == "uncertainties is empty and must be a map of keys and values."
+
+
+@pytest.mark.parametrize("offers", ["{offers: null}", "{offers: 3}", "3"])
+def test_offers_that_were_refused_as_a_whole_are_one_problem(offers: str) -> None:
+    (problem,) = problems(f"providers: {{us: {offers}}}\n", "extends: today\n")
+    assert problem.line == 5
+    assert problem.message.endswith(" must be a map of keys and values.")
+
+
+@pytest.mark.parametrize("key", ["events", "initial", "corporate_ties"])
+def test_a_key_of_the_schema_is_no_misspelt_one(key: str) -> None:
+    (problem,) = problems(f"{key}: null\n")
+    assert problem.remedy == "Give it a value, or delete the line."
+
+
+@pytest.mark.parametrize("key", ["providers", "levers", "uncertainties"])
+def test_a_map_that_a_parent_spoils_is_told_of_in_the_parent(tmp_path: Path, key: str) -> None:
+    entry = {
+        "providers": "us: {linkage: 0.4}",
+        "levers": "k: {target: providers.us.linkage, title: K, explanation: E}",
+        "uncertainties": "parameters.w_peer: {distribution: uniform, low: 0.5, high: 2}",
+    }[key]
+    for name, body in (
+        ("low", f"extends: baseline\n{key}: x\n"),
+        ("mine", f"extends: low\n{key}: {{{entry}}}\n"),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(HEAD.replace("mine", name) + body)
+    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "mine.yaml")
+    (problem,) = caught.value.problems
+    assert (Path(problem.file).name, problem.line) == ("low.yaml", 5)
+    assert problem.message == f'{key} = "x" must be a map of keys and values.'
