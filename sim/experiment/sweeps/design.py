@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem
+from sim.errors import Problem, checked_path
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.point_problems import (
     MOST_PROBLEMS,
@@ -76,8 +76,12 @@ class Design:
     switches: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
-        values = np.array(self.points, np.float64, ndmin=2)
         _check_names(self.names)
+        try:
+            values = np.array(self.points, np.float64, ndmin=2)
+        except (TypeError, ValueError):
+            message = "the points of a design must be rows of numbers, all of one length."
+            raise refuse(message, "For example: [[0, 10], [0.5, 20]].") from None
         if values.ndim != 2 or values.shape[1] != len(self.names):
             message = f"a design with {len(self.names)} names must have as many columns of values."
             raise refuse(message, f"Its values have the shape {values.shape}.")
@@ -200,10 +204,7 @@ class Design:
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
             message = f"the seed of a design must be a whole number from 0 to {LARGEST_SEED}."
             raise refuse(message, "Use 1.")
-        for name in (*whole, *log):
-            if name not in ranges:
-                raise refuse(f"{shown_value(name)} has no range.", "Name one of the ranges.")
-        _check_names(tuple(ranges))
+        _check_ranges(ranges, whole=whole, log=log)
         ends = [_ends(name, pair, name in log) for name, pair in ranges.items()]
         sampler = qmc.LatinHypercube(len(ranges), seed=np.random.default_rng(seed))
         shares = sampler.random(points)
@@ -245,10 +246,30 @@ class Design:
         """
         from sim.experiment.sweeps.csv_points import read_points
 
-        return read_points(Path(path), str(path)).design
+        file = checked_path(path, "the file of points")
+        return read_points(file, str(path)).design
 
 
-def _check_names(names: Sequence[Any]) -> None:
+def _check_ranges(ranges: Any, **named: Any) -> None:
+    """Check that ranges are a map, and that what is named belongs to them."""
+    if not isinstance(ranges, Mapping):
+        message = "a Latin hypercube is made of a map from names to ranges."
+        raise refuse(message, "For example: {'linkage': (0, 1)}.")
+    for what, names in named.items():
+        # A text would come apart into its letters.
+        if isinstance(names, str | bytes) or not isinstance(names, Collection):
+            message = f"{what} = {shown_value(names)} must be a list of names."
+            raise refuse(message, f"For example: {what}=['slots'].")
+        for name in names:
+            if not isinstance(name, str) or name not in ranges:
+                raise refuse(f"{shown_value(name)} has no range.", "Name one of the ranges.")
+    _check_names(tuple(ranges))
+
+
+def _check_names(names: Any) -> None:
+    if isinstance(names, str | bytes) or not isinstance(names, Sequence):
+        message = f"the names of a design = {shown_value(names)} must be a list of names."
+        raise refuse(message, "For example: ('linkage', 'slots').")
     for name in names:
         if not isinstance(name, str) or not name:
             raise refuse(f"{shown_value(name)} is not a lever or an address.", "Use text.")

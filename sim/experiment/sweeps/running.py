@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from sim.errors import RunError
+from sim.errors import RunError, checked_path
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
 from sim.experiment.sweeps.assembling import assembled_files
@@ -138,7 +138,8 @@ def sweep(
     ------
     InputError
         If the design names what is no number of the scenario, a point breaks a rule, or
-        `replicates`, `seed` or `workers` is out of range. Nothing has run then.
+        `replicates`, `seed` or `workers` is out of range, or `out` is no path. Nothing has run
+        then.
     RunError
         If the folder cannot be written, or holds the same sweep and is damaged.
 
@@ -159,7 +160,7 @@ def sweep(
     """
     check_request(replicates, seed, workers)
     inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
-    root = Path(out)
+    root = checked_path(out, "the root of results")
     begin = time.monotonic()
     chunks = ChunkStore(root, inputs)
     if fresh:
