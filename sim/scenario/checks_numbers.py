@@ -181,7 +181,7 @@ def check_levers(draft: Draft) -> None:
         spec = draft.address(lever.target, (*path, "target"), LEVER_GROUPS)
         if lever.low >= lever.high:
             rule = f"must be less than high, which is {shown_number(lever.high)}"
-            draft.report((*path, "low"), rule, "Give the lever a range.")
+            draft.report((*path, "low"), rule, "Give the lever a range.", [(*path, "high")])
             continue
         if spec is not None and not spec.is_numeric:
             rule = "must lead to a number, not to a switch"
@@ -192,7 +192,8 @@ def check_levers(draft: Draft) -> None:
             if not lever.low <= stop <= lever.high:
                 rule = f"has a stop at {shown_number(stop)}, outside its range"
                 span = f"{shown_number(lever.low)} to {shown_number(lever.high)}"
-                draft.report((*path, "stops"), rule, f"Keep stops from {span}.")
+                end = (*path, "low" if stop < lever.low else "high")
+                draft.report((*path, "stops"), rule, f"Keep stops from {span}.", [end])
 
 
 def _check_lever_range(draft: Draft, name: str, spec: FieldSpec) -> None:

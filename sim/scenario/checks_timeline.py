@@ -131,7 +131,8 @@ def _check_event_slots(draft: Draft, address: str, path: Path) -> None:
     terms = draft.offer(f"{provider}.{offer}")
     if terms is not None and terms.open_enrolment:
         rule = "must be null, because the offer's open_enrolment invites everybody"
-        draft.report(path, rule, "Leave the slots of an open offer alone.")
+        switch = ("providers", provider, "offers", offer, "open_enrolment")
+        draft.report(path, rule, "Leave the slots of an open offer alone.", [switch])
 
 
 def check_event_sizes(draft: Draft) -> None:
@@ -273,7 +274,10 @@ def _check_holdings(draft: Draft, country: str, holdings: list[tuple[str, Path]]
         terms = draft.offer(offer)
         if terms is not None and terms.exclusivity == 1:
             rule = f"holds two offers though {offer} is exclusive (exclusivity = 1)"
-            draft.report((*holdings[-1][1], "country"), rule, "Lower the exclusivity, or keep one.")
+            provider, _, name = offer.partition(".")
+            path = (*holdings[-1][1], "country")
+            term = ("providers", provider, "offers", name, "exclusivity")
+            draft.report(path, rule, "Lower the exclusivity, or keep one.", [term])
 
 
 def _check_slots(draft: Draft) -> None:

@@ -70,6 +70,46 @@ def test_the_file_that_made_a_contradiction_is_named(body: str, words: str) -> N
         assert ".yaml:" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("levers: {linkage: {high: 0.3}}", "levers.linkage.high = 0.3"),
+        ("levers: {slots: {high: 0}}", "levers.slots.high = 0"),
+        ("levers: {local_control: {low: 0.9}}", "levers.local_control.low = 0.9"),
+        (
+            "providers: {us: {offers: {infrastructure: {open_enrolment: true, slots: null}}}}",
+            "providers.us.offers.infrastructure.open_enrolment = true",
+        ),
+        (
+            "providers: {china: {offers: {infrastructure: {exclusivity: 1}}}}",
+            "providers.china.offers.infrastructure.exclusivity = 1",
+        ),
+    ],
+)
+def test_whoever_narrows_a_range_or_a_term_is_named(tmp_path: Path, body: str, words: str) -> None:
+    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
+    record = "".join(
+        f"    - {{country: KOR, offer: {name}.infrastructure, signed: 2025-04}}\n"
+        for name in ("us", "china")
+    )
+    for name, text in (
+        (
+            "low",
+            "extends: baseline\nevents:\n- date: 2026-01\n  title: More\n"
+            "  set: {providers.us.offers.infrastructure.slots: 20}\n"
+            f"initial:\n  commitments:\n{record}",
+        ),
+        ("mine", f"extends: low\n{body}\n"),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(HEAD.replace("mine", name) + text)
+    load_scenario(tmp_path / "low.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "mine.yaml")
+    for problem in caught.value.problems:
+        assert (Path(problem.file).name, problem.line) == ("mine.yaml", 5)
+        assert problem.message.startswith(f"{words} contradicts ")
+
+
 @pytest.mark.parametrize("value", ["abc", "null", "1", "[1]", "{}"])
 def test_an_unknown_parameter_is_called_so_whatever_its_value(value: str) -> None:
     (problem,) = problems(f"parameters: {{w_wait: {value}}}\n")
