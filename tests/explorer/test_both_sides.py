@@ -130,3 +130,10 @@ def test_compare_says_which_scenario_alone_has_the_offers(open_page: Open) -> No
     said = [text for each in at.markdown if "Moved: " in (text := plain(each.value))]
     assert said
     assert all("Moved: its offers, which only scenario 2 has" in text for text in said)
+
+
+def test_reasons_that_moved_no_odds_are_said_to_have_done_so(open_page: Open) -> None:
+    at = open_page("country", country="NRU", a="china-counteroffer", b="funds-only")
+    (line,) = [plain(each.value) for each in at.markdown if "Odds with China" in each.value]
+    assert "the same in every future. Reasons that moved all the same: " in line
+    assert "moved with it" not in line

@@ -224,11 +224,12 @@ def what_changed(answer: Answer, code: str) -> list[str]:
         change, low, high = difference_with(answer, code, provider)
         name = with_article(title)
         clear = "clear of zero" if low > 0 or high < 0 else "not clear of zero"
+        so = "with it"
         if change == 0 and low == high:
-            clear = "the same in every future"
+            clear, so = "the same in every future", "all the same"
         text = f"Odds with {name}: {points(change)} points ({span(low, high, points)}), {clear}."
         moved = moved_reasons(answer, code, provider)
-        words = f" Reasons that moved with it: {moved}." if moved else ""
+        words = f" Reasons that moved {so}: {moved}." if moved else ""
         lines.append(f"{text}{words}")
     return lines
 
