@@ -105,3 +105,13 @@ def test_all_pages_can_be_seen_and_reached_on_a_phone(visit: Visit) -> None:
         box = link.bounding_box()
         assert box is not None
         assert box["height"] >= 28
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_scrolls_by_is_not_read_through_the_links(visit: Visit, scheme: str) -> None:
+    page = visit("/country?futures=200", scheme=scheme)
+    ground = page.evaluate(
+        "() => ['stHeader', 'stApp'].map((name) => getComputedStyle("
+        "document.querySelector(`[data-testid=${name}]`)).backgroundColor)"
+    )
+    assert ground[0] == ground[1]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -12,9 +15,10 @@ from sim.interfaces.explorer import country_parts
 from sim.interfaces.explorer.both_sides import path_names
 from sim.interfaces.explorer.runs import answer
 from sim.interfaces.explorer.tables import map_table
-from sim.interfaces.explorer.view import Side, View
+from sim.interfaces.explorer.view import Side, View, write_link
 from sim.interfaces.map.component import map_data
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 EUROPE_ONLY_IN_B = {"a": "baseline", "b": "third-way"}
 EUROPE_ONLY_IN_A = {"a": "third-way", "b": "baseline"}
 
@@ -51,6 +55,29 @@ def test_a_path_has_one_colour_on_both_sides() -> None:
         for pair in (found, swapped)
     )
     assert one == other
+
+
+def test_providers_of_one_name_are_told_apart(open_page: Open, downloaded: Downloaded) -> None:
+    # The draft has the same offers from a provider whose short name is another.
+    text = (SCENARIOS / "baseline.yaml").read_text("utf-8").replace("name: baseline", "name: mine")
+    text = text.replace("\n  us:\n", "\n  america:\n")
+    text = text.replace("providers.us.", "providers.america.")
+    text = re.sub(r"\bus: ", "america: ", text.replace("KOR.us\n", "KOR.america\n"))
+    draft = write_link(View(Side("mine", (), text), Side(), of="us", futures=200))
+    at = open_page("country", **draft)
+    lines = {plain(each.value) for each in at.markdown}
+    assert "- Provider United States (us): only in B" in lines
+    assert "- Provider United States (america): only in A" in lines
+    assert downloaded("KOR-odds")["path"].is_unique
+    assert not downloaded("KOR-terms").duplicated(["offer", "term"]).any()
+    explore = open_page("explore", **draft)
+    cards = [plain(metric.label) for metric in explore.metric]
+    assert {"United States only (america)", "United States only (us)", "China only"} < {*cards}
+    table = downloaded("countries").filter(regex=r"^odds with the United States \(\w+\) \(0-1\)$")
+    assert (table.filter(like="(us)") == 0).all(axis=None)
+    assert (table.filter(like="(america)") > 0.9).any(axis=None)
+    compare = open_page("compare", c1="baseline", **{"c2": "mine", "draft.c2": draft["draft.a"]})
+    assert "Scenario 2 has no offers from the United States (us)" in captions(compare)
 
 
 def test_a_provider_of_one_side_is_one_difference(open_page: Open) -> None:
@@ -130,3 +157,10 @@ def test_compare_says_which_scenario_alone_has_the_offers(open_page: Open) -> No
     said = [text for each in at.markdown if "Moved: " in (text := plain(each.value))]
     assert said
     assert all("Moved: its offers, which only scenario 2 has" in text for text in said)
+
+
+def test_reasons_that_moved_no_odds_are_said_to_have_done_so(open_page: Open) -> None:
+    at = open_page("country", country="NRU", a="china-counteroffer", b="funds-only")
+    (line,) = [plain(each.value) for each in at.markdown if "Odds with China" in each.value]
+    assert "the same in every future. Reasons that moved all the same: " in line
+    assert "moved with it" not in line

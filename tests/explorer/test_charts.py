@@ -118,7 +118,8 @@ def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
     spec = plot_drivers(palette.LIGHT_THEME, values, "#000", {"a": -20.0, "b": 1.0}, reach)
     cut = [layer for layer in spec["layer"] if "number" in str(layer.get("encoding"))]
     (row,) = cut[0]["data"]["values"]
-    assert row["number"] == "\u221233.8, B \u221220.0"
+    assert row["number"] == "\u221233.8\nB \u221220.0"
+    assert cut[0]["mark"]["lineBreak"] == "\n"
     assert row["A"] == -33.8
     assert row["A drawn"] == pytest.approx(reach[0])
     # Without such a reason nothing is cut, and every label of the axis lies inside the scale.

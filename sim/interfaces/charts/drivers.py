@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import numpy as np
 
@@ -17,6 +18,12 @@ FARTHEST = 4.0
 _MOST_TICKS = 5
 # Pixels beside the outermost bars: for half a label of the axis, or a ring.
 _PADDING = 18
+# Two numbers stand below each other: there is no room for them side by side.
+_LINE_END = "\n"
+_LINES: dict[int, Spec] = {
+    1: {"fontSize": 12},
+    2: {"fontSize": 11, "lineBreak": _LINE_END, "lineHeight": 11, "dy": -5},
+}
 # So much of the scale is on the other side of a cut bar, where its number stands.
 _FREE = 0.4
 
@@ -74,7 +81,7 @@ def _row(name: str, a: float, b: float, reach: tuple[float, float], has_b: bool)
         cut.append(f"B {_number(b)}")
     if cut:
         end = at["A"] if at["A"] != a else at["B"]
-        row |= {"number": ", ".join(cut), "break": round(0.85 * end, 4)}
+        row |= {"number": _LINE_END.join(cut), "break": round(0.85 * end, 4)}
     return row
 
 
@@ -91,11 +98,16 @@ def _cut_marks(theme: Theme, rows: list[Spec], x: Spec, y: Spec) -> list[Spec]:
             "encoding": {"x": x | {"field": "break"}, "y": y},
         }
     ]  # fmt: skip
-    for sign, align in ((-1, "left"), (1, "right")):
-        own = [row for row in cut if row["break"] * sign > 0]
+    aligned = {-1: "left", 1: "right"}
+    for sign, n_lines in product(aligned, (1, 2)):
+        own = [
+            row
+            for row in cut
+            if row["break"] * sign > 0 and len(row["number"].split(_LINE_END)) == n_lines
+        ]
         if own:
-            mark = {"type": "text", "align": align, "dx": -6 * sign, "fontSize": 12,
-                    "color": theme.ink}  # fmt: skip
+            mark = {"type": "text", "align": aligned[sign], "dx": -6 * sign,
+                    "color": theme.ink} | _LINES[n_lines]  # fmt: skip
             at = {key: value for key, value in x.items() if key != "field"} | {"datum": 0}
             layers.append({
                 "data": {"values": own},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.data import load_facts
 from sim.interfaces.explorer.standing import provider_name
-from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.text import told_apart, with_article
 from sim.interfaces.explorer.titles import path_title
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def ensembles_of(answer: Answer) -> dict[str, Ensemble]:
 
 
 def provider_names(answer: Answer) -> dict[str, str]:
-    """Return the name of every provider of either side, those of A first."""
+    """Return the name of every provider of either side, those of A first, no two alike."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(answer).values():
         found |= {
@@ -33,11 +33,11 @@ def provider_names(answer: Answer) -> dict[str, str]:
             for key in ensemble.axes.provider
             if key not in found
         }
-    return found
+    return told_apart(found)
 
 
 def path_names(answer: Answer) -> dict[str, str]:
-    """Return what every path of either side is called, those of A first."""
+    """Return what every path of either side is called, those of A first, no two alike."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(answer).values():
         found |= {
@@ -45,7 +45,7 @@ def path_names(answer: Answer) -> dict[str, str]:
             for path in ensemble.axes.path
             if path not in found
         }
-    return found
+    return told_apart(found)
 
 
 def path_holders(answer: Answer) -> dict[str, tuple[str, ...]]:

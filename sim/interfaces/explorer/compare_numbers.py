@@ -20,7 +20,7 @@ from sim.interfaces.explorer.standing import (
     path_groups,
     provider_name,
 )
-from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.text import told_apart, with_article
 from sim.model.layout import SLOTS_HELD
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ class Row:
 
 
 def providers_of(columns: Sequence[Column]) -> dict[str, str]:
-    """Return title by name of every provider of any column, those of the first column first."""
+    """Return title by name of every provider of any column, those of the first column first.
+
+    No two are alike.
+    """
     found: dict[str, str] = {}
     for column in columns:
         if column.result is not None:
@@ -67,7 +70,7 @@ def providers_of(columns: Sequence[Column]) -> dict[str, str]:
             found = {name: provider_name(scenario, name) for name in scenario.providers} | found
     first = next((c.result for c in columns if c.result is not None), None)
     order = [] if first is None else list(first.ensemble.axes.provider)
-    return {name: found[name] for name in dict.fromkeys([*order, *found])}
+    return told_apart({name: found[name] for name in dict.fromkeys([*order, *found])})
 
 
 def _values(ensemble: Ensemble) -> dict[tuple[str, str], Values]:

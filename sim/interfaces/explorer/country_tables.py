@@ -13,7 +13,6 @@ from sim.experiment.wording import drivers_in_words, number, points, span
 from sim.interfaces.explorer.both_sides import only_in, path_names, provider_names
 from sim.interfaces.explorer.columns import percents
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
-from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.tables import odds_header
 from sim.interfaces.explorer.text import with_article
 from sim.interfaces.explorer.titles import address_title, offer_title
@@ -199,7 +198,7 @@ def _whole_in_one(answer: Answer, address: str) -> str:
     provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
     having = [side for side, scenario in sides.items() if {*provider} & {*scenario.providers}]
     if len(having) == 1:
-        return f"Provider {provider_name(sides[having[0]], provider[0])}: only in {having[0]}"
+        return f"Provider {provider_names(answer)[provider[0]]}: only in {having[0]}"
     if parts[0] != "providers" or len(parts) < 5:
         return ""
     offer = f"{parts[1]}.{parts[3]}"
@@ -224,11 +223,12 @@ def what_changed(answer: Answer, code: str) -> list[str]:
         change, low, high = difference_with(answer, code, provider)
         name = with_article(title)
         clear = "clear of zero" if low > 0 or high < 0 else "not clear of zero"
+        so = "with it"
         if change == 0 and low == high:
-            clear = "the same in every future"
+            clear, so = "the same in every future", "all the same"
         text = f"Odds with {name}: {points(change)} points ({span(low, high, points)}), {clear}."
         moved = moved_reasons(answer, code, provider)
-        words = f" Reasons that moved with it: {moved}." if moved else ""
+        words = f" Reasons that moved {so}: {moved}." if moved else ""
         lines.append(f"{text}{words}")
     return lines
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.experiment.tables.countries import acceptance, is_on_record
-from sim.interfaces.explorer.both_sides import ensembles_of
+from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.editor_terms import in_words, label_of
-from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.text import told_apart
 from sim.interfaces.explorer.titles import offer_title
 from sim.scenario import FieldSpec, Offer, Provider, field_at, numeric_fields, split_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.interfaces.explorer.runs import Answer
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
@@ -35,7 +37,7 @@ def terms_table(answer: Answer, code: str) -> pd.DataFrame:
     """
     sides = {"A": answer.a} | ({} if answer.b is None else {"B": answer.b})
     rows = _standing(answer, code)
-    for reference, term, spec, address in _addresses(*(side.scenario for side in sides.values())):
+    for reference, term, spec, address in _addresses(answer):
         row: dict[str, Any] = {"offer": reference, "term": label_of(term, spec)}
         for name, side in sides.items():
             row |= _value(name, side.scenario, address)
@@ -65,7 +67,8 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
 
 def _standing(answer: Answer, code: str) -> list[dict[str, Any]]:
     """Return whether each offer admits the country, and how often it stands invited."""
-    found = {name: _standing_in(side, code) for name, side in ensembles_of(answer).items()}
+    titles = _titles(answer)
+    found = {name: _standing_in(side, code, titles) for name, side in ensembles_of(answer).items()}
     rows = []
     for key in dict.fromkeys(key for side in found.values() for key in side):
         offer, term, unit, meaning = key
@@ -75,11 +78,22 @@ def _standing(answer: Answer, code: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str, str, str], str | float]:
+def _titles(answer: Answer) -> dict[str, str]:
+    """Return what every provider and offer of either side is called, no two alike."""
+    found: dict[str, str] = {}
+    for ensemble in ensembles_of(answer).values():
+        own = {ref: offer_title(ensemble.scenario, ref) for ref in ensemble.scenario.offers}
+        found = own | found
+    return provider_names(answer) | told_apart(found)
+
+
+def _standing_in(
+    ensemble: Ensemble, code: str, titles: Mapping[str, str]
+) -> dict[tuple[str, str, str, str], str | float]:
     i = ensemble.axes.country.index(code)
     found: dict[tuple[str, str, str, str], str | float] = {}
     for o, reference in enumerate(ensemble.scenario.offers):
-        title = offer_title(ensemble.scenario, reference)
+        title = titles[reference]
         invited = float((ensemble.month_invited[:, i, o] >= 0).mean())
         signed = float((ensemble.month_signed[:, i, o] >= 0).mean())
         admitted = "yes" if ensemble.eligible[i, o] else "no, by rule"
@@ -98,7 +112,7 @@ def _standing_in(ensemble: Ensemble, code: str) -> dict[tuple[str, str, str, str
     return found
 
 
-def _addresses(*scenarios: Scenario) -> list[tuple[str, str, FieldSpec, str]]:
+def _addresses(answer: Answer) -> list[tuple[str, str, FieldSpec, str]]:
     """Return title of provider or offer, term, its rules and its address, for every number.
 
     What only a later scenario has comes after what the first has.
@@ -110,16 +124,17 @@ def _addresses(*scenarios: Scenario) -> list[tuple[str, str, FieldSpec, str]]:
         assert spec is not None
         found.setdefault(address, (title, term, spec, address))
 
-    for scenario in scenarios:
+    titles = _titles(answer)
+    for scenario in (ensemble.scenario for ensemble in ensembles_of(answer).values()):
         for name, provider in scenario.providers.items():
             for term in numeric_fields(Provider):
-                add(provider_name(scenario, name), term, f"providers.{name}.{term}")
+                add(titles[name], term, f"providers.{name}.{term}")
             for offer in provider.offers:
                 for term in numeric_fields(Offer):
                     # What is left unexplained is no term that anybody offers.
                     if term != "intercept":
                         address = f"providers.{name}.offers.{offer}.{term}"
-                        add(offer_title(scenario, f"{name}.{offer}"), term, address)
+                        add(titles[f"{name}.{offer}"], term, address)
     return [*found.values()]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.intervals import mean_interval, quantiles
 from sim.experiment.outcomes import path_membership
+from sim.interfaces.explorer.text import told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,10 +92,13 @@ def paired_groups(a: Ensemble, b: Ensemble | None) -> tuple[tuple[Group, ...], .
         return (own,)
     sides = [{group.key: group for group in groups} for groups in (own, path_groups(b))]
     known = sides[1] | sides[0]
+    # Providers of two scenarios may be called the same.
+    titles = told_apart({key: group.title for key, group in known.items()})
     providers = dict.fromkeys([*a.axes.provider, *b.axes.provider])
     order = [key for key in (*providers, *_OTHER_GROUPS) if key in known]
     return tuple(
-        tuple(side.get(key, Group(key, known[key].title, ())) for key in order) for side in sides
+        tuple(Group(key, titles[key], side[key].paths if key in side else ()) for key in order)
+        for side in sides
     )
 
 

@@ -18,6 +18,8 @@ CSS = """
 .st-key-pages { position: fixed; top: 0; left: 0.8rem; z-index: 999991; height: 3.6rem;
   width: auto; align-items: center; }
 .st-key-pages > div { width: auto; }
+/* What scrolls by under the links must not be read through them. */
+[data-testid="stHeader"] { background: var(--alignsim-page); }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
 /* The ways on from what is looked at lie beside each other as buttons do. */

@@ -18,6 +18,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILIN
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 
 _MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
+# An address in a scenario file is written as it stands there.
+_ADDRESS = re.compile(r"^\w+\.\w")
 _OF_LEVER = re.compile(r"^lever (\w+) ")
 _BEFORE_PERCENT = re.compile(r"(?<=\d) %")
 
@@ -117,6 +119,8 @@ def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
 def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
     """Return a problem as the pages say it: a lever by its title, and with a capital letter.
 
+    What begins with an address in a scenario file keeps it as it has to be written.
+
     Examples
     --------
     >>> import sim
@@ -124,10 +128,13 @@ def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
     >>> rule = Problem("", 0, "lever slots = 99 must be from 1 to 40.", "Choose one in the range.")
     >>> problem_in_words(rule, sim.load_scenario("baseline"))
     '“Places in the US infrastructure offer” = 99 must be from 1 to 40. Choose one in the range.'
+    >>> problem_in_words(Problem("", 0, "levers.mine.low = 9 is too much.", ""))
+    'levers.mine.low = 9 is too much.'
     """
     text = problem.message
     lever = _OF_LEVER.match(text)
     if lever and scenario is not None and lever[1] in scenario.levers:
         title = " ".join(scenario.levers[lever[1]].title.split())
         text = f"“{title}” {text[lever.end() :]}"
-    return f"{text[:1].upper()}{text[1:]} {problem.remedy}".strip()
+    first = text[:1] if _ADDRESS.match(text) else text[:1].upper()
+    return f"{first}{text[1:]} {problem.remedy}".strip()
