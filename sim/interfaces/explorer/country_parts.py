@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
 
 # Of the columns of a country's facts, in per cent.
-_WIDTHS = {"value": 10, "unit": 10, "year": 7, "remark": 8, "source": 33, "licence": 9}
+_WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
 
 def _takes_part(answer: Answer, code: str) -> bool:

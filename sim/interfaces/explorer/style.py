@@ -20,6 +20,8 @@ CSS = """
 .st-key-pages > div { width: auto; }
 /* What scrolls by under the links must not be read through them. */
 [data-testid="stHeader"] { background: var(--alignsim-page); }
+/* Nor does what the keyboard comes to stop below them. */
+[data-testid="stMain"] { scroll-padding-top: 4rem; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
 /* The ways on from what is looked at lie beside each other as buttons do. */
