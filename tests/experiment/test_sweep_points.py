@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.experiment.recent import RecentlyUsed
 from sim.experiment.sweeps.csv_points import read_points
 from sim.experiment.sweeps.running import plan_sweep
-from sim.experiment.sweeps.swept import _Passed, check_points, fields_of
+from sim.experiment.sweeps.swept import check_points, fields_of
 from sim.scenario import Scenario
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -230,17 +231,17 @@ def test_a_number_in_quotes_is_shown_in_quotes(small: Scenario) -> None:
 
 
 def test_what_has_passed_is_remembered_within_bounds() -> None:
-    kept = _Passed(most=2)
-    kept.add(("a",))
-    kept.add(("b",))
-    assert ("a",) in kept
-    kept.add(("c",))
-    assert [key in kept for key in (("a",), ("b",), ("c",))] == [True, False, True]
-    many = _Passed(most=50)
+    kept: RecentlyUsed[str, bool] = RecentlyUsed(most=2)
+    kept.put("a", True)
+    kept.put("b", True)
+    assert kept.get("a")
+    kept.put("c", True)
+    assert [kept.get(key) for key in "abc"] == [True, None, True]
+    many: RecentlyUsed[int, bool] = RecentlyUsed(most=50)
 
     def fill(first: int) -> None:
         for n in range(first, first + 500):
-            many.add((str(n),))
+            many.put(n, True)
 
     threads = [threading.Thread(target=fill, args=(500 * n,)) for n in range(4)]
     for thread in threads:

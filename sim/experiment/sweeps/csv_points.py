@@ -8,7 +8,6 @@ import math
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
-from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, repeated_rows
+from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, check_points_differ
 from sim.scenario.wording import shown_value
 from sim.scenario.yaml_reader import resolve_scalar
 
@@ -136,22 +135,8 @@ def _points(
     if not values:
         raise _refusal(label, "has no points below its first line.", "Write one a line.")
     design = Design(names, np.stack(values), f"points of {path.name}", np.stack(switches))
-    _check_points_differ(design, lines, label)
+    check_points_differ(design.points, lambda row: (label, lines[row]))
     return PointsFile(design, tuple(lines))
-
-
-def _check_points_differ(design: Design, lines: list[int], label: str) -> None:
-    problems = [
-        Problem(
-            label,
-            lines[row],
-            f"point {row + 1} is there twice: {label}:{lines[first]} has the same values.",
-            "Keep one of them.",
-        )
-        for row, first in islice(repeated_rows(design.points), MOST_PROBLEMS)
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _cells(

@@ -9,21 +9,15 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import Problem, checked_path
+from sim.errors import checked_path
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
-from sim.experiment.sweeps.point_problems import (
-    MOST_PROBLEMS,
-    PointsError,
-    refuse,
-    repeated_rows,
-)
+from sim.experiment.sweeps.point_problems import check_points_differ, refuse
 from sim.experiment.tables.table import round_numbers
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
@@ -34,7 +28,6 @@ if TYPE_CHECKING:
 MOST_POINTS = 100_000
 MOST_FIELDS = 50
 _FEWER = "Use fewer points, or split the sweep in two."
-_KEEP_ONE = "Keep one of them."
 _LATIN_HYPERCUBE = "Latin hypercube"
 
 Range = tuple[float, float]
@@ -232,7 +225,7 @@ class Design:
         rows = np.array([column.cells for column in found.values()], np.float64).T
         switches = np.array([column.switches for column in found.values()], np.bool_).T
         made = cls(tuple(found), rows, switches=switches)
-        _check_points_differ(made)
+        check_points_differ(made.points)
         return made
 
     @classmethod
@@ -286,20 +279,6 @@ def _check_number_of_points(points: Any) -> None:
     if not is_count or not 1 <= points <= MOST_POINTS:
         shown = f"{points:,}" if is_count and abs(points) < 1e15 else shown_value(points)
         raise refuse(f"points = {shown} must be a whole number from 1 to {MOST_POINTS:,}.", _FEWER)
-
-
-def _check_points_differ(design: Design) -> None:
-    problems = [
-        Problem(
-            "",
-            0,
-            f"point {row + 1} is there twice: point {first + 1} has the same values.",
-            _KEEP_ONE,
-        )
-        for row, first in islice(repeated_rows(design.points), MOST_PROBLEMS)
-    ]
-    if problems:
-        raise PointsError(problems)
 
 
 def check_design(design: Any) -> None:

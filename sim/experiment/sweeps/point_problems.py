@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,13 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem
 
 MOST_PROBLEMS = 20
+# Gives file and line of a row of a design, counted from 0.
+Place = Callable[[int], tuple[str, int]]
+
+
+def nowhere(row: int) -> tuple[str, int]:
+    """Return the place of a point that stands in no file."""
+    return "", 0
 
 
 def refuse(message: str, remedy: str) -> InputError:
@@ -45,3 +53,21 @@ def repeated_rows(points: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
         place = first.setdefault(cells.tobytes(), row)
         if place != row:
             yield row, place
+
+
+def check_points_differ(points: NDArray[np.float64], place: Place = nowhere) -> None:
+    """Check that no point comes twice.
+
+    Raises
+    ------
+    PointsError
+        With the first twenty that do, each with the place of the other.
+    """
+    problems = []
+    for row, first in islice(repeated_rows(points), MOST_PROBLEMS):
+        file, line = place(first)
+        other = f"{file}:{line}" if file else f"point {first + 1}"
+        message = f"point {row + 1} is there twice: {other} has the same values."
+        problems.append(Problem(*place(row), message, "Keep one of them."))
+    if problems:
+        raise PointsError(problems)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem, ScenarioError
-from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, PointsError
+from sim.experiment.recent import RecentlyUsed
+from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, Place, PointsError, nowhere
 from sim.scenario import field_at, split_address
 from sim.scenario.rules import Broken, broken_rule
 from sim.scenario.wording import shown_number, shown_value
@@ -29,41 +28,14 @@ RESERVED = (
     "mean_se", "p05", "p50", "p95", "variance_from_parameters_share", "difference",
     "difference_low", "difference_high", "difference_se", "scenario_hash", "is_baseline",
 )  # fmt: skip
-_NO_PLACE = ("", 0)
 _MOST_REMEMBERED = 256
 
-Place = Callable[[int], tuple[str, int]]
 Report = Callable[[str, str, str], None]
 
 
-class _Passed:
-    """Scenarios and designs that have passed, by digest; the least recently used go first.
-
-    A sweep file is checked when it is read, and its points, which may be many, need not be checked
-    again when they run.
-    """
-
-    def __init__(self, most: int = _MOST_REMEMBERED) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, ...], None] = OrderedDict()
-
-    def __contains__(self, key: tuple[str, ...]) -> bool:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return key in self._kept
-
-    def add(self, key: tuple[str, ...]) -> None:
-        """Remember one."""
-        with self._lock:
-            self._kept[key] = None
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-
-
-_SOUND = _Passed()
+# Scenarios and designs that have passed, by digest: a sweep file is checked when it is read, and
+# its points, which may be many, need not be checked again when they run.
+_SOUND: RecentlyUsed[tuple[str, ...], bool] = RecentlyUsed(_MOST_REMEMBERED)
 
 
 @dataclass(frozen=True)
@@ -215,7 +187,7 @@ def check_points(
     scenario: Scenario,
     design: Design,
     fields: Sequence[SweptField],
-    place: Place = lambda _: _NO_PLACE,
+    place: Place = nowhere,
 ) -> None:
     """Check every point against the scenario's own rules, before anything runs.
 
@@ -232,14 +204,14 @@ def check_points(
         With the first twenty problems, each with its point.
     """
     checked = (scenario.hash, design.hash, *design.switched)
-    if checked in _SOUND:
+    if _SOUND.get(checked):
         return
     problems = [*_cell_problems(design, fields, place)]
     if not problems:
         problems = [*_point_problems(scenario, design, fields, place)]
     if problems:
         raise PointsError(problems)
-    _SOUND.add(checked)
+    _SOUND.put(checked, True)
 
 
 def _cell_problems(design: Design, fields: Sequence[SweptField], place: Place) -> Iterator[Problem]:

@@ -7,8 +7,6 @@ was, whoever asks, and each point takes its turn among the runs of all visitors.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from sim.experiment.recent import RecentlyUsed
 from sim.experiment.sweeps.point_tables import Point, point_tables
 from sim.experiment.sweeps.swept import SweptField, fields_of, variant
 from sim.experiment.tables.differences import Pair
@@ -36,8 +35,8 @@ class PointRows(NamedTuple):
     countries: pd.DataFrame
 
 
-class PointStore:
-    """Rows of points by key, for all visitors; the least recently used go first.
+class PointStore(RecentlyUsed[Hashable, PointRows]):
+    """Rows of points by key, for all visitors.
 
     Parameters
     ----------
@@ -46,24 +45,7 @@ class PointStore:
     """
 
     def __init__(self, most: int = MOST_POINTS) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, PointRows] = OrderedDict()
-
-    def get(self, key: Hashable) -> PointRows | None:
-        """Return the rows of a point, if they are here."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Hashable, rows: PointRows) -> None:
-        """Keep the rows of a point."""
-        with self._lock:
-            self._kept[key] = rows
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+        super().__init__(most)
 
 
 POINTS = PointStore()
