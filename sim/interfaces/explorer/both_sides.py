@@ -12,6 +12,7 @@ from sim.interfaces.explorer.titles import path_title
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sim.experiment.result import Result
     from sim.interfaces.explorer.runs import Answer
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 _IN_THE_ONLY_ONE = "this scenario, so it takes no part."
 
 
+def sides_of(answer: Answer) -> dict[str, Result]:
+    """Return the run of A, and that of B where there is one, by the letter of the side."""
+    return {"A": answer.a} | ({} if answer.b is None else {"B": answer.b})
+
+
 def ensembles_of(answer: Answer) -> dict[str, Ensemble]:
     """Return the futures of A, and those of B where there is one, by the letter of the side."""
-    return {"A": answer.ensemble} | ({} if answer.other is None else {"B": answer.other})
+    return {name: side.ensemble for name, side in sides_of(answer).items()}
 
 
 def provider_names(answer: Answer) -> dict[str, str]:

@@ -19,6 +19,7 @@ from sim.interfaces.explorer.both_sides import (
     path_holders,
     path_names,
     provider_names,
+    sides_of,
 )
 from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import (
@@ -70,7 +71,7 @@ def show_finding(answer: Answer, code: str) -> None:
     name = country_names()[code]
     if not _takes_part(answer, code):
         st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
-        scenarios = {side: found.scenario for side, found in ensembles_of(answer).items()}
+        scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
         if answer.other is None:
             scenarios = {"": answer.a.scenario}
         why = " ".join(absence_in_words(code, scenarios))
@@ -213,8 +214,7 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
     for provider, who in provider_names(answer).items():
         sides = {
             f"{name} (utility over waiting)": drivers(side, code, provider)
-            for name, side in (("A", answer.a), ("B", answer.b))
-            if side is not None
+            for name, side in sides_of(answer).items()
         }
         for term in dict.fromkeys(term for values in sides.values() for term in values):
             row: dict[str, Any] = {"towards": who, "reason": reason(term)}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.outcomes import is_committed
 from sim.experiment.wording import drivers_in_words, number, points, span
-from sim.interfaces.explorer.both_sides import only_in, path_names, provider_names
+from sim.interfaces.explorer.both_sides import only_in, path_names, provider_names, sides_of
 from sim.interfaces.explorer.columns import percents
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
 from sim.interfaces.explorer.tables import odds_header
@@ -192,8 +192,7 @@ def changes_in_words(answer: Answer) -> list[str]:
 
 def _whole_in_one(answer: Answer, address: str) -> str:
     """Return what is said of an address in a provider or offer that only one side has, or ""."""
-    assert answer.b is not None
-    sides = {"A": answer.a.scenario, "B": answer.b.scenario}
+    sides = {name: side.scenario for name, side in sides_of(answer).items()}
     parts = [str(part) for part in split_address(address.removeprefix("uncertainties."))]
     provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
     having = [side for side, scenario in sides.items() if {*provider} & {*scenario.providers}]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.experiment.tables.countries import acceptance, is_on_record
-from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
+from sim.interfaces.explorer.both_sides import ensembles_of, provider_names, sides_of
 from sim.interfaces.explorer.editor_terms import in_words, label_of
 from sim.interfaces.explorer.text import told_apart
 from sim.interfaces.explorer.titles import offer_title
@@ -35,9 +35,9 @@ def terms_table(answer: Answer, code: str) -> pd.DataFrame:
         Offer, term by its short label, value in A with the ends of the range from which futures
         draw it, the same in B, unit, what the term means. `shown_terms` is the same for reading.
     """
-    sides = {"A": answer.a} | ({} if answer.b is None else {"B": answer.b})
-    rows = _standing(answer, code)
-    for reference, term, spec, address in _addresses(answer):
+    sides, titles = sides_of(answer), _titles(answer)
+    rows = _standing(answer, code, titles)
+    for reference, term, spec, address in _addresses(answer, titles):
         row: dict[str, Any] = {"offer": reference, "term": label_of(term, spec)}
         for name, side in sides.items():
             row |= _value(name, side.scenario, address)
@@ -65,9 +65,8 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
     return text if pd.isna(low) or pd.isna(high) else f"{text} ({low:g} to {high:g})"
 
 
-def _standing(answer: Answer, code: str) -> list[dict[str, Any]]:
+def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return whether each offer admits the country, and how often it stands invited."""
-    titles = _titles(answer)
     found = {name: _standing_in(side, code, titles) for name, side in ensembles_of(answer).items()}
     rows = []
     for key in dict.fromkeys(key for side in found.values() for key in side):
@@ -112,7 +111,7 @@ def _standing_in(
     return found
 
 
-def _addresses(answer: Answer) -> list[tuple[str, str, FieldSpec, str]]:
+def _addresses(answer: Answer, titles: Mapping[str, str]) -> list[tuple[str, str, FieldSpec, str]]:
     """Return title of provider or offer, term, its rules and its address, for every number.
 
     What only a later scenario has comes after what the first has.
@@ -124,8 +123,7 @@ def _addresses(answer: Answer) -> list[tuple[str, str, FieldSpec, str]]:
         assert spec is not None
         found.setdefault(address, (title, term, spec, address))
 
-    titles = _titles(answer)
-    for scenario in (ensemble.scenario for ensemble in ensembles_of(answer).values()):
+    for scenario in (side.scenario for side in sides_of(answer).values()):
         for name, provider in scenario.providers.items():
             for term in numeric_fields(Provider):
                 add(titles[name], term, f"providers.{name}.{term}")

@@ -127,7 +127,6 @@ def _show_upload() -> None:
             _start(partial(_text_of_file, file.getvalue(), _shown_name(file.name)))
 
     # Of any type: one that the browser refused by its name would leave the last error standing.
-
     st.file_uploader(
         "From a file of yours, at most 256 KiB",
         key=key,
