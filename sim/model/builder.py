@@ -14,7 +14,15 @@ from sim.model.layout import World
 from sim.model.philox import identity
 from sim.model.starting import build_start
 from sim.model.timetable import Timetable, build_timetable, month_number
-from sim.scenario import Offer, Provider, field_at, numeric_fields, path_names, split_address
+from sim.scenario import (
+    Offer,
+    Provider,
+    field_at,
+    numeric_fields,
+    path_members,
+    path_names,
+    split_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,16 +134,11 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
     references = list(scenario.offers)
     owner = [reference.split(".")[0] for reference in references]
     offer = [reference.replace(".", "_", 1) for reference in references]
-    pairs = [
-        (owner[a], owner[b])
-        for a in range(len(owner))
-        for b in range(a + 1, len(owner))
-        if owner[a] != owner[b]
-    ]
-    held: list[tuple[str, ...]] = [(), (), *((name,) for name in owner), *pairs]
+    by_provider = {name: tuple(provider.offers) for name, provider in scenario.providers.items()}
+    held = [tuple(name for name, _ in offers) for offers in path_members(by_provider)]
     return Axes(
         country=tuple(sorted(scenario.agents)),
-        path=tuple(path_names({name: tuple(p.offers) for name, p in scenario.providers.items()})),
+        path=tuple(path_names(by_provider)),
         offer=tuple(offer),
         provider=tuple(scenario.providers),
         month=tuple(scenario.months),

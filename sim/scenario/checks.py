@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
 from sim.scenario.checking import ALL, Draft
-from sim.scenario.path_names import path_names
+from sim.scenario.path_names import name_of_offers, path_members, path_names
 from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def check_offers_present(draft: Draft) -> None:
 _BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
 
 
+def _offer_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return what the tables call each offer."""
+    return [name_of_offers(held) for held in path_members(offers) if len(held) == 1]
+
+
 def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the columns of a run's countries.csv that names of providers and offers are part of.
 
@@ -68,7 +73,7 @@ def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     >>> names.count("p_committed_us")
     2
     """
-    ids = [f"{name}_{offer}" for name, listed in offers.items() for offer in listed]
+    ids = _offer_names(offers)
     odds = [f"p_committed_{name}" for name in offers] + [f"p_ever_signed_{ref}" for ref in ids]
     return [
         *(f"p_{path}" for path in path_names(offers)),
@@ -82,9 +87,8 @@ def check_path_names(draft: Draft) -> None:
     """Check that no two paths, and no two columns of a table, have the same name."""
     if sum(len(offers) for offers in draft.offer_names.values()) > MAX_OFFERS:
         return
-    names = path_names(draft.offer_names)
     # Two offers of one name give pairs of one name: that goes without saying.
-    twice = _twice([name for name in names if "_and_" not in name]) or _twice(names)
+    twice = _twice(_offer_names(draft.offer_names)) or _twice(path_names(draft.offer_names))
     for name in twice:
         rule = f"gives two paths the name {name}"
         draft.report(("providers",), rule, "Rename a provider or an offer.")

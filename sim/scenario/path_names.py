@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Provider and name of each offer that a path holds.
+Members = tuple[tuple[str, str], ...]
 WITHOUT_OFFER = ("uncommitted", "sovereign")
 
 
-def pair_name(one: tuple[str, str], other: tuple[str, str]) -> str:
-    """Return the name of the path that holds two offers, whichever of them a file lists first.
+def name_of_offers(held: Members) -> str:
+    """Return the name of the path that holds these offers, whichever of them a file lists first.
 
     The name keys taste and luck of the path, and a map in a file has no order that could mean
     anything. The order here is that of the alphabet, backwards.
 
     Parameters
     ----------
-    one, other : (str, str)
-        Provider and offer.
+    held : tuple of (str, str)
+        Provider and name of each offer, one or two.
 
     Examples
     --------
-    >>> pair_name(("us", "a"), ("china", "b")), pair_name(("china", "b"), ("us", "a"))
-    ('us_a_and_china_b', 'us_a_and_china_b')
+    >>> us, china = ("us", "a"), ("china", "b")
+    >>> name_of_offers((us, china)), name_of_offers((china, us)), name_of_offers((us,))
+    ('us_a_and_china_b', 'us_a_and_china_b', 'us_a')
     """
-    return "_and_".join("_".join(each) for each in sorted((one, other), reverse=True))
+    return "_and_".join("_".join(offer) for offer in sorted(held, reverse=True))
 
 
-def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the names of all paths: two without an offer, one an offer, one a pair of rivals.
+def path_members(offers: Mapping[str, tuple[str, ...]]) -> list[Members]:
+    """Return the offers that each path holds: two hold none, then each offer, then pairs of rivals.
 
     Parameters
     ----------
@@ -39,14 +43,21 @@ def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
 
     Examples
     --------
+    >>> path_members({"us": ("a",), "china": ("b",)})[2:]
+    [(('us', 'a'),), (('china', 'b'),), (('us', 'a'), ('china', 'b'))]
+    """
+    singles = [(provider, offer) for provider, listed in offers.items() for offer in listed]
+    pairs = [(one, other) for one, other in combinations(singles, 2) if one[0] != other[0]]
+    return [(), (), *((single,) for single in singles), *pairs]
+
+
+def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the names of all paths, in the order of `path_members`.
+
+    Examples
+    --------
     >>> path_names({"us": ("a",), "china": ("b",)})
     ['uncommitted', 'sovereign', 'us_a', 'china_b', 'us_a_and_china_b']
     """
-    singles = [(provider, offer) for provider, listed in offers.items() for offer in listed]
-    pairs = [
-        pair_name(one, other)
-        for place, one in enumerate(singles)
-        for other in singles[place + 1 :]
-        if one[0] != other[0]
-    ]
-    return [*WITHOUT_OFFER, *("_".join(single) for single in singles), *pairs]
+    held = path_members(offers)[len(WITHOUT_OFFER) :]
+    return [*WITHOUT_OFFER, *map(name_of_offers, held)]
