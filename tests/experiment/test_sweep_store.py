@@ -19,17 +19,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from experiment.short_sweeps import SMALL, files, short_scenario, store
 from sim.errors import RunError
 from sim.experiment.result import run_futures
-from sim.experiment.store import LOG_FILE, MANIFEST_FILE, write_file
+from sim.experiment.store import MANIFEST_FILE, write_file
 from sim.experiment.sweeps import assembling, chunks, running
-from sim.experiment.sweeps.chunks import MARK_FILE, POINTS_PER_CHUNK, UNFINISHED, ChunkStore
-from sim.experiment.sweeps.running import plan_sweep
+from sim.experiment.sweeps.chunks import MARK_FILE, POINTS_PER_CHUNK, UNFINISHED
 from sim.model.ensemble import Ensemble
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
-SMALL = ROOT / "tests" / "data" / "small.yaml"
 DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1), "providers.us.linkage": (0, 1)}, 16)
 N_POINTS = 17
 N_CHUNKS = 3
@@ -37,21 +36,13 @@ N_CHUNKS = 3
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return sim.load_scenario(SMALL).with_changes({"horizon.end": "2025-08"})
+    return short_scenario()
 
 
 @pytest.fixture(scope="module")
 def whole(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of a sweep that nothing has disturbed."""
     return files(sim.sweep(scenario, DESIGN, 4, out=tmp_path_factory.mktemp("whole")))
-
-
-def files(found: sim.StoredSweep) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in found.path.iterdir() if p.name != LOG_FILE}
-
-
-def store(scenario: Scenario, root: Path) -> ChunkStore:
-    return ChunkStore(root, plan_sweep(scenario, DESIGN, 4))
 
 
 def stop_after(point: int) -> Any:
@@ -84,10 +75,10 @@ def test_an_interrupted_sweep_equals_an_uninterrupted_one(
         stopped(scenario, root, point, workers)
         # Neither finished nor anything that could be taken for it.
         assert [path.name for path in (root / "sweeps" / "small").iterdir()] == [
-            store(scenario, root).folder.name
+            store(scenario, DESIGN, root).folder.name
         ]
     assert files(sim.sweep(scenario, DESIGN, 4, 1, root, workers)) == whole
-    assert not store(scenario, root).folder.exists()
+    assert not store(scenario, DESIGN, root).folder.exists()
 
 
 def test_what_is_done_is_not_done_again(scenario: Scenario, tmp_path: Path) -> None:
@@ -103,7 +94,7 @@ def test_what_is_done_is_not_done_again(scenario: Scenario, tmp_path: Path) -> N
 
 def test_an_unfinished_sweep_says_so(scenario: Scenario, tmp_path: Path) -> None:
     stopped(scenario, tmp_path, 10)
-    folder = store(scenario, tmp_path).folder
+    folder = store(scenario, DESIGN, tmp_path).folder
     assert folder.name.endswith(UNFINISHED)
     assert "not finished" in json.loads((folder / MARK_FILE).read_text("utf-8"))["note"]
     with pytest.raises(RunError, match="is no result"):
@@ -117,7 +108,7 @@ def test_a_damaged_chunk_is_made_again(
     scenario: Scenario, whole: dict[str, bytes], tmp_path: Path, damage: str
 ) -> None:
     stopped(scenario, tmp_path, N_POINTS)
-    kept = store(scenario, tmp_path)
+    kept = store(scenario, DESIGN, tmp_path)
     assert list(kept.missing()) == [2]
     victim = kept.folder / "000001.outcomes.parquet"
     record = kept.folder / "000001.json"
@@ -152,8 +143,10 @@ def test_a_failure_to_write_leaves_what_was_written(
     monkeypatch.setattr(chunks, "write_file", fail)
     with pytest.raises(RunError, match="No space left on device"):
         sim.sweep(scenario, DESIGN, 4, out=tmp_path)
-    assert list(store(scenario, tmp_path).missing()) == [1, 2]
-    assert not [path for path in store(scenario, tmp_path).folder.iterdir() if path.name[0] == "."]
+    assert list(store(scenario, DESIGN, tmp_path).missing()) == [1, 2]
+    assert not [
+        path for path in store(scenario, DESIGN, tmp_path).folder.iterdir() if path.name[0] == "."
+    ]
     monkeypatch.undo()
     assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)) == whole
 
@@ -225,7 +218,7 @@ def test_a_kill_leaves_a_sweep_that_can_be_continued(
         assert process.stdout is not None
         assert any(last in line for line in process.stdout)
         process.send_signal(signal.SIGKILL)
-    kept = store(scenario, tmp_path)
+    kept = store(scenario, DESIGN, tmp_path)
     assert kept.is_begun
     assert list(kept.missing()) == missing
     assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)) == whole
@@ -233,7 +226,7 @@ def test_a_kill_leaves_a_sweep_that_can_be_continued(
 
 def test_what_a_kill_at_the_very_end_left_is_cleared(scenario: Scenario, tmp_path: Path) -> None:
     found = sim.sweep(scenario, DESIGN, 4, out=tmp_path)
-    kept = store(scenario, tmp_path)
+    kept = store(scenario, DESIGN, tmp_path)
     kept.begin()
     assert sim.sweep(scenario, DESIGN, 4, out=tmp_path).path == found.path
     assert not kept.folder.exists()

@@ -11,14 +11,13 @@ import pyarrow as pa
 import pytest
 
 import sim
+from experiment.short_sweeps import files, short_scenario, store
 from sim.errors import RunError
-from sim.experiment.store import LOG_FILE, write_file, write_result
+from sim.experiment.store import write_file, write_result
 from sim.experiment.sweeps import chunks, running
-from sim.experiment.sweeps.chunks import ChunksGoneError, ChunkStore
-from sim.experiment.sweeps.running import plan_sweep
+from sim.experiment.sweeps.chunks import ChunksGoneError
 from sim.scenario import Scenario
 
-SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1)}, 12)
 MOMENTS = ["unfinished.json", "000000.points", "000001.countries", "000001.json"]
 
@@ -27,21 +26,13 @@ Hook = Callable[[str, Callable[[], Any]], None]
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return sim.load_scenario(SMALL).with_changes({"horizon.end": "2025-08"})
+    return short_scenario()
 
 
 @pytest.fixture(scope="module")
 def whole(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of a sweep that nothing has disturbed."""
     return files(sim.sweep(scenario, DESIGN, 4, out=tmp_path_factory.mktemp("whole")))
-
-
-def files(found: sim.StoredSweep) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in found.path.iterdir() if p.name != LOG_FILE}
-
-
-def store(scenario: Scenario, root: Path) -> ChunkStore:
-    return ChunkStore(root, plan_sweep(scenario, DESIGN, 4))
 
 
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:
@@ -91,7 +82,7 @@ def test_another_begins_anew(
     is_fresh: bool,
 ) -> None:
     def begin_anew() -> None:
-        other = store(scenario, tmp_path)
+        other = store(scenario, DESIGN, tmp_path)
         other.clear()
         other.begin()
 
@@ -123,7 +114,7 @@ def test_another_finishes_while_chunks_are_joined(
 def test_a_late_writer_does_not_bring_the_folder_back(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = store(scenario, tmp_path)
+    kept = store(scenario, DESIGN, tmp_path)
     kept.begin()
     rows = {"points": pa.table({"point": [0]})}
     kept.write(0, rows)
@@ -148,7 +139,7 @@ def test_a_folder_that_cannot_be_renamed_is_emptied_at_its_place(
     def refuse(*_: Any) -> None:
         raise PermissionError(13, "in use")
 
-    kept = store(scenario, tmp_path)
+    kept = store(scenario, DESIGN, tmp_path)
     kept.begin()
     with monkeypatch.context() as broken:
         broken.setattr(Path, "rename", refuse)
@@ -165,7 +156,7 @@ def test_chunks_that_vanish_again_and_again_are_an_error(
         if path.name.startswith(".unfinished"):
             beginnings.append(path.name)
         else:
-            store(scenario, tmp_path).clear()
+            store(scenario, DESIGN, tmp_path).clear()
         write_file(path, content)
 
     monkeypatch.setattr(chunks, "write_file", removed)

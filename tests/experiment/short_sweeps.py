@@ -1,0 +1,28 @@
+"""What tests of stopped sweeps share: a scenario of few months, a sweep's files and its chunks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sim
+from sim.experiment.store import LOG_FILE
+from sim.experiment.sweeps.chunks import ChunkStore
+from sim.experiment.sweeps.running import plan_sweep
+from sim.scenario import Scenario
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+REPLICATES = 4
+
+
+def short_scenario() -> Scenario:
+    return sim.load_scenario(SMALL).with_changes({"horizon.end": "2025-08"})
+
+
+def files(found: sim.StoredSweep) -> dict[str, bytes]:
+    """Return the files of a sweep that its inputs determine, by name."""
+    return {p.name: p.read_bytes() for p in found.path.iterdir() if p.name != LOG_FILE}
+
+
+def store(scenario: Scenario, design: sim.Design, root: Path) -> ChunkStore:
+    """Return the chunks of a sweep with `REPLICATES` futures at each point."""
+    return ChunkStore(root, plan_sweep(scenario, design, REPLICATES))
