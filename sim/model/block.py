@@ -7,7 +7,14 @@ import numpy as np
 from sim.model.compiled import entry
 from sim.model.layout import Draw, State, World
 from sim.model.month import ZERO, start, step
-from sim.model.record import Record, record_block, record_end, record_partners, record_start
+from sim.model.record import (
+    Record,
+    of_group,
+    record_end,
+    record_group,
+    record_partners,
+    record_start,
+)
 from sim.model.terms import waiting_value
 
 
@@ -16,6 +23,7 @@ def run_block(
     world: World,
     seed: np.uint64,
     replicate: np.ndarray,
+    group: np.ndarray,
     weight: np.ndarray,
     offer: np.ndarray,
     provider: np.ndarray,
@@ -27,9 +35,10 @@ def run_block(
 ) -> None:
     """Run the futures `replicate` (r,) one after another; `record` is modified in place.
 
-    ``weight`` (r,) records; ``offer`` (r, O) and ``provider`` (r, P) records with
-    ``offer_number`` (r, O, fields) and ``provider_number`` (r, P, fields) the same memory as
-    numbers, which events modify in place; ``event_active`` (r, E) bool.
+    ``group`` (r,) int64 the group of each, counted from 0; ``weight`` (r,) records; ``offer`` (r, O)
+    and ``provider`` (r, P) records with ``offer_number`` (r, O, fields) and ``provider_number``
+    (r, P, fields) the same memory as numbers, which events modify in place; ``event_active`` (r, E)
+    bool.
     """
     for r in range(replicate.size):
         draw = Draw(
@@ -42,11 +51,13 @@ def run_block(
             provider_number[r],
             event_active[r],
         )
+        kept = of_group(record, group[r])
         start(world, draw, state)
-        record_start(world, draw, record)
+        record_start(world, draw, kept)
         record_partners(world, draw, state, waiting_value(world, draw, ZERO))
         for t in range(world.n_months):
-            step(world, draw, state, record, r, t)
+            step(world, draw, state, kept, r, t)
         wait = waiting_value(world, draw, world.n_months - 1)
-        record_end(world, draw, state, record, r, wait)
-    record_block(record)
+        record_end(world, draw, state, kept, r, wait)
+    for g in range(record.country_path.shape[0]):
+        record_group(of_group(record, g))

@@ -15,6 +15,7 @@ from sim.model.philox import identity
 from sim.model.starting import build_start
 from sim.model.timetable import Timetable, build_timetable, month_number
 from sim.scenario import (
+    SOVEREIGN,
     Offer,
     Provider,
     field_at,
@@ -55,8 +56,8 @@ class Axes:
         Terms of utility.
     offer_provider, offer_key : tuple of str
         Provider of each offer, and its key within the provider.
-    path_providers : tuple of tuple of str
-        Providers that each path holds.
+    path_offers, path_providers : tuple of tuple of str
+        Offers and providers that each path holds.
     """
 
     country: tuple[str, ...]
@@ -67,21 +68,15 @@ class Axes:
     term: tuple[str, ...]
     offer_provider: tuple[str, ...]
     offer_key: tuple[str, ...]
+    path_offers: tuple[tuple[str, ...], ...]
     path_providers: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The uncertain numbers of a scenario and where each goes.
-
-    ``group`` is "weight", "offer" or "provider"; ``row`` the offer or provider; ``field`` the
-    name within its record.
-    """
+    """The uncertain numbers of a scenario: what is drawn anew, and how."""
 
     address: tuple[str, ...]
-    group: tuple[str, ...]
-    row: tuple[int, ...]
-    field: tuple[str, ...]
     distribution: tuple[Distribution, ...]
     bounds: tuple[tuple[float, float], ...]
     is_whole: tuple[bool, ...]
@@ -135,17 +130,18 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
     owner = [reference.split(".")[0] for reference in references]
     offer = [reference.replace(".", "_", 1) for reference in references]
     by_provider = {name: tuple(provider.offers) for name, provider in scenario.providers.items()}
-    held = [tuple(name for name, _ in offers) for offers in path_members(by_provider)]
+    held = path_members(by_provider, scenario.has_sovereign_path)
     return Axes(
         country=tuple(sorted(scenario.agents)),
-        path=tuple(path_names(by_provider)),
+        path=tuple(path_names(by_provider, scenario.has_sovereign_path)),
         offer=tuple(offer),
         provider=tuple(scenario.providers),
         month=tuple(scenario.months),
         term=tuple(terms),
         offer_provider=tuple(owner),
         offer_key=tuple(reference.split(".")[1] for reference in references),
-        path_providers=tuple(held),
+        path_offers=tuple(tuple("_".join(member) for member in members) for members in held),
+        path_providers=tuple(tuple(name for name, _ in members) for members in held),
     )
 
 
@@ -159,17 +155,12 @@ def _record(values: Sequence[Any], fields: Sequence[str], dtype: np.dtype[Any]) 
     return records
 
 
-def _path_arrays(axes: Axes) -> dict[str, NDArray[Any]]:
+def _path_arrays(axes: Axes) -> dict[str, Any]:
     """Return the membership of paths: their offers, providers, and what is left without one."""
     n_offers = len(axes.offer)
-    offers: list[tuple[int, ...]] = [(), ()] + [(o,) for o in range(n_offers)]
-    offers += [
-        (a, b)
-        for a in range(n_offers)
-        for b in range(a + 1, n_offers)
-        if axes.offer_provider[a] != axes.offer_provider[b]
-    ]
-    index = {members: k for k, members in enumerate(offers) if k != layout.SOVEREIGN}
+    offers = [tuple(axes.offer.index(name) for name in held) for held in axes.path_offers]
+    own = axes.path.index(SOVEREIGN) if SOVEREIGN in axes.path else int(layout.NO_PATH)
+    index = {members: k for k, members in enumerate(offers) if k != own}
     path_offer = np.full((len(offers), 2), -1, np.int64)
     path_provider = np.zeros((len(offers), len(axes.provider)), np.int64)
     path_without = np.tile(np.arange(len(offers), dtype=np.int64)[:, None], (1, n_offers))
@@ -181,6 +172,7 @@ def _path_arrays(axes: Axes) -> dict[str, NDArray[Any]]:
             path_without[k, o] = index[tuple(m for m in members if m != o)]
             path_of[o, members[-1 - side]] = k
     return {
+        "sovereign": own,
         "path_key": np.array([identity(name) for name in axes.path], np.uint64),
         "path_offer": path_offer,
         "path_provider": path_provider,
@@ -235,41 +227,22 @@ def _offer_array(scenario: Scenario, axes: Axes) -> NDArray[Any]:
     return offer
 
 
-def _build_numbers(scenario: Scenario, axes: Axes) -> Numbers:
-    """Return the uncertain numbers with their place in the records."""
-    group, row, field, bounds, is_whole = [], [], [], [], []
+def _build_numbers(scenario: Scenario) -> Numbers:
+    """Return the uncertain numbers of a scenario."""
     known = {
         address: distribution
         for address, distribution in scenario.uncertainties.items()
         if distribution.distribution != "fixed"
     }
-    for address in known:
-        parts = split_address(address)
-        spec = field_at(parts)
+    specs = [field_at(split_address(address)) for address in known]
+    bounds, is_whole = [], []
+    for spec in specs:
         assert spec is not None
-        if parts[0] == "parameters":
-            group.append("weight")
-            row.append(0)
-        elif len(parts) == 5:
-            group.append("offer")
-            row.append(axes.offer.index(f"{parts[1]}_{parts[3]}"))
-        else:
-            group.append("provider")
-            row.append(axes.provider.index(parts[1]))
-        field.append(parts[-1])
         low = -np.inf if spec.low is None else spec.low
         high = np.inf if spec.high is None else spec.high
         bounds.append((float(low), float(high)))
         is_whole.append(spec.kind == "whole number")
-    return Numbers(
-        address=tuple(known),
-        group=tuple(group),
-        row=tuple(row),
-        field=tuple(field),
-        distribution=tuple(known.values()),
-        bounds=tuple(bounds),
-        is_whole=tuple(is_whole),
-    )
+    return Numbers(tuple(known), tuple(known.values()), tuple(bounds), tuple(is_whole))
 
 
 def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
@@ -320,5 +293,5 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     )
     return Built(
         scenario, facts, features, axes, world, weight, offer, provider,
-        _build_numbers(scenario, axes), timetable,
+        _build_numbers(scenario), timetable,
     )  # fmt: skip

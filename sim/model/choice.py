@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.compiled import inlined
-from sim.model.ieee import log
+from sim.model.ieee import exp, log
 from sim.model.layout import (
     ABANDONED,
     LEFT,
@@ -14,7 +14,6 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    holds_offer,
     whole_vectors,
 )
 from sim.model.philox import CHOICE, REVIEW, draw_uniform
@@ -48,7 +47,7 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
     The present path stays open. A pair is closed while either partner asks to be the only one.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k) or k == state.position[i].path:
+    if a < 0 or k == state.position[i].path:
         return True
     if not is_offer_open(state, i, a):
         return False
@@ -142,6 +141,35 @@ def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options:
     for _ in range(2):
         for j in range(n_drawn):
             option.noise[j] = -log(option.noise[j])
+
+
+@inlined
+def fill_probabilities(
+    draw: Draw, value: np.ndarray, is_open: np.ndarray, out: np.ndarray
+) -> None:
+    """Write to `out` (K,) how likely each path is to be chosen, given what each is worth.
+
+    The logit in closed form: what `choose_option` takes how often, over the noise of a review.
+    Without noise the best path has it all, the earlier of equals.
+    """
+    best = UNCOMMITTED
+    best_value = -np.inf
+    for k in range(value.size):
+        out[k] = 0.0
+        if is_open[k] and value[k] > best_value:
+            best = k
+            best_value = value[k]
+    noise = draw.weight.choice_noise
+    if noise <= 0.0:
+        out[best] = 1.0
+        return
+    total = 0.0
+    for k in range(value.size):
+        if is_open[k]:
+            out[k] = exp((value[k] - best_value) / noise)
+            total += out[k]
+    for k in range(value.size):
+        out[k] /= total
 
 
 @inlined

@@ -14,7 +14,6 @@ from sim.model.layout import (
     NEVER,
     NONE,
     SIGNED,
-    SOVEREIGN,
     Draw,
     State,
     World,
@@ -120,7 +119,7 @@ def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     if k < 0 or k == old:
         return
     own = state.deal.shape[1] - 1
-    if old == SOVEREIGN:
+    if old == world.sovereign:
         set_stage(state, i, own, NONE)
     for side in range(2):
         o = world.path_offer[old, side]
@@ -131,7 +130,7 @@ def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
         o = world.path_offer[k, side]
         if o >= 0 and not is_active(state.stage[o, i]):
             sign(world, draw, state, i, o, t)
-    if k == SOVEREIGN:
+    if k == world.sovereign:
         set_stage(state, i, own, SIGNED)
         state.deal[i, own].progress = 0.0
         state.deal[i, own].signed_since = t

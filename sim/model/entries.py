@@ -1,7 +1,8 @@
 """The steps of a month for one country or offer at a time, callable from Python.
 
 The ensemble driver loops over the same functions inside one compiled call; the Mesa driver and
-explanations call them here, one agent at a time.
+explanations call them here, one agent at a time. Each first works out what follows from the
+numbers as they stand, so a caller may change any number between two steps.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import numpy as np
 
 from sim.model import choice, commitments, concern, events, invitations, month, stages
 from sim.model.compiled import entry
+from sim.model.derived import derive_all, derive_country
 from sim.model.layout import Draw, State, World
 from sim.model.philox import CHOICE, draw_gumbel
 from sim.model.terms import fill_terms, utility, waiting_value
@@ -30,12 +32,14 @@ def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
 @entry
 def invite(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Let the provider of offer o invite in month t."""
+    derive_all(world, draw, state)
     invitations.provider_turn(world, draw, state, o, t, waiting_value(world, draw, t))
 
 
 @entry
 def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool:
     """Return whether country i reviews in month t."""
+    derive_country(world, draw, state, i)
     choice.fill_review_chances(world, draw, state, i, i + 1)
     return choice.review_luck(world, draw, i, t) < state.chance[i]
 
@@ -55,6 +59,7 @@ def fill_utilities(
     world: World, draw: Draw, state: State, i: int, t: int, out: np.ndarray, is_open: np.ndarray
 ) -> None:
     """Write V_ik of every path to `out` (K,) and whether the path is open to `is_open` (K,)."""
+    derive_country(world, draw, state, i)
     wait = waiting_value(world, draw, t)
     for k in range(out.size):
         out[k] = utility(world, draw, state, i, k, wait)
@@ -66,12 +71,14 @@ def explain(
     world: World, draw: Draw, state: State, i: int, k: int, t: int, out: np.ndarray
 ) -> None:
     """Write each term of V_ik in month t to `out` (terms,), in the order of TERM_NAMES."""
+    derive_country(world, draw, state, i)
     fill_terms(world, draw, state, i, k, waiting_value(world, draw, t), out)
 
 
 @entry
 def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.ndarray) -> int:
     """Return the path that country i takes in month t, given its noise (K,)."""
+    derive_country(world, draw, state, i)
     last = choice.list_options(world, draw, state, i, waiting_value(world, draw, t), 0)
     for j in range(last):
         state.option.noise[j] = noise[state.option.path[j]]
@@ -81,6 +88,7 @@ def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.nda
 @entry
 def settle(world: World, draw: Draw, state: State, i: int, k: int, t: int) -> None:
     """Put country i on path k in month t, with all that follows from it."""
+    derive_country(world, draw, state, i)
     state.position[i].intention = k
     commitments.settle(world, draw, state, i, t)
 
@@ -101,9 +109,11 @@ def lapse(draw: Draw, state: State, i: int, t: int) -> None:
 @entry
 def advance(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Advance every commitment of country i by one month, in the order of the offers."""
+    derive_country(world, draw, state, i)
+    exit_rate = draw.weight.supplier_exit_rate
     for o in range(draw.offer.shape[0]):
         u = stages.stage_luck(world, draw, world.country_key[i], world.offer[o].key, t)
-        stages.advance_offer(world, draw, state, i, o, t, u)
+        stages.advance_offer(world, draw, state, i, o, t, u, exit_rate)
     stages.advance_own(world, draw, state, i, t)
 
 

@@ -3,38 +3,9 @@
 from __future__ import annotations
 
 from sim.model.compiled import inlined
-from sim.model.invitations import rank_by_worth, revise_invitations, strategic_value
+from sim.model.derived import derive_settled
+from sim.model.invitations import revise_invitations
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
-from sim.model.terms import offer_gain, settled_utility
-
-
-@inlined
-def refresh_worth(world: World, draw: Draw, state: State, o: int) -> None:
-    """Recompute what countries are worth to the provider of offer o, and rank them if it changed.
-
-    Open enrolment selects nobody, so its offers have no ranking.
-    """
-    has_changed = False
-    for i in range(state.position.size):
-        worth = strategic_value(world, draw, state, i, o) + state.provider_taste[o, i]
-        has_changed = has_changed or worth != state.worth[o, i]
-        state.worth[o, i] = worth
-    if has_changed:
-        rank_by_worth(state, o)
-
-
-@inlined
-def refresh_settled(world: World, draw: Draw, state: State) -> None:
-    """Recompute what only events change: settled utilities, and what countries are worth."""
-    for o in range(world.offer.size):
-        for i in range(state.position.size):
-            state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
-    for k in range(world.path_key.size):
-        for i in range(state.position.size):
-            state.settled[k, i] = settled_utility(world, draw, state, i, k)
-    for o in range(world.offer.size):
-        if draw.offer[o].open_enrolment < 0.5:
-            refresh_worth(world, draw, state, o)
 
 
 @inlined
@@ -72,4 +43,4 @@ def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
             changed = apply_event(world, draw, state, e)
             stale = stale or changed
     if stale:
-        refresh_settled(world, draw, state)
+        derive_settled(world, draw, state)

@@ -13,13 +13,11 @@ from sim.model.ieee import exp, log
 from sim.model.layout import (
     FAR_MONTH,
     NEVER,
-    SOVEREIGN,
     UNCOMMITTED,
     VECTOR,
     Draw,
     State,
     World,
-    holds_offer,
     signed,
 )
 from sim.model.terms import expected_utility
@@ -100,11 +98,11 @@ def margin_of_acceptance(
     """
     now = state.position[i].path
     with_offer = expected_utility(world, draw, state, i, world.path_of[o, o], wait)
-    without = max(
-        expected_utility(world, draw, state, i, UNCOMMITTED, wait),
-        expected_utility(world, draw, state, i, SOVEREIGN, wait),
-    )
-    if holds_offer(now):
+    without = expected_utility(world, draw, state, i, UNCOMMITTED, wait)
+    if world.sovereign >= 0:
+        alone = expected_utility(world, draw, state, i, world.sovereign, wait)
+        without = max(without, alone)
+    if world.path_offer[now, 0] >= 0:
         without = max(without, expected_utility(world, draw, state, i, now, wait))
         for side in range(2):
             held = world.path_offer[now, side]

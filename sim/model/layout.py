@@ -28,9 +28,9 @@ STAGE_NAMES = ("none", "signed", "building", "live", "stalled", "left", "abandon
 # A commitment to a provider that is on record was decided before the run.
 ON_RECORD = constant(2)
 
-# Paths that every scenario has.
+# The path that every scenario has.
 UNCOMMITTED = constant(0)
-SOVEREIGN = constant(1)
+NO_PATH = constant(-1)
 
 # Kinds of dated events.
 SET_OFFER = 0
@@ -142,12 +142,6 @@ def signed(index: Any) -> Any:
 
 
 @inlined
-def holds_offer(k: int) -> bool:
-    """Return whether path k holds an offer; those that do come after those that do not."""
-    return k > SOVEREIGN
-
-
-@inlined
 def whole_vectors(count: int) -> int:
     """Return how many numbers the vectors hold that hold `count`."""
     return VECTOR * ((count + VECTOR - 1) // VECTOR)
@@ -166,6 +160,7 @@ class World(NamedTuple):
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
     influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
+    sovereign: int  # the path of a stack of one's own, NO_PATH where the scenario has none
     path_key: np.ndarray  # (K,) uint64
     path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
     path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider

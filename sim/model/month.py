@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.choice import (
-    base_chance,
     choose_option,
     draw_option_noise,
     find_reviewers,
@@ -20,7 +19,8 @@ from sim.model.commitments import concede, lapse, set_path, set_stage, settle
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.data_centre import taken_mw
-from sim.model.events import apply_events, refresh_settled
+from sim.model.derived import derive_settled, derive_standing
+from sim.model.events import apply_events
 from sim.model.ieee import normal_quantile, normal_survival
 from sim.model.invitations import is_eligible, provider_turn
 from sim.model.layout import (
@@ -47,9 +47,8 @@ from sim.model.stages import (
     list_underway,
     share_on_record,
     stage_luck,
-    stall_chance,
 )
-from sim.model.terms import expected_utility, power, switching, taste, waiting_value
+from sim.model.terms import expected_utility, switching, taste, waiting_value
 
 ZERO = constant(0)
 
@@ -191,9 +190,7 @@ def clear(world: World, state: State) -> None:
 def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
     """Put each country where the scenario says it stands at the start."""
     n_offers = world.offer.size
-    exponent = draw.weight.readiness_exponent
     for i in range(state.position.size):
-        state.position[i].ready = power(world.country[i].readiness, exponent)
         for column in range(3):
             state.path_share[0, column] += world.share[i, column]
     for i in range(state.position.size):
@@ -212,21 +209,13 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
-def fill_standing_chances(world: World, draw: Draw, state: State) -> None:
-    """Work out the chances that stay the same through a future."""
-    for i in range(state.position.size):
-        state.base_chance[i] = base_chance(world, draw, i)
-        state.stall_chance[i] = stall_chance(world, draw, i)
-
-
-@inlined
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
     clear(world, state)
-    fill_standing_chances(world, draw, state)
+    derive_standing(world, draw, state)
     draw_tastes(world, draw, state)
     place_initial_commitments(world, draw, state)
-    refresh_settled(world, draw, state)
+    derive_settled(world, draw, state)
     condition_tastes(world, draw, state)
 
 
@@ -263,7 +252,9 @@ def lapse_all(draw: Draw, state: State, o: int, t: int) -> None:
 
 
 @inlined
-def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
+def advance_all(
+    world: World, draw: Draw, state: State, record: Record, r: int, t: int, exit_rate: float
+) -> None:
     """Advance every commitment by one month, and record what suppliers abandon."""
     own = world.offer.size
     for o in range(own):
@@ -274,37 +265,56 @@ def advance_all(world: World, draw: Draw, state: State, record: Record, r: int, 
         for j in range(n_underway):
             i = signed(state.underway[j])
             old, since = state.position[i].path, state.position[i].path_since
-            advance_offer(world, draw, state, i, o, t, state.luck[j])
+            advance_offer(world, draw, state, i, o, t, state.luck[j], exit_rate)
             record_move(state, record, r, i, old, since, t)
     for j in range(list_underway(world, state, own)):
         advance_own(world, draw, state, signed(state.underway[j]), t)
 
 
 @inlined
-def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
-    """Carry `state` through month t and record it as future r of the block."""
-    wait = waiting_value(world, draw, t)
+def open_month(world: World, draw: Draw, state: State, t: int, wait: float) -> None:
+    """Let events take effect and providers invite."""
     apply_events(world, draw, state, t)
     for o in range(world.offer.size):
         provider_turn(world, draw, state, o, t, wait)
-    n_reviewers = review_all(world, draw, state, t, wait)
-    for turn in range(n_reviewers):
+
+
+@inlined
+def close_month(
+    world: World, draw: Draw, state: State, record: Record, r: int, t: int, wait: float,
+    n_movers: int, exit_rate: float,
+) -> None:  # fmt: skip
+    """Carry out the intentions of the first `n_movers` of ``state.reviewer``, and end the month.
+
+    ``exit_rate`` is the chance a month that a supplier abandons a stalled build.
+    """
+    for turn in range(n_movers):
         i = signed(state.reviewer[turn])
         if state.position[i].intention != state.position[i].path:
             record_commitments(world, draw, state, i, wait)
-    for turn in range(n_reviewers):
+    for turn in range(n_movers):
         i = signed(state.reviewer[turn])
         old, since = state.position[i].path, state.position[i].path_since
         settle(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
-    for turn in range(n_reviewers):
+    for turn in range(n_movers):
         concede(draw, state, signed(state.reviewer[turn]))
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
-    advance_all(world, draw, state, record, r, t)
+    advance_all(world, draw, state, record, r, t, exit_rate)
     forgotten = forgetting(draw)
     for p in range(state.concern.shape[0]):
         if state.is_stirred[p]:
             for i in range(state.position.size):
                 relax(world, draw, state, i, p, forgotten)
     record_month(world, state, record, r, t)
+
+
+@inlined
+def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
+    """Carry `state` through month t and record it as future r of the block."""
+    wait = waiting_value(world, draw, t)
+    open_month(world, draw, state, t, wait)
+    n_reviewers = review_all(world, draw, state, t, wait)
+    exit_rate = draw.weight.supplier_exit_rate
+    close_month(world, draw, state, record, r, t, wait, n_reviewers, exit_rate)

@@ -38,7 +38,11 @@ from sim.model.terms import N_TERMS, expected_utility, fill_terms
 
 
 class Record(NamedTuple):
-    """The output arrays of a block of futures; axis r is the future within the block."""
+    """The output arrays of some futures; axis r is the future, axis g its group.
+
+    Sums go over the futures of a group. What records one future is given the record of its group
+    alone (`of_group`), whose sums have no axis g.
+    """
 
     path_count: np.ndarray  # (r, T, K) int32 countries on each path
     path_share: np.ndarray  # (r, T, K, 3) share of world GDP, population, readiness
@@ -47,28 +51,53 @@ class Record(NamedTuple):
     month_invited: np.ndarray  # (r, n, O) int16, -1 where never
     month_signed: np.ndarray  # (r, n, O) int16, -1 where never
     transition: np.ndarray  # (r, K, K) int32 moves from one path to another
-    country_path: np.ndarray  # (n, K, T) int32 futures of the block on the path in the month
-    driver_sum: np.ndarray  # (n, P, terms) sum over futures of the terms of `decision`
-    decided: np.ndarray  # (n, P) int32 futures in which the country first commits to it
-    eligible: np.ndarray  # (n, O) int32 futures in which the rules admit it at the start
+    country_path: np.ndarray  # (g, n, K, T) int32 futures on the path in the month
+    driver_sum: np.ndarray  # (g, n, P, terms) sum over futures of the terms of `decision`
+    decided: np.ndarray  # (g, n, P) int32 futures in which the country first commits to it
+    eligible: np.ndarray  # (g, n, O) int32 futures in which the rules admit it at the start
+
+
+BY_FUTURE = (
+    "path_count", "path_share", "offer", "final_path", "month_invited", "month_signed",
+    "transition",
+)  # fmt: skip
+SUMMED = ("country_path", "driver_sum", "decided", "eligible")
 
 
 def make_record(
-    replicates: int, n: int, n_months: int, n_paths: int, n_offers: int, n_providers: int
+    futures: int, groups: int, n_months: int, n: int, n_paths: int, n_offers: int, n_providers: int
 ) -> Record:
-    """Return the zeroed output arrays of a block of `replicates` futures."""
+    """Return the zeroed output arrays of some futures in some groups."""
     return Record(
-        path_count=np.zeros((replicates, n_months, n_paths), np.int32),
-        path_share=np.zeros((replicates, n_months, n_paths, 3)),
-        offer=np.zeros((replicates, n_months, n_offers, len(OFFER_COLUMNS))),
-        final_path=np.zeros((replicates, n), np.int8),
-        month_invited=np.zeros((replicates, n, n_offers), np.int16),
-        month_signed=np.zeros((replicates, n, n_offers), np.int16),
-        transition=np.zeros((replicates, n_paths, n_paths), np.int32),
-        country_path=np.zeros((n, n_paths, n_months), np.int32),
-        driver_sum=np.zeros((n, n_providers, N_TERMS)),
-        decided=np.zeros((n, n_providers), np.int32),
-        eligible=np.zeros((n, n_offers), np.int32),
+        path_count=np.zeros((futures, n_months, n_paths), np.int32),
+        path_share=np.zeros((futures, n_months, n_paths, 3)),
+        offer=np.zeros((futures, n_months, n_offers, len(OFFER_COLUMNS))),
+        final_path=np.zeros((futures, n), np.int8),
+        month_invited=np.zeros((futures, n, n_offers), np.int16),
+        month_signed=np.zeros((futures, n, n_offers), np.int16),
+        transition=np.zeros((futures, n_paths, n_paths), np.int32),
+        country_path=np.zeros((groups, n, n_paths, n_months), np.int32),
+        driver_sum=np.zeros((groups, n, n_providers, N_TERMS)),
+        decided=np.zeros((groups, n, n_providers), np.int32),
+        eligible=np.zeros((groups, n, n_offers), np.int32),
+    )
+
+
+@inlined
+def of_group(record: Record, g: int) -> Record:
+    """Return the record of the futures of one group: the same memory, sums without axis g."""
+    return Record(
+        record.path_count,
+        record.path_share,
+        record.offer,
+        record.final_path,
+        record.month_invited,
+        record.month_signed,
+        record.transition,
+        record.country_path[g],
+        record.driver_sum[g],
+        record.decided[g],
+        record.eligible[g],
     )
 
 
@@ -137,7 +166,7 @@ def record_month(world: World, state: State, record: Record, r: int, t: int) -> 
 def record_stay(record: Record, i: int, k: int, since: int, until: int) -> None:
     """Note that country i was on path k from month `since` up to but not including `until`.
 
-    Only entry and exit are noted; `record_block` counts the months between.
+    Only entry and exit are noted; `record_group` counts the months between.
     """
     months = record.country_path[i, k]
     if until > since:
@@ -240,7 +269,7 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
 
 
 @inlined
-def record_block(record: Record) -> None:
+def record_group(record: Record) -> None:
     """Turn entries to paths less exits from them into futures on the path, month by month."""
     for i in range(record.country_path.shape[0]):
         for k in range(record.country_path.shape[1]):

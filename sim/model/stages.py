@@ -11,7 +11,6 @@ from sim.model.layout import (
     BUILDING,
     LIVE,
     SIGNED,
-    SOVEREIGN,
     STALLED,
     Draw,
     State,
@@ -63,15 +62,17 @@ def stage_luck(world: World, draw: Draw, country_key: np.uint64, item: np.uint64
 
 
 @inlined
-def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int, u: float) -> None:
+def advance_offer(
+    world: World, draw: Draw, state: State, i: int, o: int, t: int, u: float, exit_rate: float
+) -> None:
     """Advance the commitment of country i to offer o by one month; `u` from stage_luck.
 
-    The month of its signature is one of being signed.
+    The month of its signature is one of being signed. ``exit_rate`` is the chance that its
+    supplier abandons it while it is stalled.
     """
     stage = state.stage[o, i]
     if not is_underway(stage) or state.deal[i, o].signed_since == t:
         return
-    weight = draw.weight
     if stage == SIGNED:
         if u * max(1.0, draw.offer[o].lead_months) < 1.0:
             set_stage(state, i, o, BUILDING if state.deal[i, o].mw > 0.0 else LIVE)
@@ -81,9 +82,9 @@ def advance_offer(world: World, draw: Draw, state: State, i: int, o: int, t: int
             set_stage(state, i, o, LIVE)
         elif u < state.stall_chance[i]:
             set_stage(state, i, o, STALLED)
-    elif u < weight.supplier_exit_rate:
+    elif u < exit_rate:
         abandon(world, draw, state, i, o, t)
-    elif u < weight.supplier_exit_rate + weight.resume_rate:
+    elif u < exit_rate + draw.weight.resume_rate:
         set_stage(state, i, o, BUILDING)
 
 
@@ -94,7 +95,7 @@ def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     if state.deal[i, own].signed_since == t:
         return
     if state.stage[own, i] == SIGNED:
-        u = stage_luck(world, draw, world.country_key[i], world.path_key[SOVEREIGN], t)
+        u = stage_luck(world, draw, world.country_key[i], world.path_key[world.sovereign], t)
         if u * draw.weight.own_lead_months < 1.0:
             set_stage(state, i, own, BUILDING)
     elif state.stage[own, i] == BUILDING:

@@ -20,13 +20,11 @@ from sim.model.layout import (
     BUILDING,
     LIVE,
     SIGNED,
-    SOVEREIGN,
     STALLED,
     UNCOMMITTED,
     Draw,
     State,
     World,
-    holds_offer,
 )
 
 SETTLED_TERMS = (
@@ -90,10 +88,10 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     Two partners partly supply the same thing (`overlap`). A stack of one's own gives what the
     country's own capability can make of it.
     """
-    if k == SOVEREIGN:
+    if k == world.sovereign:
         return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     if b < 0:
         return state.offer_gain[a, i]
@@ -113,12 +111,12 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
     A stack of one's own costs the more, the less capability and scale a country has.
     """
-    if k == SOVEREIGN:
+    if k == world.sovereign:
         country = world.country[i]
         scale = 1.0 - draw.weight.own_cost_scale_relief * country.gdp_rank
         return -draw.weight.w_own_cost * (1.0 - country.capability) * scale
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     total = offer_cost(world, draw, state, i, a)
     if b >= 0:
@@ -148,7 +146,7 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     With two partners it is the mean of both: a country stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     first = offer_affinity(world, draw, state, i, a)
     if b < 0:
@@ -163,7 +161,7 @@ def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float
     A provider that is itself a partner presses only as far as it asks for exclusivity.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     total = 0.0
     for q in range(draw.provider.shape[0]):
@@ -189,7 +187,7 @@ def offer_shortfall(world: World, draw: Draw, i: int, o: int) -> float:
 def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the condition of democratic use: the shortfall below the floor, in units."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     short = offer_shortfall(world, draw, i, a)
     if b >= 0:
@@ -202,7 +200,7 @@ def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the constants of the path's offers: what a programme is worth beyond its terms."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     total = 0.0
-    if holds_offer(k):
+    if a >= 0:
         total += draw.offer[a].intercept
     if b >= 0:
         total += draw.offer[b].intercept
@@ -227,7 +225,7 @@ def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> floa
 def peers(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the pull of peers committed to the path's providers (Brock and Durlauf 2001)."""
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     first = state.peer_share[world.offer[a].provider, i]
     if b < 0:
@@ -254,7 +252,7 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
     A second partner takes away a share of the dependence on each (`hedge_relief`).
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if not holds_offer(k):
+    if a < 0:
         return 0.0
     felt = offer_dependence(world, draw, state, i, a)
     if b >= 0:
@@ -283,7 +281,7 @@ def switching(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     if k == now or now == UNCOMMITTED:
         return 0.0
     own = state.deal.shape[1] - 1
-    if now == SOVEREIGN:
+    if now == world.sovereign:
         return -lock_in(draw, state.stage[own, i])
     total = 0.0
     for side in range(2):

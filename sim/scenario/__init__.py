@@ -11,7 +11,7 @@ from sim.scenario.loading import (
     read_layers,
 )
 from sim.scenario.offers import Offer, Provider
-from sim.scenario.path_names import path_members, path_names
+from sim.scenario.path_names import SOVEREIGN, path_members, path_names
 from sim.scenario.reference import json_schema, json_schema_text, reference_markdown
 from sim.scenario.scenario import Scenario, scenario_from_dict
 from sim.scenario.schema import Distribution, Lever
@@ -29,6 +29,7 @@ __all__ = [
     "Lever",
     "Offer",
     "Provider",
+    "SOVEREIGN",
     "Scenario",
     "ScenarioSummary",
     "Shock",

@@ -154,6 +154,8 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
     return file.model_copy(
         update={
             "countries": file.countries.model_copy(update={"exclude": exclude}),
+            # Said or unsaid, that every path is there is one and the same.
+            "paths": file.paths if file.paths and not file.paths.sovereign else None,
             "parameters": parameters,
             "uncertainties": _complete_uncertainties(file, table),
             "corporate_ties": ties,

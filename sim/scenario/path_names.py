@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # Provider and name of each offer that a path holds.
 Members = tuple[tuple[str, str], ...]
-WITHOUT_OFFER = ("uncommitted", "sovereign")
+UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
 
 
 def name_of_offers(held: Members) -> str:
@@ -33,13 +33,21 @@ def name_of_offers(held: Members) -> str:
     return "_and_".join("_".join(offer) for offer in sorted(held, reverse=True))
 
 
-def path_members(offers: Mapping[str, tuple[str, ...]]) -> list[Members]:
-    """Return the offers that each path holds: two hold none, then each offer, then pairs of rivals.
+def _without_offer(has_sovereign: bool) -> list[str]:
+    return [UNCOMMITTED, SOVEREIGN] if has_sovereign else [UNCOMMITTED]
+
+
+def path_members(
+    offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True
+) -> list[Members]:
+    """Return the offers that each path holds: none, then each offer, then pairs of rivals.
 
     Parameters
     ----------
     offers : mapping
         Names of the offers of each provider, in the order of the file.
+    has_sovereign : bool
+        Whether a stack of a country's own is among the paths: the second without an offer.
 
     Examples
     --------
@@ -48,10 +56,11 @@ def path_members(offers: Mapping[str, tuple[str, ...]]) -> list[Members]:
     """
     singles = [(provider, offer) for provider, listed in offers.items() for offer in listed]
     pairs = [(one, other) for one, other in combinations(singles, 2) if one[0] != other[0]]
-    return [(), (), *((single,) for single in singles), *pairs]
+    without: list[Members] = [() for _ in _without_offer(has_sovereign)]
+    return [*without, *((single,) for single in singles), *pairs]
 
 
-def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
+def path_names(offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True) -> list[str]:
     """Return the names of all paths, in the order of `path_members`.
 
     Examples
@@ -59,5 +68,6 @@ def path_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     >>> path_names({"us": ("a",), "china": ("b",)})
     ['uncommitted', 'sovereign', 'us_a', 'china_b', 'us_a_and_china_b']
     """
-    held = path_members(offers)[len(WITHOUT_OFFER) :]
-    return [*WITHOUT_OFFER, *map(name_of_offers, held)]
+    without = _without_offer(has_sovereign)
+    held = path_members(offers, has_sovereign)[len(without) :]
+    return [*without, *map(name_of_offers, held)]

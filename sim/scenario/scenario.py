@@ -144,6 +144,11 @@ class Scenario:
         """Home countries of each provider."""
         return MappingProxyType({name: p.home for name, p in self.file.providers.items()})
 
+    @property
+    def has_sovereign_path(self) -> bool:
+        """Whether a country can build a stack of its own."""
+        return self.file.paths is None or self.file.paths.sovereign
+
     @cached_property
     def agents(self) -> tuple[str, ...]:
         """Countries that decide, sorted: all known ones less homes that stand outside."""
@@ -303,8 +308,8 @@ def _restored(content: Any, source_files: Any, parameter_set: Any) -> Scenario:
 def _dump(value: Any) -> Any:
     """Return plain data: maps, lists, text, numbers, in the order of the schema."""
     if isinstance(value, BaseModel):
-        # In these two, a key that is absent and one that is null mean the same.
-        drops_null = isinstance(value, Distribution | Event)
+        # In these, a key that is absent and one that is null mean the same.
+        drops_null = isinstance(value, Distribution | Event | ScenarioFile)
         return {
             name: _dump(content)
             for name in type(value).model_fields

@@ -23,7 +23,7 @@ from sim.scenario.fields import (
     described,
 )
 from sim.scenario.offers import Provider
-from sim.scenario.timeline import Countries, Event, Horizon, Initial
+from sim.scenario.timeline import Countries, Event, Horizon, Initial, Paths
 
 _STOP = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
@@ -108,6 +108,9 @@ class ScenarioFile(Block):
     )
     horizon: Horizon = described(Horizon(), "The months that a run covers.")
     countries: Countries = described(Countries(), "Who takes part.")
+    paths: Paths | None = described(
+        None, "Which choices countries have beside the offers; all of them if left out."
+    )
     parameters: FreeMap[Number] = described(
         {}, "Values of model parameters; each drops the parameter's distribution."
     )

@@ -16,6 +16,7 @@ from sim.scenario.fields import (
     Month,
     Number,
     Reference,
+    Switch,
     broken,
     described,
     number,
@@ -53,6 +54,14 @@ class Countries(Block):
     """Who takes part."""
 
     exclude: Codes = described((), "Countries or blocs left out of the run altogether.")
+
+
+class Paths(Block):
+    """Which choices countries have beside the offers and waiting."""
+
+    sovereign: Switch = described(
+        True, "Whether a country can build a stack of its own (true) or not (false)."
+    )
 
 
 class Shock(Block):
