@@ -23,7 +23,8 @@ from sim.model.layout import (
 )
 
 if TYPE_CHECKING:
-    from sim.model.ensemble import Ensemble
+    from sim.model.builder import Axes
+    from sim.model.rows import Futures, Rows
 
 # Who a total belongs to when it belongs to no single provider.
 NOBODY = ""
@@ -87,23 +88,45 @@ class Outcome:
         return self.provider, self.offer, self.name
 
 
-def path_membership(ensemble: Ensemble) -> NDArray[np.bool_]:
+def path_membership(futures: Futures) -> NDArray[np.bool_]:
     """Return which paths hold an offer of which provider, shape (K, P)."""
-    axes = ensemble.axes
+    axes = futures.axes
     return np.array([[p in held for p in axes.provider] for held in axes.path_providers], np.bool_)
 
 
-def is_committed(ensemble: Ensemble, p: int) -> NDArray[np.bool_]:
+def is_committed(futures: Futures, p: int) -> NDArray[np.bool_]:
     """Return whether each country ends committed to provider `p`, shape (R, n)."""
-    return path_membership(ensemble)[:, p][ensemble.final_path]
+    return path_membership(futures)[:, p][futures.final_path]
 
 
-def _over_paths(ensemble: Ensemble, chosen: NDArray[np.bool_], provider: str) -> list[Outcome]:
+def by_group(values: NDArray[Any], n_groups: int) -> NDArray[Any]:
+    """Return values (R, ...) of futures in groups of one size as (r, ..., G)."""
+    return np.moveaxis(values.reshape(n_groups, -1, *values.shape[1:]), 0, -1)
+
+
+def offers_of(axes: Axes, provider: str) -> list[int]:
+    """Return the indices of a provider's offers."""
+    return [o for o, name in enumerate(axes.offer_provider) if name == provider]
+
+
+def can_commit(rows: Rows, offers: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which countries some of the offers admit, or have on record or invited, (n, G).
+
+    For all others a rule decides that they do not commit.
+    """
+    chosen = list(offers)
+    reached = (rows.month_invited[:, :, chosen] >= 0) | (rows.month_signed[:, :, chosen] >= 0)
+    admitted = rows.eligible[:, :, chosen].any(axis=2).T
+    by_chance = by_group(reached.any(axis=2), rows.eligible.shape[0]).any(axis=0)
+    return np.asarray(admitted | by_chance)
+
+
+def _over_paths(futures: Futures, chosen: NDArray[np.bool_], provider: str) -> list[Outcome]:
     """Return the countries on the chosen paths at the horizon, and their shares of the world."""
-    counted = ensemble.path_count[:, -1][:, chosen].sum(axis=1)
+    counted = futures.path_count[:, -1][:, chosen].sum(axis=1)
     found = [Outcome(provider, "n_countries", "countries", counted)]
     for column, name in enumerate(SHARES):
-        share = ensemble.path_share[:, -1, :, column][:, chosen].sum(axis=1)
+        share = futures.path_share[:, -1, :, column][:, chosen].sum(axis=1)
         found.append(Outcome(provider, name, SHARE_UNITS[name], share))
     return found
 
@@ -117,61 +140,61 @@ _SUMS = (
 )
 
 
-def horizon_outcomes(ensemble: Ensemble) -> list[Outcome]:
+def horizon_outcomes(futures: Futures) -> list[Outcome]:
     """Return what each future comes to at the horizon.
 
     For each provider: countries committed, their shares of world GDP, population and readiness,
     megawatts, fund, withdrawals. For none: countries that hold offers of two providers.
     """
-    axes = ensemble.axes
-    member = path_membership(ensemble)
-    last = ensemble.offer_record[:, -1]
+    axes = futures.axes
+    member = path_membership(futures)
+    last = futures.offer_record[:, -1]
     outcomes = []
     for p, provider in enumerate(axes.provider):
-        outcomes += _over_paths(ensemble, member[:, p], provider)
-        own = [o for o, name in enumerate(axes.offer_provider) if name == provider]
+        outcomes += _over_paths(futures, member[:, p], provider)
+        own = offers_of(axes, provider)
         for name, unit, column in _SUMS:
             outcomes.append(Outcome(provider, name, unit, last[:, own, column].sum(axis=1)))
-    hedging = _over_paths(ensemble, member.sum(axis=1) > 1, NOBODY)
+    hedging = _over_paths(futures, member.sum(axis=1) > 1, NOBODY)
     outcomes += [Outcome(NOBODY, f"{o.name}_hedging", o.unit, o.values) for o in hedging]
     return outcomes
 
 
-def path_outcomes(ensemble: Ensemble) -> list[Outcome]:
+def path_outcomes(futures: Futures) -> list[Outcome]:
     """Return the number of countries on each path at the horizon, in each future."""
     return [
-        Outcome(NOBODY, f"n_on_{path}", "countries", ensemble.path_count[:, -1, k])
-        for k, path in enumerate(ensemble.axes.path)
+        Outcome(NOBODY, f"n_on_{path}", "countries", futures.path_count[:, -1, k])
+        for k, path in enumerate(futures.axes.path)
     ]
 
 
-def partner_counts(ensemble: Ensemble) -> Iterator[tuple[str, str, str, NDArray[np.int64]]]:
+def partner_counts(futures: Futures) -> Iterator[tuple[str, str, str, NDArray[np.int64]]]:
     """Yield provider, offer or ALL_OFFERS, when, and the number of partners of each future."""
-    axes = ensemble.axes
-    standing = ensemble.offer_record[:, -1][:, :, list(ACTIVE_STAGES)].sum(axis=2)
-    has_signed = ensemble.month_signed >= 0
+    axes = futures.axes
+    standing = futures.offer_record[:, -1][:, :, list(ACTIVE_STAGES)].sum(axis=2)
+    has_signed = futures.month_signed >= 0
     for o, offer in enumerate(axes.offer):
         provider = axes.offer_provider[o]
         yield provider, offer, AT_END, standing[:, o].astype(np.int64)
         yield provider, offer, EVER, has_signed[:, :, o].sum(axis=1)
     for p, provider in enumerate(axes.provider):
-        own = [o for o, name in enumerate(axes.offer_provider) if name == provider]
-        yield provider, ALL_OFFERS, AT_END, is_committed(ensemble, p).sum(axis=1)
+        own = offers_of(axes, provider)
+        yield provider, ALL_OFFERS, AT_END, is_committed(futures, p).sum(axis=1)
         yield provider, ALL_OFFERS, EVER, has_signed[:, :, own].any(axis=2).sum(axis=1)
 
 
-def offer_outcomes(ensemble: Ensemble) -> list[Outcome]:
+def offer_outcomes(futures: Futures) -> list[Outcome]:
     """Return what each future comes to at the horizon, offer by offer.
 
     Partners at the end and ever, then every column of the offer record in the last month.
     """
-    axes = ensemble.axes
+    axes = futures.axes
     outcomes = [
         Outcome(provider, f"n_partners_{when}", "countries", counts, offer)
-        for provider, offer, when, counts in partner_counts(ensemble)
+        for provider, offer, when, counts in partner_counts(futures)
         if offer != ALL_OFFERS
     ]
-    last = ensemble.offer_record[:, -1]
+    last = futures.offer_record[:, -1]
     for o, offer in enumerate(axes.offer):
         for column, name in enumerate(OFFER_COLUMNS):
             unit, _ = MEASURES.get(name, ("", name))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from sim.experiment.tables import RUN_TABLES
 from sim.model.requests import check_request, check_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import pandas as pd
 
@@ -68,7 +69,7 @@ def run_futures(
 
     check_request(replicates, seed, workers)
     check_scenario(scenario)
-    try:
+    with within_memory(replicates):
         return run_ensemble(
             scenario,
             facts,
@@ -77,9 +78,16 @@ def run_futures(
             workers=workers,
             progress=progress,
         )
+
+
+@contextmanager
+def within_memory(futures: int) -> Iterator[None]:
+    """Say in words that futures do not fit into memory."""
+    try:
+        yield
     except MemoryError as error:
         raise RunError(
-            f"{replicates} futures do not fit into memory.\n"
+            f"{futures} futures do not fit into memory.\n"
             "  Ask for fewer; a thousand take some 40 MB."
         ) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from sim.model.builder import Axes, Built
+    from sim.model.ensemble import Ensemble
 
 FUTURES_PER_DRAW = 4
 # A multiple of FUTURES_PER_DRAW. Fixed, so that sums do not depend on the number of threads.
@@ -78,6 +79,13 @@ class Rows(Futures):
     driver_sum: NDArray[np.float64]
     decided: NDArray[np.int32]
     eligible: NDArray[np.bool_]
+
+
+def as_rows(ensemble: Ensemble) -> Rows:
+    """Return the futures of an ensemble as one group, the same memory."""
+    names = [field.name for field in fields(Futures)]
+    whole = {name: getattr(ensemble, name) for name in names}
+    return Rows(**whole, **{name: getattr(ensemble, name)[None] for name in SUMMED})
 
 
 def number_draws(

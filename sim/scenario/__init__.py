@@ -13,7 +13,7 @@ from sim.scenario.loading import (
 from sim.scenario.offers import Offer, Provider
 from sim.scenario.path_names import SOVEREIGN, path_members, path_names
 from sim.scenario.reference import json_schema, json_schema_text, reference_markdown
-from sim.scenario.scenario import Scenario, scenario_from_dict
+from sim.scenario.scenario import Scenario, canonical_json, scenario_from_dict
 from sim.scenario.schema import Distribution, Lever
 from sim.scenario.text_edits import remove_key, write_value
 from sim.scenario.timeline import AffinityShift, Commitment, Event, Initial, Shock, Withdrawal
@@ -34,6 +34,7 @@ __all__ = [
     "ScenarioSummary",
     "Shock",
     "Withdrawal",
+    "canonical_json",
     "default_folder",
     "field_at",
     "json_schema",

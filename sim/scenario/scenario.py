@@ -264,8 +264,7 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content as canonical JSON, in hexadecimal."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return hashlib.sha256(canonical_json(self.to_dict()).encode("utf-8")).hexdigest()
 
     def __eq__(self, other: object) -> bool:
         return self.hash == other.hash if isinstance(other, Scenario) else NotImplemented
@@ -279,6 +278,11 @@ class Scenario:
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only maps cannot be pickled; the plain content can, and is checked again.
         return _restored, (self.to_dict(), self.source_files, self.parameter_set)
+
+
+def canonical_json(content: Any) -> str:
+    """Return plain data as the one text that a scenario's hash is made of."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def scenario_from_dict(

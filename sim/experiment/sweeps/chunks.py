@@ -25,13 +25,14 @@ import pyarrow.parquet as pq
 
 from sim.errors import RunError
 from sim.experiment.store import file_digest, sync_folder, write_file
+from sim.experiment.sweeps.points import points_together
 from sim.experiment.table_files import COMPRESSION, json_bytes, sha256
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
 
-# Points of a chunk: what a kill loses at most, times the number of workers.
-POINTS_PER_CHUNK = 8
+# Points of a chunk at least: what a kill loses, times the number of workers.
+FEWEST_POINTS = 8
 UNFINISHED = ".unfinished"
 # Written once every point has been checked; the folder of a sweep that may be continued has it.
 MARK_FILE = "unfinished.json"
@@ -58,12 +59,13 @@ class ChunkStore:
         # A name that the store of results knows for a left-over, should a kill leave it there.
         self._aside = f".{final.name}.replaced-{os.getpid()}-"
         self.n_points = inputs.n_points
-        self.n_chunks = -(-inputs.n_points // POINTS_PER_CHUNK)
+        self._each = max(FEWEST_POINTS, points_together(inputs.replicates))
+        self.n_chunks = -(-inputs.n_points // self._each)
 
     def points(self, chunk: int) -> range:
         """Return the numbers of the points of a chunk."""
-        first = chunk * POINTS_PER_CHUNK
-        return range(first, min(first + POINTS_PER_CHUNK, self.n_points))
+        first = chunk * self._each
+        return range(first, min(first + self._each, self.n_points))
 
     @property
     def is_begun(self) -> bool:

@@ -6,21 +6,23 @@ a comparison; here each has the number of its point in front.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.experiment.intervals import mean_interval, quantiles, variance_share
+from sim.experiment.intervals import mean_interval, odds, quantiles, variance_share
 from sim.experiment.outcomes import (
     Outcome,
+    by_group,
+    can_commit,
     horizon_outcomes,
+    is_committed,
     offer_outcomes,
-    paired_outcomes,
+    offers_of,
     path_outcomes,
 )
-from sim.experiment.tables.countries import commitment_odds
-from sim.experiment.tables.differences import Pair, ends_with, paired_odds
 from sim.experiment.tables.providers import TOTAL_QUANTILES
 from sim.experiment.tables.shared_columns import (
     COUNTRY,
@@ -35,8 +37,9 @@ from sim.experiment.tables.table import Column, Table, build_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.experiment.sweeps.points import Points
     from sim.experiment.sweeps.swept import SweptField
-    from sim.model.ensemble import Ensemble
+    from sim.model.rows import Futures
 
 POINT = Column(
     "point",
@@ -56,28 +59,6 @@ class PointTables(NamedTuple):
     points: Table
     outcomes: Table
     countries: Table
-
-
-@dataclass(frozen=True)
-class Point:
-    """A point that has run.
-
-    Parameters
-    ----------
-    number : int
-        0 for the scenario as it stands.
-    fields : sequence of SweptField
-        What the design moves.
-    cells : sequence of float
-        Their values here; NaN for null.
-    pair : Pair
-        The ensemble of the scenario as it stands, and that of the point, in the same futures.
-    """
-
-    number: int
-    fields: Sequence[SweptField]
-    cells: Sequence[float]
-    pair: Pair
 
 
 def field_columns(fields: Sequence[SweptField]) -> list[Column]:
@@ -194,73 +175,102 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
     )
 
 
-def point_tables(point: Point) -> PointTables:
-    """Return the tables of a point that has run."""
-    heads = table_heads(point.fields)
-    return PointTables(
-        _filled(heads.points, _point_row(point)),
-        _filled(heads.outcomes, _outcome_cells(point)),
-        _filled(heads.countries, _country_cells(point)),
+def point_tables(points: Points, fields: Sequence[SweptField]) -> PointTables:
+    """Return the tables of points that have run, point after point."""
+    heads = table_heads(fields)
+    settings = list(points.cells.T)
+    cells = (
+        [*settings, *_point_cells(points)],
+        [*settings, *_outcome_cells(points)],
+        _country_cells(points),
     )
+    return PointTables(*map(partial(_filled, points), heads, cells))
 
 
-def _filled(head: Table, cells: Sequence[Any]) -> Table:
-    content = list(zip(head.columns, cells, strict=True))
+def _filled(points: Points, head: Table, cells: Sequence[NDArray[Any]]) -> Table:
+    """Return a table with its rows: scenario, point, then `cells`.
+
+    A column of cells may have one value a point, which each of its rows repeats.
+    """
+    n_points, n_rows = len(points.numbers), max(map(len, cells))
+    columns = [
+        np.full(n_points, points.baseline.scenario.name, object),
+        np.array(points.numbers, np.int64),
+        *cells,
+    ]
+    filled = [np.repeat(column, n_rows // len(column)) for column in columns]
+    content = list(zip(head.columns, filled, strict=True))
     return build_table(head.name, head.description, head.key, content, head.has_twin)
 
 
-def _point_row(point: Point) -> list[Any]:
-    scenario = point.pair.b.scenario
-    settings = [[cell] for cell in point.cells]
-    return [[scenario.name], [point.number], *settings, [point.number == 0], [scenario.hash]]
+def _point_cells(points: Points) -> list[NDArray[Any]]:
+    is_baseline = np.array(points.numbers) == 0
+    return [is_baseline, np.array(points.hashes, object)]
 
 
-def world_outcomes(ensemble: Ensemble) -> list[Outcome]:
+def world_outcomes(futures: Futures) -> list[Outcome]:
     """Return every outcome of a future that is no single country's."""
-    return [*horizon_outcomes(ensemble), *offer_outcomes(ensemble), *path_outcomes(ensemble)]
+    return [*horizon_outcomes(futures), *offer_outcomes(futures), *path_outcomes(futures)]
 
 
-def _outcome_cells(point: Point) -> list[Any]:
-    pair, size = point.pair, point.pair.b.futures_per_draw
-    sides = world_outcomes(pair.a), world_outcomes(pair.b)
-    both = [*paired_outcomes(sides[0], sides[1], pair.b.replicates)]
-    a, b = (np.stack([row[i].values.astype(np.float64) for row in both], axis=1) for i in (0, 1))
-    found = [row[1] for row in both]
-    n = len(found)
+def _pointby_group(values: NDArray[Any]) -> NDArray[Any]:
+    """Return values (..., G) as a column in which points follow one another."""
+    return np.moveaxis(values, -1, 0).reshape(-1)
+
+
+def _outcome_cells(points: Points) -> list[NDArray[Any]]:
+    size, n_points = points.baseline.futures_per_draw, len(points.numbers)
+    replicates = points.baseline.replicates
+    here = {outcome.key: outcome for outcome in world_outcomes(points.rows)}
+    there = {outcome.key: outcome for outcome in world_outcomes(points.baseline)}
+    keys = [*dict.fromkeys([*there, *here])]
+    b = np.zeros((replicates, len(keys), n_points))
+    a = np.zeros((replicates, len(keys), 1))
+    for j, key in enumerate(keys):
+        # Zero where one of the two does not know it.
+        if key in here:
+            b[:, j] = by_group(here[key].values, n_points)
+        if key in there:
+            a[:, j, 0] = there[key].values
+    found = [here.get(key) or there[key] for key in keys]
+    names = [
+        np.tile(np.array(words, object), n_points)
+        for words in zip(*((o.provider, o.offer, o.name, o.unit) for o in found), strict=True)
+    ]
     _, *ends = mean_interval(b, size)
-    return [
-        [pair.b.scenario.name] * n,
-        [point.number] * n,
-        *([cell] * n for cell in point.cells),
-        [outcome.provider for outcome in found],
-        [outcome.offer for outcome in found],
-        [outcome.name for outcome in found],
-        [outcome.unit for outcome in found],
+    columns = [
         b.mean(axis=0),
         *ends,
         *quantiles(b, TOTAL_QUANTILES),
         variance_share(b, size),
         *mean_interval(b - a, size),
     ]
+    return [*names, *(_pointby_group(column) for column in columns)]
 
 
-def _country_cells(point: Point) -> list[Any]:
-    pair = point.pair
-    axes = pair.b.axes
-    # Countries that take no part at the point have no odds there, and no row.
-    kept = [pair.countries.index(code) for code in axes.country]
-    odds, differences = [], []
+def _country_cells(points: Points) -> list[NDArray[Any]]:
+    rows, n_points = points.rows, len(points.numbers)
+    size, axes = points.baseline.futures_per_draw, rows.axes
+    # Countries that take no part at a point have no odds there, and no row.
+    known = {code: i for i, code in enumerate(points.baseline.axes.country)}
+    theirs = [i for i, code in enumerate(axes.country) if code in known]
+    columns = []
     for p, provider in enumerate(axes.provider):
-        found = commitment_odds(pair.b, p)
-        odds.append([found.mean, found.low, found.high, found.standard_error])
-        differences.append(paired_odds(pair, ends_with(provider))[2:6, kept])
-    # (columns, countries, providers)
-    values = np.concatenate([np.array(odds), np.array(differences)], axis=1).transpose(1, 2, 0)
-    n_providers, n = len(axes.provider), len(axes.provider) * len(axes.country)
-    return [
-        [pair.b.scenario.name] * n,
-        [point.number] * n,
-        [code for code in axes.country for _ in range(n_providers)],
-        list(axes.provider) * len(axes.country),
-        *values.reshape(values.shape[0], -1),
-    ]
+        happens = by_group(is_committed(rows, p), n_points)
+        odds_here = odds(happens, size, points.is_drawn, can_commit(rows, offers_of(axes, provider)))
+        before = np.zeros((*happens.shape[:2], 1), np.int8)
+        if provider in points.baseline.axes.provider:
+            there = is_committed(points.baseline, points.baseline.axes.provider.index(provider))
+            places = [known[axes.country[i]] for i in theirs]
+            before[:, theirs, 0] = there[:, places]
+        change = mean_interval(happens.astype(np.int8) - before, size)
+        limits = (change[0], np.maximum(change[1], -1.0), np.minimum(change[2], 1.0), change[3])
+        found = (odds_here.mean, odds_here.low, odds_here.high, odds_here.standard_error)
+        columns.append([*found, *limits])
+    # (columns, countries, providers, points)
+    values = np.array(columns).transpose(1, 2, 0, 3)
+    country = np.repeat(np.array(axes.country, object), len(axes.provider))
+    provider_names = np.tile(np.array(axes.provider, object), len(axes.country))
+    names = [np.tile(column, n_points) for column in (country, provider_names)]
+    return [*names, *(_pointby_group(column) for column in values)]
+

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -23,17 +23,21 @@ from sim.experiment.sweeps.chunks import ChunksGoneError, ChunkStore
 from sim.experiment.sweeps.design import check_design
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.plan import Heading
-from sim.experiment.sweeps.point_tables import Point, PointTables, point_tables
+from sim.experiment.sweeps.point_tables import PointTables, point_tables
+from sim.experiment.sweeps.points import (
+    PointRunner,
+    Points,
+    points_of_baseline,
+    points_together,
+)
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.experiment.sweeps.swept import check_points, variant
+from sim.experiment.sweeps.swept import check_points
 from sim.experiment.table_files import arrow_table
-from sim.experiment.tables.differences import Pair
 from sim.model.requests import check_request, check_scenario
 
 if TYPE_CHECKING:
     from sim.data import Facts
     from sim.experiment.sweeps.design import Design
-    from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -205,18 +209,18 @@ def _fill(
         progress(done, chunks.n_points)
     if not todo:
         return
-    runner = _Runner(inputs, workers, facts, sum(len(chunks.points(chunk)) for chunk in todo))
+    runner = _Runner(inputs, workers, facts)
     in_hand: list[PointTables] = []
     waiting = deque(todo)
-    numbers = (point for chunk in todo for point in chunks.points(chunk))
     # Closed at once whatever happens here, so that an interrupt does not wait for the workers.
-    with closing(runner.run(numbers)) as results:
+    with closing(runner.run([chunks.points(chunk) for chunk in todo])) as results:
         for found in results:
             in_hand.append(found)
-            done += 1
+            done += len(found.points.frame)
             if progress is not None:
                 progress(done, chunks.n_points)
-            if len(in_hand) == len(chunks.points(waiting[0])):
+            ready = sum(len(tables.points.frame) for tables in in_hand)
+            if ready == len(chunks.points(waiting[0])):
                 chunks.write(waiting.popleft(), _joined(in_hand))
                 in_hand = []
                 if not fresh and (root / inputs.folder).exists():
@@ -233,51 +237,53 @@ def _joined(found: list[PointTables]) -> dict[str, pa.Table]:
 
 
 class _Runner:
-    """Runs points of a sweep: each a function of the inputs and its own number alone."""
+    """Runs points of a sweep on threads: each a function of the inputs and its own number alone."""
 
-    def __init__(
-        self, inputs: SweepInputs, workers: int | None, facts: Facts | None, n_points: int
-    ) -> None:
+    def __init__(self, inputs: SweepInputs, workers: int | None, facts: Facts | None) -> None:
         self._inputs = inputs
         self._facts = facts
         self._n_workers = workers or os.cpu_count() or 1
-        # Few points on many cores: then the futures of a point are spread as well.
-        self._threads_each = max(1, self._n_workers // n_points)
+        scenario, fields = inputs.scenarios[0], inputs.fields
+        self._runner = PointRunner(scenario, fields, inputs.replicates, inputs.seed, facts)
         self._stop = threading.Event()
 
-    def run(self, numbers: Iterator[int]) -> Generator[PointTables, None, None]:
-        """Yield the tables of points in the order of their numbers."""
-        self._baseline = self._futures(self._inputs.scenarios[0], self._n_workers)
-        pending: deque[Future[PointTables]] = deque()
+    def run(self, chunks: Sequence[range]) -> Generator[PointTables, None, None]:
+        """Yield the tables of the points of some chunks, in the order of their numbers."""
+        inputs = self._inputs
+        self._baseline = run_futures(
+            inputs.scenarios[0], inputs.replicates, inputs.seed, self._n_workers, self._facts,
+            self._check_stop,
+        )  # fmt: skip
+        size = points_together(inputs.replicates)
+        parts = [chunk[at : at + size] for chunk in chunks for at in range(0, len(chunk), size)]
+        # Few points on many cores: then their futures are spread as well.
+        threads = max(1, self._n_workers // len(parts))
+        pending: deque[Future[list[PointTables]]] = deque()
         with ThreadPoolExecutor(self._n_workers) as pool:
             try:
-                for number in numbers:
-                    pending.append(pool.submit(self._point, number))
+                for part in parts:
+                    pending.append(pool.submit(self._tables, part, threads))
                     # Looking ahead bounds what waits in memory to be written.
                     if len(pending) > 2 * self._n_workers:
-                        yield pending.popleft().result()
+                        yield from pending.popleft().result()
                 while pending:
-                    yield pending.popleft().result()
+                    yield from pending.popleft().result()
             except BaseException:
                 self._stop.set()
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def _point(self, number: int) -> PointTables:
-        inputs = self._inputs
-        scenario, fields = inputs.scenarios[0], inputs.fields
-        if number == 0:
-            cells = [field.cell(field.present) for field in fields]
-            return point_tables(Point(0, fields, cells, Pair(self._baseline, self._baseline)))
-        cells = inputs.design.points[number - 1].tolist()
-        ensemble = self._futures(variant(scenario, fields, cells), self._threads_each)
-        return point_tables(Point(number, fields, cells, Pair(self._baseline, ensemble)))
-
-    def _futures(self, scenario: Scenario, threads: int) -> Ensemble:
-        inputs = self._inputs
-        return run_futures(
-            scenario, inputs.replicates, inputs.seed, threads, self._facts, self._check_stop
-        )
+    def _tables(self, numbers: range, threads: int) -> list[PointTables]:
+        """Return the tables of successive points, those of one world together."""
+        inputs, fields = self._inputs, self._inputs.fields
+        found: list[Points] = []
+        if numbers[0] == 0:
+            found.append(points_of_baseline(self._baseline, fields))
+            numbers = numbers[1:]
+        if numbers:
+            cells = inputs.design.points[numbers[0] - 1 : numbers[-1]]
+            found += self._runner.run(self._baseline, numbers, cells, threads, self._check_stop)
+        return [point_tables(points, fields) for points in found]
 
     def _check_stop(self, *_: int) -> None:
         if self._stop.is_set():

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.intervals import Odds, odds
-from sim.experiment.outcomes import is_committed
+from sim.experiment.outcomes import can_commit, is_committed, offers_of
 from sim.experiment.tables.shared_columns import COUNTRY, SCENARIO
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
@@ -80,12 +80,11 @@ def _odds_of(
     return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names), is_open)
 
 
-def _can_commit(ensemble: Ensemble, offers: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which countries some of the offers admit, or have on record or invited, (n,)."""
-    reached = (ensemble.month_invited[:, :, offers] >= 0) | (
-        ensemble.month_signed[:, :, offers] >= 0
-    )
-    return np.asarray(ensemble.eligible[:, offers].any(axis=1) | reached.any(axis=(0, 2)))
+def _can_commit(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:
+    """Return for which countries no rule decides that they do not take one of the offers, (n,)."""
+    from sim.model.rows import as_rows
+
+    return can_commit(as_rows(ensemble), offers)[:, 0]
 
 
 def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
@@ -106,8 +105,7 @@ def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
 
 def commitment_odds(ensemble: Ensemble, p: int) -> Odds:
     """Return the odds of each country to end with an offer of provider p, (n,)."""
-    provider = ensemble.axes.provider[p]
-    offers = np.flatnonzero(np.array(ensemble.axes.offer_provider) == provider)
+    offers = offers_of(ensemble.axes, ensemble.axes.provider[p])
     return _odds_of(ensemble, is_committed(ensemble, p), _can_commit(ensemble, offers))
 
 
@@ -197,6 +195,6 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
     for o, offer in offers:
         signs = f"signs {offer} at some time, or has at the start"
         month = ensemble.month_signed[:, :, o]
-        is_open = _can_commit(ensemble, np.array([o])) & ~is_on_record(ensemble, o)
+        is_open = _can_commit(ensemble, [o]) & ~is_on_record(ensemble, o)
         values = _odds_of(ensemble, month >= 0, is_open)
         yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)

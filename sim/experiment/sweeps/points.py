@@ -1,0 +1,213 @@
+"""Points of a sweep as rows of futures: which world each lies in, and what comes out there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.experiment.recent import RecentlyUsed
+from sim.experiment.result import within_memory
+from sim.experiment.sweeps.swept import variant
+from sim.experiment.sweeps.variants import variant_hashes
+
+if TYPE_CHECKING:
+    from sim.data import Facts
+    from sim.experiment.sweeps.swept import SweptField
+    from sim.model.builder import Built
+    from sim.model.ensemble import Ensemble
+    from sim.model.rows import Rows
+    from sim.scenario import Scenario
+
+# Worlds kept, each some megabytes.
+_MOST_WORLDS = 64
+# Futures that run together: few points of many futures, or many of few.
+FUTURES_TOGETHER = 400
+
+Progress = Callable[[int, int], None]
+
+
+def points_together(replicates: int) -> int:
+    """Return how many points run together.
+
+    Examples
+    --------
+    >>> points_together(4), points_together(1000)
+    (100, 1)
+    """
+    return max(1, FUTURES_TOGETHER // replicates)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points that have run in one world, each with the same futures; axis G is the point.
+
+    Parameters
+    ----------
+    numbers : tuple of int
+        Their numbers; 0 for the scenario as it stands.
+    cells : ndarray, shape (G, J)
+        What the design sets at each; NaN for null.
+    hashes : tuple of str
+        Hash of the scenario at each.
+    baseline : Ensemble
+        The scenario as it stands.
+    rows : Rows
+        The futures of each point, a group a point.
+    is_drawn : bool
+        Whether a number is still uncertain there.
+    """
+
+    numbers: tuple[int, ...]
+    cells: NDArray[np.float64]
+    hashes: tuple[str, ...]
+    baseline: Ensemble
+    rows: Rows
+    is_drawn: bool
+
+
+def points_of_baseline(baseline: Ensemble, fields: Sequence[SweptField]) -> Points:
+    """Return point 0: the scenario as it stands, with nothing set."""
+    from sim.model.rows import as_rows
+
+    cells = np.array([[field.cell(field.present) for field in fields]], np.float64)
+    hashes = (baseline.scenario.hash,)
+    is_drawn = bool(baseline.number_names)
+    return Points((0,), cells, hashes, baseline, as_rows(baseline), is_drawn)
+
+
+class PointRunner:
+    """Runs points of a scenario as rows: each a function of its own cells alone.
+
+    Numbers that only enter the records of the mechanism are put there row by row. Those that shape
+    the world itself have it built anew, once for each of their values.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied.
+    fields : sequence of SweptField
+        What the points set, axis J.
+    replicates, seed : int
+        Futures of each point, and their seed.
+    facts : Facts, optional
+        The shipped facts unless others are given.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        fields: Sequence[SweptField],
+        replicates: int,
+        seed: int,
+        facts: Facts | None = None,
+    ) -> None:
+        self._scenario = scenario
+        self._fields = tuple(fields)
+        self._replicates = replicates
+        self._seed = seed
+        self._facts = facts
+        self._worlds: RecentlyUsed[bytes, Built] = RecentlyUsed(_MOST_WORLDS)
+        self._building = threading.Lock()
+
+    @cached_property
+    def _shaping(self) -> list[int]:
+        """Which of the fields shape the world."""
+        from sim.model.places import shapes_world
+
+        return [j for j, f in enumerate(self._fields) if shapes_world(self._scenario, f.address)]
+
+    def world(self, cells: NDArray[np.float64]) -> Built:
+        """Return the world of a point: that of the scenario, but for what shapes worlds."""
+        from sim.model.builder import build_world
+
+        shape = np.where(np.isnan(cells), np.nan, cells + 0.0)[self._shaping]
+        with self._building:
+            built = self._worlds.get(shape.tobytes())
+            if built is None:
+                fields = [self._fields[j] for j in self._shaping]
+                scenario = variant(self._scenario, fields, shape.tolist())
+                built = build_world(scenario if fields else self._scenario, self._facts)
+                self._worlds.put(shape.tobytes(), built)
+        return built
+
+    def _in_one_world(self, cells: NDArray[np.float64]) -> Iterator[tuple[Built, slice]]:
+        """Yield successive points that lie in one world, with that world."""
+        first = 0
+        here = self.world(cells[0])
+        for g in range(1, len(cells)):
+            there = self.world(cells[g]) if self._shaping else here
+            if there is not here:
+                yield here, slice(first, g)
+                first, here = g, there
+        yield here, slice(first, len(cells))
+
+    def run(
+        self,
+        baseline: Ensemble,
+        numbers: Sequence[int],
+        cells: NDArray[np.float64],
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> list[Points]:
+        """Return what comes out at some points, those of one world together.
+
+        Parameters
+        ----------
+        baseline : Ensemble
+            The scenario as it stands, in the same futures.
+        numbers : sequence of int
+            Numbers of the points.
+        cells : ndarray, shape (points, J)
+            What is set at each, checked before.
+        workers : int, optional
+            Threads; one a core unless given.
+        progress : callable, optional
+            Called with (futures done, futures in all) of those that run together.
+
+        Raises
+        ------
+        RunError
+            If the futures do not fit into memory.
+        """
+        found = []
+        hashes = variant_hashes(self._scenario, self._fields, cells)
+        with within_memory(self._replicates):
+            for built, part in self._in_one_world(cells):
+                rows, is_drawn = self._rows(built, cells[part], workers, progress)
+                found.append(
+                    Points(
+                        tuple(numbers[part]),
+                        cells[part],
+                        tuple(hashes[part]),
+                        baseline,
+                        rows,
+                        is_drawn,
+                    )
+                )
+        return found
+
+    def _rows(
+        self,
+        built: Built,
+        cells: NDArray[np.float64],
+        workers: int | None,
+        progress: Progress | None,
+    ) -> tuple[Rows, bool]:
+        """Run points of one world; return their futures and whether a number is still drawn."""
+        from sim.model.places import locate
+        from sim.model.rows import draw_inputs, run_rows
+
+        placed = [j for j in range(len(self._fields)) if j not in self._shaping]
+        places = locate(built, [self._fields[j].address for j in placed])
+        group = np.repeat(np.arange(len(cells)), self._replicates)
+        replicate = np.tile(np.arange(self._replicates), len(cells))
+        values = np.repeat(cells[:, placed], self._replicates, axis=0)
+        inputs = draw_inputs(built, self._seed, replicate, places, values, group)
+        is_drawn = len(inputs.places) > len(places)
+        return run_rows(built, self._seed, inputs, workers, progress), is_drawn
