@@ -144,9 +144,7 @@ def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options:
 
 
 @inlined
-def fill_probabilities(
-    draw: Draw, value: np.ndarray, is_open: np.ndarray, out: np.ndarray
-) -> None:
+def fill_probabilities(draw: Draw, value: np.ndarray, is_open: np.ndarray, out: np.ndarray) -> None:
     """Write to `out` (K,) how likely each path is to be chosen, given what each is worth.
 
     The logit in closed form: what `choose_option` takes how often, over the noise of a review.

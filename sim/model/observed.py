@@ -51,9 +51,7 @@ def observe(world: World, draw: Draw, state: State, t: int, seen: Observation) -
 
 
 @inlined
-def take_recorded(
-    world: World, draw: Draw, state: State, t: int, path: np.ndarray
-) -> int:
+def take_recorded(world: World, draw: Draw, state: State, t: int, path: np.ndarray) -> int:
     """Let each country intend the path on record for it, `path` (n,); return how many move.
 
     NEVER stands for a country of which nothing is on record: it stays. An offer that is taken
@@ -113,7 +111,5 @@ def run_observed(
     start(world, draw, state)
     kept = of_group(record, 0)
     for t in range(world.n_months):
-        month = Observation(
-            seen.hazard[t], seen.utility[t], seen.is_open[t], seen.probability[t]
-        )
+        month = Observation(seen.hazard[t], seen.utility[t], seen.is_open[t], seen.probability[t])
         step_observed(world, draw, state, kept, 0, t, path[t], month)

@@ -1,6 +1,7 @@
 """Intentions: scenario files, their schema, and the messages when they are wrong."""
 
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
+from sim.scenario.joint_rules import points_in_doubt
 from sim.scenario.loading import (
     Layers,
     ScenarioSummary,
@@ -45,6 +46,7 @@ __all__ = [
     "numeric_fields",
     "path_members",
     "path_names",
+    "points_in_doubt",
     "read_layers",
     "reference_markdown",
     "remove_key",

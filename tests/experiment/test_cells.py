@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 
 from sim.errors import RunError
 from sim.experiment.table_files import csv_bytes, parquet_bytes, read_csv
-from sim.experiment.tables.table import (
-    Column,
-    build_table,
-    round_number,
-    round_numbers,
-    safe_text,
-)
+from sim.experiment.tables.rounding import round_number, round_numbers
+from sim.experiment.tables.table import Column, build_table, safe_text
 
 NUMBER = Column("x", "number", "MW", "A number.")
 TEXT = Column("word", "string", "", "A word.")
@@ -40,6 +35,24 @@ def test_columns_are_rounded_as_single_numbers_are() -> None:
     assert np.isnan(rounded[2])
     expected = [round_number(v) for v in values.tolist() if not math.isnan(v)]
     assert rounded[~np.isnan(rounded)].tolist() == expected
+
+
+@given(
+    st.lists(
+        st.floats()
+        | st.integers(-(10**9), 10**9).map(lambda n: n / 1000)
+        # Half a unit of the seventh digit: binary fractions lie above or below it.
+        | st.tuples(st.integers(100_000, 999_999), st.integers(-25, 25)).map(
+            lambda pair: float(f"{pair[0]}5e{pair[1]}")
+        ),
+        min_size=1,
+    )
+)
+def test_columns_of_any_size_are_rounded_exactly(values: list[float]) -> None:
+    rounded = round_numbers(np.array(values))
+    expected = np.array([round_number(value) for value in values])
+    np.testing.assert_array_equal(rounded, expected)
+    assert not np.signbit(rounded[rounded == 0.0]).any()
 
 
 @pytest.mark.parametrize("text", FORMULAS)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import checked_path
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.point_problems import check_points_differ, refuse
-from sim.experiment.tables.table import round_numbers
+from sim.experiment.tables.rounding import round_numbers
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
 
@@ -83,7 +83,7 @@ class Design:
             row, column = np.argwhere(np.isinf(values))[0]
             message = f"point {row + 1}: {self.names[column]} must be a finite number."
             raise refuse(message, "Use the largest number that makes sense.")
-        rounded = round_numbers(values).reshape(values.shape)
+        rounded = round_numbers(values)
         rounded.setflags(write=False)
         object.__setattr__(self, "points", rounded)
         if self.switches is not None:

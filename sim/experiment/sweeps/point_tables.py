@@ -257,7 +257,9 @@ def _country_cells(points: Points) -> list[NDArray[Any]]:
     columns = []
     for p, provider in enumerate(axes.provider):
         happens = by_group(is_committed(rows, p), n_points)
-        odds_here = odds(happens, size, points.is_drawn, can_commit(rows, offers_of(axes, provider)))
+        odds_here = odds(
+            happens, size, points.is_drawn, can_commit(rows, offers_of(axes, provider))
+        )
         before = np.zeros((*happens.shape[:2], 1), np.int8)
         if provider in points.baseline.axes.provider:
             there = is_committed(points.baseline, points.baseline.axes.provider.index(provider))
@@ -273,4 +275,3 @@ def _country_cells(points: Points) -> list[NDArray[Any]]:
     provider_names = np.tile(np.array(axes.provider, object), len(axes.country))
     names = [np.tile(column, n_points) for column in (country, provider_names)]
     return [*names, *(_pointby_group(column) for column in values)]
-

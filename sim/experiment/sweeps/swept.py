@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem, ScenarioError
 from sim.experiment.recent import RecentlyUsed
 from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, Place, PointsError, nowhere
-from sim.scenario import field_at, split_address
+from sim.scenario import field_at, points_in_doubt, split_address
 from sim.scenario.rules import Broken, broken_rule
 from sim.scenario.wording import shown_number, shown_value
 
@@ -73,6 +73,21 @@ class SweptField:
     def cell(self, value: float | bool | None) -> float:
         """Return a value of the scenario as a cell of a table."""
         return math.nan if value is None else float(value)
+
+    def fits(self, cells: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which cells are plain numbers within every bound; of others `broken` judges."""
+        if not self.spec.is_numeric:
+            return np.zeros(cells.shape, np.bool_)
+        ends = [(self.spec.low, self.spec.high)]
+        if self.lever is not None:
+            ends.append((self.lever.low, self.lever.high))
+        within = np.isfinite(cells)
+        for low, high in ends:
+            within &= cells >= (-np.inf if low is None else low)
+            within &= cells <= (np.inf if high is None else high)
+        if self.spec.kind == "whole number":
+            within &= cells == np.round(cells)
+        return within
 
     def broken(self, value: Any) -> Broken | None:
         """Return the rule that a value breaks; None when it fits."""
@@ -234,7 +249,8 @@ def _broken_cells(design: Design, j: int, field: SweptField) -> Iterator[tuple[i
     if design.switches is not None and field.spec.kind != "switch":
         is_switch = design.switches[:, j]
     values: list[tuple[int, Any]] = []
-    for rows, as_given in ((~is_switch, field.setting), (is_switch, bool)):
+    plain = ~is_switch & ~field.fits(column)
+    for rows, as_given in ((plain, field.setting), (is_switch, bool)):
         distinct, first = np.unique(column[rows], return_index=True)
         numbers = np.flatnonzero(rows)[first].tolist()
         values += [(n, as_given(c)) for n, c in zip(numbers, distinct.tolist(), strict=True)]
@@ -274,7 +290,9 @@ def _point_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with points whose values fit one by one and not together."""
     n = 0
-    for row in range(design.n_points):
+    columns = {field.address: design.points[:, j] for j, field in enumerate(fields)}
+    doubt = points_in_doubt(scenario, columns, design.n_points)
+    for row in np.flatnonzero(doubt).tolist():
         try:
             variant(scenario, fields, design.points[row].tolist())
         except ScenarioError as error:
