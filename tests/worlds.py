@@ -19,9 +19,12 @@ from sim.data.parameters import load_parameters
 from sim.model import entries, layout
 from sim.model.block import run_block
 from sim.model.builder import Built, build_world, exact_shares
-from sim.model.ensemble import draw_inputs, future
+from sim.model.ensemble import future
 from sim.model.layout import Draw, State, make_state
-from sim.model.record import Record, make_record
+from sim.model.places import records_of
+from sim.model.record import SUMMED, Record, make_record
+from sim.model.rows import draw_inputs, sizes
+from sim.model.sampling import draw_events
 from sim.model.terms import N_TERMS
 from sim.scenario import Scenario, load_scenario_text
 
@@ -187,12 +190,6 @@ def commit(built: Built, who: Sequence[int], o: int, stage: int) -> None:
     built.world.country["initial_path"][list(who)] = FIRST_OFFER + o
 
 
-def sizes(built: Built) -> tuple[int, int, int, int]:
-    """Return the numbers of countries, paths, offers and providers."""
-    axes = built.axes
-    return len(axes.country), len(axes.path), len(axes.offer), len(axes.provider)
-
-
 def blank_state(built: Built) -> State:
     """Return the arrays of a future, unset."""
     return make_state(*sizes(built), N_TERMS)
@@ -205,15 +202,22 @@ def run_futures(
 
     `state`, where given, ends as that of the last.
     """
-    n, n_paths, n_offers, n_providers = sizes(built)
-    inputs = draw_inputs(built, seed, np.array(replicate, np.uint64))
-    record = make_record(len(replicate), n, built.world.n_months, n_paths, n_offers, n_providers)
+    inputs = draw_inputs(built, seed, list(replicate))
+    records = records_of(built, inputs, slice(None))
+    record = make_record(len(replicate), 1, built.world.n_months, *sizes(built))
     run_block(
-        built.world, np.uint64(seed), inputs.replicate, inputs.weight, inputs.offer,
-        inputs.provider, inputs.numbers("offer"), inputs.numbers("provider"),
-        inputs.event_active, state or blank_state(built), record,
+        built.world, np.uint64(seed), inputs.replicate, inputs.group, records.weight,
+        records.offer, records.provider, records.numbers("offer"), records.numbers("provider"),
+        active_events(built, seed, replicate), state or blank_state(built), record,
     )  # fmt: skip
-    return record
+    return record._replace(**{name: getattr(record, name)[0] for name in SUMMED})
+
+
+def active_events(built: Built, seed: int, replicate: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which rows of events happen in some futures, (futures, E)."""
+    timetable = built.timetable
+    futures = np.array(replicate, np.uint64)
+    return draw_events(seed, futures, timetable.probability, timetable.key)
 
 
 def month_paths(built: Built, seed: int, replicate: int) -> NDArray[np.int64]:

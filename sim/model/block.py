@@ -35,10 +35,10 @@ def run_block(
 ) -> None:
     """Run the futures `replicate` (r,) one after another; `record` is modified in place.
 
-    ``group`` (r,) int64 the group of each, counted from 0; ``weight`` (r,) records; ``offer`` (r, O)
-    and ``provider`` (r, P) records with ``offer_number`` (r, O, fields) and ``provider_number``
-    (r, P, fields) the same memory as numbers, which events modify in place; ``event_active`` (r, E)
-    bool.
+    ``group`` (r,) int64 the group of each, counted from 0; ``weight`` (r,) records; ``offer``
+    (r, O) and ``provider`` (r, P) records with ``offer_number`` (r, O, fields) and
+    ``provider_number`` (r, P, fields) the same memory as numbers, which events modify in place;
+    ``event_active`` (r, E) bool.
     """
     for r in range(replicate.size):
         draw = Draw(

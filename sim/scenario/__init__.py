@@ -20,6 +20,7 @@ from sim.scenario.text_edits import remove_key, write_value
 from sim.scenario.timeline import AffinityShift, Commitment, Event, Initial, Shock, Withdrawal
 
 __all__ = [
+    "SOVEREIGN",
     "AffinityShift",
     "Commitment",
     "Distribution",
@@ -30,7 +31,6 @@ __all__ = [
     "Lever",
     "Offer",
     "Provider",
-    "SOVEREIGN",
     "Scenario",
     "ScenarioSummary",
     "Shock",

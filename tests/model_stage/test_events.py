@@ -9,13 +9,13 @@ import pytest
 from scipy import stats
 
 from sim.model.builder import build_world
-from sim.model.ensemble import draw_inputs
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK
 from sim.model.mesa_model import AlignmentModel
 from sim.scenario import numeric_fields
 from sim.scenario.offers import Offer, Provider
 from tolerances import SIGNIFICANCE
 from worlds import (
+    active_events,
     make_world,
     offer,
     provider,
@@ -111,7 +111,7 @@ def test_every_change_of_an_event_has_a_row_in_the_timetable() -> None:
     struck = [set(np.array(built.axes.country)[hit > 0]) for hit in built.world.event_hit]
     assert struck == [set(), set(), {"KOR", "NOR"}, set(built.axes.country)]
     # All of an event happens, or none of it.
-    active = draw_inputs(built, 0, np.arange(N, dtype=np.uint64)).event_active
+    active = active_events(built, 0, range(N))
     assert (active == active[:, :1]).all()
     assert stats.binomtest(int(active[:, 0].sum()), N, 0.5).pvalue > SIGNIFICANCE
 
@@ -123,7 +123,7 @@ def test_events_happen_independently_and_as_often_as_they_say() -> None:
         for p in (0.0, 0.3, 0.6, 1.0)
     ]  # fmt: skip
     built = build_world(two_providers(events))
-    active = draw_inputs(built, 0, np.arange(N, dtype=np.uint64)).event_active
+    active = active_events(built, 0, range(N))
     often = active.sum(axis=0)
     assert often[0] == 0
     assert often[3] == N

@@ -9,8 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.model.builder import build_world
-from sim.model.ensemble import FUTURES_PER_DRAW, draw_inputs, run_built
+from sim.model.builder import Built, build_world
+from sim.model.ensemble import run_built
+from sim.model.places import Records, places_of, records_of
+from sim.model.rows import FUTURES_PER_DRAW, draw_inputs
 from sim.model.sampling import draw_numbers
 from sim.scenario import Distribution, Offer, load_scenario, numeric_fields
 from tolerances import SIGNIFICANCE
@@ -85,17 +87,23 @@ def test_a_draw_belongs_to_its_address_and_index_and_to_nothing_else() -> None:
     assert (draw(4, same) != values).all()
 
 
+def drawn_records(built: Built, seed: int, replicate: Any) -> Records:
+    """Return the records of some futures, uncertain numbers drawn."""
+    return records_of(built, draw_inputs(built, seed, list(replicate)), slice(None))
+
+
 def test_numbers_reach_the_records_under_their_names() -> None:
     built = build_world(load_scenario("baseline"))
     n_draws = 5
     replicates = np.arange(n_draws * FUTURES_PER_DRAW, dtype=np.uint64)
-    inputs = draw_inputs(built, 9, replicates)
+    records = drawn_records(built, 9, replicates)
     ensemble = run_built(built, replicates.size, 9)
-    records = {"weight": inputs.weight, "offer": inputs.offer, "provider": inputs.provider}
+    places = places_of(built.axes, ensemble.number_names)
     for j, address in enumerate(ensemble.number_names):
-        group, row, field = (getattr(built.numbers, name)[j] for name in ("group", "row", "field"))
+        field, row = places.field[j], places.row[j]
         assert address.endswith(f".{field}")
-        column = records[group][field] if group == "weight" else records[group][field][:, row]
+        column = getattr(records, places.group[j])[field]
+        column = column if places.group[j] == "weight" else column[:, row]
         drawn = np.repeat(ensemble.number_draws[:, j], FUTURES_PER_DRAW)
         np.testing.assert_array_equal(column, drawn)
 
@@ -103,23 +111,23 @@ def test_numbers_reach_the_records_under_their_names() -> None:
 def test_what_is_not_uncertain_keeps_its_value() -> None:
     scenario = load_scenario("baseline")
     built = build_world(scenario)
-    inputs = draw_inputs(built, 9, np.arange(8, dtype=np.uint64))
+    records = drawn_records(built, 9, range(8))
     drawn = set(scenario.uncertainties)
     for name, value in scenario.parameters.items():
         if f"parameters.{name}" not in drawn:
-            assert (inputs.weight[name] == value).all()
+            assert (records.weight[name] == value).all()
     terms = scenario.offers["us.infrastructure"]
     row = built.axes.offer.index("us_infrastructure")
     for field in numeric_fields(Offer):
         if f"providers.us.offers.infrastructure.{field}" not in drawn:
             value = getattr(terms, field)
             expected = np.inf if value is None else float(value)
-            assert (inputs.offer[field][:, row] == expected).all()
+            assert (records.offer[field][:, row] == expected).all()
 
 
 def test_records_and_numbers_are_the_same_memory() -> None:
     built = build_world(load_scenario("baseline"))
-    inputs = draw_inputs(built, 0, np.arange(2, dtype=np.uint64))
-    inputs.numbers("offer")[1, 0, numeric_fields(Offer).index(FUND)] = 77.0
-    assert inputs.offer[FUND][1, 0] == 77.0
+    records = drawn_records(built, 0, range(2))
+    records.numbers("offer")[1, 0, numeric_fields(Offer).index(FUND)] = 77.0
+    assert records.offer[FUND][1, 0] == 77.0
     assert built.offer[FUND][0] != 77.0

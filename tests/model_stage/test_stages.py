@@ -19,7 +19,6 @@ from sim.model.layout import (
     NONE,
     OFFER_COLUMNS,
     SIGNED,
-    SOVEREIGN,
     STALLED,
 )
 from sim.model.mesa_model import AlignmentModel
@@ -156,7 +155,7 @@ def test_an_own_stack_takes_its_lead_and_its_build() -> None:
     stages = []
     for _ in range(12):
         model.step()
-        assert model.state.position["path"].tolist() == [SOVEREIGN]
+        assert model.state.position["path"].tolist() == [model.world.sovereign]
         stages.append(int(model.state.stage[-1, 0]))
     assert stages == [SIGNED] + [BUILDING] * 8 + [LIVE] * 3
 

@@ -10,7 +10,7 @@ import pytest
 
 from sim.model import entries
 from sim.model.builder import Built
-from sim.model.layout import BUILDING, LIVE, SIGNED, SOVEREIGN, STALLED, Draw, State
+from sim.model.layout import BUILDING, LIVE, SIGNED, STALLED, Draw, State
 from sim.model.terms import N_TERMS, TERM_NAMES
 from tolerances import ROUNDING
 from worlds import commit, make_world, offer, provider, start_future, write_scenario
@@ -273,7 +273,7 @@ def test_switching_from_two_partners_counts_both() -> None:
 def test_switching_from_an_own_stack() -> None:
     built = two_rivals({}, {}, {"tau_building": 0.5})
     built.world.start["stage"][0, 2] = BUILDING
-    built.world.country["initial_path"] = SOVEREIGN
+    built.world.country["initial_path"] = built.world.sovereign
     assert by_path("switching", built) == [-0.5, 0, -0.5, -0.5, -0.5]
 
 

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from random_scenarios import as_int, scenarios, seeds
 from sim.model.builder import Built, build_world
-from sim.model.ensemble import draw_inputs
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
+from sim.model.places import records_of
 from sim.model.record import Record
+from sim.model.rows import draw_inputs
 from sim.scenario import Scenario, numeric_fields
 from sim.scenario.offers import Offer
 from tolerances import ROUNDING
-from worlds import month_paths, run_futures
+from worlds import active_events, month_paths, run_futures
 
 FUTURES = 3
 SLOTS = numeric_fields(Offer).index("slots")
@@ -33,11 +34,12 @@ def standing(record: Record) -> np.ndarray:
 
 def slots_by_month(built: Built, seed: int) -> np.ndarray:
     """Return the places each offer has in each month, (R, T, O)."""
-    inputs = draw_inputs(built, seed, np.arange(FUTURES, dtype=np.uint64))
-    slots = np.repeat(inputs.offer["slots"][:, None, :], built.world.n_months, axis=1)
+    records = records_of(built, draw_inputs(built, seed, range(FUTURES)), slice(None))
+    slots = np.repeat(records.offer["slots"][:, None, :], built.world.n_months, axis=1)
+    active = active_events(built, seed, range(FUTURES))
     for e, event in enumerate(built.world.event):
         if event["kind"] == SET_OFFER and event["column"] == SLOTS:
-            happens = inputs.event_active[:, e]
+            happens = active[:, e]
             slots[happens, event["month"] :, event["row"]] = event["value"]
     return slots
 
