@@ -29,6 +29,16 @@ class Observation(NamedTuple):
     probability: np.ndarray  # (n, K) that a review ends on the path, 0-1
 
 
+def make_observation(n: int, n_paths: int, *months: int) -> Observation:
+    """Return an empty observation of `n` countries; of many months where their number is given."""
+    return Observation(
+        np.zeros((*months, n)),
+        np.zeros((*months, n, n_paths)),
+        np.zeros((*months, n, n_paths), np.bool_),
+        np.zeros((*months, n, n_paths)),
+    )
+
+
 @inlined
 def observe_month(world: World, draw: Draw, state: State, t: int, seen: Observation) -> None:
     """Write what the rule makes of every country in month t to `seen`."""

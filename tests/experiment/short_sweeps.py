@@ -11,7 +11,8 @@ from sim.experiment.sweeps.running import plan_sweep
 from sim.scenario import Scenario
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
-REPLICATES = 4
+# Enough that a chunk has no more points than it must.
+REPLICATES = 50
 
 
 def short_scenario() -> Scenario:

@@ -19,13 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from experiment.short_sweeps import SMALL, files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, SMALL, files, short_scenario, store
 from sim.errors import RunError
-from sim.experiment.result import run_futures
 from sim.experiment.store import MANIFEST_FILE, write_file
-from sim.experiment.sweeps import assembling, chunks, running
-from sim.experiment.sweeps.chunks import MARK_FILE, POINTS_PER_CHUNK, UNFINISHED
-from sim.model.ensemble import Ensemble
+from sim.experiment.sweeps import assembling, chunks
+from sim.experiment.sweeps.chunks import FEWEST_POINTS, MARK_FILE, UNFINISHED
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +40,7 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def whole(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of a sweep that nothing has disturbed."""
-    return files(sim.sweep(scenario, DESIGN, 4, out=tmp_path_factory.mktemp("whole")))
+    return files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path_factory.mktemp("whole")))
 
 
 def stop_after(point: int) -> Any:
@@ -56,7 +54,7 @@ def stop_after(point: int) -> Any:
 
 def stopped(scenario: Scenario, root: Path, point: int, workers: int = 2) -> None:
     with pytest.raises(KeyboardInterrupt):
-        sim.sweep(scenario, DESIGN, 4, 1, root, workers, stop_after(point))
+        sim.sweep(scenario, DESIGN, REPLICATES, 1, root, workers, stop_after(point))
 
 
 @settings(max_examples=6)
@@ -77,18 +75,18 @@ def test_an_interrupted_sweep_equals_an_uninterrupted_one(
         assert [path.name for path in (root / "sweeps" / "small").iterdir()] == [
             store(scenario, DESIGN, root).folder.name
         ]
-    assert files(sim.sweep(scenario, DESIGN, 4, 1, root, workers)) == whole
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, 1, root, workers)) == whole
     assert not store(scenario, DESIGN, root).folder.exists()
 
 
 def test_what_is_done_is_not_done_again(scenario: Scenario, tmp_path: Path) -> None:
-    stopped(scenario, tmp_path, 2 * POINTS_PER_CHUNK + 1, workers=1)
+    stopped(scenario, tmp_path, N_POINTS, workers=1)
     seen: list[int] = []
-    sim.sweep(scenario, DESIGN, 4, 1, tmp_path, 1, lambda done, _: seen.append(done))
-    assert seen == list(range(2 * POINTS_PER_CHUNK, N_POINTS + 1))
+    sim.sweep(scenario, DESIGN, REPLICATES, 1, tmp_path, 1, lambda done, _: seen.append(done))
+    assert seen == [2 * FEWEST_POINTS, N_POINTS]
     # A finished one is found, and nothing runs.
     seen.clear()
-    sim.sweep(scenario, DESIGN, 4, 1, tmp_path, 1, lambda done, _: seen.append(done))
+    sim.sweep(scenario, DESIGN, REPLICATES, 1, tmp_path, 1, lambda done, _: seen.append(done))
     assert seen == []
 
 
@@ -126,7 +124,7 @@ def test_a_damaged_chunk_is_made_again(
     else:
         record.write_bytes(b'{"files": {}}')
     assert list(kept.missing()) == [1, 2]
-    assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)) == whole
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)) == whole
 
 
 def test_a_failure_to_write_leaves_what_was_written(
@@ -142,34 +140,34 @@ def test_a_failure_to_write_leaves_what_was_written(
 
     monkeypatch.setattr(chunks, "write_file", fail)
     with pytest.raises(RunError, match="No space left on device"):
-        sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     assert list(store(scenario, DESIGN, tmp_path).missing()) == [1, 2]
     assert not [
         path for path in store(scenario, DESIGN, tmp_path).folder.iterdir() if path.name[0] == "."
     ]
     monkeypatch.undo()
-    assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)) == whole
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)) == whole
 
 
 def test_fresh_makes_everything_again(scenario: Scenario, tmp_path: Path) -> None:
-    first = sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+    first = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     before, inode = files(first), first.path.stat().st_ino
     seen: list[int] = []
     again = sim.sweep(
-        scenario, DESIGN, 4, out=tmp_path, fresh=True, progress=lambda d, _: seen.append(d)
+        scenario, DESIGN, REPLICATES, out=tmp_path, fresh=True, progress=lambda d, _: seen.append(d)
     )
-    assert seen == list(range(N_POINTS + 1))
+    assert seen == sorted({0, 1, *seen, N_POINTS})
     assert again.path.stat().st_ino != inode
     assert files(again) == before
 
 
 def test_a_damaged_sweep_is_reported_and_mended(scenario: Scenario, tmp_path: Path) -> None:
-    found = sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+    found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     before = files(found)
     (found.path / "outcomes.parquet").write_bytes(b"")
     with pytest.raises(RunError, match=r"outcomes\.parquet is not as written(.|\n)*--fresh"):
-        sim.sweep(scenario, DESIGN, 4, out=tmp_path)
-    assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path, fresh=True)) == before
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, fresh=True)) == before
 
 
 def test_two_at_once_agree(scenario: Scenario, whole: dict[str, bytes], tmp_path: Path) -> None:
@@ -178,7 +176,7 @@ def test_two_at_once_agree(scenario: Scenario, whole: dict[str, bytes], tmp_path
 
     def run() -> None:
         together.wait()
-        found.append(files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)))
+        found.append(files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)))
 
     threads = [threading.Thread(target=run) for _ in range(3)]
     for thread in threads:
@@ -202,7 +200,7 @@ KILLED = """
     chunks.write_file = slow
     scenario = sim.load_scenario(sys.argv[1]).with_changes({"horizon.end": "2025-08"})
     ranges = {"local_control": (0, 1), "providers.us.linkage": (0, 1)}
-    sim.sweep(scenario, sim.Design.latin_hypercube(ranges, 16), 4, out=sys.argv[2])
+    sim.sweep(scenario, sim.Design.latin_hypercube(ranges, 16), 50, out=sys.argv[2])
 """
 
 
@@ -221,31 +219,16 @@ def test_a_kill_leaves_a_sweep_that_can_be_continued(
     kept = store(scenario, DESIGN, tmp_path)
     assert kept.is_begun
     assert list(kept.missing()) == missing
-    assert files(sim.sweep(scenario, DESIGN, 4, out=tmp_path)) == whole
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)) == whole
 
 
 def test_what_a_kill_at_the_very_end_left_is_cleared(scenario: Scenario, tmp_path: Path) -> None:
-    found = sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+    found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     kept = store(scenario, DESIGN, tmp_path)
     kept.begin()
-    assert sim.sweep(scenario, DESIGN, 4, out=tmp_path).path == found.path
+    assert sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path).path == found.path
     assert not kept.folder.exists()
     assert (found.path / MANIFEST_FILE).is_file()
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points that take no time: every one has the futures of the first."""
-    first: list[Ensemble] = []
-
-    def remembered(*arguments: Any) -> Ensemble:
-        if not first:
-            first.append(run_futures(*arguments))
-        return first[0]
-
-    monkeypatch.setattr(running, "run_futures", remembered)
-    monkeypatch.setattr(running, "check_points", lambda *_: None)
-    monkeypatch.setattr(assembling, "ROWS_TOGETHER", 2000)
 
 
 def peaks(scenario: Scenario, n: int, root: Path) -> tuple[int, int]:
@@ -258,14 +241,16 @@ def peaks(scenario: Scenario, n: int, root: Path) -> tuple[int, int]:
 
     tracemalloc.start()
     try:
-        sim.sweep(scenario, design, 4, out=root, workers=1, progress=report)
+        sim.sweep(scenario, design, REPLICATES, out=root, workers=1, progress=report)
         return tracemalloc.get_traced_memory()[1], arrow[0]
     finally:
         tracemalloc.stop()
 
 
-@pytest.mark.usefixtures("quick")
-def test_memory_does_not_grow_with_the_points(scenario: Scenario, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_points(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembling, "ROWS_TOGETHER", 2000)
     peaks(scenario, 12, tmp_path / "first")
     few = peaks(scenario, 12, tmp_path / "few")
     many = peaks(scenario, 76, tmp_path / "many")

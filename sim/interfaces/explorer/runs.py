@@ -130,19 +130,6 @@ def run(scenario: Scenario, futures: int, seed: int) -> Result:
     return _run(run_key(scenario, futures, seed), scenario)
 
 
-def run_in_passing(scenario: Scenario, futures: int, seed: int) -> Ensemble:
-    """Return the futures of a run that is looked at once, and need not stay in the store.
-
-    Raises
-    ------
-    ScenarioError
-        If the run would be too large; see `check_run_size`.
-    """
-    check_run_size(scenario, futures)
-    key = run_key(scenario, futures, seed)
-    return STORE.get(key, lambda: run_futures(scenario, futures, seed), is_kept=False)
-
-
 @dataclass(frozen=True)
 class Answer:
     """What the pages show: the run of A, and that of B where there is one.

@@ -15,7 +15,7 @@ import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sim.model.ensemble import Ensemble
 
+T = TypeVar("T")
 LOG = logging.getLogger(__name__)
 # Some fifty runs of 500 futures, or twelve of 2,000, of a scenario like the baseline.
 MOST_BYTES = 1_000_000_000
@@ -81,19 +82,11 @@ class FuturesStore:
         self._workers = ThreadPoolExecutor(at_once, thread_name_prefix="futures")
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, Ensemble] = OrderedDict()
-        self._underway: dict[Hashable, Future[Ensemble]] = {}
+        self._underway: dict[Hashable, Future[Any]] = {}
         self._asked = self._computed = self._n_bytes = 0
 
-    def get(self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool = True) -> Ensemble:
+    def get(self, key: Hashable, compute: Callable[[], Ensemble]) -> Ensemble:
         """Return the ensemble of a key; `compute` makes it where it is not there.
-
-        Parameters
-        ----------
-        key : hashable
-        compute : callable
-        is_kept : bool
-            Whether an ensemble made for this request stays here, where others may have to go for
-            it.
 
         Raises
         ------
@@ -105,16 +98,46 @@ class FuturesStore:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            job = self._underway.get(key)
-            if job is None:
-                job = self._workers.submit(self._make, key, compute, is_kept)
-                self._underway[key] = job
-        return job.result()
+            job = self._begin(key, compute, self._keep)
+        found: Ensemble = job.result()
+        return found
 
-    def _make(self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool) -> Ensemble:
+    def in_passing(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what `compute` makes in its turn; nothing of it stays here.
+
+        Raises
+        ------
+        Exception
+            As `get` does.
+        """
+        with self._lock:
+            self._asked += 1
+            job = self._begin(key, compute, None)
+        found: T = job.result()
+        return found
+
+    def _begin(
+        self,
+        key: Hashable,
+        compute: Callable[[], T],
+        keep: Callable[[Hashable, T], None] | None,
+    ) -> Future[Any]:
+        """Return the job of a key, begun where nobody has asked for it yet; hold the lock."""
+        job = self._underway.get(key)
+        if job is None:
+            job = self._workers.submit(self._make, key, compute, keep)
+            self._underway[key] = job
+        return job
+
+    def _make(
+        self,
+        key: Hashable,
+        compute: Callable[[], T],
+        keep: Callable[[Hashable, T], None] | None,
+    ) -> T:
         begin = time.monotonic()
         try:
-            ensemble = compute()
+            made = compute()
         except BaseException:
             with self._lock:
                 del self._underway[key]
@@ -123,11 +146,11 @@ class FuturesStore:
         LOG.info("computed %s in %.3f s", key, seconds)
         with self._lock:
             self._computed += 1
-            if is_kept:
-                self._keep(key, ensemble)
+            if keep is not None:
+                keep(key, made)
             # Only now: a request in between finds it kept.
             del self._underway[key]
-        return ensemble
+        return made
 
     def _keep(self, key: Hashable, ensemble: Ensemble) -> None:
         self._kept[key] = ensemble

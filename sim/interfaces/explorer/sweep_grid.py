@@ -7,7 +7,7 @@ was, whoever asks, and each point takes its turn among the runs of all visitors.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from sim.experiment.recent import RecentlyUsed
-from sim.experiment.sweeps.point_tables import Point, point_tables
-from sim.experiment.sweeps.swept import SweptField, fields_of, variant
-from sim.experiment.tables.differences import Pair
-from sim.interfaces.explorer.runs import run, run_in_passing, run_key
+from sim.experiment.sweeps.point_tables import point_tables
+from sim.experiment.sweeps.points import PointRunner, points_of_baseline
+from sim.experiment.sweeps.swept import SweptField, fields_of
+from sim.interfaces.explorer.runs import STORE, run, run_key
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.design import Design
+    from sim.experiment.tables import Table
     from sim.scenario import Scenario
 
 # A point of the baseline takes some 60 kB.
@@ -49,6 +50,8 @@ class PointStore(RecentlyUsed[Hashable, PointRows]):
 
 
 POINTS = PointStore()
+# Runners of grids by scenario and levers; each holds a world of some megabytes.
+_RUNNERS: RecentlyUsed[Hashable, PointRunner] = RecentlyUsed(8)
 
 
 @dataclass(frozen=True)
@@ -101,20 +104,39 @@ class Grid:
         found = {point: POINTS.get(self._point_key(point)) for point in range(self.n_points)}
         return {point: rows for point, rows in found.items() if rows is not None}
 
-    def compute(self, point: int) -> None:
-        """Run a point, and keep its rows.
+    def compute(self, points: Sequence[int]) -> None:
+        """Run some points in one turn, and keep their rows.
 
         Raises
         ------
         ScenarioError
-            If the values of the point break a rule together.
+            If a run would be too large; see `check_run_size`.
         """
         base = run(self.scenario, self.futures, self.seed).ensemble
-        cells = self.cells(point)
-        ensemble = base
-        if point > 0:
-            there = variant(self.scenario, self.fields, cells)
-            ensemble = run_in_passing(there, self.futures, self.seed)
-        tables = point_tables(Point(point, self.fields, cells, Pair(base, ensemble)))
-        rows = PointRows(tables.outcomes.frame, tables.countries.frame)
-        POINTS.put(self._point_key(point), rows)
+        found = [points_of_baseline(base, self.fields)] if 0 in points else []
+        moved = [point for point in points if point > 0]
+        if moved:
+            cells = self.design.points[[point - 1 for point in moved]]
+            runner = self._runner
+            key = (self.key, tuple(moved))
+            found += STORE.in_passing(key, lambda: runner.run(base, moved, cells))
+        for part in found:
+            tables = point_tables(part, self.fields)
+            for number in part.numbers:
+                rows = (_rows_of(table, number) for table in (tables.outcomes, tables.countries))
+                POINTS.put(self._point_key(number), PointRows(*rows))
+
+    @property
+    def _runner(self) -> PointRunner:
+        """What runs the points; it keeps their worlds from one page to the next."""
+        key = (self.key, self.design.names)
+        runner = _RUNNERS.get(key)
+        if runner is None:
+            runner = PointRunner(self.scenario, self.fields, self.futures, self.seed)
+            _RUNNERS.put(key, runner)
+        return runner
+
+
+def _rows_of(table: Table, number: int) -> pd.DataFrame:
+    """Return the rows of a point, as its own table has them."""
+    return table.frame[table.frame["point"] == number].reset_index(drop=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.errors import SimError
+from sim.experiment.sweeps.points import points_together
 from sim.experiment.sweeps.swept import check_points
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_run_settings
@@ -327,9 +328,10 @@ def work(grid: Grid) -> None:
         return
     until = time.monotonic() + SLICE_SECONDS
     heartbeat = st.empty()
-    for point in missing:
+    together = points_together(grid.futures)
+    for at in range(0, len(missing), together):
         try:
-            grid.compute(point)
+            grid.compute(missing[at : at + together])
         except SimError as error:
             stop()
             session.keep(_PROBLEM, str(error))
