@@ -15,8 +15,15 @@ from sim.model.compiled import entry, inlined
 from sim.model.derived import derive_all
 from sim.model.invitations import invite
 from sim.model.layout import NEVER, Draw, State, World
-from sim.model.month import close_month, open_month, start
-from sim.model.record import Record, of_group
+from sim.model.month import ZERO, close_month, open_month, start
+from sim.model.record import (
+    Record,
+    of_group,
+    record_end,
+    record_group,
+    record_partners,
+    record_start,
+)
 from sim.model.terms import utility, waiting_value
 
 
@@ -118,8 +125,12 @@ def run_observed(
     seen : Observation
         With an axis of months in front.
     """
-    start(world, draw, state)
     kept = of_group(record, 0)
+    start(world, draw, state)
+    record_start(world, draw, kept)
+    record_partners(world, draw, state, waiting_value(world, draw, ZERO))
     for t in range(world.n_months):
         month = Observation(seen.hazard[t], seen.utility[t], seen.is_open[t], seen.probability[t])
         step_observed(world, draw, state, kept, 0, t, path[t], month)
+    record_end(world, draw, state, kept, 0, waiting_value(world, draw, world.n_months - 1))
+    record_group(kept)
