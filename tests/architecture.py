@@ -124,6 +124,23 @@ def kernel_imports(root: Path) -> list[str]:
     return complaints
 
 
+# What only one file may call, beside the one that defines it.
+ONLY_CALLERS = {"run_block": "sim/model/rows.py"}
+
+
+def second_callers(root: Path) -> list[str]:
+    """Return uses of a function that has one caller in files that are not that caller."""
+    complaints = []
+    for path in python_files(root, "sim", "benchmarks"):
+        where = str(path.relative_to(root))
+        for node in ast.walk(parsed(path)):
+            for name in _identifiers(node) if not isinstance(node, ast.FunctionDef) else ():
+                if name in ONLY_CALLERS and where != ONLY_CALLERS[name]:
+                    line = getattr(node, "lineno", 0)
+                    complaints.append(f"{where}:{line}: only {ONLY_CALLERS[name]} calls {name}")
+    return complaints
+
+
 def _docstrings(tree: ast.Module) -> set[int]:
     """Return the identities of the nodes that are docstrings."""
     found = set()
