@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.data.codes import known_countries
+from sim.data.dates import FOUNDED
 from sim.scenario.rules import broken_rule
 from sim.scenario.wording import shown_number
 
@@ -54,6 +55,22 @@ def check_horizon(draft: Draft) -> None:
     if horizon.known_since is not None and horizon.known_since > horizon.start:
         rule = f"must not be after horizon.start, which is {horizon.start}"
         draft.report(("horizon", "known_since"), rule, "Leave it out: known from the start.")
+
+
+def check_states_exist(draft: Draft) -> None:
+    """Check that no country takes part in a run that starts before it was founded."""
+    if not _has_months(draft):
+        return
+    start = draft.file.horizon.start
+    outside = set(draft.expand(draft.file.countries.exclude))
+    for provider in draft.file.providers.values():
+        if not provider.home_takes_part:
+            outside.update(draft.expand(provider.home))
+    for code, month in FOUNDED.items():
+        if start < month and code not in outside:
+            rule = f"must be {month} or later, when {known_countries()[code]} ({code}) was founded"
+            remedy = f"Start later, or add {code} to countries.exclude."
+            draft.report(_START, rule, remedy, [("countries", "exclude")])
 
 
 def _has_months(draft: Draft) -> bool:
