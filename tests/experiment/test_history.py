@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.experiment import Result
 from sim.experiment.store import MANIFEST_FILE
+from sim.experiment.stored import StoredRun
 from sim.scenario import Scenario
 
 START = "2014-06"
@@ -40,7 +41,9 @@ def test_the_summary_and_the_manifest_name_it_too(run: Result, tmp_path: Path) -
     folder = run.save(tmp_path)
     manifest = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
     assert manifest["scenarios"][0]["facts_as_of"] == START
-    text = " ".join(str(sim.load_run(folder).summary()).split())
+    stored = sim.load_run(folder)
+    assert isinstance(stored, StoredRun)
+    text = " ".join(str(stored.summary()).split())
     assert "The facts are those that were public in June 2014." in text
 
 
