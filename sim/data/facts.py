@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"
 YEARLY = "country_year"
+OTHER_TABLES = (
+    "dyads", "treaties", "events", "ties", "offers", "shocks", "publications", "data_rules",
+)  # fmt: skip
 _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
 
@@ -198,6 +201,18 @@ def _hash_tables(folder: Path, provenance: Provenance) -> str:
     return digest.hexdigest()
 
 
+def _check_tables(folder: Path, provenance: Provenance) -> None:
+    """Refuse records that lack a table, or have one that nothing reads."""
+    wanted = (PANEL, YEARLY, *OTHER_TABLES)
+    missing = [name for name in wanted if name not in provenance.tables]
+    rules = [f"tables.{name} is missing." for name in missing]
+    unknown = [name for name in provenance.tables if name not in wanted]
+    rules += [f"tables.{name} is not a table that is read." for name in unknown]
+    remedy = f"The tables are {', '.join(wanted)}."
+    if rules:
+        raise DataError([Problem(str(folder / FILE_NAME), 0, rule, remedy) for rule in rules])
+
+
 def _panel_countries(folder: Path) -> set[str]:
     """Return the codes of the panel's rows; a panel that cannot be read has none."""
     header, rows, _ = read_rows(folder / f"{PANEL}.csv")
@@ -207,6 +222,7 @@ def _panel_countries(folder: Path) -> set[str]:
 
 def _load(folder: Path, is_yearly_read_later: bool = False) -> Facts:
     provenance = load_provenance(folder)
+    _check_tables(folder, provenance)
     countries = _panel_countries(folder)
     later = {YEARLY} if is_yearly_read_later else set()
     frames = _read_tables(
