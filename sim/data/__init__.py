@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.data.features import Features, build_features
     from sim.data.parameters import Parameter, load_parameters
     from sim.data.provenance import Provenance
+    from sim.data.vintages import facts_as_of
 
 __all__ = [
     "Facts",
@@ -19,6 +20,7 @@ __all__ = [
     "Provenance",
     "build_features",
     "describe_country",
+    "facts_as_of",
     "load_facts",
     "load_parameters",
 ]
@@ -30,6 +32,7 @@ _HOME = {
     "Provenance": "provenance",
     "build_features": "features",
     "describe_country": "description",
+    "facts_as_of": "vintages",
     "load_facts": "facts",
     "load_parameters": "parameters",
 }

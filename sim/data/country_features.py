@@ -14,6 +14,7 @@ import pandas as pd
 Parameters = Mapping[str, float]
 
 DATA_RULES_WEIGHT = {"eea": 1.0, "adequate": 0.5, "partial": 0.5, "none": 0.0}
+ABLE_ECONOMY_USD = 1e12  # GDP x readiness; below it ability counts in proportion, above by its log
 H100_SCALE = 1000.0  # H100 equivalents; below this compute counts in proportion, above by its log
 
 
@@ -32,8 +33,9 @@ def readiness(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return readiness to use AI, 0 to 1.
 
     Formula: mean percentile rank of government AI readiness, internet users, AI users, and GDP per
-    head. Sources: Oxford Insights 2023, Factbook, Microsoft 2025, World Bank. Assumption: ranks,
-    because the four differ in year and method and two of them mislead as levels; equal weights.
+    head; as of an earlier month, of those that were public. Sources: Oxford Insights 2023,
+    Factbook, Microsoft 2025, World Bank. Assumption: ranks, because the four differ in year and
+    method and two of them mislead as levels; equal weights.
     """
     del parameters
     income = panel["gdp_usd"] / panel["population"]
@@ -43,21 +45,32 @@ def readiness(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
         panel["ai_user_share_h1_2025"],
         income,
     ]
-    return sum((percentile_rank(part) for part in parts), start=pd.Series(0.0, panel.index)) / 4
+    ranks = [percentile_rank(part) for part in parts if _is_public(part)]
+    return sum(ranks, start=pd.Series(0.0, panel.index)) / len(ranks)
+
+
+def _is_public(column: pd.Series) -> bool:
+    """Return whether a column has figures; as of an earlier month it may have none."""
+    return bool(column.notna().any())
 
 
 def capability(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return domestic AI capability, 0 to 1; 1 for the two leading countries.
 
     Formula: mean of log(1 + models), log(1 + H100 equivalents / 1000) and readiness, the first two
-    as a share of the second-ranked country's value and at most 1; the mean likewise. Sources: Epoch
-    AI, November 2025, and readiness. Assumption: what the second country has counts as full.
+    as a share of the second-ranked country's value and at most 1; the mean likewise. As of a month
+    before models and clusters were counted, log(1 + GDP x readiness / USD 1000 bn) stands for each
+    of the two. Sources: Epoch AI, November 2025, and readiness. Assumptions: what the second
+    country has counts as full; able economies build models and clusters (made from the present
+    facts, the stand-in correlates 0.96 with the present capability).
     """
+    ready = readiness(panel, parameters)
+    counts = [panel["notable_ai_models"], panel["gpu_h100_equiv_existing"] / H100_SCALE]
+    able_economy = panel["gdp_usd"] / ABLE_ECONOMY_USD * ready
     parts = [
-        share_of_second(np.log1p(panel["notable_ai_models"])),
-        share_of_second(np.log1p(panel["gpu_h100_equiv_existing"] / H100_SCALE)),
-        readiness(panel, parameters),
+        share_of_second(np.log1p(count if _is_public(count) else able_economy)) for count in counts
     ]
+    parts.append(ready)
     return share_of_second(sum(parts, start=pd.Series(0.0, panel.index)) / 3)
 
 
@@ -88,10 +101,10 @@ def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
     Formula: headroom_margin x capacity x (1 - import share of consumption), at least
     headroom_floor_mw; the import share is net imports / (generation + net imports), 0 for net
-    exporters. Sources: Factbook 2023, OWID. Assumption: one margin for all; who imports power has
-    less of it to give.
+    exporters, and for all as of an earlier month, of which no net imports are on record. Sources:
+    Factbook 2023, OWID. Assumption: one margin for all; who imports power has less of it to give.
     """
-    imports = panel["electricity_net_imports_twh"].clip(lower=0)
+    imports = panel["electricity_net_imports_twh"].clip(lower=0).fillna(0.0)
     import_share = imports / (panel["electricity_generation_twh"] + imports)
     margin = parameters["headroom_margin"] * 1000 * panel["electricity_capacity_gw"]
     return (margin * (1 - import_share)).clip(lower=parameters["headroom_floor_mw"])
@@ -106,11 +119,11 @@ def gdp_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 def power_price_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the percentile rank of the price of electricity, 0 cheapest to 1 dearest.
 
-    Source: Doing Business, 2019. Assumption: levels from before 2020 are out of date, the order
-    less so.
+    Source: Doing Business, 2019; 0.5 for all as of a month before its publication. Assumption:
+    levels from before 2020 are out of date, the order less so.
     """
     del parameters
-    return percentile_rank(panel["electricity_price_usc_kwh"])
+    return percentile_rank(panel["electricity_price_usc_kwh"]).fillna(0.5)
 
 
 def democracy(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
@@ -120,9 +133,12 @@ def democracy(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
 
 def chip_tier(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Return the export tier, 1 to 3. Source: US framework for AI diffusion, January 2025."""
+    """Return the export tier, 1 to 3; 1 for all as of a month before there were tiers.
+
+    Source: US framework for AI diffusion, January 2025.
+    """
     del parameters
-    return panel["ai_diffusion_tier"]
+    return panel["ai_diffusion_tier"].fillna(1.0)
 
 
 def gdp_usd(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.data.facts import PANEL, Facts
 from sim.data.features import TIE_FEATURES, Features
 from sim.data.provenance import Column, Provenance
+from sim.data.vintages import ONLY_TO_IMPUTE
 from sim.errors import DataError, Problem
 
 COLUMNS = ("group", "name", "value", "unit", "year", "source", "licence", "imputed")
@@ -35,11 +36,38 @@ def _citation(column: Column, provenance: Provenance, key_of_row: str = "") -> s
     return "; ".join(f"{source.publisher}, {source.title}" for source in sources)
 
 
+def _figure_origin(facts: Facts, column: Column, iso3: str) -> tuple[str, str, str]:
+    """Return year, source and licence of a figure as of an earlier month."""
+    vintage = facts.vintage
+    assert vintage is not None
+    if column.name not in vintage.year:
+        return column.year, _citation(column, facts.provenance), column.licence
+    source = _citation(column, facts.provenance)
+    licence = column.licence
+    key = str(vintage.source.loc[iso3, column.name])
+    if key:
+        source = _citation(column, facts.provenance, key)
+        licence = facts.provenance.sources[key].licence
+    if bool(vintage.anachronistic.loc[iso3].get(column.name, False)):
+        source = f"{source}; anachronistic: not public by {vintage.as_of}"
+    return str(vintage.year.loc[iso3, column.name]), source, licence
+
+
+def _is_shown(facts: Facts, column: Column) -> bool:
+    """Return whether a column is one of facts: no year, no source key, nothing wholly unknown."""
+    if column.type == "year" or column.unit == "source key" or column.name not in facts.countries:
+        return False
+    if facts.vintage is None or column.role == "feature":
+        return column.name != ONLY_TO_IMPUTE or facts.vintage is None
+    values = facts.countries[column.name]
+    return bool((values.notna() & (values != "")).any())
+
+
 def _fact_rows(facts: Facts, iso3: str) -> Iterator[Row]:
     records = facts.provenance.tables[PANEL].columns
     row = facts.countries.loc[iso3].to_dict()
     for column in records.values():
-        if column.name not in row or column.type == "year" or column.unit == "source key":
+        if not _is_shown(facts, column):
             continue
         value = row[column.name]
         unknown = value == "" or (column.is_numeric and math.isnan(value))
@@ -48,11 +76,15 @@ def _fact_rows(facts: Facts, iso3: str) -> Iterator[Row]:
             year = "" if math.isnan(row[year]) else f"{row[year]:.0f}"
         imputed = column.is_numeric and bool(facts.imputed.loc[iso3, column.name])
         source = _citation(column, facts.provenance, row.get(f"{column.name}_source", ""))
+        licence = column.licence
+        if facts.vintage is not None:
+            year, source, licence = _figure_origin(facts, column, iso3)
         if imputed:
             year, source = "", "imputed; method in docs/data.md"
+        if imputed and unknown:
+            source = "not public yet; what stands in for it is in docs/data.md"
         shown = None if unknown else (int(value) if column.type in ("flag", "integer") else value)
-        group = "fact"
-        yield group, column.name, shown, column.unit, year, source, column.licence, imputed
+        yield "fact", column.name, shown, column.unit, year, source, licence, imputed
 
 
 def _licence_of_computed(facts: Facts) -> str:
@@ -97,7 +129,8 @@ def _record_rows(facts: Facts, iso3: str) -> Iterator[Row]:
     for row in _rows_of(facts.treaties, iso3):
         partner = f" with {row['counterpart']}" if row["counterpart"] else ""
         name = f"{row['agreement']}{partner}"
-        yield "agreement", name, row["kind"], "class", row["since"], source, licence, False
+        span = f"{row['since']} to {row['until']}" if row["until"] else row["since"]
+        yield "agreement", name, row["kind"], "class", span, source, licence, False
     for row in _rows_of(facts.ties, iso3):
         name = f"{row['provider_firm']} with {row['country_firm']}"
         span = f"{row['date']} to {row['ended']}" if row["ended"] else row["date"]
@@ -117,7 +150,7 @@ def describe_country(
     ----------
     facts : Facts
     features : Features
-        Built from the same facts, for the providers of interest.
+        Built from the same facts, of the same month, for the providers of interest.
     iso3 : str
         ISO3 code, any case.
     agents : sequence of str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,8 +18,15 @@ from sim.data.provenance import FILE_NAME, Provenance, load_provenance
 from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
 from sim.errors import DataError, Problem
 
+if TYPE_CHECKING:
+    from sim.data.vintages import Vintage
+
 TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"
+YEARLY = "country_year"
+OTHER_TABLES = (
+    "dyads", "treaties", "events", "ties", "offers", "shocks", "publications", "data_rules",
+)  # fmt: skip
 _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
 
@@ -34,14 +42,20 @@ class Facts:
         Index ``iso3`` (sorted). All panel columns; those that the model computes with are complete,
         the readers' own keep NaN (or '') where nothing is known.
     imputed : DataFrame of bool
-        Same index, the numeric columns: True where ``countries`` holds an estimate.
-    dyads, treaties, events, ties, offers, shocks : DataFrame
+        Same index, the numeric columns: True where ``countries`` holds an estimate, or where as of
+        an earlier month nothing was public and the features do without.
+    dyads, treaties, events, ties, offers, shocks, publications, data_rules : DataFrame
         The other tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
     provenance : Provenance
         The record of every column.
     hash : str
         SHA-256 over the names and bytes of the table files and provenance.yaml. The parameter table
         is left out: its values are part of every resolved scenario.
+    read_yearly : callable
+        Returns the yearly table; most runs never need it, so it is read when it is asked for.
+    vintage : Vintage or None
+        How these facts came to be, where they are those of an earlier month; None for the present
+        vintage, the panel as it stands.
     """
 
     countries: pd.DataFrame
@@ -52,12 +66,24 @@ class Facts:
     ties: pd.DataFrame
     offers: pd.DataFrame
     shocks: pd.DataFrame
+    publications: pd.DataFrame
+    data_rules: pd.DataFrame
     provenance: Provenance
     hash: str
+    read_yearly: Callable[[], pd.DataFrame]
+    vintage: Vintage | None = None
+
+    @property
+    def yearly(self) -> pd.DataFrame:
+        """One row a country and year: the figures of 2010 to 2025."""
+        return self.read_yearly()
 
     @property
     def blocs(self) -> Mapping[str, tuple[str, ...]]:
-        """Members of each bloc by the name of its membership column, for example ``eu``."""
+        """Members of each bloc by the name of its membership column, for example ``eu``.
+
+        As of an earlier month only for the blocs that the yearly table dates.
+        """
         columns = self.provenance.tables[PANEL].columns.values()
         return MappingProxyType(
             {
@@ -96,15 +122,31 @@ class Facts:
             share = (self.imputed | self.countries[numeric].isna()).mean(axis=1)
         return share.rename("imputed_share")
 
+    def anachronistic_share(self) -> pd.Series:
+        """Return the share of cells of each country, 0 to 1, that were not public yet.
 
-def _read_tables(folder: Path, provenance: Provenance) -> dict[str, pd.DataFrame]:
-    """Return every table of the folder, or raise with all problems of all of them."""
+        Counts the columns that the model computes with; 0 throughout in the present vintage.
+
+        Returns
+        -------
+        Series
+            Index iso3, name ``anachronistic_share``.
+        """
+        records = self.provenance.tables[PANEL].columns
+        used = [name for name in self.imputed if records[str(name)].role == "feature"]
+        early = pd.DataFrame(False, index=self.countries.index, columns=used)
+        if self.vintage is not None:
+            early = self.vintage.anachronistic[used]
+        return early.mean(axis=1).rename("anachronistic_share")
+
+
+def _read_tables(
+    folder: Path, provenance: Provenance, names: Iterable[str], countries: set[str]
+) -> dict[str, pd.DataFrame]:
+    """Return tables of the folder, or raise with all problems of all of them."""
     problems: list[Problem] = []
     frames: dict[str, pd.DataFrame] = {}
-    read = {name: read_rows(folder / f"{name}.csv") for name in provenance.tables}
-    header, panel_rows, _ = read[PANEL]
-    place = header.index("iso3") if "iso3" in header else 0
-    countries = {row[place] for _, row in panel_rows if len(row) > place}
+    read = {name: read_rows(folder / f"{name}.csv") for name in names}
     for name, (header, rows, unreadable) in read.items():
         path, table = folder / f"{name}.csv", provenance.tables[name]
         found = unreadable or check_header(path, header, table)
@@ -113,7 +155,7 @@ def _read_tables(folder: Path, provenance: Provenance) -> dict[str, pd.DataFrame
             frames[name] = to_frame(rows, table.columns)
             found = _check_coverage(frames[name], folder, provenance, name)
         problems += found
-    if not problems:
+    if not problems and "dyads" in frames:
         problems = _check_pairs(frames["dyads"], folder)
     if problems:
         raise DataError(problems)
@@ -159,24 +201,56 @@ def _hash_tables(folder: Path, provenance: Provenance) -> str:
     return digest.hexdigest()
 
 
-def _load(folder: Path) -> Facts:
+def _check_tables(folder: Path, provenance: Provenance) -> None:
+    """Refuse records that lack a table, or have one that nothing reads."""
+    wanted = (PANEL, YEARLY, *OTHER_TABLES)
+    missing = [name for name in wanted if name not in provenance.tables]
+    rules = [f"tables.{name} is missing." for name in missing]
+    unknown = [name for name in provenance.tables if name not in wanted]
+    rules += [f"tables.{name} is not a table that is read." for name in unknown]
+    remedy = f"The tables are {', '.join(wanted)}."
+    if rules:
+        raise DataError([Problem(str(folder / FILE_NAME), 0, rule, remedy) for rule in rules])
+
+
+def _panel_countries(folder: Path) -> set[str]:
+    """Return the codes of the panel's rows; a panel that cannot be read has none."""
+    header, rows, _ = read_rows(folder / f"{PANEL}.csv")
+    place = header.index("iso3") if "iso3" in header else 0
+    return {row[place] for _, row in rows if len(row) > place}
+
+
+def _load(folder: Path, is_yearly_read_later: bool = False) -> Facts:
     provenance = load_provenance(folder)
-    frames = _read_tables(folder, provenance)
+    _check_tables(folder, provenance)
+    countries = _panel_countries(folder)
+    later = {YEARLY} if is_yearly_read_later else set()
+    frames = _read_tables(
+        folder, provenance, [name for name in provenance.tables if name not in later], countries
+    )
+
+    @cache
+    def read_yearly() -> pd.DataFrame:
+        return _read_tables(folder, provenance, [YEARLY], countries)[YEARLY]
+
+    yearly = frames.pop(YEARLY, None)
     panel = frames.pop(PANEL).set_index("iso3").sort_index()
     numeric = [c.name for c in provenance.tables[PANEL].columns.values() if c.is_numeric]
-    countries, imputed = impute_panel(panel, numeric, provenance.tables[PANEL].columns)
+    complete, imputed = impute_panel(panel, numeric, provenance.tables[PANEL].columns)
     return Facts(
-        countries=countries,
+        countries=complete,
         imputed=imputed,
         provenance=provenance,
         hash=_hash_tables(folder, provenance),
+        read_yearly=read_yearly if yearly is None else lambda: yearly,
+        vintage=None,
         **frames,
     )
 
 
 @cache
 def _load_shipped() -> Facts:
-    return _load(TABLES_FOLDER)
+    return _load(TABLES_FOLDER, is_yearly_read_later=True)
 
 
 def load_facts(folder: str | Path | None = None) -> Facts:

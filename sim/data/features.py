@@ -15,6 +15,7 @@ from sim.data import tie_features as ties
 from sim.data.facts import Facts, load_facts
 from sim.data.parameters import load_parameters
 from sim.data.peer_features import peers
+from sim.data.vintages import facts_as_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,11 +89,12 @@ class Features:
     exposure_censored : DataFrame of bool
         True where a member of the home is outside the country's trade lists.
     imputed : DataFrame of bool
-        Country x feature: True where a fact behind the feature is an estimate.
+        Country x feature: True where a fact behind the feature is an estimate, or was not public
+        yet and something else stands in.
     homes : mapping
         Home countries of each provider.
     as_of : str
-        Month by which ties and agreements count, "YYYY-MM".
+        Month by which facts, ties and agreements count, "YYYY-MM".
     """
 
     country: pd.DataFrame
@@ -144,20 +146,21 @@ def build_features(
     facts: Facts,
     homes: Mapping[str, Sequence[str]],
     parameters: Mapping[str, float],
-    ties_as_of: str,
+    as_of: str,
 ) -> Features:
-    """Return the features of all countries for the given providers.
+    """Return the features of all countries for the given providers, as of a month.
 
     Parameters
     ----------
     facts : Facts
-        Completed facts.
+        Completed facts, of the present vintage or of that month.
     homes : mapping
         Provider key to the ISO3 codes of its home, at least one each.
     parameters : mapping
         Values of the parameter table, group ``features``.
-    ties_as_of : str
-        Month "YYYY-MM" by which corporate ties, treaties and memoranda must be in force.
+    as_of : str
+        Month "YYYY-MM" by which corporate ties, treaties and memoranda must be in force, and facts
+        public: `sim.data.vintages.facts_as_of`.
 
     Returns
     -------
@@ -184,43 +187,44 @@ def build_features(
     values = tuple(
         (n, v) for n, v in parameters.items() if n in table and table[n].group == "features"
     )
-    if facts is load_facts():
-        return _build_shipped(key, values, ties_as_of)
-    return _build(facts, dict(key), dict(values), ties_as_of)
+    known = facts_as_of(facts, as_of)
+    if known is facts_as_of(load_facts(), as_of):
+        return _build_shipped(key, values, as_of)
+    return _build(known, dict(key), dict(values), as_of)
 
 
 @lru_cache(maxsize=32)
 def _build_shipped(
     homes: tuple[tuple[str, tuple[str, ...]], ...],
     parameters: tuple[tuple[str, float], ...],
-    ties_as_of: str,
+    as_of: str,
 ) -> Features:
     """Build from the shipped facts; kept, because every move of a slider asks again."""
-    return _build(load_facts(), dict(homes), dict(parameters), ties_as_of)
+    return _build(facts_as_of(load_facts(), as_of), dict(homes), dict(parameters), as_of)
 
 
 def _build(
     facts: Facts,
     homes: Mapping[str, tuple[str, ...]],
     parameters: Mapping[str, float],
-    ties_as_of: str,
+    as_of: str,
 ) -> Features:
     """Build the features without looking for a kept result."""
     panel = facts.countries
     country = pd.DataFrame(
         {name: build(panel, parameters) for name, build in COUNTRY_FEATURES.items()}
     )
-    security = ties.strongest_security_tie(facts, parameters, ties_as_of)
+    security = ties.strongest_security_tie(facts, parameters, as_of)
     country["base_concern"] = own.base_concern(panel, security, parameters)
 
     columns: dict[str, dict[str, pd.Series]] = {name: {} for name in TIE_FEATURES}
     censored = {}
     for provider, home in homes.items():
         near = ties.affinity(facts, home, parameters)
-        ally = ties.security_tie(facts, home, parameters, ties_as_of)
+        ally = ties.security_tie(facts, home, parameters, as_of)
         columns["affinity"][provider] = near
         columns["ally"][provider] = ally
-        columns["tie"][provider] = ties.corporate_tie(facts, home, ties_as_of)
+        columns["tie"][provider] = ties.corporate_tie(facts, home, as_of)
         columns["exposure"][provider] = ties.exposure(facts, home, parameters)
         columns["distrust"][provider] = ties.distrust(near, ally, parameters)
         censored[provider] = ties.exposure_censored(facts, home)
@@ -231,9 +235,9 @@ def _build(
         tie=pd.DataFrame(columns["tie"], index=panel.index),
         exposure=pd.DataFrame(columns["exposure"], index=panel.index),
         distrust=pd.DataFrame(columns["distrust"], index=panel.index),
-        peers=peers(facts, parameters, ties_as_of),
+        peers=peers(facts, parameters, as_of),
         exposure_censored=pd.DataFrame(censored, index=panel.index),
         imputed=_imputed_features(facts),
         homes={provider: tuple(home) for provider, home in homes.items()},
-        as_of=ties_as_of,
+        as_of=as_of,
     )

@@ -131,13 +131,14 @@ def design_matrix(panel: pd.DataFrame, predictors: Sequence[str]) -> Array:
         "log_generation": np.log1p(
             panel["electricity_generation_twh"].to_numpy() * 1e6 / population
         ),
+        "internet_users": LOGIT.forward(panel["internet_users_share"].to_numpy()),
         "liberal_democracy": panel["liberal_democracy"].to_numpy(),
     }
     numbers = [np.nan_to_num(_standardise(source[name])) for name in predictors]
     regions = [
-        (panel[column] == value).to_numpy(dtype=float)
-        for column in ("un_region", "un_subregion")
-        for value in sorted(set(panel[column]))
+        (names == name).astype(float)
+        for names in (panel[column].to_numpy(str) for column in ("un_region", "un_subregion"))
+        for name in np.unique(names)
     ]
     return np.column_stack([*numbers, *regions])
 
@@ -177,9 +178,12 @@ def predict_column(panel: pd.DataFrame, plan: Plan) -> Array:
 
 
 def impute_panel(
-    panel: pd.DataFrame, numeric: Sequence[str], columns: Mapping[str, Column]
+    panel: pd.DataFrame,
+    numeric: Sequence[str],
+    columns: Mapping[str, Column],
+    plans: Sequence[Plan] = PLANS,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the panel with the columns of PLANS completed, and the flags of imputed cells.
+    """Return the panel with the columns of its plans completed, and the flags of imputed cells.
 
     Parameters
     ----------
@@ -189,6 +193,8 @@ def impute_panel(
         Names of the numeric columns: the columns of the flags.
     columns : mapping
         Records that give the bounds which an imputed figure must respect.
+    plans : sequence of Plan, default PLANS
+        How columns are imputed, in order.
 
     Returns
     -------
@@ -196,7 +202,7 @@ def impute_panel(
     """
     complete = panel.copy()
     imputed = pd.DataFrame(False, index=panel.index, columns=list(numeric))
-    for plan in PLANS:
+    for plan in plans:
         gap = complete[plan.column].isna().to_numpy()
         if not gap.any():
             continue

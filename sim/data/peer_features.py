@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.data.facts import Facts
 from sim.data.tie_features import positions, trade_shares
+from sim.data.vintages import FLOWS, in_force
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,9 +23,7 @@ CHANNELS = ("alliance", "region", "border", "trade", "ideal_point")
 def alliance_channel(facts: Facts, as_of: str) -> Matrix:
     """Return 1 for pairs bound by a mutual-defence treaty in practice by a month, else 0."""
     index = facts.countries.index
-    rows = facts.treaties[
-        (facts.treaties["since"].str[:7] <= as_of) & (facts.treaties["kind"] == "mutual_defence")
-    ]
+    rows = in_force(facts.treaties[facts.treaties["kind"] == "mutual_defence"], as_of)
     matrix = np.zeros((len(index), len(index)))
     for _, parties in rows.groupby("agreement", sort=True):
         place = positions(index, parties["iso3"])
@@ -50,8 +49,13 @@ def border_channel(facts: Facts, sea_scale_km: float) -> Matrix:
 
 
 def trade_channel(facts: Facts) -> Matrix:
-    """Return the mean of listed export and import shares; an unlisted partner counts as nothing."""
-    flows = [trade_shares(facts, flow).fillna(0.0).to_numpy() for flow in ("export", "import")]
+    """Return the mean of listed export and import shares; an unlisted partner counts as nothing.
+
+    As of an earlier month the lists are known for two partners only, so nobody has this channel.
+    """
+    if facts.vintage is not None:
+        return np.zeros((len(facts.countries), len(facts.countries)))
+    flows = [trade_shares(facts, flow).fillna(0.0).to_numpy() for flow in FLOWS]
     return np.asarray((flows[0] + flows[1]) / 2)
 
 
@@ -87,9 +91,11 @@ def peers(facts: Facts, parameters: Mapping[str, float], as_of: str) -> pd.DataF
 
     Formula: a mixture of five channels with the shares peer_alliance, peer_region, peer_border,
     peer_trade and peer_ideal_point, each times the peer's GDP to the power peer_size_exponent
-    (trade, which follows size by itself, excepted) and normalised by row. Sources: treaties.csv, UN
-    M49, Natural Earth, Factbook, UN ideal points. Assumptions: the shares, and that large peers are
-    watched more, though less than in proportion: Seoul looks to Tokyo before Pyongyang.
+    (trade, which follows size by itself, excepted) and normalised by row. As of an earlier month no
+    lists of partners are on record, and the share of trade goes to the other channels. Sources:
+    treaties.csv, UN M49, Natural Earth, Factbook, UN ideal points. Assumptions: the shares, and
+    that large peers are watched more, though less than in proportion: Seoul looks to Tokyo before
+    Pyongyang.
     """
     size = facts.countries["gdp_usd"].to_numpy() ** parameters["peer_size_exponent"]
     channels = {

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
+from sim.data.vintages import FLOWS, LISTED_PARTNERS, in_force
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,8 +83,7 @@ def _agreement_weights(
     facts: Facts, home: Sequence[str], parameters: Parameters, as_of: str
 ) -> list[tuple[str, float]]:
     """Return (country, weight) for every agreement that ties a country to the home by a month."""
-    table = facts.treaties[facts.treaties["kind"] != "territory"]
-    rows = table[table["since"].str[:7] <= as_of]
+    rows = in_force(facts.treaties[facts.treaties["kind"] != "territory"], as_of)
     found: list[tuple[str, float]] = []
     for _, parties in rows.groupby("agreement", sort=True):
         weight = {
@@ -209,7 +209,7 @@ def trade_shares(facts: Facts, flow: str) -> pd.DataFrame:
     facts : Facts
     flow : {"export", "import"}
     """
-    word = {"export": "export_share_to", "import": "import_share_from"}[flow]
+    word = FLOWS[flow]
     dyads, index = facts.dyads, facts.countries.index
     table = np.full((len(index), len(index)), np.nan)
     a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
@@ -218,22 +218,40 @@ def trade_shares(facts: Facts, flow: str) -> pd.DataFrame:
     return pd.DataFrame(table, index=index, columns=index)
 
 
+def smallest_listed(facts: Facts, flow: str) -> pd.Series:
+    """Return the smallest share on each country's list of partners; NaN where it has no list."""
+    if facts.vintage is not None:
+        return facts.vintage.smallest_listed[flow]
+    return trade_shares(facts, flow).min(axis=1)
+
+
 def _share_with_home(
-    shares: pd.DataFrame, gdp: pd.Series, home: Sequence[str], parameters: Parameters
+    facts: Facts, flow: str, home: Sequence[str], parameters: Parameters
 ) -> pd.Series:
     """Return the share of one flow that goes to the home; NaN where no partner is listed."""
+    shares = trade_shares(facts, flow)
     listed = shares.to_numpy()
     known = ~np.isnan(listed)
-    smallest = np.where(known, listed, np.inf).min(axis=1)
+    smallest = smallest_listed(facts, flow).to_numpy()
     rest = np.clip(1 - np.nansum(listed, axis=1), 0, None)
-    weight = np.where(known, 0.0, gdp.to_numpy()[None, :])
+    weight = np.where(known, 0.0, facts.countries["gdp_usd"].to_numpy()[None, :])
     np.fill_diagonal(weight, 0.0)
     gravity = rest[:, None] * weight / weight.sum(axis=1, keepdims=True)
-    ceiling = parameters["exposure_unlisted"] * smallest[:, None]
+    ceiling = np.where(
+        is_place_known(facts)[None, :], parameters["exposure_unlisted"] * smallest[:, None], np.inf
+    )
     filled = np.where(known, listed, np.minimum(ceiling, gravity))
-    filled[~known.any(axis=1)] = np.nan
+    filled[np.isnan(smallest)] = np.nan
     place = positions(shares.index, home)
     return pd.Series(filled[:, place].sum(axis=1), index=shares.index)
+
+
+def is_place_known(facts: Facts) -> NDArray[np.bool_]:
+    """Return of which partners it is known whether lists hold them: all in the present vintage."""
+    index = facts.countries.index
+    if facts.vintage is None:
+        return np.ones(len(index), np.bool_)
+    return np.asarray(index.isin(list(LISTED_PARTNERS)))
 
 
 def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
@@ -241,17 +259,15 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 
     Formula: mean of the export share and the import share that fall on the home. A partner outside
     the top five gets the lesser of exposure_unlisted x the smallest listed share and its share, by
-    GDP, of what the list leaves. Without any list: the median of the sub-region. Source: Factbook,
-    mostly 2023. Assumption: empty is not zero; goods only stand for trade.
+    GDP, of what the list leaves. Without any list: the median of the sub-region, or of the world
+    where nobody there has one. As of an earlier month only the places of the United States and
+    China on the lists are on record; another home gets its share, by GDP, of what those two leave.
+    Source: Factbook, mostly 2023. Assumption: empty is not zero; goods only stand for trade.
     """
-    gdp = facts.countries["gdp_usd"]
-    sides = [
-        _share_with_home(trade_shares(facts, flow), gdp, home, parameters)
-        for flow in ("export", "import")
-    ]
+    sides = [_share_with_home(facts, flow, home, parameters) for flow in FLOWS]
     mean = pd.concat(sides, axis=1).mean(axis=1)
     region = mean.groupby(facts.countries["un_subregion"]).transform("median")
-    result = mean.fillna(region).clip(0.0, 1.0)
+    result = mean.fillna(region).fillna(mean.median()).clip(0.0, 1.0)
     if len(home) == 1:
         result[list(home)] = 0.0
     return result
@@ -260,9 +276,7 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
     """Return True where a member of the home is outside a country's lists of partners."""
     members = list(home)
-    unlisted = [
-        trade_shares(facts, flow)[members].isna().any(axis=1) for flow in ("export", "import")
-    ]
+    unlisted = [trade_shares(facts, flow)[members].isna().any(axis=1) for flow in FLOWS]
     return unlisted[0] | unlisted[1]
 
 

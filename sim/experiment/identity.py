@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.data.dates import is_present
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -171,5 +173,7 @@ def _described(scenario: Scenario) -> dict[str, Any]:
         # Names only: where the files lie is a matter of the machine.
         "source_files": [PurePath(name).name for name in scenario.source_files],
         "parameter_set": scenario.parameter_set,
+        # Vintage of the facts: the present one, or what was public in the first month.
+        "facts_as_of": "present" if is_present(scenario.horizon.start) else scenario.horizon.start,
         "content": scenario.to_dict(),
     }

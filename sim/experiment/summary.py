@@ -22,6 +22,8 @@ from sim.experiment.wording import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.experiment.run_view import RunView
     from sim.scenario import Offer, Scenario
 
@@ -232,6 +234,18 @@ def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:
     return {term: float(row[name]) for term, name in terms.items() if "_" not in term}
 
 
+def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:
+    """Yield of which month the facts are, where they are not of the present vintage."""
+    if "facts_as_of" not in countries or countries.empty:
+        return
+    month = month_in_words(str(countries["facts_as_of"].iloc[0]))
+    text = f"The facts are those that were public in {month}."
+    early = countries["share_anachronistic"].mean()
+    if early > 0:
+        text = f"{text} {percent(early)} of them were published later: none before are on record."
+    yield from wrap(text)
+
+
 def _grounds(run: RunView) -> Iterator[str]:
     """Yield what is assumption, what is estimated, and what the intervals mean."""
     table = run.parameters
@@ -249,6 +263,7 @@ def _grounds(run: RunView) -> Iterator[str]:
         f"{percent(imputed.mean())} of the facts about countries are estimates; "
         f"{int((imputed > 0).sum())} of {len(imputed)} countries have some."
     )
+    yield from _vintage_lines(run.countries)
     yield from wrap(
         "The intervals are those of this model under its assumptions. They say how far its own "
         "numbers and luck can move it, not how far the world can."

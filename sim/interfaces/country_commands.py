@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from sim.interfaces.options import AsJson
 from sim.interfaces.output import records, show_json
+from sim.scenario.fields import MONTH_PATTERN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,8 +29,30 @@ Towards = Annotated[
 WIDTH = 92
 
 
+def _month(text: str) -> str:
+    """Return the month that an option names."""
+    if not re.fullmatch(MONTH_PATTERN, text, re.ASCII):
+        raise typer.BadParameter("write a month as YYYY-MM, such as 2014-06.")
+    return text
+
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="MONTH",
+        parser=_month,
+        help="Show what was public in a month such as 2014-06; the scenario's first month if left "
+        "out.",
+    ),
+]
+
+
 def countries(
-    country: Country = None, scenario: Towards = "baseline", as_json: AsJson = False
+    country: Country = None,
+    scenario: Towards = "baseline",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Look up the facts of a country, with sources.
 
@@ -40,22 +64,26 @@ def countries(
       alignsim countries
       alignsim countries KOR
       alignsim countries "South Korea" --json
+      alignsim countries KOR --as-of 2014-06
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.data import build_features, describe_country, load_facts
+    from sim.data import build_features, describe_country, facts_as_of, load_facts
     from sim.scenario import load_scenario
 
     facts = load_facts()
     if country is None:
-        _list_all(facts, as_json)
+        _list_all(facts if as_of is None else facts_as_of(facts, as_of), as_json)
         return
     code = _code(country, facts)
     towards = load_scenario(scenario)
-    features = build_features(facts, towards.homes, towards.parameters, towards.months[0])
+    month = as_of or towards.months[0]
+    facts = facts_as_of(facts, month)
+    features = build_features(facts, towards.homes, towards.parameters, month)
     rows = describe_country(facts, features, code, towards.agents)
     if as_json:
         name = str(facts.countries["name"].to_dict()[code])
         share = float(facts.imputed_share()[code])
-        show_json({"country": code, "name": name, "share_imputed": share, "rows": records(rows)})
+        shown = {"country": code, "name": name, "share_imputed": share, "rows": records(rows)}
+        show_json(shown if facts.vintage is None else {**shown, "facts_as_of": month})
         return
     print("\n".join(_lines(rows, code, facts)))
     if code not in towards.agents:
@@ -95,6 +123,8 @@ def _lines(rows: pd.DataFrame, code: str, facts: Facts) -> Iterator[str]:
     share = float(facts.imputed_share()[code])
     yield f"{facts.countries['name'].to_dict()[code]} ({code})"
     yield f"  {100 * share:.0f} % of the facts that the model uses are estimates, marked *."
+    if facts.vintage is not None:
+        yield f"  The facts are those that were public in {facts.vintage.as_of}."
     notes: dict[str, int] = {}
     for group in dict.fromkeys(rows["group"]):
         yield ""

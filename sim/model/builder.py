@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.data import build_features, load_facts
+from sim.data import build_features, facts_as_of, load_facts
 from sim.model import layout
 from sim.model.layout import World
 from sim.model.philox import identity
@@ -253,7 +253,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     scenario : Scenario
         Validated.
     facts : Facts, optional
-        The shipped facts unless others are given.
+        The shipped facts unless others are given; taken as of the scenario's first month.
 
     Examples
     --------
@@ -264,8 +264,8 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     """
     from sim.model.terms import TERM_NAMES
 
-    facts = load_facts() if facts is None else facts
     axes = build_axes(scenario, TERM_NAMES)
+    facts = facts_as_of(load_facts() if facts is None else facts, axes.month[0])
     features = build_features(facts, scenario.homes, scenario.parameters, axes.month[0])
     countries = _country_arrays(scenario, features, axes)
     paths = _path_arrays(axes)

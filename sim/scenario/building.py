@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # The rules between keys, in the order of a file. A new rule is a function and its line here.
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks_timeline.check_horizon,
+    checks_timeline.check_states_exist,
     checks.check_excluded,
     checks_numbers.check_parameters,
     checks_numbers.check_uncertainties,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.data.codes import known_countries
+from sim.data.dates import FOUNDED
 from sim.scenario.rules import broken_rule
 from sim.scenario.wording import shown_number
 
@@ -56,20 +57,46 @@ def check_horizon(draft: Draft) -> None:
         draft.report(("horizon", "known_since"), rule, "Leave it out: known from the start.")
 
 
+def check_states_exist(draft: Draft) -> None:
+    """Check that no country takes part in a run that starts before it was founded."""
+    if not _has_months(draft) or _ends_before_all_offers(draft):
+        return
+    start = draft.file.horizon.start
+    outside = set(draft.expand(draft.file.countries.exclude))
+    for provider in draft.file.providers.values():
+        if not provider.home_takes_part:
+            outside.update(draft.expand(provider.home))
+    for code, month in FOUNDED.items():
+        if start < month and code not in outside:
+            rule = f"must be {month} or later, when {known_countries()[code]} ({code}) was founded"
+            remedy = f"Start later, or add {code} to countries.exclude."
+            draft.report(_START, rule, remedy, [("countries", "exclude")])
+
+
 def _has_months(draft: Draft) -> bool:
     """Return whether the horizon is one that dates can be held against."""
     horizon = draft.file.horizon
     return draft.is_sound(("horizon",)) and horizon.start <= horizon.end
 
 
+def _opening_months(draft: Draft) -> dict[tuple[str, str], str]:
+    """Return the month in which each offer opens; '' for one that is open from the start."""
+    return {(name, offer): terms.open_from or "" for name, offer, terms in draft.offers()}
+
+
+def _ends_before_all_offers(draft: Draft) -> bool:
+    """Return whether the horizon is wrong as a whole: it ends before several offers open."""
+    opens = _opening_months(draft)
+    return len(opens) > 1 and min(opens.values()) > draft.file.horizon.end
+
+
 def check_opening(draft: Draft) -> None:
     """Check that every offer opens before the horizon ends."""
     if not _has_months(draft):
         return
-    end = draft.file.horizon.end
-    opens = {(name, offer): terms.open_from or "" for name, offer, terms in draft.offers()}
+    end, opens = draft.file.horizon.end, _opening_months(draft)
     late = [place for place, month in opens.items() if month > end]
-    if len(late) == len(opens) > 1:
+    if _ends_before_all_offers(draft):
         # One wrong horizon, and not as many wrong offers, which may stand in another file.
         rule = f"must not be before any offer opens, the first in {min(opens.values())}"
         draft.report(("horizon", "end"), rule, "End the run later, or let an offer open earlier.")

@@ -41,7 +41,11 @@ EventValue = Annotated[
 class Horizon(Block):
     """The months that a run covers, both ends included."""
 
-    start: Month = described("2025-05", "First month.")
+    start: Month = described(
+        "2025-05",
+        "First month. Countries are as they were known then; from 2025-05 on, as the panel has "
+        "them.",
+    )
     end: Month = described("2030-12", "Last month; at most 240 months in all.")
     known_since: Month | None = described(
         None,

@@ -174,6 +174,21 @@ def test_a_broken_record(folder: Path, old: str, new: str, rule: str) -> None:
         load_facts(folder)
 
 
+def test_records_of_other_tables_are_refused(folder: Path) -> None:
+    path = folder / "provenance.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("\n  publications:\n", "\n  publishing:\n", 1), "utf-8")
+    with pytest.raises(DataError, match=r"tables.publications is missing") as caught:
+        load_facts(folder)
+    assert "tables.publishing is not a table that is read" in caught.value.problems[1].message
+
+
+def test_a_damaged_yearly_table_is_refused_with_the_others(folder: Path) -> None:
+    set_cell(folder / "country_year.csv", 3, "liberal_democracy", "1.2")
+    with pytest.raises(DataError, match=r"country_year.csv:3: liberal_democracy = '1.2' must be"):
+        load_facts(folder)
+
+
 def test_a_missing_record_file(folder: Path) -> None:
     (folder / "provenance.yaml").unlink()
     with pytest.raises(DataError, match=re.escape("provenance.yaml: cannot be read")):

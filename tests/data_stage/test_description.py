@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import pytest
 
-from sim.data import build_features, describe_country, load_facts, load_parameters
+from sim.data import (
+    build_features,
+    describe_country,
+    facts_as_of,
+    load_facts,
+    load_parameters,
+)
 from sim.data.description import COLUMNS
+from sim.data.vintages import LASTING
 from sim.errors import DataError
 
 FACTS = load_facts()
@@ -57,6 +67,43 @@ def test_taiwan_has_an_estimate_of_2019_whatever_year_its_source_prints() -> Non
     assert rows.loc[("fact", "gdp_usd"), "year"] == "2019"
     caveat = FACTS.provenance.column("country_panel", "gdp_usd").caveat
     assert "TWN is an estimate for 2019" in caveat
+
+
+def fact(rows: pd.DataFrame, name: str) -> dict[str, Any]:
+    """Return the row of one fact."""
+    found = rows[(rows["group"] == "fact") & (rows["name"] == name)].to_dict("records")
+    return {str(key): value for key, value in found[0].items()}
+
+
+def test_facts_of_an_earlier_month_name_their_own_years_and_sources() -> None:
+    facts = facts_as_of(FACTS, "2014-06")
+    features = build_features(facts, {"us": ("USA",)}, PARAMETERS, "2014-06")
+    rows = describe_country(facts, features, "TWN", AGENTS)
+    assert (rows["licence"].str.len() > 2).all()
+    gdp = fact(rows, "gdp_usd")
+    assert (gdp["value"], gdp["year"], gdp["licence"]) == (467.7e9, "2012", "public domain")
+    assert "editions of 2010 to 2025" in gdp["source"]
+    unknown = fact(rows, "notable_ai_models")
+    assert unknown["value"] is None
+    assert unknown["source"].startswith("not public yet")
+    assert unknown["imputed"]
+    assert "aiib_member" not in set(rows["name"])
+    dated = rows[~rows["name"].isin(LASTING)]
+    assert not dated["year"].str.contains("202").any()
+
+
+def test_a_figure_that_was_not_public_yet_is_called_anachronistic() -> None:
+    facts = facts_as_of(FACTS, "2010-06")
+    features = build_features(facts, {"us": ("USA",)}, PARAMETERS, "2010-06")
+    gdp = fact(describe_country(facts, features, "KOR", AGENTS), "gdp_usd")
+    assert gdp["year"] == "2010"
+    assert gdp["source"].endswith("anachronistic: not public by 2010-06")
+
+
+def test_agreements_that_ended_say_until_when() -> None:
+    rows = describe_country(FACTS, FEATURES, "NIC", AGENTS).set_index(["group", "name"])
+    treaty = ("agreement", "Inter-American Treaty of Reciprocal Assistance")
+    assert rows.loc[treaty, "year"] == "1948 to 2014-09"
 
 
 def test_korea_shows_its_firms_and_its_memorandum() -> None:

@@ -20,6 +20,7 @@ from sim.data.imputation import (
     ridge_predict,
 )
 from sim.data.table_checks import read_rows, to_frame
+from sim.data.vintages import INCOME_PREDICTORS
 
 FACTS = load_facts()
 RECORDS = FACTS.provenance.tables["country_panel"].columns
@@ -88,6 +89,13 @@ def test_the_method_beats_the_median_of_the_sub_region(plan: Plan) -> None:
     # Who imports power is not predicted by anything in the panel: both are as good as the mean.
     allowed = 1.05 if plan.column == "electricity_net_imports_twh" else 1.0
     assert ours < allowed * median
+
+
+def test_income_is_predicted_without_purchasing_power_as_of_an_earlier_month() -> None:
+    plan = PLANS[0]._replace(predictors=INCOME_PREDICTORS)
+    assert plan.column == "gdp_usd"
+    ours, median = hidden_cell_errors(plan)
+    assert ours < 0.5 * median
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_scheduled_signatures_are_marked() -> None:
 
 
 def test_treaties_agree_with_memberships() -> None:
-    treaties = FACTS.treaties
+    treaties = FACTS.treaties[FACTS.treaties["until"] == ""]
     nato = treaties[treaties["agreement"].str.startswith("North Atlantic")]
     assert set(nato["iso3"]) == set(FACTS.blocs["nato"])
     union = treaties[treaties["agreement"].str.startswith("Treaty on European Union")]
@@ -149,6 +149,16 @@ def test_dates_are_ordered_where_something_ended() -> None:
     for table in (FACTS.ties, FACTS.shocks):
         ended = table[table["ended"] != ""]
         assert (ended["date"] <= ended["ended"]).all()
+    for table in (FACTS.treaties, FACTS.data_rules):
+        ended = table[table["until"] != ""]
+        assert (ended["since"] < ended["until"]).all()
+
+
+def test_what_began_or_ended_since_2010_is_dated_by_the_month() -> None:
+    for table in (FACTS.treaties, FACTS.data_rules):
+        recent = table[table["since"] >= "2010"]
+        assert (recent["since"].str.len() == len("2010-01")).all()
+        assert set(table["until"].str.len()) == {0, len("2010-01")}
 
 
 def test_conversions_to_dollars() -> None:

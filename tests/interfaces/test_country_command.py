@@ -44,6 +44,24 @@ def test_a_country_watches_those_that_take_part(shell: Shell) -> None:
     assert "It takes no part in the scenario baseline" in said
 
 
+def test_a_country_is_shown_as_of_an_earlier_month(shell: Shell) -> None:
+    said = shell("countries", "KOR", "--as-of", "2014-07")
+    assert "The facts are those that were public in 2014-07." in said.out
+    data = shell("countries", "KOR", "--as-of", "2014-07", "--json").data
+    assert data["facts_as_of"] == "2014-07"
+    gdp = next(row for row in data["rows"] if (row["group"], row["name"]) == ("fact", "gdp_usd"))
+    assert (gdp["value"], gdp["year"]) == (1370.6e9, "2013")
+    listed = shell("countries", "--as-of", "2014-07", "--json").data
+    assert min(row["share_imputed"] for row in listed) > 0.3
+
+
+@pytest.mark.parametrize("month", ["2014", "2014-13", "June"])
+def test_a_month_is_written_with_its_year(shell: Shell, month: str) -> None:
+    said = shell("countries", "KOR", "--as-of", month)
+    assert said.status == 2
+    assert "YYYY-MM" in said.err
+
+
 def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
     said = shell("countries", "Kora")
     assert said.status == 2

@@ -14,6 +14,7 @@ from sim.experiment.tables.shared_columns import COUNTRY, SCENARIO
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
 if TYPE_CHECKING:
+    from sim.data import Facts
     from sim.model.ensemble import Ensemble
 
 MONTH_QUANTILES = (0.1, 0.5, 0.9)
@@ -56,8 +57,22 @@ def _columns(ensemble: Ensemble) -> Iterator[Described]:
         "no figure is on record."
     )
     yield Column("share_imputed", "number", "share 0-1", text), facts.imputed_share()[agents]
+    if facts.vintage is not None:
+        yield from _vintage_columns(facts, facts.vintage.as_of, agents)
     yield from _offer_columns(ensemble)
     yield from (pair for j, pair in enumerate(chances) if j % len(_PARTS))
+
+
+def _vintage_columns(facts: Facts, as_of: str, agents: list[str]) -> Iterator[Described]:
+    """Yield what tells facts of an earlier month from those of the present vintage."""
+    text = (
+        "Share of the facts behind the model's features of the country that were not public yet in "
+        "the first month, because no earlier ones are on record."
+    )
+    share = facts.anachronistic_share()[agents]
+    yield Column("share_anachronistic", "number", "share 0-1", text), share
+    text = "Month as of which the facts about the country were public."
+    yield Column("facts_as_of", "yearmonth", "month", text), [as_of] * len(agents)
 
 
 def _path_columns(ensemble: Ensemble) -> Iterator[Described]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.data import build_features, describe_country, load_facts
+from sim.data import build_features, describe_country, facts_as_of, load_facts
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.titles import fact_title, group_title
 
@@ -24,8 +24,9 @@ def fact_table(scenario: Scenario, code: str) -> pd.DataFrame:
         Kind of fact, what it is, value (a number where it is one; switches as yes or no), unit,
         year, a remark where the value is an estimate or its source is weak, source and licence.
     """
-    features = build_features(load_facts(), scenario.homes, scenario.parameters, scenario.months[0])
-    rows = describe_country(load_facts(), features, code, scenario.agents)
+    facts = facts_as_of(load_facts(), scenario.months[0])
+    features = build_features(facts, scenario.homes, scenario.parameters, scenario.months[0])
+    rows = describe_country(facts, features, code, scenario.agents)
     names = country_names()
     found = []
     for row in rows.to_dict("records"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sim.data import load_facts
+from sim.data import facts_as_of, load_facts
 from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
@@ -279,7 +279,8 @@ def _show_peers(answer: Answer, code: str) -> None:
 
 def _show_facts(answer: Answer, code: str) -> None:
     st.header("Its facts, with their sources", anchor=False)
-    share = float(load_facts().imputed_share()[code])
+    facts = facts_as_of(load_facts(), answer.a.scenario.months[0])
+    share = float(facts.imputed_share()[code])
     estimated = "None of the facts that the model uses is an estimate."
     if share > 0:
         estimated = f"{percent(share)} of the facts that the model uses are estimates, so marked."

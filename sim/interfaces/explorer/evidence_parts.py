@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.data import load_facts
+from sim.data import facts_as_of, load_facts
 from sim.errors import ScenarioError
 from sim.experiment.wording import percent
 from sim.interfaces.explorer import session
@@ -74,7 +74,7 @@ def show_evidence() -> None:
     """Draw the whole page."""
     st.title("What the figures rest on", anchor=False)
     scenario = _scenario()
-    share = load_facts().imputed_share()
+    share = facts_as_of(load_facts(), scenario.months[0]).imputed_share()
     parameters = parameter_table(scenario)
     assumed = int(parameters["basis"].str.startswith(ASSUMPTION).sum())
     st.caption(
@@ -97,7 +97,7 @@ def show_evidence() -> None:
         "Where no figure is on record a regression fills the gap; the document on data says how, "
         "and how well it does. Every page marks estimates."
     )
-    _show_table(estimate_table(), "estimates", "Countries with estimated facts")
+    _show_table(estimate_table(scenario), "estimates", "Countries with estimated facts")
     st.header("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
     _show_table(parameters, "parameters", "Parameters of the model", "part of the model", _origin)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.data import load_facts, load_parameters
+from sim.data import facts_as_of, load_facts, load_parameters
 from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.titles import panel_titles
 
@@ -57,9 +57,9 @@ def source_table() -> pd.DataFrame:
     )
 
 
-def estimate_table() -> pd.DataFrame:
-    """Return the countries with estimated facts: how many, and which, most first."""
-    facts = load_facts()
+def estimate_table(scenario: Scenario) -> pd.DataFrame:
+    """Return the countries with estimated facts in a scenario: how many, and which, most first."""
+    facts = facts_as_of(load_facts(), scenario.months[0])
     records = facts.provenance.tables["country_panel"].columns
     used = [name for name in facts.imputed if records[str(name)].role == "feature"]
     share = facts.imputed_share().to_dict()
