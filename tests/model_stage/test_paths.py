@@ -20,7 +20,7 @@ def rivals(*, has_sovereign: bool, own_cost: float) -> Built:
     """Return forty ready countries between an open offer and a scarce one."""
     parameters = {
         "choice_noise": 1.0, "taste_sd": 1.0, "review_rate": 0.4, "w_own_stack": 1.0,
-        "w_own_cost": own_cost, "odds_exponent": 1.0, "provider_taste_sd": 0.5,
+        "w_own_cost": own_cost, "own_cost_scale_relief": 0.0, "odds_exponent": 1.0, "provider_taste_sd": 0.5,
     }  # fmt: skip
     blocks = [provider(0, offer(intercept=0.5)), provider(1, slotted_offer(5, intercept=1.0))]
     scenario = write_scenario(blocks, 24, parameters, paths={"sovereign": has_sovereign})
@@ -44,7 +44,7 @@ def test_without_the_path_nobody_takes_it_and_no_name_has_it() -> None:
 def test_a_path_that_nobody_would_take_is_as_good_as_none() -> None:
     # Everything else is keyed by name, so the futures are the same.
     without = rivals(has_sovereign=False, own_cost=0.0)
-    hopeless = rivals(has_sovereign=True, own_cost=1000.0)
+    hopeless = rivals(has_sovereign=True, own_cost=20.0)
     for replicate in range(4):
         np.testing.assert_array_equal(
             named(without, month_paths(without, 1, replicate)),
