@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.types import AllowInfNan, Strict
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.scalars import switch_remedy
+
 # Not beginning with a hyphen, which a command line would take for an option.
 NAME_PATTERN = r"[a-z0-9][a-z0-9_-]{0,59}"
 IDENTIFIER_PATTERN = r"[a-z][a-z0-9_]{0,29}"
@@ -90,7 +92,7 @@ def check_month(value: Any) -> Any:
 def check_switch(value: Any) -> Any:
     """Return a boolean; refuse yes, no, on and off, which YAML dialects read differently."""
     if not isinstance(value, bool):
-        raise broken("must be true or false", "Write true or false in lower case, without quotes.")
+        raise broken("must be true or false", switch_remedy(value))
     return value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -23,9 +22,8 @@ from sim.scenario.fields import (
     described,
 )
 from sim.scenario.offers import Provider
+from sim.scenario.scalars import is_number, resolve_scalar
 from sim.scenario.timeline import Countries, Event, Horizon, Initial
-
-_STOP = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 Name = Annotated[
     str,
@@ -46,11 +44,12 @@ def _numeric_keys(value: Any) -> Any:
         return value
     stops = {}
     for key, text in value.items():
-        if isinstance(key, str) and not _STOP.fullmatch(key):
+        stop = resolve_scalar(key) if isinstance(key, str) else key
+        if isinstance(stop, bool) or not is_number(stop):
             raise broken(
                 "must have numbers as keys", "Write each stop as a value and its label: 0.5: half."
             )
-        stops[float(key)] = text
+        stops[float(stop)] = text
     return dict(sorted(stops.items()))
 
 

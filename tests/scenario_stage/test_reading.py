@@ -26,16 +26,16 @@ def only_problem(path: Path) -> str:
 
 def test_scalars_follow_json() -> None:
     text = b"""
-        booleans: [true, false, True, yes, on, NO]
-        numbers: [1, -2, +3, 1.5, .5, 1e3, 2E-1]
+        booleans: [true, false, True, FALSE, yes, on, NO]
+        numbers: [1, -2, +3, 1.5, .5, 20., 1e3, 2E-1]
         texts: [2025-05, 0o17, 0x1F, 017, 1_000, 1:30, 12:30:45, 2025-05-01, "7", 'true']
         nothing: [null, ~, ]
     """
     root, problems = read_bytes(text, "x.yaml")
     assert problems == ()
     assert to_plain(root) == {
-        "booleans": [True, False, "True", "yes", "on", "NO"],
-        "numbers": [1, -2, 3, 1.5, 0.5, 1000.0, 0.2],
+        "booleans": [True, False, True, False, "yes", "on", "NO"],
+        "numbers": [1, -2, 3, 1.5, 0.5, 20.0, 1000.0, 0.2],
         "texts": [
             "2025-05", "0o17", "0x1F", "017", "1_000", "1:30", "12:30:45", "2025-05-01", "7",
             "true",

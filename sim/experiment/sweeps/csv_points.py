@@ -16,13 +16,11 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
 from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, check_points_differ
+from sim.scenario.scalars import is_number, number_remedy, resolve_scalar
 from sim.scenario.wording import shown_value
-from sim.scenario.yaml_reader import resolve_scalar
 
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_NAME = 300
-# How other programs write a switch: pandas in the first way, spreadsheets in the second.
-_SWITCHES = {"True": True, "TRUE": True, "False": False, "FALSE": False}
 # What some programs put between columns in place of commas. No lever or address holds one.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no limit."
@@ -145,14 +143,15 @@ def _cells(
     """Yield the cells of a row, NaN for null; what is none is reported and passed on as NaN."""
     for name, text in zip(names, row, strict=True):
         word = text.strip()
-        value = _SWITCHES.get(word, resolve_scalar(word))
+        value = resolve_scalar(word)
         if word and value is None:
             yield math.nan
-        elif isinstance(value, bool | int | float) and math.isfinite(value):
+        elif isinstance(value, bool | int | float) and is_number(value):
             yield value
         else:
             shown = f"= {shown_value(word)} must be a number" if word else "is empty"
-            problems.append(Problem(label, line, f"column {name} {shown}.", _NUMBER))
+            remedy = (number_remedy(word) if isinstance(value, str) else "") or _NUMBER
+            problems.append(Problem(label, line, f"column {name} {shown}.", remedy))
             yield math.nan
 
 
