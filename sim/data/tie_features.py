@@ -224,14 +224,16 @@ def _share_with_home(
     """Return the share of one flow that goes to the home; NaN where no partner is listed."""
     listed = shares.to_numpy()
     known = ~np.isnan(listed)
-    smallest = np.where(known, listed, np.inf).min(axis=1)
+    has_list = known.any(axis=1)
+    # Without a list there is no smallest share; such rows are given up at the end.
+    smallest = np.where(has_list, np.where(known, listed, np.inf).min(axis=1), 0.0)
     rest = np.clip(1 - np.nansum(listed, axis=1), 0, None)
     weight = np.where(known, 0.0, gdp.to_numpy()[None, :])
     np.fill_diagonal(weight, 0.0)
     gravity = rest[:, None] * weight / weight.sum(axis=1, keepdims=True)
     ceiling = parameters["exposure_unlisted"] * smallest[:, None]
     filled = np.where(known, listed, np.minimum(ceiling, gravity))
-    filled[~known.any(axis=1)] = np.nan
+    filled[~has_list] = np.nan
     place = positions(shares.index, home)
     return pd.Series(filled[:, place].sum(axis=1), index=shares.index)
 
