@@ -118,14 +118,16 @@ class Draft:
         ]
 
     def codes(self, codes: Sequence[str], path: Path, *, blocs: bool = True) -> tuple[str, ...]:
-        """Return the countries that a list of codes and blocs names; report the unknown ones."""
+        """Return the countries that a list of codes and blocs names; report slips in it."""
         if self.is_missing(path):
             return ()
         countries = known_countries()
         found: list[str] = []
         for position, code in enumerate(codes):
             members = bloc_members(code) if blocs else None
-            if code in countries:
+            if code in codes[:position]:
+                self.report((*path, position), "is there twice", "Keep one of the two.")
+            elif code in countries:
                 found.append(code)
             elif members is not None:
                 found.extend(members)

@@ -107,14 +107,6 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return codes; refuse one that is listed twice."""
-    twice = next((code for place, code in enumerate(codes) if code in codes[:place]), None)
-    if twice is not None:
-        raise broken(f"lists {twice[:20]} twice", "Keep one of the two.")
-    return codes
-
-
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -154,7 +146,6 @@ Codes: TypeAlias = Annotated[
     tuple[Code, ...],
     BeforeValidator(_one_or_more),
     Field(max_length=MOST_CODES),
-    AfterValidator(check_each_once),
     WithJsonSchema(
         {
             "anyOf": [

@@ -99,7 +99,10 @@ def number_remedy(text: str) -> str:
     >>> number_remedy("1,000")
     'Write 1000, or 1.000 if the comma is a decimal comma.'
     """
-    if isinstance(resolve_scalar(text), int | float):
+    meant = resolve_scalar(text)
+    if isinstance(meant, bool):
+        return ""
+    if isinstance(meant, int | float):
         # The reader would have taken it for a number, had there been none.
         return "Take the quotes away."
     word = _visible(text)

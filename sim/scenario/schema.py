@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -94,6 +94,24 @@ FILE_KEYS: dict[str, str] = {
     "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
     "uncertainties are read before this file's own.",
 }
+
+
+# Keys that give the points of a sweep: a file that has one is no scenario.
+KEYS_OF_POINTS = ("grid", "latin_hypercube", "points_file")
+# Keys of which a scenario has one at least: what it builds on, or who makes offers in it.
+KEYS_OF_SCENARIOS = ("extends", "providers")
+
+
+def is_sweep(keys: Collection[str]) -> bool:
+    """Return whether a file is a sweep rather than a scenario, by the keys of its top level.
+
+    Examples
+    --------
+    >>> is_sweep(("name", "scenario", "grid")), is_sweep(("name", "extends", "levers"))
+    (True, False)
+    """
+    is_scenario = any(key in keys for key in KEYS_OF_SCENARIOS)
+    return any(key in keys for key in KEYS_OF_POINTS) or ("scenario" in keys and not is_scenario)
 
 
 class ScenarioFile(Block):

@@ -148,14 +148,26 @@ def suggest(word: str, known: Iterable[str]) -> str:
     if not _may_compare(len(words)):
         return ""
     names = sorted(words)
-    lowered = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean '{lowered[near[0]]}'?"
+    near = nearest(word, names)
+    if near is not None:
+        return f"Did you mean '{near}'?"
     if names and len(names) <= 40:
         more = ", ..." if len(names) > _LONGEST_LIST * 2 else ""
         return f"Known are: {', '.join(names[: _LONGEST_LIST * 2])}{more}."
     return ""
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name that a word is nearest to; None where none is near.
+
+    Examples
+    --------
+    >>> nearest("Offres", ["offers", "home"]), nearest("zzz", ["offers", "home"])
+    ('offers', None)
+    """
+    lowered = {name.lower(): name for name in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=likeness)
+    return lowered[near[0]] if near else None
 
 
 def suggest_country(word: str) -> str:
