@@ -14,7 +14,7 @@ from sim.data import country_features as own
 from sim.data import tie_features as ties
 from sim.data.facts import Facts, load_facts
 from sim.data.parameters import load_parameters
-from sim.data.peer_features import peers
+from sim.data.peer_features import peers, shares_of_rows
 from sim.data.vintages import facts_as_of
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Features:
     as_of: str
 
     def peer_weights(self, agents: Sequence[str]) -> NDArray[np.float64]:
-        """Return the peer weights among some countries, rows summing to 1.
+        """Return the peer weights among some countries, each row summing to 1.
 
         Parameters
         ----------
@@ -120,7 +120,8 @@ class Features:
         Returns
         -------
         ndarray of shape (n, n)
-            Row: country; column: peer; the diagonal is 0.
+            Row: country; column: peer; the diagonal is 0. A country without peers among the
+            others has a row of zeros.
 
         Raises
         ------
@@ -129,8 +130,7 @@ class Features:
         """
         if len(agents) < 2:
             raise ValueError("peer weights need at least two countries")
-        inner = self.peers.loc[list(agents), list(agents)].to_numpy()
-        return np.asarray(inner / inner.sum(axis=1, keepdims=True))
+        return shares_of_rows(self.peers.loc[list(agents), list(agents)].to_numpy())
 
 
 def _imputed_features(facts: Facts) -> pd.DataFrame:

@@ -69,7 +69,8 @@ def mix_channels(channels: Mapping[str, Matrix], shares: Mapping[str, float]) ->
     """Return the mixture of channels: rows sum to 1, the diagonal is 0.
 
     Each channel is normalised by row and counts with its share; where a country has nothing in a
-    channel, that share is spread over its other channels in proportion.
+    channel, that share is spread over its other channels in proportion. A country with nothing in
+    any channel that counts has no peers: its row is 0.
 
     Examples
     --------
@@ -80,10 +81,20 @@ def mix_channels(channels: Mapping[str, Matrix], shares: Mapping[str, float]) ->
     size = len(next(iter(channels.values())))
     mixture = np.zeros((size, size))
     for name, channel in channels.items():
-        inner = channel * (1 - np.eye(size))
-        total = inner.sum(axis=1, keepdims=True)
-        mixture += shares[name] * np.divide(inner, total, out=np.zeros_like(inner), where=total > 0)
-    return np.asarray(mixture / mixture.sum(axis=1, keepdims=True))
+        mixture += shares[name] * shares_of_rows(channel * (1 - np.eye(size)))
+    return shares_of_rows(mixture)
+
+
+def shares_of_rows(values: Matrix) -> Matrix:
+    """Return values divided by the sum of their row; a row of zeros stays one.
+
+    Examples
+    --------
+    >>> shares_of_rows(np.array([[1.0, 3.0], [0.0, 0.0]])).tolist()
+    [[0.25, 0.75], [0.0, 0.0]]
+    """
+    total = values.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(values, total, out=np.zeros_like(values), where=total > 0))
 
 
 def peers(facts: Facts, parameters: Mapping[str, float], as_of: str) -> pd.DataFrame:

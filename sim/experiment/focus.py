@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.data.codes import known_countries
+from sim.data.country_names import country_code
 from sim.errors import InputError, Problem
-from sim.scenario.wording import suggest_country
+from sim.scenario.wording import country_problem
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -16,12 +16,12 @@ USUAL = "KOR"
 
 
 def checked_focus(code: str, scenario: Scenario, called: str = "focus") -> str:
-    """Return a country's code in capitals, if the country takes part in the scenario.
+    """Return the ISO3 code of a country that takes part in the scenario.
 
     Parameters
     ----------
     code : str
-        ISO3 code, any case.
+        A code or a name, as `country_code` takes it.
     scenario : Scenario
     called : str
         What the message calls the wish: that of the caller's option.
@@ -29,15 +29,15 @@ def checked_focus(code: str, scenario: Scenario, called: str = "focus") -> str:
     Raises
     ------
     InputError
-        If the country is not in the panel, or takes no part.
+        If it is no country, more than one, or one that takes no part.
     """
-    known = known_countries()
-    focus = str(code).upper()
+    focus = country_code(str(code))
     if focus in scenario.agents:
         return focus
     shown = f"{called} {str(code)[:60]!r}"
-    if focus not in known:
-        rule, remedy = f"{shown} is not a country of the panel.", suggest_country(str(code), known)
+    if focus is None:
+        rule, remedy = country_problem(str(code))
+        rule = f"{shown} {rule}."
     else:
         why, way = _why_not(focus, scenario)
         rule = f"{shown} takes no part in the scenario {scenario.name}: {why}."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Country = Annotated[
     str | None,
-    typer.Argument(metavar="COUNTRY", help="ISO3 code such as KOR, or a name in quotes."),
+    typer.Argument(metavar="COUNTRY", help="ISO code such as KOR, or a name in quotes."),
 ]
 Towards = Annotated[
     str,
@@ -73,7 +73,7 @@ def countries(
     if country is None:
         _list_all(facts if as_of is None else facts_as_of(facts, as_of), as_json)
         return
-    code = _code(country, facts)
+    code = _code(country)
     towards = load_scenario(scenario)
     month = as_of or towards.months[0]
     facts = facts_as_of(facts, month)
@@ -90,19 +90,17 @@ def countries(
         print(f"\nIt takes no part in the scenario {towards.name}, so it watches nobody there.")
 
 
-def _code(text: str, facts: Facts) -> str:
+def _code(text: str) -> str:
     """Return the code of a country given by code or name."""
+    from sim.data.country_names import country_code
     from sim.errors import DataError, Problem
-    from sim.scenario.wording import suggest_country
+    from sim.scenario.wording import country_problem
 
-    names = {str(code): str(name) for code, name in facts.countries["name"].items()}
-    if text.upper() in names:
-        return text.upper()
-    for code, name in names.items():
-        if name.casefold() == text.casefold():
-            return code
-    rule = f"{text[:60]!r} is not a country of the panel."
-    raise DataError([Problem("", 0, rule, suggest_country(text, names))])
+    code = country_code(text)
+    if code is None:
+        rule, remedy = country_problem(text)
+        raise DataError([Problem("", 0, f"{text[:60]!r} {rule}.", remedy)])
+    return code
 
 
 def _list_all(facts: Facts, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -92,6 +91,8 @@ def _read_pairs(
     texts: Sequence[str] | None, option: str, problems: list[Problem]
 ) -> dict[str, Any]:
     """Return name and value of each NAME=VALUE; `problems` grows by what is not such."""
+    from sim.scenario.yaml_reader import read_entry
+
     found: dict[str, Any] = {}
     for text in texts or ():
         name, _, value = (part.strip() for part in text.partition("="))
@@ -102,27 +103,11 @@ def _read_pairs(
             rule = f"{option} {name[:100]} is given twice."
             problems.append(Problem("", 0, rule, "Give it once."))
         else:
-            found[name] = read_value(value)
+            found[name] = read_entry(value)
     return found
 
 
 _EXAMPLES = {"--set": "providers.us.linkage=0.9", "--lever": "linkage=0.9"}
-
-
-def read_value(text: str) -> Any:
-    """Return the value that a text on the command line stands for; a word stands for itself.
-
-    Examples
-    --------
-    >>> [read_value(text) for text in ("20", "0.5", "true", "null", "2026-01", "all")]
-    [20, 0.5, True, None, '2026-01', 'all']
-    """
-    from sim.scenario.yaml_reader import whole_number
-
-    try:
-        return json.loads(text, parse_int=whole_number)
-    except (ValueError, RecursionError):
-        return text
 
 
 def changed(

@@ -114,11 +114,14 @@ def exact_shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return values scaled to sum to 1 along the last axis, as whole multiples of 2**-50.
 
     Sums of such numbers are exact in any order. What rounding leaves over goes to the largest.
+    Where all values are 0 they stay so.
     """
     shares = np.asarray(values, np.float64)
-    shares = np.round(shares / shares.sum(axis=-1, keepdims=True) / QUANTUM) * QUANTUM
+    total = shares.sum(axis=-1, keepdims=True)
+    shares = np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+    shares = np.round(shares / QUANTUM) * QUANTUM
     largest = shares.argmax(axis=-1, keepdims=True)
-    rest = 1.0 - shares.sum(axis=-1, keepdims=True)
+    rest = np.where(total > 0, 1.0, 0.0) - shares.sum(axis=-1, keepdims=True)
     kept = np.take_along_axis(shares, largest, axis=-1)
     np.put_along_axis(shares, largest, kept + rest, axis=-1)
     return shares

@@ -36,6 +36,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks.check_offers_present,
     checks.check_path_names,
     checks.check_homes,
+    checks.check_somebody_decides,
     checks.check_megawatts,
     checks.check_concessions,
     checks.check_enrolment,
@@ -60,6 +61,7 @@ def build_file(
     problems: Sequence[Problem] = (),
     files: Sequence[str] = (),
     *,
+    misspelt: Sequence[Problem] = (),
     is_partial: bool = False,
 ) -> ScenarioFile:
     """Return the content of a scenario, checked and complete.
@@ -72,6 +74,8 @@ def build_file(
         What was found while reading and merging.
     files : sequence of str
         The files that were merged, the scenario's own first.
+    misspelt : sequence of Problem
+        Keys that were misspelt and have been read as what was meant.
     is_partial : bool
         Whether a file of the chain could not be read; then only the schema is checked, and no key
         counts as missing, because it may stand in that file.
@@ -92,6 +96,7 @@ def build_file(
             for check in CHECKS:
                 check(draft)
             found += draft.problems
+    found += misspelt
     if found or file is None:
         raise ScenarioError(_once(found))
     return _completed(file)

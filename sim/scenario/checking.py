@@ -12,7 +12,7 @@ from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_ad
 from sim.scenario.nodes import Node, Path, at, dotted, trail
 from sim.scenario.offers import Offer, Provider
 from sim.scenario.translation import problem_at, written_path
-from sim.scenario.wording import shown_value, suggest, suggest_country
+from sim.scenario.wording import country_problem, shown_value, suggest, suggest_country
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -118,20 +118,21 @@ class Draft:
         ]
 
     def codes(self, codes: Sequence[str], path: Path, *, blocs: bool = True) -> tuple[str, ...]:
-        """Return the countries that a list of codes and blocs names; report the unknown ones."""
+        """Return the countries that a list of codes and blocs names; report slips in it."""
         if self.is_missing(path):
             return ()
         countries = known_countries()
         found: list[str] = []
         for position, code in enumerate(codes):
             members = bloc_members(code) if blocs else None
-            if code in countries:
+            if code in codes[:position]:
+                self.report((*path, position), "is there twice", "Keep one of the two.")
+            elif code in countries:
                 found.append(code)
             elif members is not None:
                 found.extend(members)
             else:
-                rule = "is not a country" + (" or bloc" if blocs else "") + " of the data"
-                self.report((*path, position), rule, _guess(code, countries, blocs=blocs))
+                self.report((*path, position), *_no_country(code, blocs=blocs))
         return tuple(dict.fromkeys(found))
 
     @staticmethod
@@ -151,8 +152,7 @@ class Draft:
             return False
         if code in known_countries():
             return True
-        remedy = suggest_country(code, known_countries())
-        self.report(path, "is not a country of the data", remedy)
+        self.report(path, *_no_country(code, blocs=False))
         return False
 
     def provider(self, name: str, path: Path) -> bool:
@@ -216,7 +216,7 @@ class Draft:
         if len(parts) != 3:
             return "Write corporate_ties, a country and a provider: corporate_ties.KOR.us."
         if parts[1] not in known_countries():
-            return suggest_country(parts[1], known_countries())
+            return suggest_country(parts[1])
         return suggest(parts[2], self.offer_names)
 
     def _exists(self, parts: Sequence[str]) -> bool:
@@ -268,11 +268,14 @@ class Draft:
         return node.value if node is not None else None
 
 
-def _guess(code: str, countries: Mapping[str, str], *, blocs: bool) -> str:
+def _no_country(code: str, *, blocs: bool) -> tuple[str, str]:
+    """Return rule and remedy for an entry that is no code of a country, nor of a bloc."""
     if blocs and code.upper() in BLOC_COLUMNS:
-        return f"Did you mean '{code.upper()}'?"
-    remedy = suggest_country(code, countries)
-    return f"{remedy} Blocs are {', '.join(BLOC_COLUMNS)}." if blocs and "Use" in remedy else remedy
+        return "must be in capitals", f"Did you mean '{code.upper()}'?"
+    rule, remedy = country_problem(code, "country or bloc" if blocs else "country")
+    if blocs and remedy.startswith("Use"):
+        remedy = f"{remedy} Blocs are {', '.join(BLOC_COLUMNS)}."
+    return rule, remedy
 
 
 def offer_names_of(root: Node) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
 from sim.scenario.checking import ALL, Draft
+from sim.scenario.nodes import at
 from sim.scenario.path_names import name_of_offers, path_members, path_names
 from sim.scenario.wording import shown_number
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 MAX_PROVIDERS = 4
 MAX_OFFERS = 12
-MAX_PATHS = 64
 
 
 def check_providers_present(draft: Draft) -> None:
@@ -37,20 +37,13 @@ def check_offers_present(draft: Draft) -> None:
     """Check that there is an offer, and no more of them than the model can enumerate."""
     if not draft.offer_names:
         return
-    counts = [len(offers) for offers in draft.offer_names.values()]
-    total = sum(counts)
+    total = sum(len(offers) for offers in draft.offer_names.values())
     if total == 0 and draft.is_sound(("providers",)):
         remedy = "Add one under 'offers' of a provider."
         draft.report(("providers",), "must have at least one offer in all", remedy)
     if total > MAX_OFFERS:
         rule = f"has {total} offers in all and must have at most {MAX_OFFERS}"
         draft.report(("providers",), rule, "Remove some; 'name: null' removes an inherited one.")
-        return
-    pairs = (total**2 - sum(count**2 for count in counts)) // 2
-    n_paths = 2 + total + pairs
-    if n_paths > MAX_PATHS:
-        rule = f"gives {n_paths} paths, pairs included, and must give at most {MAX_PATHS}"
-        draft.report(("providers",), rule, "Remove offers; each pair across providers is a path.")
 
 
 _BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
@@ -117,13 +110,30 @@ def check_homes(draft: Draft) -> None:
 
 
 def check_excluded(draft: Draft) -> None:
-    """Check that lists of countries name known ones, and somebody is left to decide."""
-    left_out = set(draft.codes(draft.file.countries.exclude, ("countries", "exclude")))
+    """Check that lists of countries name known ones."""
+    draft.codes(draft.file.countries.exclude, ("countries", "exclude"))
     for name, offer, terms in draft.offers():
         draft.codes(terms.excluded, ("providers", name, "offers", offer, "excluded"))
-    if not set(known_countries()) - left_out:
-        rule = "leaves no country to take part"
-        draft.report(("countries", "exclude"), rule, "Keep at least one country.")
+
+
+def check_somebody_decides(draft: Draft) -> None:
+    """Check that a country is left to decide once homes stand outside."""
+    exclude = ("countries", "exclude")
+    left = set(known_countries()) - set(draft.expand(draft.file.countries.exclude))
+    outside = {
+        name: left.intersection(draft.expand(provider.home))
+        for name, provider in draft.file.providers.items()
+        if not provider.home_takes_part
+    }
+    if not left:
+        draft.report(exclude, "leaves no country to take part", "Keep at least one country.")
+    elif not left.difference(*outside.values()):
+        name = max(outside, key=lambda name: len(outside[name]))
+        home = ("providers", name, "home")
+        is_written = at(draft.root, exclude) is not None
+        rule = "leaves nobody to decide: the others are homes of providers and stand outside"
+        remedy = f"Keep another country, or set providers.{name}.home_takes_part to true."
+        draft.report(exclude if is_written else home, rule, remedy, [home] if is_written else [])
 
 
 def check_event_countries(draft: Draft) -> None:

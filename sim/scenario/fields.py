@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic.types import AllowInfNan, Strict
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.scalars import switch_remedy
+
 # Not beginning with a hyphen, which a command line would take for an option.
 NAME_PATTERN = r"[a-z0-9][a-z0-9_-]{0,59}"
 IDENTIFIER_PATTERN = r"[a-z][a-z0-9_]{0,29}"
@@ -90,7 +92,7 @@ def check_month(value: Any) -> Any:
 def check_switch(value: Any) -> Any:
     """Return a boolean; refuse yes, no, on and off, which YAML dialects read differently."""
     if not isinstance(value, bool):
-        raise broken("must be true or false", "Write true or false in lower case, without quotes.")
+        raise broken("must be true or false", switch_remedy(value))
     return value
 
 
@@ -103,14 +105,6 @@ def check_name(name: str) -> str:
             f"Choose another name, such as {name}_1.",
         )
     return name
-
-
-def check_each_once(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return codes; refuse one that is listed twice."""
-    twice = next((code for place, code in enumerate(codes) if code in codes[:place]), None)
-    if twice is not None:
-        raise broken(f"lists {twice[:20]} twice", "Keep one of the two.")
-    return codes
 
 
 def _one_or_more(value: Any) -> Any:
@@ -152,7 +146,6 @@ Codes: TypeAlias = Annotated[
     tuple[Code, ...],
     BeforeValidator(_one_or_more),
     Field(max_length=MOST_CODES),
-    AfterValidator(check_each_once),
     WithJsonSchema(
         {
             "anyOf": [

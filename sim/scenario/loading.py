@@ -10,16 +10,28 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError, checked_path
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.file_names import (
+    SUFFIX,
+    check_suffix,
+    is_inside,
+    is_link,
+    leads_out,
+    misnamed,
+    shortened,
+    stems,
+    yaml_files,
+)
 from sim.scenario.layering import lay_over
+from sim.scenario.misspelt import mend_keys
 from sim.scenario.nodes import Node, at
 from sim.scenario.scenario import Scenario
+from sim.scenario.schema import is_sweep
 from sim.scenario.wording import bounded_guessing, shown_value, suggest
 from sim.scenario.yaml_reader import Document, read_bytes, read_file
 
 MAX_CHAIN = 10
 PARAMETER_SET_FOLDER = "parameter_sets"
 
-_SUFFIX = ".yaml"
 _OWN_KEYS = ("name", "title", "description")
 _SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
 
@@ -44,6 +56,8 @@ class _Chain:
     layers: list[Node] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    mends_keys: bool = True
+    misspelt: list[Problem] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     parameter_set: str | None = None
     is_partial: bool = False
@@ -146,7 +160,8 @@ def read_layers(
     ScenarioError
         If the text is not plain YAML data.
     """
-    chain = _chain_of_text(text, folder, name, stem)
+    # A form that changes the text must find each value under the key that the text has.
+    chain = _chain_of_text(text, folder, name, stem, mends_keys=False)
     found: list[Problem] = []
     inherited = _merged(chain.layers[1:], found) or Node({}, None, name, 1)
     merged = _merged(chain.layers, chain.problems)
@@ -156,13 +171,18 @@ def read_layers(
 
 
 def _chain_of_text(
-    text: str | bytes, folder: str | Path | None, name: str, stem: str | None
+    text: str | bytes,
+    folder: str | Path | None,
+    name: str,
+    stem: str | None,
+    *,
+    mends_keys: bool = True,
 ) -> _Chain:
     if isinstance(text, str):
         # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
         text = text.encode("utf-8", "surrogatepass")
     where = checked_path(folder, "the folder") if folder is not None else None
-    chain = _Chain(where, str(where) if where is not None else "")
+    chain = _Chain(where, str(where) if where is not None else "", mends_keys=mends_keys)
     _take(chain, read_bytes(text, name), name, stem)
     return chain
 
@@ -173,7 +193,7 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
     A file that cannot be read is listed too, with its problem in place of a description.
     """
     where = checked_path(folder, "the folder") if folder is not None else default_folder()
-    return tuple(_summary(path) for path in sorted(where.glob(f"*{_SUFFIX}")))
+    return tuple(map(_summary, yaml_files(where)))
 
 
 def default_folder() -> Path:
@@ -185,6 +205,7 @@ def default_folder() -> Path:
 
 def _summary(path: Path) -> ScenarioSummary:
     try:
+        check_suffix(path, "scenario")
         root = read_file(path, str(path)).root
     except ScenarioError as error:
         return ScenarioSummary(path.stem, "(cannot be read)", "", path, str(error.problems[0]))
@@ -209,38 +230,25 @@ def _locate(path_or_name: str | Path) -> Path:
         _check_there(path)
         return path
     folder = default_folder()
-    path = folder / f"{given}{_SUFFIX}"
+    path = folder / f"{given}{SUFFIX}"
     _check_there(path)
     return path
 
 
 def _check_there(path: Path) -> None:
     """Refuse a path without a file, with a guess at what was meant."""
-    if path.suffix not in (_SUFFIX, ".yml") and path.is_file():
-        message = "a scenario file must end in .yaml."
-        raise ScenarioError([Problem(str(path), 0, message, "Rename the file.")])
+    check_suffix(path, "scenario")
     try:
         exists = path.exists()
     except OSError:
         exists = False
     if not exists:
+        check_suffix(misnamed(path.parent, path.stem) or path, "scenario")
         message = "there is no such scenario file."
-        remedy = suggest(path.stem, _stems(path.parent)) or "Check the path."
-        if _is_link(path):
+        remedy = suggest(path.stem, stems(path.parent)) or "Check the path."
+        if is_link(path):
             message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
-        raise ScenarioError([Problem(_shortened(path), 0, message, remedy)])
-
-
-def _shortened(path: Path) -> str:
-    text = str(path)
-    return text if len(text) <= 200 else text[:197] + "..."
-
-
-def _stems(folder: Path) -> list[str]:
-    try:
-        return [path.stem for path in folder.glob(f"*{_SUFFIX}")]
-    except OSError:
-        return []
+        raise ScenarioError([Problem(shortened(path), 0, message, remedy)])
 
 
 def _read_own(chain: _Chain, path: Path, label: str) -> None:
@@ -261,6 +269,12 @@ def _take(chain: _Chain, document: Document, label: str, stem: str | None) -> No
     chain.files.append(label)
     chain.seen.append(stem or "")
     chain.problems += document.problems
+    if is_sweep(root.value):
+        message = "this is a sweep, and a scenario is asked for."
+        remedy = "Run it with 'alignsim sweep', or name the scenario that it varies."
+        raise ScenarioError([*chain.problems, Problem(label, root.line, message, remedy)])
+    if chain.mends_keys:
+        chain.misspelt += mend_keys(root)
     content = dict(root.value)
     extends = content.pop("extends", None)
     wanted_set = content.pop("parameter_set", None)
@@ -300,7 +314,7 @@ def _take_parent(chain: _Chain, node: Node) -> None:
         rule = f"makes a chain of more than {MAX_CHAIN} files"
         _refuse(chain, node, rule, "Extend a file nearer to the baseline.")
     else:
-        _read_own(chain, chain.folder / f"{stem}{_SUFFIX}", chain.label(f"{stem}{_SUFFIX}"))
+        _read_own(chain, chain.folder / f"{stem}{SUFFIX}", chain.label(f"{stem}{SUFFIX}"))
 
 
 def _take_parameter_set(chain: _Chain, node: Node) -> None:
@@ -309,9 +323,9 @@ def _take_parameter_set(chain: _Chain, node: Node) -> None:
     stem = _sibling(chain, node, "parameter_set", folder)
     if stem is None or folder is None:
         return
-    label = chain.label(PARAMETER_SET_FOLDER, f"{stem}{_SUFFIX}")
+    label = chain.label(PARAMETER_SET_FOLDER, f"{stem}{SUFFIX}")
     try:
-        document = read_file(folder / f"{stem}{_SUFFIX}", label)
+        document = read_file(folder / f"{stem}{SUFFIX}", label)
     except ScenarioError as error:
         chain.problems += error.problems
         chain.is_partial = True
@@ -343,35 +357,18 @@ def _sibling(chain: _Chain, node: Node, key: str, folder: Path | None) -> str | 
     elif folder is None:
         rule = "names a file, and this text has no folder to look in"
         _refuse(chain, node, rule, "Write the whole scenario out.")
-    elif _leads_out(folder / f"{value}{_SUFFIX}", folder):
+    elif leads_out(folder / f"{value}{SUFFIX}", folder):
         remedy = "Put the file itself into the folder."
         _refuse(chain, node, f"names a link that leads to no file {beside}", remedy)
-    elif not _is_inside(folder / f"{value}{_SUFFIX}", folder):
-        remedy = suggest(value, _stems(folder)) or "Check the name."
+    elif not is_inside(folder / f"{value}{SUFFIX}", folder):
+        remedy = suggest(value, stems(folder)) or "Check the name."
+        other = misnamed(folder, value)
+        if other is not None:
+            remedy = f"Rename {other.name} to {value}{SUFFIX}."
         _refuse(chain, node, f"names no file {beside}", remedy)
     else:
         return value
     return None
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Return whether a file exists and really lies in the folder, links followed."""
-    try:
-        return path.is_file() and path.resolve().parent == folder.resolve()
-    except OSError:
-        return False
-
-
-def _leads_out(path: Path, folder: Path) -> bool:
-    """Return whether a path is a link to something that is not a file of the folder."""
-    return _is_link(path) and not _is_inside(path, folder)
-
-
-def _is_link(path: Path) -> bool:
-    try:
-        return path.is_symlink()
-    except OSError:
-        return False
 
 
 def _refuse(chain: _Chain, node: Node, rule: str, remedy: str) -> None:
@@ -385,9 +382,11 @@ def _assemble(chain: _Chain) -> Scenario:
     """Merge the layers, the oldest first, and build the scenario."""
     root = _merged(chain.layers, chain.problems)
     if root is None:
-        raise ScenarioError(chain.problems)
+        raise ScenarioError([*chain.problems, *chain.misspelt])
     root.file, root.line = chain.files[0], 1
-    file = build_file(root, chain.problems, chain.files, is_partial=chain.is_partial)
+    file = build_file(
+        root, chain.problems, chain.files, misspelt=chain.misspelt, is_partial=chain.is_partial
+    )
     return Scenario(file, tuple(chain.files), chain.parameter_set)
 
 

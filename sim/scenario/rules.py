@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.scenario.scalars import number_remedy, switch_remedy
 from sim.scenario.wording import bounds_phrase, with_unit
 
 if TYPE_CHECKING:
     from sim.scenario.addresses import FieldSpec
 
-_QUOTED_NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?")
-_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,9},[0-9]{1,9}")
 _PLAIN = "Write a plain decimal number such as 1000 or 0.25: no unit, %, comma or underscore."
 
 
@@ -49,7 +47,7 @@ def broken_rule(spec: FieldSpec, value: Any) -> Broken | None:
     if spec.kind == "switch":
         if isinstance(value, bool):
             return None
-        return Broken("must be true or false", "Write true or false in lower case, unquoted.")
+        return Broken("must be true or false", switch_remedy(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return Broken(f"must be a {spec.kind}{_range(spec)}", _number_remedy(spec, value))
     if isinstance(value, float) and not math.isfinite(value):
@@ -71,13 +69,9 @@ def _range(spec: FieldSpec) -> str:
 
 
 def _number_remedy(spec: FieldSpec, value: Any) -> str:
-    if isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value.strip()):
-        return f"Write a decimal point: {value.strip().replace(',', '.')}."
-    if isinstance(value, str) and _QUOTED_NUMBER.fullmatch(value.strip()):
-        return "Take the quotes away."
     if value is None:
-        return f"Write a number, or delete the line. {spec.remedy}".strip()
-    return _PLAIN
+        return f"Write a number. {spec.remedy}".strip()
+    return (number_remedy(value) if isinstance(value, str) else "") or _PLAIN
 
 
 def _default_remedy(spec: FieldSpec) -> str:

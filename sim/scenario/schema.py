@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -23,9 +22,8 @@ from sim.scenario.fields import (
     described,
 )
 from sim.scenario.offers import Provider
+from sim.scenario.scalars import is_number, resolve_scalar
 from sim.scenario.timeline import Countries, Event, Horizon, Initial, Paths
-
-_STOP = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 Name = Annotated[
     str,
@@ -46,11 +44,12 @@ def _numeric_keys(value: Any) -> Any:
         return value
     stops = {}
     for key, text in value.items():
-        if isinstance(key, str) and not _STOP.fullmatch(key):
+        stop = resolve_scalar(key) if isinstance(key, str) else key
+        if isinstance(stop, bool) or not is_number(stop):
             raise broken(
                 "must have numbers as keys", "Write each stop as a value and its label: 0.5: half."
             )
-        stops[float(key)] = text
+        stops[float(stop)] = text
     return dict(sorted(stops.items()))
 
 
@@ -95,6 +94,24 @@ FILE_KEYS: dict[str, str] = {
     "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
     "uncertainties are read before this file's own.",
 }
+
+
+# Keys that give the points of a sweep: a file that has one is no scenario.
+KEYS_OF_POINTS = ("grid", "latin_hypercube", "points_file")
+# Keys of which a scenario has one at least: what it builds on, or who makes offers in it.
+KEYS_OF_SCENARIOS = ("extends", "providers")
+
+
+def is_sweep(keys: Collection[str]) -> bool:
+    """Return whether a file is a sweep rather than a scenario, by the keys of its top level.
+
+    Examples
+    --------
+    >>> is_sweep(("name", "scenario", "grid")), is_sweep(("name", "extends", "levers"))
+    (True, False)
+    """
+    is_scenario = any(key in keys for key in KEYS_OF_SCENARIOS)
+    return any(key in keys for key in KEYS_OF_POINTS) or ("scenario" in keys and not is_scenario)
 
 
 class ScenarioFile(Block):

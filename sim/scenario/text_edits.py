@@ -20,8 +20,9 @@ import yaml
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario.nodes import Plain, dotted, to_plain
+from sim.scenario.scalars import resolve_scalar
 from sim.scenario.wording import shown_number
-from sim.scenario.yaml_reader import read_bytes, resolve_scalar
+from sim.scenario.yaml_reader import read_bytes
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./()-]*( [A-Za-z0-9_./()-]+)*")

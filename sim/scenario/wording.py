@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from sim.data.codes import known_countries
+from sim.data.country_names import codes_of, country_code, iso_name, n_names, nearest_codes
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LONGEST_VALUE = 60
 _CODES = "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
 _LONGEST_LIST = 12
+_LONGEST_CODE = 3
 PARAMETERS_PAGE = "All parameters stand in docs/model.md."
 _MOST_DIGITS = 30
 
@@ -144,37 +148,76 @@ def suggest(word: str, known: Iterable[str]) -> str:
     if not _may_compare(len(words)):
         return ""
     names = sorted(words)
-    lowered = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean '{lowered[near[0]]}'?"
+    near = nearest(word, names)
+    if near is not None:
+        return f"Did you mean '{near}'?"
     if names and len(names) <= 40:
         more = ", ..." if len(names) > _LONGEST_LIST * 2 else ""
         return f"Known are: {', '.join(names[: _LONGEST_LIST * 2])}{more}."
     return ""
 
 
-def suggest_country(word: str, countries: Mapping[str, str]) -> str:
-    """Return a guess at a country from its code, its name, or something near either.
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name that a word is nearest to; None where none is near.
 
     Examples
     --------
-    >>> suggest_country("Norway", {"NOR": "Norway", "NER": "Niger"})
-    "Did you mean 'NOR' (Norway)?"
+    >>> nearest("Offres", ["offers", "home"]), nearest("zzz", ["offers", "home"])
+    ('offers', None)
     """
-    text = str(word)[:80]
-    if not _may_compare(3 * len(countries)):
-        return _CODES
-    by_name = {name.lower(): code for code, name in countries.items()}
-    if text.upper() in countries:
-        return f"Did you mean '{text.upper()}' ({countries[text.upper()]})?"
-    near_names = difflib.get_close_matches(text.lower(), by_name, n=1, cutoff=0.75)
-    if near_names and len(text) > 3:
-        code = by_name[near_names[0]]
-        return f"Did you mean '{code}' ({countries[code]})?"
-    swapped = [code for code in countries if sorted(code) == sorted(text.upper())]
-    near_codes = swapped or difflib.get_close_matches(text.upper(), list(countries), 3, 0.6)
-    if near_codes:
-        guesses = " or ".join(f"'{code}' ({countries[code]})" for code in near_codes)
-        return f"Did you mean {guesses}?"
-    return _CODES
+    lowered = {name.lower(): name for name in sorted(known, reverse=True)}
+    near = difflib.get_close_matches(str(word)[:80].lower(), lowered, n=1, cutoff=likeness)
+    return lowered[near[0]] if near else None
+
+
+def suggest_country(word: str) -> str:
+    """Return what to write for a country that is not given by its code.
+
+    Examples
+    --------
+    >>> suggest_country("Norwya"), suggest_country("Holland")
+    ("Did you mean 'NOR' (Norway)?", "Did you mean 'NLD' (Netherlands)?")
+    >>> suggest_country("Korea")
+    "Did you mean 'KOR' (South Korea) or 'PRK' (North Korea)?"
+    """
+    text, known = str(word)[:80], known_countries()
+    codes = codes_of(text)
+    outside = [code for code in codes if code not in known]
+    if outside:
+        return f"The data have no {iso_name(outside[0])} ({outside[0]}). {_CODES}"
+    if not codes:
+        codes = tuple(_near_countries(text))
+    guesses = " or ".join(f"'{code}' ({known[code]})" for code in codes if code in known)
+    return f"Did you mean {guesses}?" if guesses else _CODES
+
+
+def country_problem(word: str, what: str = "country") -> tuple[str, str]:
+    """Return the rule that a word breaks which is not the code of a country, and the remedy.
+
+    Examples
+    --------
+    >>> country_problem("Holland")
+    ('must be the three-letter code of a country', 'Write NLD (Netherlands).')
+    >>> country_problem("Congo")[0], country_problem("Atlantis")[0]
+    ('is the name of more than one country', 'is not a country of the data')
+    """
+    named = country_code(str(word))
+    if str(word).upper() in known_countries():
+        return "must be in capitals", f"Write {named}."
+    if named is not None:
+        remedy = f"Write {named} ({known_countries()[named]})."
+        return "must be the three-letter code of a country", remedy
+    is_shared = len(codes_of(str(word))) > 1
+    rule = "is the name of more than one country" if is_shared else f"is not a {what} of the data"
+    return rule, suggest_country(word)
+
+
+def _near_countries(text: str) -> Sequence[str]:
+    """Return the codes of what is spelt like a code or a name, within what may be compared."""
+    known = known_countries()
+    if not _may_compare(n_names() + len(known)):
+        return ()
+    if len(text) > _LONGEST_CODE:
+        return nearest_codes(text) or difflib.get_close_matches(text.upper(), known, 1, 0.8)
+    swapped = [code for code in known if sorted(code) == sorted(text.upper())]
+    return swapped or difflib.get_close_matches(text.upper(), known, 3, 0.6)

@@ -1,8 +1,8 @@
 """A reader of YAML that keeps line numbers and takes data only.
 
 It works on the parser's events, so nothing is built that was not asked for: no tags, no aliases,
-no objects, no recursion. Scalars follow JSON: ``true``, ``false``, ``null`` and plain decimal
-numbers; every other word, ``yes`` and ``2025-05`` included, stays text.
+no objects, no recursion. Words are read by `resolve_scalar`; every one that is no number, switch
+or null, ``yes`` and ``2025-05`` included, stays text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import yaml
 
 from sim.errors import Problem, ScenarioError
-from sim.scenario.nodes import Node, Scalar
+from sim.scenario.nodes import Node, Plain, to_plain
+from sim.scenario.scalars import resolve_scalar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +25,8 @@ MAX_DEPTH = 20
 MAX_NODES = 20_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_A_NUMBER = {".nan", ".NaN", ".NAN"}
 _DIGITS = re.compile(r"[0-9]+")
-_INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)")
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONGEST_INTEGER = 30
 START_REMEDY = "Start from a copy of a shipped scenario: name, title, description, extends."
 
 
@@ -109,45 +105,24 @@ def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
     return Document(root, tuple(builder.problems))
 
 
-def resolve_scalar(text: str) -> Scalar:
-    """Return the value of an unquoted YAML word: null, boolean, number, or the text itself.
+def read_entry(text: str) -> Plain:
+    """Return the value that a text would have behind a key of a file.
 
     Examples
     --------
-    >>> [resolve_scalar(word) for word in ("true", "yes", "1:30", "1_000", "0o17", "-2.5e1")]
-    [True, 'yes', '1:30', '1_000', '0o17', -25.0]
+    >>> [read_entry(text) for text in ("20", ".5", "True", "null", "2026-01", "[KOR, JPN]", "[")]
+    [20, 0.5, True, None, '2026-01', ['KOR', 'JPN'], '[']
     """
-    if text in ("", "~", "null", "Null", "NULL"):
-        return None
-    if text in ("true", "false"):
-        return text == "true"
-    if _INTEGER.fullmatch(text):
-        return whole_number(text)
-    if _DECIMAL.fullmatch(text):
-        return float(text)
-    if text in _NOT_A_NUMBER:
-        return float("nan")
-    if _INFINITY.fullmatch(text):
-        return float("-inf" if text.startswith("-") else "inf")
-    return text
-
-
-def whole_number(text: str) -> int:
-    """Return a decimal whole number of any length; of a long one, the first digits and the size.
-
-    No number of a scenario has so many digits. What counts is that the message about one that has
-    can say how many.
-
-    Examples
-    --------
-    >>> whole_number("-12"), whole_number("7" * 40) // 10**39
-    (-12, 7)
-    """
-    if len(text) <= _LONGEST_INTEGER:
-        return int(text)
-    # Reading all digits would take time that grows with their square, so Python refuses to.
-    size: int = 10 ** (len(text) - _LONGEST_INTEGER)
-    return int(text[:_LONGEST_INTEGER]) * size
+    # A word is taken as it stands: in a file, a # behind it would begin a comment.
+    if not text.lstrip().startswith(("[", "{", '"', "'")):
+        return resolve_scalar(text)
+    try:
+        document = read_bytes(f"value: {text}".encode("utf-8", "surrogatepass"), "")
+    except ScenarioError:
+        return text
+    content = to_plain(document.root)
+    is_one = isinstance(content, dict) and [*content] == ["value"] and not document.problems
+    return content["value"] if is_one else text  # type: ignore[index, call-overload]
 
 
 class _TreeBuilder:

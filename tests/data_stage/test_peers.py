@@ -92,3 +92,14 @@ def test_mixtures_are_weights(
     mixture = mix_channels({"a": first, "b": second}, {"a": share, "b": 1 - share + 0.01})
     np.testing.assert_allclose(mixture.sum(axis=1), 1.0, rtol=1e-9)
     assert (np.diag(mixture) == 0).all()
+
+
+def test_a_country_with_nothing_in_a_channel_that_counts_has_no_peers() -> None:
+    shares = {f"peer_{name}": float(name == "alliance") for name in CHANNELS}
+    features = build_features(FACTS, {"us": ("USA",)}, PARAMETERS | shares, "2025-05")
+    total = features.peers.sum(axis=1)
+    assert total["AFG"] == 0
+    assert total["KOR"] == pytest.approx(1)
+    assert not features.peers.isna().any(axis=None)
+    # Each has an ally, and none of the two is the other's.
+    np.testing.assert_array_equal(features.peer_weights(["KOR", "PRK"]), np.zeros((2, 2)))

@@ -158,3 +158,11 @@ def test_affinity_without_recorded_agreement_uses_ideal_points_alone() -> None:
     value = affinity(FACTS, ("BRA",), PARAMETERS)
     assert value["BRA"] == 1
     assert value["USA"] > value["GBR"] - 1e-9 or value.max() <= 1
+
+
+def test_partners_off_the_list_can_trade_nothing() -> None:
+    bare = exposure(FACTS, ("USA",), PARAMETERS | {"exposure_unlisted": 0.0})
+    usual = exposure(FACTS, ("USA",), PARAMETERS)
+    assert bare.notna().all()
+    assert (bare <= usual).all()
+    assert (bare < usual).any()

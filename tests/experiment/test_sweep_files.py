@@ -155,3 +155,34 @@ def test_the_results_in_the_docs_are_of_the_shipped_sweep(path: Path) -> None:
     assert f"{plan.design.n_points} points" in origin
     assert f"{plan.replicates} futures each, seed {plan.seed}." in origin
     assert all(name in text for name in plan.design.names)
+
+
+def test_a_sweep_with_nearly_our_ending_is_refused_with_the_name_to_give_it(tmp_path: Path) -> None:
+    text = (DATA / "tiny.yaml").read_text("utf-8")
+    (tmp_path / "tiny.yml").write_text(text, "utf-8")
+    for name in ("tiny.yml", "tiny.yaml"):
+        with pytest.raises(
+            sim.InputError, match=r"must end in \.yaml.\n  Rename the file: tiny.yaml"
+        ):
+            sim.load_sweep(tmp_path / name)
+    (tmp_path / "small.yml").write_text("name: small\n", "utf-8")
+    (tmp_path / "tiny.yaml").write_text(text, "utf-8")
+    with pytest.raises(sim.InputError, match=r"is no scenario.\n  Rename small.yml to small.yaml"):
+        sim.load_sweep(tmp_path / "tiny.yaml")
+
+
+def test_the_line_that_tells_a_spreadsheet_its_separator_is_passed_over(tmp_path: Path) -> None:
+    for n, mark in enumerate(("sep=,\n", "SEP=,\r\n", '"sep=,"\n')):
+        path = tmp_path / f"points{n}.csv"
+        path.write_bytes(f"\ufeff{mark}slots,linkage\n5,0.3\n".encode())
+        assert sim.Design.from_csv(path).names == ("slots", "linkage")
+
+
+def test_a_misspelt_key_of_a_sweep_is_one_problem(tmp_path: Path) -> None:
+    text = "name: s\ntitle: T\ndescription: D\nscenaro: baseline\ngird: {linkage: [0, 1]}\n"
+    (tmp_path / "s.yaml").write_text(text, "utf-8")
+    with pytest.raises(sim.InputError) as caught:
+        sim.load_sweep(tmp_path / "s.yaml")
+    assert [problem.remedy for problem in caught.value.problems] == [
+        "Did you mean 'scenario'?", "Did you mean 'grid'?",
+    ]  # fmt: skip

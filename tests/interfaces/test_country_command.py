@@ -65,4 +65,36 @@ def test_a_month_is_written_with_its_year(shell: Shell, month: str) -> None:
 def test_an_unknown_country_is_guessed_at(shell: Shell) -> None:
     said = shell("countries", "Kora")
     assert said.status == 2
-    assert "is not a country of the panel" in said.err
+    assert "'Kora' is not a country of the data" in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("UK", "United Kingdom (GBR)"),
+        ("Congo, Dem. Rep.", "DR Congo (COD)"),
+        ("  co\u0302te d\u2019ivoire ", "Ivory Coast (CIV)"),
+        ("Swaziland", "Eswatini (SWZ)"),
+    ],
+)
+def test_a_country_is_found_by_the_names_that_people_use(
+    shell: Shell, name: str, found: str
+) -> None:
+    assert shell("countries", name, "--scenario", BASELINE).out.startswith(found)
+
+
+def test_a_name_of_two_countries_is_asked_about(shell: Shell) -> None:
+    said = shell("countries", "Korea")
+    assert said.status == 2
+    assert "'Korea' is the name of more than one country." in said.err
+    assert "Did you mean 'KOR' (South Korea) or 'PRK' (North Korea)?" in said.err
+
+
+def test_a_country_to_look_at_is_found_by_its_names(shell: Shell, tmp_path: Path) -> None:
+    given = ("run", BASELINE, "-n", "2", "--out", str(tmp_path))
+    codes, names = (shell(*given, "--focus", focus).out for focus in ("TUR", "Turkey"))
+    assert codes == names
+    assert "Türkiye" in names
+    said = shell(*given, "--focus", "Congo")
+    assert said.status == 2
+    assert "--focus 'Congo' is the name of more than one country." in said.err

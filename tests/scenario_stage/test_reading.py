@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario import load_scenario, load_scenario_text
+from sim.scenario import list_scenarios, load_scenario, load_scenario_text, read_layers
 from sim.scenario.nodes import to_plain
 from sim.scenario.yaml_reader import MAX_BYTES, MAX_NODES, read_bytes, read_file
 
@@ -26,16 +26,16 @@ def only_problem(path: Path) -> str:
 
 def test_scalars_follow_json() -> None:
     text = b"""
-        booleans: [true, false, True, yes, on, NO]
-        numbers: [1, -2, +3, 1.5, .5, 1e3, 2E-1]
+        booleans: [true, false, True, FALSE, yes, on, NO]
+        numbers: [1, -2, +3, 1.5, .5, 20., 1e3, 2E-1]
         texts: [2025-05, 0o17, 0x1F, 017, 1_000, 1:30, 12:30:45, 2025-05-01, "7", 'true']
         nothing: [null, ~, ]
     """
     root, problems = read_bytes(text, "x.yaml")
     assert problems == ()
     assert to_plain(root) == {
-        "booleans": [True, False, "True", "yes", "on", "NO"],
-        "numbers": [1, -2, 3, 1.5, 0.5, 1000.0, 0.2],
+        "booleans": [True, False, True, False, "yes", "on", "NO"],
+        "numbers": [1, -2, 3, 1.5, 0.5, 20.0, 1000.0, 0.2],
         "texts": [
             "2025-05", "0o17", "0x1F", "017", "1_000", "1:30", "12:30:45", "2025-05-01", "7",
             "true",
@@ -134,3 +134,47 @@ def test_other_endings_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "scenario.txt"
     path.write_text("name: scenario\n")
     assert only_problem(path) == "0: a scenario file must end in .yaml."
+
+
+MINE = "name: mine\ntitle: T\ndescription: D\nextends: parent\n"
+PARENT = "name: parent\ntitle: T\ndescription: D\nextends: small\n"
+
+
+@pytest.mark.parametrize("suffix", [".yml", ".YML", ".YAML"])
+def test_a_file_with_nearly_our_ending_is_refused_wherever_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "small.yaml").write_bytes((DATA / "small.yaml").read_bytes())
+    (folder / f"parent{suffix}").write_text(PARENT, "utf-8")
+    (folder / "mine.yaml").write_text(MINE, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for given in (
+        f"scenarios/parent{suffix}",
+        "scenarios/parent.yaml",
+        Path("scenarios/parent.yaml"),
+    ):
+        with pytest.raises(ScenarioError, match=r"a scenario file must end in \.yaml") as caught:
+            load_scenario(given)
+        assert caught.value.problems[0].remedy == "Rename the file: parent.yaml."
+    with pytest.raises(ScenarioError, match="names no file of the same folder") as caught:
+        load_scenario("scenarios/mine.yaml")
+    assert caught.value.problems[0].remedy == f"Rename parent{suffix} to parent.yaml."
+    listed = {entry.name: entry for entry in list_scenarios(folder)}
+    assert set(listed) == {"mine", "parent", "small"}
+    assert "must end in .yaml" in listed["parent"].problem
+    # Once there is a file of the right name, the other is no matter of ours.
+    (folder / "parent.yaml").write_text(PARENT, "utf-8")
+    assert load_scenario("scenarios/mine.yaml").name == "mine"
+    assert all(not entry.problem for entry in list_scenarios(folder))
+
+
+def test_a_sweep_is_told_as_what_it_is_in_a_text_too() -> None:
+    with pytest.raises(ScenarioError, match="this is a sweep, and a scenario is asked for"):
+        load_scenario_text((DATA / "sweeps" / "tiny.yaml").read_text("utf-8"))
+
+
+def test_a_form_finds_values_under_the_keys_that_the_text_has() -> None:
+    layers = read_layers("name: x\ntitel: T\nhorizon: {strat: 2026-01}\n")
+    assert to_plain(layers.own) == {"name": "x", "titel": "T", "horizon": {"strat": "2026-01"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,24 +17,29 @@ from numpy.typing import NDArray
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
 from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, check_points_differ
-from sim.scenario.wording import shown_value
-from sim.scenario.yaml_reader import resolve_scalar
+from sim.scenario.scalars import is_number, number_remedy, resolve_scalar
+from sim.scenario.wording import shown_value, shown_whole
 
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_NAME = 300
-# How other programs write a switch: pandas in the first way, spreadsheets in the second.
-_SWITCHES = {"True": True, "TRUE": True, "False": False, "FALSE": False}
 # What some programs put between columns in place of commas. No lever or address holds one.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
+# What pandas calls a column without a name when it reads one.
+_UNNAMED = re.compile(r"Unnamed: [0-9]+")
+_ROW_NUMBERS = (
+    "If it numbers the rows, leave it out (in pandas index=False, in R row.names=FALSE); else "
+    "name it."
+)
 _NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no limit."
 
 
 @dataclass(frozen=True)
 class PointsFile:
-    """Points of a file, with the line of each."""
+    """Points of a file, with the line of each and that of their names."""
 
     design: Design
     lines: tuple[int, ...]
+    names_line: int = 1
 
 
 def read_points(path: Path, label: str) -> PointsFile:
@@ -43,7 +49,7 @@ def read_points(path: Path, label: str) -> PointsFile:
     ----------
     path : Path
         A regular file of at most 32 MiB in UTF-8: names in the first line, then a point a line,
-        separated by commas.
+        separated by commas. A first line ``sep=,``, as spreadsheets write it, is passed over.
     label : str
         Name of the file in messages.
 
@@ -55,8 +61,11 @@ def read_points(path: Path, label: str) -> PointsFile:
     """
     rows = csv.reader(io.StringIO(_text(path, label), newline=""), strict=True)
     try:
-        names = _names(next(rows, []), label)
-        return _points(rows, names, path, label)
+        header = next(rows, [])
+        if _is_mark_of_separator(header):
+            header = next(rows, [])
+        line = rows.line_num
+        return _points(rows, _names(header, label, line), path, label, line)
     except csv.Error as error:
         message = f"this is not plain CSV ({error})."
         raise InputError([Problem(label, rows.line_num, message, "Save it as CSV.")]) from None
@@ -79,35 +88,41 @@ def _text(path: Path, label: str) -> str:
         raise _refusal(label, f"cannot be read ({reason}).", "Check the path.") from None
 
 
-def _names(header: list[str], label: str) -> tuple[str, ...]:
+def _is_mark_of_separator(header: list[str]) -> bool:
+    """Return whether a row only tells a spreadsheet what separates columns."""
+    return ",".join(header).strip().lower() in ("sep=", "sep=,")
+
+
+def _names(header: list[str], label: str, line: int) -> tuple[str, ...]:
     names = tuple(name.strip() for name in header)
     problems = []
     if not any(names):
         raise _refusal(label, "has no names in its first line.", "Write levers or addresses there.")
     if len(names) > MOST_FIELDS:
         message = f"has {len(names)} columns and must have at most {MOST_FIELDS}."
-        raise _refusal(label, message, "Keep those that the question is about.", 1)
+        raise _refusal(label, message, "Keep those that the question is about.", line)
     for mark, words in _SEPARATORS.items():
         if any(mark in name for name in names):
             message = f"the columns are separated by {words} and must be by commas."
             remedy = "Save it with commas between columns, and with points in numbers: 0.35."
-            raise _refusal(label, message, remedy, 1)
+            raise _refusal(label, message, remedy, line)
     for place, name in enumerate(names, 1):
-        if not name:
-            problems.append(Problem(label, 1, f"column {place} has no name.", "Name it."))
+        if not name or _UNNAMED.fullmatch(name):
+            remedy = _ROW_NUMBERS if place == 1 else "Name it, or delete the column."
+            problems.append(Problem(label, line, f"column {place} has no name.", remedy))
         elif not name.isprintable() or len(name) > LONGEST_NAME:
             message = f"the name of column {place} is not one line of up to {LONGEST_NAME} letters."
-            problems.append(Problem(label, 1, message, "Write a lever or an address."))
+            problems.append(Problem(label, line, message, "Write a lever or an address."))
         elif name in names[: place - 1]:
             message = f"the column {shown_value(name)} comes twice."
-            problems.append(Problem(label, 1, message, "Keep one of them."))
+            problems.append(Problem(label, line, message, "Keep one of them."))
     if problems:
         raise InputError(problems)
     return names
 
 
 def _points(
-    rows: Iterator[list[str]], names: tuple[str, ...], path: Path, label: str
+    rows: Iterator[list[str]], names: tuple[str, ...], path: Path, label: str, names_line: int
 ) -> PointsFile:
     problems: list[Problem] = []
     values: list[NDArray[np.float64]] = []
@@ -136,7 +151,7 @@ def _points(
         raise _refusal(label, "has no points below its first line.", "Write one a line.")
     design = Design(names, np.stack(values), f"points of {path.name}", np.stack(switches))
     check_points_differ(design.points, lambda row: (label, lines[row]))
-    return PointsFile(design, tuple(lines))
+    return PointsFile(design, tuple(lines), names_line)
 
 
 def _cells(
@@ -145,14 +160,17 @@ def _cells(
     """Yield the cells of a row, NaN for null; what is none is reported and passed on as NaN."""
     for name, text in zip(names, row, strict=True):
         word = text.strip()
-        value = _SWITCHES.get(word, resolve_scalar(word))
+        value = resolve_scalar(word)
         if word and value is None:
             yield math.nan
-        elif isinstance(value, bool | int | float) and math.isfinite(value):
+        elif isinstance(value, bool | int | float) and is_number(value):
             yield value
         else:
             shown = f"= {shown_value(word)} must be a number" if word else "is empty"
-            problems.append(Problem(label, line, f"column {name} {shown}.", _NUMBER))
+            if isinstance(value, int):
+                shown = f"= {shown_whole(value)} must be a number of at most 308 digits"
+            remedy = (number_remedy(word) if isinstance(value, str) else "") or _NUMBER
+            problems.append(Problem(label, line, f"column {name} {shown}.", remedy))
             yield math.nan
 
 

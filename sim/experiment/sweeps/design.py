@@ -72,7 +72,7 @@ class Design:
         _check_names(self.names)
         try:
             values = np.array(self.points, np.float64, ndmin=2)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             message = "the points of a design must be rows of numbers, all of one length."
             raise refuse(message, "For example: [[0, 10], [0.5, 20]].") from None
         if values.ndim != 2 or values.shape[1] != len(self.names):
@@ -298,7 +298,7 @@ def _ends(name: str, pair: Any, is_log: bool) -> Range:
     """Return the ends of a range, checked."""
     try:
         low, high = (float(end) for end in pair)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise refuse(f"the range of {name} must be two numbers.", "For example: (0, 1).") from None
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise refuse(f"the range of {name} must go from a number to a greater one.", "Swap them.")

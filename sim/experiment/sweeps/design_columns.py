@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim.errors import Problem
 from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, PointsError, refuse
 from sim.experiment.tables.rounding import round_number
+from sim.scenario.scalars import is_number
 from sim.scenario.wording import shown_value
 
 
@@ -57,7 +58,7 @@ def column_of(name: str, values: Sequence[Any]) -> DesignColumn:
         plain = value.item() if getattr(value, "shape", None) == () else value
         if plain is None:
             found.cells.append(math.nan)
-        elif isinstance(plain, int | float) and math.isfinite(plain):
+        elif is_number(plain):
             found.cells.append(float(plain))
         else:
             message = f"value {place} of {name} = {shown_value(plain)} must be a finite number."

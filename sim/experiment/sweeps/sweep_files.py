@@ -17,15 +17,17 @@ from sim.experiment.sweeps.plan import Heading, SweepPlan
 from sim.experiment.sweeps.schema import SweepFile
 from sim.experiment.sweeps.swept import SweptField, check_points, find_fields
 from sim.scenario import Scenario, default_folder, load_scenario
+from sim.scenario.file_names import SUFFIX, check_suffix, misnamed
+from sim.scenario.misspelt import mend_keys
 from sim.scenario.nodes import Node, at, to_plain
 from sim.scenario.nodes import Path as NodePath
+from sim.scenario.schema import KEYS_OF_POINTS, KEYS_OF_SCENARIOS, is_sweep
 from sim.scenario.translation import problem_at, prune, translate
 from sim.scenario.wording import shown_value, suggest
 from sim.scenario.yaml_reader import read_file
 
 SWEEP_FOLDER = "sweeps"
-WAYS = ("grid", "latin_hypercube", "points_file")
-_SUFFIX = ".yaml"
+_WAYS = ", ".join(KEYS_OF_POINTS)
 _MOST_ROUNDS = 12
 _START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
 _STAND_INS = {"name": "x", "title": "x", "description": "x", "scenario": "x"}
@@ -78,7 +80,14 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     path = _locate(path_or_name)
     label = str(path)
     document = read_file(path, label, _START)
-    reading = _Reading(path, label, document.root, [*document.problems])
+    keys = document.root.value
+    assert isinstance(keys, dict)
+    if not is_sweep(keys) and any(key in keys for key in KEYS_OF_SCENARIOS):
+        message = "this is a scenario, and a sweep is asked for."
+        remedy = "Run it with 'alignsim run', or name it under 'scenario' in a sweep file."
+        raise InputError([*document.problems, Problem(label, document.root.line, message, remedy)])
+    misspelt = mend_keys(document.root, SweepFile)
+    reading = _Reading(path, label, document.root, [*document.problems, *misspelt])
     _spell_out(document.root)
     # Before the schema takes out what it refuses, which may be one of two ways.
     ways = _check_ways(reading)
@@ -105,7 +114,7 @@ def is_sweep_file(path: str | Path) -> bool:
         root = read_file(Path(path), str(path)).root
     except ScenarioError:
         return Path(path).is_file() and Path(path).resolve().parent.name == SWEEP_FOLDER
-    return isinstance(root.value, dict) and bool(root.value.keys() & {"scenario", *WAYS})
+    return isinstance(root.value, dict) and is_sweep(root.value)
 
 
 def _locate(path_or_name: str | Path) -> Path:
@@ -114,15 +123,17 @@ def _locate(path_or_name: str | Path) -> Path:
     path = Path(given)
     is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
     if is_bare:
-        path = default_folder() / SWEEP_FOLDER / f"{given}{_SUFFIX}"
+        path = default_folder() / SWEEP_FOLDER / f"{given}{SUFFIX}"
     try:
         is_there = path.exists()
     except (OSError, ValueError):
         is_there = False
     if is_there:
+        check_suffix(path, "sweep")
         return path
+    check_suffix(misnamed(path.parent, path.stem) or path, "sweep")
     try:
-        stems = [other.stem for other in path.parent.glob(f"*{_SUFFIX}")]
+        stems = [other.stem for other in path.parent.glob(f"*{SUFFIX}")]
     except (OSError, ValueError):
         stems = []
     shown = shown_value(given).strip('"')
@@ -167,21 +178,19 @@ def _check_name(reading: _Reading) -> None:
 
 def _check_ways(reading: _Reading) -> list[str]:
     """Return the keys that give points; report none or several."""
-    nodes = {way: at(reading.root, (way,)) for way in WAYS}
+    nodes = {way: at(reading.root, (way,)) for way in KEYS_OF_POINTS}
     given = [way for way, node in nodes.items() if node is not None and node.value is not None]
     if not given:
         # A key with nothing after it is the place to mend.
         empty = next((node for node in nodes.values() if node is not None), None)
         line = 0 if empty is None else empty.line
-        message = f"one of {', '.join(WAYS)} is missing."
+        message = f"one of {_WAYS} is missing."
         if empty is not None:
-            message = f"{empty.key} is empty, and one of {', '.join(WAYS)} must give the points."
+            message = f"{empty.key} is empty, and one of {_WAYS} must give the points."
         remedy = "For example: grid: {linkage: [0, 0.5, 1]}."
         reading.problems.append(Problem(reading.label, line, message, remedy))
     for way in given[1:]:
-        rule = (
-            f"stands beside {given[0]}, and exactly one of {', '.join(WAYS)} must give the points"
-        )
+        rule = f"stands beside {given[0]}, and exactly one of {_WAYS} must give the points"
         reading.report((way,), rule, "Keep one of the two.")
     return given
 
@@ -197,15 +206,19 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
         shown = reading.path.parent
     folders = [(own, shown), (default_folder(), default_folder())]
     for folder, shown_folder in folders:
-        if (folder / f"{file.scenario}{_SUFFIX}").is_file():
+        if (folder / f"{file.scenario}{SUFFIX}").is_file():
             named = shown_folder if shown_folder.is_dir() else folder
             try:
-                return load_scenario(named / f"{file.scenario}{_SUFFIX}")
+                return load_scenario(named / f"{file.scenario}{SUFFIX}")
             except ScenarioError as error:
                 reading.problems += error.problems
                 return None
-    stems = [path.stem for folder, _ in folders for path in folder.glob(f"*{_SUFFIX}")]
-    reading.report(("scenario",), "is no scenario", suggest(file.scenario, set(stems)))
+    stems = [path.stem for folder, _ in folders for path in folder.glob(f"*{SUFFIX}")]
+    remedy = suggest(file.scenario, set(stems))
+    other = next((path for f, _ in folders if (path := misnamed(f, file.scenario))), None)
+    if other is not None:
+        remedy = f"Rename {other.name} to {file.scenario}{SUFFIX}."
+    reading.report(("scenario",), "is no scenario", remedy)
     return None
 
 
@@ -266,7 +279,9 @@ def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Desig
 
     def report(field_name: str, rule: str, remedy: str) -> None:
         reading.problems.append(
-            Problem(label, 1, f"the column {shown_value(field_name)} {rule}.", remedy)
+            Problem(
+                label, points.names_line, f"the column {shown_value(field_name)} {rule}.", remedy
+            )
         )
 
     fields: dict[str, SweptField] = find_fields(scenario, points.design.names, report)

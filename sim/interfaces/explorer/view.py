@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sim.data.country_names import country_code
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.fields import NAME_PATTERN
+from sim.scenario.scalars import is_number, resolve_scalar
 
 FUTURES = (200, 500, 1000, 2000)
 LONGEST_VALUE = 60
@@ -253,6 +254,8 @@ def _read_word(
 ) -> str:
     asked = parameters.get(name, default)
     text = asked.upper() if form is _COUNTRY else asked
+    if form is _COUNTRY and not form.fullmatch(text):
+        text = country_code(asked) or text
     if text == default or form.fullmatch(text):
         return text
     notes.append(f"The link asks for {name} = {asked[:LONGEST_VALUE]}, which cannot exist.")
@@ -323,11 +326,9 @@ def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) 
 
 def read_number(text: str) -> float | None:
     """Return the finite number that a text of a link stands for; None where it is none."""
-    try:
-        value = float(text[:LONGEST_VALUE])
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    # One that is cut off would be another.
+    value = resolve_scalar(text) if len(text) <= LONGEST_VALUE else None
+    return None if isinstance(value, bool) or not is_number(value) else float(value)
 
 
 def _read_whole(
