@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 import sim
 from experiment.short_sweeps import SMALL, files, short_scenario, store
 from sim.errors import RunError
+from sim.experiment.manifest import MANIFEST_FILE
 from sim.experiment.result import run_futures
-from sim.experiment.store import MANIFEST_FILE, write_file
+from sim.experiment.store import write_file
 from sim.experiment.sweeps import assembling, chunks, running
 from sim.experiment.sweeps.chunks import MARK_FILE, POINTS_PER_CHUNK, UNFINISHED
 from sim.model.ensemble import Ensemble
