@@ -259,8 +259,7 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content as canonical JSON, in hexadecimal."""
-        text = json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return hash_of_content(self.to_dict())
 
     def __eq__(self, other: object) -> bool:
         return self.hash == other.hash if isinstance(other, Scenario) else NotImplemented
@@ -274,6 +273,12 @@ class Scenario:
     def __reduce__(self) -> tuple[Any, ...]:
         # Read-only maps cannot be pickled; the plain content can, and is checked again.
         return _restored, (self.to_dict(), self.source_files, self.parameter_set)
+
+
+def hash_of_content(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a scenario's content, as `Scenario.to_dict` has it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def scenario_from_dict(
