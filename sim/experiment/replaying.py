@@ -10,21 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.errors import checked_path
-from sim.experiment.claims import unfounded_claims
+from sim.experiment.claims import UNPROVEN, unfounded_claims
 from sim.experiment.comparison import compare
 from sim.experiment.identity import code_digest, versions
+from sim.experiment.manifest import DIGEST, MANIFEST_FILE, is_as_sealed, read_claimed_manifest
 from sim.experiment.result import simulate
-from sim.experiment.store import MANIFEST_FILE, damaged_files, read_manifest
+from sim.experiment.stated_files import StatedFiles
+from sim.experiment.store import LOG_FILE
 from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.experiment.table_files import sha256
+from sim.experiment.writers import restore_replaced
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.identity import Inputs
     from sim.experiment.result import Result
+
+_SEALS = {
+    True: "as it was written, by its own digest",
+    False: "changed since it was written",
+    None: "written by an earlier version, without a digest of itself",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,9 @@ class ReplayReport:
         Files on the disk that are not as the manifest says; the comparison is with the manifest.
     unfounded : tuple of str
         Entries of the manifest that do not follow from the inputs it states.
+    is_manifest_as_written : bool or None
+        Whether the manifest agrees with its own digest; None where an earlier version wrote it,
+        without one.
     is_code_equal, are_facts_equal : bool
         Whether the source files and the tables of facts are those of the result.
     changed_versions : mapping
@@ -54,6 +66,7 @@ class ReplayReport:
     new: tuple[str, ...]
     damaged: tuple[str, ...]
     unfounded: tuple[str, ...]
+    is_manifest_as_written: bool | None
     is_code_equal: bool
     are_facts_equal: bool
     changed_versions: Mapping[str, tuple[str, str]]
@@ -61,7 +74,9 @@ class ReplayReport:
     @property
     def agrees(self) -> bool:
         """Whether every file agrees, none on the disk is damaged, and the manifest holds."""
-        return not (self._differs or self.damaged or self.unfounded)
+        return not (
+            self._differs or self.damaged or self.unfounded or self.is_manifest_as_written is False
+        )
 
     @property
     def _differs(self) -> bool:
@@ -79,10 +94,12 @@ class ReplayReport:
         ):
             if names:
                 found.append(f"  {words}: {', '.join(names)}")
+        found.append(f"  Manifest: {_SEALS[self.is_manifest_as_written]}")
         found.append(f"  Code: {'the same' if self.is_code_equal else 'changed since'}")
         found.append(f"  Facts: {'the same' if self.are_facts_equal else 'changed since'}")
         then = [f"{name} {old} then, {new} now" for name, (old, new) in self._versions()]
         found.append(f"  Versions: {'; '.join(then) if then else 'the same'}")
+        found.append(f"  Notes that nothing vouches for: {', '.join(UNPROVEN)}; all of {LOG_FILE}")
         return found
 
     def _verdict(self) -> str:
@@ -108,8 +125,10 @@ def replay(
 ) -> ReplayReport:
     """Do a stored run, comparison or sweep again from its manifest and compare the bytes.
 
-    The manifest itself is held to the inputs that it states. Its command line and its revision of
-    the repository are notes that nothing depends on, and nothing vouches for them.
+    The manifest itself is held to the inputs that it states, and to its own digest, which tells
+    whether it was changed since it was written. Its command line, revision of the repository,
+    version and names of source files are notes: no file depends on them, and nothing vouches that
+    they were true.
 
     Parameters
     ----------
@@ -137,8 +156,9 @@ def replay(
         different=tuple(n for n in stated if n in again and again[n] != stated[n]),
         missing=tuple(name for name in stated if name not in again),
         new=tuple(name for name in again if name not in stated),
-        damaged=tuple(damaged_files(folder, manifest)),
+        damaged=tuple(StatedFiles(folder, manifest).damaged()),
         unfounded=unfounded_claims(folder, manifest, inputs),
+        is_manifest_as_written=_is_as_written(manifest),
         is_code_equal=manifest.get("code_digest") == code_digest(),
         are_facts_equal=inputs.facts_hash == load_facts().hash,
         changed_versions=_changed(manifest.get("versions")),
@@ -147,10 +167,18 @@ def replay(
 
 def _read(folder: Path) -> tuple[dict[str, Any], Inputs]:
     """Return the manifest of a result, and the inputs that it states."""
-    manifest = read_manifest(folder)
-    if manifest.get("kind") == "sweep":
+    restore_replaced(folder)
+    manifest = read_claimed_manifest(folder)
+    if manifest["kind"] == "sweep":
         return manifest, sweep_inputs_of(folder, manifest)
     return manifest, inputs_of(manifest)
+
+
+def _is_as_written(manifest: dict[str, Any]) -> bool | None:
+    """Return whether a manifest agrees with its own digest; None for one of an earlier version."""
+    if DIGEST in manifest or manifest.get("code_digest") == code_digest():
+        return DIGEST in manifest and is_as_sealed(manifest)
+    return None
 
 
 def futures_to_replay(path: str | Path) -> int:

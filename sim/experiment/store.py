@@ -1,36 +1,39 @@
 """The store of results: whole or not there at all, never half.
 
 A result is written to a hidden folder beside its place, forced to the disk, and renamed in one
-step. What looks complete is complete: a kill leaves a hidden folder that nobody reads and that the
-next writer of the same scenario clears away after a day.
+step; one that replaces another changes places with it. What looks complete is complete: what a
+kill leaves is hidden, nobody reads it, and the next start clears it away.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import re
-import secrets
-import shutil
-import time
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from sim.errors import ResultError, RunError
-from sim.experiment.identity import ID_LENGTH
+from sim.experiment.claims import claims_of_another, unfounded_files
+from sim.experiment.counted import Counted
+from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest, sealed
+from sim.experiment.replacing import exchange
+from sim.experiment.stated_files import StatedFiles
 from sim.experiment.table_files import json_bytes, sha256
+from sim.experiment.writers import (
+    PROBE,
+    Writer,
+    clear_left_over,
+    clear_probes,
+    discard,
+    restore_replaced,
+)
 
 if TYPE_CHECKING:
     from sim.experiment.identity import Inputs
 
-MANIFEST_FILE = "manifest.json"
 # Time, duration, workers and machine: never compared, never part of the manifest.
 LOG_FILE = "run_log.json"
-STALE_SECONDS = 24 * 3600
-_LEFT_OVER = re.compile(rf"\.[0-9a-f]{{{ID_LENGTH}}}\.(partial|replaced)-[0-9]+-[0-9a-f]+")
-_LARGEST_MANIFEST = 50_000_000
 
 
 # The content of a file: all of it, or what writes it piece by piece.
@@ -67,11 +70,12 @@ def check_writable(folder: Path) -> None:
     RunError
         If it cannot be made or written to.
     """
-    probe = folder / f".probe-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        # Without a name where the system can, so that a kill leaves nothing.
+        with tempfile.TemporaryFile(prefix=PROBE, dir=folder):
+            pass
+        clear_probes(folder)
     except (OSError, ValueError) as error:
         raise RunError(
             f"cannot write to the folder {folder}: {_reason(error)}.\n"
@@ -83,73 +87,28 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a result.
-
-    Raises
-    ------
-    ResultError
-        If there is none, or it cannot be read.
-    """
-    path = folder / MANIFEST_FILE
-    try:
-        if not path.is_file():
-            raise ResultError(
-                f"{folder} is no result: it has no {MANIFEST_FILE}.\n"
-                "  Name a folder such as results/baseline/0123456789abcdef."
-            )
-        if path.stat().st_size > _LARGEST_MANIFEST:
-            raise ValueError("too large")
-        manifest = json.loads(path.read_bytes())
-        digests = {str(name): str(entry["sha256"]) for name, entry in manifest["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ResultError(f"{path} is damaged and cannot be read.\n  {_AGAIN}") from error
-    if any(Path(name).name != name or name in ("", ".", "..") for name in digests):
-        raise ResultError(f"{path} is damaged: it names files outside its folder.\n  {_AGAIN}")
-    return dict(manifest)
-
-
-_AGAIN = "Run the same command with --fresh to write it again."
-
-
-def damaged_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Return the files of a result that are missing or not as the manifest says."""
-    return [
-        name
-        for name, stated in manifest["files"].items()
-        if not _is_as_stated(folder / name, stated)
-    ]
-
-
-def _is_as_stated(path: Path, stated: Mapping[str, Any]) -> bool:
-    try:
-        if path.stat().st_size != stated["bytes"]:
-            return False
-        return file_digest(path) == str(stated["sha256"])
-    except (OSError, KeyError, TypeError):
-        return False
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, however large, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def check_result(folder: Path) -> dict[str, Any]:
     """Return the manifest of a result, after checking every file against it.
 
     Raises
     ------
     RunError
-        If there is no manifest, or a file is missing or differs from it.
+        If there is no manifest, it was changed, or a file is missing or differs from it.
     """
+    restore_replaced(folder)
     manifest = read_manifest(folder)
-    damaged = damaged_files(folder, manifest)
+    files = StatedFiles(folder, manifest)
+    damaged = files.damaged()
     if damaged:
         raise RunError(
             f"the result in {folder} is damaged: {', '.join(damaged)} "
-            f"{'is' if len(damaged) == 1 else 'are'} not as written.\n  {_AGAIN}"
+            f"{'is' if len(damaged) == 1 else 'are'} not as written.\n  {AGAIN}"
+        )
+    unfounded = unfounded_files(files)
+    if unfounded:
+        raise ResultError(
+            f"{folder / MANIFEST_FILE} is damaged: it and the data package differ about "
+            f"{', '.join(unfounded)}.\n  {AGAIN}"
         )
     return manifest
 
@@ -157,15 +116,26 @@ def check_result(folder: Path) -> dict[str, Any]:
 def find_finished(root: Path, inputs: Inputs) -> Path | None:
     """Return the folder of a finished result with the same inputs; None where there is none.
 
+    What killed writers have left beside it is put back or cleared away.
+
     Raises
     ------
     RunError
-        If there is one and it is damaged.
+        If there is one, and it is damaged or states other inputs.
     """
     folder = root / inputs.folder
+    clear_left_over(folder.parent)
+    restore_replaced(folder)
     if not folder.exists():
         return None
-    check_result(folder)
+    if not (folder / MANIFEST_FILE).is_file():
+        raise ResultError(f"{folder} is damaged: it has no {MANIFEST_FILE}.\n  {AGAIN}")
+    wrong = claims_of_another(check_result(folder), inputs)
+    if wrong:
+        raise ResultError(
+            f"{folder / MANIFEST_FILE} is damaged: it states another {', '.join(wrong)} than the "
+            f"result of this place has.\n  {AGAIN}"
+        )
     return folder
 
 
@@ -203,19 +173,16 @@ def write_result(
     final = root / inputs.folder
     check_writable(final.parent)
     clear_left_over(final.parent)
-    mark = f"{os.getpid()}-{secrets.token_hex(4)}"
-    partial = final.parent / f".{inputs.run_id}.partial-{mark}"
     try:
-        partial.mkdir()
-        _fill(partial, inputs.manifest(command_line), files, log)
-        if fresh:
-            _replace(partial, final, final.parent / f".{inputs.run_id}.replaced-{mark}")
-        else:
-            _move_into_place(partial, final)
+        with Writer(final) as writer:
+            writer.partial.mkdir()
+            _fill(writer.partial, inputs.manifest(command_line), files, log)
+            if fresh:
+                _replace(writer, final)
+            else:
+                _move_into_place(writer.partial, final)
     except OSError as error:
         raise RunError(f"cannot write the result to {final}: {_reason(error)}.") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return final
 
 
@@ -228,29 +195,45 @@ def _fill(
     """Write all files of a result, the manifest last."""
     written = {}
     for name, content in files:
-        path = partial / name
-        write_file(path, content)
-        digest = sha256(content) if isinstance(content, bytes) else file_digest(path)
-        written[name] = {"bytes": path.stat().st_size, "sha256": digest}
+        size, digest = _write(partial / name, content)
+        written[name] = {"bytes": size, "sha256": digest}
     if log is not None:
         write_file(partial / LOG_FILE, json_bytes(dict(log)))
-    write_file(partial / MANIFEST_FILE, json_bytes(manifest | {"files": written}))
+    write_file(partial / MANIFEST_FILE, json_bytes(sealed(manifest | {"files": written})))
     sync_folder(partial)
 
 
-def _replace(partial: Path, final: Path, aside: Path) -> None:
-    """Put a full folder in the place of an older one, which comes back if that fails."""
+def _write(path: Path, content: Content) -> tuple[int, str]:
+    """Write a file; return size and digest of what it was to hold."""
+    if isinstance(content, bytes):
+        write_file(path, content)
+        return len(content), sha256(content)
+    passed: list[Counted] = []
+
+    def pass_on(file: IO[bytes]) -> None:
+        passed.append(Counted(file))
+        content(cast("IO[bytes]", passed[0]))
+
+    write_file(path, pass_on)
+    return passed[0].size, passed[0].digest
+
+
+def _replace(writer: Writer, final: Path) -> None:
+    """Put a full folder in the place of an older one, which is deleted; it stays if that fails."""
     try:
-        final.rename(aside)
+        if exchange(writer.partial, final):
+            sync_folder(final.parent)
+            return
+        final.rename(writer.aside)
     except FileNotFoundError:
-        _move_into_place(partial, final)
+        _move_into_place(writer.partial, final)
         return
     try:
-        _move_into_place(partial, final)
+        _move_into_place(writer.partial, final)
     except BaseException:
-        aside.rename(final)
+        writer.aside.rename(final)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    discard(writer.aside)
 
 
 def _move_into_place(partial: Path, final: Path) -> None:
@@ -263,16 +246,3 @@ def _move_into_place(partial: Path, final: Path) -> None:
         check_result(final)
         return
     sync_folder(final.parent)
-
-
-def clear_left_over(folder: Path) -> None:
-    """Delete hidden folders of interrupted writers that are older than a day."""
-    for path in folder.iterdir():
-        if not _LEFT_OVER.fullmatch(path.name):
-            continue
-        try:
-            is_stale = time.time() - path.stat().st_mtime > STALE_SECONDS
-        except OSError:
-            continue
-        if is_stale:
-            shutil.rmtree(path, ignore_errors=True)

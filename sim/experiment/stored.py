@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import ResultError, RunError, ScenarioError, checked_path
+from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
+from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest
 from sim.experiment.run_view import RunView
-from sim.experiment.store import MANIFEST_FILE, check_result, read_manifest
+from sim.experiment.stated_files import StatedFiles
+from sim.experiment.store import check_result
 from sim.experiment.table_files import PACKAGE_FILE, read_csv
 from sim.experiment.tables import Column
+from sim.experiment.tables.table import Kind
 from sim.scenario import Scenario, scenario_from_dict
 
 if TYPE_CHECKING:
@@ -23,44 +27,69 @@ if TYPE_CHECKING:
 
 
 class StoredTables:
-    """The tables of a result's folder, read when they are first asked for."""
+    """The tables of a result's folder, read when they are first asked for.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    path : Path
+        Folder of the result.
+    manifest : mapping
+        Its manifest, which every file is held to when it is read.
+    """
+
+    def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
         self.path = path
+        self._files = StatedFiles(path, manifest)
         self._frames: dict[str, pd.DataFrame] = {}
 
     @cached_property
-    def _fields(self) -> dict[str, list[dict[str, Any]]]:
-        package = json.loads((self.path / PACKAGE_FILE).read_bytes())
-        return {
-            resource["name"]: resource["schema"]["fields"]
-            for resource in package["resources"]
-            if resource["format"] == "csv"
-        }
-
-    def fields(self, name: str) -> list[dict[str, Any]]:
-        """Return the fields of a table as the data package has them."""
-        if name not in self._fields:
-            names = ", ".join(self._fields)
-            raise RunError(f"the result in {self.path} has no table {name!r}; it has {names}.")
-        return self._fields[name]
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a table by name."""
-        if name not in self._frames:
-            content = (self.path / f"{name}.csv").read_bytes()
-            self._frames[name] = read_csv(content, self.fields(name))
-        return self._frames[name]
+    def _columns(self) -> dict[str, tuple[Column, ...]]:
+        try:
+            return {
+                str(resource["name"]): tuple(
+                    _column(field) for field in resource["schema"]["fields"]
+                )
+                for resource in self._files.resources()
+                if resource["format"] == "csv"
+            }
+        except (KeyError, TypeError, ValueError) as error:
+            message = f"{self.path / PACKAGE_FILE} is incomplete: {error!r}.\n  {AGAIN}"
+            raise ResultError(message) from error
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds."""
-        return tuple(
-            Column(field["name"], field["type"], field["unit"], field["description"])
-            for field in self.fields(name)
-        )
+        """Return what each column of a table holds, as the data package has it."""
+        if name not in self._columns:
+            names = ", ".join(self._columns)
+            raise RunError(f"the result in {self.path} has no table {name!r}; it has {names}.")
+        return self._columns[name]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table by name.
+
+        Raises
+        ------
+        ResultError
+            If its file was changed, is too large, or does not hold the columns of the data package.
+        """
+        if name not in self._frames:
+            columns = self.columns(name)
+            content = self._files.content(f"{name}.csv")
+            try:
+                frame = read_csv(content, [{"name": c.name, "type": c.kind} for c in columns])
+                if [*frame.columns] != [column.name for column in columns]:
+                    raise ValueError("its columns are not those of the data package")
+            except (ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+                message = f"{self.path / f'{name}.csv'} cannot be read: {error}.\n  {AGAIN}"
+                raise ResultError(message) from error
+            self._frames[name] = frame
+        return self._frames[name]
 
 
-_SCENARIOS_OF = {"run": 1, "comparison": 2, "sweep": 1}
+def _column(field: Mapping[str, Any]) -> Column:
+    texts = (field["name"], field["type"], field["unit"], field["description"])
+    if not all(isinstance(text, str) for text in texts) or field["type"] not in get_args(Kind):
+        raise ValueError(f"a field {field['name']!r}")
+    return Column(*texts)
 
 
 def inputs_of(manifest: dict[str, Any]) -> Inputs:
@@ -77,26 +106,24 @@ def inputs_of(manifest: dict[str, Any]) -> Inputs:
     try:
         scenarios = tuple(
             scenario_from_dict(
-                item["content"], tuple(map(str, item["source_files"])), item.get("parameter_set")
+                item["content"], tuple(item["source_files"]), item.get("parameter_set")
             )
             for item in manifest["scenarios"]
-        )
-        if _SCENARIOS_OF[manifest["kind"]] != len(scenarios):
-            raise ValueError(f"{len(scenarios)} scenarios")
-        return Inputs(
-            kind=manifest["kind"],
-            scenarios=scenarios,
-            seed=int(manifest["seed"]),
-            replicates=int(manifest["replicates"]),
-            futures_per_draw=int(manifest["futures_per_draw"]),
-            facts_hash=str(manifest["facts_hash"]),
         )
     except ScenarioError as error:
         raise ResultError(
             f"this version of alignsim cannot read the scenario of the result:\n  {error}"
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ResultError(f"the {MANIFEST_FILE} of the result is incomplete: {error!r}.") from error
+        raise ResultError(f"the {MANIFEST_FILE} of the result is damaged: {error!r}.") from error
+    return Inputs(
+        kind=manifest["kind"],
+        scenarios=scenarios,
+        seed=manifest["seed"],
+        replicates=manifest["replicates"],
+        futures_per_draw=manifest["futures_per_draw"],
+        facts_hash=manifest["facts_hash"],
+    )
 
 
 class StoredRun(RunView):
@@ -108,17 +135,23 @@ class StoredRun(RunView):
         Its folder.
     manifest : dict
         Content of ``manifest.json``.
+
+    Raises
+    ------
+    ResultError
+        If the manifest does not follow from the inputs that it states.
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         inputs = inputs_of(manifest)
+        check_claims(path, manifest, inputs)
         self.path = path
         self.manifest = manifest
         self.scenario: Scenario = inputs.scenarios[0]
         self.seed = inputs.seed
         self.replicates = inputs.replicates
         self.futures_per_draw = inputs.futures_per_draw
-        self._stored = StoredTables(path)
+        self._stored = StoredTables(path, manifest)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table by name, as a frame to be treated as read-only."""
@@ -141,16 +174,22 @@ class StoredComparison(ComparisonView):
         Its folder.
     manifest : dict
         Content of ``manifest.json``.
+
+    Raises
+    ------
+    ResultError
+        If the manifest does not follow from the inputs that it states.
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         inputs = inputs_of(manifest)
+        check_claims(path, manifest, inputs)
         self.path = path
         self.manifest = manifest
         self.scenario_a, self.scenario_b = inputs.scenarios
         self.seed = inputs.seed
         self.replicates = inputs.replicates
-        self._stored = StoredTables(path)
+        self._stored = StoredTables(path, manifest)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table by name, as a frame to be treated as read-only."""
@@ -189,7 +228,8 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     Raises
     ------
     RunError
-        If there is no result, or a file is missing or not as it was written.
+        If there is no result, a file is missing or not as it was written, or the manifest does not
+        follow from the inputs that it states.
     """
     folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)

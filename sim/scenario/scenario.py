@@ -264,7 +264,7 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the content as canonical JSON, in hexadecimal."""
-        return hashlib.sha256(canonical_json(self.to_dict()).encode("utf-8")).hexdigest()
+        return hash_of_content(self.to_dict())
 
     def __eq__(self, other: object) -> bool:
         return self.hash == other.hash if isinstance(other, Scenario) else NotImplemented
@@ -283,6 +283,11 @@ class Scenario:
 def canonical_json(content: Any) -> str:
     """Return plain data as the one text that a scenario's hash is made of."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def hash_of_content(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a scenario's content, as `Scenario.to_dict` has it."""
+    return hashlib.sha256(canonical_json(content).encode("utf-8")).hexdigest()
 
 
 def scenario_from_dict(

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
+from experiment.short_sweeps import REPLICATES as FEW
+from experiment.short_sweeps import short_scenario
 from sim.experiment import Comparison, Result
 from sim.scenario import Scenario
 
@@ -47,3 +49,17 @@ def small() -> Result:
 def saved(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run, for tests that only read it."""
     return result.save(tmp_path_factory.mktemp("results"))
+
+
+@pytest.fixture(scope="session")
+def run(small: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small run, for tests that only read it."""
+    return small.save(tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="session")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small sweep, for tests that only read it."""
+    design = sim.Design.grid({"local_control": [0, 0.5, 1]})
+    root = tmp_path_factory.mktemp("sweep")
+    return sim.sweep(short_scenario(), design, FEW, out=root).path

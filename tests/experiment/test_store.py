@@ -17,8 +17,9 @@ import pytest
 
 import sim
 from sim.errors import RunError
-from sim.experiment import Comparison, Result, store
-from sim.experiment.store import LOG_FILE, MANIFEST_FILE, find_finished
+from sim.experiment import Comparison, Result, store, writers
+from sim.experiment.manifest import MANIFEST_FILE
+from sim.experiment.store import LOG_FILE, find_finished
 
 DATA = Path(__file__).parents[1] / "data"
 WriteFile = Callable[[Path, bytes], None]
@@ -126,6 +127,48 @@ def test_a_failure_at_any_file_leaves_nothing(
         assert list((root / "small").iterdir()) == []
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_interrupt_leaves_nothing(
+    small: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: bool
+) -> None:
+    if fresh:
+        small.save(tmp_path)
+    write = store.write_file
+
+    def interrupted(path: Path, content: bytes) -> None:
+        write(path, content)
+        if path.name == MANIFEST_FILE:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "write_file", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        small.save(tmp_path, fresh=fresh)
+    assert hidden(tmp_path) == []
+    assert (find_finished(tmp_path, small.inputs) is not None) == fresh
+
+
+def test_damage_on_the_way_to_the_disk_is_noticed(
+    small: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Digests are those of what was to be written, however it arrives."""
+    write = store.write_file
+
+    def spoilt(path: Path, content: store.Content) -> None:
+        write(path, content)
+        if path.name == "countries.csv":
+            path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
+
+    monkeypatch.setattr(store, "write_file", spoilt)
+    in_pieces = [
+        (name, content if name.endswith(".json") else lambda file, c=content: file.write(c))
+        for name, content in small.files()
+    ]
+    for root, files in ((tmp_path / "a", small.files()), (tmp_path / "b", in_pieces)):
+        folder = store.write_result(root, small.inputs, files)
+        with pytest.raises(RunError, match=r"countries\.csv is not as written"):
+            sim.load_run(folder)
+
+
 def test_a_failure_while_replacing_keeps_the_old_result(
     small: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +177,7 @@ def test_a_failure_while_replacing_keeps_the_old_result(
     def fail(partial: Path, final: Path) -> None:
         raise OSError(5, "Input/output error")
 
+    monkeypatch.setattr(store, "exchange", lambda *_: False)
     monkeypatch.setattr(store, "_move_into_place", fail)
     with pytest.raises(RunError, match="Input/output error"):
         small.save(tmp_path, fresh=True)
@@ -170,21 +214,32 @@ def test_a_kill_leaves_nothing_that_looks_complete(
         for line in process.stdout:
             if line.strip() == last:
                 break
+        # What a living writer works on is left alone.
+        before = hidden(tmp_path)
+        assert find_finished(tmp_path, small.inputs) is None
+        assert hidden(tmp_path) == before
         process.send_signal(signal.SIGKILL)
-    assert len(hidden(tmp_path)) == 1
+    assert {name.split("-")[0] for name in before} == {
+        f".{small.inputs.run_id}.{kind}" for kind in ("lock", "partial")
+    }
+    # The next start clears away what a dead one has left.
     assert find_finished(tmp_path, small.inputs) is None
+    assert hidden(tmp_path) == []
     folder = small.save(tmp_path)
     assert isinstance(sim.load_run(folder), sim.StoredRun)
 
 
-def test_what_a_kill_left_is_cleared_after_a_day(small: Result, tmp_path: Path) -> None:
+def test_what_a_kill_of_an_earlier_version_left_is_cleared_after_a_day(
+    small: Result, tmp_path: Path
+) -> None:
+    """Earlier versions held no locks, so only age can tell."""
     kept = tmp_path / "small" / ".0123456789abcdef.partial-1-aaaa"
     stale = tmp_path / "small" / ".0123456789abcdef.partial-2-bbbb"
     foreign = tmp_path / "small" / ".cache"
     for folder in (kept, stale, foreign):
         folder.mkdir(parents=True)
         (folder / "countries.csv").touch()
-    yesterday = time.time() - store.STALE_SECONDS - 60
+    yesterday = time.time() - writers.STALE_SECONDS - 60
     for folder in (stale, foreign):
         os.utime(folder, (yesterday, yesterday))
     small.save(tmp_path)

@@ -16,8 +16,9 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.errors import RunError
+from sim.experiment.manifest import MANIFEST_FILE
 from sim.experiment.outcomes import offer_outcomes
-from sim.experiment.store import LOG_FILE, MANIFEST_FILE
+from sim.experiment.store import LOG_FILE
 from sim.experiment.sweeps import assembling
 from sim.experiment.table_files import read_csv
 from sim.scenario import Scenario

@@ -32,7 +32,7 @@ def scenario() -> Scenario:
 @pytest.fixture(scope="module")
 def whole(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The files of a sweep that nothing has disturbed."""
-    return files(sim.sweep(scenario, DESIGN, 4, out=tmp_path_factory.mktemp("whole")))
+    return files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path_factory.mktemp("whole")))
 
 
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:
@@ -65,8 +65,8 @@ def at_moment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 def test_another_finishes_first(
     scenario: Scenario, whole: dict[str, bytes], tmp_path: Path, at_moment: Hook, moment: str
 ) -> None:
-    at_moment(moment, lambda: sim.sweep(scenario, DESIGN, 4, out=tmp_path, workers=1))
-    found = sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+    at_moment(moment, lambda: sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, workers=1))
+    found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     assert files(found) == whole
     assert_nothing_else_stays(found)
 
@@ -87,7 +87,7 @@ def test_another_begins_anew(
         other.begin()
 
     at_moment(moment, begin_anew)
-    found = sim.sweep(scenario, DESIGN, 4, out=tmp_path, fresh=is_fresh)
+    found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, fresh=is_fresh)
     assert files(found) == whole
     assert_nothing_else_stays(found)
 
@@ -102,11 +102,11 @@ def test_another_finishes_while_chunks_are_joined(
 ) -> None:
     def late(*arguments: Any, **options: Any) -> Path:
         monkeypatch.undo()
-        sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
         return write_result(*arguments, **options)
 
     monkeypatch.setattr(running, "write_result", late)
-    found = sim.sweep(scenario, DESIGN, 4, out=tmp_path, fresh=is_fresh)
+    found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, fresh=is_fresh)
     assert files(found) == whole
     assert_nothing_else_stays(found)
 
@@ -161,5 +161,5 @@ def test_chunks_that_vanish_again_and_again_are_an_error(
 
     monkeypatch.setattr(chunks, "write_file", removed)
     with pytest.raises(RunError, match=r"(?s)was removed.*one process at a time"):
-        sim.sweep(scenario, DESIGN, 4, out=tmp_path)
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     assert len(beginnings) == running._MOST_BEGINNINGS

@@ -357,3 +357,42 @@ def test_a_damaged_sweep_is_said_and_nothing_else_breaks(open_page: Open, stored
     (found.path / "outcomes.parquet").write_bytes(b"junk")
     at = open_page("sweep", show__sweep__source="stored")
     assert "is damaged" in plain(at.error[0].value)
+
+
+def test_a_sweep_that_is_damaged_while_it_is_open_is_said(open_page: Open, stored: Path) -> None:
+    found = sim.sweep(load_scenario("baseline"), sim.Design.grid({"linkage": [0]}), 8, 1, stored)
+    at = open_page("sweep", show__sweep__source="stored")
+    assert not at.error
+    path = found.path / "outcomes.parquet"
+    content = path.read_bytes()
+    path.write_bytes(content[:-99])
+    other = at.selectbox(key="sweep.show").options[-1]
+    at.selectbox(key="sweep.show").select(other).run()
+    assert not at.exception
+    assert "outcomes.parquet is not as it was written" in plain(at.error[0].value)
+    path.write_bytes(content)
+    at.run()
+    assert not at.error
+    assert not at.exception
+
+
+def test_one_bad_folder_does_not_take_down_the_list(open_page: Open, stored: Path) -> None:
+    found = sim.sweep(load_scenario("baseline"), sim.Design.grid({"linkage": [0]}), 8, 1, stored)
+    text = (found.path / "manifest.json").read_text("utf-8")
+    for n, bad in enumerate(
+        (
+            text.replace('"seed": 1', '"seed": Infinity'),
+            text.replace('"kind": "sweep"', '"kind": "run"'),
+            text.replace('"n_points": 2', '"n_points": [2]'),
+            "[" * 5000,
+        )
+    ):
+        assert bad != text
+        folder = found.path.with_name(f"{n:016x}")
+        folder.mkdir()
+        (folder / "manifest.json").write_text(bad, "utf-8")
+    at = open_page("sweep", show__sweep__source="stored")
+    assert not at.error
+    assert [
+        f"({found.path.name[:6]})" in option for option in at.selectbox(key="sweep.open").options
+    ] == [True]

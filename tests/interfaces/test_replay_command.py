@@ -19,6 +19,7 @@ def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
     said = shell("replay", folder)
     assert said.status == 0
     assert "The bytes agree" in said.out
+    assert "Notes that nothing vouches for: created_by, command_line" in said.out
     assert shell("replay", folder, "--json").data["agrees"] is True
     (Path(folder) / "events.csv").write_text("changed", "utf-8")
     said = shell("replay", folder, "-q")
@@ -44,6 +45,8 @@ def test_a_replay_of_nothing_is_bad_input(shell: Shell, tmp_path: Path) -> None:
         {"scenarios": [{"content": {"surprise": 1}, "source_files": []}]},
         {"scenarios": "none"},
         {"sweep": [], "kind": "sweep"},
+        {"versions": [1]},
+        {"seed": float("inf")},
     ],
 )
 def test_a_replay_of_a_broken_manifest_is_bad_input(
@@ -58,10 +61,13 @@ def test_a_replay_of_a_broken_manifest_is_bad_input(
     assert "manifest" in said.err or "cannot read the scenario" in said.err
 
 
-def test_versions_that_are_none_are_all_new(shell: Shell, tmp_path: Path) -> None:
+def test_versions_that_are_missing_are_all_new(shell: Shell, tmp_path: Path) -> None:
     folder = Path(shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip())
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"versions": [1]}), "utf-8")
+    del manifest["versions"]
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     said = shell("replay", folder)
-    assert said.status == 0
+    assert said.status == 1
+    assert "The manifest is damaged" in said.out
+    assert "Manifest: changed since it was written" in said.out
     assert "numpy none then" in said.out

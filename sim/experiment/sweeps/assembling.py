@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiment.counted import Counted
 from sim.experiment.store import Content
 from sim.experiment.sweeps.fields_table import fields_table
 from sim.experiment.sweeps.point_tables import table_heads
@@ -37,32 +36,6 @@ MOST_CSV_ROWS = 200_000
 ROWS_TOGETHER = 65_536
 
 
-class _Counted(io.RawIOBase):
-    """Passes bytes on to a file, and keeps their number and digest."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
-        self.size = 0
-
-    def writable(self) -> bool:
-        """Say that it takes bytes."""
-        return True
-
-    def write(self, content: Any) -> int:
-        """Pass bytes on."""
-        view = memoryview(content)
-        self._file.write(view)
-        self._digest.update(view)
-        self.size += view.nbytes
-        return view.nbytes
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of what has passed, in hexadecimal."""
-        return self._digest.hexdigest()
-
-
 def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[str, Content]]:
     """Yield name and content of each file of a sweep, the manifest excepted.
 
@@ -75,7 +48,7 @@ def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[s
     yield f"{head.name}.csv", content
     resources.append(csv_resource(head, len(content), sha256(content)))
     for table in table_heads(inputs.fields):
-        passed: list[_Counted] = []
+        passed: list[Counted] = []
         n_rows = [0]
         yield f"{table.name}.parquet", _parquet_writer(table, chunks, passed, n_rows)
         has_csv = n_rows[0] <= MOST_CSV_ROWS
@@ -97,12 +70,12 @@ Writer = Callable[[IO[bytes]], None]
 
 
 def _parquet_writer(
-    head: Table, chunks: ChunkStore, passed: list[_Counted], n_rows: list[int]
+    head: Table, chunks: ChunkStore, passed: list[Counted], n_rows: list[int]
 ) -> Writer:
     """Return what writes a table as Parquet and notes what has passed, and how many rows."""
 
     def write(file: IO[bytes]) -> None:
-        counted = _Counted(file)
+        counted = Counted(file)
         passed.append(counted)
         with pq.ParquetWriter(
             pa.PythonFile(counted, mode="w"), arrow_schema(head.columns), compression=COMPRESSION
@@ -126,11 +99,11 @@ def _together(head: Table, chunks: ChunkStore) -> Iterator[pa.Table]:
         yield waiting.combine_chunks()
 
 
-def _csv_writer(head: Table, chunks: ChunkStore, passed: list[_Counted]) -> Writer:
+def _csv_writer(head: Table, chunks: ChunkStore, passed: list[Counted]) -> Writer:
     """Return what writes a table as CSV and notes what has passed."""
 
     def write(file: IO[bytes]) -> None:
-        counted = _Counted(file)
+        counted = Counted(file)
         passed.append(counted)
         counted.write(csv_bytes(head))
         for chunk in range(chunks.n_chunks):

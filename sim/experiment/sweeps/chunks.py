@@ -1,9 +1,15 @@
 """Chunks of a sweep on the disk: each written once, whole, with a checksum of its own.
 
 While a sweep is under way its chunks lie in ``<run id>.unfinished`` beside the place of the result.
-A chunk is one file a table and a record that names them, their sizes and their digests; the record
-comes last. What the record does not vouch for counts as not there, and is made again. Several
-processes may write the same chunk: they write the same bytes, each under a name of its own first.
+A chunk is one file a table and a record that names the sweep, the chunk, and the sizes and digests
+of its files; the record comes last. What the record does not vouch for counts as not there, and is
+made again. Several processes may write the same chunk: they write the same bytes, each under a name
+of its own first.
+
+A process keeps the digests of every chunk that it has written, or has found whole, and holds each
+reading to them: a chunk that was changed since is made again, even where its record was changed
+with it. Of a chunk that was changed together with its record before the process started, only the
+replay of the finished sweep can tell.
 
 Any of them may finish first, or begin anew, and then the folder goes in one step. Whoever writes or
 reads a chunk after that is told so, and does not make the folder again: nobody would clear it away.
@@ -11,22 +17,24 @@ reads a chunk after that is told so, and does not make the folder again: nobody 
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import RunError
-from sim.experiment.store import file_digest, sync_folder, write_file
+from sim.experiment.store import sync_folder, write_file
+from sim.experiment.strict_json import read_json
+from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
+from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
-from sim.experiment.table_files import COMPRESSION, json_bytes, sha256
+from sim.experiment.table_files import COMPRESSION, arrow_schema, json_bytes, sha256
+from sim.experiment.writers import discard, new_mark
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
@@ -36,10 +44,21 @@ FEWEST_POINTS = 8
 UNFINISHED = ".unfinished"
 # Written once every point has been checked; the folder of a sweep that may be continued has it.
 MARK_FILE = "unfinished.json"
+_MOST_RECORD_BYTES = 1_000_000
+# Size and digest of each table of a chunk.
+_Files = dict[str, tuple[int, str]]
 
 
-class ChunksGoneError(RunError):
+class ChunksLostError(RunError):
+    """Chunks that were there are to be made again."""
+
+
+class ChunksGoneError(ChunksLostError):
     """The chunks were cleared away while the sweep was under way, by whoever else runs it."""
+
+
+class ChunkDamagedError(ChunksLostError):
+    """A chunk was changed or lost after it was written."""
 
 
 class ChunkStore:
@@ -57,7 +76,9 @@ class ChunkStore:
         final = root / inputs.folder
         self.folder = final.with_name(final.name + UNFINISHED)
         # A name that the store of results knows for a left-over, should a kill leave it there.
-        self._aside = f".{final.name}.replaced-{os.getpid()}-"
+        self._discarded = f".{final.name}.discarded-"
+        self._inputs = inputs
+        self._known: dict[int, _Files] = {}
         self.n_points = inputs.n_points
         self._each = max(FEWEST_POINTS, points_together(inputs.replicates))
         self.n_chunks = -(-inputs.n_points // self._each)
@@ -86,7 +107,7 @@ class ChunkStore:
         Were its files deleted at its place, another process could put one there meanwhile, and the
         folder would stay.
         """
-        aside = self.folder.with_name(self._aside + secrets.token_hex(4))
+        aside = self.folder.with_name(self._discarded + new_mark())
         try:
             self.folder.rename(aside)
         except FileNotFoundError:
@@ -95,24 +116,64 @@ class ChunkStore:
             # Where files of it are open, some systems do not rename a folder.
             aside = self.folder
             (aside / MARK_FILE).unlink(missing_ok=True)
-        shutil.rmtree(aside, ignore_errors=True)
+        discard(aside)
 
     def missing(self) -> Iterator[int]:
         """Yield the chunks that are not there, or not as they were written."""
         return (chunk for chunk in range(self.n_chunks) if not self.is_done(chunk))
 
     def is_done(self, chunk: int) -> bool:
-        """Return whether a chunk is there with every byte as its record says."""
+        """Return whether a chunk is there, the one it claims to be, with every byte as written."""
         try:
-            record = json.loads((self.folder / _record(chunk)).read_bytes())
-            files = dict(record["files"])
-            return bool(files) and all(
-                (self.folder / _name(chunk, table)).stat().st_size == stated["bytes"]
-                and file_digest(self.folder / _name(chunk, table)) == stated["sha256"]
-                for table, stated in files.items()
-            )
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            files = self._stated(chunk)
+            if files.keys() != self._schemas.keys() or self._known.get(chunk, files) != files:
+                return False
+            for table, stated in files.items():
+                with self._open(chunk, table, stated) as file:
+                    found = set(pc.unique(file.read([POINT.name])[POINT.name]).to_pylist())
+                # Only the table of points has rows of each, whoever takes part there.
+                own = {*self.points(chunk)}
+                if not (found == own if table == "points" else found <= own):
+                    return False
+        except (*ARROW_ERRORS, AttributeError):
             return False
+        self._known[chunk] = files
+        return True
+
+    @cached_property
+    def _schemas(self) -> dict[str, pa.Schema]:
+        """Columns of each table of a chunk."""
+        heads = table_heads(self._inputs.fields)
+        return {head.name: arrow_schema(head.columns) for head in heads}
+
+    def _stated(self, chunk: int) -> _Files:
+        """Return size and digest of each table as the record of a chunk has them."""
+        with (self.folder / _record(chunk)).open("rb") as file:
+            record = read_json(file.read(_MOST_RECORD_BYTES))
+        if (record["run_id"], record["chunk"]) != (self._inputs.run_id, chunk):
+            raise ValueError("the record of another chunk")
+        return {
+            table: (stated["bytes"], stated["sha256"]) for table, stated in record["files"].items()
+        }
+
+    def _open(self, chunk: int, table: str, stated: tuple[int, str]) -> pq.ParquetFile:
+        """Return a table of a chunk, to be read; its bytes are as stated.
+
+        Raises
+        ------
+        OSError, ValueError
+            If they are not, or hold something else than the table can.
+        """
+        size, digest = stated
+        path = self.folder / _name(chunk, table)
+        content = path.read_bytes() if path.stat().st_size == size else b""
+        if sha256(content) != digest:
+            raise ValueError("it is not as it was written")
+        found = pq.ParquetFile(pa.BufferReader(content))
+        check_bounds(found.metadata, len(self.points(chunk)))
+        if not found.schema_arrow.equals(self._schemas[table]):
+            raise ValueError("it has other columns")
+        return found
 
     def write(self, chunk: int, tables: dict[str, pa.Table]) -> None:
         """Write a chunk: its tables, then the record that vouches for them.
@@ -124,36 +185,53 @@ class ChunkStore:
         RunError
             If the folder cannot be written.
         """
-        files: dict[str, dict[str, Any]] = {}
+        files: _Files = {}
         with self._told():
             for table, rows in tables.items():
                 sink = pa.BufferOutputStream()
                 pq.write_table(rows, sink, compression=COMPRESSION)
                 content = sink.getvalue().to_pybytes()
                 self._put(_name(chunk, table), content)
-                files[table] = {"bytes": len(content), "sha256": sha256(content)}
-            self._put(_record(chunk), json_bytes({"files": files}))
+                files[table] = len(content), sha256(content)
+            self._put(_record(chunk), self._record_of(chunk, files))
             sync_folder(self.folder)
+        self._known[chunk] = files
+
+    def _record_of(self, chunk: int, files: _Files) -> bytes:
+        """Return the record of a chunk."""
+        stated = {
+            table: {"bytes": size, "sha256": digest} for table, (size, digest) in files.items()
+        }
+        return json_bytes({"run_id": self._inputs.run_id, "chunk": chunk, "files": stated})
 
     def read(self, chunk: int, table: str) -> pa.Table:
-        """Return a table of a chunk.
+        """Return a table of a chunk, after checking its bytes.
 
         Raises
         ------
         ChunksGoneError
-            If it is not there any more.
+            If the folder was cleared away.
+        ChunkDamagedError
+            If the chunk is not as it was written, or found, by this process.
         """
         try:
-            with (self.folder / _name(chunk, table)).open("rb") as file:
-                return pq.read_table(file)
-        except FileNotFoundError as error:
-            raise self._gone() from error
+            with self._open(chunk, table, self._known[chunk][table]) as file:
+                return file.read()
+        except ARROW_ERRORS as error:
+            if not self.is_begun:
+                raise self._gone() from error
+            raise ChunkDamagedError(
+                f"{self.folder / _name(chunk, table)} was changed while the sweep was under way.\n"
+                "  Run the same command again: the chunk is then made again."
+            ) from error
 
     def _put(self, name: str, content: bytes) -> None:
         """Write a file under a name of its own and rename it to its place."""
-        own = self.folder / f".{name}.{os.getpid()}-{secrets.token_hex(4)}"
+        own = self.folder / f".{name}.{new_mark()}"
         try:
             write_file(own, content)
+            if (self.folder / name).is_dir():
+                discard(self.folder / name)
             own.replace(self.folder / name)
         finally:
             own.unlink(missing_ok=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import RunError
-from sim.experiment.store import MANIFEST_FILE, read_manifest
+from sim.errors import ResultError
+from sim.experiment.identity import ID_LENGTH
+from sim.experiment.manifest import MANIFEST_FILE, read_manifest
 from sim.experiment.sweeps.inputs import SWEEPS
+from sim.experiment.writers import clear_left_over
+
+# Hidden folders of writers hold manifests too.
+_RUN_ID = "[0-9a-f]" * ID_LENGTH
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class FinishedSweep:
 def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
     """Return the finished sweeps below a root of results, the newest first.
 
-    What is unfinished, or cannot be read, is passed over.
+    What is unfinished, cannot be read, or does not lie in the folder of its run id is passed over.
 
     Parameters
     ----------
@@ -49,10 +55,12 @@ def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
     most : int
         How many are listed.
     """
-    manifests = [*(root / SWEEPS).glob(f"*/*/{MANIFEST_FILE}")]
+    for aside in (root / SWEEPS).glob("*/.*.replaced-*"):
+        clear_left_over(aside.parent)
+    manifests = (root / SWEEPS).glob(f"*/{_RUN_ID}/{MANIFEST_FILE}")
     written = sorted(((_time(path), path) for path in manifests), reverse=True)
-    found = (_read(path.parent) for _, path in written[:most])
-    return tuple(entry for entry in found if entry is not None)
+    found = (_read(path.parent) for _, path in written)
+    return tuple(itertools.islice((entry for entry in found if entry is not None), most))
 
 
 def _time(path: Path) -> float:
@@ -65,15 +73,17 @@ def _time(path: Path) -> float:
 def _read(folder: Path) -> FinishedSweep | None:
     try:
         manifest: dict[str, Any] = read_manifest(folder)
-        about = manifest["sweep"]
-        return FinishedSweep(
-            folder,
-            str(about["name"]),
-            str(manifest["run_id"]),
-            str(about["title"]),
-            str(manifest["scenarios"][0]["name"]),
-            int(about["n_points"]),
-            int(manifest["replicates"]),
-        )
-    except (RunError, KeyError, IndexError, TypeError, ValueError):
+    except ResultError:
         return None
+    about = manifest.get("sweep")
+    if about is None or manifest["run_id"] != folder.name:
+        return None
+    return FinishedSweep(
+        folder,
+        about["name"],
+        manifest["run_id"],
+        about["title"],
+        manifest["scenarios"][0]["name"],
+        about["n_points"],
+        manifest["replicates"],
+    )

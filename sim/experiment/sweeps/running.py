@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sim.errors import RunError, checked_path
+from sim.experiment.manifest import read_manifest
 from sim.experiment.result import make_log, run_futures
-from sim.experiment.store import check_writable, find_finished, read_manifest, write_result
+from sim.experiment.store import check_writable, find_finished, write_result
 from sim.experiment.sweeps.assembling import assembled_files
-from sim.experiment.sweeps.chunks import ChunksGoneError, ChunkStore
+from sim.experiment.sweeps.chunks import ChunksLostError, ChunkStore
 from sim.experiment.sweeps.design import check_design
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.plan import Heading
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-# How often a sweep whose chunks are cleared away by another process begins again.
+# How often a sweep whose chunks are cleared away by another process, or damaged, begins again.
 _MOST_BEGINNINGS = 10
 
 
@@ -180,9 +181,10 @@ def sweep(
             log = make_log(time.monotonic() - begin, workers)
             found = write_result(root, inputs, files, command_line, log, fresh=fresh)
         except (RunError, OSError) as error:
-            # Another process may have finished the same sweep, or begun it anew.
+            # Another process may have finished the same sweep, or begun it anew, or a chunk that
+            # was written may have been damaged since.
             found = None if fresh else find_finished(root, inputs)
-            if found is None and not (left > 0 and isinstance(error, ChunksGoneError)):
+            if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
                 raise
     # Those of this call, and what a kill at the very end of an earlier one has left.
     chunks.clear()

@@ -6,12 +6,16 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sim.errors import ResultError, RunError
-from sim.experiment.store import MANIFEST_FILE
+from sim.errors import InputError, ResultError, RunError
+from sim.experiment.claims import check_claims
+from sim.experiment.manifest import AGAIN, MANIFEST_FILE
+from sim.experiment.stated_files import StatedFiles
 from sim.experiment.stored import inputs_of
+from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.design import Design
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.plan import Heading
@@ -32,12 +36,19 @@ class StoredSweep:
         Its folder.
     manifest : dict
         Content of ``manifest.json``.
+
+    Raises
+    ------
+    ResultError
+        If the manifest does not follow from the inputs that the folder records.
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
         self.path = path
         self.manifest = manifest
+        self._files = StatedFiles(path, manifest)
         self.inputs = sweep_inputs_of(path, manifest)
+        check_claims(path, manifest, self.inputs)
         self.scenario = self.inputs.scenarios[0]
         self.design = self.inputs.design
         self.heading = self.inputs.heading
@@ -64,14 +75,16 @@ class StoredSweep:
         Raises
         ------
         RunError
-            If there is no such table, or it cannot be read.
+            If there is no such table, its file was changed, or it holds more than the sweep can.
         """
         if name not in TABLES:
             raise RunError(f"a sweep has no table {name!r}; it has {', '.join(TABLES)}.")
+        path = self._files.path(f"{name}.parquet")
         try:
-            path = self.path / f"{name}.parquet"
+            with pq.ParquetFile(path) as file:
+                check_bounds(file.metadata, self.inputs.n_points)
             return frame_of(pq.read_table(path, columns=columns, filters=where))
-        except (OSError, ValueError) as error:
+        except ARROW_ERRORS as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 
     @property
@@ -102,28 +115,40 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
         If it does not hold them, or its scenario is no longer valid.
     """
     inputs = inputs_of(manifest)
+    about = manifest["sweep"]
+    if PurePath(about["name"]).name != about["name"]:
+        raise ResultError(f"{path / MANIFEST_FILE} is damaged: sweep.name is a path.\n  {AGAIN}")
+    content = StatedFiles(path, manifest).content("points.parquet")
     try:
-        about = manifest["sweep"]
-        names = tuple(about["fields"])
-        if PurePath(about["name"]).name != about["name"]:
-            raise ValueError("a name that is a path")
-        table = pq.read_table(path / "points.parquet", columns=list(names))
-        cells = np.array([table[name].to_numpy(zero_copy_only=False) for name in names], np.float64)
-        heading = Heading(
-            about["name"], about["title"], about["description"], tuple(about["sources"])
+        design = _design_of(content, about)
+        found = SweepInputs(
+            kind=inputs.kind,
+            scenarios=inputs.scenarios,
+            seed=inputs.seed,
+            replicates=inputs.replicates,
+            futures_per_draw=inputs.futures_per_draw,
+            facts_hash=inputs.facts_hash,
+            design=design,
+            heading=Heading(
+                about["name"], about["title"], about["description"], tuple(about["sources"])
+            ),
         )
-        # Row 0 is the scenario as it stands, which the design does not list.
-        design = Design(names, cells[:, 1:].T, about["method"])
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        message = f"the {MANIFEST_FILE} of the sweep in {path} is incomplete: {error!r}."
+        # Found here, so that whoever opens a sweep is told of a field that is none any more.
+        _ = found.fields
+    except (InputError, *ARROW_ERRORS) as error:
+        message = f"the design of the sweep in {path} cannot be read: {error}.\n  {AGAIN}"
         raise ResultError(message) from error
-    return SweepInputs(
-        kind=inputs.kind,
-        scenarios=inputs.scenarios,
-        seed=inputs.seed,
-        replicates=inputs.replicates,
-        futures_per_draw=inputs.futures_per_draw,
-        facts_hash=inputs.facts_hash,
-        design=design,
-        heading=heading,
-    )
+    return found
+
+
+def _design_of(content: bytes, about: dict[str, Any]) -> Design:
+    """Return the design that a table of points holds."""
+    names = tuple(about["fields"])
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
+        check_bounds(file.metadata, about["n_points"], most_rows_each=1)
+        if file.metadata.num_rows != about["n_points"]:
+            raise ValueError(f"it does not hold {about['n_points']:,} points")
+        table = file.read(columns=list(names))
+    cells = np.array([table[name].to_numpy(zero_copy_only=False) for name in names], np.float64)
+    # Row 0 is the scenario as it stands, which the design does not list.
+    return Design(names, cells[:, 1:].T, about["method"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.errors import RunError
 from sim.interfaces.explorer import (
     session,
     sweep_files,
@@ -119,7 +120,14 @@ def _show_stored(
     with results:
         show_unreadable()
         measure = sweep_results.show_choices(found.scenario)
-        known = sweep_results.known_surface(swept, measure)
+        try:
+            known = sweep_results.known_surface(swept, measure)
+        except RunError as error:
+            # Damaged since it was opened: the next look opens it anew.
+            sweep_stored.close()
+            st.error(escaped(str(error)))
+            _show_nothing(finding, "Sweeps of the command line")
+            return
         look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
         sweep_results.show_chart(swept, measure, known, look)
         _say_what_is_drawn(look, swept, measure.is_odds)

@@ -47,6 +47,11 @@ def _open(entry: FinishedSweep) -> StoredSweep:
     return found
 
 
+def close() -> None:
+    """Forget which sweeps are open, so that each is checked again when it is looked at."""
+    _open.clear()
+
+
 @st.cache_data(max_entries=64, ttl=600, show_spinner=False)
 def _rows(run_id: str, measure: Measure, _found: StoredSweep) -> pd.DataFrame:
     if measure.is_odds:
