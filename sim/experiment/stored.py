@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError, RunError, ScenarioError, checked_path
+from sim.errors import ResultError, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
+from sim.experiment.given import check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import MANIFEST_FILE, check_result, read_manifest
@@ -40,16 +41,15 @@ class StoredTables:
 
     def fields(self, name: str) -> list[dict[str, Any]]:
         """Return the fields of a table as the data package has them."""
-        if name not in self._fields:
-            names = ", ".join(self._fields)
-            raise RunError(f"the result in {self.path} has no table {name!r}; it has {names}.")
+        check_table_name(name, self._fields, f"the result in {self.path}")
         return self._fields[name]
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table by name."""
+        fields = self.fields(name)
         if name not in self._frames:
             content = (self.path / f"{name}.csv").read_bytes()
-            self._frames[name] = read_csv(content, self.fields(name))
+            self._frames[name] = read_csv(content, fields)
         return self._frames[name]
 
     def columns(self, name: str) -> tuple[Column, ...]:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import ResultError, RunError
+from sim.experiment.given import check_selection, check_table_name
 from sim.experiment.store import MANIFEST_FILE
 from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.design import Design
@@ -66,8 +67,8 @@ class StoredSweep:
         RunError
             If there is no such table, or it cannot be read.
         """
-        if name not in TABLES:
-            raise RunError(f"a sweep has no table {name!r}; it has {', '.join(TABLES)}.")
+        check_table_name(name, TABLES, "a sweep")
+        check_selection(columns, where)
         try:
             path = self.path / f"{name}.parquet"
             return frame_of(pq.read_table(path, columns=columns, filters=where))
