@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from shell import Shell
@@ -128,6 +129,9 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     monkeypatch.chdir(tmp_path)
     home = tmp_path / "home"
     home.mkdir()
+    # The kernels stay where they are.
+    kernels = os.environ.get("ALIGNSIM_CACHE") or platformdirs.user_cache_dir("alignsim")
+    monkeypatch.setenv("ALIGNSIM_CACHE", kernels)
     monkeypatch.setenv("HOME", str(home))
     shutil.copy(SMALL, home)
     said = shell("run", "~/small.yaml", "-n", "4", "-q", "--out=~/results")

@@ -70,8 +70,9 @@ class StoredSweep:
         check_table_name(name, TABLES, "a sweep")
         check_selection(columns, where)
         try:
-            path = self.path / f"{name}.parquet"
-            return frame_of(pq.read_table(path, columns=columns, filters=where))
+            # By an open file: pyarrow takes only paths that are UTF-8.
+            with (self.path / f"{name}.parquet").open("rb") as file:
+                return frame_of(pq.read_table(file, columns=columns, filters=where))
         except (OSError, ValueError) as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 
@@ -108,7 +109,8 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
         names = tuple(about["fields"])
         if PurePath(about["name"]).name != about["name"]:
             raise ValueError("a name that is a path")
-        table = pq.read_table(path / "points.parquet", columns=list(names))
+        with (path / "points.parquet").open("rb") as file:
+            table = pq.read_table(file, columns=list(names))
         cells = np.array([table[name].to_numpy(zero_copy_only=False) for name in names], np.float64)
         heading = Heading(
             about["name"], about["title"], about["description"], tuple(about["sources"])
