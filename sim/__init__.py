@@ -9,11 +9,21 @@ The public names are imported on first use, so that ``import sim`` is quick:
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+# As `typing` has it, which would take longer to import than all that is here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from sim.errors import DataError, InputError, Problem, RunError, ScenarioError, SimError
+    from typing import Any
+
+    from sim.errors import (
+        DataError,
+        InputError,
+        Problem,
+        RunError,
+        ScenarioError,
+        SimError,
+        SimWarning,
+    )
     from sim.experiment import (
         Comparison,
         Design,
@@ -48,6 +58,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SimError",
+    "SimWarning",
     "StoredComparison",
     "StoredRun",
     "StoredSweep",
@@ -77,6 +88,7 @@ _HOME = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
+    "SimWarning": "sim.errors",
     "StoredComparison": "sim.experiment",
     "StoredRun": "sim.experiment",
     "StoredSweep": "sim.experiment",
@@ -100,6 +112,8 @@ def __getattr__(name: str) -> Any:
 
         value: Any = package_version()
     elif name in _HOME:
+        from importlib import import_module
+
         value = getattr(import_module(_HOME[name]), name)
     else:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -12,6 +12,10 @@ class SimError(Exception):
     """Base of every error that a user can cause and mend."""
 
 
+class SimWarning(UserWarning):
+    """What a user should know, though nothing stops for it."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong with an input: where it is, what rule it breaks, and what to do.
@@ -64,7 +68,7 @@ class InputError(SimError):
 
 
 def checked_path(given: object, what: str) -> Path:
-    """Return a path that a caller gives.
+    """Return a path that a caller gives, with ``~`` at its beginning as the home folder.
 
     Parameters
     ----------
@@ -76,7 +80,7 @@ def checked_path(given: object, what: str) -> Path:
     Raises
     ------
     InputError
-        If it is no path.
+        If it is no path, or there is no such home folder.
 
     Examples
     --------
@@ -85,9 +89,48 @@ def checked_path(given: object, what: str) -> Path:
     """
     path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
     if isinstance(path, str) and path:
-        return Path(path)
+        return at_home(Path(path))
     shown = "an empty text" if path == "" else f"a {type(given).__name__}"
     raise InputError([Problem("", 0, f"{what} must be a path, not {shown}.", "Give a text.")])
+
+
+def checked_text(given: object, what: str) -> str:
+    """Return a text that a caller gives.
+
+    Parameters
+    ----------
+    given : str
+        What was given.
+    what : str
+        What it is, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is no text.
+    """
+    if isinstance(given, str):
+        return given
+    message = f"{what} must be a text, not a {type(given).__name__}."
+    raise InputError([Problem("", 0, message, "Put it in quotes.")])
+
+
+def at_home(path: Path) -> Path:
+    """Return a path with ``~`` or ``~user`` at its beginning as that home folder.
+
+    A shell does so only where the tilde stands first, not in ``--out=~/results``.
+
+    Raises
+    ------
+    InputError
+        If there is no such home folder.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        message = f"{path.parts[0]} at the beginning of a path stands for no home folder."
+        remedy = f"Write the folder out, or ./{path.parts[0]} for a folder of that name."
+        raise InputError([Problem(str(path), 0, message, remedy)]) from None
 
 
 class ScenarioError(InputError):

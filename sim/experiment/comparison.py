@@ -8,14 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, RunError, ScenarioError, checked_path
+from sim.errors import Problem, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
+from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
-from sim.model.requests import check_request, check_scenario
+from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,9 +72,7 @@ class Comparison(ComparisonView):
 
     def table(self, name: str) -> Table:
         """Return a table by name, with the description of its columns."""
-        if name not in COMPARISON_TABLES:
-            known = ", ".join(COMPARISON_TABLES)
-            raise RunError(f"a comparison has no table {name!r}; it has {known}.")
+        check_table_name(name, COMPARISON_TABLES, "a comparison")
         if name not in self._tables:
             self._tables[name] = COMPARISON_TABLES[name](self.pair)
         return self._tables[name]
@@ -107,11 +106,12 @@ class Comparison(ComparisonView):
         Raises
         ------
         InputError
-            If the root is no path.
+            If the root is no path, or `fresh` or `command_line` is of the wrong kind.
         RunError
             If the folder cannot be written, or holds the same comparison and is damaged.
         """
         folder = checked_path(root, "the root of results")
+        check_saving(fresh, command_line)
         if not fresh:
             found = find_finished(folder, self.inputs)
             if found is not None:
@@ -187,6 +187,7 @@ def compare(
     """
     check_comparable(scenario_a, scenario_b)
     check_request(replicates, seed, workers)
+    check_extras(facts, progress)
     begin = time.monotonic()
     total = 2 * replicates
 

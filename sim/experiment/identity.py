@@ -90,6 +90,24 @@ def versions() -> dict[str, str]:
     return dict(_versions())
 
 
+def as_text(given: str) -> str:
+    r"""Return a path or argument as text that any file can hold, its odd bytes escaped.
+
+    Systems hand over names that are not UTF-8, or not of the present locale, with a stand-in for
+    each byte; what is UTF-8 all the same becomes the letters it is.
+
+    Examples
+    --------
+    >>> as_text("b\udce9.yaml"), as_text("\udcc3\udca9"), as_text("S\xe3o Tom\xe9")
+    ('b\\xe9.yaml', '\xe9', 'S\xe3o Tom\xe9')
+    """
+    try:
+        content = given.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        content = given.encode("utf-8", "backslashreplace")
+    return content.decode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Everything that decides the bytes of a result, libraries and processor apart.
@@ -154,7 +172,7 @@ class Inputs:
             "kind": self.kind,
             "run_id": self.run_id,
             "created_by": f"alignsim {package_version()}",
-            "command_line": None if command_line is None else list(command_line),
+            "command_line": None if command_line is None else [*map(as_text, command_line)],
             "seed": self.seed,
             "replicates": self.replicates,
             "futures_per_draw": self.futures_per_draw,
@@ -171,7 +189,7 @@ def _described(scenario: Scenario) -> dict[str, Any]:
         "name": scenario.name,
         "hash": scenario.hash,
         # Names only: where the files lie is a matter of the machine.
-        "source_files": [PurePath(name).name for name in scenario.source_files],
+        "source_files": [as_text(PurePath(name).name) for name in scenario.source_files],
         "parameter_set": scenario.parameter_set,
         # Vintage of the facts: the present one, or what was public in the first month.
         "facts_as_of": "present" if is_present(scenario.horizon.start) else scenario.horizon.start,

@@ -23,6 +23,7 @@ from sim.experiment.sweeps.running import sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.experiment.table_files import sha256
 from sim.experiment.writers import restore_replaced
+from sim.model.requests import check_extras
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
@@ -147,6 +148,7 @@ def replay(
         If there is no manifest, or its scenario can no longer be read.
     """
     folder = checked_path(path, "the folder of a result")
+    check_extras(progress=progress)
     manifest, inputs = _read(folder)
     again = _again(inputs, workers, progress)
     stated = {name: entry["sha256"] for name, entry in manifest["files"].items()}

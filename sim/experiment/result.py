@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError, checked_path
+from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import find_finished, write_result
 from sim.experiment.table_files import result_files
 from sim.experiment.tables import RUN_TABLES
-from sim.model.requests import check_request, check_scenario
+from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,7 @@ def run_futures(
 
     check_request(replicates, seed, workers)
     check_scenario(scenario)
+    check_extras(facts, progress)
     with within_memory(replicates):
         return run_ensemble(
             scenario,
@@ -138,8 +140,7 @@ class Result(RunView):
 
     def table(self, name: str) -> Table:
         """Return a table by name, with the description of its columns."""
-        if name not in RUN_TABLES:
-            raise RunError(f"a run has no table {name!r}; it has {', '.join(RUN_TABLES)}.")
+        check_table_name(name, RUN_TABLES, "a run")
         if name not in self._tables:
             self._tables[name] = RUN_TABLES[name](self.ensemble)
         return self._tables[name]
@@ -181,11 +182,12 @@ class Result(RunView):
         Raises
         ------
         InputError
-            If the root is no path.
+            If the root is no path, or `fresh` or `command_line` is of the wrong kind.
         RunError
             If the folder cannot be written, or holds the same run and is damaged.
         """
         folder = checked_path(root, "the root of results")
+        check_saving(fresh, command_line)
         if not fresh:
             found = find_finished(folder, self.inputs)
             if found is not None:

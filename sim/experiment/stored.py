@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from sim.errors import ResultError, RunError, ScenarioError, checked_path
+from sim.errors import ResultError, ScenarioError, checked_path
 from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.identity import Inputs
@@ -58,9 +58,7 @@ class StoredTables:
 
     def columns(self, name: str) -> tuple[Column, ...]:
         """Return what each column of a table holds, as the data package has it."""
-        if name not in self._columns:
-            names = ", ".join(self._columns)
-            raise RunError(f"the result in {self.path} has no table {name!r}; it has {names}.")
+        check_table_name(name, self._columns, f"the result in {self.path}")
         return self._columns[name]
 
     def frame(self, name: str) -> pd.DataFrame:

@@ -26,13 +26,16 @@ _ARROW_TYPES = {
 
 
 def csv_bytes(table: Table, has_header: bool = True) -> bytes:
-    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined."""
+    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined.
+
+    A mark of UTF-8 goes before the header, without which Excel takes the text for another encoding.
+    """
     frame = table.frame.copy(deep=False)
     for column in table.columns:
         if column.kind == "boolean":
             frame[column.name] = frame[column.name].map({True: "true", False: "false"})
     text: str = frame.to_csv(index=False, header=has_header, lineterminator="\n")
-    return text.encode("utf-8")
+    return text.encode("utf-8-sig" if has_header else "utf-8")
 
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
@@ -77,6 +80,8 @@ def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFram
     dtypes = {"number": "float64", "integer": "int64", "boolean": "bool"}
     frame: pd.DataFrame = pd.read_csv(
         io.BytesIO(content),
+        # With the mark or without: results of earlier versions have none.
+        encoding="utf-8-sig",
         dtype={
             name: dtypes.get(kind, "string") for name, kind in kinds.items() if kind != "number"
         },
@@ -93,8 +98,12 @@ def _exact(cell: str) -> float:
 
 
 def json_bytes(content: Any) -> bytes:
-    """Return plain data as indented JSON with a line feed at the end."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    """Return plain data as indented JSON with a line feed at the end.
+
+    What is no letter, half of a pair for example, is written by its number.
+    """
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace")
 
 
 def sha256(content: bytes) -> str:

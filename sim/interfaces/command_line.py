@@ -1,64 +1,20 @@
-"""The command ``alignsim``: its verbs, and what becomes of errors.
+"""The command ``alignsim``: what becomes of its errors, its interrupts and its output.
 
-Exit status: 0 done, 1 a run failed (or a replay differs), 2 bad input, 130 interrupted.
+Exit status: 0 done, 1 a run failed (or a replay differs, or the output cannot be written), 2 bad
+input, 130 interrupted.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Annotated
 
-import typer
+from sim.interfaces import interrupts
 
-from sim.errors import InputError, SimError
-from sim.interfaces import country_commands, run_commands, scenario_commands, sweep_commands
-from sim.interfaces.output import show_error
+# As `typing` has it: until `main` has taken over interrupts, as little as possible is imported.
+TYPE_CHECKING = False
 
-INTERRUPTED = 130
-_NOTHING_LEFT = "interrupted; nothing is left half done."
-
-app = typer.Typer(
-    name="alignsim",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help="Simulate how countries align in the contest over AI infrastructure.",
-    epilog="Start with: alignsim run baseline. Each verb explains itself with -h.",
-)
-
-
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from sim.experiment.identity import package_version
-
-        print(package_version())
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
-    ] = False,
-) -> None:
-    """Simulate how countries align in the contest over AI infrastructure."""
-
-
-for _verb in (
-    run_commands.run,
-    run_commands.compare,
-    sweep_commands.sweep,
-    run_commands.replay,
-    scenario_commands.scenarios,
-    scenario_commands.validate,
-    scenario_commands.schema,
-    country_commands.countries,
-):
-    app.command()(_verb)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,21 +23,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        What follows ``alignsim``; those of the process unless given.
+        What follows ``alignsim``; those of the process unless given. Only in the latter case are
+        its streams and its interrupts taken over.
     """
-    _prepare_streams()
+    if arguments is not None:
+        return _status_of(list(arguments))
+    # Before anything is imported that takes time.
+    interrupts.answer_at_once()
+    from sim.interfaces.output import show_error
+    from sim.interfaces.streams import guarded_streams
+
+    output = guarded_streams()
+    status = _status_of(None)
+    sys.stdout.flush()
+    if output.reason is not None:
+        show_error(f"cannot write to the standard output: {output.reason}.")
+        status = status or 1
+    if status == interrupts.INTERRUPTED:
+        # Threads that are still at work would keep the process from ending.
+        interrupts.leave()
+    return status
+
+
+def _status_of(arguments: list[str] | None) -> int:
+    """Run a command line, say in words what stopped it, and return the exit status."""
+    from sim.errors import InputError, SimError
+    from sim.interfaces.output import show_error, warnings_as_notes
+    from sim.interfaces.streams import let_letters_pass
+    from sim.interfaces.sweep_commands import SweepStoppedError
+    from sim.interfaces.verbs import app
+
+    for stream in (sys.stdout, sys.stderr):
+        let_letters_pass(stream)
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="alignsim")
+        with warnings_as_notes():
+            app(args=arguments, prog_name="alignsim")
     except SystemExit as stop:
-        status = _status(stop)
-        if status == INTERRUPTED:
-            show_error(_NOTHING_LEFT)
+        status = _asked_for(stop)
+        if status == interrupts.INTERRUPTED:
+            show_error(interrupts.NOTHING_LEFT)
     except KeyboardInterrupt:
-        show_error(_NOTHING_LEFT)
-        status = INTERRUPTED
-    except sweep_commands.SweepStoppedError as stop:
+        show_error(interrupts.NOTHING_LEFT)
+        status = interrupts.INTERRUPTED
+    except SweepStoppedError as stop:
         show_error(str(stop))
-        status = INTERRUPTED
+        status = interrupts.INTERRUPTED
     except InputError as error:
         show_error(str(error))
         status = 2
@@ -91,19 +77,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _status(stop: SystemExit) -> int:
+def _asked_for(stop: SystemExit) -> int:
     """Return the exit status that an exit asks for."""
     if stop.code is None:
         return 0
     return stop.code if isinstance(stop.code, int) else 1
-
-
-def _prepare_streams() -> None:
-    """Let a terminal that cannot show a letter show another, rather than fail."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

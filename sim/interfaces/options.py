@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.errors import InputError, Problem
+from sim.errors import InputError, Problem, at_home
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ Workers = Annotated[
 ]
 
 
-def _folder(given: str | Path) -> Path:
-    """Return the folder that an option names."""
+def folder_given(given: str | Path) -> Path:
+    """Return the folder that an option or an argument names."""
     if not str(given).strip():
         raise typer.BadParameter("name a folder, such as results; it is empty.")
-    return Path(given)
+    return at_home(Path(given))
 
 
 Out = Annotated[
     Path,
     typer.Option(
-        "--out", metavar="PATH", parser=_folder, help="Folder under which results are kept."
+        "--out", metavar="PATH", parser=folder_given, help="Folder under which results are kept."
     ),
 ]
 Changes = Annotated[

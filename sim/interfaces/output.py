@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
+import os
 import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from sim.errors import SimWarning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,18 +24,21 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 def show_summary(summary: Summary) -> None:
     """Print a summary to standard output, headings in bold on a terminal."""
-    on_terminal = sys.stdout.isatty()
+    is_bold = not is_plain(sys.stdout)
     for place, section in enumerate(summary.sections):
         if place:
             print()
-        print(f"{_BOLD}{section.heading}{_PLAIN}" if on_terminal else section.heading)
+        print(f"{_BOLD}{section.heading}{_PLAIN}" if is_bold else section.heading)
         for line in section.lines:
             print(f"  {line}".rstrip())
 
 
 def show_json(content: Any) -> None:
     """Print plain data to standard output as JSON, and nothing else."""
-    print(json.dumps(_without_nan(content), indent=2, ensure_ascii=False))
+    is_wide = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    text = json.dumps(_without_nan(content), indent=2, ensure_ascii=not is_wide)
+    # An odd byte of a path, which is no text, is written as JSON writes any letter by its number.
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _without_nan(value: Any) -> Any:
@@ -50,6 +59,35 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         {str(name): getattr(cell, "item", lambda c=cell: c)() for name, cell in row.items()}
         for row in cells.to_dict("records")
     ]
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Return whether a stream shall get letters alone: no bold type, nothing that moves.
+
+    So it is with a file, a pipe, a terminal that knows no more, and wherever NO_COLOR is set.
+    """
+    if not stream.isatty() or os.environ.get("NO_COLOR"):
+        return True
+    # Windows names no kind of terminal, and its terminals know the codes.
+    kind = os.environ.get("TERM", "" if os.name == "posix" else "console")
+    return kind in ("", "dumb", "unknown")
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Show what a user should know as a note on standard error, other warnings as ever."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def show_note(message: Warning | str, category: type[Warning], *place: Any) -> None:
+            if issubclass(category, SimWarning):
+                notice(f"note: {message}")
+            else:
+                show(message, category, *place)
+
+        # Replacing it is what its documentation provides for.
+        warnings.showwarning = show_note  # type: ignore[assignment]
+        yield
 
 
 def notice(text: str) -> None:

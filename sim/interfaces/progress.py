@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.interfaces.output import notice
+from sim.interfaces.output import is_plain, notice
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -37,7 +37,7 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
 
     announce_compilation()
     begin = time.monotonic()
-    if sys.stderr.isatty():
+    if not is_plain(sys.stderr):
         with _bar(futures) as report:
             yield report
     else:
@@ -168,7 +168,7 @@ def shown_sweep_progress(is_quiet: bool) -> Iterator[SweepProgress]:
         yield SweepProgress()
         return
     announce_compilation()
-    progress = _Bar() if sys.stderr.isatty() else _Lines()
+    progress = _Lines() if is_plain(sys.stderr) else _Bar()
     try:
         yield progress
     finally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.interfaces.interrupts import unwinding
 from sim.interfaces.options import (
     AsJson,
     Changes,
@@ -21,6 +22,7 @@ from sim.interfaces.options import (
     Workers,
     all_or_problems,
     changed,
+    folder_given,
     shown_scenario,
 )
 from sim.interfaces.output import notice, records, show_json, show_summary
@@ -47,7 +49,12 @@ Focus = Annotated[
     ),
 ]
 RunFolder = Annotated[
-    Path, typer.Argument(metavar="RUN_DIR", help="Folder of a finished run, comparison or sweep.")
+    Path,
+    typer.Argument(
+        metavar="RUN_DIR",
+        parser=folder_given,
+        help="Folder of a finished run, comparison or sweep.",
+    ),
 ]
 
 
@@ -88,10 +95,11 @@ def run(
     if found is None:
         from sim.experiment import simulate
 
-        with shown_progress(replicates, is_silent) as progress:
-            result = simulate(wanted, replicates, seed, workers, progress=progress)
         command = _command(["run", scenario], replicates, seed, changes, lever)
-        view, folder = result, result.save(out, fresh=fresh, command_line=command)
+        with unwinding():
+            with shown_progress(replicates, is_silent) as progress:
+                result = simulate(wanted, replicates, seed, workers, progress=progress)
+            view, folder = result, result.save(out, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_run
 
@@ -142,10 +150,12 @@ def compare(
     if found is None:
         from sim.experiment import compare as compare_scenarios
 
-        with shown_progress(2 * replicates, is_silent) as progress:
-            result = compare_scenarios(first, second, replicates, seed, workers, progress=progress)
         command = _command(["compare", a, b], replicates, seed, changes, lever)
-        view, folder = result, result.save(out, fresh=fresh, command_line=command)
+        size = (replicates, seed, workers)
+        with unwinding():
+            with shown_progress(2 * replicates, is_silent) as progress:
+                result = compare_scenarios(first, second, *size, progress=progress)
+            view, folder = result, result.save(out, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_comparison
 
@@ -185,7 +195,7 @@ def replay(
     except ResultError as error:
         # The folder is what the user gave; a failed replay would say that the bytes differ.
         raise InputError([Problem("", 0, str(error))]) from error
-    with shown_progress(futures, as_json or quiet) as progress:
+    with unwinding(), shown_progress(futures, as_json or quiet) as progress:
         report = replay_result(run_dir, workers, progress)
     if as_json:
         show_json({**asdict(report), "path": str(report.path), "agrees": report.agrees})
@@ -210,7 +220,8 @@ def _find(
     inputs = plan(scenarios, replicates, seed)
     found = None if fresh else find_finished(out, inputs)
     if found is None:
-        check_writable(out)
+        # The very folder: that of the scenario may be closed where the root is open.
+        check_writable((out / inputs.folder).parent)
     elif not is_silent:
         notice("This result is there already; --fresh simulates again.")
     return found

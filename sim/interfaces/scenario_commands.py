@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.interfaces.options import AsJson
+from sim.interfaces.options import AsJson, folder_given
 from sim.interfaces.output import show_error, show_json
 
 Files = Annotated[
@@ -18,7 +18,12 @@ Files = Annotated[
 ]
 OfSweeps = Annotated[bool, typer.Option("--sweep", help="The schema of sweep files instead.")]
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="FOLDER", help="Where to look; scenarios if left out.")
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER",
+        parser=folder_given,
+        help="Where to look; without it in the folder scenarios, and among those that ship.",
+    ),
 ]
 WIDTH = 92
 
@@ -73,13 +78,12 @@ def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
       alignsim scenarios
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.errors import InputError, Problem
-    from sim.scenario import default_folder, list_scenarios
+    from sim.scenario import list_scenarios
 
-    where = default_folder() if folder is None else folder
-    if not where.is_dir():
+    if folder is not None and not folder.is_dir():
         remedy = "Name a folder with scenario files."
-        raise InputError([Problem(str(where), 0, "there is no such folder.", remedy)])
-    found = list_scenarios(where)
+        raise InputError([Problem(str(folder), 0, "there is no such folder.", remedy)])
+    found = list_scenarios(folder)
     if as_json:
         show_json([{**asdict(entry), "path": entry.path.as_posix()} for entry in found])
         return
@@ -88,7 +92,7 @@ def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
         words = entry.problem or entry.description
         print(textwrap.fill(words, WIDTH, initial_indent="  ", subsequent_indent="  "))
     if not found:
-        print(f"No scenario files in {where}.")
+        print(f"No scenario files in {folder}.")
 
 
 def schema(of_sweeps: OfSweeps = False) -> None:

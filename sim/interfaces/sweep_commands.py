@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.interfaces.interrupts import unwinding
 from sim.interfaces.options import (
     AsJson,
     Fresh,
@@ -91,7 +92,7 @@ def sweep(
     is_reused = not fresh and _is_finished(plan, n, start, out)
     if is_reused and not is_silent:
         notice("This result is there already; --fresh simulates again.")
-    with shown_sweep_progress(is_silent or is_reused) as progress:
+    with unwinding(), shown_sweep_progress(is_silent or is_reused) as progress:
         found = _run(plan, n, start, out, workers, fresh, tuple(command), progress)
     if as_json:
         show_json(_as_data(found, is_reused))

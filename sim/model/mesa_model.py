@@ -16,7 +16,7 @@ from sim.model import entries
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import future
 from sim.model.layout import NEVER, STAGE_NAMES, make_state
-from sim.model.requests import check_future, check_scenario
+from sim.model.requests import check_extras, check_future, check_scenario
 from sim.model.terms import N_TERMS, TERM_NAMES
 
 if TYPE_CHECKING:
@@ -214,6 +214,7 @@ class AlignmentModel(mesa.Model):
         facts: Facts | None = None,
     ) -> None:
         check_future(seed, replicate)
+        check_extras(facts)
         if not isinstance(scenario, Built):
             check_scenario(scenario)
         # Mesa's own generator orders nothing here; it is seeded so that subclasses may use it.

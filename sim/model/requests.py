@@ -55,6 +55,29 @@ def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
         raise InputError(problems)
 
 
+def check_extras(facts: Any = None, progress: Any = None) -> None:
+    """Check what a caller gives besides scenario and numbers, where something is given.
+
+    Raises
+    ------
+    InputError
+        If `facts` are not loaded facts, or `progress` cannot be called.
+    """
+    from sim.data import Facts
+
+    problems = []
+    if facts is not None and not isinstance(facts, Facts):
+        rule = f"facts must be loaded facts, not a {type(facts).__name__}."
+        remedy = "Take those of sim.data.load_facts, or leave them out for the shipped ones."
+        problems.append(Problem("", 0, rule, remedy))
+    if progress is not None and not callable(progress):
+        rule = f"progress must be a function, not a {type(progress).__name__}."
+        remedy = "It is called with what is done and with all there is to do."
+        problems.append(Problem("", 0, rule, remedy))
+    if problems:
+        raise InputError(problems)
+
+
 def check_future(seed: Any, replicate: Any) -> None:
     """Check what a caller asks of one future.
 

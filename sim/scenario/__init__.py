@@ -4,13 +4,11 @@ from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_ad
 from sim.scenario.joint_rules import points_in_doubt
 from sim.scenario.loading import (
     Layers,
-    ScenarioSummary,
-    default_folder,
-    list_scenarios,
     load_scenario,
     load_scenario_text,
     read_layers,
 )
+from sim.scenario.named import ScenarioSummary, default_folder, list_scenarios
 from sim.scenario.offers import Offer, Provider
 from sim.scenario.path_names import SOVEREIGN, path_members, path_names
 from sim.scenario.reference import json_schema, json_schema_text, reference_markdown

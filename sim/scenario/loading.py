@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError, checked_path
+from sim.errors import Problem, ScenarioError, at_home, checked_path, checked_text
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
 from sim.scenario.file_names import (
@@ -19,11 +19,11 @@ from sim.scenario.file_names import (
     misnamed,
     shortened,
     stems,
-    yaml_files,
 )
 from sim.scenario.layering import lay_over
 from sim.scenario.misspelt import mend_keys
-from sim.scenario.nodes import Node, at
+from sim.scenario.named import find_named, first_there, folders_of_names, is_there
+from sim.scenario.nodes import Node
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import is_sweep
 from sim.scenario.wording import bounded_guessing, shown_value, suggest
@@ -36,35 +36,19 @@ _OWN_KEYS = ("name", "title", "description")
 _SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
 
 
-@dataclass(frozen=True)
-class ScenarioSummary:
-    """What a list of scenarios shows of one file."""
-
-    name: str
-    title: str
-    description: str
-    path: Path
-    problem: str = ""
-
-
 @dataclass
 class _Chain:
     """The files of one scenario as they are read, its own first."""
 
     folder: Path | None
-    shown_folder: str
     layers: list[Node] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     mends_keys: bool = True
     misspelt: list[Problem] = field(default_factory=list)
-    seen: list[str] = field(default_factory=list)
+    seen: list[Path] = field(default_factory=list)
     parameter_set: str | None = None
     is_partial: bool = False
-
-    def label(self, *parts: str) -> str:
-        """Return a file's name for messages."""
-        return str(Path(self.shown_folder, *parts)) if self.shown_folder else "/".join(parts)
 
 
 def load_scenario(path_or_name: str | Path) -> Scenario:
@@ -73,7 +57,8 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     Parameters
     ----------
     path_or_name : str or Path
-        A path to a YAML file, or the bare name of one in the folder ``scenarios``.
+        A path to a YAML file, or the bare name of one: in the folder ``scenarios``, or among those
+        that come with the package.
 
     Raises
     ------
@@ -87,7 +72,7 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     ('2025-05', 68, 10)
     """
     path = _locate(path_or_name)
-    chain = _Chain(path.parent, str(path.parent))
+    chain = _Chain(path.parent)
     _read_own(chain, path, str(path))
     return _assemble(chain)
 
@@ -130,7 +115,8 @@ def load_scenario_text(
     text : str or bytes
         The YAML.
     folder : path, optional
-        Where the scenarios lie that it may extend; without one it can extend none.
+        Where the scenarios lie that it may extend, besides those that come with the package;
+        without one it can extend none.
     name : str
         What messages call the text.
     stem : str, optional
@@ -166,7 +152,7 @@ def read_layers(
     inherited = _merged(chain.layers[1:], found) or Node({}, None, name, 1)
     merged = _merged(chain.layers, chain.problems)
     assert merged is not None
-    extends = chain.seen[1] if len(chain.seen) > 1 else ""
+    extends = chain.seen[1].stem if len(chain.seen) > 1 else ""
     return Layers(chain.layers[0], inherited, merged, extends, tuple(chain.problems))
 
 
@@ -178,77 +164,55 @@ def _chain_of_text(
     *,
     mends_keys: bool = True,
 ) -> _Chain:
+    for given in (name, stem):
+        if given is not None:
+            checked_text(given, "the name of a text")
     if isinstance(text, str):
         # A lone surrogate has no bytes; let the reader refuse it as text that is not UTF-8.
         text = text.encode("utf-8", "surrogatepass")
     where = checked_path(folder, "the folder") if folder is not None else None
-    chain = _Chain(where, str(where) if where is not None else "", mends_keys=mends_keys)
-    _take(chain, read_bytes(text, name), name, stem)
+    chain = _Chain(where, mends_keys=mends_keys)
+    path = where / f"{stem}{SUFFIX}" if where is not None and stem is not None else None
+    _take(chain, read_bytes(text, name), name, path, stem)
     return chain
-
-
-def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, ...]:
-    """Return name, title and description of every scenario file of a folder, by name.
-
-    A file that cannot be read is listed too, with its problem in place of a description.
-    """
-    where = checked_path(folder, "the folder") if folder is not None else default_folder()
-    return tuple(map(_summary, yaml_files(where)))
-
-
-def default_folder() -> Path:
-    """Return the folder of named scenarios: ``scenarios`` here, else beside the package."""
-    here = Path("scenarios")
-    beside = Path(__file__).resolve().parents[2] / "scenarios"
-    return here if here.is_dir() or not beside.is_dir() else beside
-
-
-def _summary(path: Path) -> ScenarioSummary:
-    try:
-        check_suffix(path, "scenario")
-        root = read_file(path, str(path)).root
-    except ScenarioError as error:
-        return ScenarioSummary(path.stem, "(cannot be read)", "", path, str(error.problems[0]))
-    words = {key: node.value for key in _OWN_KEYS if (node := at(root, (key,))) is not None}
-    title, description = (
-        " ".join(str(words.get(key) or "").split()) for key in ("title", "description")
-    )
-    return ScenarioSummary(path.stem, title, description, path)
 
 
 def _locate(path_or_name: str | Path) -> Path:
     """Return the path that a path or a bare name stands for."""
+    if not isinstance(path_or_name, str):
+        path_or_name = checked_path(path_or_name, "a scenario")
     given = str(path_or_name)
     if "\0" in given:
         raise ScenarioError([Problem("", 0, "the path holds a NUL character.", "Check the path.")])
     if not given.strip():
         remedy = "For example: baseline; 'alignsim scenarios' lists them."
         raise ScenarioError([Problem("", 0, "no scenario is named.", remedy)])
-    path = Path(given)
+    path = at_home(Path(given))
     is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
-    if not is_bare:
-        _check_there(path)
-        return path
-    folder = default_folder()
-    path = folder / f"{given}{SUFFIX}"
-    _check_there(path)
+    if is_bare:
+        path = find_named(given)
+        _check_there(path, folders_of_names(path.parent))
+    else:
+        _check_there(path, (path.parent,))
     return path
 
 
-def _check_there(path: Path) -> None:
-    """Refuse a path without a file, with a guess at what was meant."""
+def _check_there(path: Path, folders: Sequence[Path]) -> None:
+    """Refuse a path without a file, with a guess at which one of some folders was meant."""
     check_suffix(path, "scenario")
-    try:
-        exists = path.exists()
-    except OSError:
-        exists = False
+    exists = is_there(path)
     if not exists:
         check_suffix(misnamed(path.parent, path.stem) or path, "scenario")
         message = "there is no such scenario file."
-        remedy = suggest(path.stem, stems(path.parent)) or "Check the path."
+        remedy = suggest(path.stem, _stems(folders)) or "Check the path."
         if is_link(path):
             message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
         raise ScenarioError([Problem(shortened(path), 0, message, remedy)])
+
+
+def _stems(folders: Sequence[Path]) -> set[str]:
+    """Return the names of the scenario files of some folders, those that can be read."""
+    return {stem for folder in folders for stem in stems(folder)}
 
 
 def _read_own(chain: _Chain, path: Path, label: str) -> None:
@@ -259,15 +223,17 @@ def _read_own(chain: _Chain, path: Path, label: str) -> None:
         chain.problems += error.problems
         chain.is_partial = True
         return
-    _take(chain, document, label, stem=path.stem)
+    _take(chain, document, label, path, path.stem)
 
 
-def _take(chain: _Chain, document: Document, label: str, stem: str | None) -> None:
+def _take(
+    chain: _Chain, document: Document, label: str, path: Path | None, stem: str | None
+) -> None:
     """Add a document to the chain: its own layer, its parameter set's beneath, then its parent."""
     root = document.root
     assert isinstance(root.value, dict)
     chain.files.append(label)
-    chain.seen.append(stem or "")
+    chain.seen.append(path or Path())
     chain.problems += document.problems
     if is_sweep(root.value):
         message = "this is a sweep, and a scenario is asked for."
@@ -303,29 +269,31 @@ def _check_name(chain: _Chain, node: Node | None, stem: str) -> None:
 
 def _take_parent(chain: _Chain, node: Node) -> None:
     """Read the file that ``extends`` names, if it may be read."""
-    stem = _sibling(chain, node, "extends", chain.folder)
-    if stem is None or chain.folder is None:
+    path = _named_by(chain, node, "extends")
+    if path is None:
         return
-    if stem in chain.seen:
-        circle = " -> ".join([*chain.seen[chain.seen.index(stem) :], stem])
-        itself = "itself" if stem == chain.seen[-1] else f"in a circle: {circle}"
+    if path in chain.seen:
+        circle = [*(file.stem for file in chain.seen[chain.seen.index(path) :]), path.stem]
+        is_own = path == chain.seen[-1]
+        itself = "itself" if is_own else f"in a circle: {' -> '.join(circle)}"
         _refuse(chain, node, f"extends {itself}", "Let one of the files stand on its own.")
     elif len(chain.seen) > MAX_CHAIN:
         rule = f"makes a chain of more than {MAX_CHAIN} files"
         _refuse(chain, node, rule, "Extend a file nearer to the baseline.")
     else:
-        _read_own(chain, chain.folder / f"{stem}{SUFFIX}", chain.label(f"{stem}{SUFFIX}"))
+        # What the parent names in turn lies beside the parent.
+        chain.folder = path.parent
+        _read_own(chain, path, str(path))
 
 
 def _take_parameter_set(chain: _Chain, node: Node) -> None:
     """Read the parameter set that a file names, beneath that file's own layer."""
-    folder = chain.folder / PARAMETER_SET_FOLDER if chain.folder is not None else None
-    stem = _sibling(chain, node, "parameter_set", folder)
-    if stem is None or folder is None:
+    path = _named_by(chain, node, "parameter_set")
+    if path is None:
         return
-    label = chain.label(PARAMETER_SET_FOLDER, f"{stem}{SUFFIX}")
+    label, stem = str(path), path.stem
     try:
-        document = read_file(folder / f"{stem}{SUFFIX}", label)
+        document = read_file(path, label)
     except ScenarioError as error:
         chain.problems += error.problems
         chain.is_partial = True
@@ -344,30 +312,41 @@ def _take_parameter_set(chain: _Chain, node: Node) -> None:
     chain.layers.append(Node(numbers, None, label, 1))
 
 
-def _sibling(chain: _Chain, node: Node, key: str, folder: Path | None) -> str | None:
-    """Return the stem of a file of the folder that a key names; report what is not one."""
+def _named_by(chain: _Chain, node: Node, key: str) -> Path | None:
+    """Return the file that a key names, beside the file or shipped; report what is not one."""
     value = node.value
-    beside = "of the same folder" if key == "extends" else f"of the folder {PARAMETER_SET_FOLDER}"
+    below = PARAMETER_SET_FOLDER if key == "parameter_set" else ""
+    beside = f"of the folder {below}" if below else "of the same folder"
     if not isinstance(value, str):
         _refuse(chain, node, f"must be the name of a file {beside}", "For example: baseline.")
     elif not re.fullmatch(NAME_PATTERN, value):
         is_file_name = re.fullmatch(rf"{NAME_PATTERN}\.ya?ml", value)
         remedy = "Leave .yaml out." if is_file_name else "Only a name: no folder, dot or slash."
         _refuse(chain, node, f"must be the plain name of a file {beside}", remedy)
-    elif folder is None:
+    elif chain.folder is None:
         rule = "names a file, and this text has no folder to look in"
         _refuse(chain, node, rule, "Write the whole scenario out.")
-    elif leads_out(folder / f"{value}{SUFFIX}", folder):
+    else:
+        folders = [folder / below for folder in folders_of_names(chain.folder)]
+        return _first_named(chain, node, folders, beside)
+    return None
+
+
+def _first_named(chain: _Chain, node: Node, folders: list[Path], beside: str) -> Path | None:
+    """Return the first file of some folders that a name stands for; report where there is none."""
+    name = f"{node.value}{SUFFIX}"
+    found = [folder / name for folder in folders if is_inside(folder / name, folder)]
+    if leads_out(folders[0] / name, folders[0]):
         remedy = "Put the file itself into the folder."
         _refuse(chain, node, f"names a link that leads to no file {beside}", remedy)
-    elif not is_inside(folder / f"{value}{SUFFIX}", folder):
-        remedy = suggest(value, stems(folder)) or "Check the name."
-        other = misnamed(folder, value)
+    elif not found:
+        remedy = suggest(str(node.value), _stems(folders)) or "Check the name."
+        other = misnamed(folders[0], str(node.value))
         if other is not None:
-            remedy = f"Rename {other.name} to {value}{SUFFIX}."
-        _refuse(chain, node, f"names no file {beside}", remedy)
+            remedy = f"Rename {other.name} to {name}."
+        _refuse(chain, node, f"names no file {beside}, and none that comes with alignsim", remedy)
     else:
-        return value
+        return first_there(found)
     return None
 
 

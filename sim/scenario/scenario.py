@@ -232,10 +232,11 @@ class Scenario:
         Raises
         ------
         ScenarioError
-            For an unknown lever or a value outside its range.
+            For an unknown lever, a value outside its range, or two levers of one number.
         """
         problems: list[Problem] = []
         changes: dict[str, Any] = {}
+        movers: dict[str, str] = {}
         if not isinstance(values, Mapping):
             raise ScenarioError([not_a_map("levers", values)])
         for name, value in values.items():
@@ -250,6 +251,10 @@ class Scenario:
                 message = f"lever {name} = {shown_value(value)} must be from {span}."
                 remedy = f"To go beyond the knob, set {lever.target} itself."
                 problems.append(Problem("", 0, message, remedy))
+            other = movers.setdefault(lever.target, name)
+            if other != name:
+                message = f"lever {name} moves {lever.target}, which lever {other} moves too."
+                problems.append(Problem("", 0, message, "Give one of the two."))
             changes[lever.target] = value
         if problems:
             raise ScenarioError(problems)

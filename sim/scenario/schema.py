@@ -89,8 +89,9 @@ class Lever(Block):
 
 # Keys of a file that reading resolves, so that the schema has them not, with their meaning.
 FILE_KEYS: dict[str, str] = {
-    "extends": "Name of another scenario of the same folder on which this one builds: maps merge "
-    "key by key, lists are replaced, and null removes an inherited entry.",
+    "extends": "Name of another scenario on which this one builds, of the same folder or else of "
+    "those that come with alignsim: maps merge key by key, lists are replaced, and null removes an "
+    "inherited entry.",
     "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
     "uncertainties are read before this file's own.",
 }

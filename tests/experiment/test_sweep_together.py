@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import sim
-from experiment.short_sweeps import files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, files, short_scenario, store
 from sim.errors import RunError
 from sim.experiment.store import write_file, write_result
 from sim.experiment.sweeps import chunks, running

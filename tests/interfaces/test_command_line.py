@@ -20,7 +20,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
 CONTROL = "providers.us.offers.infrastructure.local_control"
 NINES = "9" * 5000
-VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries")
+VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries", "app")
 
 
 def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -191,6 +191,33 @@ def test_a_folder_that_cannot_be_written_is_a_failure(
     assert "Simulating" not in said.err
 
 
+def test_a_closed_folder_of_a_scenario_is_found_before_anything_runs(
+    shell: Shell, tmp_path: Path
+) -> None:
+    # The root takes files; the folder of the scenario cannot be made in it.
+    (tmp_path / "small").touch()
+    (tmp_path / "comparisons").touch()
+    for command in (("run", SMALL), ("compare", SMALL, SMALL)):
+        said = shell(*command, "-n", "4", "--out", tmp_path)
+        assert said.status == 1
+        assert "cannot write to the folder" in said.err
+        assert "Simulating" not in said.err
+
+
+def test_two_levers_of_one_number_are_refused(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "twice.yaml"
+    lever = "{target: providers.us.linkage, title: L, explanation: The same number.}"
+    path.write_text(
+        "name: twice\nextends: baseline\ntitle: T\ndescription: T.\n"
+        f"levers:\n  one: {lever}\n  two: {lever}\n",
+        "utf-8",
+    )
+    said = shell("run", path, "--lever", "one=0.4", "--lever", "two=0.6", "--out", tmp_path)
+    assert said.status == 2
+    assert "lever two moves providers.us.linkage, which lever one moves too." in said.err
+    assert "Give one of the two." in said.err
+
+
 def test_a_damaged_run_is_a_failure_until_fresh(shell: Shell, tmp_path: Path) -> None:
     command = ("run", SMALL, "-n", "4", "--out", tmp_path, "-q")
     folder = Path(shell(*command).out.strip())
@@ -274,7 +301,7 @@ def test_an_interrupt_ends_in_words(
     said = shell("run", SMALL, "-n", "4", "--out", tmp_path)
     assert said.status == 130
     assert said.err.endswith("\ninterrupted; nothing is left half done.\n")
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "small").iterdir()) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")

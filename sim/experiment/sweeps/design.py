@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import checked_path
+from sim.errors import checked_path, checked_text
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.point_problems import check_points_differ, refuse
 from sim.experiment.tables.rounding import round_numbers
@@ -70,6 +70,7 @@ class Design:
 
     def __post_init__(self) -> None:
         _check_names(self.names)
+        checked_text(self.method, "the method of a design")
         try:
             values = np.array(self.points, np.float64, ndmin=2)
         except (OverflowError, TypeError, ValueError):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sim.errors import RunError, checked_path
+from sim.experiment.given import check_heading, check_saving
 from sim.experiment.manifest import read_manifest
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import check_writable, find_finished, write_result
@@ -34,7 +35,7 @@ from sim.experiment.sweeps.points import (
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.sweeps.swept import check_points
 from sim.experiment.table_files import arrow_table
-from sim.model.requests import check_request, check_scenario
+from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
     from sim.data import Facts
@@ -73,6 +74,8 @@ def plan_sweep(
     check_request(replicates, seed)
     check_scenario(scenario)
     check_design(design)
+    check_heading(heading)
+    check_extras(facts)
     inputs = SweepInputs(
         kind="sweep",
         scenarios=(scenario,),
@@ -81,7 +84,7 @@ def plan_sweep(
         futures_per_draw=FUTURES_PER_DRAW,
         facts_hash=(facts or load_facts()).hash,
         design=design,
-        heading=heading or Heading(scenario.name),
+        heading=Heading(scenario.name) if heading is None else heading,
     )
     # Found here, so that a name that is none is told before anything else happens.
     _ = inputs.fields
@@ -164,6 +167,8 @@ def sweep(
     [[0.0, 0.5], [1.0, 0.0], [2.0, 1.0]]
     """
     check_request(replicates, seed, workers)
+    check_extras(facts, progress)
+    check_saving(fresh, command_line)
     inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
     root = checked_path(out, "the root of results")
     begin = time.monotonic()

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError, ResultError, RunError
 from sim.experiment.claims import check_claims
+from sim.experiment.given import check_selection, check_table_name
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE
 from sim.experiment.stated_files import StatedFiles
 from sim.experiment.stored import inputs_of
@@ -77,13 +78,15 @@ class StoredSweep:
         RunError
             If there is no such table, its file was changed, or it holds more than the sweep can.
         """
-        if name not in TABLES:
-            raise RunError(f"a sweep has no table {name!r}; it has {', '.join(TABLES)}.")
+        check_table_name(name, TABLES, "a sweep")
+        check_selection(columns, where)
         path = self._files.path(f"{name}.parquet")
         try:
-            with pq.ParquetFile(path) as file:
+            # By an open file: pyarrow takes only paths that are UTF-8.
+            with path.open("rb") as opened, pq.ParquetFile(opened) as file:
                 check_bounds(file.metadata, self.inputs.n_points)
-            return frame_of(pq.read_table(path, columns=columns, filters=where))
+                opened.seek(0)
+                return frame_of(pq.read_table(opened, columns=columns, filters=where))
         except ARROW_ERRORS as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 

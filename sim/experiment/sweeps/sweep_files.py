@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
-from sim.errors import InputError, Problem, ScenarioError
+from sim.errors import InputError, Problem, ScenarioError, at_home, checked_path
 from sim.experiment.sweeps.axes import grid_of, latin_hypercube_of
 from sim.experiment.sweeps.csv_points import read_points
 from sim.experiment.sweeps.design import Design
@@ -19,6 +19,7 @@ from sim.experiment.sweeps.swept import SweptField, check_points, find_fields
 from sim.scenario import Scenario, default_folder, load_scenario
 from sim.scenario.file_names import SUFFIX, check_suffix, misnamed
 from sim.scenario.misspelt import mend_keys
+from sim.scenario.named import find_named, first_there, folders_of_names, is_there
 from sim.scenario.nodes import Node, at, to_plain
 from sim.scenario.nodes import Path as NodePath
 from sim.scenario.schema import KEYS_OF_POINTS, KEYS_OF_SCENARIOS, is_sweep
@@ -59,7 +60,8 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     Parameters
     ----------
     path_or_name : str or Path
-        A path to a YAML file, or the bare name of one in the folder ``scenarios/sweeps``.
+        A path to a YAML file, or the bare name of one: in the folder ``scenarios/sweeps``, or among
+        those that come with the package.
 
     Returns
     -------
@@ -110,32 +112,34 @@ def is_sweep_file(path: str | Path) -> bool:
 
     One that has none, or cannot be read, is what its folder is for.
     """
+    file = at_home(Path(path))
     try:
-        root = read_file(Path(path), str(path)).root
+        root = read_file(file, str(path)).root
     except ScenarioError:
-        return Path(path).is_file() and Path(path).resolve().parent.name == SWEEP_FOLDER
+        return file.is_file() and file.resolve().parent.name == SWEEP_FOLDER
     return isinstance(root.value, dict) and is_sweep(root.value)
 
 
 def _locate(path_or_name: str | Path) -> Path:
     """Return the path that a path or a bare name stands for."""
+    if not isinstance(path_or_name, str):
+        path_or_name = checked_path(path_or_name, "a sweep")
     given = str(path_or_name)
-    path = Path(given)
+    path = at_home(Path(given))
     is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
     if is_bare:
-        path = default_folder() / SWEEP_FOLDER / f"{given}{SUFFIX}"
-    try:
-        is_there = path.exists()
-    except (OSError, ValueError):
-        is_there = False
-    if is_there:
+        path = find_named(given, SWEEP_FOLDER)
+    if is_there(path):
         check_suffix(path, "sweep")
         return path
     check_suffix(misnamed(path.parent, path.stem) or path, "sweep")
+    folders = [path.parent]
+    if is_bare:
+        folders = [folder / SWEEP_FOLDER for folder in folders_of_names(path.parent.parent)]
     try:
-        stems = [other.stem for other in path.parent.glob(f"*{SUFFIX}")]
+        stems = {other.stem for folder in folders for other in folder.glob(f"*{SUFFIX}")}
     except (OSError, ValueError):
-        stems = []
+        stems = set()
     shown = shown_value(given).strip('"')
     remedy = suggest(path.stem, stems) or "Check the path."
     raise InputError([Problem(shown, 0, "there is no such sweep file.", remedy)])
@@ -204,18 +208,19 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
         own, shown = own.parent, reading.path.parent.parent
     else:
         shown = reading.path.parent
-    folders = [(own, shown), (default_folder(), default_folder())]
-    for folder, shown_folder in folders:
-        if (folder / f"{file.scenario}{SUFFIX}").is_file():
-            named = shown_folder if shown_folder.is_dir() else folder
-            try:
-                return load_scenario(named / f"{file.scenario}{SUFFIX}")
-            except ScenarioError as error:
-                reading.problems += error.problems
-                return None
-    stems = [path.stem for folder, _ in folders for path in folder.glob(f"*{SUFFIX}")]
-    remedy = suggest(file.scenario, set(stems))
-    other = next((path for f, _ in folders if (path := misnamed(f, file.scenario))), None)
+    beside = shown if shown.is_dir() else own
+    folders = (beside, *folders_of_names(default_folder()))
+    paths = [folder / f"{file.scenario}{SUFFIX}" for folder in folders]
+    path = first_there([path for path in paths if path.is_file()])
+    if path is not None:
+        try:
+            return load_scenario(path)
+        except ScenarioError as error:
+            reading.problems += error.problems
+            return None
+    stems = {path.stem for folder in folders for path in folder.glob(f"*{SUFFIX}")}
+    remedy = suggest(file.scenario, stems)
+    other = next((path for f in folders if (path := misnamed(f, file.scenario))), None)
     if other is not None:
         remedy = f"Rename {other.name} to {file.scenario}{SUFFIX}."
     reading.report(("scenario",), "is no scenario", remedy)

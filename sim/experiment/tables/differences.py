@@ -201,7 +201,8 @@ def _leaf(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(_leaf(entry) for entry in value)
     if value is None:
-        return "null"
+        # Not null, which many programs read as an empty cell.
+        return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -229,7 +230,7 @@ def scenario_changes(a: Scenario, b: Scenario) -> list[tuple[str, str | None, st
 def changes_table(pair: Pair) -> Table:
     """Return what differs between the two scenarios."""
     changes = scenario_changes(pair.a.scenario, pair.b.scenario)
-    empty = "empty where the scenario has none"
+    empty = "none for null; empty where the scenario has no such value"
     return build_table(
         "changes",
         "One row a number, word or list in which the two scenarios differ.",

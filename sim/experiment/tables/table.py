@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,20 @@ from sim.errors import RunError
 from sim.experiment.tables.rounding import round_numbers
 
 Kind = Literal["string", "number", "integer", "boolean", "yearmonth"]
-# What a spreadsheet may take for a formula, full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# With what a spreadsheet begins a formula, full-width forms included.
+_FORMULA_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+# Where a cell with one of them begins: at the start of the text and, for a program that parts
+# columns by something else than commas, behind that, or behind a line break whose quotes it does
+# not see. A sign between two blanks is one of ordinary text.
+_CELL_STARTS = re.compile(
+    r"^(?=[\t\r\n])|"
+    rf'((?:^|[;|\t\r\n])\s*|[ ](?="*[{_FORMULA_SIGNS}]\S))(?=[\s"]*[{_FORMULA_SIGNS}])'
+)
+# What programs read as a missing value, alone in a cell: pandas all of these, R the first.
+MISSING_WORDS = (
+    *("NA", "N/A", "n/a", "#NA", "#N/A", "#N/A N/A", "<NA>", "NULL", "null", "None"),
+    *("NaN", "nan", "-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,17 +85,21 @@ class Table:
 
 
 def safe_text(text: str) -> str:
-    """Return a text that a spreadsheet does not take for a formula.
+    """Return a text that no program takes for a formula, or for a missing value.
 
-    An apostrophe goes before a text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
-    break. Numbers are not text and stay as they are.
+    An apostrophe goes before what a spreadsheet could take for a formula: where the text begins
+    with ``=``, ``+``, ``-``, ``@``, a tab or a line break, and where one of these signs follows
+    what may part columns, such as a semicolon. One goes also before a text such as
+    ``NA`` that stands for a missing value. Numbers are not text and stay as they are.
 
     Examples
     --------
-    >>> safe_text("=1+1"), safe_text("Viet Nam")
-    ("'=1+1", 'Viet Nam')
+    >>> safe_text("=1+1"), safe_text("half; =1+1"), safe_text("NA"), safe_text("Viet Nam")
+    ("'=1+1", "half; '=1+1", "'NA", 'Viet Nam')
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    if text in MISSING_WORDS:
+        return f"'{text}"
+    return _CELL_STARTS.sub(r"\1'", text)
 
 
 def _text_cells(values: Sequence[Any]) -> pd.api.extensions.ExtensionArray:

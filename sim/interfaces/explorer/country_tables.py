@@ -158,7 +158,7 @@ def changes_table(answer: Answer) -> pd.DataFrame:
     )
 
 
-_VALUES = {"true": "yes", "false": "no", "null": "no limit"}
+_VALUES = {"true": "yes", "false": "no", "none": "no limit"}
 
 
 def _change_value(text: Any) -> str | float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import streamlit as st
 
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.navigation import go_to
+from sim.scenario.shipped import shipped
 
-FOLDER = Path(__file__).parents[3] / "docs"
+FOLDER = shipped("docs")
 DOCUMENTS = {
     "limits": "What the model cannot say",
     "model": "The model",

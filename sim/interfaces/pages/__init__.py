@@ -1,7 +1,9 @@
 """Pages of the what-if explorer, in the order in which they are offered; `app.py` opens them."""
 
-# Relative to app.py, as Streamlit wants it.
-FOLDER = "sim/interfaces/pages"
+from pathlib import Path
+
+# Whole, since Streamlit takes any other for relative to app.py, which a wheel has elsewhere.
+FOLDER = Path(__file__).resolve().parent
 # Name of the file, and what visitors read. The first is where a plain address leads.
 PAGES = {
     "explore": "Explore",

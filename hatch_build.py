@@ -1,0 +1,28 @@
+"""What a wheel holds besides the package: scenarios, documents, and the entry of the explorer.
+
+They stand in this repository once, beside the package; `sim/scenario/shipped.py` finds them in both
+places. An editable installation runs from the repository and needs no copy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SHIPPED = ("app.py", ".streamlit/config.toml", "scenarios")
+
+
+class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg]
+    """Puts the files below ``sim/shipped``."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name the files, before a wheel is built."""
+        if version == "editable":
+            return
+        root = Path(self.root)
+        # The explorer shows the documents; it needs neither their pictures nor the decisions.
+        documents = sorted(path.relative_to(root).as_posix() for path in root.glob("docs/*.md"))
+        for name in (*SHIPPED, *documents):
+            build_data["force_include"][str(root / name)] = f"sim/shipped/{name}"

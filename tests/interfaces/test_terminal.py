@@ -1,0 +1,289 @@
+"""Terminals, pipes and devices: what a command does where its output or its names are odd."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from shell import Shell
+
+ROOT = Path(__file__).parents[2]
+SMALL = ROOT / "tests" / "data" / "small.yaml"
+MAIN = [sys.executable, "-m", "sim.interfaces.command_line"]
+COMMANDS = ("countries", "scenarios", "schema", "run -h", "countries KOR", "validate baseline")
+RUN = f"run {SMALL} -n 4"
+SWEEP = "name: two\ntitle: Two\ndescription: Two.\nscenario: small\nreplicates: 2\n"
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a shell of POSIX")
+
+
+def shell_line(
+    line: str, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a line in a shell, where `alignsim` is the command, with the status of its pipes."""
+    function = f'set -o pipefail; alignsim() {{ "{sys.executable}" -m {MAIN[2]} "$@"; }}; '
+    return subprocess.run(
+        ["bash", "-c", function + line],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_has_enough_is_no_failure(command: str, unbuffered: str) -> None:
+    for reader in ("head -1", "head -c 0"):
+        said = shell_line(f"alignsim {command} | {reader}", PYTHONUNBUFFERED=unbuffered)
+        assert (said.returncode, said.stderr) == (0, b""), said.stderr
+    assert said.stdout == b""
+
+
+def test_what_a_command_found_is_its_status_also_without_a_reader() -> None:
+    bad = ROOT / "tests" / "data" / "bad_tag.yaml"
+    said = shell_line(f"alignsim validate {bad} baseline | head -c 0")
+    assert said.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("tail", "status", "words"),
+    [
+        (">/dev/full", 1, b"cannot write to the standard output: No space left on device."),
+        ("2>/dev/full", 0, b""),
+        ("2>&1 | head -c 0", 0, b""),
+        (">&-", 0, b"futures in"),
+        ("2>&-", 0, b""),
+        ("<&-", 0, b"futures in"),
+    ],
+)
+def test_a_run_is_kept_whatever_becomes_of_its_output(
+    tmp_path: Path, tail: str, status: int, words: bytes
+) -> None:
+    said = shell_line(f"alignsim {RUN} --out {tmp_path} {tail}")
+    assert said.returncode == status
+    assert words in said.stderr
+    assert b"Traceback" not in said.stderr
+    assert b"Exception ignored" not in said.stderr
+    (folder,) = (tmp_path / "small").iterdir()
+    assert (folder / "manifest.json").is_file()
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """Return a folder whose name is not UTF-8, with a scenario and a sweep in it."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/sc\xe9nario"))
+    (folder / "sweeps").mkdir(parents=True)
+    shutil.copy(SMALL, folder)
+    sweep = folder / "sweeps" / "two.yaml"
+    sweep.write_text(f"{SWEEP}points_file: points.csv\n", "utf-8")
+    sweep.with_name("points.csv").write_text("local_control\n0.2\n0.8\n", "utf-8")
+    return folder
+
+
+def test_results_of_scenarios_in_odd_folders_are_written(odd: Path, tmp_path: Path) -> None:
+    for command in (
+        "run sc*/small.yaml -n 4",
+        "compare sc*/small.yaml sc*/small.yaml -n 4",
+        "sweep sc*/sweeps/two.yaml",
+    ):
+        said = shell_line(f"alignsim {command} --out $(echo sc*)/out -q", tmp_path)
+        assert (said.returncode, said.stderr) == (0, b"")
+        # Where the result lies, in the very bytes that a script can go on with.
+        folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + said.stdout.strip()))
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        assert any(word.startswith("sc\\xe9nario/") for word in manifest["command_line"])
+    for command in ("validate sc*/small.yaml sc*/sweeps/two.yaml", "scenarios sc*"):
+        said = shell_line(f"alignsim {command}", tmp_path)
+        assert (said.returncode, said.stderr) == (0, b"")
+    said = shell_line("alignsim replay -q sc*/out/small/*", tmp_path)
+    assert (said.returncode, said.stderr) == (0, b"")
+    said = shell_line("alignsim run sc*/small.yaml -n 4 --out $(echo sc*)/out --json", tmp_path)
+    assert json.loads(said.stdout)["folder"].startswith("sc\udce9nario/out")
+
+
+def test_an_accent_is_written_also_in_the_locale_c(tmp_path: Path) -> None:
+    (tmp_path / "é").mkdir()
+    shutil.copy(SMALL, tmp_path / "é")
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    said = shell_line("alignsim run é/small.yaml -n 4 --out é/out -q", tmp_path, **plain)
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert said.stdout.startswith("é/out/small/".encode())
+    manifest = tmp_path / said.stdout.strip().decode() / "manifest.json"
+    assert json.loads(manifest.read_text("utf-8"))["command_line"][2] == "é/small.yaml"
+
+
+def test_a_tilde_is_the_home_folder_in_every_path(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "home"
+    home.mkdir()
+    # The kernels stay where they are.
+    kernels = os.environ.get("ALIGNSIM_CACHE") or platformdirs.user_cache_dir("alignsim")
+    monkeypatch.setenv("ALIGNSIM_CACHE", kernels)
+    monkeypatch.setenv("HOME", str(home))
+    shutil.copy(SMALL, home)
+    said = shell("run", "~/small.yaml", "-n", "4", "-q", "--out=~/results")
+    assert said.status == 0
+    assert Path(said.out.strip()).parent == home / "results" / "small"
+    folder = f"~/{Path(said.out.strip()).relative_to(home)}"
+    assert shell("replay", folder).status == 0
+    assert shell("validate", "~/small.yaml").status == 0
+    assert "small: " in shell("scenarios", "~").out
+    assert shell("countries", "KOR", "--scenario=~/small.yaml").status == 0
+    said = shell("run", "~/small.yaml", "--out=~nobody-of-that-name/results")
+    assert said.status == 2
+    assert "~nobody-of-that-name at the beginning of a path stands for no home" in said.err
+    assert {path.name for path in tmp_path.iterdir()} == {"home"}
+
+
+def in_terminal(arguments: list[str], **environment: str) -> bytes:
+    """Return what a command writes to a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*MAIN, *arguments],
+        stdout=theirs,
+        stderr=theirs,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+    )
+    os.close(theirs)
+    found = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            found += chunk
+    except OSError:
+        # How Linux says that nobody has the other end open any more.
+        pass
+    os.close(ours)
+    assert process.wait(60) == 0, found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_plain"),
+    [
+        ({"TERM": "xterm"}, False),
+        ({"TERM": "dumb"}, True),
+        ({"TERM": ""}, True),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, True),
+    ],
+)
+def test_a_plain_terminal_gets_no_escape_codes(
+    tmp_path: Path, environment: dict[str, str], is_plain: bool
+) -> None:
+    environment = {"NO_COLOR": "", **environment}
+    said = in_terminal([*RUN.split(), "--out", str(tmp_path)], **environment)
+    assert (b"\x1b" not in said) == is_plain
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+    (tmp_path / "two.yaml").write_text(f"{SWEEP}grid:\n  local_control: [0, 1]\n", "utf-8")
+    said = in_terminal(["sweep", str(tmp_path / "two.yaml"), "--out", str(tmp_path)], **environment)
+    assert (b"\x1b" not in said) == is_plain
+
+
+Ended = Callable[[str, int], tuple[int, str]]
+
+
+@pytest.fixture
+def ended(tmp_path: Path) -> Ended:
+    """Send a signal to a process once it reaches a place in the code; return status and words."""
+
+    def call(place: str, number: int) -> tuple[int, str]:
+        module, _, name = place.rpartition(".")
+        # The process sends itself the signal in the place of a function, or of an import.
+        program = (
+            "import importlib, os, sys\n"
+            "from sim.interfaces.command_line import main\n"
+            f"def send(*_, **__): os.kill(os.getpid(), {number}); return 0\n"
+        )
+        if name:
+            program += f"setattr(importlib.import_module({module!r}), {name!r}, send)\n"
+        else:
+            program += (
+                "class Finder:\n"
+                "    def find_spec(self, wanted, *_):\n"
+                f"        if wanted == {module!r} or wanted == {place!r}: send()\n"
+                "sys.meta_path.insert(0, Finder())\n"
+            )
+        program += (
+            f"sys.argv = ['alignsim', *{RUN.split()!r}, '--out', {str(tmp_path)!r}]\n"
+            "sys.exit(main())\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        return done.returncode, done.stderr.rpartition("...\n")[2]
+
+    return call
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "typer",
+        "numba",
+        "pandas",
+        "sim.experiment.result.run_futures",
+        "sim.experiment.result.make_log",
+        "sim.experiment.store.sync_folder",
+        "sim.experiment.store.write_file",
+        "sim.interfaces.run_commands.show_summary",
+    ],
+)
+def test_an_interrupt_anywhere_ends_in_one_line(ended: Ended, place: str, tmp_path: Path) -> None:
+    status, words = ended(place, signal.SIGINT)
+    assert (status, words.splitlines()[-1]) == (130, "interrupted; nothing is left half done.")
+    assert "Traceback" not in words
+    assert "Exception ignored" not in words
+    assert not [path for path in tmp_path.rglob(".*") if path.is_dir()]
+
+
+def test_a_request_to_end_clears_away_what_is_half_done(ended: Ended, tmp_path: Path) -> None:
+    status, words = ended("sim.experiment.store.write_file", signal.SIGTERM)
+    assert status == 143
+    assert "Traceback" not in words
+    assert list((tmp_path / "small").iterdir()) == []
+
+
+def test_an_interrupt_in_a_destructor_is_not_lost() -> None:
+    program = (
+        "import os, signal, sys, time\n"
+        "from sim.interfaces import interrupts\n"
+        "class Thing:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGINT); time.sleep(0.1)\n"
+        "interrupts.answer_at_once()\n"
+        "with interrupts.unwinding():\n"
+        "    try:\n"
+        "        thing = Thing(); del thing\n"
+        "        while True: time.sleep(0.01)\n"
+        "    except KeyboardInterrupt: print('raised')\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert (said.stdout, said.stderr) == ("raised\n", "")
