@@ -13,9 +13,9 @@ import typer
 
 from sim.errors import InputError, SimError
 from sim.interfaces import country_commands, run_commands, scenario_commands, sweep_commands
+from sim.interfaces.compiling import INTERRUPTED, interruptible
 from sim.interfaces.output import show_error
 
-INTERRUPTED = 130
 _NOTHING_LEFT = "interrupted; nothing is left half done."
 
 app = typer.Typer(
@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     _prepare_streams()
     try:
-        app(args=None if arguments is None else list(arguments), prog_name="alignsim")
+        with interruptible():
+            app(args=None if arguments is None else list(arguments), prog_name="alignsim")
     except SystemExit as stop:
         status = _status(stop)
         if status == INTERRUPTED:
