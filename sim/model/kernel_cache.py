@@ -193,6 +193,7 @@ class KernelCache(caching._Cache):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
+        self._origin = b"" if function.__module__.startswith("sim.") else _origin(function)
         self._is_on = True
 
     @property
@@ -201,7 +202,8 @@ class KernelCache(caching._Cache):
         return str(kernel_store().folder)
 
     def _file(self, signature: Any) -> str:
-        return f"{self._name}-{hashlib.sha256(str(signature).encode()).hexdigest()[:32]}{SUFFIX}"
+        key = hashlib.sha256(str(signature).encode() + self._origin).hexdigest()
+        return f"{self._name}-{key[:32]}{SUFFIX}"
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return the function compiled for a signature; None if it is to be compiled."""
@@ -241,6 +243,13 @@ class KernelCache(caching._Cache):
     def flush(self) -> None:
         """Compile anew from now on, as Numba asks for when a function is to be recompiled."""
         self.disable()
+
+
+def _origin(function: Callable[..., Any]) -> bytes:
+    """Return what tells a function apart whose source the name of the folder does not cover."""
+    source = Path(function.__code__.co_filename)
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    return b"\0" + (source.read_bytes() if source.is_file() else b"") + bytes(dumps(cells))
 
 
 def is_compiling() -> bool:

@@ -202,6 +202,26 @@ def test_a_kernel_that_cannot_be_rebuilt_is_made_again(
     assert read_kept(path) != content
 
 
+def test_a_kernel_outside_the_mechanism_is_told_apart_by_its_file_and_what_it_encloses(
+    own_store: list[KernelStore], tmp_path: Path
+) -> None:
+    def times(factor: float) -> Callable[[float], float]:
+        def multiplied(x: float) -> float:
+            return factor * x
+
+        return multiplied
+
+    assert [entry(times(factor))(1.0) for factor in (2.0, 3.0)] == [2.0, 3.0]
+    found = []
+    for n in (1, 2):
+        names: dict[str, Any] = {"__name__": "outside"}
+        path = tmp_path / "outside.py"
+        path.write_text(f"def given(x):\n    return x + {n}\n", "utf-8")
+        exec(compile(path.read_text("utf-8"), str(path), "exec"), names)
+        found.append(entry(names["given"])(1.0))
+    assert found == [2.0, 3.0]
+
+
 def test_addresses_of_this_process_are_not_kept(
     own_store: list[KernelStore], tmp_path: Path
 ) -> None:
