@@ -135,8 +135,9 @@ class Features:
 
 def _imputed_features(facts: Facts) -> pd.DataFrame:
     """Return country x feature flags of estimates, by FEATURE_FACTS."""
+    imputed = {str(name): column.to_numpy() for name, column in facts.imputed.items()}
     flags = {
-        feature: facts.imputed[list(columns)].any(axis=1)
+        feature: np.any([imputed[name] for name in columns], axis=0)
         for feature, columns in FEATURE_FACTS.items()
     }
     return pd.DataFrame(flags, index=facts.countries.index)

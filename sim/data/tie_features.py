@@ -85,12 +85,13 @@ def _agreement_weights(
     """Return (country, weight) for every agreement that ties a country to the home by a month."""
     rows = in_force(facts.treaties[facts.treaties["kind"] != "territory"], as_of)
     found: list[tuple[str, float]] = []
-    for _, parties in rows.groupby("agreement", sort=True):
-        weight = {
-            iso3: parameters[KIND_PARAMETER[kind]]
-            for iso3, kind in zip(parties["iso3"], parties["kind"], strict=True)
-        }
-        partner = dict(zip(parties["iso3"], parties["counterpart"], strict=True))
+    columns = (rows[name].tolist() for name in ("agreement", "iso3", "kind", "counterpart"))
+    parties: dict[str, list[tuple[str, str, str]]] = {}
+    for agreement, *party in zip(*columns, strict=True):
+        parties.setdefault(agreement, []).append((party[0], party[1], party[2]))
+    for _, members in sorted(parties.items()):
+        weight = {iso3: parameters[KIND_PARAMETER[kind]] for iso3, kind, _ in members}
+        partner = {iso3: counterpart for iso3, _, counterpart in members}
         for iso3, own in weight.items():
             if partner[iso3]:
                 found += [(iso3, own)] if partner[iso3] in home else []
@@ -198,7 +199,9 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
 
 def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
     """Return the row numbers of countries in an index."""
-    return index.get_indexer(pd.Index(list(codes)))
+    rows = {code: row for row, code in enumerate(index)}
+    # As get_indexer, which takes much longer to look at so few codes.
+    return np.array([rows.get(code, -1) for code in codes], np.intp)
 
 
 def trade_shares(facts: Facts, flow: str) -> pd.DataFrame:

@@ -13,45 +13,67 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.data.dates import is_present
+from sim.model.source_digest import PACKAGE, digest_of, reached, remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from sim.model.source_digest import Trees
     from sim.scenario import Scenario
 
-PACKAGE = Path(__file__).resolve().parents[1]
-# The stages whose code can move a number of a result.
-STAGES = ("data", "scenario", "model", "experiment")
+# Where results are made: runs, comparisons, sweeps.
+ENTRANCES = (
+    "sim.experiment.result",
+    "sim.experiment.comparison",
+    "sim.experiment.sweeps.running",
+)
+# Reached from there, but what they do moves no number: they show, name or keep what others made.
+ASIDE = (
+    "sim.experiment.identity",
+    "sim.experiment.store",
+    "sim.experiment.stored",
+    "sim.experiment.summary",
+    "sim.experiment.summary_comparison",
+    "sim.experiment.sweeps.chunks",
+    "sim.experiment.sweeps.stored",
+    "sim.model.kernel_cache",
+    "sim.model.kept_files",
+    "sim.model.source_digest",
+)
 LIBRARIES = ("numpy", "numba", "pandas", "pyarrow", "scipy")
 ID_LENGTH = 16
 Kind = Literal["run", "comparison", "sweep"]
 
 
-def _sources() -> Iterator[Path]:
-    """Yield the files that `code_digest` reads, in a fixed order."""
-    for stage in STAGES:
-        yield from sorted((PACKAGE / stage).rglob("*.py"))
-    yield PACKAGE / "data" / "tables" / "parameters.csv"
+def modules_of_results(trees: Trees) -> list[str]:
+    """Return the modules that can move a number of a result."""
+    return reached(trees, ENTRANCES, ASIDE)
+
+
+def syntax_digest(trees: Trees) -> str:
+    """Return a digest of the code that can move a number of a result."""
+    return digest_of(trees, modules_of_results(trees))
+
+
+def with_parameters(digest: str, package: Path = PACKAGE) -> str:
+    """Return a digest of code together with the table of parameters."""
+    table = (package / "data" / "tables" / "parameters.csv").read_bytes()
+    return hashlib.sha256(digest.encode() + table).hexdigest()
 
 
 @cache
 def code_digest() -> str:
-    """Return the SHA-256 over the source files that can move a number of a result.
+    """Return the SHA-256 over the code and parameters that can move a number of a result.
 
     Notes
     -----
     This is the code revision of a run, not the revision of the repository: an installed package
     has no repository, a change that is not committed has no revision, and a commit that touches
-    only a page of the documentation changes no result. The parameter table belongs to it, because
-    its words and bounds are written into ``parameters.csv``.
+    only a page of the documentation changes no result. It covers the syntax of every module that
+    the making of results reaches, without comments, docstrings and formatting. The parameter table
+    belongs to it, because its words and bounds are written into ``parameters.csv``.
     """
-    digest = hashlib.sha256()
-    for path in _sources():
-        content = path.read_bytes()
-        name = path.relative_to(PACKAGE).as_posix()
-        digest.update(f"{name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
+    return with_parameters(remembered("results", syntax_digest))
 
 
 @cache

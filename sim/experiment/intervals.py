@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 Array = NDArray[np.float64]
 
@@ -191,6 +190,8 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
     >>> float(mean), float(error)
     (2.0, 1.0)
     """
+    from scipy import special
+
     groups = _grouped(outcome, size)
     mean = np.asarray(groups.total.sum(axis=0) / groups.futures)
     error = _clustered_error(groups)
@@ -210,6 +211,8 @@ def unseen_error(units: int) -> float:
     >>> round(NORMAL_95 * unseen_error(250), 4)
     0.0076
     """
+    from scipy import special
+
     return float(special.betaincinv(0.5, units + 0.5, HIGH)) / NORMAL_95
 
 
@@ -281,6 +284,8 @@ def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
     >>> [round(float(end[0]), 6) for end in (low, high)]
     [0.05, 0.95]
     """
+    from scipy import special
+
     spread = np.minimum(correlation, LARGEST_CORRELATION)
     varies = (spread > LEAST_CORRELATION) & (mean > LEAST_ODDS) & (mean < 1.0 - LEAST_ODDS)
     weight = 1.0 / np.where(varies, spread, 0.5) - 1.0

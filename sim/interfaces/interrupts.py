@@ -70,8 +70,12 @@ def unwinding() -> Iterator[None]:
 
 
 def _interrupt(number: int, _: Any) -> None:
+    from sim.interfaces.compiling import leave_if_compiling
+
     global _latest
     _latest = signal.Signals(number)
+    # A thread that compiles cannot be stopped, and nothing is lost without it.
+    leave_if_compiling(128 + _latest)
     raise KeyboardInterrupt
 
 

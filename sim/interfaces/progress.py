@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sim.interfaces.compiling import tidied
 from sim.interfaces.output import is_plain, notice
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ SECONDS_BETWEEN_LINES = 20.0
 
 def announce_compilation() -> None:
     """Say that the first run takes longer, where the model has yet to be compiled."""
-    from sim.model.compiled import kernel_cache_folder
+    from sim.model.kernel_cache import kernel_store
 
-    folder = kernel_cache_folder()
-    if not (folder.is_dir() and any(folder.rglob("*.nbi"))):
+    # The last to be compiled, and what every run needs.
+    if not kernel_store().holds("block.run_block"):
         notice("Compiling the model (once, about half a minute) ...")
 
 
@@ -52,7 +53,8 @@ def _bar(futures: int) -> Iterator[Report]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TextColumn("futures"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with bar as progress, tidied(bar.stop):
         task = progress.add_task("", total=futures)
         yield lambda done, _: progress.update(task, completed=done)
 
@@ -170,7 +172,8 @@ def shown_sweep_progress(is_quiet: bool) -> Iterator[SweepProgress]:
     announce_compilation()
     progress = _Lines() if is_plain(sys.stderr) else _Bar()
     try:
-        yield progress
+        with tidied(progress.close):
+            yield progress
     finally:
         progress.close()
     notice(f"{progress.total:,} points in {progress.elapsed:.1f} s.")

@@ -1,21 +1,19 @@
-"""One decorator that compiles a kernel function and caches it for the next process.
+"""One decorator that compiles a kernel function and keeps it for the next process.
 
 Numba keys its cache on the file that defines a function, not on the files that define what it
-calls, so an edit in one kernel file would leave a stale caller in another. Here the cache folder
-is named after a digest of every kernel source, which makes a stale hit impossible.
+calls, so an edit in one kernel file would leave a stale caller in another. Kernels are therefore
+kept by `sim.model.kernel_cache`, in a folder named by everything that they follow from.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numba
 import numpy as np
-import platformdirs
+from numba.core.dispatcher import Dispatcher
+
+from sim.model.kernel_cache import KernelCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,30 +22,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@cache
-def kernel_cache_folder() -> Path:
-    """Return the folder of compiled kernels for these sources; ``ALIGNSIM_CACHE`` moves its root.
-
-    A root in memory or on a shared disk can be named by the environment variable. Only the folder
-    of the present sources is used; older ones can be deleted at any time.
-    """
-    digest = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
-    root = os.environ.get("ALIGNSIM_CACHE") or platformdirs.user_cache_dir("alignsim")
-    return Path(root) / f"kernels-{digest.hexdigest()[:16]}"
-
-
 def _compile(function: Callable[P, R], **options: bool) -> Callable[P, R]:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(kernel_cache_folder())
-    try:
-        return numba.njit(
-            function, cache=True, nogil=True, error_model="numpy", _nrt=False, **options
-        )
-    finally:
-        numba.config.CACHE_DIR = before
+    compiled = numba.njit(function, nogil=True, error_model="numpy", _nrt=False, **options)
+    # Not a dispatcher where compilation is switched off.
+    if isinstance(compiled, Dispatcher):
+        compiled._cache = KernelCache(function)  # type: ignore[attr-defined]
+    return compiled
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:

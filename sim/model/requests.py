@@ -6,7 +6,6 @@ import operator
 from typing import Any
 
 from sim.errors import InputError, Problem
-from sim.scenario.wording import shown_value, shown_whole
 
 MOST_REPLICATES = 1_000_000
 MOST_WORKERS = 1024
@@ -24,6 +23,9 @@ def check_whole(name: str, value: Any, low: int, high: int, remedy: str) -> list
         is_in_range = False
     if is_in_range:
         return []
+    # Here, so that the bounds above can be had without everything that reads scenarios.
+    from sim.scenario.wording import shown_value, shown_whole
+
     shown = shown_whole(value) if isinstance(value, int) else str(value)[:60]
     if isinstance(value, str):
         # In quotes, without which nobody sees what is wrong with 4.

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import checked_path, checked_text
+from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.point_problems import check_points_differ, refuse
-from sim.experiment.tables.rounding import round_numbers
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
 

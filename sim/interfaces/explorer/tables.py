@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.odds_interval import odds_interval
-from sim.experiment.tables.rounding import round_number, round_numbers
+from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.both_sides import ensembles_of, provider_names

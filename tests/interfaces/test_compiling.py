@@ -1,0 +1,79 @@
+"""Ctrl-C while the model is compiled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.interfaces.compiling import leave_if_compiling, tidied
+from sim.interfaces.interrupts import INTERRUPTED
+from sim.model import kernel_cache
+
+ROOT = Path(__file__).parents[2]
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
+    tmp_path: Path, is_quiet: bool
+) -> None:
+    out = tmp_path / "out"
+    words = ["run", SMALL, "-n", "4", "--out", str(out), *(["-q"] if is_quiet else [])]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "sim.interfaces.command_line", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ALIGNSIM_CACHE": str(tmp_path / "cache")},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell in the background hands down an ignored SIGINT; a terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    try:
+        # Months are compiled once the first of their parts is there.
+        while not [*tmp_path.glob("cache/kernels-*/terms.*")]:
+            assert running.poll() is None
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=120)
+    finally:
+        running.kill()
+    assert (running.returncode, said[0]) == (INTERRUPTED, "")
+    lines = said[1].splitlines()
+    assert lines[-1] == "interrupted while compiling; the same command starts again."
+    assert len(lines) == (1 if is_quiet else 3)
+    # It did not wait for the last kernel.
+    assert not [*tmp_path.glob("cache/kernels-*/block.run_block-*")]
+    assert not [path for path in out.rglob("*") if path.is_file()]
+
+
+class LeftError(Exception):
+    """Stands for the end of the process."""
+
+
+def test_what_a_terminal_shows_is_taken_away_first(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def leave(status: int) -> None:
+        raise LeftError(status)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(kernel_cache, "is_compiling", lambda: True)
+    closed: list[str] = []
+
+    def fail() -> None:
+        raise OSError
+
+    with tidied(lambda: closed.append("bar")), tidied(fail), pytest.raises(LeftError) as left:
+        leave_if_compiling(INTERRUPTED)
+    assert left.value.args == (INTERRUPTED,)
+    assert closed == ["bar"]
+    with pytest.raises(LeftError):
+        leave_if_compiling(INTERRUPTED)
+    assert closed == ["bar"]
+    assert capsys.readouterr().err.count("\n") == 2

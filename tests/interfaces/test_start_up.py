@@ -1,0 +1,83 @@
+"""What a command loads: nothing that it does not need, so that it answers soon and anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCENARIO = str(ROOT / "scenarios" / "baseline.yaml")
+SWEEP = str(ROOT / "scenarios" / "sweeps" / "control-and-linkage.yaml")
+# What simulates, and what serves pages.
+SIMULATES = {"numba", "llvmlite", "scipy", "mesa", "streamlit"}
+TABLES = {"pandas", "pyarrow"}
+SCRIPT = """
+import contextlib, io, json, sys
+from sim.interfaces.command_line import main
+with contextlib.redirect_stdout(io.StringIO()) as out:
+    status = main(sys.argv[1:])
+print(json.dumps([status, out.tell() > 0, sorted(sys.modules)]))
+"""
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Return the libraries that a command has loaded when it is done, run without a home."""
+    blocked = str(ROOT / "README.md" / "no folder")
+    names = ("HOME", "XDG_CACHE_HOME", "ALIGNSIM_CACHE", "NUMBA_CACHE_DIR")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **dict.fromkeys(names, blocked)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    status, has_spoken, modules = json.loads(done.stdout)
+    assert (status, has_spoken) == (0, True)
+    return {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("--version",),
+        ("run", "--help"),
+        ("scenarios",),
+        ("validate", SCENARIO),
+        ("validate", SWEEP),
+        ("schema",),
+        ("schema", "--sweep"),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_needs_no_facts_loads_neither_kernels_nor_tables(
+    arguments: tuple[str, ...],
+) -> None:
+    assert not loaded(*arguments) & (SIMULATES | TABLES)
+
+
+@pytest.mark.parametrize("arguments", [("countries",), ("countries", "KOR")], ids=" ".join)
+def test_facts_need_no_kernels(arguments: tuple[str, ...]) -> None:
+    found = loaded(*arguments)
+    assert found >= TABLES
+    assert not found & SIMULATES
+
+
+def test_a_run_loads_what_simulates_and_no_pages() -> None:
+    script = (
+        "import sim, sys; sim.simulate(sim.load_scenario('baseline'), 1);"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = set(done.stdout.split())
+    assert "numba" in found
+    assert not found & {"mesa", "streamlit"}
