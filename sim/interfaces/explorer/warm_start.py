@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from sim.interfaces.explorer.plain_log import log_in_plain_lines
+
 LOG = logging.getLogger(__name__)
 _PAGE_PARTS = ("levers", "explore_parts", "country_parts", "latest")
 
@@ -37,5 +39,6 @@ def get_ready() -> None:
 @asynccontextmanager
 async def getting_ready(_: Any) -> AsyncIterator[None]:
     """Start to get ready when the server starts; nothing waits for it."""
+    log_in_plain_lines()
     threading.Thread(target=get_ready, name="getting ready", daemon=True).start()
     yield
