@@ -11,7 +11,12 @@ from sim.data import load_facts
 from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.both_sides import absence_in_words, provider_names
+from sim.interfaces.explorer.both_sides import (
+    absence_from_b,
+    absence_in_words,
+    provider_names,
+    where_it_takes_part,
+)
 from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.standing import group_counts, path_groups
 from sim.interfaces.explorer.tables import odds_ends
@@ -106,8 +111,12 @@ def show_card(answer: Answer, theme: Theme) -> None:
             theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
         )
         st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
-        for provider in provider_names(answer):
-            _show_provider(answer, code, provider)
+        missing = absence_from_b(answer, code)
+        if missing:
+            st.caption(escaped(missing))
+        shown = where_it_takes_part(answer, code)
+        for provider in provider_names(shown):
+            _show_provider(shown, code, provider)
         page_link("country", "More about this country")
 
 

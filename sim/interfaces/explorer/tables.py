@@ -90,7 +90,8 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         Countries with the likeliest path, odds of being with each provider at the end (alone or
         with a second partner) with the ends of their 90 % intervals, and the share of their facts
         that is estimated. Odds and differences are shares 0-1. In a comparison also the odds in B
-        and A less B with the ends of its interval. `shown_countries` is the same for reading.
+        and A less B with the ends of its interval, unknown where a country takes no part in B.
+        `shown_countries` is the same for reading.
     """
     ensemble = answer.ensemble
     frame = answer.a.frame("countries")
@@ -144,6 +145,9 @@ def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
     assert answer.comparison is not None
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
+    assert answer.other is not None
+    # One that B leaves out has no odds there, which is not the same as odds of zero.
+    own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
     own = own.loc[list(answer.ensemble.axes.country)].reset_index()
     return {
         f"{odds} in B (0-1)": own["p_a"],
