@@ -17,14 +17,13 @@ from sim.interfaces.explorer.both_sides import (
     provider_names,
     where_it_takes_part,
 )
+from sim.interfaces.explorer.country_odds import country_odds
 from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.standing import group_counts, path_groups
 from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import escaped
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.runs import Answer
@@ -74,7 +73,7 @@ def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, f
     """
     if provider not in result.ensemble.axes.provider:
         return 0.0, 0.0, 0.0
-    frame: pd.DataFrame = result.frame("countries")
+    frame = country_odds(result)
     row = frame[frame["country"] == code]
     name = f"p_committed_{provider}"
     low, high = odds_ends(row, name)

@@ -105,11 +105,23 @@ class FuturesStore:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            job = self._underway.get(key)
-            if job is None:
-                job = self._workers.submit(self._make, key, compute, is_kept)
-                self._underway[key] = job
+            job = self._started(key, compute, is_kept)
         return job.result()
+
+    def begin(self, key: Hashable, compute: Callable[[], Ensemble]) -> None:
+        """Start to make the ensemble of a key where it is not there, and do not wait for it."""
+        with self._lock:
+            if key not in self._kept:
+                self._started(key, compute, is_kept=True)
+
+    def _started(
+        self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool
+    ) -> Future[Ensemble]:
+        """Return the job that makes an ensemble, started where nobody has asked for it yet."""
+        job = self._underway.get(key)
+        if job is None:
+            job = self._underway[key] = self._workers.submit(self._make, key, compute, is_kept)
+        return job
 
     def _make(self, key: Hashable, compute: Callable[[], Ensemble], is_kept: bool) -> Ensemble:
         begin = time.monotonic()

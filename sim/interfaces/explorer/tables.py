@@ -15,6 +15,7 @@ from sim.experiment.tables.table import round_number, round_numbers, safe_text
 from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.columns import percents, tenths
+from sim.interfaces.explorer.country_odds import country_odds
 from sim.interfaces.explorer.standing import (
     Ribbon,
     country_partners,
@@ -94,7 +95,7 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         `shown_countries` is the same for reading.
     """
     ensemble = answer.ensemble
-    frame = answer.a.frame("countries")
+    frame = country_odds(answer.a)
     groups = path_groups(ensemble)
     at_end = group_counts(ensemble, groups)[:, :, -1]
     titles = np.array([group.title for group in groups], object)
@@ -317,7 +318,7 @@ def interval_words(result: Result, provider: str) -> dict[str, str]:
     """
     if provider not in result.ensemble.axes.provider:
         return {}
-    frame = result.frame("countries")
+    frame = country_odds(result)
     key = f"p_committed_{provider}"
     title = provider_name(result.scenario, provider)
     lows, highs = odds_ends(frame, key)

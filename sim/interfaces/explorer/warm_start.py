@@ -25,10 +25,11 @@ def get_ready() -> None:
     begin = time.monotonic()
     for name in _PAGE_PARTS:
         import_module(f"sim.interfaces.explorer.{name}")
+    from sim.interfaces.explorer.country_odds import country_odds
     from sim.interfaces.explorer.runs import answer
     from sim.interfaces.explorer.view import View
 
-    answer(View()).a.frame("countries")
+    country_odds(answer(View()).a)
     # Streamlit collects garbage after every run of a page, and nothing else moves meanwhile. What
     # is loaded by now stays for good: left out, the collection takes a tenth of the time.
     gc.collect()
