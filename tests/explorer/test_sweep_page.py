@@ -357,3 +357,31 @@ def test_a_damaged_sweep_is_said_and_nothing_else_breaks(open_page: Open, stored
     (found.path / "outcomes.parquet").write_bytes(b"junk")
     at = open_page("sweep", show__sweep__source="stored")
     assert "is damaged" in plain(at.error[0].value)
+
+
+@pytest.mark.parametrize(
+    ("link", "asked", "instead"),
+    [
+        ({"x": "linkage,0,7,3"}, "the axis linkage,0,7,3", "linkage is varied"),
+        ({"x": "no_such,0,1,3"}, "the axis no_such,0,1,3", "linkage is varied"),
+        ({"x": "linkage,0,1,4"}, "the axis linkage,0,1,4", "linkage is varied"),
+        ({"x": "linkage,0,1,3", "y": "linkage,0,1,3"}, "linkage,0,1,3", "local_control is varied"),
+        ({"source": "elsewhere"}, "sweep.source = elsewhere", "“A grid of your own” is shown"),
+        ({"show": "nothing"}, "sweep.show = nothing", "is shown"),
+        ({"as": "percent"}, "sweep.as = percent", "“Value” is shown"),
+        ({"point": "linkage:7"}, "the point linkage:7", "none is picked"),
+    ],
+)
+def test_what_a_link_asks_for_in_vain_is_said(
+    open_page: Open, link: dict[str, str], asked: str, instead: str
+) -> None:
+    at = open_page("sweep", **{f"show__sweep__{name}": value for name, value in link.items()})
+    (note,) = [plain(each.value) for each in at.info if "not offered here" in each.value]
+    assert f"{asked}, which is not offered here" in note
+    assert instead in note
+
+
+def test_an_axis_that_is_allowed_is_not_remarked_on(open_page: Open) -> None:
+    for x in ("linkage,0,1,3", "linkage,0.0,1.0,3"):
+        at = open_page("sweep", show__sweep__x=x, show__sweep__y="none")
+        assert not [each.value for each in at.info if "not offered" in each.value]

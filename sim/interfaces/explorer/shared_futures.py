@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
 
 LOG = logging.getLogger(__name__)
-# Some fifty runs of 500 futures, or twelve of 2,000, of a scenario like the baseline.
-MOST_BYTES = 1_000_000_000
+# Some forty runs of 500 futures, or ten of 2,000, of a scenario like the baseline.
+MOST_BYTES = 800_000_000
 # Each run uses all cores, so more at once would only make each slower and take more memory.
 RUNS_AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 

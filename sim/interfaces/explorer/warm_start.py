@@ -30,8 +30,8 @@ def get_ready() -> None:
     from sim.interfaces.explorer.view import View
 
     country_odds(answer(View()).a)
-    # Streamlit collects garbage after every run of a page, and nothing else moves meanwhile. What
-    # is loaded by now stays for good: left out, the collection takes a tenth of the time.
+    # Nothing else moves while garbage is collected. What is loaded by now stays for good: left out,
+    # a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     LOG.info("ready in %.1f s", time.monotonic() - begin)
