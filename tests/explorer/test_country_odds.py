@@ -8,6 +8,7 @@ import pytest
 from sim.experiment.result import Result, run_futures
 from sim.interfaces.explorer import country_odds as module
 from sim.interfaces.explorer.country_odds import country_odds
+from sim.model.ensemble import Ensemble
 from sim.scenario import load_scenario
 
 
@@ -26,9 +27,14 @@ def test_the_odds_are_those_of_the_table(name: str) -> None:
 
 
 def test_they_are_made_once_for_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
+    made: list[Ensemble] = []
     plain = module._made
-    monkeypatch.setattr(module, "_made", lambda ensemble: made.append(1) or plain(ensemble))
+
+    def counted(ensemble: Ensemble) -> pd.DataFrame:
+        made.append(ensemble)
+        return plain(ensemble)
+
+    monkeypatch.setattr(module, "_made", counted)
     results = [Result(run_futures(load_scenario("baseline"), 8, seed)) for seed in (1, 2)]
     for result in (*results, *results):
         country_odds(result)

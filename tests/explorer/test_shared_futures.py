@@ -186,7 +186,8 @@ def test_pages_of_many_visitors_hold_no_futures(
 
 
 def test_what_has_begun_is_not_made_again() -> None:
-    store, made = FuturesStore(), []
+    store = FuturesStore()
+    made: list[int] = []
 
     def compute() -> Ensemble:
         made.append(1)
