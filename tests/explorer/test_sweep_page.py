@@ -362,10 +362,26 @@ def test_a_damaged_sweep_is_said_and_nothing_else_breaks(open_page: Open, stored
 @pytest.mark.parametrize(
     ("link", "asked", "instead"),
     [
-        ({"x": "linkage,0,7,3"}, "the axis linkage,0,7,3", "linkage is varied"),
-        ({"x": "no_such,0,1,3"}, "the axis no_such,0,1,3", "linkage is varied"),
-        ({"x": "linkage,0,1,4"}, "the axis linkage,0,1,4", "linkage is varied"),
-        ({"x": "linkage,0,1,3", "y": "linkage,0,1,3"}, "linkage,0,1,3", "local_control is varied"),
+        (
+            {"x": "linkage,0,7,3"},
+            "the axis linkage,0,7,3",
+            "Tie to the US project",
+        ),
+        (
+            {"x": "no_such,0,1,3"},
+            "the axis no_such,0,1,3",
+            "Tie to the US project",
+        ),
+        (
+            {"x": "linkage,0,1,4"},
+            "the axis linkage,0,1,4",
+            "Tie to the US project",
+        ),
+        (
+            {"x": "linkage,0,1,3", "y": "linkage,0,1,3"},
+            "linkage,0,1,3",
+            "Control that stays",
+        ),
         ({"source": "elsewhere"}, "sweep.source = elsewhere", "“A grid of your own” is shown"),
         ({"show": "nothing"}, "sweep.show = nothing", "is shown"),
         ({"as": "percent"}, "sweep.as = percent", "“Value” is shown"),

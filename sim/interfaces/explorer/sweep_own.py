@@ -142,7 +142,10 @@ def _say_not_allowed(which: str, axis: Axis | None, scenario: Scenario) -> None:
     is_shown = text == NONE if axis is None else read_axis(text, scenario) == axis
     if not text or is_shown:
         return
-    instead = "no second lever is varied" if axis is None else f"{axis.name} is varied"
+    instead = "no second lever is varied"
+    if axis is not None:
+        title = " ".join(scenario.levers[axis.name].title.split())
+        instead = f"“{title}” is varied over its whole range"
     say_not_offered(
         f"the axis {text[:LONGEST_VALUE]}",
         f"{instead}. An axis is a lever of this scenario that is not on the other axis, two ends "

@@ -18,23 +18,30 @@ from sim.interfaces.explorer.plain_log import log_in_plain_lines
 
 LOG = logging.getLogger(__name__)
 _PAGE_PARTS = ("levers", "explore_parts", "country_parts", "latest")
+# Loaded when the first page can be shown, so that nobody waits for them on the others.
+_OTHER_PARTS = ("compare_parts", "sweep_parts", "editor_parts", "editor_form", "evidence_parts")
 
 
 def get_ready() -> None:
     """Load what every page needs, and run the view that a first visit opens."""
     begin = time.monotonic()
-    for name in _PAGE_PARTS:
-        import_module(f"sim.interfaces.explorer.{name}")
+    _load(_PAGE_PARTS)
     from sim.interfaces.explorer.country_odds import country_odds
     from sim.interfaces.explorer.runs import answer
     from sim.interfaces.explorer.view import View
 
     country_odds(answer(View()).a)
+    _load(_OTHER_PARTS)
     # Nothing else moves while garbage is collected. What is loaded by now stays for good: left out,
     # a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     LOG.info("ready in %.1f s", time.monotonic() - begin)
+
+
+def _load(parts: tuple[str, ...]) -> None:
+    for name in parts:
+        import_module(f"sim.interfaces.explorer.{name}")
 
 
 @asynccontextmanager
