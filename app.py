@@ -18,6 +18,15 @@ if __name__ == "__main__":
     ).run()
 else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.
+    from starlette.middleware import Middleware
+
+    from sim.interfaces.explorer.gate import Gate
+    from sim.interfaces.explorer.plain_log import say_plainly
     from sim.interfaces.explorer.warm_start import getting_ready
 
-    app = st.App(__file__, lifespan=getting_ready)
+    app = st.App(
+        __file__,
+        lifespan=getting_ready,
+        middleware=[Middleware(Gate)],
+        on_script_error=say_plainly,
+    )

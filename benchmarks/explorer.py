@@ -31,7 +31,7 @@ from benchmarks.explorer_server import Server, serving
 from benchmarks.visitors import THINK_SECONDS, Diary, visit_all
 
 # What the server may take beyond what its store keeps: libraries, and a session for each visitor.
-MOST_RESIDENT_MB = 2200
+MOST_RESIDENT_MB = 1500
 
 
 def spread(seconds: Sequence[float]) -> str:

@@ -19,6 +19,8 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
+from sim.interfaces.explorer.plain_log import UNEXPECTED
+
 ROOT = Path(__file__).parents[1]
 # The kernels may have to be compiled first.
 START_SECONDS = 300
@@ -73,7 +75,8 @@ class Server:
         """Return what in the log should not be there."""
         text = self.log.read_text("utf-8", "replace")
         found = [] if self.process.poll() is None else ["the server has stopped"]
-        return found + [line for line in text.splitlines() if "Traceback" in line]
+        signs = ("Traceback", UNEXPECTED)
+        return found + [line for line in text.splitlines() if any(sign in line for sign in signs)]
 
 
 def free_port() -> int:

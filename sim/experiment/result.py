@@ -42,7 +42,7 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
         If `replicates` or `seed` is not whole or out of range, or a scenario is none.
     """
     from sim.data import load_facts
-    from sim.model.ensemble import FUTURES_PER_DRAW
+    from sim.model.rows import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
     for scenario in scenarios:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from sim.errors import ResultError, ScenarioError, checked_path
 from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
+from sim.experiment.given import check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest
 from sim.experiment.run_view import RunView

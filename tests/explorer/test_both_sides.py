@@ -15,7 +15,7 @@ from sim.interfaces.explorer import country_parts
 from sim.interfaces.explorer.both_sides import path_names
 from sim.interfaces.explorer.runs import answer
 from sim.interfaces.explorer.tables import map_table
-from sim.interfaces.explorer.view import Side, View, write_link
+from sim.interfaces.explorer.view import Side, View, pack, write_link
 from sim.interfaces.map.component import map_data
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -164,3 +164,39 @@ def test_reasons_that_moved_no_odds_are_said_to_have_done_so(open_page: Open) ->
     (line,) = [plain(each.value) for each in at.markdown if "Odds with China" in each.value]
     assert "the same in every future. Reasons that moved all the same: " in line
     assert "moved with it" not in line
+
+
+WITHOUT_BRAZIL = pack("""\
+name: without-brazil
+extends: baseline
+title: Without Brazil
+description: The baseline without one country.
+countries: {exclude: [BRA]}
+""")
+TAKES_NO_PART = "Brazil is left out in B, so it takes no part there."
+ONLY_IN_A = {"b": "without-brazil", "draft__b": WITHOUT_BRAZIL, "country": "BRA"}
+
+
+def test_a_country_that_b_leaves_out_has_no_odds_there(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    at = open_page("explore", **ONLY_IN_A)
+    assert TAKES_NO_PART in captions(at)
+    (card,) = [plain(each.value) for each in at.markdown if "**United States: " in each.value]
+    assert "%" in card
+    assert "A less B" not in card
+    table = downloaded("countries").set_index("code")
+    of_b = [name for name in table.columns if " in B" in name or "A less B" in name]
+    assert len(of_b) == 4
+    assert table.loc["BRA", of_b].isna().all()
+    assert table.drop("BRA")[of_b].notna().all(axis=None)
+    assert table["odds with the United States (0-1)"].between(0.1, 0.9)["BRA"]
+
+
+def test_country_shows_what_it_does_in_a_alone(open_page: Open, downloaded: Downloaded) -> None:
+    at = open_page("country", **ONLY_IN_A)
+    assert re.match(r"Brazil: \d+ % with the United States by 2030", plain(at.title[0].value))
+    assert TAKES_NO_PART in captions(at)
+    table = downloaded("BRA-odds")
+    assert table["odds (0-1)"].sum() == pytest.approx(1)
+    assert "odds in B (0-1)" not in table

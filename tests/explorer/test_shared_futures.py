@@ -183,3 +183,32 @@ def test_pages_of_many_visitors_hold_no_futures(
     assert store.tally().computed >= 6
     assert sum(ensemble() is not None for ensemble in made) == 1
     assert all(visit.title for visit in visits)
+
+
+def test_what_has_begun_is_not_made_again() -> None:
+    store = FuturesStore()
+    made: list[int] = []
+
+    def compute() -> Ensemble:
+        made.append(1)
+        return work(1)()
+
+    store.begin("run", compute)
+    assert store.get("run", compute) is store.get("run", compute)
+    store.begin("run", compute)
+    assert len(made) == store.tally().computed == 1
+
+
+def test_a_run_that_breaks_after_it_has_begun_is_told_to_who_asks() -> None:
+    store = FuturesStore()
+    may_go_on = threading.Event()
+
+    def fail() -> Ensemble:
+        may_go_on.wait(MOST_WAIT_SECONDS)
+        raise RunError("it broke")
+
+    store.begin("run", fail)
+    threading.Timer(0.1, may_go_on.set).start()
+    with pytest.raises(RunError, match="it broke"):
+        store.get("run", fail)
+    assert store.get("run", work(1)).replicates == N

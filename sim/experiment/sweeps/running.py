@@ -69,7 +69,7 @@ def plan_sweep(
         scenario.
     """
     from sim.data import load_facts
-    from sim.model.ensemble import FUTURES_PER_DRAW
+    from sim.model.rows import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
     check_scenario(scenario)

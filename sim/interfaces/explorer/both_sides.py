@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.data import load_facts
@@ -60,6 +61,19 @@ def path_holders(answer: Answer) -> dict[str, tuple[str, ...]]:
     for ensemble in ensembles_of(answer).values():
         found = dict(zip(ensemble.axes.path, ensemble.axes.path_providers, strict=True)) | found
     return {path: found[path] for path in path_names(answer)}
+
+
+def where_it_takes_part(answer: Answer, code: str) -> Answer:
+    """Return the answer as far as it is about one country: A alone where B is without it."""
+    is_in_both = answer.other is None or code in answer.other.axes.country
+    return answer if is_in_both else replace(answer, b=None, comparison=None)
+
+
+def absence_from_b(answer: Answer, code: str) -> str:
+    """Return why a country of A takes no part in B, in a sentence; "" where it does."""
+    if answer.b is None or code in answer.b.ensemble.axes.country:
+        return ""
+    return " ".join(absence_in_words(code, {"B": answer.b.scenario}))
 
 
 def only_in(answer: Answer, provider: str) -> str:

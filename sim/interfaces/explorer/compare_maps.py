@@ -14,6 +14,7 @@ from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.compare_changes import differences
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.link_choices import choice
 from sim.interfaces.explorer.origin import origin_of_columns
 from sim.interfaces.explorer.runs import Answer
 from sim.interfaces.explorer.tables import map_table
@@ -38,8 +39,7 @@ _MODES = {ODDS: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
-    mode = session.detail("compare.map", ODDS)
-    mode = mode if mode in _MODES else ODDS
+    mode = choice("compare.map", _MODES, ODDS)
 
     def take(chosen: str | None) -> None:
         session.set_detail("compare.map", chosen or ODDS, ODDS)

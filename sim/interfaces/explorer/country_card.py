@@ -11,15 +11,19 @@ from sim.data import load_facts
 from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.both_sides import absence_in_words, provider_names
+from sim.interfaces.explorer.both_sides import (
+    absence_from_b,
+    absence_in_words,
+    provider_names,
+    where_it_takes_part,
+)
+from sim.interfaces.explorer.country_odds import country_odds
 from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.standing import group_counts, path_groups
 from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import escaped
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.runs import Answer
@@ -69,7 +73,7 @@ def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, f
     """
     if provider not in result.ensemble.axes.provider:
         return 0.0, 0.0, 0.0
-    frame: pd.DataFrame = result.frame("countries")
+    frame = country_odds(result)
     row = frame[frame["country"] == code]
     name = f"p_committed_{provider}"
     low, high = odds_ends(row, name)
@@ -106,8 +110,12 @@ def show_card(answer: Answer, theme: Theme) -> None:
             theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
         )
         st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
-        for provider in provider_names(answer):
-            _show_provider(answer, code, provider)
+        missing = absence_from_b(answer, code)
+        if missing:
+            st.caption(escaped(missing))
+        shown = where_it_takes_part(answer, code)
+        for provider in provider_names(shown):
+            _show_provider(shown, code, provider)
         page_link("country", "More about this country")
 
 

@@ -13,6 +13,7 @@ from sim.experiment.wording import moment_of_drivers, month_in_words, percent, p
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer.both_sides import (
+    absence_from_b,
     absence_in_words,
     ensembles_of,
     only_in,
@@ -20,6 +21,7 @@ from sim.interfaces.explorer.both_sides import (
     path_names,
     provider_names,
     sides_of,
+    where_it_takes_part,
 )
 from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.country_card import (
@@ -61,9 +63,7 @@ _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licen
 
 
 def _takes_part(answer: Answer, code: str) -> bool:
-    return code in answer.ensemble.axes.country and (
-        answer.other is None or code in answer.other.axes.country
-    )
+    return code in answer.ensemble.axes.country
 
 
 def show_finding(answer: Answer, code: str) -> None:
@@ -77,6 +77,8 @@ def show_finding(answer: Answer, code: str) -> None:
         why = " ".join(absence_in_words(code, scenarios))
         st.caption(escaped(f"{why} Its facts stand below."))
         return
+    missing = absence_from_b(answer, code)
+    answer = where_it_takes_part(answer, code)
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
     p, low, high = odds_with(answer.a, code, of)
@@ -89,6 +91,8 @@ def show_finding(answer: Answer, code: str) -> None:
         change, least, most = difference_with(answer, code, of)
         text += f" A less B: {points(change)} points ({span(least, most, points)})."
     st.caption(escaped(f"{text} {CAUTION}"))
+    if missing:
+        st.caption(escaped(f"{missing} Shown is A."))
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
@@ -100,6 +104,7 @@ def show_results(answer: Answer, code: str, theme: Theme) -> None:
     """Draw everything beside the levers."""
     show_notes(answer)
     if _takes_part(answer, code):
+        answer = where_it_takes_part(answer, code)
         _show_odds(answer, code, theme)
         if answer.other is not None:
             _show_change(answer, code)

@@ -8,6 +8,7 @@ from functools import cache
 import streamlit as st
 
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.link_choices import choice
 from sim.interfaces.explorer.navigation import go_to
 from sim.scenario.shipped import shipped
 
@@ -21,6 +22,7 @@ DOCUMENTS = {
     "bibliography": "Bibliography",
 }
 _DETAIL = "evidence.document"
+_NO_DOCUMENT = "Choose one to read it here"
 _HEIGHT_PX = 560
 
 
@@ -61,7 +63,7 @@ def document(name: str) -> str:
 def show_documents() -> None:
     """Draw the choice of a document, and the one that is read."""
     st.header("Documents", anchor=False)
-    asked = session.detail(_DETAIL, "")
+    asked = choice(_DETAIL, {"": _NO_DOCUMENT} | DOCUMENTS, "")
 
     def take(name: str | None) -> None:
         session.set_detail(_DETAIL, name or "")
@@ -71,10 +73,10 @@ def show_documents() -> None:
         list(DOCUMENTS),
         index=None,
         format_func=lambda name: DOCUMENTS.get(name, name),
-        placeholder="Choose one to read it here",
-        **session.controlled("evidence.document", asked if asked in DOCUMENTS else None, take),
+        placeholder=_NO_DOCUMENT,
+        **session.controlled("evidence.document", asked or None, take),
     )
-    if asked not in DOCUMENTS:
+    if not asked:
         return
     try:
         text = document(asked)

@@ -21,6 +21,7 @@ from sim.interfaces.explorer.editor_terms import (
     step_of_field,
 )
 from sim.interfaces.explorer.editor_text import drop_value, set_value
+from sim.interfaces.explorer.link_choices import choice
 from sim.interfaces.explorer.runs import scenario_files
 from sim.interfaces.explorer.text import escaped, told_apart
 from sim.scenario import FieldSpec, Offer, Provider, field_at
@@ -50,8 +51,7 @@ def show_form(draft: Draft) -> None:
         st.info(UNREADABLE)
         return
     parts = parts_of(layers)
-    now = session.detail("editor.part", ABOUT)
-    now = now if now in parts else ABOUT
+    now = choice("editor.part", parts, ABOUT)
     st.selectbox(
         "Part of the scenario",
         list(parts),

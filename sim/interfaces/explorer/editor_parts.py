@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from sim.errors import Problem, ScenarioError
 from sim.interfaces.explorer import session
@@ -122,7 +123,8 @@ def _show_upload() -> None:
 
     def take() -> None:
         file = st.session_state.get(key)
-        if file is not None:
+        # One that the server has forgotten meanwhile has nothing to read.
+        if isinstance(file, UploadedFile):
             session.keep("editor.uploads", n + 1)
             _start(partial(_text_of_file, file.getvalue(), _shown_name(file.name)))
 

@@ -68,8 +68,11 @@ def show_results(answer: Answer, theme: Theme) -> None:
     """Draw everything beside the levers."""
     show_notes(answer)
     of = _choose_provider(answer)
-    _show_cards(answer, of)
+    cards_place = st.container()
+    # Before what stands above it, since it is what most visitors wait for.
     _show_map_and_card(answer, of, theme)
+    with cards_place:
+        _show_cards(answer, of)
     _show_uptake(answer, of, theme)
     _show_dots(answer, of, theme)
     show_capacity(answer, theme)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, SimError
 from sim.experiment.comparison import check_comparable
 from sim.experiment.result import run_futures
 from sim.interfaces.explorer.drafts import read_draft
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 MOST_RUNS = 128
 
 
-@st.cache_data(max_entries=1, ttl=5, show_spinner=False)
+@st.cache_resource(max_entries=1, ttl=30, show_spinner=False)
 def scenario_files() -> tuple[ScenarioSummary, ...]:
-    """Return the scenarios of the folder; looked up anew every few seconds."""
+    """Return the scenarios of the folder; looked up anew twice a minute."""
     return tuple(entry for entry in list_scenarios() if not entry.problem)
 
 
@@ -161,19 +162,51 @@ def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparis
     return compare_shared(_b, _a)
 
 
+def _scenarios_of(view: View) -> tuple[Scenario, ...]:
+    """Return the scenario of A, and that of B where there is one.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
+    """
+    scenarios = tuple(
+        build_side(side, view.beliefs) for side in (view.a, view.b) if side is not None
+    )
+    if len(scenarios) > 1:
+        check_comparable(scenarios[1], scenarios[0])
+    for scenario in scenarios:
+        check_run_size(scenario, view.futures)
+    return scenarios
+
+
+def begin(view: View) -> None:
+    """Start on the runs that a view asks for, and wait for nothing.
+
+    They are computed while the page draws its controls. Where they cannot be, the page says why
+    when it asks for the answer.
+    """
+    try:
+        scenarios = _scenarios_of(view)
+    except SimError:
+        return
+    for scenario in scenarios:
+        key = run_key(scenario, view.futures, view.seed)
+        STORE.begin(key, partial(run_futures, scenario, *key[1:]))
+
+
 def answer(view: View) -> Answer:
     """Return the runs that a view asks for.
 
     Raises
     ------
     ScenarioError
-        If a scenario breaks a rule, or the two cannot be compared.
+        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
     """
-    scenario_a = build_side(view.a, view.beliefs)
-    if view.b is None:
+    scenario_a, *others = _scenarios_of(view)
+    if not others:
         return Answer(run(scenario_a, view.futures, view.seed), view=view)
-    scenario_b = build_side(view.b, view.beliefs)
-    check_comparable(scenario_b, scenario_a)
+    scenario_b = others[0]
     a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
     key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
     return Answer(a, b, _compare(key, a, b), view=view)

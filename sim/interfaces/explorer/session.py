@@ -22,7 +22,7 @@ from sim.interfaces.explorer.view import Side, View, fits_a_link, read_link, wri
 
 MOST_STEPS_BACK = 50
 # Characters of drafts that the way back may hold, beside the view of now.
-MOST_DRAFTS_BACK = 4_000_000
+MOST_DRAFTS_BACK = 1_000_000
 MOST_DRAFTS = 12
 _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
 _DRAFTS, _IS_MOVED = "drafts", "is_moved"

@@ -18,7 +18,8 @@ from sim.experiment.recent import RecentlyUsed
 from sim.experiment.sweeps.point_tables import point_tables
 from sim.experiment.sweeps.points import PointRunner, points_of_baseline
 from sim.experiment.sweeps.swept import SweptField, fields_of
-from sim.interfaces.explorer.runs import STORE, run, run_key
+from sim.interfaces.explorer.runs import run, run_key
+from sim.interfaces.explorer.shared_futures import STORE
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.design import Design

@@ -24,6 +24,7 @@ from sim.interfaces.explorer.levers import (
     start_value,
     step_of,
 )
+from sim.interfaces.explorer.link_choices import say_not_offered
 from sim.interfaces.explorer.origin import moved_levers, origin_of_run, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
@@ -40,7 +41,7 @@ from sim.interfaces.explorer.sweep_grid import Grid
 from sim.interfaces.explorer.sweep_measures import rows_of
 from sim.interfaces.explorer.sweep_results import Swept
 from sim.interfaces.explorer.text import escaped, problem_in_words, told_apart
-from sim.interfaces.explorer.view import shown_number
+from sim.interfaces.explorer.view import LONGEST_VALUE, shown_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -136,6 +137,24 @@ def _axis(which: str, scenario: Scenario, beside: str) -> Axis | None:
     return usual_axis(name, scenario.levers[name]) if name else None
 
 
+def _say_not_allowed(which: str, axis: Axis | None, scenario: Scenario) -> None:
+    """Draw that the scenario does not allow the axis of the link, where that is so."""
+    text = session.detail(f"sweep.{which}", "")
+    is_shown = text == NONE if axis is None else read_axis(text, scenario) == axis
+    if not text or is_shown:
+        return
+    instead = "no second lever is varied"
+    if axis is not None:
+        title = " ".join(scenario.levers[axis.name].title.split())
+        instead = f"“{title}” is varied over its whole range"
+    say_not_offered(
+        f"the axis {text[:LONGEST_VALUE]}",
+        f"{instead}. An axis is a lever of this scenario that is not on the other axis, two ends "
+        f"at which its slider can stand, and {', '.join(map(str, STEPS[:-1]))} or {STEPS[-1]} "
+        "values",
+    )
+
+
 def _axes(scenario: Scenario) -> list[Axis]:
     """Return the axes of one or two levers, the one that goes across first."""
     across = _axis("x", scenario, "")
@@ -168,6 +187,7 @@ def _show_axis(
     which: str, axis: Axis | None, scenario: Scenario, beside: str, moved: Mapping[str, float]
 ) -> None:
     key = f"sweep.{which}"
+    _say_not_allowed(which, axis, scenario)
 
     def put(new: Axis | None) -> None:
         session.set_detail(key, NONE if new is None else new.written())

@@ -16,6 +16,7 @@ from sim.interfaces.explorer import (
     sweep_stored,
     sweep_to_explore,
 )
+from sim.interfaces.explorer.link_choices import choice
 from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.sweep_charts import Look
 from sim.interfaces.explorer.text import escaped
@@ -36,8 +37,7 @@ def _show_source() -> str:
         session.set_detail("sweep.source", source, OWN)
         session.set_detail("sweep.point", "")
 
-    now = session.detail("sweep.source", OWN)
-    now = now if now in _TITLES else OWN
+    now = choice("sweep.source", _TITLES, OWN)
     st.segmented_control(
         "Look at",
         [OWN, STORED],

@@ -17,6 +17,7 @@ from sim.interfaces.explorer import session
 from sim.interfaces.explorer.country_card import choose_country, country_names
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
+from sim.interfaces.explorer.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.navigation import link_to_view
 from sim.interfaces.explorer.sweep_charts import Look, sweep_chart
 from sim.interfaces.explorer.sweep_measures import Measure, measures, place_column, surface
@@ -31,6 +32,7 @@ from sim.interfaces.explorer.sweep_words import (
     value_in_words,
 )
 from sim.interfaces.explorer.text import escaped, told_apart
+from sim.interfaces.explorer.view import LONGEST_VALUE
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.swept import SweptField
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 VALUE, CHANGE = "value", "change"
+_WAYS = {VALUE: "Value", CHANGE: "Change"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ def show_choices(scenario: Scenario) -> Measure:
     now = chosen_measure(scenario)
     known = measures(scenario, now.country or "KOR", names[now.country or "KOR"])
     first = next(iter(known))
+    choice("sweep.show", {key: measure.title for key, measure in known.items()}, first)
+    choice("sweep.as", _WAYS, VALUE)
 
     def take(key: str) -> None:
         session.set_detail("sweep.show", key, first)
@@ -114,8 +119,8 @@ def show_choices(scenario: Scenario) -> Measure:
         )
         st.segmented_control(
             "As",
-            [VALUE, CHANGE],
-            format_func=lambda way: {VALUE: "Value", CHANGE: "Change"}[way],
+            list(_WAYS),
+            format_func=lambda way: _WAYS[way],
             required=True,
             label_visibility="collapsed",
             help="The change is from the scenario as it stands, in the same futures.",
@@ -184,16 +189,19 @@ def show_chart(swept: Swept, measure: Measure, known: pd.DataFrame, look: Look) 
         width="stretch",
         theme=None,
         key=key,
-        on_select=partial(_take_click, key, swept.in_link),
+        on_select=partial(_take_click, key, swept),
         selection_mode=PICKED,
     )
 
 
-def _take_click(key: str, in_link: Callable[[int], str]) -> None:
+def _take_click(key: str, swept: Swept) -> None:
     session.stay()
-    selection = st.session_state[key].get("selection", {}).get(PICKED) or []
-    if selection:
-        session.set_detail("sweep.point", in_link(int(selection[0]["point"])))
+    marks = st.session_state[key].get("selection", {}).get(PICKED) or [{}]
+    clicked = marks[0].get("point")
+    # A chart that has been drawn anew meanwhile may have no such point.
+    point = next((point for point in swept.cells if point == clicked), None)
+    if point is not None:
+        session.set_detail("sweep.point", swept.in_link(point))
 
 
 def picked_point(swept: Swept) -> int | None:
@@ -240,6 +248,9 @@ def show_point(
             **session.controlled("sweep.picked", picked, take),
         )
         if picked is None:
+            asked = session.detail("sweep.point", "")
+            if asked:
+                say_not_offered(f"the point {asked[:LONGEST_VALUE]}", "none is picked")
             return
         _describe(swept, measure, known, picked)
         if can_open:

@@ -14,6 +14,7 @@ from sim.experiment.stored import load_run
 from sim.experiment.sweeps.finished import FinishedSweep, list_sweeps
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer import session
+from sim.interfaces.explorer.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.sweep_measures import outcome_rows
 from sim.interfaces.explorer.sweep_results import Swept
 from sim.interfaces.explorer.sweep_words import field_title, value_in_words
@@ -165,8 +166,7 @@ def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
 def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], first: str) -> str:
     """Draw the choice of what goes along an axis; the link holds its place among the names."""
     options = list(names)
-    asked = session.detail(f"sweep.{key}", "")
-    now = asked if asked in options else first
+    now = choice(f"sweep.{key}", {name: titles[name] for name in options}, first)
 
     def take(name: str) -> None:
         session.set_detail(f"sweep.{key}", name)
@@ -192,7 +192,12 @@ def _show_aside(found: StoredSweep, aside: Sequence[int]) -> list[int]:
         field = found.inputs.fields[j]
         values = np.unique(points[:, j]).tolist()
         text = asked[n] if n < len(asked) else ""
-        at = int(text) if text.isdigit() and len(text) < 4 and int(text) < len(values) else 0
+        is_place = text.isdigit() and len(text) < 4 and int(text) < len(values)
+        at = int(text) if is_place else 0
+        if text and not is_place:
+            say_not_offered(
+                f"place {text} of {field_title(field)}", f"{_value_of(field, values, 0)} is shown"
+            )
         chosen.append(at)
         st.selectbox(
             field_title(field),

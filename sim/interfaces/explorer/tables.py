@@ -16,6 +16,7 @@ from sim.experiment.tables.table import safe_text
 from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.columns import percents, tenths
+from sim.interfaces.explorer.country_odds import country_odds
 from sim.interfaces.explorer.standing import (
     Ribbon,
     country_partners,
@@ -91,10 +92,11 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         Countries with the likeliest path, odds of being with each provider at the end (alone or
         with a second partner) with the ends of their 90 % intervals, and the share of their facts
         that is estimated. Odds and differences are shares 0-1. In a comparison also the odds in B
-        and A less B with the ends of its interval. `shown_countries` is the same for reading.
+        and A less B with the ends of its interval, unknown where a country takes no part in B.
+        `shown_countries` is the same for reading.
     """
     ensemble = answer.ensemble
-    frame = answer.a.frame("countries")
+    frame = country_odds(answer.a)
     groups = path_groups(ensemble)
     at_end = group_counts(ensemble, groups)[:, :, -1]
     titles = np.array([group.title for group in groups], object)
@@ -145,6 +147,9 @@ def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
     assert answer.comparison is not None
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
+    assert answer.other is not None
+    # One that B leaves out has no odds there, which is not the same as odds of zero.
+    own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
     own = own.loc[list(answer.ensemble.axes.country)].reset_index()
     return {
         f"{odds} in B (0-1)": own["p_a"],
@@ -314,7 +319,7 @@ def interval_words(result: Result, provider: str) -> dict[str, str]:
     """
     if provider not in result.ensemble.axes.provider:
         return {}
-    frame = result.frame("countries")
+    frame = country_odds(result)
     key = f"p_committed_{provider}"
     title = provider_name(result.scenario, provider)
     lows, highs = odds_ends(frame, key)

@@ -14,28 +14,39 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from sim.interfaces.explorer.plain_log import log_in_plain_lines
+
 LOG = logging.getLogger(__name__)
 _PAGE_PARTS = ("levers", "explore_parts", "country_parts", "latest")
+# Loaded when the first page can be shown, so that nobody waits for them on the others.
+_OTHER_PARTS = ("compare_parts", "sweep_parts", "editor_parts", "editor_form", "evidence_parts")
 
 
 def get_ready() -> None:
     """Load what every page needs, and run the view that a first visit opens."""
     begin = time.monotonic()
-    for name in _PAGE_PARTS:
-        import_module(f"sim.interfaces.explorer.{name}")
+    _load(_PAGE_PARTS)
+    from sim.interfaces.explorer.country_odds import country_odds
     from sim.interfaces.explorer.runs import answer
     from sim.interfaces.explorer.view import View
 
-    answer(View()).a.frame("countries")
-    # Streamlit collects garbage after every run of a page, and nothing else moves meanwhile. What
-    # is loaded by now stays for good: left out, the collection takes a tenth of the time.
+    country_odds(answer(View()).a)
+    _load(_OTHER_PARTS)
+    # Nothing else moves while garbage is collected. What is loaded by now stays for good: left out,
+    # a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     LOG.info("ready in %.1f s", time.monotonic() - begin)
 
 
+def _load(parts: tuple[str, ...]) -> None:
+    for name in parts:
+        import_module(f"sim.interfaces.explorer.{name}")
+
+
 @asynccontextmanager
 async def getting_ready(_: Any) -> AsyncIterator[None]:
     """Start to get ready when the server starts; nothing waits for it."""
+    log_in_plain_lines()
     threading.Thread(target=get_ready, name="getting ready", daemon=True).start()
     yield

@@ -227,7 +227,8 @@ def show_map(data: dict[str, Any], take: Callable[[dict[str, Any]], None], key: 
     _, world = _components()
 
     def on_asked() -> None:
-        asked = checked(st.session_state[key].asked, data)
+        # Only a browser that has drawn the map has anything under its key.
+        asked = checked(getattr(st.session_state.get(key), "asked", None), data)
         if asked:
             take(asked)
 

@@ -8,10 +8,12 @@ from sim.interfaces.explorer import country_parts, levers, session
 from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.latest import latest_answer
 from sim.interfaces.explorer.navigation import show_pages
+from sim.interfaces.explorer.runs import begin
 from sim.interfaces.explorer.style import apply_style
 
 theme = apply_style()
 session.open_session()
+begin(session.current())
 show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")

@@ -7,10 +7,12 @@ import streamlit as st
 from sim.interfaces.explorer import explore_parts, levers, session
 from sim.interfaces.explorer.latest import latest_answer
 from sim.interfaces.explorer.navigation import show_pages
+from sim.interfaces.explorer.runs import begin
 from sim.interfaces.explorer.style import apply_style
 
 theme = apply_style()
 session.open_session()
+begin(session.current())
 show_pages()
 finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")

@@ -1,0 +1,104 @@
+"""A window without manners: it speaks the protocol of the pages, and sends what it likes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.explorer_server import Server
+
+ANSWER_SECONDS = 120
+
+
+class Window:
+    """One open page.
+
+    Parameters
+    ----------
+    socket : ClientConnection
+    page : str
+        Name of its file; "" for the first.
+    query : str
+        Its link.
+    """
+
+    def __init__(self, socket: ClientConnection, page: str, query: str) -> None:
+        self.socket, self.query = socket, query
+        self.session = ""
+        self.controls: dict[str, str] = {}
+        self.elements: list[Element] = []
+        self._page, self._hash = page, ""
+
+    async def run(self, states: Iterable[WidgetState] = ()) -> None:
+        """Ask for the page with the given values of controls; read what it draws."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.page_script_hash = self.query, self._hash
+        asked.page_name = "" if self._hash else self._page
+        asked.widget_states.widgets.extend(states)
+        await self.send(message)
+
+    async def send(self, message: BackMsg) -> None:
+        """Send a message after which a page is drawn, and read it."""
+        self.elements = []
+        await self.socket.send(message.SerializeToString())
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while not self._read(await self.socket.recv(decode=False)):
+                pass
+
+    def _read(self, frame: bytes) -> bool:
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._hash = message.new_session.page_script_hash
+            self.session = message.new_session.initialize.session_id
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            self.elements.append(element)
+            drawn = element.WhichOneof("type")
+            control = getattr(getattr(element, drawn or "empty"), "id", "")
+            if control and drawn:
+                self.controls[control] = drawn
+        return bool(kind == "script_finished")
+
+    def title(self) -> str:
+        """Return the title of the page; "" where it has none."""
+        titles = [e.heading.body for e in self.elements if e.heading.tag == "h1"]
+        return titles[0] if titles else ""
+
+    def complaints(self) -> list[str]:
+        """Return the errors on the page."""
+        failed = [e.exception.message for e in self.elements if e.HasField("exception")]
+        return failed + [e.alert.body for e in self.elements if e.HasField("alert")]
+
+
+@asynccontextmanager
+async def window(
+    server: Server, page: str = "", query: str = "", again: Window | None = None
+) -> AsyncIterator[Window]:
+    """Open a window and its page; or one that was here before, as it was."""
+    former = [] if again is None else ["none", again.session]
+    own = f"127.0.0.1:{server.port}"
+    async with connect(
+        f"ws://{own}/_stcore/stream",
+        origin=Origin(f"http://{own}"),
+        subprotocols=[Subprotocol(word) for word in ("streamlit", *former)],
+        max_size=None,
+    ) as socket:
+        if again is not None:
+            again.socket = socket
+            yield again
+        else:
+            found = Window(socket, page, query)
+            await found.run()
+            yield found
