@@ -81,9 +81,10 @@ class StoredSweep:
             raise RunError(f"a sweep has no table {name!r}; it has {', '.join(TABLES)}.")
         path = self._files.path(f"{name}.parquet")
         try:
-            with pq.ParquetFile(path) as file:
-                check_bounds(file.metadata, self.inputs.n_points)
-            return frame_of(pq.read_table(path, columns=columns, filters=where))
+            # By an open file: pyarrow takes only paths that are UTF-8.
+            with path.open("rb") as file:
+                check_bounds(pq.read_metadata(file), self.inputs.n_points)
+                return frame_of(pq.read_table(file, columns=columns, filters=where))
         except ARROW_ERRORS as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 
