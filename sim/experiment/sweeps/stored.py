@@ -83,10 +83,9 @@ class StoredSweep:
         path = self._files.path(f"{name}.parquet")
         try:
             # By an open file: pyarrow takes only paths that are UTF-8.
-            with path.open("rb") as opened, pq.ParquetFile(opened) as file:
-                check_bounds(file.metadata, self.inputs.n_points)
-                opened.seek(0)
-                return frame_of(pq.read_table(opened, columns=columns, filters=where))
+            with path.open("rb") as file:
+                check_bounds(pq.read_metadata(file), self.inputs.n_points)
+                return frame_of(pq.read_table(file, columns=columns, filters=where))
         except ARROW_ERRORS as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 
