@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
@@ -34,13 +35,13 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "points file": sim.Design.from_csv,
     "ranges": lambda given: sim.Design.latin_hypercube(given, 3),
     "whole": lambda given: sim.Design.latin_hypercube({"slots": (5, 9)}, 3, whole=given),
-    "method": lambda given: sim.Design(("linkage",), [[0.5]], given),
+    "method": lambda given: sim.Design(("linkage",), np.array([[0.5]]), given),
     "root of a sweep": lambda given: sim.sweep(BASELINE, DESIGN, 1, out=given),
     "heading": lambda given: sim.sweep(BASELINE, DESIGN, 1, heading=given),
     "progress of a sweep": lambda given: sim.sweep(BASELINE, DESIGN, 1, progress=given),
     "facts of a sweep": lambda given: sim.sweep(BASELINE, DESIGN, 1, facts=given),
     "fresh of a sweep": lambda given: sim.sweep(BASELINE, DESIGN, 1, fresh=given),
-    "replicates": lambda given: sim.compare(BASELINE, BASELINE, replicates=[given]),
+    "replicates": lambda given: sim.compare(BASELINE, BASELINE, replicates=str(given)),  # type: ignore[arg-type]
     "facts": lambda given: sim.simulate(BASELINE, 1, facts=given),
     "facts of a comparison": lambda given: sim.compare(BASELINE, BASELINE, 1, facts=given),
     "facts of a model": lambda given: sim.AlignmentModel(BASELINE, facts=given),
@@ -97,7 +98,7 @@ def test_columns_and_rows_of_a_stored_sweep_are_checked(tmp_path: Path) -> None:
     with pytest.raises(sim.InputError, match="columns must be a list of names"):
         found.frame("points", columns=[1])  # type: ignore[list-item]
     with pytest.raises(sim.InputError, match="where must be an expression of pyarrow"):
-        found.frame("points", where="point == 0")  # type: ignore[arg-type]
+        found.frame("points", where="point == 0")
     with pytest.raises(sim.RunError, match="a sweep has no table a list"):
         found.frame([1])  # type: ignore[arg-type]
 

@@ -209,13 +209,13 @@ def ended(tmp_path: Path) -> Ended:
             "from sim.interfaces.command_line import main\n"
             f"def send(*_, **__): os.kill(os.getpid(), {number}); return 0\n"
         )
-        if name:
+        if module:
             program += f"setattr(importlib.import_module({module!r}), {name!r}, send)\n"
         else:
             program += (
                 "class Finder:\n"
                 "    def find_spec(self, wanted, *_):\n"
-                f"        if wanted == {module!r} or wanted == {place!r}: send()\n"
+                f"        if wanted == {name!r}: send()\n"
                 "sys.meta_path.insert(0, Finder())\n"
             )
         program += (
