@@ -115,9 +115,9 @@ def can_commit(rows: Rows, offers: Sequence[int]) -> NDArray[np.bool_]:
     For all others a rule decides that they do not commit.
     """
     chosen = list(offers)
-    reached = (rows.month_invited[:, :, chosen] >= 0) | (rows.month_signed[:, :, chosen] >= 0)
     admitted = rows.eligible[:, :, chosen].any(axis=2).T
-    by_chance = by_group(reached.any(axis=2), rows.eligible.shape[0]).any(axis=0)
+    reached = np.maximum(rows.month_invited, rows.month_signed)[:, :, chosen] >= 0
+    by_chance = by_group(np.asarray(reached.any(axis=2)), rows.eligible.shape[0]).any(axis=0)
     return np.asarray(admitted | by_chance)
 
 

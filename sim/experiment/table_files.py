@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.experiment.csv_text import csv_text
 from sim.experiment.tables import Column, Table
 
 PACKAGE_FILE = "datapackage.json"
@@ -25,17 +27,12 @@ _ARROW_TYPES = {
 }
 
 
-def csv_bytes(table: Table, has_header: bool = True) -> bytes:
+def csv_bytes(table: Table) -> bytes:
     """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined.
 
     A mark of UTF-8 goes before the header, without which Excel takes the text for another encoding.
     """
-    frame = table.frame.copy(deep=False)
-    for column in table.columns:
-        if column.kind == "boolean":
-            frame[column.name] = frame[column.name].map({True: "true", False: "false"})
-    text: str = frame.to_csv(index=False, header=has_header, lineterminator="\n")
-    return text.encode("utf-8-sig" if has_header else "utf-8")
+    return codecs.BOM_UTF8 + csv_text(arrow_table(table))
 
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:

@@ -184,7 +184,7 @@ def _path_arrays(axes: Axes) -> dict[str, Any]:
     }
 
 
-def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[str, NDArray[Any]]:
+def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[str, Any]:
     """Return what is known of each agent, alone and with each provider."""
     agents = list(axes.country)
     table = features.country.loc[agents]

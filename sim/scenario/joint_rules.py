@@ -119,7 +119,8 @@ def _homes(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> I
     if not any(switch in columns for switch in switches):
         return
     initial = scenario.initial
-    on_record = {party.country for party in (*initial.commitments, *initial.withdrawals)}
+    on_record = {made.country for made in initial.commitments}
+    on_record |= {ended.country for ended in initial.withdrawals}
     outside = [at(switch) == 0 for switch in switches]
     for provider, stands in zip(scenario.providers.values(), outside, strict=True):
         if on_record & {*provider.home}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +77,11 @@ def test_a_stopped_grid_keeps_its_points_and_goes_on(
 ) -> None:
     real = Grid.compute
 
-    def breaking(grid: Grid, point: int) -> None:
-        if point == 5:
-            raise ScenarioError([Problem("", 0, "no such world.", "Try another.")])
-        real(grid, point)
+    def breaking(grid: Grid, points: Sequence[int]) -> None:
+        for point in points:
+            if point == 5:
+                raise ScenarioError([Problem("", 0, "no such world.", "Try another.")])
+            real(grid, [point])
 
     monkeypatch.setattr(Grid, "compute", breaking)
     at = start(open_page("sweep", **SMALL))
@@ -99,12 +100,13 @@ def test_a_stopped_grid_keeps_its_points_and_goes_on(
 def test_stop_ends_the_run(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     # Each slice ends after one point, and the last thing a slice does is ask for the next.
     monkeypatch.setattr(sweep_own, "SLICE_SECONDS", 0.0)
+    monkeypatch.setattr(sweep_own, "points_together", lambda _: 1)
     seen: list[int] = []
     real = Grid.compute
 
-    def stopping(grid: Grid, point: int) -> None:
-        real(grid, point)
-        seen.append(point)
+    def stopping(grid: Grid, points: Sequence[int]) -> None:
+        real(grid, points)
+        seen.extend(points)
         if len(seen) == 3:
             sweep_own.stop()
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from sim.model import entries
 from sim.model.builder import Built, build_world
 from sim.model.ensemble import future
-from sim.model.layout import LIVE, NEVER, SIGNED
+from sim.model.layout import LIVE, NEVER, SIGNED, State
 from sim.model.mesa_model import AlignmentModel
 from sim.model.observed import Observation, make_observation, observe, run_observed
 from sim.model.places import locate, place, records_of
-from sim.model.record import make_record
+from sim.model.record import Record, make_record
 from sim.model.rows import sizes
 from sim.scenario import load_scenario
 from tolerances import ROUNDING
@@ -24,20 +24,22 @@ QUIET = {"parameters.supplier_exit_rate": 0.0, "horizon.end": "2027-12"}
 BUILT = build_world(load_scenario("baseline").with_changes(QUIET))
 
 
-def observed(built: Built, path: NDArray[np.int64], replicate: int) -> tuple[Observation, object]:
-    """Return what the rule makes of every month on record in one future, and the last state."""
+def observed(
+    built: Built, path: NDArray[np.int64], replicate: int
+) -> tuple[Observation, State, Record]:
+    """Return what the rule makes of every month on record in one future, its end and its record."""
     n_months, (n, n_paths, *_) = built.world.n_months, sizes(built)
     seen = make_observation(n, n_paths, n_months)
     state = blank_state(built)
     record = make_record(1, 1, n_months, *sizes(built))
     draw = future(built, 1, replicate)
     run_observed(built.world, draw, state, record, path, seen)
-    return seen, (state, record)
+    return seen, state, record
 
 
 def test_a_future_on_its_own_record_is_the_same_future() -> None:
     path = month_paths(BUILT, 1, 3)
-    seen, (state, record) = observed(BUILT, path, 3)  # type: ignore[misc]
+    seen, state, record = observed(BUILT, path, 3)
     model = AlignmentModel(BUILT, seed=1, replicate=3)
     for t in range(BUILT.world.n_months):
         entries.apply_events(*model.arrays, t)
@@ -69,7 +71,7 @@ def test_hazards_and_choices_are_as_often_as_they_say() -> None:
     )
     n = 20_000
     built = make_world(scenario, n)
-    seen, _ = observed(built, np.full((1, n), NEVER), 0)
+    seen, *_ = observed(built, np.full((1, n), NEVER), 0)
     assert (seen.hazard == 0.4).all()
     assert (seen.probability[0] == seen.probability[0, 0]).all()
     final = month_paths(built, 1, 0)[0]
@@ -82,7 +84,7 @@ def test_hazards_and_choices_are_as_often_as_they_say() -> None:
 
 def test_probabilities_are_the_logit_of_the_utilities() -> None:
     path = month_paths(BUILT, 1, 0)
-    seen, _ = observed(BUILT, path, 0)
+    seen, *_ = observed(BUILT, path, 0)
     noise = float(future(BUILT, 1, 0).weight["choice_noise"])
     value = np.where(seen.is_open, seen.utility, -np.inf) / noise
     value -= value.max(axis=-1, keepdims=True)
@@ -102,7 +104,7 @@ def test_without_noise_the_best_path_has_it_all_and_the_first_of_equals() -> Non
         1,
         {"choice_noise": 0.0, "w_hedge": 9.0},
     )
-    seen, _ = observed(make_world(scenario, 2), np.full((1, 2), NEVER), 0)
+    seen, *_ = observed(make_world(scenario, 2), np.full((1, 2), NEVER), 0)
     assert seen.probability[0].tolist() == [[0, 0, 1, 0, 0]] * 2
 
 
@@ -113,7 +115,7 @@ def test_what_is_on_record_happens_though_nobody_was_invited() -> None:
     path[1:, 2] = 2
     path[3:, 2] = 0
     path[:, 1] = NEVER
-    seen, (state, record) = observed(built, path, 0)  # type: ignore[misc]
+    seen, state, record = observed(built, path, 0)
     assert not seen.is_open[:2, :, 2].any()
     assert record.path_count[0, :, 2].tolist() == [0, 1, 1, 0]
     assert record.offer[0, :, 0, 2].tolist() == [0, 1, 1, 0]  # slots held
@@ -126,7 +128,7 @@ def test_a_stalled_build_on_record_is_not_abandoned_by_chance() -> None:
     large = offer(data_centre_mw_min=50, data_centre_mw_max=50)
     built = make_world(write_scenario([provider(0, large)], 6, weights), 1)
     path = np.full((6, 1), 2)
-    _, (state, record) = observed(built, path, 0)  # type: ignore[misc]
+    _, state, record = observed(built, path, 0)
     assert record.path_count[0, -1].tolist() == [0, 0, 1]
     assert state.stage[0, 0] not in (SIGNED, LIVE)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment.counted import Counted
+from sim.experiment.csv_text import csv_text
 from sim.experiment.store import Content
 from sim.experiment.sweeps.fields_table import fields_table
 from sim.experiment.sweeps.point_tables import table_heads
@@ -19,7 +19,6 @@ from sim.experiment.table_files import (
     arrow_schema,
     csv_bytes,
     csv_resource,
-    frame_of,
     package_bytes,
     parquet_resource,
     sha256,
@@ -107,7 +106,6 @@ def _csv_writer(head: Table, chunks: ChunkStore, passed: list[Counted]) -> Write
         passed.append(counted)
         counted.write(csv_bytes(head))
         for chunk in range(chunks.n_chunks):
-            part = replace(head, frame=frame_of(chunks.read(chunk, head.name)))
-            counted.write(csv_bytes(part, has_header=False))
+            counted.write(csv_text(chunks.read(chunk, head.name), has_header=False))
 
     return write

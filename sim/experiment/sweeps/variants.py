@@ -62,8 +62,8 @@ def _text_around(
     text = canonical_json(content)
     pieces = text.split(json.dumps("\x00")[1:-1])
     parts, order = [pieces[0].removesuffix('"')], []
-    for j, piece in zip(pieces[1::2], pieces[2::2], strict=True):
-        order.append(int(j))
+    for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+        order.append(int(mark))
         parts.append(piece.removeprefix('"').removesuffix('"'))
     last = pieces[-1].removeprefix('"') if order else pieces[0]
     return [part.encode() for part in [*parts[:-1], last]], order

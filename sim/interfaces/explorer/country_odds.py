@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from sim.experiment.tables.countries import commitment_odds
-from sim.experiment.tables.table import round_numbers
+from sim.experiment.rounding import round_numbers
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
