@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from sim.experiment.tables.countries import commitment_odds
 from sim.experiment.rounding import round_numbers
+from sim.experiment.tables.countries import commitment_odds
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
