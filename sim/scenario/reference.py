@@ -19,6 +19,7 @@ from sim.scenario.timeline import (
     Event,
     Horizon,
     Initial,
+    Paths,
     Shock,
     Withdrawal,
 )
@@ -32,6 +33,7 @@ BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("", ScenarioFile),
     ("horizon", Horizon),
     ("countries", Countries),
+    ("paths", Paths),
     ("providers.<provider>", Provider),
     ("providers.<provider>.offers.<offer>", Offer),
     ("uncertainties.<address>", Distribution),
