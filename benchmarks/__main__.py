@@ -16,18 +16,25 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from sim.experiment.sweeps.design import Design
+from sim.experiment.sweeps.running import sweep
+from sim.experiment.sweeps.swept import fields_of, variant
 from sim.model import entries
 from sim.model.builder import Built, build_world
 from sim.model.compiled import entry, inlined
-from sim.model.ensemble import run_built
+from sim.model.ensemble import run_built, run_ensemble
 from sim.model.ieee import exp, log, normal_quantile
 from sim.model.layout import BUILDING, SIGNED, STALLED
 from sim.model.mesa_model import AlignmentModel, CountryAgent, ProviderAgent
 from sim.model.philox import draw_gumbel, draw_uniform
-from sim.scenario import load_scenario
+from sim.model.places import locate
+from sim.model.rows import draw_inputs, run_rows
+from sim.scenario import field_at, load_scenario, points_in_doubt, split_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sim.scenario import Scenario
 
 FUTURES = 1000
 REPEATS = 5
@@ -211,6 +218,74 @@ def report_main(built: Built) -> None:
     print(f"bare numbers, one at a time     {single:8.3f} s   (ensemble: {one / single:.1f} times)")
 
 
+TEN_NUMBERS = (
+    "parameters.w_peer", "parameters.w_affinity", "parameters.w_sovereignty",
+    "parameters.w_waiting", "parameters.review_rate", "providers.us.linkage",
+    "providers.us.pressure", "providers.china.linkage",
+    "providers.us.offers.infrastructure.local_control",
+    "providers.us.offers.adoption.local_control",
+)  # fmt: skip
+
+
+def report_points(scenario: Scenario, points: int = 1000, replicates: int = 4) -> None:
+    """Print what many points cost as rows of one world, and as a scenario and a world each."""
+    specs = [field_at(split_address(address)) for address in TEN_NUMBERS]
+    ends = {
+        address: (0.1 * spec.high, 0.4 * spec.high)
+        for address, spec in zip(TEN_NUMBERS, specs, strict=True)
+        if spec is not None and spec.high is not None
+    }
+    design = Design.latin_hypercube(ends, points)
+    fields = fields_of(scenario, design)
+    built = build_world(scenario)
+    places = locate(built, design.names)
+    replicate, group = (
+        np.tile(np.arange(replicates), points),
+        np.repeat(np.arange(points), replicates),
+    )
+
+    def as_rows() -> None:
+        values = np.repeat(design.points, replicates, axis=0)
+        inputs = draw_inputs(built, 1, replicate, places, values, group)
+        run_rows(built, 1, inputs, has_sums=False)
+
+    few = 20
+
+    def one_by_one() -> None:
+        for cells in design.points[:few].tolist():
+            run_built(build_world(variant(scenario, fields, cells)), replicates, 1)
+
+    rows, each = best_seconds(as_rows, 3), best_seconds(one_by_one, 3) / few * points
+    check = best_seconds(lambda: points_in_doubt(scenario, _columns(design), points), 3)
+    print(f"{points:,} points x {replicates} futures over {len(ends)} numbers")
+    print(f"  as rows of one world          {rows:8.3f} s")
+    print(f"  a scenario and a world each   {each:8.3f} s   ({each / rows:.0f} times)")
+    print(f"  rules between their numbers   {check:8.3f} s")
+
+
+def _columns(design: Design) -> dict[str, np.ndarray]:
+    return {name: design.points[:, j] for j, name in enumerate(design.names)}
+
+
+def report_sweeps(scenario: Scenario) -> None:
+    """Print what a sweep costs beside the ensemble of as many futures."""
+    ranges = {"parameters.w_peer": (0.5, 3.0), "providers.us.linkage": (0.0, 1.0)}
+    for replicates, repeats in ((4, 3), (100, 1)):
+        design = Design.latin_hypercube(ranges, 200)
+
+        def sweep_points(design: Design = design, replicates: int = replicates) -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                sweep(scenario, design, replicates, out=folder)
+
+        # In turn, so that both meet the same machine.
+        ratios = [
+            best_seconds(sweep_points, 1)
+            / best_seconds(partial(run_ensemble, scenario, None, 200 * replicates, 1), 1)
+            for _ in range(repeats)
+        ]
+        print(f"a sweep of 200 points x {replicates:<3}     {min(ratios):8.2f} times its ensemble")
+
+
 def ensemble_bytes(built: Built, futures: int) -> int:
     """Return the memory of an ensemble's arrays."""
     ensemble = run_built(built, futures, 1)
@@ -276,6 +351,8 @@ def main() -> None:
     built = build_world(load_scenario("baseline"))
     report_main(built)
     report_memory(built)
+    report_points(built.scenario)
+    report_sweeps(built.scenario)
     report_growth()
     report_starts()
 

@@ -7,12 +7,13 @@ kept by `sim.model.kernel_cache`, in a folder named by everything that they foll
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numba
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
+from sim.model.inlining import PartCompiler
 from sim.model.kernel_cache import KernelCache
 
 if TYPE_CHECKING:
@@ -22,12 +23,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _compile(function: Callable[P, R], **options: bool) -> Callable[P, R]:
-    compiled = numba.njit(function, nogil=True, error_model="numpy", _nrt=False, **options)
-    # Not a dispatcher where compilation is switched off.
-    if isinstance(compiled, Dispatcher):
-        compiled._cache = KernelCache(function)  # type: ignore[attr-defined]
-    return compiled
+def _compile(function: Callable[P, R], **options: Any) -> Callable[P, R]:
+    return numba.njit(function, nogil=True, error_model="numpy", _nrt=False, **options)
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
@@ -36,16 +33,26 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     ``fastmath`` stays off and ``error_model`` follows NumPy: equal inputs give equal bytes on
     every processor, because nothing is reordered, fused, or taken from a maths library.
     """
-    return _compile(function)
+    compiled = _compile(function)
+    # Not a dispatcher where compilation is switched off.
+    if isinstance(compiled, Dispatcher):
+        compiled._cache = KernelCache(function)  # type: ignore[attr-defined]
+    return compiled
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as `entry` does, for callers that are compiled themselves, always in line.
 
     A loop around a call does not vectorise; and a call would pass the world, the draw and the
-    state as some four hundred words.
+    state as some four hundred words. Nothing of it is kept: the entries it goes into are.
     """
-    return _compile(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    return _compile(
+        function,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+        forceinline=True,
+        pipeline_class=PartCompiler,
+    )
 
 
 def constant(value: int) -> int:

@@ -65,9 +65,15 @@ SUMMED = ("country_path", "driver_sum", "decided", "eligible")
 
 
 def make_record(
-    futures: int, groups: int, n_months: int, n: int, n_paths: int, n_offers: int, n_providers: int
-) -> Record:
-    """Return the zeroed output arrays of some futures in some groups."""
+    futures: int, groups: int, n_months: int, n: int, n_paths: int, n_offers: int,
+    n_providers: int, has_sums: bool = True,
+) -> Record:  # fmt: skip
+    """Return the zeroed output arrays of some futures in some groups.
+
+    Without sums those over months and over terms are empty, and kernels leave them out: for many
+    groups of few futures they would take most of the memory.
+    """
+    n_summed = n if has_sums else 0
     return Record(
         path_count=np.zeros((futures, n_months, n_paths), np.int32),
         path_share=np.zeros((futures, n_months, n_paths, 3)),
@@ -76,9 +82,9 @@ def make_record(
         month_invited=np.zeros((futures, n, n_offers), np.int16),
         month_signed=np.zeros((futures, n, n_offers), np.int16),
         transition=np.zeros((futures, n_paths, n_paths), np.int32),
-        country_path=np.zeros((groups, n, n_paths, n_months), np.int32),
-        driver_sum=np.zeros((groups, n, n_providers, N_TERMS)),
-        decided=np.zeros((groups, n, n_providers), np.int32),
+        country_path=np.zeros((groups, n_summed, n_paths, n_months), np.int32),
+        driver_sum=np.zeros((groups, n_summed, n_providers, N_TERMS)),
+        decided=np.zeros((groups, n_summed, n_providers), np.int32),
         eligible=np.zeros((groups, n, n_offers), np.int32),
     )
 
@@ -168,6 +174,8 @@ def record_stay(record: Record, i: int, k: int, since: int, until: int) -> None:
 
     Only entry and exit are noted; `record_group` counts the months between.
     """
+    if record.country_path.shape[0] == 0:
+        return
     months = record.country_path[i, k]
     if until > since:
         months[since] += 1
@@ -265,7 +273,8 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
         for o in range(state.book.size):
             record.month_invited[r, i, o] = state.deal[i, o].month_invited
             record.month_signed[r, i, o] = state.deal[i, o].month_signed
-        record_drivers(world, draw, state, record, i, wait)
+        if record.driver_sum.shape[0] > 0:
+            record_drivers(world, draw, state, record, i, wait)
 
 
 @inlined

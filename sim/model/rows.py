@@ -66,7 +66,8 @@ class Rows(Futures):
     Parameters
     ----------
     country_path : ndarray of int32, shape (G, n, K, T)
-        Futures in which the country is on the path at the month's end.
+        Futures in which the country is on the path at the month's end. This and the next two have
+        no countries where `run_rows` was asked for none.
     driver_sum : ndarray of shape (G, n, P, terms)
         Sum of the terms at the decision; see `sim.model.ensemble.Ensemble`.
     decided : ndarray of int32, shape (G, n, P)
@@ -177,7 +178,9 @@ def _blocks(inputs: Inputs) -> Iterator[slice]:
         yield slice(first, begin)
 
 
-def _run_rows(built: Built, seed: int, inputs: Inputs, rows: slice, out: Record) -> Record:
+def _run_rows(
+    built: Built, seed: int, inputs: Inputs, rows: slice, out: Record, has_sums: bool
+) -> Record:
     """Run the rows of a block; return their sums, and write the rest to `out`.
 
     The arrays with a row a future are views of `out`: nothing of them is copied.
@@ -185,7 +188,8 @@ def _run_rows(built: Built, seed: int, inputs: Inputs, rows: slice, out: Record)
     records = records_of(built, inputs, rows)
     replicate, group = inputs.replicate[rows], inputs.group[rows]
     timetable = built.timetable
-    sums = make_record(0, int(group[-1] - group[0]) + 1, built.world.n_months, *sizes(built))
+    n_groups = int(group[-1] - group[0]) + 1
+    sums = make_record(0, n_groups, built.world.n_months, *sizes(built), has_sums)
     record = sums._replace(**{name: getattr(out, name)[rows] for name in BY_FUTURE})
     run_block(
         built.world,
@@ -210,6 +214,8 @@ def run_rows(
     inputs: Inputs,
     workers: int | None = None,
     progress: Progress | None = None,
+    *,
+    has_sums: bool = True,
 ) -> Rows:
     """Return the futures of some rows: the one entrance to the mechanism for many futures.
 
@@ -225,12 +231,14 @@ def run_rows(
         Threads; one a core unless given. Equal inputs give equal bytes on any number of them.
     progress : callable, optional
         Called with (futures done, futures in all) from the calling thread.
+    has_sums : bool
+        Whether ``country_path``, ``driver_sum`` and ``decided`` are summed; else they are empty.
     """
     n_rows = inputs.replicate.size
-    out = make_record(n_rows, inputs.n_groups, built.world.n_months, *sizes(built))
+    out = make_record(n_rows, inputs.n_groups, built.world.n_months, *sizes(built), has_sums)
     blocks = [*_blocks(inputs)]
     with ThreadPoolExecutor(min(workers or os.cpu_count() or 1, len(blocks))) as pool:
-        jobs = [pool.submit(_run_rows, built, seed, inputs, rows, out) for rows in blocks]
+        jobs = [pool.submit(_run_rows, built, seed, inputs, rows, out, has_sums) for rows in blocks]
         try:
             # In order of the rows, not of arrival: sums of floats depend on it.
             for rows, job in zip(blocks, jobs, strict=True):

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from sim.model import kernel_cache
-from sim.model.compiled import entry
+from sim.model.compiled import entry, inlined
 from sim.model.ensemble import run_ensemble
 from sim.model.kept_files import read_kept, write_kept
 from sim.model.kernel_cache import KernelStore, is_compiling, kernel_store
@@ -29,6 +29,23 @@ NAME = "kernels-0"
 def doubled(x: float) -> float:
     """A kernel that compiles in no time."""
     return 2 * x
+
+
+@inlined
+def tripled(x: float) -> float:
+    """A part of kernels."""
+    return 3 * x
+
+
+@inlined
+def squared_triple(x: float) -> float:
+    """A part that has a part."""
+    return tripled(x) * tripled(x)
+
+
+def nine_squares(x: float) -> float:
+    """A kernel of parts, each used twice."""
+    return squared_triple(x) + tripled(x) - tripled(x)
 
 
 def no_spare(*_: Path) -> Path:
@@ -150,6 +167,17 @@ def test_what_is_damaged_is_thrown_away_and_made_again_with_one_line(
     assert "ALIGNSIM_CACHE" in lines(caplog)[0]
     assert store_at(tmp_path).load("a") == b"1"
     assert len(lines(caplog)) == 1
+
+
+@pytest.mark.usefixtures("own_store")
+def test_of_kernels_and_their_parts_only_kernels_are_kept(tmp_path: Path) -> None:
+    assert entry(nine_squares)(2.0) == 36.0
+    (kept,) = (tmp_path / NAME).iterdir()
+    assert ".nine_squares-" in kept.name
+    # Made from what was kept, without the parts; and made anew from the same parts.
+    assert entry(nine_squares)(2.0) == 36.0
+    assert entry(nine_squares)(2) == 36
+    assert len([*(tmp_path / NAME).iterdir()]) == 2
 
 
 def test_a_place_that_is_only_read_is_enough(

@@ -115,6 +115,15 @@ def test_what_is_set_changes_nothing_of_what_is_drawn() -> None:
             np.testing.assert_array_equal(fixed.values[:, k], drawn.values[:, j])
 
 
+def test_sums_can_be_left_out() -> None:
+    whole, bare = run_settings(SETTINGS, 6), run_settings(SETTINGS, 6, has_sums=False)
+    for name in ARRAYS:
+        if name in ("country_path", "driver_sum", "decided"):
+            assert getattr(bare, name).size == 0
+        else:
+            assert getattr(bare, name).tobytes() == getattr(whole, name).tobytes(), name
+
+
 def test_rows_are_not_changed_by_running_them() -> None:
     inputs = draw_inputs(BUILT, 1, np.arange(4))
     before = inputs.values.tobytes(), BUILT.offer.tobytes(), BUILT.weight.tobytes()

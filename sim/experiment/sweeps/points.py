@@ -210,4 +210,5 @@ class PointRunner:
         values = np.repeat(cells[:, placed], self._replicates, axis=0)
         inputs = draw_inputs(built, self._seed, replicate, places, values, group)
         is_drawn = len(inputs.places) > len(places)
-        return run_rows(built, self._seed, inputs, workers, progress), is_drawn
+        rows = run_rows(built, self._seed, inputs, workers, progress, has_sums=False)
+        return rows, is_drawn
