@@ -29,13 +29,18 @@ ENTRANCES = (
 )
 # Reached from there, but what they do moves no number: they show, name or keep what others made.
 ASIDE = (
+    "sim.experiment.claims",
     "sim.experiment.identity",
+    "sim.experiment.replacing",
+    "sim.experiment.stated_files",
     "sim.experiment.store",
     "sim.experiment.stored",
     "sim.experiment.summary",
     "sim.experiment.summary_comparison",
+    "sim.experiment.sweeps.bounds",
     "sim.experiment.sweeps.chunks",
     "sim.experiment.sweeps.stored",
+    "sim.experiment.writers",
     "sim.model.kernel_cache",
     "sim.model.kept_files",
     "sim.model.source_digest",

@@ -108,7 +108,7 @@ def test_prose_form_and_pages_move_nothing(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("model/ensemble.py", r"^FUTURES_PER_DRAW = 4$", "FUTURES_PER_DRAW = 8"),
+        ("model/rows.py", r"^FUTURES_PER_DRAW = 4$", "FUTURES_PER_DRAW = 8"),
         ("model/builder.py", r"\Z", NOTED),
         ("data/imputation.py", r"^RIDGE_PENALTY\b.*$", "RIDGE_PENALTY = 7.0"),
         ("data/tie_features.py", r"\Z", NOTED),

@@ -252,9 +252,10 @@ def test_memory_does_not_grow_with_the_points(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assembling, "ROWS_TOGETHER", 2000)
-    peaks(scenario, 12, tmp_path / "first")
-    few = peaks(scenario, 12, tmp_path / "few")
-    many = peaks(scenario, 76, tmp_path / "many")
+    # Enough points that as many wait to be written as ever do.
+    peaks(scenario, 44, tmp_path / "first")
+    few = peaks(scenario, 44, tmp_path / "few")
+    many = peaks(scenario, 108, tmp_path / "many")
     # The tables of 64 more points would take some four megabytes.
     assert many[0] - few[0] < 600_000
     assert many[1] - few[1] < 600_000

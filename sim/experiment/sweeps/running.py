@@ -154,8 +154,9 @@ def sweep(
     Notes
     -----
     A sweep that is stopped, in whatever way, leaves a folder ``<run id>.unfinished``; the same
-    call continues it. Memory holds the design (8 bytes a cell), the futures of point 0, and those
-    of one point for each worker; it does not grow with the number of points.
+    call continues it. Memory holds the design (8 bytes a cell), the futures of point 0, and, for
+    each worker, those of the points that run together: one point, or as many as make 400 futures.
+    It does not grow with the number of points.
 
     Examples
     --------
