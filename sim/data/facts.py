@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.data.imputation import impute_panel
 from sim.data.provenance import FILE_NAME, Provenance, load_provenance
+from sim.data.relations import Party, listed_shares, parties_by_agreement
 from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
 from sim.errors import DataError, Problem
 
@@ -77,6 +78,16 @@ class Facts:
     def yearly(self) -> pd.DataFrame:
         """One row a country and year: the figures of 2010 to 2025."""
         return self.read_yearly()
+
+    @cached_property
+    def listed_shares(self) -> Mapping[str, pd.DataFrame]:
+        """Shares of exports and of imports by country (rows) and partner; NaN where unlisted."""
+        return listed_shares(self.dyads, self.countries.index)
+
+    @cached_property
+    def agreements(self) -> Mapping[str, tuple[Party, ...]]:
+        """Parties of each agreement of the treaty table, in the order of its name."""
+        return parties_by_agreement(self.treaties)
 
     @property
     def blocs(self) -> Mapping[str, tuple[str, ...]]:

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
-from sim.data.tie_features import positions, trade_shares
-from sim.data.vintages import FLOWS, in_force
+from sim.data.relations import FLOWS, positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,10 +22,10 @@ CHANNELS = ("alliance", "region", "border", "trade", "ideal_point")
 def alliance_channel(facts: Facts, as_of: str) -> Matrix:
     """Return 1 for pairs bound by a mutual-defence treaty in practice by a month, else 0."""
     index = facts.countries.index
-    rows = in_force(facts.treaties[facts.treaties["kind"] == "mutual_defence"], as_of)
     matrix = np.zeros((len(index), len(index)))
-    for _, parties in rows.groupby("agreement", sort=True):
-        place = positions(index, parties["iso3"])
+    for parties in facts.agreements.values():
+        bound = [p.iso3 for p in parties if p.kind == "mutual_defence" and p.is_bound(as_of)]
+        place = positions(index, bound)
         matrix[np.ix_(place, place)] = 1.0
     return matrix
 
@@ -55,7 +54,7 @@ def trade_channel(facts: Facts) -> Matrix:
     """
     if facts.vintage is not None:
         return np.zeros((len(facts.countries), len(facts.countries)))
-    flows = [trade_shares(facts, flow).fillna(0.0).to_numpy() for flow in FLOWS]
+    flows = [facts.listed_shares[flow].fillna(0.0).to_numpy() for flow in FLOWS]
     return np.asarray((flows[0] + flows[1]) / 2)
 
 

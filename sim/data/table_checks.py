@@ -115,20 +115,25 @@ def check_cells(path: Path, rows: Rows, table: Table, countries: Collection[str]
     """Return every cell that breaks its column's rule, and every repeated key."""
     problems: list[Problem] = []
     columns = list(table.columns.values())
+    whole = [cells for _, cells in rows if len(cells) == len(columns)]
+    # A column repeats the same few texts, so each is looked at once.
+    broken = [
+        {text: broken_rule(text, column, countries) for text in set(texts)}
+        for column, texts in zip(columns, zip(*whole, strict=True), strict=False)
+    ]
+    place = [list(table.columns).index(name) for name in table.key]
     first_line: dict[tuple[str, ...], int] = {}
     for line, cells in rows:
         if len(cells) != len(columns):
             rule = f"the row has {len(cells)} cells, the header {len(columns)}."
             problems.append(Problem(str(path), line, rule, "Check quotes and commas."))
             continue
-        for text, column in zip(cells, columns, strict=True):
-            rule = broken_rule(text, column, countries)
-            if rule:
+        for text, column, rules in zip(cells, columns, broken, strict=True):
+            if rules[text]:
                 remedy = "Correct the cell." if column.required else "Correct the cell or empty it."
-                message = f"{column.name} = {text!r} {rule}."
+                message = f"{column.name} = {text!r} {rules[text]}."
                 problems.append(Problem(str(path), line, message, remedy))
-        named = dict(zip(table.columns, cells, strict=True))
-        key = tuple(named[name] for name in table.key)
+        key = tuple(cells[j] for j in place)
         if key in first_line:
             rule = f"{', '.join(table.key)} = {', '.join(key)} repeats line {first_line[key]}."
             problems.append(Problem(str(path), line, rule, "Keep one of the two rows."))

@@ -6,14 +6,15 @@ iso3, values 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
-from sim.data.vintages import FLOWS, LISTED_PARTNERS, in_force
+from sim.data.relations import FLOWS, positions
+from sim.data.vintages import LISTED_PARTNERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,9 +36,13 @@ KIND_PARAMETER = {
 
 def with_territories(facts: Facts, home: Sequence[str]) -> list[str]:
     """Return the home's countries and the panel rows that are part of them (kind territory)."""
-    rows = facts.treaties
-    part = rows[(rows["kind"] == "territory") & rows["counterpart"].isin(list(home))]
-    return [*home, *(iso3 for iso3 in part["iso3"] if iso3 not in home)]
+    parts = [
+        party.iso3
+        for parties in facts.agreements.values()
+        for party in parties
+        if party.kind == "territory" and party.counterpart in home and party.iso3 not in home
+    ]
+    return [*home, *parts]
 
 
 def _standardise(values: pd.Series, others: pd.Index) -> pd.Series:
@@ -83,15 +88,11 @@ def _agreement_weights(
     facts: Facts, home: Sequence[str], parameters: Parameters, as_of: str
 ) -> list[tuple[str, float]]:
     """Return (country, weight) for every agreement that ties a country to the home by a month."""
-    rows = in_force(facts.treaties[facts.treaties["kind"] != "territory"], as_of)
     found: list[tuple[str, float]] = []
-    columns = (rows[name].tolist() for name in ("agreement", "iso3", "kind", "counterpart"))
-    parties: dict[str, list[tuple[str, str, str]]] = {}
-    for agreement, *party in zip(*columns, strict=True):
-        parties.setdefault(agreement, []).append((party[0], party[1], party[2]))
-    for _, members in sorted(parties.items()):
-        weight = {iso3: parameters[KIND_PARAMETER[kind]] for iso3, kind, _ in members}
-        partner = {iso3: counterpart for iso3, _, counterpart in members}
+    for parties in facts.agreements.values():
+        members = [p for p in parties if p.kind != "territory" and p.is_bound(as_of)]
+        weight = {p.iso3: parameters[KIND_PARAMETER[p.kind]] for p in members}
+        partner = {p.iso3: p.counterpart for p in members}
         for iso3, own in weight.items():
             if partner[iso3]:
                 found += [(iso3, own)] if partner[iso3] in home else []
@@ -197,42 +198,18 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
     return 1 - distance
 
 
-def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
-    """Return the row numbers of countries in an index."""
-    rows = {code: row for row, code in enumerate(index)}
-    # As get_indexer, which takes much longer to look at so few codes.
-    return np.array([rows.get(code, -1) for code in codes], np.intp)
-
-
-def trade_shares(facts: Facts, flow: str) -> pd.DataFrame:
-    """Return listed shares of exports or imports by country (rows) and partner; NaN if unlisted.
-
-    Parameters
-    ----------
-    facts : Facts
-    flow : {"export", "import"}
-    """
-    word = FLOWS[flow]
-    dyads, index = facts.dyads, facts.countries.index
-    table = np.full((len(index), len(index)), np.nan)
-    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
-    table[a, b] = dyads[f"a_{word}_b"]
-    table[b, a] = dyads[f"b_{word}_a"]
-    return pd.DataFrame(table, index=index, columns=index)
-
-
 def smallest_listed(facts: Facts, flow: str) -> pd.Series:
     """Return the smallest share on each country's list of partners; NaN where it has no list."""
     if facts.vintage is not None:
         return facts.vintage.smallest_listed[flow]
-    return trade_shares(facts, flow).min(axis=1)
+    return facts.listed_shares[flow].min(axis=1)
 
 
 def _share_with_home(
     facts: Facts, flow: str, home: Sequence[str], parameters: Parameters
 ) -> pd.Series:
     """Return the share of one flow that goes to the home; NaN where no partner is listed."""
-    shares = trade_shares(facts, flow)
+    shares = facts.listed_shares[flow]
     listed = shares.to_numpy()
     known = ~np.isnan(listed)
     smallest = smallest_listed(facts, flow).to_numpy()
@@ -279,7 +256,7 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
     """Return True where a member of the home is outside a country's lists of partners."""
     members = list(home)
-    unlisted = [trade_shares(facts, flow)[members].isna().any(axis=1) for flow in FLOWS]
+    unlisted = [facts.listed_shares[flow][members].isna().any(axis=1) for flow in FLOWS]
     return unlisted[0] | unlisted[1]
 
 

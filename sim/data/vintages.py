@@ -17,6 +17,7 @@ import pandas as pd
 from sim.data.dates import is_present
 from sim.data.facts import PANEL, YEARLY, Facts, load_facts
 from sim.data.imputation import PLANS, impute_panel
+from sim.data.relations import FLOWS
 from sim.data.yearly import (
     Known,
     first_or_last_public,
@@ -49,7 +50,6 @@ INCOME_PREDICTORS = ("internet_users", "log_population", "liberal_democracy")
 ONLY_TO_IMPUTE = "gdp_ppp_2021usd"
 # Partners whose places on the yearly lists of partners in trade are known.
 LISTED_PARTNERS = {"CHN": "chn", "USA": "usa"}
-FLOWS = {"export": "export_share_to", "import": "import_share_from"}
 
 
 @dataclass(frozen=True)

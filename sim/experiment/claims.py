@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
+from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.identity import ID_LENGTH, code_digest
 from sim.experiment.manifest import AGAIN, DIGEST, MANIFEST_FILE
-from sim.experiment.table_files import PACKAGE_FILE
 from sim.scenario.scenario import hash_of_content
 
 if TYPE_CHECKING:

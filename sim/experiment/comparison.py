@@ -14,7 +14,6 @@ from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import find_finished, write_result
-from sim.experiment.table_files import result_files
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
 from sim.model.requests import check_extras, check_request, check_scenario
 
@@ -87,6 +86,8 @@ class Comparison(ComparisonView):
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each file of the comparison, the manifest excepted."""
+        from sim.experiment.table_files import result_files
+
         a, b = self.scenario_a, self.scenario_b
         package = {
             "name": f"{a.name}-vs-{b.name}-{self.inputs.run_id}",

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sim.errors import ResultError
+from sim.experiment.file_bytes import sha256
 from sim.experiment.identity import ID_LENGTH
 from sim.experiment.strict_json import read_json
-from sim.experiment.table_files import sha256
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 
 MANIFEST_FILE = "manifest.json"

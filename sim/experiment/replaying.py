@@ -12,6 +12,7 @@ from sim.data import load_facts
 from sim.errors import checked_path
 from sim.experiment.claims import UNPROVEN, unfounded_claims
 from sim.experiment.comparison import compare
+from sim.experiment.file_bytes import sha256
 from sim.experiment.identity import code_digest, versions
 from sim.experiment.manifest import DIGEST, MANIFEST_FILE, is_as_sealed, read_claimed_manifest
 from sim.experiment.result import simulate
@@ -21,7 +22,6 @@ from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
-from sim.experiment.table_files import sha256
 from sim.experiment.writers import restore_replaced
 from sim.model.requests import check_extras
 

@@ -16,8 +16,6 @@ from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import find_finished, write_result
-from sim.experiment.table_files import result_files
-from sim.experiment.tables import RUN_TABLES
 from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
@@ -140,6 +138,8 @@ class Result(RunView):
 
     def table(self, name: str) -> Table:
         """Return a table by name, with the description of its columns."""
+        from sim.experiment.tables import RUN_TABLES
+
         check_table_name(name, RUN_TABLES, "a run")
         if name not in self._tables:
             self._tables[name] = RUN_TABLES[name](self.ensemble)
@@ -155,6 +155,9 @@ class Result(RunView):
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each file of the result, the manifest excepted."""
+        from sim.experiment.table_files import result_files
+        from sim.experiment.tables import RUN_TABLES
+
         package = {
             "name": f"{self.scenario.name}-{self.inputs.run_id}",
             "title": self.scenario.title,

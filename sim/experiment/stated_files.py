@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
+from sim.experiment.file_bytes import PACKAGE_FILE, sha256
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE
 from sim.experiment.strict_json import read_json
-from sim.experiment.table_files import PACKAGE_FILE, sha256
 
 # More than any table of a run: the largest has a row a country, month and path.
 MOST_BYTES_IN_MEMORY = 500_000_000

@@ -16,10 +16,10 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from sim.errors import ResultError, RunError
 from sim.experiment.claims import claims_of_another, unfounded_files
 from sim.experiment.counted import Counted
+from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest, sealed
 from sim.experiment.replacing import exchange
 from sim.experiment.stated_files import StatedFiles
-from sim.experiment.table_files import json_bytes, sha256
 from sim.experiment.writers import (
     PROBE,
     Writer,

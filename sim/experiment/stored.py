@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, get_args
 from sim.errors import ResultError, ScenarioError, checked_path
 from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
+from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
 from sim.experiment.identity import Inputs
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest
 from sim.experiment.run_view import RunView
 from sim.experiment.stated_files import StatedFiles
 from sim.experiment.store import check_result
-from sim.experiment.table_files import PACKAGE_FILE, read_csv
+from sim.experiment.table_files import read_csv
 from sim.experiment.tables import Column
 from sim.experiment.tables.table import Kind
 from sim.scenario import Scenario, scenario_from_dict

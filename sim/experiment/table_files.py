@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -14,9 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.experiment.csv_text import csv_text
+from sim.experiment.file_bytes import PACKAGE_FILE, json_bytes, sha256
 from sim.experiment.tables import Column, Table
 
-PACKAGE_FILE = "datapackage.json"
 COMPRESSION = "zstd"
 _ARROW_TYPES = {
     "string": pa.string(),
@@ -92,20 +90,6 @@ def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFram
 
 def _exact(cell: str) -> float:
     return float(cell) if cell else float("nan")
-
-
-def json_bytes(content: Any) -> bytes:
-    """Return plain data as indented JSON with a line feed at the end.
-
-    What is no letter, half of a pair for example, is written by its number.
-    """
-    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-    return text.encode("utf-8", "backslashreplace")
-
-
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def result_files(

@@ -16,7 +16,6 @@ from sim.data.tie_features import (
     programme_members,
     security_tie,
     strongest_security_tie,
-    trade_shares,
 )
 
 FACTS = load_facts()
@@ -123,14 +122,14 @@ def test_a_tie_ends_with_the_project() -> None:
 
 
 def test_exposure_to_listed_partners_by_hand() -> None:
-    shares = [trade_shares(FACTS, flow)["USA"]["MEX"] for flow in ("export", "import")]
+    shares = [FACTS.listed_shares[flow]["USA"]["MEX"] for flow in ("export", "import")]
     assert FEATURES.exposure["us"]["MEX"] == pytest.approx(np.mean(shares))
     assert not FEATURES.exposure_censored["us"]["MEX"]
     assert FEATURES.exposure["us"].nlargest(3).min() > 0.5
 
 
 def test_an_unlisted_partner_is_neither_zero_nor_above_the_smallest_listed() -> None:
-    exports = trade_shares(FACTS, "export")
+    exports = FACTS.listed_shares["export"]
     unlisted = [i for i in COUNTRIES if np.isnan(exports["USA"][i]) and exports.loc[i].any()]
     value = exposure(FACTS, ("USA",), PARAMETERS)
     assert len(unlisted) > 50

@@ -17,6 +17,7 @@ from experiment.short_sweeps import short_scenario
 from experiment.stored_copies import Manifest, linked, manifest_of
 from sim.errors import ResultError, RunError, SimError
 from sim.experiment import Comparison, Result, claims, identity
+from sim.experiment.file_bytes import sha256
 from sim.experiment.manifest import (
     DIGEST,
     MANIFEST_FILE,
@@ -27,7 +28,6 @@ from sim.experiment.manifest import (
 )
 from sim.experiment.strict_json import DEEPEST, read_json
 from sim.experiment.sweeps.finished import list_sweeps
-from sim.experiment.table_files import sha256
 
 
 def put(path: str, value: Any) -> Callable[[Manifest], None]:

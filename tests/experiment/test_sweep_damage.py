@@ -17,9 +17,9 @@ import pytest
 import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario, store
 from sim.errors import RunError
+from sim.experiment.file_bytes import sha256
 from sim.experiment.sweeps import running
 from sim.experiment.sweeps.chunks import ChunkStore
-from sim.experiment.table_files import sha256
 from sim.scenario import Scenario
 
 DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1), "providers.us.linkage": (0, 1)}, 16)

@@ -10,18 +10,17 @@ import pyarrow.parquet as pq
 
 from sim.experiment.counted import Counted
 from sim.experiment.csv_text import csv_text
+from sim.experiment.file_bytes import PACKAGE_FILE, sha256
 from sim.experiment.store import Content
 from sim.experiment.sweeps.fields_table import fields_table
 from sim.experiment.sweeps.point_tables import table_heads
 from sim.experiment.table_files import (
     COMPRESSION,
-    PACKAGE_FILE,
     arrow_schema,
     csv_bytes,
     csv_resource,
     package_bytes,
     parquet_resource,
-    sha256,
 )
 
 if TYPE_CHECKING:

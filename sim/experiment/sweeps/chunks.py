@@ -28,12 +28,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import RunError
+from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.store import sync_folder, write_file
 from sim.experiment.strict_json import read_json
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
-from sim.experiment.table_files import COMPRESSION, arrow_schema, json_bytes, sha256
+from sim.experiment.table_files import COMPRESSION, arrow_schema
 from sim.experiment.writers import discard, new_mark
 
 if TYPE_CHECKING:

@@ -103,8 +103,12 @@ def safe_text(text: str) -> str:
 
 
 def _text_cells(values: Sequence[Any]) -> pd.api.extensions.ExtensionArray:
-    cells = [None if value is None or value == "" else safe_text(str(value)) for value in values]
-    return pd.array(cells, dtype="string")
+    # Columns repeat the same few texts in each month or point.
+    safe = {
+        value: None if value is None or value == "" else safe_text(str(value))
+        for value in set(values)
+    }
+    return pd.array([safe[value] for value in values], dtype="string")
 
 
 def _cells(column: Column, values: Iterable[Any]) -> Any:

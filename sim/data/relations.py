@@ -1,0 +1,61 @@
+"""What the tables of pairs and of treaties say, in the form in which features ask for it.
+
+Both are worked out once for some facts: a provider after another asks for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# How the table of pairs names the two flows of trade.
+FLOWS = {"export": "export_share_to", "import": "import_share_from"}
+
+
+class Party(NamedTuple):
+    """One country's part in an agreement; `until` is empty while it lasts."""
+
+    iso3: str
+    kind: str
+    counterpart: str
+    since: str
+    until: str
+
+    def is_bound(self, as_of: str) -> bool:
+        """Return whether the agreement binds the country in a month."""
+        return self.since <= as_of and (not self.until or self.until > as_of)
+
+
+def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
+    """Return the row numbers of countries in an index."""
+    rows = {code: row for row, code in enumerate(index)}
+    # As get_indexer, which takes much longer to look at so few codes.
+    return np.array([rows.get(code, -1) for code in codes], np.intp)
+
+
+def listed_shares(dyads: pd.DataFrame, index: pd.Index) -> Mapping[str, pd.DataFrame]:
+    """Return listed shares of each flow by country (rows) and partner; NaN where unlisted."""
+    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
+    found = {}
+    for flow, word in FLOWS.items():
+        table = np.full((len(index), len(index)), np.nan)
+        table[a, b] = dyads[f"a_{word}_b"]
+        table[b, a] = dyads[f"b_{word}_a"]
+        found[flow] = pd.DataFrame(table, index=index, columns=index)
+    return found
+
+
+def parties_by_agreement(treaties: pd.DataFrame) -> Mapping[str, tuple[Party, ...]]:
+    """Return the parties of each agreement, in force or not, in the order of its name."""
+    columns = [treaties[name].tolist() for name in ("agreement", *Party._fields)]
+    found: dict[str, list[Party]] = {}
+    for agreement, iso3, kind, counterpart, since, until in zip(*columns, strict=True):
+        party = Party(iso3, kind, counterpart, since[:7], until[:7])
+        found.setdefault(agreement, []).append(party)
+    return {agreement: tuple(found[agreement]) for agreement in sorted(found)}
