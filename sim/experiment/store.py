@@ -42,13 +42,23 @@ Content = bytes | Callable[[IO[bytes]], None]
 
 def write_file(path: Path, content: Content) -> None:
     """Write a file and force it to the disk."""
+    _write_content(path, content, is_forced=True)
+
+
+def write_passing(path: Path, content: Content) -> None:
+    """Write a file that can be made again; a power cut may leave less of it than was written."""
+    _write_content(path, content, is_forced=False)
+
+
+def _write_content(path: Path, content: Content, is_forced: bool) -> None:
     with path.open("xb") as file:
         if callable(content):
             content(file)
         else:
             file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_forced:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_failure_to_write_leaves_what_was_written(
             raise OSError(28, "No space left on device")
         write(path, content)
 
-    monkeypatch.setattr(chunks, "write_file", fail)
+    monkeypatch.setattr(chunks, "write_passing", fail)
     with pytest.raises(RunError, match="No space left on device"):
         sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     assert list(store(scenario, DESIGN, tmp_path).missing()) == [1, 2]
@@ -192,13 +192,13 @@ KILLED = """
     import sys, time
     import sim
     from sim.experiment.sweeps import chunks
-    write = chunks.write_file
+    write = chunks.write_passing
     def slow(path, content):
         write(path, content)
         print(path.name, flush=True)
         if sys.argv[3] in path.name:
             time.sleep(60)
-    chunks.write_file = slow
+    chunks.write_passing = slow
     scenario = sim.load_scenario(sys.argv[1]).with_changes({"horizon.end": "2025-08"})
     ranges = {"local_control": (0, 1), "providers.us.linkage": (0, 1)}
     sim.sweep(scenario, sim.Design.latin_hypercube(ranges, 16), 50, out=sys.argv[2])

@@ -56,7 +56,7 @@ def at_moment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
             if is_now and request.param == "after":
                 act()
 
-        monkeypatch.setattr(chunks, "write_file", hooked)
+        monkeypatch.setattr(chunks, "write_passing", hooked)
 
     return arrange
 
@@ -159,7 +159,7 @@ def test_chunks_that_vanish_again_and_again_are_an_error(
             store(scenario, DESIGN, tmp_path).clear()
         write_file(path, content)
 
-    monkeypatch.setattr(chunks, "write_file", removed)
+    monkeypatch.setattr(chunks, "write_passing", removed)
     with pytest.raises(RunError, match=r"(?s)was removed.*one process at a time"):
         sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path)
     assert len(beginnings) == running._MOST_BEGINNINGS

@@ -25,7 +25,7 @@ STOPPING = """
         if path.name.endswith(last):
             print("here", flush=True)
             sys.stdin.readline()
-    store.write_file = chunks.write_file = slow
+    store.write_file = chunks.write_passing = slow
     raise SystemExit(main())
 """
 

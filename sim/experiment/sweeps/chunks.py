@@ -3,8 +3,9 @@
 While a sweep is under way its chunks lie in ``<run id>.unfinished`` beside the place of the result.
 A chunk is one file a table and a record that names the sweep, the chunk, and the sizes and digests
 of its files; the record comes last. What the record does not vouch for counts as not there, and is
-made again. Several processes may write the same chunk: they write the same bytes, each under a name
-of its own first.
+made again. So is what a power cut takes away: nothing here is forced to the disk, since that would
+take longer than the futures of a small chunk. Several processes may write the same chunk: they
+write the same bytes, each under a name of its own first.
 
 A process keeps the digests of every chunk that it has written, or has found whole, and holds each
 reading to them: a chunk that was changed since is made again, even where its record was changed
@@ -29,7 +30,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import RunError
 from sim.experiment.file_bytes import json_bytes, sha256
-from sim.experiment.store import sync_folder, write_file
+from sim.experiment.store import write_passing
 from sim.experiment.strict_json import read_json
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
@@ -195,7 +196,6 @@ class ChunkStore:
                 self._put(_name(chunk, table), content)
                 files[table] = len(content), sha256(content)
             self._put(_record(chunk), self._record_of(chunk, files))
-            sync_folder(self.folder)
         self._known[chunk] = files
 
     def _record_of(self, chunk: int, files: _Files) -> bytes:
@@ -230,7 +230,7 @@ class ChunkStore:
         """Write a file under a name of its own and rename it to its place."""
         own = self.folder / f".{name}.{new_mark()}"
         try:
-            write_file(own, content)
+            write_passing(own, content)
             if (self.folder / name).is_dir():
                 discard(self.folder / name)
             own.replace(self.folder / name)
