@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LONGEST_LABEL = 40
+
 
 @dataclass(frozen=True)
 class Parameter:
     """One row of the parameter table.
 
+    The ``label`` tells parameters apart at a glance in a list, in at most `LONGEST_LABEL` letters.
     ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
     ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
     ``dist_mode`` unless a scenario fixes it.
     """
 
     name: str
+    label: str
     group: str
     unit: str
     default: float
@@ -54,6 +58,7 @@ def load_parameters() -> Mapping[str, Parameter]:
     table = {
         row["name"]: Parameter(
             name=row["name"],
+            label=row["label"],
             group=row["group"],
             unit=row["unit"],
             default=float(row["default"]),
@@ -70,3 +75,15 @@ def load_parameters() -> Mapping[str, Parameter]:
         for row in csv.DictReader(text.splitlines())
     }
     return MappingProxyType(table)
+
+
+def parameter_label(name: str) -> str:
+    """Return what a parameter is called for readers; one that is not in the table by its name.
+
+    Examples
+    --------
+    >>> parameter_label("w_peer"), parameter_label("w_unheard_of")
+    ('Weight of what peers do', 'w_unheard_of')
+    """
+    row = load_parameters().get(name)
+    return name if row is None else row.label

@@ -20,6 +20,7 @@ from sim.experiment.wording import (
     span,
     title_of_path,
 )
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,20 +145,18 @@ def most_limited_offer(scenario: Scenario) -> str | None:
         return float(offer.slots or 0) if is_limited else float("inf")
 
     reference, offer = min(scenario.offers.items(), key=limit)
-    return reference.replace(".", "_", 1) if limit((reference, offer)) < float("inf") else None
+    return offer_id(reference) if limit((reference, offer)) < float("inf") else None
 
 
-def _offer(scenario: Scenario, offer_id: str) -> Offer:
-    return {ref.replace(".", "_", 1): offer for ref, offer in scenario.offers.items()}[offer_id]
+def _offer(scenario: Scenario, limited: str) -> Offer:
+    return {offer_id(ref): offer for ref, offer in scenario.offers.items()}[limited]
 
 
-def _likeliest(run: RunView, offer_id: str) -> Section:
+def _likeliest(run: RunView, limited: str) -> Section:
     """Return the countries likeliest to sign an offer."""
-    offer = _offer(run.scenario, offer_id)
-    odds = f"p_ever_signed_{offer_id}"
-    taken = [
-        c for c in run.scenario.initial.commitments if c.offer.replace(".", "_", 1) == offer_id
-    ]
+    offer = _offer(run.scenario, limited)
+    odds = f"p_ever_signed_{limited}"
+    taken = [c for c in run.scenario.initial.commitments if offer_id(c.offer) == limited]
     held = {c.country for c in taken}
     table = run.countries.sort_values([odds, "country"], ascending=[False, True])
     table = table[(table[odds] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
@@ -165,7 +164,7 @@ def _likeliest(run: RunView, offer_id: str) -> Section:
     if table.empty:
         lines = ["None: nobody signs it in any of the futures."]
     for row in table.to_dict("records"):
-        month = row[f"month_signed_{offer_id}_p50"]
+        month = row[f"month_signed_{limited}_p50"]
         shown = month if isinstance(month, str) else "-"
         name = textwrap.shorten(f"{row['name']} ({row['country']})", 27, placeholder="...")
         interval = odds_span(row, odds)
@@ -178,7 +177,7 @@ def _likeliest(run: RunView, offer_id: str) -> Section:
             "plausible values of the uncertain numbers, and the error of counting futures."
         )
     room = counted(offer.slots or 0, "slot")
-    heading = f"Likeliest partners of {title_of_path(offer_id, run.scenario)}, {room}"
+    heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
     return Section(heading, tuple(lines))
 
 

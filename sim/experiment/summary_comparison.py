@@ -14,8 +14,8 @@ from sim.experiment.wording import (
     number,
     percent,
     points,
-    signed,
     span,
+    with_sign,
 )
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _totals(comparison: ComparisonView) -> Iterator[str]:
 
 
 def _total_line(row: Mapping[Any, float], words: str, is_share: bool) -> str:
-    show, change = (percent, points) if is_share else (number, signed)
+    show, change = (percent, points) if is_share else (number, with_sign)
     unit = " points" if is_share else ""
     interval = span(row["difference_low"], row["difference_high"], change)
     return (

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.odds_interval import odds_interval
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
@@ -17,21 +18,6 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
-# What each term of utility stands for; one that is not listed goes by its own name.
-_REASONS = {
-    "gain": "what the package brings",
-    "cost": "the co-investment asked",
-    "affinity": "security, political and corporate ties",
-    "retaliation": "pressure from the rival",
-    "condition": "the democratic condition",
-    "intercept": "the offer's own constant",
-    "coordination": "the burden of two partners",
-    "peers": "what its peers do",
-    "sovereignty": "fear of dependence",
-    "switching": "the cost of leaving a partner",
-    "waiting": "the value of waiting",
-    "taste": "inclinations of its own",
-}
 _NOTABLE = 0.05
 # From a hundred on, and at nothing at all, no number has decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
@@ -115,12 +101,12 @@ def percent(value: float) -> str:
     return f"{percentage:.0f} %"
 
 
-def signed(value: float) -> str:
+def with_sign(value: float) -> str:
     """Return a difference with its sign.
 
     Examples
     --------
-    >>> signed(1.24), signed(-0.5), signed(0.0)
+    >>> with_sign(1.24), with_sign(-0.5), with_sign(0.0)
     ('+1.2', '-0.5', '0')
     """
     text = number(abs(value))
@@ -163,7 +149,7 @@ def with_span(
 
     Examples
     --------
-    >>> with_span(5.0, 4.8, 5.2, signed), with_span(5.0, 4.0, 6.0)
+    >>> with_span(5.0, 4.8, 5.2, with_sign), with_span(5.0, 4.0, 6.0)
     (('+5.0', '+4.8 to +5.2'), ('5', '4 to 6'))
     """
     middle, *_ = alike(*map(show, (value, low, high)))
@@ -178,7 +164,7 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
     --------
     >>> span(2.0, 10.0), span(0.1, 0.4, percent), span(float("nan"), 1.0)
     ('2 to 10', '10 to 40 %', '-')
-    >>> span(5.0, 5.2, signed)
+    >>> span(5.0, 5.2, with_sign)
     '+5.0 to +5.2'
     """
     if math.isnan(low) or math.isnan(high):
@@ -208,7 +194,7 @@ def title_of_path(path: str, scenario: Scenario) -> str:
         return "uncommitted: waits"
     if path == "sovereign":
         return "sovereign: a stack of its own"
-    names = {ref.replace(".", "_", 1): ref for ref in scenario.offers}
+    names = {offer_id(ref): ref for ref in scenario.offers}
     if path in names:
         return names[path].replace(".", " ")
     for first, first_name in names.items():
@@ -237,6 +223,22 @@ def moment_of_drivers(scenario: Scenario, country: str) -> str:
     )
 
 
+def term_phrase(term: str) -> str:
+    """Return what a term of utility stands for; one that the model does not have by its name.
+
+    Stored results may have terms that are gone.
+
+    Examples
+    --------
+    >>> term_phrase("peers"), term_phrase("unheard_of")
+    ('what its peers do', 'unheard_of')
+    """
+    # Here, so that a command without futures does not wait for Numba.
+    from sim.model.term_words import TERM_WORDS
+
+    return TERM_WORDS[term].phrase if term in TERM_WORDS else term
+
+
 def drivers_in_words(drivers: Mapping[str, float]) -> str:
     """Return the strongest reasons for and against, from the terms of utility.
 
@@ -249,7 +251,7 @@ def drivers_in_words(drivers: Mapping[str, float]) -> str:
     sides = []
     for words, sign in (("For it", 1), ("Against", -1)):
         found = [
-            f"{_REASONS.get(term, term)} {signed(value)}"
+            f"{term_phrase(term)} {with_sign(value)}"
             for term, value in ordered
             if value * sign >= _NOTABLE
         ]

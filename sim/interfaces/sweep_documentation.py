@@ -17,7 +17,7 @@ from scipy import stats
 from sim.data.documentation import fill_sections
 from sim.experiment import load_sweep, sweep
 from sim.experiment.sweeps.schema import sweep_reference_markdown
-from sim.experiment.wording import month_in_words, number, signed
+from sim.experiment.wording import month_in_words, number, with_sign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def _grid_lines(found: StoredSweep) -> Iterator[str]:
     )
     yield ""
     yield from _crossed(
-        partners, lambda row: f"{signed(row['difference'])} (± {row['difference_se']:.2g})"
+        partners, lambda row: f"{with_sign(row['difference'])} (± {row['difference_se']:.2g})"
     )
     yield ""
     yield (

@@ -13,7 +13,7 @@ from sim.model import layout
 from sim.model.layout import World
 from sim.model.philox import identity
 from sim.model.starting import build_start
-from sim.model.timetable import Timetable, build_timetable, month_number
+from sim.model.timetable import Timetable, build_timetable
 from sim.scenario import (
     SOVEREIGN,
     Offer,
@@ -24,6 +24,8 @@ from sim.scenario import (
     path_names,
     split_address,
 )
+from sim.scenario.months import month_number
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,7 +133,7 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
     """Return the names along each axis: paths are enumerated from the scenario's offers."""
     references = list(scenario.offers)
     owner = [reference.split(".")[0] for reference in references]
-    offer = [reference.replace(".", "_", 1) for reference in references]
+    offer = [offer_id(reference) for reference in references]
     by_provider = {name: tuple(provider.offers) for name, provider in scenario.providers.items()}
     held = path_members(by_provider, scenario.has_sovereign_path)
     return Axes(

@@ -17,7 +17,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    signed,
+    as_index,
 )
 
 
@@ -25,7 +25,7 @@ from sim.model.layout import (
 def add_holder(state: State, i: int, c: int) -> None:
     """Put country i at its place among those whose commitment c stands."""
     place = state.n_holders[c]
-    while place > 0 and signed(state.holder[c, place - 1]) > i:
+    while place > 0 and as_index(state.holder[c, place - 1]) > i:
         state.holder[c, place] = state.holder[c, place - 1]
         place -= 1
     state.holder[c, place] = i
@@ -36,11 +36,11 @@ def add_holder(state: State, i: int, c: int) -> None:
 def drop_holder(state: State, i: int, c: int) -> None:
     """Take country i from those whose commitment c stands."""
     last = state.n_holders[c] - 1
-    following = signed(state.holder[c, last])
+    following = as_index(state.holder[c, last])
     place = last
     while following != i:
         place -= 1
-        here = signed(state.holder[c, place])
+        here = as_index(state.holder[c, place])
         state.holder[c, place] = following
         following = here
     state.n_holders[c] = last
@@ -108,7 +108,7 @@ def release(draw: Draw, state: State, i: int, o: int, stage: int, t: int) -> Non
 
 
 @inlined
-def settle(world: World, draw: Draw, state: State, i: int, t: int) -> None:
+def conclude(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     """Carry out the intention of country i: leave what it leaves, sign what it takes.
 
     Moving to another offer of the same provider ends the old one without a withdrawal.

@@ -15,6 +15,7 @@ from sim.data import Parameter, load_parameters
 from sim.data.documentation import fill_sections
 from sim.model import terms
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
+from sim.model.term_words import TERM_WORDS
 from sim.model.terms import SETTLED_TERMS, TERM_NAMES
 
 # How the groups of the parameter table are introduced on the page, in their order there.
@@ -58,11 +59,11 @@ def _number(value: float | None) -> str:
 
 def _term_lines() -> Iterator[str]:
     """Yield the table of terms, in the order in which they are summed."""
-    yield "| term | changes | what it is |"
-    yield "|---|---|---|"
+    yield "| term | label | changes | what it is |"
+    yield "|---|---|---|---|"
     for name in TERM_NAMES:
         changes = "by events" if name in SETTLED_TERMS else "with the state"
-        yield _row(f"`{name}`", changes, _text(getattr(terms, name)))
+        yield _row(f"`{name}`", TERM_WORDS[name].label, changes, _text(getattr(terms, name)))
 
 
 def _drawn(row: Parameter) -> str:

@@ -86,11 +86,11 @@ def choose(world: World, draw: Draw, state: State, i: int, t: int, noise: np.nda
 
 
 @entry
-def settle(world: World, draw: Draw, state: State, i: int, k: int, t: int) -> None:
+def conclude(world: World, draw: Draw, state: State, i: int, k: int, t: int) -> None:
     """Put country i on path k in month t, with all that follows from it."""
     derive_country(world, draw, state, i)
     state.position[i].intention = k
-    commitments.settle(world, draw, state, i, t)
+    commitments.conclude(world, draw, state, i, t)
 
 
 @entry

@@ -18,7 +18,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    signed,
+    as_index,
 )
 from sim.model.terms import expected_utility
 
@@ -175,7 +175,7 @@ def score_next(
     exponent = draw.weight.odds_exponent
     count = min(VECTOR, state.position.size - first)
     for j in range(count):
-        i = signed(state.ranking[o, first + j])
+        i = as_index(state.ranking[o, first + j])
         state.score[i] = -np.inf
         if is_candidate(world, draw, state, i, o, t):
             state.score[i] = state.worth[o, i]
@@ -197,7 +197,7 @@ def best_candidate(world: World, draw: Draw, state: State, o: int, t: int, wait:
     best = -1
     best_score = -np.inf
     for place in range(state.position.size):
-        i = signed(state.ranking[o, place])
+        i = as_index(state.ranking[o, place])
         if state.worth[o, i] < best_score:
             break
         if np.isnan(state.score[i]):

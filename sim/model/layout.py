@@ -136,7 +136,7 @@ BOOK_DTYPE = np.dtype(
 
 
 @inlined
-def signed(index: Any) -> Any:
+def as_index(index: Any) -> Any:
     """Return an unsigned index as a signed one, which the compiler then knows is not negative."""
     return np.int64(index)
 

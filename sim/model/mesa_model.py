@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class CountryAgent(mesa.Agent):
-    """A country: it reviews its choice, settles it, and lives with it.
+    """A country: it reviews its choice, concludes it, and lives with it.
 
     A view of row `index` of the model's arrays. Override `choose` to give countries another
     rule; `reviews` for another calendar.
@@ -116,11 +116,11 @@ class CountryAgent(mesa.Agent):
             entries.draw_noise(*model.arrays, self.index, model.month_index, noise)
             self._intention = self.choose(noise)
 
-    def settle(self) -> None:
+    def conclude(self) -> None:
         """Carry out the intention: leave, sign, or stay."""
         model: AlignmentModel = self.model
         if self.has_reviewed:
-            entries.settle(*model.arrays, self.index, self._intention, model.month_index)
+            entries.conclude(*model.arrays, self.index, self._intention, model.month_index)
 
     def concede(self) -> None:
         """Let providers improve the terms on the table after a review."""
@@ -263,7 +263,7 @@ class AlignmentModel(mesa.Model):
         self.month = self.axes.month[self.month_index]
         entries.apply_events(*self.arrays, self.month_index)
         self.providers.do("invite")
-        for phase in ("review", "settle", "concede", "lapse", "advance", "relax"):
+        for phase in ("review", "conclude", "concede", "lapse", "advance", "relax"):
             self.countries.do(phase)
         self.datacollector.collect(self)
         self.month_index += 1

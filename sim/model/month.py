@@ -15,7 +15,7 @@ from sim.model.choice import (
     is_active,
     list_options,
 )
-from sim.model.commitments import concede, lapse, set_path, set_stage, settle
+from sim.model.commitments import concede, conclude, lapse, set_path, set_stage
 from sim.model.compiled import constant, inlined
 from sim.model.concern import forgetting, relax
 from sim.model.data_centre import taken_mw
@@ -31,7 +31,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    signed,
+    as_index,
     whole_vectors,
 )
 from sim.model.philox import PROVIDER_TASTE, TASTE, draw_uniform
@@ -225,7 +225,7 @@ def review_all(world: World, draw: Draw, state: State, t: int, wait: float) -> i
     n_reviewers = find_reviewers(world, draw, state, t)
     end = ZERO
     for r in range(n_reviewers):
-        i = signed(state.reviewer[r])
+        i = as_index(state.reviewer[r])
         end = list_options(world, draw, state, i, wait, end)
         state.option.end[r] = end
     draw_option_noise(world, draw, state, t, end)
@@ -263,12 +263,12 @@ def advance_all(
         for j in range(whole_vectors(n_underway)):
             state.luck[j] = stage_luck(world, draw, state.underway_key[j], item, t)
         for j in range(n_underway):
-            i = signed(state.underway[j])
+            i = as_index(state.underway[j])
             old, since = state.position[i].path, state.position[i].path_since
             advance_offer(world, draw, state, i, o, t, state.luck[j], exit_rate)
             record_move(state, record, r, i, old, since, t)
     for j in range(list_underway(world, state, own)):
-        advance_own(world, draw, state, signed(state.underway[j]), t)
+        advance_own(world, draw, state, as_index(state.underway[j]), t)
 
 
 @inlined
@@ -289,16 +289,16 @@ def close_month(
     ``exit_rate`` is the chance a month that a supplier abandons a stalled build.
     """
     for turn in range(n_movers):
-        i = signed(state.reviewer[turn])
+        i = as_index(state.reviewer[turn])
         if state.position[i].intention != state.position[i].path:
             record_commitments(world, draw, state, i, wait)
     for turn in range(n_movers):
-        i = signed(state.reviewer[turn])
+        i = as_index(state.reviewer[turn])
         old, since = state.position[i].path, state.position[i].path_since
-        settle(world, draw, state, i, t)
+        conclude(world, draw, state, i, t)
         record_move(state, record, r, i, old, since, t)
     for turn in range(n_movers):
-        concede(draw, state, signed(state.reviewer[turn]))
+        concede(draw, state, as_index(state.reviewer[turn]))
     for o in range(world.offer.size):
         lapse_all(draw, state, o, t)
     advance_all(world, draw, state, record, r, t, exit_rate)

@@ -32,7 +32,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    signed,
+    as_index,
 )
 from sim.model.terms import N_TERMS, expected_utility, fill_terms
 
@@ -136,7 +136,7 @@ def record_offer(state: State, out: np.ndarray, before: np.ndarray, o: int) -> N
     fund = 0.0
     conceded = 0.0
     for place in range(active):
-        i = signed(state.holder[o, place])
+        i = as_index(state.holder[o, place])
         contracted += state.deal[i, o].mw
         fund += state.deal[i, o].fund_usd_m
         conceded += state.deal[i, o].conceded

@@ -15,7 +15,7 @@ from sim.model.layout import (
     Draw,
     State,
     World,
-    signed,
+    as_index,
 )
 from sim.model.philox import STAGE, draw_uniform
 
@@ -115,7 +115,7 @@ def list_underway(world: World, state: State, c: int) -> int:
         return 0
     n_underway = 0
     for place in range(state.n_holders[c]):
-        i = signed(state.holder[c, place])
+        i = as_index(state.holder[c, place])
         state.underway[n_underway] = i
         state.underway_key[n_underway] = world.country_key[i]
         n_underway += is_underway(state.stage[c, i])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model import layout
-from sim.model.timetable import month_number
+from sim.scenario.months import month_number
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,14 +48,14 @@ def build_start(
             deal["is_excluded"][axes.country.index(code), o] = 1
     for ended in scenario.initial.withdrawals:
         i = axes.country.index(ended.country)
-        o = axes.offer.index(ended.offer.replace(".", "_", 1))
+        o = axes.offer.index(offer_id(ended.offer))
         deal["stage"][i, o] = layout.ABANDONED if ended.by == "supplier" else layout.LEFT
         closed = month_number(ended.date) + 1 + int(offer["cooldown_months"][o]) - first
         deal["closed_until"][i, o] = max(0, closed)
     held: dict[int, list[int]] = {}
     for made in scenario.initial.commitments:
         i = axes.country.index(made.country)
-        o = axes.offer.index(made.offer.replace(".", "_", 1))
+        o = axes.offer.index(offer_id(made.offer))
         deal["stage"][i, o] = _STAGES[made.stage]
         if made.stage in ("building", "stalled"):
             deal["months_since"][i, o] = first - month_number(made.signed)

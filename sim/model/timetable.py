@@ -10,6 +10,7 @@ import numpy as np
 from sim.model import layout
 from sim.model.philox import identity
 from sim.scenario import Offer, Provider, numeric_fields, split_address
+from sim.scenario.months import month_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario import Event, Scenario
-
-
-def month_number(month: str) -> int:
-    """Return "YYYY-MM" as months since year 0.
-
-    Examples
-    --------
-    >>> month_number("2025-06") - month_number("2025-05")
-    1
-    """
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
 @dataclass(frozen=True)

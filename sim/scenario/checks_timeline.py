@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data.codes import known_countries
 from sim.data.dates import FOUNDED
+from sim.scenario.months import month_number
 from sim.scenario.rules import broken_rule
 from sim.scenario.wording import shown_number
 
@@ -18,34 +19,12 @@ MAX_MONTHS = 240
 _START, _END = ("horizon", "start"), ("horizon", "end")
 
 
-def month_index(month: str) -> int:
-    """Return a month as a number of months since year 0.
-
-    Examples
-    --------
-    >>> month_index("2025-05") - month_index("2024-12")
-    5
-    """
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def month_name(index: int) -> str:
-    """Return the month of a number of months since year 0.
-
-    Examples
-    --------
-    >>> month_name(month_index("2025-12") + 1)
-    '2026-01'
-    """
-    return f"{index // 12:04d}-{index % 12 + 1:02d}"
-
-
 def check_horizon(draft: Draft) -> None:
     """Check that the horizon ends after it starts, is not endless, and begins with known offers."""
     horizon = draft.file.horizon
     if not draft.is_sound(("horizon",)):
         return
-    n_months = month_index(horizon.end) - month_index(horizon.start) + 1
+    n_months = month_number(horizon.end) - month_number(horizon.start) + 1
     if n_months < 1:
         rule = f"must not be before horizon.start, which is {horizon.start}"
         draft.report(("horizon", "end"), rule, "Swap the two, or move the end.")

@@ -13,6 +13,22 @@ Members = tuple[tuple[str, str], ...]
 UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
 
 
+def offer_id(reference: str) -> str:
+    """Return the name of an offer in tables, which is also that of the path that holds it alone.
+
+    Parameters
+    ----------
+    reference : str
+        As scenario files name it: ``provider.offer``.
+
+    Examples
+    --------
+    >>> offer_id("us.infrastructure")
+    'us_infrastructure'
+    """
+    return reference.replace(".", "_", 1)
+
+
 def name_of_offers(held: Members) -> str:
     """Return the name of the path that holds these offers, whichever of them a file lists first.
 

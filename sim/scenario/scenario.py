@@ -18,8 +18,8 @@ from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file
 from sim.scenario.changes import layer_of_changes, not_a_map
 from sim.scenario.checking import Draft
-from sim.scenario.checks_timeline import month_index, month_name
 from sim.scenario.layering import lay_over
+from sim.scenario.months import month_name, month_number
 from sim.scenario.nodes import Node, from_plain
 from sim.scenario.schema import Distribution, Lever, ScenarioFile
 from sim.scenario.timeline import Event, Horizon, Initial
@@ -78,7 +78,7 @@ class Scenario:
     @cached_property
     def months(self) -> tuple[str, ...]:
         """All months of the horizon as YYYY-MM, both ends included."""
-        first, last = month_index(self.horizon.start), month_index(self.horizon.end)
+        first, last = month_number(self.horizon.start), month_number(self.horizon.end)
         return tuple(month_name(index) for index in range(first, last + 1))
 
     @cached_property

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 import sim
 from app_pages import Open, listed, plain
 from sim.data import load_facts, load_parameters
-from sim.interfaces.explorer.belief_labels import LONGEST, belief_label
+from sim.data.parameters import LONGEST_LABEL, parameter_label
 from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.latest import NOT_YOURS
 from sim.interfaces.explorer.tables import matching
@@ -305,10 +305,10 @@ def test_a_search_says_when_nothing_matches(open_page: Open) -> None:
 def test_beliefs_have_short_names_of_their_own() -> None:
     drawn = load_scenario("baseline").uncertainties
     names = [a.removeprefix("parameters.") for a in drawn if a.startswith("parameters.")]
-    labels = [belief_label(name) for name in names]
+    labels = [parameter_label(name) for name in names]
     assert len(labels) > 40
     assert len(set(labels)) == len(labels)
-    assert max(map(len, labels)) <= LONGEST
+    assert max(map(len, labels)) <= LONGEST_LABEL
     assert not [label for label in labels if label in names]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from sim.experiment.summary import WIDTH, Section, Summary, wrap
-from sim.experiment.wording import month_in_words, number, signed, span
+from sim.experiment.wording import month_in_words, number, span, with_sign
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
     for words, row in (("least", moved[0]), ("greatest", moved[-1])):
         at = ", ".join(f"{f.name} {_shown(f, float(row[f.name]))}" for f in found.inputs.fields)
         change, low, high = (float(row[name]) for name in _SPREAD)
-        interval = "" if math.isnan(low) else f" (90 %: {span(low, high, signed)})"
+        interval = "" if math.isnan(low) else f" (90 %: {span(low, high, with_sign)})"
         head = f"{words:14}{number(float(row['mean'])):>6}  "
-        text = f"{signed(change)}{interval} at point {row['point']}: {at}"
+        text = f"{with_sign(change)}{interval} at point {row['point']}: {at}"
         lines = textwrap.wrap(text, WIDTH - 2 - len(head))
         yield head + lines[0]
         yield from (" " * len(head) + line for line in lines[1:])

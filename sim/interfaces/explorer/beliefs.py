@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from sim.data import load_parameters
+from sim.data.parameters import parameter_label
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.runs import scenario_of
 from sim.interfaces.explorer.text import escaped
 from sim.interfaces.explorer.view import FUTURES
@@ -29,7 +29,7 @@ def show_beliefs() -> None:
     }
     pinned = dict(view.beliefs)
     table = load_parameters()
-    free = sorted((n for n in table if n in drawn and n not in pinned), key=belief_label)
+    free = sorted((n for n in table if n in drawn and n not in pinned), key=parameter_label)
 
     def pin() -> None:
         name = st.session_state["belief.new"]
@@ -50,7 +50,7 @@ def show_beliefs() -> None:
             "Pin a belief",
             free,
             index=None,
-            format_func=belief_label,
+            format_func=parameter_label,
             placeholder="Search, for example “peers”",
             # A fuzzy search offers what only shares some letters with what was typed.
             filter_mode="contains",
@@ -74,7 +74,7 @@ def _show_belief(name: str, value: float, row: Parameter | None) -> None:
         unit = "" if row.unit in ("1", "") else f" {row.unit}."
         basis = f"Basis: {row.source or row.status}.{unit} Drawn from {low:g} to {high:g} if free."
         st.slider(
-            escaped(belief_label(name)),
+            escaped(parameter_label(name)),
             min_value=float(low),
             max_value=float(high),
             step=float(high - low) / 40 or 1.0,

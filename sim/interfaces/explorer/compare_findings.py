@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.experiment.wording import number, signed, span, with_span
+from sim.experiment.wording import number, span, with_sign, with_span
 from sim.interfaces.explorer.both_sides import absence_in_words, lacks_in_words
 from sim.interfaces.explorer.compare_numbers import providers_of
 from sim.interfaces.explorer.country_card import country_names
@@ -47,7 +47,7 @@ def find_largest(columns: Sequence[Column], of: str) -> Finding:
         amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
         headline = f"{title}: {amount} partners in scenario {column.number}"
     futures = f"{column.found.ensemble.replicates:,} futures"
-    amount, ends = with_span(found.change, found.low, found.high, signed)
+    amount, ends = with_span(found.change, found.low, found.high, with_sign)
     change = f"{amount} (90 % interval: {ends})"
     level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.outcomes import horizon_outcomes
-from sim.experiment.wording import number, percent, points, signed, span, with_span
+from sim.experiment.wording import number, percent, points, span, with_sign, with_span
 from sim.interfaces.explorer.country_card import country_names, difference_with, odds_with
 from sim.interfaces.explorer.standing import (
     Count,
@@ -191,7 +191,7 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
         return mean, spread, ""
     if cell.change == 0 and cell.low == cell.high:
         return mean, spread, "the same"
-    change = points if unit == "odds" else signed
+    change = points if unit == "odds" else with_sign
     noun = " points" if unit == "odds" else ""
     if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
         return mean, spread, "the same to one decimal"
@@ -207,7 +207,7 @@ def reads_clear(cell: Count, unit: str) -> bool:
     >>> reads_clear(Count(9, 8, 9, 0.02, 0.01, 0.1), "countries")
     False
     """
-    show = points if unit == "odds" else signed
+    show = points if unit == "odds" else with_sign
     return cell.is_clear and not {show(cell.low), show(cell.high)} & {"0", "0.0"}
 
 

@@ -9,7 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from sim.data import facts_as_of, load_facts
-from sim.experiment.wording import moment_of_drivers, month_in_words, percent, points, span
+from sim.experiment.wording import (
+    moment_of_drivers,
+    month_in_words,
+    percent,
+    points,
+    span,
+    term_phrase,
+)
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer.both_sides import (
@@ -38,7 +45,6 @@ from sim.interfaces.explorer.country_tables import (
     path_odds,
     path_table,
     peer_table,
-    reason,
     shown_paths,
     shown_peers,
     what_changed,
@@ -222,7 +228,7 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
             for name, side in sides_of(answer).items()
         }
         for term in dict.fromkeys(term for values in sides.values() for term in values):
-            row: dict[str, Any] = {"towards": who, "reason": reason(term)}
+            row: dict[str, Any] = {"towards": who, "reason": term_phrase(term)}
             row |= {name: values.get(term) for name, values in sides.items()}
             rows.append(row | {"term of the model": term})
     return pd.DataFrame(rows)
@@ -236,7 +242,7 @@ def _worded_sides(answer: Answer, code: str, provider: str) -> tuple[Reasons, Re
     a, b = (
         None
         if side is None
-        else {reason(term): value for term, value in drivers(side, code, provider).items()}
+        else {term_phrase(term): value for term, value in drivers(side, code, provider).items()}
         for side in (answer.a, answer.b)
     )
     return a or {}, b

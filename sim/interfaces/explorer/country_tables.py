@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.outcomes import is_committed
-from sim.experiment.wording import drivers_in_words, number, points, span
+from sim.experiment.wording import number, points, span, term_phrase
 from sim.interfaces.explorer.both_sides import only_in, path_names, provider_names, sides_of
 from sim.interfaces.explorer.columns import percents
 from sim.interfaces.explorer.country_card import country_names, difference_with, drivers
@@ -28,18 +28,6 @@ MOST_PEERS = 12
 WATCHES, WATCHED = "watches", "is watched by"
 MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
-
-
-def reason(term: str) -> str:
-    """Return what a term of utility stands for, in the words of the command line.
-
-    Examples
-    --------
-    >>> reason("peers")
-    'what its peers do'
-    """
-    words = drivers_in_words({term: 1.0})
-    return words.removeprefix("For it: ").removesuffix(" +1.") or term
 
 
 def path_odds(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
@@ -244,7 +232,7 @@ def moved_reasons(answer: Answer, code: str, provider: str) -> str:
     change = {term: value - b.get(term, 0.0) for term, value in a.items()}
     ordered = sorted(change.items(), key=lambda item: -abs(item[1]))
     words = [
-        f"{reason(term)} {'+' if value > 0 else '-'}{number(abs(value))}"
+        f"{term_phrase(term)} {'+' if value > 0 else '-'}{number(abs(value))}"
         for term, value in ordered[:3]
         if abs(value) >= LEAST_CHANGE
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.data import facts_as_of, load_facts, load_parameters
-from sim.interfaces.explorer.belief_labels import belief_label
+from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.titles import panel_titles
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
         basis = row.status if not row.source else f"{row.status}; {row.source}"
         rows.append(
             {
-                "name": belief_label(name),
+                "name": parameter_label(name),
                 "what it is": row.description,
                 "value": value,
                 "unit": "" if row.unit == "1" else row.unit,

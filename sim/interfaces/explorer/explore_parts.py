@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sim.experiment.wording import number, signed, span, with_span
+from sim.experiment.wording import number, span, with_sign, with_span
 from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 from sim.interfaces.explorer import session
@@ -114,7 +114,7 @@ def _change_in_words(found: Count) -> str | None:
         return None
     if found.change == 0:
         return "as in B"
-    change, _ = with_span(found.change, found.low, found.high, signed)
+    change, _ = with_span(found.change, found.low, found.high, with_sign)
     return "about as in B" if change in ("0", "0.0") else f"{readable(change)} against B"
 
 
@@ -125,7 +125,7 @@ def _spread_in_words(found: Count) -> str:
         return f"90 %: {level}"
     if found.change == 0 and found.low == found.high:
         return f"A, 90 %: {level}"
-    _, ends = with_span(found.change, found.low, found.high, signed)
+    _, ends = with_span(found.change, found.low, found.high, with_sign)
     clear = "" if reads_clear(found, "countries") else ", not clear"
     return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.experiment.wording import number, signed, span, with_span
+from sim.experiment.wording import number, span, with_sign, with_span
 from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.country_tables import changes_in_words
 from sim.interfaces.explorer.standing import Count, count, partners_by_month
@@ -50,7 +50,7 @@ def find(answer: Answer, of: str) -> Finding:
             f"partner: {level}. {CAUTION}"
         )
         return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
-    change, ends = with_span(found.change, found.low, found.high, signed)
+    change, ends = with_span(found.change, found.low, found.high, with_sign)
     interval = f"{change} (90 % interval: {ends})"
     text = (
         f"A less B, on average over the same {futures}: {interval}. A comes to {level}. {CAUTION}"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.data.parameters import parameter_label
 from sim.errors import SimError
-from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.levers import start_value
 from sim.interfaces.explorer.runs import scenario_of
 
@@ -40,7 +40,7 @@ def moved_levers(side: Side) -> list[str]:
 
 def pinned_beliefs(beliefs: Settings) -> list[str]:
     """Return the beliefs that are pinned, in words."""
-    return [f"{belief_label(name)}: {value:g}" for name, value in beliefs]
+    return [f"{parameter_label(name)}: {value:g}" for name, value in beliefs]
 
 
 def origin_of(answer: Answer) -> Origin:

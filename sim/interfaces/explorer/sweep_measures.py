@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.experiment.wording import number, percent, points, signed
+from sim.experiment.wording import number, percent, points, with_sign
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import with_article
@@ -81,7 +81,7 @@ class Measure:
         """Return a change for reading."""
         if self.unit == "share 0-1":
             return "0" if abs(value) < 0.005 else f"{value:+.2f}"
-        return points(value) if self.is_odds else signed(value)
+        return points(value) if self.is_odds else with_sign(value)
 
 
 def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, Measure]:

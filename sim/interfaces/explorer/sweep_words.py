@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.data import load_parameters
+from sim.data.parameters import parameter_label
 from sim.experiment.wording import span
-from sim.interfaces.explorer.belief_labels import belief_label
 from sim.interfaces.explorer.levers import position_in_words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def field_title(field: SweptField) -> str:
         return " ".join(field.lever.title.split())
     name = field.address.removeprefix("parameters.")
     if name != field.address and name in load_parameters():
-        return belief_label(name)
+        return parameter_label(name)
     return field.address
 
 

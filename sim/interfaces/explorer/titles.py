@@ -10,11 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from sim.data import load_facts, load_parameters
-from sim.interfaces.explorer.belief_labels import belief_label
+from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.editor_terms import label_of
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import with_article
 from sim.scenario import field_at, split_address
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -95,7 +96,7 @@ def path_title(path: str, scenario: Scenario) -> str:
         return "Waits"
     if path == "sovereign":
         return "A stack of its own"
-    names = {ref.replace(".", "_", 1): offer_title(scenario, ref) for ref in scenario.offers}
+    names = {offer_id(ref): offer_title(scenario, ref) for ref in scenario.offers}
     pairs = {f"{one}_and_{two}": f"{names[one]} + {names[two]}" for one in names for two in names}
     return names.get(path) or pairs.get(path, path)
 
@@ -136,7 +137,7 @@ def address_title(address: str, *scenarios: Scenario) -> str:
         who = with_article(_provider(parts[2], scenarios))
         return f"Ties of firms of {names.get(parts[1], parts[1])} to {who}"
     if parts[0] == "parameters" and parts[-1] in load_parameters():
-        return belief_label(parts[-1])
+        return parameter_label(parts[-1])
     return _OTHER.get(address, address)
 
 

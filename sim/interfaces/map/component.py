@@ -29,6 +29,7 @@ from sim.interfaces.explorer.standing import (
 )
 from sim.interfaces.explorer.tables import interval_words
 from sim.interfaces.explorer.text import readable
+from sim.scenario.months import month_number
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer
@@ -198,10 +199,8 @@ def snapped(month: str, names: Sequence[str]) -> str:
     if not month:
         return names[-1]
 
-    def index(name: str) -> int:
-        return int(name[:4]) * 12 + int(name[5:])
-
-    return min(names, key=lambda name: abs(index(name) - index(month)))
+    wanted = month_number(month)
+    return min(names, key=lambda name: abs(month_number(name) - wanted))
 
 
 def show_outlines() -> None:
