@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 STAGES = ("data", "scenario", "model", "experiment", "analysis", "interfaces")
@@ -21,6 +23,7 @@ KERNEL_SUPPORT = {"sim.model.layout", "sim.model.compiled"}
 VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers"}
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 60
+MOST_MODULES = 16
 CODE_FOLDERS = ("sim", "tests", "benchmarks")
 TEXT_FOLDERS = (*CODE_FOLDERS, "docs", "scenarios")
 TEXT_SUFFIXES = {".py", ".md", ".yaml", ".toml", ".cff", ".txt"}
@@ -89,6 +92,36 @@ def import_order(root: Path) -> list[str]:
             elif STAGES.index(parts[1]) > STAGES.index(own[1]):
                 complaints.append(f"{where}: sim.{own[1]} must not import the later {name}")
     return complaints
+
+
+def circles(root: Path) -> list[str]:
+    """Return a circle of modules that import each other, if there is one.
+
+    Imports inside functions and for type checkers count: they only hide that two modules are one.
+    """
+    known = {module_name(root, path): path for path in python_files(root, "sim")}
+    graph = {
+        name: {imported for _, imported in imported_modules(root, path) if imported in known}
+        for name, path in known.items()
+    }
+    for name in graph:
+        # A package that imports from itself.
+        graph[name].discard(name)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [f"these import each other: {' -> '.join(error.args[1])}"]
+    return []
+
+
+def crowded_folders(root: Path) -> list[str]:
+    """Return folders with more modules than one can keep in mind."""
+    rooms = Counter(path.parent for path in python_files(root, "sim") if path.stem != "__init__")
+    return [
+        f"{folder.relative_to(root)} has {count} modules: divide it, {MOST_MODULES} at most"
+        for folder, count in sorted(rooms.items())
+        if count > MOST_MODULES
+    ]
 
 
 def is_kernel(path: Path) -> bool:

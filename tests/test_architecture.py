@@ -27,6 +27,8 @@ def names_of_actors(root: Path) -> list[str]:
 
 RULES: dict[str, Check] = {
     "import order": architecture.import_order,
+    "circles": architecture.circles,
+    "crowded folders": architecture.crowded_folders,
     "kernel imports": architecture.kernel_imports,
     "one caller": architecture.second_callers,
     "names of actors": names_of_actors,
@@ -115,6 +117,29 @@ def test_a_broken_tree_is_found(
 def test_a_sound_tree_passes(tmp_path: Path, rule: str, file: str, text: str) -> None:
     plant(tmp_path, file, text)
     assert RULES[rule](tmp_path) == []
+
+
+def test_a_circle_is_found_also_inside_functions_and_for_type_checkers(tmp_path: Path) -> None:
+    plant(tmp_path, "sim/model/a.py", "def f():\n    from sim.model.b import x")
+    plant(tmp_path, "sim/model/b.py", "from sim.model import c")
+    plant(tmp_path, "sim/model/c.py", "x = 1")
+    assert architecture.circles(tmp_path) == []
+    architecture.parsed.cache_clear()
+    plant(tmp_path, "sim/model/c.py", "if TYPE_CHECKING:\n    from sim.model.a import f")
+    (complaint,) = architecture.circles(tmp_path)
+    assert complaint.startswith("these import each other: ")
+    assert complaint.count(" -> ") == 3
+
+
+def test_a_crowded_folder_is_found(tmp_path: Path) -> None:
+    for n in range(architecture.MOST_MODULES):
+        plant(tmp_path, f"sim/data/a{n}.py", "")
+    plant(tmp_path, "sim/data/__init__.py", "")
+    assert architecture.crowded_folders(tmp_path) == []
+    plant(tmp_path, "sim/data/one_more.py", "")
+    assert architecture.crowded_folders(tmp_path) == [
+        "sim/data has 17 modules: divide it, 16 at most"
+    ]
 
 
 def test_there_are_kernels_to_check() -> None:

@@ -20,7 +20,7 @@ from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
 from sim.errors import DataError, Problem
 
 if TYPE_CHECKING:
-    from sim.data.vintages import Vintage
+    from sim.data.vintage import Vintage
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"

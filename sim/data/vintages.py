@@ -8,7 +8,6 @@ is flagged: before the first figures of a column were public, those first figure
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +17,7 @@ from sim.data.dates import is_present
 from sim.data.facts import PANEL, YEARLY, Facts, load_facts
 from sim.data.imputation import PLANS, impute_panel
 from sim.data.relations import FLOWS
+from sim.data.vintage import Vintage
 from sim.data.yearly import (
     Known,
     first_or_last_public,
@@ -50,31 +50,6 @@ INCOME_PREDICTORS = ("internet_users", "log_population", "liberal_democracy")
 ONLY_TO_IMPUTE = "gdp_ppp_2021usd"
 # Partners whose places on the yearly lists of partners in trade are known.
 LISTED_PARTNERS = {"CHN": "chn", "USA": "usa"}
-
-
-@dataclass(frozen=True)
-class Vintage:
-    """How the facts of an earlier month came to be. Treat the tables as read-only.
-
-    Parameters
-    ----------
-    as_of : str
-        The month, "YYYY-MM".
-    anachronistic : DataFrame of bool
-        Country x numeric column of the panel: True where the figure was not public yet.
-    year : DataFrame of str
-        Country x dated column: year or years of the figure; '' where there is none.
-    source : DataFrame of str
-        Country x dated column: key of its source.
-    smallest_listed : DataFrame
-        Country x ``export``, ``import``: smallest share on its list of partners; NaN without one.
-    """
-
-    as_of: str
-    anachronistic: pd.DataFrame
-    year: pd.DataFrame
-    source: pd.DataFrame
-    smallest_listed: pd.DataFrame
 
 
 def _one_year(facts: Facts, column: str, as_of: str) -> Known:

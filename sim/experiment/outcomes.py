@@ -23,7 +23,7 @@ from sim.model.layout import (
 )
 
 if TYPE_CHECKING:
-    from sim.model.builder import Axes
+    from sim.model.axes import Axes
     from sim.model.rows import Futures, Rows
 
 # Who a total belongs to when it belongs to no single provider.

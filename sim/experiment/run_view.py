@@ -1,86 +1,17 @@
-"""What a finished run shows, whether it is still in memory or was read back from the disk."""
+"""What a finished run shows: its tables, and what they say in words."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from sim.experiment.run_tables import RunTables
+
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.summary import Summary
-    from sim.experiment.tables import Column
-    from sim.scenario import Scenario
 
 
-class RunView(ABC):
-    """The tables of a run as tidy frames, with units in their names or column descriptions.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        As it was run, with all changes.
-    seed, replicates, futures_per_draw : int
-        Futures come in groups of `futures_per_draw` that share one draw of the uncertain numbers.
-    """
-
-    scenario: Scenario
-    seed: int
-    replicates: int
-    futures_per_draw: int
-
-    @abstractmethod
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a table by name, as a frame to be treated as read-only."""
-
-    @abstractmethod
-    def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
-
-    @property
-    def countries(self) -> pd.DataFrame:
-        """One row a country: odds at the horizon, months of signature, drivers."""
-        return self.frame("countries")
-
-    @property
-    def timeline(self) -> pd.DataFrame:
-        """One row a month, path and outcome: countries on it, their weight in the world."""
-        return self.frame("timeline")
-
-    @property
-    def providers(self) -> pd.DataFrame:
-        """One row a month and offer: invitations, slots, stages, megawatts, funds."""
-        return self.frame("providers")
-
-    @property
-    def partners(self) -> pd.DataFrame:
-        """Distribution of the number of partners of each offer and provider."""
-        return self.frame("partners")
-
-    @property
-    def totals(self) -> pd.DataFrame:
-        """One row an outcome of a provider at the horizon."""
-        return self.frame("totals")
-
-    @property
-    def transitions(self) -> pd.DataFrame:
-        """Moves between paths, for each ordered pair."""
-        return self.frame("transitions")
-
-    @property
-    def countries_timeline(self) -> pd.DataFrame:
-        """One row a country, month and path: the odds that it is there."""
-        return self.frame("countries_timeline")
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """The timeline that applied, with what was on record at the start."""
-        return self.frame("events")
-
-    @property
-    def parameters(self) -> pd.DataFrame:
-        """Every number that was used, with unit, bounds, distribution and source."""
-        return self.frame("parameters")
+class RunView(RunTables):
+    """A run whose tables can be summed up in words."""
 
     def summary(self, focus: str | None = None) -> Summary:
         """Return what the run says, in words for a newcomer; `str` of it is plain text.

@@ -7,25 +7,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from sim.errors import ResultError, ScenarioError, checked_path
+from sim.errors import ResultError, checked_path
 from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
-from sim.experiment.identity import Inputs
-from sim.experiment.manifest import AGAIN, MANIFEST_FILE, read_manifest
+from sim.experiment.manifest import AGAIN, read_manifest
+from sim.experiment.recorded import inputs_of
 from sim.experiment.run_view import RunView
 from sim.experiment.stated_files import StatedFiles
 from sim.experiment.store import check_result
+from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.table_files import read_csv
 from sim.experiment.tables import Column
 from sim.experiment.tables.table import Kind
-from sim.scenario import Scenario, scenario_from_dict
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.experiment.sweeps.stored import StoredSweep
 
 
 class StoredTables:
@@ -90,40 +89,6 @@ def _column(field: Mapping[str, Any]) -> Column:
     if not all(isinstance(text, str) for text in texts) or field["type"] not in get_args(Kind):
         raise ValueError(f"a field {field['name']!r}")
     return Column(*texts)
-
-
-def inputs_of(manifest: dict[str, Any]) -> Inputs:
-    """Return the inputs that a manifest records.
-
-    The identifier that follows from them is that of the present code, which may not be the code
-    that wrote the manifest.
-
-    Raises
-    ------
-    ResultError
-        If the manifest does not hold them, or its scenario is no longer valid.
-    """
-    try:
-        scenarios = tuple(
-            scenario_from_dict(
-                item["content"], tuple(item["source_files"]), item.get("parameter_set")
-            )
-            for item in manifest["scenarios"]
-        )
-    except ScenarioError as error:
-        raise ResultError(
-            f"this version of alignsim cannot read the scenario of the result:\n  {error}"
-        ) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ResultError(f"the {MANIFEST_FILE} of the result is damaged: {error!r}.") from error
-    return Inputs(
-        kind=manifest["kind"],
-        scenarios=scenarios,
-        seed=manifest["seed"],
-        replicates=manifest["replicates"],
-        futures_per_draw=manifest["futures_per_draw"],
-        facts_hash=manifest["facts_hash"],
-    )
 
 
 class StoredRun(RunView):
@@ -234,8 +199,6 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)
     if manifest.get("kind") == "sweep":
-        from sim.experiment.sweeps.stored import StoredSweep
-
         return StoredSweep(folder, manifest)
     if manifest.get("kind") == "comparison":
         return StoredComparison(folder, manifest)

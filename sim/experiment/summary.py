@@ -25,7 +25,7 @@ from sim.scenario.path_names import offer_id
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.run_view import RunView
+    from sim.experiment.run_tables import RunTables
     from sim.scenario import Offer, Scenario
 
 WIDTH = 92
@@ -61,7 +61,7 @@ def wrap(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent)
 
 
-def summarise_run(run: RunView, focus: str | None = None) -> Summary:
+def summarise_run(run: RunTables, focus: str | None = None) -> Summary:
     """Return the summary of a run, with a closer look at one country that takes part in it."""
     scenario = run.scenario
     closely = USUAL if focus is None else checked_focus(focus, scenario)
@@ -83,7 +83,7 @@ def _end(scenario: Scenario) -> str:
     return month_in_words(scenario.months[-1])
 
 
-def _question(run: RunView) -> Iterator[str]:
+def _question(run: RunTables) -> Iterator[str]:
     scenario = run.scenario
     yield from wrap(" ".join(scenario.description.split()))
     yield ""
@@ -99,7 +99,7 @@ def _question(run: RunView) -> Iterator[str]:
         yield from wrap(f"  {reference.replace('.', ' ')}: {offer.title} ({room})", "    ")
 
 
-def _paths(run: RunView) -> Iterator[str]:
+def _paths(run: RunTables) -> Iterator[str]:
     """Yield how many countries end on each path."""
     last = run.timeline[run.timeline["month"] == run.scenario.months[-1]]
     rows = {(row["path"], row["outcome"]): row for row in last.to_dict("records")}
@@ -123,7 +123,7 @@ _TOTALS = (
 )
 
 
-def _providers(run: RunView) -> Iterator[str]:
+def _providers(run: RunTables) -> Iterator[str]:
     """Yield partners, megawatts and funds of each provider."""
     for name, provider in run.scenario.providers.items():
         yield f"{provider.title}:"
@@ -152,7 +152,7 @@ def _offer(scenario: Scenario, limited: str) -> Offer:
     return {offer_id(ref): offer for ref, offer in scenario.offers.items()}[limited]
 
 
-def _likeliest(run: RunView, limited: str) -> Section:
+def _likeliest(run: RunTables, limited: str) -> Section:
     """Return the countries likeliest to sign an offer."""
     offer = _offer(run.scenario, limited)
     odds = f"p_ever_signed_{limited}"
@@ -181,7 +181,7 @@ def _likeliest(run: RunView, limited: str) -> Section:
     return Section(heading, tuple(lines))
 
 
-def _closer_look(run: RunView, focus: str) -> Section:
+def _closer_look(run: RunTables, focus: str) -> Section:
     """Return one country's odds, and what weighs for and against each provider."""
     table, scenario = run.countries, run.scenario
     row = table[table["country"] == focus].to_dict("records")[0]
@@ -245,7 +245,7 @@ def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:
     yield from wrap(text)
 
 
-def _grounds(run: RunView) -> Iterator[str]:
+def _grounds(run: RunTables) -> Iterator[str]:
     """Yield what is assumption, what is estimated, and what the intervals mean."""
     table = run.parameters
     weights = table[table["address"].str.startswith("parameters.")]

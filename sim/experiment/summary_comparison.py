@@ -19,7 +19,7 @@ from sim.experiment.wording import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.comparison_view import ComparisonView
+    from sim.experiment.comparison_tables import ComparisonTables
     from sim.scenario import Scenario
 
 MOST_CHANGES = 12
@@ -33,7 +33,7 @@ _OUTCOMES = {
 }
 
 
-def summarise_comparison(comparison: ComparisonView) -> Summary:
+def summarise_comparison(comparison: ComparisonTables) -> Summary:
     """Return the summary of a comparison."""
     a, b = comparison.scenario_a, comparison.scenario_b
     end = month_in_words(a.months[-1])
@@ -53,14 +53,14 @@ def summarise_comparison(comparison: ComparisonView) -> Summary:
     return Summary(tuple(sections))
 
 
-def _titles(comparison: ComparisonView) -> dict[str, str]:
+def _titles(comparison: ComparisonTables) -> dict[str, str]:
     found: dict[str, str] = {}
     for scenario in (comparison.scenario_b, comparison.scenario_a):
         found |= {name: provider.title for name, provider in scenario.providers.items()}
     return found
 
 
-def _question(comparison: ComparisonView) -> Iterator[str]:
+def _question(comparison: ComparisonTables) -> Iterator[str]:
     yield from wrap(
         f"{counted(comparison.replicates, 'future')}, seed {comparison.seed}. Each future has the "
         "same luck and the same uncertain numbers in both scenarios, so what differs is due to the "
@@ -69,7 +69,7 @@ def _question(comparison: ComparisonView) -> Iterator[str]:
     )
 
 
-def _changes(comparison: ComparisonView) -> Iterator[str]:
+def _changes(comparison: ComparisonTables) -> Iterator[str]:
     table = comparison.changes
     if table.empty:
         yield "Nothing: the two scenarios are the same."
@@ -136,7 +136,7 @@ def _added_or_removed(address: str, a: Scenario, b: Scenario) -> str | None:
     return None
 
 
-def _totals(comparison: ComparisonView) -> Iterator[str]:
+def _totals(comparison: ComparisonTables) -> Iterator[str]:
     table = comparison.totals
     yield f"{'':30}{'first':>10}{'second':>10}{'difference':>12}  90 % interval"
     titles = _titles(comparison)
@@ -165,7 +165,7 @@ def _total_line(row: Mapping[Any, float], words: str, is_share: bool) -> str:
     )
 
 
-def _moved(comparison: ComparisonView, outcome: str) -> Iterator[str]:
+def _moved(comparison: ComparisonTables, outcome: str) -> Iterator[str]:
     table = comparison.countries
     own = table[table["outcome"] == outcome]
     order = own["difference"].abs().sort_values(ascending=False, kind="stable").index

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.data import build_features, facts_as_of, load_facts
 from sim.model import layout
+from sim.model.axes import Axes
 from sim.model.layout import World
 from sim.model.philox import identity
 from sim.model.starting import build_start
@@ -40,38 +41,6 @@ PROVIDER_FIELDS = numeric_fields(Provider)
 OFFER_RECORD = np.dtype([(name, np.float64) for name in OFFER_FIELDS])
 PROVIDER_RECORD = np.dtype([(name, np.float64) for name in PROVIDER_FIELDS])
 QUANTUM = 2.0**-50
-
-
-@dataclass(frozen=True)
-class Axes:
-    """The names along each axis of the arrays, in order.
-
-    Parameters
-    ----------
-    country : tuple of str
-        ISO3 codes of the agents, sorted.
-    path, offer, provider : tuple of str
-        ``uncommitted``, ``sovereign``, offers as ``<provider>_<offer>``, pairs joined by ``_and_``.
-    month : tuple of str
-        "YYYY-MM".
-    term : tuple of str
-        Terms of utility.
-    offer_provider, offer_key : tuple of str
-        Provider of each offer, and its key within the provider.
-    path_offers, path_providers : tuple of tuple of str
-        Offers and providers that each path holds.
-    """
-
-    country: tuple[str, ...]
-    path: tuple[str, ...]
-    offer: tuple[str, ...]
-    provider: tuple[str, ...]
-    month: tuple[str, ...]
-    term: tuple[str, ...]
-    offer_provider: tuple[str, ...]
-    offer_key: tuple[str, ...]
-    path_offers: tuple[tuple[str, ...], ...]
-    path_providers: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)

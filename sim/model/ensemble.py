@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.errors import RunError
 from sim.model.builder import Built, build_world
 from sim.model.layout import Draw
 from sim.model.places import records_of
 from sim.model.record import SUMMED
-from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
+from sim.model.requests import check_request
 from sim.model.rows import (
     FUTURES_PER_DRAW,
     Futures,
     Progress,
+    Rows,
     draw_inputs,
     number_draws,
     run_rows,
@@ -83,16 +83,11 @@ def future(built: Built, seed: int, replicate: int) -> Draw:
     )
 
 
-def _check_size(replicates: int, seed: int, workers: int | None) -> None:
-    """Check what a caller asked for."""
-    if not 1 <= replicates <= MOST_REPLICATES:
-        raise RunError(
-            f"replicates = {replicates} must be from 1 to {MOST_REPLICATES}: ask for fewer futures."
-        )
-    if not 0 <= seed <= LARGEST_SEED:
-        raise RunError(f"seed = {seed} must be from 0 to {LARGEST_SEED}.")
-    if workers is not None and workers < 1:
-        raise RunError(f"workers = {workers} must be at least 1; leave it out for one a core.")
+def as_rows(ensemble: Ensemble) -> Rows:
+    """Return the futures of an ensemble as one group, the same memory."""
+    names = [field.name for field in fields(Futures)]
+    whole = {name: getattr(ensemble, name) for name in names}
+    return Rows(**whole, **{name: getattr(ensemble, name)[None] for name in SUMMED})
 
 
 def run_built(
@@ -103,7 +98,7 @@ def run_built(
     progress: Progress | None = None,
 ) -> Ensemble:
     """Run an ensemble of a scenario that is built already; see `run_ensemble`."""
-    _check_size(replicates, seed, workers)
+    check_request(replicates, seed, workers)
     inputs = draw_inputs(built, seed, np.arange(replicates, dtype=np.uint64))
     rows = run_rows(built, seed, inputs, workers, progress)
     sums = {name: getattr(rows, name)[0] for name in SUMMED}
@@ -162,5 +157,5 @@ def run_ensemble(
     >>> ensemble.path_count.shape, int(ensemble.path_count[0, 0].sum())
     ((8, 68, 7), 194)
     """
-    _check_size(replicates, seed, workers)
+    check_request(replicates, seed, workers)
     return run_built(build_world(scenario, facts), replicates, seed, workers, progress)

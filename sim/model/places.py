@@ -18,7 +18,8 @@ from sim.errors import RunError
 from sim.scenario import split_address
 
 if TYPE_CHECKING:
-    from sim.model.builder import Axes, Built
+    from sim.model.axes import Axes
+    from sim.model.builder import Built
     from sim.scenario import Scenario
 
 WEIGHT, OFFER, PROVIDER = "weight", "offer", "provider"

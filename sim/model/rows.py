@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,8 +20,8 @@ from sim.model.terms import N_TERMS
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from sim.model.builder import Axes, Built
-    from sim.model.ensemble import Ensemble
+    from sim.model.axes import Axes
+    from sim.model.builder import Built
 
 FUTURES_PER_DRAW = 4
 # A multiple of FUTURES_PER_DRAW. Fixed, so that sums do not depend on the number of threads.
@@ -80,13 +80,6 @@ class Rows(Futures):
     driver_sum: NDArray[np.float64]
     decided: NDArray[np.int32]
     eligible: NDArray[np.bool_]
-
-
-def as_rows(ensemble: Ensemble) -> Rows:
-    """Return the futures of an ensemble as one group, the same memory."""
-    names = [field.name for field in fields(Futures)]
-    whole = {name: getattr(ensemble, name) for name in names}
-    return Rows(**whole, **{name: getattr(ensemble, name)[None] for name in SUMMED})
 
 
 def number_draws(

@@ -14,7 +14,7 @@ from sim.scenario.path_names import offer_id
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.model.builder import Axes
+    from sim.model.axes import Axes
     from sim.scenario import Scenario
 
 _STAGES = {

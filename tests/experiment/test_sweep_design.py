@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.experiment.sweeps.csv_points import MOST_BYTES, read_points
-from sim.experiment.sweeps.design import MOST_POINTS
+from sim.experiment.sweeps.point_problems import MOST_POINTS
 from sim.experiment.sweeps.swept import check_points, fields_of
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -104,8 +104,9 @@ def write(tmp_path: Path, content: bytes) -> Path:
 def test_points_of_a_file(tmp_path: Path) -> None:
     text = b"\xef\xbb\xbfa, b\r\n0.5,true\r\n\r\n null ,-2e1\r\n"
     points = read_points(write(tmp_path, text), "points.csv")
-    assert points.design.names == ("a", "b")
-    assert [points.design.row(i) for i in range(2)] == [(0.5, 1.0), (None, -20.0)]
+    assert points.names == ("a", "b")
+    design = sim.Design.of_file(points)
+    assert [design.row(i) for i in range(2)] == [(0.5, 1.0), (None, -20.0)]
     assert points.lines == (2, 4)
 
 
@@ -148,7 +149,7 @@ def test_any_text_is_a_design_or_a_list_of_problems(
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     problems: tuple[sim.Problem, ...] = ()
     try:
-        assert read_points(path, "p").design.n_points > 0
+        assert len(read_points(path, "p").points) > 0
     except sim.InputError as error:
         problems = error.problems
     assert all(problem.message.isprintable() for problem in problems)

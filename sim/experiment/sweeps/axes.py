@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiment.sweeps.design import MOST_POINTS, Design
+from sim.experiment.sweeps.design import Design
 from sim.experiment.sweeps.design_columns import kept_value
+from sim.experiment.sweeps.point_problems import MOST_POINTS
 from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:

@@ -15,8 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS, Design
-from sim.experiment.sweeps.point_problems import MOST_PROBLEMS, check_points_differ
+from sim.experiment.rounding import round_numbers
+from sim.experiment.sweeps.point_problems import (
+    MOST_FIELDS,
+    MOST_POINTS,
+    MOST_PROBLEMS,
+    check_points_differ,
+)
 from sim.scenario.scalars import is_number, number_remedy, resolve_scalar
 from sim.scenario.wording import shown_value, shown_whole
 
@@ -35,11 +40,30 @@ _NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no 
 
 @dataclass(frozen=True)
 class PointsFile:
-    """Points of a file, with the line of each and that of their names."""
+    """Points of a file, with the line of each and that of their names.
 
-    design: Design
+    Parameters
+    ----------
+    names : tuple of str
+        What the columns are called.
+    points : ndarray, shape (points, names)
+        Their cells; NaN for null.
+    method : str
+        Where the points are from, in words.
+    switches : ndarray of bool, shape (points, names)
+        Which cells are true or false.
+    lines : tuple of int
+        Line of each point.
+    names_line : int
+        Line of the names.
+    """
+
+    names: tuple[str, ...]
+    points: NDArray[np.float64]
+    method: str
+    switches: NDArray[np.bool_]
     lines: tuple[int, ...]
-    names_line: int = 1
+    names_line: int
 
 
 def read_points(path: Path, label: str) -> PointsFile:
@@ -149,9 +173,11 @@ def _points(
         raise InputError(problems)
     if not values:
         raise _refusal(label, "has no points below its first line.", "Write one a line.")
-    design = Design(names, np.stack(values), f"points of {path.name}", np.stack(switches))
-    check_points_differ(design.points, lambda row: (label, lines[row]))
-    return PointsFile(design, tuple(lines), names_line)
+    # As the design will have them.
+    points = round_numbers(np.stack(values))
+    check_points_differ(points, lambda row: (label, lines[row]))
+    method = f"points of {path.name}"
+    return PointsFile(names, points, method, np.stack(switches), tuple(lines), names_line)
 
 
 def _cells(

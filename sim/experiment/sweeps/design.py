@@ -17,16 +17,20 @@ from numpy.typing import NDArray
 
 from sim.errors import checked_path, checked_text
 from sim.experiment.rounding import round_numbers
+from sim.experiment.sweeps.csv_points import PointsFile, read_points
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
-from sim.experiment.sweeps.point_problems import check_points_differ, refuse
+from sim.experiment.sweeps.point_problems import (
+    MOST_FIELDS,
+    MOST_POINTS,
+    check_points_differ,
+    refuse,
+)
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_POINTS = 100_000
-MOST_FIELDS = 50
 _FEWER = "Use fewer points, or split the sweep in two."
 _LATIN_HYPERCUBE = "Latin hypercube"
 
@@ -238,10 +242,13 @@ class Design:
         InputError
             With every cell that is no number, by line and column, or every point that comes twice.
         """
-        from sim.experiment.sweeps.csv_points import read_points
-
         file = checked_path(path, "the file of points")
-        return read_points(file, str(path)).design
+        return cls.of_file(read_points(file, str(path)))
+
+    @classmethod
+    def of_file(cls, file: PointsFile) -> Design:
+        """Return the points of a file that has been read."""
+        return cls(file.names, file.points, file.method, file.switches)
 
 
 def _check_ranges(ranges: Any, **named: Any) -> None:

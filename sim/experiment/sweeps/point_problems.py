@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 
+MOST_POINTS = 100_000
+MOST_FIELDS = 50
 MOST_PROBLEMS = 20
 # Gives file and line of a row of a design, counted from 0.
 Place = Callable[[int], tuple[str, int]]

@@ -73,7 +73,7 @@ class Points:
 
 def points_of_baseline(baseline: Ensemble, fields: Sequence[SweptField]) -> Points:
     """Return point 0: the scenario as it stands, with nothing set."""
-    from sim.model.rows import as_rows
+    from sim.model.ensemble import as_rows
 
     cells = np.array([[field.cell(field.present) for field in fields]], np.float64)
     hashes = (baseline.scenario.hash,)

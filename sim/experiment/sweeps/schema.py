@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from sim.experiment.sweeps.design import MOST_FIELDS, MOST_POINTS
+from sim.experiment.sweeps.point_problems import MOST_FIELDS, MOST_POINTS
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 from sim.scenario.fields import (
     REQUIRED,

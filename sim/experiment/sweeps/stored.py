@@ -14,8 +14,8 @@ from sim.errors import InputError, ResultError, RunError
 from sim.experiment.claims import check_claims
 from sim.experiment.given import check_selection, check_table_name
 from sim.experiment.manifest import AGAIN, MANIFEST_FILE
+from sim.experiment.recorded import inputs_of
 from sim.experiment.stated_files import StatedFiles
-from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.design import Design
 from sim.experiment.sweeps.inputs import SweepInputs

@@ -281,6 +281,7 @@ def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Desig
     reading.stop_if_wrong()
     label = str(reading.path.parent / given)
     points = read_points(folder / given, label)
+    design = Design.of_file(points)
 
     def report(field_name: str, rule: str, remedy: str) -> None:
         reading.problems.append(
@@ -289,8 +290,8 @@ def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Desig
             )
         )
 
-    fields: dict[str, SweptField] = find_fields(scenario, points.design.names, report)
+    fields: dict[str, SweptField] = find_fields(scenario, design.names, report)
     reading.stop_if_wrong()
     found = tuple(fields.values())
-    check_points(scenario, points.design, found, lambda row: (label, points.lines[row]))
-    return points.design
+    check_points(scenario, design, found, lambda row: (label, points.lines[row]))
+    return design

@@ -97,7 +97,7 @@ def _odds_of(
 
 def _can_commit(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:
     """Return for which countries no rule decides that they do not take one of the offers, (n,)."""
-    from sim.model.rows import as_rows
+    from sim.model.ensemble import as_rows
 
     return can_commit(as_rows(ensemble), offers)[:, 0]
 
