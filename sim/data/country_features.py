@@ -105,7 +105,9 @@ def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     Factbook 2023, OWID. Assumption: one margin for all; who imports power has less of it to give.
     """
     imports = panel["electricity_net_imports_twh"].clip(lower=0).fillna(0.0)
-    import_share = imports / (panel["electricity_generation_twh"] + imports)
+    used = panel["electricity_generation_twh"] + imports
+    # Lesotho's figures round to nothing in some years.
+    import_share = (imports / used).where(used != 0.0, 0.0)
     margin = parameters["headroom_margin"] * 1000 * panel["electricity_capacity_gw"]
     return (margin * (1 - import_share)).clip(lower=parameters["headroom_floor_mw"])
 

@@ -16,6 +16,7 @@ from sim.data.facts import Facts, load_facts
 from sim.data.parameters import load_parameters
 from sim.data.peer_features import peers, shares_of_rows
 from sim.data.vintages import facts_as_of
+from sim.errors import DataError, Problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,6 +173,9 @@ def build_features(
     ------
     ValueError
         If a provider has no home country.
+    DataError
+        If a feature of a country is not a number: the facts behind it lack a value, and no plan
+        fills the gap.
 
     Examples
     --------
@@ -229,7 +233,7 @@ def _build(
         columns["exposure"][provider] = ties.exposure(facts, home, parameters)
         columns["distrust"][provider] = ties.distrust(near, ally, parameters)
         censored[provider] = ties.exposure_censored(facts, home)
-    return Features(
+    found = Features(
         country=country.astype(float),
         affinity=pd.DataFrame(columns["affinity"], index=panel.index),
         ally=pd.DataFrame(columns["ally"], index=panel.index),
@@ -242,3 +246,29 @@ def _build(
         homes={provider: tuple(home) for provider, home in homes.items()},
         as_of=as_of,
     )
+    _check_finite(found)
+    return found
+
+
+def _check_finite(features: Features) -> None:
+    """Refuse features that are no numbers, with which every probability would be none either.
+
+    Raises
+    ------
+    DataError
+        With the feature, the first such country, and the facts to complete.
+    """
+    tables = {"": features.country} | {name: getattr(features, name) for name in TIE_FEATURES}
+    problems = []
+    for tie, table in tables.items():
+        for column in table:
+            name = f"{tie} towards {column}" if tie else str(column)
+            wrong = table.index[~np.isfinite(table[column].to_numpy(np.float64))]
+            if len(wrong):
+                rule = f"the feature {name} of {wrong[0]} is not a number"
+                rule += f" (nor of {len(wrong) - 1} more)." if len(wrong) > 1 else "."
+                behind = ", ".join(FEATURE_FACTS[tie or str(column)])
+                remedy = f"Complete {behind or 'the tables behind it'}, or give it a plan in "
+                problems.append(Problem("", 0, rule, f"{remedy}sim/data/imputation.py."))
+    if problems:
+        raise DataError(problems)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data import build_features, facts_as_of, load_facts
+from sim.errors import DataError, Problem
 from sim.model import layout
 from sim.model.axes import Axes
 from sim.model.layout import World
@@ -219,6 +220,23 @@ def _build_numbers(scenario: Scenario) -> Numbers:
     return Numbers(tuple(known), tuple(known.values()), tuple(bounds), tuple(is_whole))
 
 
+def _check_countries(scenario: Scenario, facts: Facts) -> None:
+    """Check that a caller's own facts know every country that takes part or is a home.
+
+    Raises
+    ------
+    DataError
+        With those that are missing.
+    """
+    homes = {code for home in scenario.homes.values() for code in home}
+    missing = sorted({*scenario.agents, *homes} - {*facts.countries.index})
+    if missing:
+        shown = ", ".join(missing[:8]) + (", ..." if len(missing) > 8 else "")
+        rule = f"the facts have no row for {shown}, which the scenario names."
+        remedy = "Add them to country_panel.csv, or leave them out by countries.exclude."
+        raise DataError([Problem("", 0, rule, remedy)])
+
+
 def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     """Return the arrays of a scenario: the only place where names become indices.
 
@@ -228,6 +246,11 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
         Validated.
     facts : Facts, optional
         The shipped facts unless others are given; taken as of the scenario's first month.
+
+    Raises
+    ------
+    DataError
+        If the facts lack a country of the scenario, or a number that the model needs.
 
     Examples
     --------
@@ -239,6 +262,8 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     from sim.model.terms import TERM_NAMES
 
     axes = build_axes(scenario, TERM_NAMES)
+    if facts is not None:
+        _check_countries(scenario, facts)
     facts = facts_as_of(load_facts() if facts is None else facts, axes.month[0])
     features = build_features(facts, scenario.homes, scenario.parameters, axes.month[0])
     countries = _country_arrays(scenario, features, axes)

@@ -14,6 +14,7 @@ from sim.data import build_features, load_facts, load_parameters
 from sim.data.country_features import percentile_rank, share_of_second
 from sim.data.facts import PANEL
 from sim.data.features import COUNTRY_FEATURES, FEATURE_FACTS, TIE_FEATURES
+from sim.errors import DataError
 
 FACTS = load_facts()
 PARAMETERS = {name: row.default for name, row in load_parameters().items()}
@@ -165,3 +166,22 @@ def test_equal_arguments_give_the_kept_features() -> None:
 def test_a_provider_without_home_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one home country"):
         build_features(FACTS, {"us": ()}, PARAMETERS, "2025-05")
+
+
+def test_a_feature_that_is_no_number_is_refused_by_name() -> None:
+    gaps = FACTS.countries.copy()
+    gaps.loc[["KOR", "NRU"], "liberal_democracy"] = float("nan")
+    facts = dataclasses.replace(FACTS, countries=gaps)
+    with pytest.raises(DataError, match="the feature democracy of KOR is not a number") as error:
+        build_features(facts, HOMES, PARAMETERS, "2025-05")
+    assert "nor of 1 more" in str(error.value)
+    assert "liberal_democracy" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "month", ["2010-01", "2012-07", "2020-12", "2024-09", "2025-01", "2025-04"]
+)
+def test_every_vintage_gives_numbers_to_every_country(month: str) -> None:
+    features = build_features(FACTS, HOMES, PARAMETERS, month)
+    assert np.isfinite(features.country.to_numpy()).all()
+    assert features.country["headroom_mw"].min() > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from random_scenarios import scenarios
+from sim.data import load_facts
+from sim.errors import DataError
 from sim.model import layout
 from sim.model.builder import QUANTUM, build_world, exact_shares
 from sim.model.ensemble import run_built
@@ -180,3 +183,12 @@ def test_a_run_starts_from_the_record() -> None:
     assert invited[at("GBR"), 0] == month_number("2026-11") - month_number("2026-01")
     assert invited[at("IND"), 1] == month_number("2026-07") - month_number("2026-01")
     assert invited[at("FRA"), 0] == 0
+
+
+def test_facts_that_lack_a_country_of_the_scenario_are_refused() -> None:
+    facts = load_facts()
+    fewer = dataclasses.replace(
+        facts, countries=facts.countries.drop(["KOR"]), imputed=facts.imputed.drop(["KOR"])
+    )
+    with pytest.raises(DataError, match="no row for KOR, which the scenario names"):
+        build_world(load_scenario("baseline"), fewer)
