@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.data.facts import PANEL, Facts
 from sim.data.features import TIE_FEATURES, Features
-from sim.data.provenance import Column, Provenance
+from sim.data.provenance import ColumnRecord, Provenance
 from sim.data.vintages import ONLY_TO_IMPUTE
 from sim.errors import DataError, Problem
 
@@ -29,14 +29,14 @@ _DERIVED = "computed from the facts; formula in docs/data.md"
 Row = tuple[str, str, Any, str, str, str, str, bool]
 
 
-def _citation(column: Column, provenance: Provenance, key_of_row: str = "") -> str:
+def _citation(column: ColumnRecord, provenance: Provenance, key_of_row: str = "") -> str:
     """Return publishers and titles of a column's sources, or of the one that this row names."""
     keys = (key_of_row,) if key_of_row else column.sources
     sources = (provenance.sources[key] for key in keys)
     return "; ".join(f"{source.publisher}, {source.title}" for source in sources)
 
 
-def _figure_origin(facts: Facts, column: Column, iso3: str) -> tuple[str, str, str]:
+def _figure_origin(facts: Facts, column: ColumnRecord, iso3: str) -> tuple[str, str, str]:
     """Return year, source and licence of a figure as of an earlier month."""
     vintage = facts.vintage
     assert vintage is not None
@@ -53,7 +53,7 @@ def _figure_origin(facts: Facts, column: Column, iso3: str) -> tuple[str, str, s
     return str(vintage.year.loc[iso3, column.name]), source, licence
 
 
-def _is_shown(facts: Facts, column: Column) -> bool:
+def _is_shown(facts: Facts, column: ColumnRecord) -> bool:
     """Return whether a column is one of facts: no year, no source key, nothing wholly unknown."""
     if column.type == "year" or column.unit == "source key" or column.name not in facts.countries:
         return False

@@ -17,7 +17,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.data.provenance import Column
+    from sim.data.provenance import ColumnRecord
 
     Array = NDArray[np.float64]
 
@@ -180,7 +180,7 @@ def predict_column(panel: pd.DataFrame, plan: Plan) -> Array:
 def impute_panel(
     panel: pd.DataFrame,
     numeric: Sequence[str],
-    columns: Mapping[str, Column],
+    columns: Mapping[str, ColumnRecord],
     plans: Sequence[Plan] = PLANS,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the panel with the columns of its plans completed, and the flags of imputed cells.

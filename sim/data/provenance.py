@@ -38,7 +38,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnRecord:
     """The record of one column of one table.
 
     ``year`` is the year of the figures or the name of the column that gives it row by row;
@@ -70,25 +70,25 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableRecord:
     """The record of one table: what a row is, its key, and its columns in order."""
 
     name: str
     title: str
     key: tuple[str, ...]
     caveat: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, ColumnRecord]
 
 
 @dataclass(frozen=True)
 class Provenance:
     """Records of all tables, sources, and works cited by the parameter table."""
 
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TableRecord]
     sources: Mapping[str, Source]
     references: Mapping[str, Source]
 
-    def column(self, table: str, name: str) -> Column:
+    def column(self, table: str, name: str) -> ColumnRecord:
         """Return the record of one column.
 
         Examples
@@ -120,10 +120,10 @@ def _build_sources(records: Mapping[str, Any]) -> Mapping[str, Source]:
 
 def _build_column(
     table: str, name: str, record: Mapping[str, Any], sources: Mapping[str, Source]
-) -> Column:
+) -> ColumnRecord:
     keys = tuple(record["sources"])
     licences = dict.fromkeys(sources[key].licence for key in keys)
-    return Column(
+    return ColumnRecord(
         table=table,
         name=name,
         type=record["type"],
@@ -213,7 +213,7 @@ def load_provenance(folder: Path) -> Provenance:
         raise DataError([Problem(str(path), 0, f"{text}.", "See its head.") for text in complaints])
     sources = _build_sources(raw["sources"])
     tables = {
-        name: Table(
+        name: TableRecord(
             name=name,
             title=record["title"],
             key=tuple(record["key"]),

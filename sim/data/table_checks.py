@@ -14,7 +14,7 @@ import pandas as pd
 from sim.errors import Problem
 
 if TYPE_CHECKING:
-    from sim.data.provenance import Column, Table
+    from sim.data.provenance import ColumnRecord, TableRecord
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _PLACE = re.compile(r"[A-Z]{2,3}")
@@ -41,7 +41,7 @@ def read_rows(path: Path) -> tuple[list[str], Rows, list[Problem]]:
     return lines[0][1], [line for line in lines[1:] if line[1]], []
 
 
-def check_header(path: Path, header: list[str], table: Table) -> list[Problem]:
+def check_header(path: Path, header: list[str], table: TableRecord) -> list[Problem]:
     """Return the differences between the header and the columns on record."""
     remedy = "Give every column a record in provenance.yaml, and every record a column."
     expected = list(table.columns)
@@ -61,7 +61,7 @@ def check_header(path: Path, header: list[str], table: Table) -> list[Problem]:
     return problems
 
 
-def _number_rule(text: str, column: Column) -> str:
+def _number_rule(text: str, column: ColumnRecord) -> str:
     """Return the rule that a numeric cell breaks, or nothing."""
     try:
         value = float(text)
@@ -82,14 +82,14 @@ def _number_rule(text: str, column: Column) -> str:
     return ""
 
 
-def broken_rule(text: str, column: Column, countries: Collection[str]) -> str:
+def broken_rule(text: str, column: ColumnRecord, countries: Collection[str]) -> str:
     """Return the rule that a cell breaks, in words, or the empty string.
 
     Parameters
     ----------
     text : str
         The cell as it stands in the file.
-    column : Column
+    column : ColumnRecord
         Its record.
     countries : collection of str
         ISO3 codes of the panel.
@@ -111,7 +111,9 @@ def broken_rule(text: str, column: Column, countries: Collection[str]) -> str:
     return ""
 
 
-def check_cells(path: Path, rows: Rows, table: Table, countries: Collection[str]) -> list[Problem]:
+def check_cells(
+    path: Path, rows: Rows, table: TableRecord, countries: Collection[str]
+) -> list[Problem]:
     """Return every cell that breaks its column's rule, and every repeated key."""
     problems: list[Problem] = []
     columns = list(table.columns.values())
@@ -141,7 +143,7 @@ def check_cells(path: Path, rows: Rows, table: Table, countries: Collection[str]
     return problems
 
 
-def to_frame(rows: Rows, columns: Mapping[str, Column]) -> pd.DataFrame:
+def to_frame(rows: Rows, columns: Mapping[str, ColumnRecord]) -> pd.DataFrame:
     """Return checked rows as a table: numbers as float64, text as str, unknown text as ''."""
     cells = list(zip(*(row for _, row in rows), strict=True)) or [()] * len(columns)
     data = {

@@ -15,7 +15,7 @@ from sim.experiment.manifest import AGAIN, DIGEST, MANIFEST_FILE
 from sim.scenario.scenario import hash_of_content
 
 if TYPE_CHECKING:
-    from sim.experiment.identity import Inputs
+    from sim.experiment.identity import RunInputs
     from sim.experiment.stated_files import StatedFiles
 
 # What no input decides: who wrote the manifest, when in the history of the code, and with which
@@ -30,7 +30,9 @@ _IDENTIFIER = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _FOLDER = "the name of its folder"
 
 
-def unfounded_claims(folder: Path, manifest: Mapping[str, Any], inputs: Inputs) -> tuple[str, ...]:
+def unfounded_claims(
+    folder: Path, manifest: Mapping[str, Any], inputs: RunInputs
+) -> tuple[str, ...]:
     """Return the entries of a manifest that do not follow from the inputs it states.
 
     Parameters
@@ -39,7 +41,7 @@ def unfounded_claims(folder: Path, manifest: Mapping[str, Any], inputs: Inputs) 
         Where the manifest lies; a folder that is named like a run must be named like this one.
     manifest : mapping
         As it was read.
-    inputs : Inputs
+    inputs : RunInputs
         Read from the same manifest.
 
     Notes
@@ -65,7 +67,7 @@ def unfounded_claims(folder: Path, manifest: Mapping[str, Any], inputs: Inputs) 
     return tuple(dict.fromkeys(found))
 
 
-def check_claims(folder: Path, manifest: Mapping[str, Any], inputs: Inputs) -> None:
+def check_claims(folder: Path, manifest: Mapping[str, Any], inputs: RunInputs) -> None:
     """Hold a manifest to the inputs that it states.
 
     Raises
@@ -81,7 +83,7 @@ def check_claims(folder: Path, manifest: Mapping[str, Any], inputs: Inputs) -> N
         )
 
 
-def claims_of_another(manifest: Mapping[str, Any], inputs: Inputs) -> tuple[str, ...]:
+def claims_of_another(manifest: Mapping[str, Any], inputs: RunInputs) -> tuple[str, ...]:
     """Return the entries of a manifest that a result of these inputs would have otherwise.
 
     Where the files of a scenario lay is not among them: equal scenarios come from different files.

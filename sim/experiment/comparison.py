@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Problem, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.given import check_saving, check_table_name
-from sim.experiment.identity import Inputs
+from sim.experiment.identity import RunInputs
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store import find_finished, write_result
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
@@ -58,9 +58,9 @@ class Comparison(ComparisonView):
         return self._lend()
 
     @cached_property
-    def inputs(self) -> Inputs:
+    def inputs(self) -> RunInputs:
         """What the comparison follows from, and its identifier."""
-        return Inputs(
+        return RunInputs(
             kind="comparison",
             scenarios=(self.scenario_a, self.scenario_b),
             seed=self.seed,

@@ -136,7 +136,7 @@ def as_text(given: str) -> str:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class RunInputs:
     """Everything that decides the bytes of a result, libraries and processor apart.
 
     Parameters

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import ResultError, ScenarioError
-from sim.experiment.identity import Inputs
+from sim.experiment.identity import RunInputs
 from sim.experiment.manifest import MANIFEST_FILE
 from sim.scenario import scenario_from_dict
 
 
-def inputs_of(manifest: dict[str, Any]) -> Inputs:
+def inputs_of(manifest: dict[str, Any]) -> RunInputs:
     """Return the inputs that a manifest records.
 
     The identifier that follows from them is that of the present code, which may not be the code
@@ -34,7 +34,7 @@ def inputs_of(manifest: dict[str, Any]) -> Inputs:
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ResultError(f"the {MANIFEST_FILE} of the result is damaged: {error!r}.") from error
-    return Inputs(
+    return RunInputs(
         kind=manifest["kind"],
         scenarios=scenarios,
         seed=manifest["seed"],

@@ -27,7 +27,7 @@ from sim.model.requests import check_extras
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
-    from sim.experiment.identity import Inputs
+    from sim.experiment.identity import RunInputs
     from sim.experiment.result import Result
 
 _SEALS = {
@@ -167,7 +167,7 @@ def replay(
     )
 
 
-def _read(folder: Path) -> tuple[dict[str, Any], Inputs]:
+def _read(folder: Path) -> tuple[dict[str, Any], RunInputs]:
     """Return the manifest of a result, and the inputs that it states."""
     restore_replaced(folder)
     manifest = read_claimed_manifest(folder)
@@ -197,7 +197,7 @@ def futures_to_replay(path: str | Path) -> int:
 
 
 def _again(
-    inputs: Inputs, workers: int | None, progress: Callable[[int, int], None] | None
+    inputs: RunInputs, workers: int | None, progress: Callable[[int, int], None] | None
 ) -> dict[str, str]:
     """Return the digest of every file of the result, made anew."""
     if isinstance(inputs, SweepInputs):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError, checked_path
 from sim.experiment.given import check_saving, check_table_name
-from sim.experiment.identity import Inputs
+from sim.experiment.identity import RunInputs
 from sim.experiment.run_view import RunView
 from sim.experiment.store import find_finished, write_result
 from sim.model.requests import check_extras, check_request, check_scenario
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
+def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInputs:
     """Return what a run of one scenario, or a comparison of two, will follow from.
 
     Its identifier tells whether the result is there already.
@@ -45,7 +45,7 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> Inputs:
     check_request(replicates, seed)
     for scenario in scenarios:
         check_scenario(scenario)
-    return Inputs(
+    return RunInputs(
         kind="run" if len(scenarios) == 1 else "comparison",
         scenarios=scenarios,
         seed=operator.index(seed),
@@ -125,9 +125,9 @@ class Result(RunView):
         return self._lend()
 
     @cached_property
-    def inputs(self) -> Inputs:
+    def inputs(self) -> RunInputs:
         """What the result follows from, and its identifier."""
-        return Inputs(
+        return RunInputs(
             kind="run",
             scenarios=(self.scenario,),
             seed=self.seed,

@@ -30,7 +30,7 @@ from sim.experiment.writers import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.identity import Inputs
+    from sim.experiment.identity import RunInputs
 
 # Time, duration, workers and machine: never compared, never part of the manifest.
 LOG_FILE = "run_log.json"
@@ -123,7 +123,7 @@ def check_result(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def find_finished(root: Path, inputs: Inputs) -> Path | None:
+def find_finished(root: Path, inputs: RunInputs) -> Path | None:
     """Return the folder of a finished result with the same inputs; None where there is none.
 
     What killed writers have left beside it is put back or cleared away.
@@ -151,7 +151,7 @@ def find_finished(root: Path, inputs: Inputs) -> Path | None:
 
 def write_result(
     root: Path,
-    inputs: Inputs,
+    inputs: RunInputs,
     files: Iterable[tuple[str, Content]],
     command_line: tuple[str, ...] | None = None,
     log: Mapping[str, Any] | None = None,
@@ -163,7 +163,7 @@ def write_result(
     ----------
     root : Path
         Root of all results.
-    inputs : Inputs
+    inputs : RunInputs
         What the result follows from.
     files : iterable of (str, Content)
         Name and content of each file, in bytes or as a function that writes it to an open file;

@@ -120,7 +120,7 @@ def locate(built: Built, addresses: Sequence[str]) -> Places:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class RowInputs:
     """Rows: what each future has of its own, axis r first.
 
     Parameters
@@ -152,7 +152,7 @@ def place(
     values: ArrayLike,
     replicate: ArrayLike,
     group: ArrayLike | None = None,
-) -> Inputs:
+) -> RowInputs:
     """Return rows that set some numbers and leave all others as the scenario has them.
 
     Parameters
@@ -192,7 +192,7 @@ def place(
         if steps.size and steps.max() > 1:
             raise RunError("groups must leave out no number.")
     given[np.isnan(given)] = np.inf
-    return Inputs(futures, groups, places, given)
+    return RowInputs(futures, groups, places, given)
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class Records:
         return records.view(np.float64).reshape(*records.shape, -1)
 
 
-def records_of(built: Built, inputs: Inputs, rows: slice) -> Records:
+def records_of(built: Built, inputs: RowInputs, rows: slice) -> Records:
     """Return the records of some rows: the scenario's own numbers, and what the rows set."""
     values = inputs.values[rows]
     n = values.shape[0]

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.model.block import run_block
 from sim.model.layout import make_state
-from sim.model.places import Inputs, Places, place, places_of, records_of
+from sim.model.places import Places, RowInputs, place, places_of, records_of
 from sim.model.record import BY_FUTURE, SUMMED, Record, make_record
 from sim.model.sampling import draw_events, draw_numbers
 from sim.model.terms import N_TERMS
@@ -108,7 +108,7 @@ def draw_inputs(
     places: Places | None = None,
     values: ArrayLike | None = None,
     group: ArrayLike | None = None,
-) -> Inputs:
+) -> RowInputs:
     """Return rows in which every uncertain number is drawn, but for those that are set.
 
     Each draw is a function of its number and of its own replicate alone, so what is set changes
@@ -153,7 +153,7 @@ def sizes(built: Built) -> tuple[int, int, int, int]:
     return len(axes.country), len(axes.path), len(axes.offer), len(axes.provider)
 
 
-def _blocks(inputs: Inputs) -> Iterator[slice]:
+def _blocks(inputs: RowInputs) -> Iterator[slice]:
     """Yield the rows of each block: small groups whole and together, large ones cut alike."""
     ends = [*np.flatnonzero(np.diff(inputs.group, append=inputs.n_groups)) + 1]
     first = begin = 0
@@ -172,7 +172,7 @@ def _blocks(inputs: Inputs) -> Iterator[slice]:
 
 
 def _run_rows(
-    built: Built, seed: int, inputs: Inputs, rows: slice, out: Record, has_sums: bool
+    built: Built, seed: int, inputs: RowInputs, rows: slice, out: Record, has_sums: bool
 ) -> Record:
     """Run the rows of a block; return their sums, and write the rest to `out`.
 
@@ -204,7 +204,7 @@ def _run_rows(
 def run_rows(
     built: Built,
     seed: int,
-    inputs: Inputs,
+    inputs: RowInputs,
     workers: int | None = None,
     progress: Progress | None = None,
     *,
@@ -218,7 +218,7 @@ def run_rows(
         The world.
     seed : int
         0 to 2**32 - 1.
-    inputs : Inputs
+    inputs : RowInputs
         At least one row, from `draw_inputs`, or from `sim.model.places.place`.
     workers : int, optional
         Threads; one a core unless given. Equal inputs give equal bytes on any number of them.

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.identity import Inputs
+from sim.experiment.identity import RunInputs
 from sim.experiment.sweeps.swept import SweptField, fields_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SWEEPS = "sweeps"
 
 
 @dataclass(frozen=True)
-class SweepInputs(Inputs):
+class SweepInputs(RunInputs):
     """Everything that decides the bytes of a sweep, libraries and processor apart.
 
     Parameters
