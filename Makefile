@@ -11,7 +11,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run app test bench lint clean
+.PHONY: help run app test bench docs lint clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ test: $(VENV)/.dev-installed  ## Run all tests; ARGS="-k slots" passes options t
 
 bench: $(VENV)/.dev-installed  ## Measure speed: print ratios and how cost grows.
 	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(VENV)/.dev-installed  ## Make again what is generated: parts of pages, and schemas.
+	$(BIN)/python -m sim.interfaces.generated
 
 lint: $(VENV)/.dev-installed  ## Check style, formatting and types.
 	$(BIN)/ruff check .

@@ -60,13 +60,13 @@ def test_a_broken_link_is_found(tmp_path: Path, text: str, complaint: str) -> No
 def test_the_generated_tables_of_the_model_page_are_current() -> None:
     page = MODEL_PAGE.read_text("utf-8")
     filled = fill_sections(page, generated_sections())
-    assert filled == page, "run: python -m sim.model.documentation docs/model.md"
+    assert filled == page, "run: make docs"
 
 
 def test_the_output_shown_in_the_readme_is_current() -> None:
     page = (ROOT / "README.md").read_text("utf-8")
     filled = fill_sections(page, interface_documentation.generated_sections())
-    assert filled == page, "run: python -m sim.interfaces.documentation README.md"
+    assert filled == page, "run: make docs"
 
 
 def test_the_readme_says_which_parts_of_the_summary_it_leaves_out() -> None:

@@ -1,18 +1,16 @@
 """The generated parts of docs/data.md: features from their docstrings, columns from provenance.
 
-``python -m sim.data.documentation docs/data.md`` rewrites them; a test holds them current.
+``make docs`` writes it there; a test holds it current.
 """
 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from sim.data import country_features, peer_features, tie_features
-from sim.data.facts import Facts, load_facts
+from sim.data.facts import Facts
 from sim.data.features import COUNTRY_FEATURES
 
 DOCUMENTED: dict[str, Callable[..., Any]] = {
@@ -107,9 +105,3 @@ def fill_sections(page: str, sections: dict[str, str]) -> str:
         _, after = rest.split(end)
         page = f"{before}{begin}\n{text}\n{end}{after}"
     return page
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    filled = fill_sections(path.read_text("utf-8"), generated_sections(load_facts()))
-    path.write_text(filled, "utf-8", newline="\n")

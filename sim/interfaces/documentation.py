@@ -1,14 +1,10 @@
 """The generated part of README.md: what a run of the baseline prints.
 
-``python -m sim.interfaces.documentation README.md`` rewrites it; a test holds it current.
+``make docs`` writes it there; a test holds it current.
 """
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from sim.data.documentation import fill_sections
 from sim.experiment import simulate
 from sim.scenario import load_scenario
 
@@ -26,10 +22,3 @@ def generated_sections() -> dict[str, str]:
         if section.heading.startswith(SHOWN)
     ]
     return {"output": "```text\n" + "\n\n".join(parts) + "\n```"}
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(
-        fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8", newline="\n"
-    )

@@ -1,12 +1,10 @@
-"""The generated parts of docs/sweeps.md: the keys of a sweep file, and what the two sweeps say.
+"""The generated parts of docs/sweeps.md: what the two sweeps that ship say.
 
-``python -m sim.interfaces.sweep_documentation docs/sweeps.md`` runs the two sweeps that ship, or
-finds them in ``results``, and rewrites the page.
+``make docs`` writes it there, after running the sweeps or finding them in ``results``.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from scipy import stats
 
-from sim.data.documentation import fill_sections
 from sim.experiment import load_sweep, sweep
-from sim.experiment.sweeps.schema import sweep_reference_markdown
 from sim.experiment.wording import month_in_words, number, with_sign
 
 if TYPE_CHECKING:
@@ -40,13 +36,6 @@ def generated_sections(root: Path) -> dict[str, str]:
         "grid_results": "\n".join(_grid_lines(_run(GRID, root))),
         "hypercube_results": "\n".join(_hypercube_lines(_run(HYPERCUBE, root))),
     }
-
-
-def with_reference(page: str) -> str:
-    """Return the page with the reference of keys as the schema has it."""
-    begin, end = "<!-- reference: begin -->\n", "<!-- reference: end -->"
-    before, rest = page.split(begin)
-    return f"{before}{begin}{sweep_reference_markdown().strip()}\n{end}{rest.split(end)[1]}"
 
 
 def _run(name: str, root: Path) -> StoredSweep:
@@ -138,10 +127,3 @@ def _hypercube_lines(found: StoredSweep) -> Iterator[str]:
     }
     for name in sorted(names, key=lambda name: -abs(strengths[name][0])):
         yield f"| `{name}` | {' | '.join(f'{value:+.2f}' for value in strengths[name])} |"
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    kept = Path(sys.argv[2]) if len(sys.argv) > 2 else Path("results")
-    filled = fill_sections(with_reference(path.read_text("utf-8")), generated_sections(kept))
-    path.write_text(filled, "utf-8", newline="\n")

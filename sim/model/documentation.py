@@ -1,18 +1,15 @@
 """The generated parts of docs/model.md: terms from their docstrings, numbers from their table.
 
-``python -m sim.model.documentation docs/model.md`` rewrites them; a test holds them current.
+``make docs`` writes it there; a test holds it current.
 """
 
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from sim.data import Parameter, load_parameters
-from sim.data.documentation import fill_sections
 from sim.model import terms
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
 from sim.model.term_words import TERM_WORDS
@@ -107,10 +104,3 @@ def generated_sections() -> dict[str, str]:
         "parameters": "\n".join(_parameter_lines()).strip(),
         "records": f"Stages of a commitment: {stages}.\n\nColumns of an offer's month: {columns}.",
     }
-
-
-if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    path.write_text(
-        fill_sections(path.read_text("utf-8"), generated_sections()), "utf-8", newline="\n"
-    )

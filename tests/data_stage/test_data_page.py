@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 def test_the_generated_sections_are_current() -> None:
     page = PAGE.read_text("utf-8")
     filled = fill_sections(page, generated_sections(load_facts()))
-    assert filled == page, "run: python -m sim.data.documentation docs/data.md"
+    assert filled == page, "run: make docs"
 
 
 def test_every_feature_says_its_source_or_assumption() -> None:
