@@ -12,7 +12,9 @@ from pathlib import Path
 
 from sim.data import documentation as data_page
 from sim.data import load_facts
+from sim.data.coverage import with_coverage
 from sim.data.documentation import fill_sections
+from sim.data.facts import TABLES_FOLDER
 from sim.experiment.sweeps.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces import documentation as readme
 from sim.interfaces import sweep_documentation as sweeps_page
@@ -41,6 +43,7 @@ def _sweeps_page(page: str, root: Path) -> str:
 
 # File, and what makes its text anew from the text that stands there and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
+    "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(record, TABLES_FOLDER),
     "README.md": lambda page, root: fill_sections(page, readme.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())

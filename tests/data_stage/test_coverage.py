@@ -1,0 +1,40 @@
+"""Coverage on record: counted from the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.data.coverage import counted, with_coverage
+from sim.data.facts import TABLES_FOLDER
+
+RECORD = """sources:
+  events: 1
+tables:
+  events:
+    columns:
+      name:
+        definition: "coverage: 7"
+        coverage: 9
+      date:
+        coverage: 9
+"""
+
+
+def test_the_record_that_ships_is_current() -> None:
+    text = (TABLES_FOLDER / "provenance.yaml").read_text("utf-8")
+    assert with_coverage(text, TABLES_FOLDER) == text
+
+
+def test_cells_are_counted_anew(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("name,date\na,2025-01\nb,\n", "utf-8")
+    assert counted(tmp_path / "events.csv") == {"name": 2, "date": 1}
+    found = with_coverage(RECORD, tmp_path)
+    assert found == RECORD.replace("9", "2", 1).replace("9", "1", 1)
+
+
+def test_a_record_of_a_column_that_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("name\na\n", "utf-8")
+    with pytest.raises(LookupError, match=r"events\.csv has no column date"):
+        with_coverage(RECORD, tmp_path)
