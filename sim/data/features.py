@@ -251,7 +251,7 @@ def _build(
 
 
 def _check_finite(features: Features) -> None:
-    """Refuse features that are no numbers, with which every probability would be none either.
+    """Refuse features that are not finite: no probability could be computed from them.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInpu
     Raises
     ------
     InputError
-        If `replicates` or `seed` is not whole or out of range, or a scenario is none.
+        If `replicates` or `seed` is not whole or out of range, or a scenario is not one.
     """
     from sim.data import load_facts
     from sim.model.rows import FUTURES_PER_DRAW

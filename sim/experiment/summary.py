@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 WIDTH = 92
 LIKELIEST = 10
 LEAST_SHOWN = 0.005
-# The export tier of those under an arms embargo, which an offer without such a rule admits.
+# Countries under an arms embargo have this export tier; an offer without a rule admits them.
 LOWEST_TIER = 3
 
 

@@ -116,8 +116,8 @@ def _fit_schema(
 ) -> ScenarioFile | None:
     """Validate; where the schema refuses something, report it and go on with the rest.
 
-    `problems` grows by what was refused, `spoilt` by its places, `missing` by those of them in
-    which something now stands that means nothing.
+    Appends to `problems` what was refused, to `spoilt` where it stood, and to `missing` the places
+    that now hold a placeholder.
     """
     already = {(problem.file, problem.line) for problem in problems}
     for attempt in range(_MOST_ROUNDS):

@@ -24,7 +24,7 @@ _REMOVABLE_KEYS = frozenset({"events", "initial", "sources", "corporate_ties", "
 
 
 def lay_over(parent: Node | None, child: Node, report: Callable[[Problem], None]) -> Node:
-    """Return ``child`` laid over ``parent``, from which goes what the child makes pointless.
+    """Return ``child`` laid over ``parent``, less what the child makes pointless in the parent.
 
     A number that the child sets drops its inherited distribution; a provider or offer that the
     child removes takes along what was inherited about it.

@@ -171,7 +171,7 @@ def reference_markdown(
     blocks : sequence of (str, type)
         Address and schema of each block; "" is the top of the file.
     file_keys : mapping
-        Keys of the top that reading resolves, so that the schema has them not, with their meaning.
+        Top-level keys that reading resolves and the schema therefore lacks, with their meaning.
     """
     return "\n".join(_sections(blocks, file_keys)) + "\n"
 

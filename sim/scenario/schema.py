@@ -87,7 +87,7 @@ class Lever(Block):
     )
 
 
-# Keys of a file that reading resolves, so that the schema has them not, with their meaning.
+# Keys of a file that reading resolves and the schema therefore lacks, with their meaning.
 FILE_KEYS: dict[str, str] = {
     "extends": "Name of another scenario on which this one builds, of the same folder or else of "
     "those that come with alignsim: maps merge key by key, lists are replaced, and null removes an "

@@ -183,7 +183,7 @@ def _points(
 def _cells(
     row: list[str], names: tuple[str, ...], label: str, line: int, problems: list[Problem]
 ) -> Iterator[float | bool]:
-    """Yield the cells of a row, NaN for null; what is none is reported and passed on as NaN."""
+    """Yield the cells of a row, NaN for null; report what is not a number and yield NaN for it."""
     for name, text in zip(names, row, strict=True):
         word = text.strip()
         value = resolve_scalar(word)

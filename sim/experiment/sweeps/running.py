@@ -86,7 +86,7 @@ def plan_sweep(
         design=design,
         heading=Heading(scenario.name) if heading is None else heading,
     )
-    # Found here, so that a name that is none is told before anything else happens.
+    # Looked up here, so that an unknown name is reported before anything else happens.
     _ = inputs.fields
     return inputs
 

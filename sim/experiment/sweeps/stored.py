@@ -135,7 +135,7 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
                 about["name"], about["title"], about["description"], tuple(about["sources"])
             ),
         )
-        # Found here, so that whoever opens a sweep is told of a field that is none any more.
+        # Looked up here, so that opening a sweep reports a field that no longer exists.
         _ = found.fields
     except (InputError, *ARROW_ERRORS) as error:
         message = f"the design of the sweep in {path} cannot be read: {error}.\n  {AGAIN}"

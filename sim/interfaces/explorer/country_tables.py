@@ -85,7 +85,7 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
         Provider whose odds are shown.
     way : str
         WATCHES: the weights are shares of the country's own peers. WATCHED: each is the share that
-        the country has among the other's peers, so they add up to nothing.
+        the country has among the other's peers, so their sum has no meaning.
     """
     ensemble = answer.ensemble
     agents = list(ensemble.axes.country)

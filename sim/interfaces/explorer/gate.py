@@ -185,7 +185,7 @@ class _Window:
         await self._send(event)
 
     def _read(self, content: bytes | None) -> BackMsg | None:
-        """Return a message from the browser; None where it is none."""
+        """Return the message that the browser sent; None where the bytes are not a message."""
         if content is None:
             return None
         message = BackMsg()

@@ -3,11 +3,11 @@
 The view is the only truth. Each control is set from it before it is drawn and writes to it when
 it is moved, so that a control which is not on the page loses nothing.
 
-The link follows the view. A browser sends its link with every move, and who moves two controls
-quickly sends the second with the link from before the first: that link asks for nothing.
+The link follows the view. A browser sends its link with every move. When two controls move in quick
+succession, the second move comes with the link from before the first; that old link is ignored.
 
-A page can offer links to other views. The browser follows such a link itself, so that its history
-has the page that was left as it was; whoever comes by one takes a step that can be undone.
+A page can offer links to other views. The browser follows such a link itself, so its history keeps
+the page that was left; following one is a step that can be undone.
 """
 
 from __future__ import annotations

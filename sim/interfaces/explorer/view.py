@@ -19,7 +19,7 @@ LONGEST_VALUE = 60
 # Six sides with their drafts and 60 levers each, every parameter pinned, and all details.
 MOST_PARAMETERS = 490
 MOST_COMPARED = 4
-# Characters of what a visitor writes to look for, and the only detail that is no word of a page.
+# Characters of the text that a visitor searches for: the one detail of a view that is free text.
 LONGEST_TEXT = 60
 WANTED = "explore.find"
 # Longer drafts stay in the session: browsers and proxies cut long links.
@@ -325,7 +325,7 @@ def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) 
 
 
 def read_number(text: str) -> float | None:
-    """Return the finite number that a text of a link stands for; None where it is none."""
+    """Return the finite number that a text of a link stands for; None where it is not a number."""
     # One that is cut off would be another.
     value = resolve_scalar(text) if len(text) <= LONGEST_VALUE else None
     return None if isinstance(value, bool) or not is_number(value) else float(value)
