@@ -69,7 +69,9 @@ class Window:
             control = getattr(getattr(element, drawn or "empty"), "id", "")
             if control and drawn:
                 self.controls[control] = drawn
-        return bool(kind == "script_finished")
+        # A control can ask for parts of the page: the run that draws them follows.
+        is_early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return kind == "script_finished" and not is_early
 
     def title(self) -> str:
         """Return the title of the page; "" where it has none."""
