@@ -68,15 +68,33 @@ class Page(Window):
         (found,) = [control for control in self.controls if control.endswith(f"-{key}")]
         return found
 
+    async def use(self, state: WidgetState) -> None:
+        """Send what a browser sends when a control is used."""
+        (fragment,) = {
+            delta.fragment_id
+            for delta in self.shown.values()
+            if getattr(control_of(delta.new_element), "id", "") == state.id
+        }
+        await self.run([state], fragment)
+
     async def move(self, lever: str, value: float) -> None:
         """Move a lever of A."""
         state = WidgetState(id=self.control(f"lever.a.baseline.{lever}"))
         state.double_array_value.data.append(value)
-        await self.run([state])
+        await self.use(state)
 
     async def click(self, key: str) -> None:
         """Click a button."""
-        await self.run([WidgetState(id=self.control(key), trigger_value=True)])
+        await self.use(WidgetState(id=self.control(key), trigger_value=True))
+
+    async def press(self, label: str) -> None:
+        """Click a button by what it says."""
+        (button,) = [
+            delta.new_element.button.id
+            for delta in self.shown.values()
+            if delta.new_element.button.label == label
+        ]
+        await self.use(WidgetState(id=button, trigger_value=True))
 
     def content(self) -> dict[tuple[int, ...], bytes]:
         """Return what is shown, but for what a newcomer cannot have: the way back, and files."""
@@ -146,6 +164,30 @@ def test_a_page_drawn_in_parts_is_as_one_drawn_whole(server: Server, page: str, 
             await found.click("back.lever.a.baseline.slots")
             assert "a.slots" not in found.query
             assert differing(found, await newcomer(server, page, found.query)) == []
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("label", ["Undo", "Reset all", "Swap A and B", "Keep A", "Put back to 10"])
+def test_a_button_beside_the_levers_draws_all_that_it_changes(server: Server, label: str) -> None:
+    async def go() -> None:
+        async with visiting(server, "explore", TWO) as found:
+            await found.move("slots", 20)
+            before = found.query
+            await found.press(label)
+            assert found.query != before
+            assert differing(found, await newcomer(server, "explore", found.query)) == []
+
+    asyncio.run(go())
+
+
+def test_a_row_of_the_table_draws_the_country_everywhere(server: Server) -> None:
+    async def go() -> None:
+        async with visiting(server, "explore", ONE) as found:
+            marked = '{"selection": {"rows": [3], "columns": [], "cells": []}}'
+            await found.use(WidgetState(id=found.control("countries"), string_value=marked))
+            assert "country" in found.query
+            assert differing(found, await newcomer(server, "explore", found.query)) == []
 
     asyncio.run(go())
 

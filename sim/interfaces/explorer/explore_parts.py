@@ -339,7 +339,7 @@ def _take_row() -> None:
     if rows and rows[0] < len(codes):
         session.change(country=codes[rows[0]])
     # The country stands in other parts too.
-    st.rerun()
+    session.redraw_all()
 
 
 def _head_countries() -> None:

@@ -121,10 +121,7 @@ def _help(lever: Lever, spread: Distribution | None) -> str:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where levers are drawn: their side and its scenario, and what depends on them there.
-
-    ``parts`` are the keys of the fragments that show the answer, in the order to draw them in.
-    """
+    """Where levers are drawn: their side, its scenario, and the parts of the page they change."""
 
     side: str
     scenario: Scenario
@@ -141,13 +138,12 @@ def _move(place: _Place, group: str, name: str, wanted: float | None) -> None:
 
     The futures are asked for first, so that they are computed while the rest is drawn.
     """
-    was_wrong, was_moved = problems_of_view(), name in place.moved
-    view = session.current()
+    was_wrong, was_moved, view = problems_of_view(), name in place.moved, session.current()
     side = view.side(place.side).with_lever(name, wanted)
     session.show(view.with_side(place.side, side))
     if was_wrong or problems_of_view():
         # What is wrong stands in many places of the page.
-        st.rerun()
+        session.redraw_all()
     begin(session.current())
     # The head of a group says how many of its levers are moved. The lever is named beside it, so
     # that a browser takes away what no longer stands below it.
@@ -303,15 +299,21 @@ def show_steps() -> None:
         now = session.current()
         b = None if now.b is None else replace(now.b, levers=())
         session.show(replace(now, a=replace(now.a, levers=()), b=b, beliefs=()))
+        session.redraw_all()
 
     def swap() -> None:
         now = session.current()
         if now.b is not None:
             session.show(replace(now, a=now.b, b=now.a))
+        session.redraw_all()
+
+    def undo() -> None:
+        session.undo()
+        session.redraw_all()
 
     is_moved = bool(view.a.levers or view.beliefs or (view.b is not None and view.b.levers))
     with st.container(horizontal=True, gap="small"):
-        st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
+        st.button("Undo", on_click=undo, disabled=not session.can_undo())
         st.button("Reset all", on_click=reset, disabled=not is_moved)
         if view.b is not None:
             st.button("Swap A and B", on_click=swap)
@@ -344,8 +346,7 @@ def show_controls(parts: tuple[str, ...]) -> list[Problem]:
     Parameters
     ----------
     parts : tuple of str
-        Keys of the fragments of the page that show the answer: all that a lever changes beside
-        the controls. They are drawn in this order.
+        Keys of the fragments that a lever changes beside the controls, in the order to draw.
     """
     show_mode()
     view = session.current()

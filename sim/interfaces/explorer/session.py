@@ -228,6 +228,14 @@ def redraw(parts: Sequence[str]) -> None:
     st.rerun(list(parts))
 
 
+def redraw_all() -> None:
+    """Draw the whole page anew after a control was moved, also where it belongs to a fragment.
+
+    Only what such a control calls when it is moved may ask for this, as the last thing it does.
+    """
+    st.rerun()
+
+
 def keep(name: str, value: Any) -> None:
     """Remember something of this session under a name of the explorer's own."""
     st.session_state[f"kept_{name}"] = value
