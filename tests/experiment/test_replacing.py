@@ -154,7 +154,7 @@ class Replacing:
         assert self.process.stdin is not None
         self.process.stdin.write(f"{killed_before}\n")
         self.process.stdin.flush()
-        steps = []
+        steps: list[str] = []
         for line in self.process.stdout:
             if line.startswith("ended "):
                 return steps, int(line.split()[1])
