@@ -23,7 +23,7 @@ app: $(VENV)/.run-installed  ## Open the what-if explorer in the browser.
 	$(BIN)/streamlit run app.py $(ARGS)
 
 test: $(VENV)/.dev-installed  ## Run all tests; ARGS="-k slots" passes options to pytest.
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 bench: $(VENV)/.dev-installed  ## Measure speed: print ratios and how cost grows.
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -21,12 +21,13 @@ else:
     from starlette.middleware import Middleware
 
     from sim.interfaces.explorer.gate import Gate
+    from sim.interfaces.explorer.kept_assets import KeptAssets
     from sim.interfaces.explorer.plain_log import say_plainly
     from sim.interfaces.explorer.warm_start import getting_ready
 
     app = st.App(
         __file__,
         lifespan=getting_ready,
-        middleware=[Middleware(Gate)],
+        middleware=[Middleware(KeptAssets), Middleware(Gate)],
         on_script_error=say_plainly,
     )

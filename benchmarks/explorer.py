@@ -73,7 +73,7 @@ def report_lever(repeats: int, futures: int) -> None:
         print(f"  of it compute             {spread(computed)}")
         print(f"  messages sent in playing  {messages_while_playing(page)}")
     parts = split(repeats, futures)
-    print("the script alone, without server and browser")
+    print("the script of a page drawn whole, without server and browser")
     for name in parts[0]:
         print(f"  {name:24}  {spread([part[name] for part in parts])}")
 

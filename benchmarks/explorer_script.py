@@ -11,7 +11,7 @@ from unittest.mock import patch
 from streamlit.testing.v1 import AppTest
 
 from sim.experiment.result import Result
-from sim.interfaces.explorer import explore_parts, runs
+from sim.interfaces.explorer import explore_parts, runs, session
 
 APP = Path(__file__).parents[1] / "app.py"
 SLIDER = "lever.a.baseline.slots"
@@ -43,7 +43,10 @@ class Stopwatch:
 
 
 def split(repeats: int, futures: int) -> list[dict[str, float]]:
-    """Return, for each of some moves of a lever, the seconds of compute, tables and the rest."""
+    """Return, for each of some moves of a lever, the seconds of compute, tables and the rest.
+
+    The page is drawn whole each time: `AppTest` forgets what a run does not draw.
+    """
     watch = Stopwatch()
     parts = [
         (runs, "run_futures", "compute"),
@@ -62,6 +65,7 @@ def split(repeats: int, futures: int) -> list[dict[str, float]]:
             patch.object(place, name, watch.timed(part, getattr(place, name)))
             for place, name, part in parts
         ]
+        patches.append(patch.object(session, "redraw", lambda _: None))
         for each in patches:
             each.start()
         begin = time.perf_counter()

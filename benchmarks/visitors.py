@@ -24,6 +24,7 @@ POPULAR = 12
 THINK_SECONDS = (4.0, 8.0)
 FRESH_SHARE = 0.5
 ANSWER_SECONDS = 120
+_SUCCESS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Visitor:
         self._socket, self._diary, self._query = socket, diary, query
         self._page = ""
         self._sliders: dict[str, Slider] = {}
+        self._fragments: dict[str, str] = {}
         self._values: dict[str, list[float]] = {}
         self._start: dict[str, float] = {}
         self._moved: dict[str, float] = {}
@@ -79,7 +81,7 @@ class Visitor:
             return
         self._values[found[0]] = [value]
         self._headline = 0.0
-        begin = await self._run(self._diary.seconds)
+        begin = await self._run(self._diary.seconds, self._fragments[found[0]])
         if self._headline:
             self._diary.headline_seconds.append(self._headline - begin)
         self._moved[lever] = value
@@ -88,11 +90,15 @@ class Visitor:
             del self._moved[lever]
         self._diary.settings.add(tuple(sorted(self._moved.items())))
 
-    async def _run(self, seconds: list[float]) -> float:
-        """Send what a page sends, read until the script has finished, note how long it took."""
+    async def _run(self, seconds: list[float], fragment: str = "") -> float:
+        """Send what a page sends, read until the script has finished, note how long it took.
+
+        ``fragment`` is that of the control that was moved.
+        """
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_script_hash = self._query, self._page
+        state.fragment_id = fragment
         state.cached_message_hashes.extend(self._kept)
         for key, value in self._values.items():
             widget = state.widget_states.widgets.add()
@@ -121,7 +127,10 @@ class Visitor:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._read_element(message)
         elif kind == "script_finished":
-            if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+            # A lever asks for some parts of the page: what follows it is the run that draws them.
+            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                return False
+            if message.script_finished not in _SUCCESS:
                 self._diary.errors.append(f"a script ended with {message.script_finished}")
             return True
         return False
@@ -137,6 +146,7 @@ class Visitor:
             self._headline = time.monotonic()
         elif kind == "slider" and element.slider.type == Slider.SLIDER:
             self._sliders[element.slider.id] = element.slider
+            self._fragments[element.slider.id] = message.delta.fragment_id
             if element.slider.set_value or element.slider.id not in self._values:
                 shown = element.slider.value if element.slider.set_value else element.slider.default
                 self._values[element.slider.id] = list(shown)

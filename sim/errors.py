@@ -80,7 +80,7 @@ def checked_path(given: object, what: str) -> Path:
     Raises
     ------
     InputError
-        If it is no path, or there is no such home folder.
+        If it is no path, no system can have such a path, or there is no such home folder.
 
     Examples
     --------
@@ -89,9 +89,36 @@ def checked_path(given: object, what: str) -> Path:
     """
     path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
     if isinstance(path, str) and path:
+        _check_letters(path, what)
         return at_home(Path(path))
     shown = "an empty text" if path == "" else f"a {type(given).__name__}"
     raise InputError([Problem("", 0, f"{what} must be a path, not {shown}.", "Give a text.")])
+
+
+def _check_letters(path: str, what: str) -> None:
+    """Refuse a path with letters that no system takes: NUL, and half of a surrogate pair."""
+    try:
+        if b"\0" not in os.fsencode(path):
+            return
+    except UnicodeEncodeError:
+        pass
+    message = f"{what} = {path[:100]!r} holds a character that no path may have."
+    raise InputError([Problem("", 0, message, "Check the path.")])
+
+
+def why_closed(path: Path) -> str:
+    """Return why the system does not let us look at a path; empty where it does.
+
+    Nothing there is no such reason. A folder that may not be entered is one, and so is a name that
+    is too long.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return ""
+    except OSError as error:
+        return error.strerror or "unknown reason"
+    return ""
 
 
 def checked_text(given: object, what: str) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Examples follow from the code alone, so a red test is red everywhere. Kernels compile inside the
@@ -13,3 +18,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("alignsim")
+
+# Each compiles about half of the kernels: what an ensemble calls, and the steps of a model.
+COMPILING = (
+    "import sim; sim.simulate(sim.load_scenario('baseline'), 1)",
+    "import sim; sim.AlignmentModel(sim.load_scenario('baseline')).step()",
+)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the kernels before any worker starts; otherwise each would compile them all.
+
+    Where that fails, the tests say why.
+    """
+    # Only the process that hands out tests to workers has this plugin of pytest-xdist.
+    if session.config.pluginmanager.hasplugin("dsession"):
+        root, quiet = Path(__file__).parents[1], subprocess.DEVNULL
+        commands = [[sys.executable, "-c", text] for text in COMPILING]
+        started = [subprocess.Popen(words, cwd=root, stderr=quiet) for words in commands]
+        for process in started:
+            process.wait()

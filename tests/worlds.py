@@ -179,7 +179,8 @@ def make_world(
 
 def strike(built: Built, struck: NDArray[np.float64]) -> Built:
     """Return a world in which events strike only the countries with 1 in `struck` (n,)."""
-    hit = np.tile(struck, (built.world.event.size, 1))
+    # Kernels compile anew for whole numbers.
+    hit = np.tile(np.asarray(struck, np.float64), (built.world.event.size, 1))
     spill = np.ascontiguousarray(hit @ built.world.influence)
     return dataclasses.replace(built, world=built.world._replace(event_hit=hit, event_spill=spill))
 
@@ -224,8 +225,8 @@ def month_paths(built: Built, seed: int, replicate: int) -> NDArray[np.int64]:
     """Return the path of each country at each month's end in one future, (T, n)."""
     record = run_futures(built, seed, [replicate])
     assert (record.country_path.sum(axis=1) == 1).all()
-    paths: NDArray[np.int64] = record.country_path.argmax(axis=1).T
-    return paths
+    # Kernels compile anew for another order of the axes.
+    return np.ascontiguousarray(record.country_path.argmax(axis=1).T)
 
 
 def start_future(built: Built, seed: int = 1, replicate: int = 0) -> tuple[Draw, State]:

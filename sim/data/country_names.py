@@ -28,13 +28,14 @@ _LONGEST = 120
 # them more often.
 _OTHER_NAMES = """
 ARE: UAE; Emirates; Trucial States
-ATG: Antigua
+ATG: Antigua; Antigua and Barb
 AUS: Commonwealth of Australia
+BES: Caribbean Netherlands
 BEN: Dahomey
 BFA: Upper Volta; Burkina
 BGD: East Pakistan
 BHS: The Bahamas
-BIH: Bosnia; BiH
+BIH: Bosnia; BiH; Bosnia and Herz
 BLR: Byelorussia; Belorussia
 BLZ: British Honduras
 BRN: Nation of Brunei, Abode of Peace
@@ -50,14 +51,18 @@ CZE SVK: Czechoslovakia
 CZE: Czech; Bohemia
 DEU: East Germany; West Germany; GDR; FRG; German Democratic Republic
 DOM: Dominican Rep
+ESH: West Sahara
 ETH: Abyssinia
+FLK: Falkland Islands; Falklands; Malvinas
 FSM: FS Micronesia; Federal States of Micronesia
 GBR: UK; U K; Britain; Great Britain; England; Scotland; Wales; Northern Ireland
 GEO: Republic of Georgia; Sakartvelo
 GHA: Gold Coast
+GIN: Guinea Conakry; Conakry
 GNB: Portuguese Guinea
 GNQ: Spanish Guinea
 GRC: EL; Hellas
+GUF: Guiana
 GUY: British Guiana; Co-operative Republic of Guyana; Cooperative Republic of Guyana
 HKG: Hong Kong SAR; Hong Kong SAR China; Hong Kong China; HKSAR; China Hong Kong SAR
 HUN: Republic of Hungary
@@ -66,14 +71,14 @@ IRL: Republic of Ireland; Eire
 IRN: Persia
 IRQ: Mesopotamia
 JOR: Transjordan
-KGZ: Kirghizia; Kirgizstan
+KGZ: Kirghizia; Kirgizstan; Kyrgyzia
 KHM: Kampuchea; Khmer Republic
 KIR: Gilbert Islands
 KNA: St Kitts; St Christopher and Nevis
 KOR PRK: Korea
 KOR: ROK; Korea South
 LAO: Lao; Lao PDR; LPDR
-LBY: State of Libya; Libyan Arab Jamahiriya
+LBY: State of Libya; Libyan Arab Jamahiriya; Lybia
 LKA: Ceylon
 LSO: Basutoland
 LUX: Luxemburg
@@ -94,17 +99,20 @@ PSE: Palestinian Territories; Palestinian Territory; Occupied Palestinian Territ
   Occupied Palestinian Territories; West Bank and Gaza; West Bank; Gaza; Gaza Strip;
   Palestinian Authority; West Bank and Gaza Strip; OPT
 ROU: Rumania
-RUS: Russian Fed
+RUS: Russian Fed; Soviet Union; USSR; Union of Soviet Socialist Republics
 RWA: Republic of Rwanda
 SAU: KSA; Saudi
 SLV: Salvador
+SRB HRV SVN BIH MKD MNE: Yugoslavia; Jugoslavia
 SRB MNE: Serbia and Montenegro
 STP: Sao Tome
 SUR: Dutch Guiana; Surinam
 SVK: Slovak
 SWZ: Swaziland
+SXM: Sint Maarten
 SYC: Republic of the Seychelles
 THA: Siam
+TKM: Turkmenia
 TLS: East Timor; Timor; Portuguese Timor; Timor Leste
 TTO: Trinidad
 TUR: Turkey; Republic of Turkey
@@ -113,9 +121,9 @@ TWN: Taiwan China; Taiwan ROC; Chinese Taipei; Taipei; Republic of China; ROC; F
   China Taiwan; Taiwan Province of China
 TZA: Tanganyika; Zanzibar; Republic of Tanzania
 URY: Oriental Republic of Uruguay
-USA: US; U S; U S A; America; United States of North America
+USA: US; U S; U S A; US of A; America; United States of North America
 VAT: Vatican; Vatican City; Holy See
-VCT: St Vincent
+VCT: St Vincent; St Vin and Gren
 VEN: Venezuela RB
 VIR VGB: Virgin Islands
 VNM: Socialist Republic of Vietnam; Vietnam North; Vietnam South; North Vietnam; South Vietnam
@@ -141,6 +149,7 @@ UAE ARE URU URY VAN VUT VIE VNM VIN VCT ZAM ZMB ZIM ZWE
 
 _ABBREVIATED = {
     "dem": "democratic",
+    "eq": "equatorial",
     "fed": "federal",
     "federated": "federal",
     "is": "islands",
@@ -153,9 +162,11 @@ _ABBREVIATED = {
     "sar": "special administrative region",
     "st": "saint",
     "sts": "states",
+    "w": "west",
 }
 _SILENT = frozenset({"the", "of", "and"})
 _WITHIN_WORDS = re.compile("['\u2018\u2019\u02bc\u00b4\u0060.]")
+_BETWEEN_NAMES = re.compile(r"[()\[\]/=]")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -166,7 +177,7 @@ def codes_of(text: str) -> _Codes:
     ----------
     text : str
         An ISO code of two or three letters, or a name: common, official or former; in any case,
-        with its accents or without.
+        with its accents or without. Or two names of one country, the second in brackets.
 
     Returns
     -------
@@ -183,7 +194,18 @@ def codes_of(text: str) -> _Codes:
     code = _plain(word).upper()
     if code in known_countries():
         return (code,)
-    return _by_code().get(code) or _by_name().get(_key(word), ())
+    return _by_code().get(code) or _by_name().get(_key(word)) or _codes_of_parts(word)
+
+
+def _codes_of_parts(text: str) -> _Codes:
+    """Return what several names in one text have in common, as in "Myanmar (Burma)"."""
+    parts = [part for part in _BETWEEN_NAMES.split(text) if part.strip()]
+    if len(parts) < 2:
+        return ()
+    first, *others = (
+        _by_code().get(_plain(p).upper()) or _by_name().get(_key(p), ()) for p in parts
+    )
+    return tuple(code for code in first if all(code in other for other in others))
 
 
 def country_code(text: str) -> str | None:

@@ -128,7 +128,11 @@ def read_claimed_manifest(folder: Path) -> dict[str, Any]:
         _Manifest.model_validate(manifest)
     except ValidationError as error:
         raise ResultError(f"{path} is damaged: {_first_fault(error)}.\n  {AGAIN}") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ResultError(
+            f"{path} cannot be read: {error.strerror}.\n  Check the path and its permissions."
+        ) from error
+    except ValueError as error:
         raise ResultError(f"{path} is damaged and cannot be read: {error}.\n  {AGAIN}") from error
     return manifest
 

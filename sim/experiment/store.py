@@ -131,14 +131,21 @@ def find_finished(root: Path, inputs: RunInputs) -> Path | None:
     Raises
     ------
     RunError
-        If there is one, and it is damaged or states other inputs.
+        If there is one, and it is damaged or states other inputs; or its place may not be seen.
     """
     folder = root / inputs.folder
-    clear_left_over(folder.parent)
-    restore_replaced(folder)
-    if not folder.exists():
-        return None
-    if not (folder / MANIFEST_FILE).is_file():
+    try:
+        clear_left_over(folder.parent)
+        restore_replaced(folder)
+        if not folder.exists():
+            return None
+        has_manifest = (folder / MANIFEST_FILE).is_file()
+    except OSError as error:
+        raise RunError(
+            f"cannot look for the result in the folder {folder}: {_reason(error)}.\n"
+            "  Name another one for the results."
+        ) from error
+    if not has_manifest:
         raise ResultError(f"{folder} is damaged: it has no {MANIFEST_FILE}.\n  {AGAIN}")
     wrong = claims_of_another(check_result(folder), inputs)
     if wrong:

@@ -70,8 +70,9 @@ class StoredTables:
         ResultError
             If its file was changed, is too large, or does not hold the columns of the data package.
         """
+        # Also what no table could be called, such as a list.
+        columns = self.columns(name)
         if name not in self._frames:
-            columns = self.columns(name)
             content = self._files.content(f"{name}.csv")
             try:
                 frame = read_csv(content, [{"name": c.name, "type": c.kind} for c in columns])

@@ -157,7 +157,12 @@ def restore_replaced(final: Path, patience: float = 5.0) -> None:
     """
     until = time.monotonic() + patience
     while not os.path.lexists(final) and time.monotonic() < until:
-        if not any(final.parent.glob(f".{final.name}.replaced-*")):
+        try:
+            waits = any(final.parent.glob(f".{final.name}.replaced-*"))
+        except OSError:
+            # The place may not be seen: whoever reads the result says why.
+            return
+        if not waits:
             return
         clear_left_over(final.parent)
         time.sleep(0.01)

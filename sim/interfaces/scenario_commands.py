@@ -14,7 +14,7 @@ from sim.interfaces.output import show_error, show_json
 
 Files = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help="Scenario or sweep files, or names of scenarios."),
+    typer.Argument(metavar="FILE...", help="Scenario or sweep files, or their names."),
 ]
 OfSweeps = Annotated[bool, typer.Option("--sweep", help="The schema of sweep files instead.")]
 Folder = Annotated[
@@ -61,11 +61,12 @@ def validate(files: Files, as_json: AsJson = False) -> None:
 def _checked_title(file: str) -> str:
     """Return the title of a scenario or sweep file that is in order."""
     from sim.scenario import load_scenario
+    from sim.scenario.named import is_bare, names_sweep
 
-    if Path(file).suffix:
+    if not is_bare(file) or names_sweep(file):
         from sim.experiment.sweeps.sweep_files import is_sweep_file, load_sweep
 
-        if is_sweep_file(file):
+        if is_bare(file) or is_sweep_file(file):
             return load_sweep(file).heading.title
     return load_scenario(file).title
 
@@ -80,10 +81,10 @@ def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
     from sim.errors import InputError, Problem
     from sim.scenario import list_scenarios
 
+    found = list_scenarios(folder)
     if folder is not None and not folder.is_dir():
         remedy = "Name a folder with scenario files."
         raise InputError([Problem(str(folder), 0, "there is no such folder.", remedy)])
-    found = list_scenarios(folder)
     if as_json:
         show_json([{**asdict(entry), "path": entry.path.as_posix()} for entry in found])
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -152,7 +153,7 @@ def _run(
     except KeyboardInterrupt:
         progress.close()
         # A damaged result counts: it keeps the points of this attempt from being taken up too.
-        is_there = (out / _inputs(plan, replicates, seed).folder).exists()
+        is_there = os.path.lexists(out / _inputs(plan, replicates, seed).folder)
         raise SweepStoppedError(_ending(progress, is_there, fresh)) from None
 
 

@@ -33,18 +33,28 @@ def cache_root() -> Path | None:
     """Return the folder for what can be made again, existing or not; None without a home.
 
     ``ALIGNSIM_CACHE`` names it, else an exported ``NUMBA_CACHE_DIR``, else it is that of the user.
+    A tilde at the beginning is a home folder; where there is no such home, there is no such folder.
     """
     named = os.environ.get("ALIGNSIM_CACHE")
     if named:
-        return Path(os.path.expanduser(named)).absolute()  # noqa: PTH111 (never raises)
+        return _placed(named)
     numba_cache = os.environ.get("NUMBA_CACHE_DIR")
     if numba_cache:
-        return Path(numba_cache).absolute() / "alignsim"
+        placed = _placed(numba_cache)
+        return placed and placed / "alignsim"
     import platformdirs
 
     usual = platformdirs.user_cache_path("alignsim")
     # Without a home the path begins with an unresolved tilde.
     return usual if usual.is_absolute() else None
+
+
+def _placed(named: str) -> Path | None:
+    """Return a named folder as an absolute path; None without the home, or with no folder here."""
+    try:
+        return Path(named).expanduser().absolute()
+    except (OSError, RuntimeError):
+        return None
 
 
 def spare_root() -> Path:

@@ -218,7 +218,7 @@ class AlignmentModel(mesa.Model):
         if not isinstance(scenario, Built):
             check_scenario(scenario)
         # Mesa's own generator orders nothing here; it is seeded so that subclasses may use it.
-        super().__init__(rng=np.random.default_rng([seed, replicate]))
+        super().__init__(rng=np.random.default_rng([int(seed), int(replicate)]))
         self.built = scenario if isinstance(scenario, Built) else build_world(scenario, facts)
         self.axes = self.built.axes
         self.world = self.built.world

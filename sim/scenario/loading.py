@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError, at_home, checked_path, checked_text
+from sim.errors import Problem, ScenarioError, at_home, checked_path, checked_text, why_closed
 from sim.scenario.building import build_file
 from sim.scenario.fields import NAME_PATTERN
 from sim.scenario.file_names import (
@@ -22,7 +22,14 @@ from sim.scenario.file_names import (
 )
 from sim.scenario.layering import lay_over
 from sim.scenario.misspelt import mend_keys
-from sim.scenario.named import find_named, first_there, folders_of_names, is_there
+from sim.scenario.named import (
+    find_named,
+    first_there,
+    folders_of_names,
+    is_bare,
+    is_there,
+    names_sweep,
+)
 from sim.scenario.nodes import Node
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import is_sweep
@@ -33,6 +40,10 @@ MAX_CHAIN = 10
 PARAMETER_SET_FOLDER = "parameter_sets"
 
 _OWN_KEYS = ("name", "title", "description")
+_A_SWEEP = (
+    "this is a sweep, and a scenario is asked for.",
+    "Run it with 'alignsim sweep', or name the scenario that it varies.",
+)
 _SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
 
 
@@ -188,8 +199,9 @@ def _locate(path_or_name: str | Path) -> Path:
         remedy = "For example: baseline; 'alignsim scenarios' lists them."
         raise ScenarioError([Problem("", 0, "no scenario is named.", remedy)])
     path = at_home(Path(given))
-    is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
-    if is_bare:
+    if isinstance(path_or_name, str) and is_bare(given):
+        if names_sweep(given):
+            raise ScenarioError([Problem(given, 0, *_A_SWEEP)])
         path = find_named(given)
         _check_there(path, folders_of_names(path.parent))
     else:
@@ -205,7 +217,11 @@ def _check_there(path: Path, folders: Sequence[Path]) -> None:
         check_suffix(misnamed(path.parent, path.stem) or path, "scenario")
         message = "there is no such scenario file."
         remedy = suggest(path.stem, _stems(folders)) or "Check the path."
-        if is_link(path):
+        reason = why_closed(path)
+        if reason:
+            message = f"cannot be reached ({reason})."
+            remedy = "Check the path and the permissions of its folders."
+        elif is_link(path):
             message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
         raise ScenarioError([Problem(shortened(path), 0, message, remedy)])
 
@@ -236,9 +252,7 @@ def _take(
     chain.seen.append(path or Path())
     chain.problems += document.problems
     if is_sweep(root.value):
-        message = "this is a sweep, and a scenario is asked for."
-        remedy = "Run it with 'alignsim sweep', or name the scenario that it varies."
-        raise ScenarioError([*chain.problems, Problem(label, root.line, message, remedy)])
+        raise ScenarioError([*chain.problems, Problem(label, root.line, *_A_SWEEP)])
     if chain.mends_keys:
         chain.misspelt += mend_keys(root)
     content = dict(root.value)

@@ -59,8 +59,9 @@ def _mend(node: Node, spec: FieldSpec | None, path: Path, problems: list[Problem
     elif isinstance(node.value, dict):
         known = block_fields(spec.block)
         names = {*known, *FILE_KEYS} if spec.block is ScenarioFile else {*known}
+        needed = {k for k, field in spec.block.model_fields.items() if field.is_required()}
         for key in [key for key in node.value if key not in names]:
-            _mend_key(node.value, key, names, (*path, key), problems)
+            _mend_key(node.value, key, names, needed, (*path, key), problems)
         for key, below in node.value.items():
             _mend(below, known.get(key), (*path, below.key or key), problems)
 
@@ -72,9 +73,16 @@ def _below(node: Node) -> list[Node]:
 
 
 def _mend_key(
-    content: dict[str, Node], key: str, names: set[str], path: Path, problems: list[Problem]
+    content: dict[str, Node],
+    key: str,
+    names: set[str],
+    needed: set[str],
+    path: Path,
+    problems: list[Problem],
 ) -> None:
-    meant = nearest(key, names - content.keys(), _ALIKE)
+    left = names - content.keys()
+    # A key that must be there and is not is meant even where little of it is left: 'olw' is 'low'.
+    meant = nearest(key, left, _ALIKE) or nearest(key, left & needed)
     if meant is None or content[key].value is None:
         return
     below = content[key]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import ScenarioError, SimWarning, checked_path
-from sim.scenario.file_names import SUFFIX, check_suffix, yaml_files
+from sim.errors import Problem, ScenarioError, SimWarning, checked_path
+from sim.scenario.file_names import SUFFIX, check_suffix, shortened, yaml_files
 from sim.scenario.nodes import at
 from sim.scenario.shipped import shipped
 from sim.scenario.yaml_reader import read_file
 
 OWN_FOLDER = Path("scenarios")
+SWEEP_FOLDER = "sweeps"
 _WORDS = ("title", "description")
 
 
@@ -31,7 +33,7 @@ class ScenarioSummary:
 
 def default_folder() -> Path:
     """Return the folder of one's own scenarios: ``scenarios`` here, else that of the package."""
-    return OWN_FOLDER if OWN_FOLDER.is_dir() else shipped("scenarios")
+    return OWN_FOLDER if is_folder(OWN_FOLDER) else shipped("scenarios")
 
 
 def folders_of_names(own: Path) -> tuple[Path, ...]:
@@ -59,6 +61,29 @@ def find_named(name: str, below: str = "") -> Path:
     folders = folders_of_names(default_folder())
     paths = [folder / below / f"{name}{SUFFIX}" for folder in folders]
     return first_there([path for path in paths if is_there(path)]) or paths[0]
+
+
+def is_known(name: str, below: str = "") -> bool:
+    """Return whether a bare name stands for a file that is there; as `find_named` looks it up."""
+    folders = folders_of_names(default_folder())
+    return any(is_there(folder / below / f"{name}{SUFFIX}") for folder in folders)
+
+
+def names_sweep(name: str) -> bool:
+    """Return whether a bare name stands for a sweep and for no scenario.
+
+    Examples
+    --------
+    >>> names_sweep("control-and-linkage"), names_sweep("baseline"), names_sweep("nothing")
+    (True, False, False)
+    """
+    return is_known(name, SWEEP_FOLDER) and not is_known(name)
+
+
+def is_bare(given: str) -> bool:
+    """Return whether a text is a bare name rather than a path."""
+    path = Path(given)
+    return path.name == given and not path.suffix
 
 
 def first_there(paths: Sequence[Path]) -> Path | None:
@@ -92,7 +117,7 @@ def _warn_if_hidden(path: Path, other: Path) -> None:
 def _is_same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
@@ -100,6 +125,14 @@ def is_there(path: Path) -> bool:
     """Return whether a path leads to something; one that no system takes leads nowhere."""
     try:
         return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a path leads to a folder; below one that may not be entered, nothing does."""
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False
 
@@ -114,9 +147,15 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
     folder : path, optional
         Where to look. Unless given: in the folder ``scenarios``, and among the scenarios that
         come with the package. Of two files with one name the first is listed.
+
+    Raises
+    ------
+    InputError
+        If the folder is no path, or may not be read.
     """
     if folder is not None:
         folders: tuple[Path, ...] = (checked_path(folder, "the folder"),)
+        _check_open(folders[0])
     else:
         folders = folders_of_names(default_folder())
     found: dict[str, list[Path]] = {}
@@ -125,6 +164,19 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
             found.setdefault(path.name, []).append(path)
     paths = [first_there(found[name]) for name in sorted(found)]
     return tuple(_summary(path) for path in paths if path is not None)
+
+
+def _check_open(folder: Path) -> None:
+    """Refuse a folder whose names may not be read; one that is not there has none."""
+    try:
+        with os.scandir(folder):
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        message = f"cannot be read ({error.strerror})."
+        remedy = "Check the path and the permissions of its folders."
+        raise ScenarioError([Problem(shortened(folder), 0, message, remedy)]) from None
 
 
 def _summary(path: Path) -> ScenarioSummary:

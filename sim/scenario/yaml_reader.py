@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, why_closed
 from sim.scenario.nodes import Node, Plain, to_plain
 from sim.scenario.scalars import resolve_scalar
 
@@ -57,6 +57,9 @@ def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
     try:
         status = path.stat()
     except (OSError, ValueError):
+        if reason := why_closed(path):
+            remedy = "Check the path and the permissions of its folders."
+            raise _refusal(label, 0, f"cannot be reached ({reason}).", remedy) from None
         raise _refusal(label, 0, "there is no such file.", "Check the path.") from None
     if stat.S_ISDIR(status.st_mode):
         raise _refusal(label, 0, "is a folder, not a file.", "Name a file in it.")

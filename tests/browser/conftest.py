@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
 
 from benchmarks.explorer_server import serving
 
 # On a link to an inner page Streamlit first asks below that page, and is told no.
 EXPECTED_404 = ("_stcore/health", "_stcore/host-config")
+Contexts = Callable[[bool], BrowserContext]
 Visit = Callable[..., Page]
 # A machine that is busy with other tests takes its time; what holds is seen at once all the same.
 PATIENCE_SECONDS = 60
@@ -22,21 +23,40 @@ expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def contexts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contexts]:
+    """Return a browser, with or without fingers, that keeps its cache from test to test.
+
+    Half of what it takes to open a page is to compile the page's scripts, which are always the
+    same. A context of its own for each test would begin with an empty cache.
+    """
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
         reason = "no Chromium: apt-get install chromium, or name one in CHROMIUM"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+    opened: dict[bool, BrowserContext] = {}
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
+
+        def context(touch: bool) -> BrowserContext:
+            if touch not in opened:
+                opened[touch] = playwright.chromium.launch_persistent_context(
+                    tmp_path_factory.mktemp("profile"),
+                    executable_path=path,
+                    args=["--no-sandbox"],
+                    has_touch=touch,
+                    reduced_motion="reduce",
+                )
+                opened[touch].set_default_timeout(1000 * PATIENCE_SECONDS)
+            return opened[touch]
+
+        yield context
+        for each in opened.values():
+            each.close()
 
 
 @pytest.fixture(scope="session")
-def server(browser: Browser) -> Iterator[str]:
+def server(contexts: Contexts) -> Iterator[str]:
     # The browser is asked for first, so that nothing starts where there is none.
     with serving() as found:
         found.wait_until_ready()
@@ -45,30 +65,28 @@ def server(browser: Browser) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(server: str, browser: Browser) -> Iterator[Visit]:
+def visit(server: str, contexts: Contexts) -> Iterator[Visit]:
     """Open a page of the app and wait until it is drawn."""
     bad: list[str] = []
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
+    used: list[BrowserContext] = []
+    own = (server, server.replace("http", "ws"), "data:", "blob:")
+
+    def guard(request: Request) -> None:
+        if not request.url.startswith(own):
+            bad.append(f"request to {request.url}")
 
     def visited(path: str = "/?futures=200", width: int = 1440, height: int = 900,
                 scheme: Any = "light", touch: bool = False) -> Page:  # fmt: skip
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=scheme,
-            has_touch=touch,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
-                else bad.append(f"request to {request.url}")
-            ),
-        )
-        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        context = contexts(touch)
         page = context.new_page()
+        pages.append(page)
+        if context not in used:
+            used.append(context)
+            context.on("request", guard)
+            _forget(page, server)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.on("pageerror", lambda error: bad.append(str(error)))
         page.on("console", lambda message: _note(message, bad))
         page.goto(server + path)
@@ -76,9 +94,17 @@ def visit(server: str, browser: Browser) -> Iterator[Visit]:
         return page
 
     yield visited
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
+    for context in used:
+        context.remove_listener("request", guard)
     assert not bad
+
+
+def _forget(page: Page, server: str) -> None:
+    """Make a browser forget what pages of earlier tests have stored, but not what it has cached."""
+    stored = {"origin": server, "storageTypes": "cookies,local_storage,indexeddb"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", stored)
 
 
 def _note(message: Any, bad: list[str]) -> None:

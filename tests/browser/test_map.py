@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from browser.conftest import Visit, settle, until
+from browser.conftest import Contexts, Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
 from sim.experiment import wording
 from sim.experiment.wording import month_in_words
@@ -170,11 +170,11 @@ def test_dots_can_be_hit_with_a_finger(visit: Visit) -> None:
     page.wait_for_url(re.compile("country=KIR"))
 
 
-def test_the_map_rounds_as_the_pages_do(browser: Browser) -> None:
+def test_the_map_rounds_as_the_pages_do(contexts: Contexts) -> None:
     script = (HERE / "world_map.js").read_text("utf-8")
     start, end = script.index("function toEven"), script.index("function decode")
     counts = [*range(201)]
-    page = browser.new_page()
+    page = contexts(False).new_page()
     found = page.evaluate(
         f"(counts) => {{ {script[start:end]} return counts.map((count) => [percent(count, 200), "
         "points((count - 100) / 800), toEven((count - 100) / 4, 1)]); }",

@@ -36,14 +36,16 @@ EVERYDAY = """
 ARE UAE; ARE U.A.E.; BIH Bosnia; CAF CAR; CHN PRC; CIV Ivory Coast; COD DRC; COD DR Congo;
 COD Congo-Kinshasa; COG Congo-Brazzaville; CZE Czech Republic; DEU GER; FSM Micronesia; GBR UK;
 GBR U.K.; GBR Great Britain; GBR England; GBR Northern Ireland; IRL Republic of Ireland;
+GBR United Kingdom (UK); GNQ Eq. Guinea; KOR Korea (ROK); COD Congo/Zaire;
 KOR ROK; KOR S. Korea; NLD Holland; NLD The Netherlands; PRK DPRK; PRK N. Korea; RUS Russia;
 SAU KSA; TTO Trinidad & Tobago; TUR Turkey; TWN Chinese Taipei; USA U.S.; USA US; USA U.S.A.;
 USA America; VNM Vietnam; WSM Western Samoa
 """
 FORMER = """
 BEN Dahomey; BFA Upper Volta; BLR Byelorussia; COD Zaire; CPV Cape Verde; IRN Persia; KHM Kampuchea;
-LKA Ceylon; MKD Macedonia; MKD FYROM; MMR Burma; SWZ Swaziland; THA Siam; TLS East Timor;
-VUT New Hebrides; ZWE Rhodesia
+LKA Ceylon; MKD Macedonia; MKD FYROM; MMR Burma; SWZ Swaziland; RUS USSR; THA Siam; TLS East Timor;
+VUT New Hebrides; ZWE Rhodesia; MMR Myanmar (Burma); TUR Türkiye (Turkey); SWZ Eswatini [Swaziland];
+CIV Ivory Coast (Côte d'Ivoire); CZE Czech Republic (Czechia)
 """
 # Names in which another country's is contained, or that differ by little.
 NEIGHBOURS = """
@@ -121,3 +123,14 @@ def test_slips_are_near_to_what_was_meant() -> None:
     slips = {"Norwya": "NOR", "Swtizerland": "CHE", "Phillipines": "PHL", "Holand": "NLD"}
     assert {slip: nearest_codes(slip) for slip in slips} == {s: (c,) for s, c in slips.items()}
     assert nearest_codes("Atlantis") == ()
+
+
+@pytest.mark.parametrize("text", ["Puerto Rico (US)", "Georgia (US)", "Niger / Nigeria", "()", "/"])
+def test_names_of_two_countries_are_the_name_of_none(text: str) -> None:
+    assert codes_of(text) == ()
+
+
+def test_an_abbreviation_is_not_taken_for_another_country() -> None:
+    assert country_code("Eq. Guinea") == "GNQ"
+    assert codes_of("Falkland Islands") == ("FLK",)
+    assert codes_of("Yugoslavia")[0] == "SRB"

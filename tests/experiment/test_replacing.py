@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -80,8 +81,11 @@ def test_an_exchange_needs_both(tmp_path: Path) -> None:
         replacing.exchange(tmp_path / "a", tmp_path / "c")
 
 
-# Writes a result again, and stops before each change of a name, and says which.
+# Reads numbers, and for each starts a process that replaces a result. That process says each change
+# of a name before it makes it, and kills itself before the change of that number, counted from 0.
 STEPS = """
+    import os
+    import signal
     import sys
     from pathlib import Path
     import sim
@@ -89,8 +93,11 @@ STEPS = """
     from sim.experiment.result import plan
 
     def announce(*words):
+        global left
         print(*words, flush=True)
-        sys.stdin.readline()
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left -= 1
 
     def announced(first, second):
         announce("exchange")
@@ -101,19 +108,33 @@ STEPS = """
         if event in ("os.rename", "os.rmdir", "os.mkdir") or is_lock:
             announce(event, names[0])
 
+    def replace():
+        sys.addaudithook(step)
+        store.write_result(root, inputs, files, fresh=True)
+
     exchange = store.exchange if sys.argv[3] == "exchange" else lambda *_: False
     store.exchange = announced
     inputs = plan((sim.load_scenario(sys.argv[1]),), 12, 1)
     root = Path(sys.argv[2])
     place = root / inputs.folder
     files = [(name, (place / name).read_bytes()) for name in store.read_manifest(place)["files"]]
-    sys.addaudithook(step)
-    store.write_result(root, inputs, files, fresh=True)
+    for line in sys.stdin:
+        left = int(line)
+        process = os.fork()
+        if process == 0:
+            try:
+                replace()
+                os._exit(0)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(process, 0)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
 """
+NEVER = -1
 
 
-class Stepping:
-    """A process that replaces a result, and stops before each step of it."""
+class Replacing:
+    """Processes that replace a result, each killed before one of its steps."""
 
     def __init__(self, root: Path, way: str) -> None:
         command = [sys.executable, "-c", textwrap.dedent(STEPS), str(DATA / "small.yaml")]
@@ -121,25 +142,24 @@ class Stepping:
             [*command, str(root), way], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def __iter__(self) -> Iterator[str]:
-        """Yield each step before it is taken."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.communicate()
+
+    def run(self, killed_before: int) -> tuple[list[str], int]:
+        """Return the steps that a process came to, and how it ended."""
         assert self.process.stdout is not None
         assert self.process.stdin is not None
+        self.process.stdin.write(f"{killed_before}\n")
+        self.process.stdin.flush()
+        steps: list[str] = []
         for line in self.process.stdout:
-            yield line.strip()
-            self.process.stdin.write("\n")
-            self.process.stdin.flush()
-        self.process.communicate()
-        assert self.process.returncode == 0
-
-    def kill_before(self, number: int) -> str:
-        """End the process before one of its steps, as nothing can prevent; return the step."""
-        for n, step in enumerate(self):
-            if n == number:
-                self.process.kill()
-                self.process.communicate()
-                return step
-        raise AssertionError(number)
+            if line.startswith("ended "):
+                return steps, int(line.split()[1])
+            steps.append(line.strip())
+        raise AssertionError(steps)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a signal that cannot be caught")
@@ -148,18 +168,22 @@ def test_a_kill_at_any_step_of_a_replacement_loses_nothing(
 ) -> None:
     place = small.save(tmp_path)
     whole = bytes_of(place)
-    steps = [*Stepping(tmp_path, way)]
-    assert (bytes_of(place), hidden(place.parent)) == (whole, [])
-    assert sum(step.startswith("os.rename") for step in steps) == (0 if way == "exchange" else 2)
     absent = []
-    for number in range(len(steps)):
-        step = Stepping(tmp_path, way).kill_before(number)
-        if not place.exists():
-            absent.append(step)
-        # Whoever reads, lists or writes next finds a whole result at its place.
-        assert bytes_of(sim.load_run(place).path) == whole, step
-        assert find_finished(tmp_path, small.inputs) == place, step
-        assert hidden(place.parent) == [], step
+    with Replacing(tmp_path, way) as replacing_it:
+        steps, status = replacing_it.run(NEVER)
+        assert (status, bytes_of(place), hidden(place.parent)) == (0, whole, [])
+        n_renames = sum(step.startswith("os.rename") for step in steps)
+        assert n_renames == (0 if way == "exchange" else 2)
+        for number in range(len(steps)):
+            taken, status = replacing_it.run(number)
+            assert (len(taken), status) == (number + 1, -signal.SIGKILL)
+            step = taken[-1]
+            if not place.exists():
+                absent.append(step)
+            # Whoever reads, lists or writes next finds a whole result at its place.
+            assert bytes_of(sim.load_run(place).path) == whole, step
+            assert find_finished(tmp_path, small.inputs) == place, step
+            assert hidden(place.parent) == [], step
     # Between the two renames.
     assert len(absent) == (0 if way == "exchange" else 1)
 

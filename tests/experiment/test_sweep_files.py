@@ -186,3 +186,18 @@ def test_a_misspelt_key_of_a_sweep_is_one_problem(tmp_path: Path) -> None:
     assert [problem.remedy for problem in caught.value.problems] == [
         "Did you mean 'scenario'?", "Did you mean 'grid'?",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "meant"), [("olw", "low"), ("hgih", "high"), ("hih", "high")])
+def test_a_key_that_must_be_there_is_meant_by_few_of_its_letters(
+    written: str, meant: str, tmp_path: Path
+) -> None:
+    ends = {"low": "0", "high": "1"}
+    ends[written] = ends.pop(meant)
+    inside = ", ".join(f"{key}: {value}" for key, value in ends.items())
+    text = "name: s\ntitle: T\ndescription: D\nscenario: baseline\nlatin_hypercube:\n"
+    text += f"  points: 4\n  seed: 1\n  ranges:\n    linkage: {{{inside}}}\n"
+    (tmp_path / "s.yaml").write_text(text, "utf-8")
+    with pytest.raises(sim.InputError) as caught:
+        sim.load_sweep(tmp_path / "s.yaml")
+    assert [problem.remedy for problem in caught.value.problems] == [f"Did you mean '{meant}'?"]

@@ -37,11 +37,15 @@ class Window:
         self.elements: list[Element] = []
         self._page, self._hash = page, ""
 
-    async def run(self, states: Iterable[WidgetState] = ()) -> None:
-        """Ask for the page with the given values of controls; read what it draws."""
+    async def run(self, states: Iterable[WidgetState] = (), fragment: str = "") -> None:
+        """Ask for the page with the given values of controls; read what it draws.
+
+        A browser names the fragment to which the control that was moved belongs.
+        """
         message = BackMsg()
         asked = message.rerun_script
         asked.query_string, asked.page_script_hash = self.query, self._hash
+        asked.fragment_id = fragment
         asked.page_name = "" if self._hash else self._page
         asked.widget_states.widgets.extend(states)
         await self.send(message)
@@ -69,7 +73,9 @@ class Window:
             control = getattr(getattr(element, drawn or "empty"), "id", "")
             if control and drawn:
                 self.controls[control] = drawn
-        return bool(kind == "script_finished")
+        # A control can ask for parts of the page: the run that draws them follows.
+        is_early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return kind == "script_finished" and not is_early
 
     def title(self) -> str:
         """Return the title of the page; "" where it has none."""

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Downloaded, Open
+from sim.interfaces.explorer import session
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +23,15 @@ def _fresh_caches() -> Iterator[None]:
     yield
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(autouse=True)
+def _whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the page whole after each move: `AppTest` forgets what a run does not draw anew.
+
+    What a move draws in a browser is tested in test_parts.py.
+    """
+    monkeypatch.setattr(session, "redraw", lambda _: None)
 
 
 @pytest.fixture

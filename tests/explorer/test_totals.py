@@ -15,11 +15,20 @@ from sim.interfaces.explorer.runs import answer
 from sim.interfaces.explorer.view import Side, View
 
 
+def is_twice_rounded_to_another(mean: float) -> bool:
+    return number(round(mean, 1)) != number(mean)
+
+
 def test_a_total_is_rounded_once_on_explore(open_page: Open) -> None:
-    # Its mean is 104.505: to one decimal and then to none, it would read 104.
-    mean = partners_at_end(answer(View(Side("stargate-linked"), futures=200)), "us").mean
-    assert number(round(mean, 1)) != number(mean)
-    at = open_page(a="stargate-linked")
+    # Few means show it, such as 104.505: to one decimal and then to none, it would read 104.
+    assert is_twice_rounded_to_another(104.505)
+    for seed in range(1, 200):
+        view = View(Side("stargate-linked"), futures=200, seed=seed)
+        mean = partners_at_end(answer(view), "us").mean
+        if is_twice_rounded_to_another(mean):
+            break
+    assert is_twice_rounded_to_another(mean)
+    at = open_page(a="stargate-linked", seed=str(seed))
     assert headline(at).startswith(f"{number(mean)} of")
     assert f"has {number(mean)} partners" in captions(at)
 

@@ -260,6 +260,32 @@ def test_files_are_checked_together(shell: Shell) -> None:
     assert shell("validate", SMALL).status == 0
 
 
+def test_a_sweep_is_checked_by_its_name(shell: Shell) -> None:
+    said = shell("validate", "control-and-linkage", "baseline")
+    assert (said.status, said.err) == (0, "")
+    assert "control-and-linkage: in order (Local control" in said.out
+
+
+@pytest.mark.parametrize("command", [["validate"], ["run"], ["sweep"], ["scenarios"], ["replay"]])
+def test_a_name_longer_than_the_system_takes_is_refused_in_words(
+    shell: Shell, command: list[str]
+) -> None:
+    said = shell(*command, f"{'x' * 300}/{'x' * 300}.yaml")
+    assert said.status in {1, 2}
+    assert "Check the path" in said.err
+
+
+@pytest.mark.parametrize("command", [["run", SMALL], ["compare", SMALL, SMALL]])
+def test_a_root_that_cannot_be_looked_at_is_refused_before_anything_runs(
+    shell: Shell, command: list[str]
+) -> None:
+    said = shell(*command, "-n", "4", "--out", "x" * 300)
+    assert said.status == 1
+    assert "cannot look for the result" in said.err
+    assert "Name another one for the results." in said.err
+    assert "Simulating" not in said.err
+
+
 def test_checks_can_be_read_by_machines(shell: Shell) -> None:
     bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
     said = shell("validate", SMALL, bad, "--json")

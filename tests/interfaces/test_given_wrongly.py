@@ -56,6 +56,15 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "table of a run": RESULT.table,
     "table of a comparison": COMPARISON.table,
 }
+PLACES: dict[str, Callable[[str], Any]] = {
+    "run": RESULT.save,
+    "comparison": COMPARISON.save,
+    "sweep": lambda given: sim.sweep(BASELINE, DESIGN, 1, out=given),
+    "list_scenarios": sim.list_scenarios,
+    "folder of a text": lambda given: sim.load_scenario_text("name: x", given),
+    "load_run": sim.load_run,
+    "points file": sim.Design.from_csv,
+}
 TITLED: dict[str, Callable[[Any], Any]] = {
     "name": lambda given: Heading(given),
     "title": lambda given: Heading("x", title=given),
@@ -70,6 +79,38 @@ def test_what_is_of_the_wrong_kind_is_refused_in_words(name: str, given: Any) ->
     with pytest.raises(sim.SimError) as caught:
         ASKED[name](given)
     assert str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["a\0b", "\ud800", "x" * 5000])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_path_that_no_system_takes_is_refused_in_words(place: str, given: str) -> None:
+    with pytest.raises(sim.SimError) as caught:
+        PLACES[place](given)
+    assert str(caught.value)
+
+
+@pytest.mark.parametrize("given", [None, 1.5, -1, 1, "0", [0], 2**70])
+def test_a_point_that_a_design_has_not_is_refused(given: Any) -> None:
+    with pytest.raises(sim.InputError, match=r"the point = .* must be a whole number from 0 to 0"):
+        DESIGN.row(given)
+
+
+def test_an_array_without_axes_is_no_list_of_names() -> None:
+    with pytest.raises(sim.InputError, match="must be a list of names"):
+        sim.Design.latin_hypercube({"slots": (5, 9)}, 3, whole=np.array("slots"))
+
+
+def test_a_whole_number_in_an_array_without_axes_is_a_seed() -> None:
+    given: Any = np.array(5)
+    model = sim.AlignmentModel(BASELINE, seed=given)
+    assert model.rng.random() == sim.AlignmentModel(BASELINE, seed=5).rng.random()
+
+
+@pytest.mark.parametrize("given", [3, [1], b"x", {1: 2}])
+def test_a_name_of_the_wrong_kind_is_no_stored_table(given: Any, tmp_path: Path) -> None:
+    for result in (RESULT, COMPARISON):
+        with pytest.raises(sim.RunError, match="has no table"):
+            sim.load_run(result.save(tmp_path)).frame(given)
 
 
 @pytest.mark.parametrize("given", [3, 0.5, b"x"])

@@ -205,6 +205,24 @@ def test_a_named_root_may_begin_at_home_or_here(
     assert cache_root() == tmp_path / "here"
 
 
+@pytest.mark.parametrize("name", ["ALIGNSIM_CACHE", "NUMBA_CACHE_DIR"])
+def test_a_named_root_in_a_home_that_is_not_there_is_no_root(
+    nowhere: pytest.MonkeyPatch, name: str
+) -> None:
+    nowhere.setenv(name, "~nobody-of-that-name/kernels")
+    assert cache_root() is None
+
+
+def test_a_root_named_from_a_folder_that_is_gone_is_no_root(
+    nowhere: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "gone").mkdir()
+    nowhere.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    nowhere.setenv("ALIGNSIM_CACHE", "kernels")
+    assert cache_root() is None
+
+
 def test_without_a_home_there_is_no_root(nowhere: pytest.MonkeyPatch) -> None:
     import platformdirs
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,3 +108,44 @@ def test_a_name_that_is_none_is_guessed_at_among_all(own: Path) -> None:
         sim.load_scenario("orphan")
     with pytest.raises(sim.InputError, match="Did you mean 'control-and-linkage'"):
         sim.load_sweep("control-and-linkag")
+
+
+def test_a_name_of_the_other_kind_is_told_as_what_it_is(own: Path) -> None:
+    with pytest.raises(sim.ScenarioError, match=r"this is a sweep(.|\n)*'alignsim sweep'"):
+        sim.load_scenario("control-and-linkage")
+    with pytest.raises(sim.InputError, match=r"this is a scenario(.|\n)*'alignsim run'"):
+        sim.load_sweep("third-way")
+    write(own, "control-and-linkage")
+    assert sim.load_scenario("control-and-linkage").title == "My own"
+
+
+@pytest.mark.parametrize("is_sweep", [False, True])
+def test_a_place_that_the_system_closes_is_not_said_to_be_empty(is_sweep: bool) -> None:
+    # Like a folder that may not be entered, which the administrator always may.
+    load: Callable[[Path], object] = sim.load_sweep if is_sweep else sim.load_scenario
+    with pytest.raises(sim.InputError, match=r"cannot be reached \(.+\)\.\n  Check the path and"):
+        load(Path("x" * 300, "baseline.yaml"))
+
+
+def test_a_list_of_a_closed_folder_says_why(tmp_path: Path) -> None:
+    assert sim.list_scenarios(tmp_path / "none") == ()
+    with pytest.raises(sim.InputError, match=r"cannot be read \(.+\)\.\n  Check the path and"):
+        sim.list_scenarios("x" * 300)
+
+
+def test_what_ships_is_found_from_a_folder_that_may_not_be_entered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    real = os.stat
+
+    def closed(path: str | Path, *args: Any, **options: Any) -> os.stat_result:
+        if not Path(path).is_absolute():
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", closed)
+    assert sim.load_scenario("baseline").name == "baseline"
+    assert "baseline" in {entry.name for entry in sim.list_scenarios()}
+    with pytest.raises(sim.ScenarioError, match=r"cannot be reached \(Permission denied\)"):
+        sim.load_scenario("here.yaml")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import checked_path, checked_text
+from sim.errors import InputError, checked_path, checked_text
 from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.csv_points import PointsFile, read_points
 from sim.experiment.sweeps.design_columns import check_values_differ, column_of, listed_values
@@ -25,7 +25,7 @@ from sim.experiment.sweeps.point_problems import (
     check_points_differ,
     refuse,
 )
-from sim.model.requests import LARGEST_SEED
+from sim.model.requests import LARGEST_SEED, check_whole
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
@@ -117,7 +117,17 @@ class Design:
         return tuple(self.names[j] for j in np.unique(np.nonzero(self.switches)[1]).tolist())
 
     def row(self, index: int) -> tuple[float | None, ...]:
-        """Return the values of a point, counted from 0; None stands for null."""
+        """Return the values of a point, counted from 0; None stands for null.
+
+        Raises
+        ------
+        InputError
+            If there is no such point.
+        """
+        remedy = "Points are counted from 0; the point 0 of tables is the scenario as it stands."
+        problems = check_whole("the point", index, 0, self.n_points - 1, remedy)
+        if problems:
+            raise InputError(problems)
         return tuple(None if math.isnan(cell) else cell for cell in self.points[index].tolist())
 
     @cached_property
@@ -258,7 +268,8 @@ def _check_ranges(ranges: Any, **named: Any) -> None:
         raise refuse(message, "For example: {'linkage': (0, 1)}.")
     for what, names in named.items():
         # A text would come apart into its letters.
-        if isinstance(names, str | bytes) or not isinstance(names, Collection):
+        is_array = isinstance(names, np.ndarray) and names.ndim != 1
+        if isinstance(names, str | bytes) or not isinstance(names, Collection) or is_array:
             message = f"{what} = {shown_value(names)} must be a list of names."
             raise refuse(message, f"For example: {what}=['slots'].")
         for name in names:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
-from sim.errors import InputError, Problem, ScenarioError, at_home, checked_path
+from sim.errors import InputError, Problem, ScenarioError, at_home, checked_path, why_closed
 from sim.experiment.sweeps.axes import grid_of, latin_hypercube_of
 from sim.experiment.sweeps.csv_points import read_points
 from sim.experiment.sweeps.design import Design
@@ -19,7 +19,16 @@ from sim.experiment.sweeps.swept import SweptField, check_points, find_fields
 from sim.scenario import Scenario, default_folder, load_scenario
 from sim.scenario.file_names import SUFFIX, check_suffix, misnamed
 from sim.scenario.misspelt import mend_keys
-from sim.scenario.named import find_named, first_there, folders_of_names, is_there
+from sim.scenario.named import (
+    SWEEP_FOLDER,
+    find_named,
+    first_there,
+    folders_of_names,
+    is_bare,
+    is_folder,
+    is_known,
+    is_there,
+)
 from sim.scenario.nodes import Node, at, to_plain
 from sim.scenario.nodes import Path as NodePath
 from sim.scenario.schema import KEYS_OF_POINTS, KEYS_OF_SCENARIOS, is_sweep
@@ -27,9 +36,12 @@ from sim.scenario.translation import problem_at, prune, translate
 from sim.scenario.wording import shown_value, suggest
 from sim.scenario.yaml_reader import read_file
 
-SWEEP_FOLDER = "sweeps"
 _WAYS = ", ".join(KEYS_OF_POINTS)
 _MOST_ROUNDS = 12
+_A_SCENARIO = (
+    "this is a scenario, and a sweep is asked for.",
+    "Run it with 'alignsim run', or name it under 'scenario' in a sweep file.",
+)
 _START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
 _STAND_INS = {"name": "x", "title": "x", "description": "x", "scenario": "x"}
 
@@ -85,9 +97,8 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     keys = document.root.value
     assert isinstance(keys, dict)
     if not is_sweep(keys) and any(key in keys for key in KEYS_OF_SCENARIOS):
-        message = "this is a scenario, and a sweep is asked for."
-        remedy = "Run it with 'alignsim run', or name it under 'scenario' in a sweep file."
-        raise InputError([*document.problems, Problem(label, document.root.line, message, remedy)])
+        problem = Problem(label, document.root.line, *_A_SCENARIO)
+        raise InputError([*document.problems, problem])
     misspelt = mend_keys(document.root, SweepFile)
     reading = _Reading(path, label, document.root, [*document.problems, *misspelt])
     _spell_out(document.root)
@@ -116,7 +127,7 @@ def is_sweep_file(path: str | Path) -> bool:
     try:
         root = read_file(file, str(path)).root
     except ScenarioError:
-        return file.is_file() and file.resolve().parent.name == SWEEP_FOLDER
+        return is_there(file) and file.resolve().parent.name == SWEEP_FOLDER
     return isinstance(root.value, dict) and is_sweep(root.value)
 
 
@@ -126,23 +137,29 @@ def _locate(path_or_name: str | Path) -> Path:
         path_or_name = checked_path(path_or_name, "a sweep")
     given = str(path_or_name)
     path = at_home(Path(given))
-    is_bare = isinstance(path_or_name, str) and path.name == given and not path.suffix
-    if is_bare:
+    is_name = isinstance(path_or_name, str) and is_bare(given)
+    if is_name:
         path = find_named(given, SWEEP_FOLDER)
     if is_there(path):
         check_suffix(path, "sweep")
         return path
     check_suffix(misnamed(path.parent, path.stem) or path, "sweep")
     folders = [path.parent]
-    if is_bare:
+    if is_name:
+        if is_known(given):
+            raise InputError([Problem(given, 0, *_A_SCENARIO)])
         folders = [folder / SWEEP_FOLDER for folder in folders_of_names(path.parent.parent)]
     try:
         stems = {other.stem for folder in folders for other in folder.glob(f"*{SUFFIX}")}
     except (OSError, ValueError):
         stems = set()
     shown = shown_value(given).strip('"')
+    message = "there is no such sweep file."
     remedy = suggest(path.stem, stems) or "Check the path."
-    raise InputError([Problem(shown, 0, "there is no such sweep file.", remedy)])
+    if reason := why_closed(path):
+        message = f"cannot be reached ({reason})."
+        remedy = "Check the path and the permissions of its folders."
+    raise InputError([Problem(shown, 0, message, remedy)])
 
 
 def _spell_out(root: Node) -> None:
@@ -208,10 +225,10 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
         own, shown = own.parent, reading.path.parent.parent
     else:
         shown = reading.path.parent
-    beside = shown if shown.is_dir() else own
+    beside = shown if is_folder(shown) else own
     folders = (beside, *folders_of_names(default_folder()))
     paths = [folder / f"{file.scenario}{SUFFIX}" for folder in folders]
-    path = first_there([path for path in paths if path.is_file()])
+    path = first_there([path for path in paths if is_there(path)])
     if path is not None:
         try:
             return load_scenario(path)

@@ -56,3 +56,4 @@ def show_keep() -> None:
 
 def _keep(name: str) -> None:
     session.show(kept(session.current(), name))
+    session.redraw_all()

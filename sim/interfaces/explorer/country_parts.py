@@ -19,6 +19,7 @@ from sim.experiment.wording import (
 )
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer import session
 from sim.interfaces.explorer.both_sides import (
     absence_from_b,
     absence_in_words,
@@ -53,13 +54,19 @@ from sim.interfaces.explorer.country_terms import shown_terms, terms_table
 from sim.interfaces.explorer.documents import offer_document
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION, what_differs
-from sim.interfaces.explorer.latest import headline, provider_of_interest
+from sim.interfaces.explorer.latest import (
+    headline,
+    latest_answer,
+    provider_of_interest,
+    shown_answer,
+)
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes
 from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped, with_article
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.origin import Origin
     from sim.interfaces.explorer.runs import Answer
@@ -68,12 +75,19 @@ if TYPE_CHECKING:
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
 
+# Fragments that show the answer, each drawn anew when a lever is moved.
+_FINDING, _RESULTS = "country.finding", "country.results"
+PARTS = (_FINDING, _RESULTS)
+
+
 def _takes_part(answer: Answer, code: str) -> bool:
     return code in answer.ensemble.axes.country
 
 
-def show_finding(answer: Answer, code: str) -> None:
-    """Draw the headline about the country, and its range."""
+@st.fragment(key=_FINDING)
+def show_finding(problems: list[Problem], code: str) -> None:
+    """Draw the headline about the country, and its range; see `latest_answer`."""
+    answer = latest_answer(problems)
     name = country_names()[code]
     if not _takes_part(answer, code):
         st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
@@ -106,8 +120,16 @@ def show_finding(answer: Answer, code: str) -> None:
         st.markdown("[Change the country or the levers](#levers)")
 
 
-def show_results(answer: Answer, code: str, theme: Theme) -> None:
+def show_results(code: str, theme: Theme) -> None:
     """Draw everything beside the levers."""
+    _show_answer(code, theme)
+    # No lever changes a fact.
+    _show_facts(shown_answer(), code)
+
+
+@st.fragment(key=_RESULTS)
+def _show_answer(code: str, theme: Theme) -> None:
+    answer = shown_answer()
     show_notes(answer)
     if _takes_part(answer, code):
         answer = where_it_takes_part(answer, code)
@@ -117,7 +139,8 @@ def show_results(answer: Answer, code: str, theme: Theme) -> None:
         _show_drivers(answer, code, theme)
         _show_terms(answer, code)
         _show_peers(answer, code)
-    _show_facts(answer, code)
+    # A lever draws the parts alone: this is then what keeps the link.
+    session.close_session()
 
 
 def _show_odds(answer: Answer, code: str, theme: Theme) -> None:

@@ -12,6 +12,7 @@ from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.downloads import offer_csv
+from sim.interfaces.explorer.latest import shown_answer
 from sim.interfaces.explorer.origin import origin_of
 from sim.interfaces.explorer.standing import Ribbon, ribbon
 from sim.interfaces.explorer.tables import ribbon_table
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # What of the view says which measure is shown.
 MEASURE = "explore.measure"
+# Fragment of the chart.
+CAPACITY = "explore.capacity"
 _FIRST = "contracted"
 
 
@@ -61,19 +64,29 @@ MEASURES = {
 }
 
 
-def show_capacity(answer: Answer, theme: Theme) -> None:
+def show_capacity(theme: Theme) -> None:
     """Draw the chart of slots, megawatts or dollars of every offer, and its download."""
     st.header("Slots, megawatts and dollars", anchor=False)
 
     def take(word: str) -> None:
         session.set_detail(MEASURE, word, _FIRST)
 
-    now = session.detail(MEASURE, _FIRST)
-    now = now if now in MEASURES else _FIRST
     st.segmented_control(
         "Measure", list(MEASURES), format_func=lambda word: MEASURES[word].title, required=True,
-        label_visibility="collapsed", **session.controlled("measure", now, take),
+        label_visibility="collapsed", **session.controlled("measure", _measure(), take),
     )  # fmt: skip
+    _show_chart(theme)
+
+
+def _measure() -> str:
+    """Return the word for the measure that is shown."""
+    now = session.detail(MEASURE, _FIRST)
+    return now if now in MEASURES else _FIRST
+
+
+@st.fragment(key=CAPACITY)
+def _show_chart(theme: Theme) -> None:
+    answer, now = shown_answer(), _measure()
     title, column, unit, meaning = MEASURES[now]
     lines = _capacity_lines(answer, theme, column)
     has_b = answer.other is not None

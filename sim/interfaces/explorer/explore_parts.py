@@ -17,9 +17,14 @@ from sim.interfaces.explorer.columns import looks, printed
 from sim.interfaces.explorer.compare_numbers import reads_clear
 from sim.interfaces.explorer.country_card import show_card
 from sim.interfaces.explorer.downloads import offer_csv
-from sim.interfaces.explorer.explore_capacity import show_capacity
+from sim.interfaces.explorer.explore_capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.findings import find, partners_at_end, what_differs
-from sim.interfaces.explorer.latest import headline, provider_of_interest
+from sim.interfaces.explorer.latest import (
+    headline,
+    latest_answer,
+    provider_of_interest,
+    shown_answer,
+)
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes
 from sim.interfaces.explorer.navigation import follow_up
 from sim.interfaces.explorer.origin import origin_of
@@ -44,15 +49,25 @@ from sim.interfaces.explorer.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 
 if TYPE_CHECKING:
+    from sim.errors import Problem
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.runs import Answer
 
 _TABLE_HEIGHT_PX = 420
 _MOST_IN_A_ROW = 5
+# Fragments that show the answer, each drawn anew when a lever is moved. What most visitors wait for
+# comes first; what stands between them, such as headers, stays as it was.
+_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
+    f"explore.{name}"
+    for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
+)
+PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, _COUNTRIES)
 
 
-def show_finding(answer: Answer) -> None:
-    """Draw the headline and its range."""
+@st.fragment(key=_FINDING)
+def show_finding(problems: list[Problem]) -> None:
+    """Draw the headline and its range; see `latest_answer`."""
+    answer = latest_answer(problems)
     found = find(answer, provider_of_interest(answer))
     st.title(escaped(headline(answer, found.headline)), anchor=False)
     st.caption(escaped(found.range))
@@ -64,23 +79,33 @@ def show_finding(answer: Answer) -> None:
         st.markdown("[Change the levers](#levers)")
 
 
-def show_results(answer: Answer, theme: Theme) -> None:
+def show_results(theme: Theme) -> None:
     """Draw everything beside the levers."""
-    show_notes(answer)
-    of = _choose_provider(answer)
+    answer = shown_answer()
+    of = provider_of_interest(answer)
+    _show_notes()
+    _choose_provider(answer, of)
     cards_place = st.container()
     # Before what stands above it, since it is what most visitors wait for.
-    _show_map_and_card(answer, of, theme)
+    _show_map_and_card(theme)
     with cards_place:
-        _show_cards(answer, of)
-    _show_uptake(answer, of, theme)
-    _show_dots(answer, of, theme)
-    show_capacity(answer, theme)
-    _show_countries(answer, of)
+        _show_cards()
+    name = provider_names(answer)[of]
+    _head_uptake(name)
+    _show_uptake(theme)
+    _head_dots(answer, name)
+    _show_dots(theme)
+    show_capacity(theme)
+    _head_countries()
+    _show_countries()
 
 
-def _choose_provider(answer: Answer) -> str:
-    now = provider_of_interest(answer)
+@st.fragment(key=_NOTES)
+def _show_notes() -> None:
+    show_notes(shown_answer())
+
+
+def _choose_provider(answer: Answer, now: str) -> None:
     names = provider_names(answer)
     providers = list(names)
 
@@ -94,7 +119,6 @@ def _choose_provider(answer: Answer) -> str:
         required=True,
         **session.controlled("of", now, take),
     )
-    return now
 
 
 def group_count(answer: Answer, key: str) -> Count:
@@ -130,7 +154,9 @@ def _spread_in_words(found: Count) -> str:
     return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}"
 
 
-def _show_cards(answer: Answer, of: str) -> None:
+@st.fragment(key=_CARDS)
+def _show_cards() -> None:
+    answer = shown_answer()
     says = "Countries at the end: mean of the futures, and what 90 % of them span."
     if answer.comparison is not None:
         says = (
@@ -155,7 +181,7 @@ def _show_cards(answer: Answer, of: str) -> None:
                     delta_arrow="off",
                 )
                 st.caption(escaped(_spread_in_words(found)).replace("\n", "  \n"))
-    st.caption(escaped(_headline_by_cards(answer, of)))
+    st.caption(escaped(_headline_by_cards(answer, provider_of_interest(answer))))
     show_lacks(answer)
 
 
@@ -174,9 +200,10 @@ def _headline_by_cards(answer: Answer, of: str) -> str:
     )
 
 
-@st.fragment
-def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
-    view = session.current()
+@st.fragment(key=_MAP)
+def _show_map_and_card(theme: Theme) -> None:
+    view, answer = session.current(), shown_answer()
+    of = provider_of_interest(answer)
     map_place, card_place = st.columns([0.68, 0.32], gap="medium")
     style = MapStyle(
         mode=session.detail("map.mode", MODES[0]),
@@ -195,7 +222,8 @@ def _show_map_and_card(answer: Answer, of: str, theme: Theme) -> None:
         )
     with card_place:
         show_card(answer, theme)
-    # A click on the map draws this part alone, which is then what keeps the link.
+    # A click on the map draws this part alone, and a lever the parts: this is then what keeps the
+    # link.
     session.close_session()
     follow_up()
 
@@ -220,18 +248,22 @@ def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
     return found
 
 
-def _show_uptake(answer: Answer, of: str, theme: Theme) -> None:
-    axes = answer.ensemble.axes
-    names = provider_names(answer)
-    name = names[of]
-    colour = theme.colour(of, tuple(names))
-    found = _ribbons(answer, of)
+def _head_uptake(name: str) -> None:
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
         "Line: mean of the futures. Dark band: half of them; light band: 90 %. Partners are "
         "counted whether or not they have a second one."
     )
     st.caption(readable(says))
+
+
+@st.fragment(key=_UPTAKE)
+def _show_uptake(theme: Theme) -> None:
+    answer = shown_answer()
+    of, axes, names = provider_of_interest(answer), answer.ensemble.axes, provider_names(answer)
+    name = names[of]
+    colour = theme.colour(of, tuple(names))
+    found = _ribbons(answer, of)
     chart = plot_uptake(theme, axes.month, found["A"], colour, found.get("B"))
     _show_chart(chart, "uptake")
     if "A less B" in found:
@@ -250,17 +282,22 @@ def _show_chart(spec: dict[str, Any], key: str) -> None:
     st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.{key}")
 
 
-def _show_dots(answer: Answer, of: str, theme: Theme) -> None:
-    names = provider_names(answer)
-    name = names[of]
-    values = partners_by_month(answer.ensemble, of)[:, -1]
-    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
+def _head_dots(answer: Answer, name: str) -> None:
     st.header(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
-    rings = " Above the line A, below it B in rings." if other is not None else ""
+    rings = " Above the line A, below it B in rings." if answer.other is not None else ""
     st.caption(
         "Each dot is one chance in twenty, at the number of partners in that future; dots that "
         f"would touch are stacked.{rings}"
     )
+
+
+@st.fragment(key=_DOTS)
+def _show_dots(theme: Theme) -> None:
+    answer = shown_answer()
+    of, names = provider_of_interest(answer), provider_names(answer)
+    name = names[of]
+    values = partners_by_month(answer.ensemble, of)[:, -1]
+    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
     colour = theme.colour(of, tuple(names))
     _show_chart(plot_twenty(theme, values, colour, other), "dots")
 
@@ -301,9 +338,11 @@ def _take_row() -> None:
     rows = list(picked["rows"]) if is_box else [row for row, _ in picked["cells"]]
     if rows and rows[0] < len(codes):
         session.change(country=codes[rows[0]])
+    # The country stands in other parts too.
+    session.redraw_all()
 
 
-def _show_countries(answer: Answer, of: str) -> None:
+def _head_countries() -> None:
     st.header("All countries", anchor=False)
     says = (
         "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
@@ -315,11 +354,16 @@ def _show_countries(answer: Answer, of: str) -> None:
     def find(text: str) -> None:
         session.set_detail(WANTED, written(text))
 
-    wanted = session.detail(WANTED, "")
     st.text_input(
         "Find a country or region", placeholder="for example Asia", max_chars=LONGEST_TEXT,
-        **session.controlled("find", wanted, find),
+        **session.controlled("find", session.detail(WANTED, ""), find),
     )  # fmt: skip
+
+
+@st.fragment(key=_COUNTRIES)
+def _show_countries() -> None:
+    answer, wanted = shown_answer(), session.detail(WANTED, "")
+    of = provider_of_interest(answer)
     table = matching(country_table(answer, of), wanted)
     if table.empty:
         st.info(escaped(f"No country matches “{wanted}”."))

@@ -25,6 +25,7 @@ STALE += "chosen now."
 NONE_YET = "Shown is the result of {}; the settings chosen now have none."
 NOT_YOURS = "Not your settings: "
 MOST_SAID = 3
+_SHOWN = "answer"
 
 
 def latest_answer(problems: list[Problem]) -> Answer:
@@ -50,7 +51,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
             wrong = problems_in_words(error)
         else:
             session.keep("good", view)
-            return found
+            return _shown(found)
     kept = session.kept("good")
     good = kept if isinstance(kept, View) else View(futures=view.futures, seed=view.seed)
     words = (STALE if good is kept else NONE_YET).format(whose(good))
@@ -59,7 +60,19 @@ def latest_answer(problems: list[Problem]) -> Answer:
         st.warning("\n".join([escaped(words), "", *listed]))
         if months:
             page_link("compare", "Open Compare")
-    return replace(answer(good), is_stale=True)
+    return _shown(replace(answer(good), is_stale=True))
+
+
+def _shown(found: Answer) -> Answer:
+    session.keep(_SHOWN, found)
+    return found
+
+
+def shown_answer() -> Answer:
+    """Return the answer that the headline of this page is about."""
+    found = session.kept(_SHOWN)
+    assert isinstance(found, Answer)
+    return found
 
 
 def whose(view: View) -> str:

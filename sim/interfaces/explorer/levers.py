@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from sim.experiment.wording import number
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
 from sim.interfaces.explorer.compare_keep import show_keep
-from sim.interfaces.explorer.runs import build_side, scenario_of
+from sim.interfaces.explorer.navigation import PAGE_LINKS
+from sim.interfaces.explorer.runs import begin, build_side, scenario_of
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, problem_in_words
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # What of the view says whose levers are shown, and what it may say.
 EDITED, EDITED_SIDES = "levers.side", ("a", "b")
+# Fragment of the buttons that step back.
+STEPS = "steps"
 ONE, TWO = "One scenario", "A against B"
 
 
@@ -104,22 +107,52 @@ def _unit(lever: Lever) -> str:
     return "" if spec is None else spec.unit
 
 
-def _help(lever: Lever, is_moved: bool, spread: Distribution | None) -> str:
+def _help(lever: Lever, spread: Distribution | None) -> str:
     unit = _unit(lever)
     lines = [
         " ".join(lever.explanation.split()),
         f"From {lever.low:g} to {lever.high:g}{f' ({unit})' if unit else ''}.",
     ]
-    if spread is not None and not is_moved:
+    if spread is not None:
         lines.append(f"Left alone it is uncertain: {drawn_in_words(spread)}. Moved, it is fixed.")
     lines.append(f"In a scenario file: {lever.target}")
     return "\n\n".join(escaped(line) for line in lines)
 
 
-def _show_lever(
-    name: str, lever: Lever, side: str, scenario: Scenario, broken: list[Problem]
-) -> None:
-    chosen = dict(session.current().side(side).levers)
+@dataclass(frozen=True)
+class _Place:
+    """Where levers are drawn: their side, its scenario, and the parts of the page they change."""
+
+    side: str
+    scenario: Scenario
+    parts: tuple[str, ...]
+
+    @property
+    def moved(self) -> dict[str, float]:
+        """The levers of this side that are moved, with their values."""
+        return dict(session.current().side(self.side).levers)
+
+
+def _move(place: _Place, group: str, name: str, wanted: float | None) -> None:
+    """Move a lever, or put it back where `wanted` is None, and draw anew what that changes.
+
+    The futures are asked for first, so that they are computed while the rest is drawn.
+    """
+    was_wrong, was_moved, view = problems_of_view(), name in place.moved, session.current()
+    side = view.side(place.side).with_lever(name, wanted)
+    session.show(view.with_side(place.side, side))
+    if was_wrong or problems_of_view():
+        # What is wrong stands in many places of the page.
+        session.redraw_all()
+    begin(session.current())
+    # The head of a group says how many of its levers are moved. The lever is named beside it, so
+    # that a browser takes away what no longer stands below it.
+    heads = () if (name in place.moved) == was_moved else (group,)
+    session.redraw((*heads, f"{group}.{name}", STEPS, PAGE_LINKS, *place.parts))
+
+
+def _show_lever(name: str, lever: Lever, place: _Place, group: str, broken: list[Problem]) -> None:
+    side, scenario, chosen = place.side, place.scenario, place.moved
     start = start_value(scenario, lever)
     value, is_moved = chosen.get(name, start), name in chosen
     step = step_of(lever, start)
@@ -127,10 +160,12 @@ def _show_lever(
     low, high = kind(lever.low), kind(lever.high)
     within = min(max(value, lever.low), lever.high)
 
-    def take(new: float | None) -> None:
-        view = session.current()
-        wanted = None if new is None or abs(new - start) < 1e-9 else float(new)
-        session.show(view.with_side(side, view.side(side).with_lever(name, wanted)))
+    def take(new: float) -> None:
+        _move(place, group, name, None if abs(new - start) < 1e-9 else float(new))
+
+    def put_back() -> None:
+        session.stay()
+        _move(place, group, name, None)
 
     key = f"lever.{side}.{scenario.name}.{name}"
     spread = scenario.uncertainties.get(lever.target)
@@ -140,7 +175,7 @@ def _show_lever(
         max_value=high,
         step=kind(step),
         format="%d" if step >= 1 else None,
-        help=_help(lever, is_moved, spread),
+        help=_help(lever, spread),
         **session.controlled(key, kind(within), take),
     )
     words = position_in_words(lever, value)
@@ -151,7 +186,7 @@ def _show_lever(
     if is_moved:
         # Before what the lever rests on: below that, it would hang nearer to the next lever.
         label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
-        st.button(label, key=f"back.{key}", on_click=partial(take, None), type="tertiary")
+        st.button(label, key=f"back.{key}", on_click=put_back, type="tertiary")
     words = escaped(words) if words else "as in the scenario"
     st.caption(f"**{words}**  \nRests on: {escaped(' '.join(lever.source.split()))}")
     for problem in broken:
@@ -172,7 +207,7 @@ def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
     return groups
 
 
-def show_levers(side: str, problems: list[Problem]) -> None:
+def show_levers(side: str, problems: list[Problem], parts: tuple[str, ...]) -> None:
     """Draw the levers of one side, each with what it rests on, and what is wrong with it."""
     view = session.current()
     scenario = scenario_of(view.side(side))
@@ -186,13 +221,27 @@ def show_levers(side: str, problems: list[Problem]) -> None:
         if problem not in placed:
             st.error(escaped(problem_in_words(problem, scenario)))
     _offer_to_drop(side, scenario)
+    place = _Place(side, scenario, parts)
     for n, (holder, levers) in enumerate(_groups(scenario).items()):
-        moved = sum(name in dict(view.side(side).levers) for name in levers)
-        label = f"{holder} ({moved} moved)" if moved else holder
         is_open = n == 0 or any(broken[name] for name in levers)
-        with st.expander(escaped(label), expanded=is_open, key=f"group.{side}.{n}"):
-            for name, lever in levers.items():
-                _show_lever(name, lever, side, scenario, broken[name])
+        group = f"group.{side}.{n}"
+        st.fragment(_show_group, key=group)(place, group, holder, levers, broken, is_open)
+
+
+def _show_group(
+    place: _Place,
+    group: str,
+    holder: str,
+    levers: dict[str, Lever],
+    broken: dict[str, list[Problem]],
+    is_open: bool,
+) -> None:
+    moved = sum(name in place.moved for name in levers)
+    label = f"{holder} ({moved} moved)" if moved else holder
+    with st.expander(escaped(label), expanded=is_open, key=group):
+        for name, lever in levers.items():
+            show = st.fragment(_show_lever, key=f"{group}.{name}")
+            show(name, lever, place, group, broken[name])
 
 
 def _offer_to_drop(side: str, scenario: Scenario) -> None:
@@ -217,6 +266,12 @@ def problems_of(side: str) -> list[Problem]:
     except ScenarioError as error:
         return list(error.problems)
     return []
+
+
+def problems_of_view() -> list[Problem]:
+    """Return what is wrong with the settings of the sides that are looked at."""
+    sides = ("a",) if session.current().b is None else ("a", "b")
+    return [problem for side in sides for problem in problems_of(side)]
 
 
 def show_mode() -> None:
@@ -244,15 +299,21 @@ def show_steps() -> None:
         now = session.current()
         b = None if now.b is None else replace(now.b, levers=())
         session.show(replace(now, a=replace(now.a, levers=()), b=b, beliefs=()))
+        session.redraw_all()
 
     def swap() -> None:
         now = session.current()
         if now.b is not None:
             session.show(replace(now, a=now.b, b=now.a))
+        session.redraw_all()
+
+    def undo() -> None:
+        session.undo()
+        session.redraw_all()
 
     is_moved = bool(view.a.levers or view.beliefs or (view.b is not None and view.b.levers))
     with st.container(horizontal=True, gap="small"):
-        st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
+        st.button("Undo", on_click=undo, disabled=not session.can_undo())
         st.button("Reset all", on_click=reset, disabled=not is_moved)
         if view.b is not None:
             st.button("Swap A and B", on_click=swap)
@@ -273,8 +334,20 @@ def show_head() -> None:
         st.header("Settings", anchor="levers")
 
 
-def show_controls() -> list[Problem]:
-    """Draw the whole column of controls; return what is wrong with their settings."""
+@st.fragment(key=STEPS)
+def _show_steps_and_keep() -> None:
+    show_steps()
+    show_keep()
+
+
+def show_controls(parts: tuple[str, ...]) -> list[Problem]:
+    """Draw the whole column of controls; return what is wrong with their settings.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        Keys of the fragments that a lever changes beside the controls, in the order to draw.
+    """
     show_mode()
     view = session.current()
     edited = "a"
@@ -283,8 +356,7 @@ def show_controls() -> list[Problem]:
     else:
         show_scenario_choice("a", "A: the scenario you look at")
         show_scenario_choice("b", "B: what it is compared with")
-    show_steps()
-    show_keep()
+    _show_steps_and_keep()
     if view.b is not None:
         edited = _choose_side()
     problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}
@@ -303,7 +375,7 @@ def show_controls() -> list[Problem]:
             own = scenario_of(view.side(side))
             st.error(escaped(f"{side.upper()}: {problem_in_words(found[0], own)}"))
     try:
-        show_levers(edited, problems[edited])
+        show_levers(edited, problems[edited], parts)
     except ScenarioError as error:
         st.error(escaped(str(error)))
     show_beliefs()

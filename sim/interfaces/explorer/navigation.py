@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _CARRIED = "pages.link"
 
 
+PAGE_LINKS = "pages"
+
+
+@st.fragment(key=PAGE_LINKS)
 def show_pages() -> None:
     """Draw the links to all pages."""
     session.keep(_CARRIED, session.link())

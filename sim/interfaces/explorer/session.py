@@ -12,7 +12,7 @@ the page that was left; following one is a step that can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -213,6 +213,27 @@ def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, A
         take(st.session_state[key])
 
     return {"key": key, "on_change": moved}
+
+
+def redraw(parts: Sequence[str]) -> None:
+    """Draw only some parts of the page anew, in this order, after a control was moved.
+
+    Only what a control calls when it is moved may ask for this, as the last thing it does.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Keys of fragments that the page has drawn.
+    """
+    st.rerun(list(parts))
+
+
+def redraw_all() -> None:
+    """Draw the whole page anew after a control was moved, also where it belongs to a fragment.
+
+    Only what such a control calls when it is moved may ask for this, as the last thing it does.
+    """
+    st.rerun()
 
 
 def keep(name: str, value: Any) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from sim.interfaces.explorer import country_parts, levers, session
 from sim.interfaces.explorer.country_card import choose_country
-from sim.interfaces.explorer.latest import latest_answer
 from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.runs import begin
 from sim.interfaces.explorer.style import apply_style
@@ -20,10 +19,9 @@ levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
     levers.show_head()
     code = choose_country("country")
-    problems = levers.show_controls()
+    problems = levers.show_controls(country_parts.PARTS)
 with finding_place:
-    answer = latest_answer(problems)
-    country_parts.show_finding(answer, code)
+    country_parts.show_finding(problems, code)
 with results_column, st.container(key="results"):
-    country_parts.show_results(answer, code, theme)
+    country_parts.show_results(code, theme)
 session.close_session()

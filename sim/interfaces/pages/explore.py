@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer import explore_parts, levers, session
-from sim.interfaces.explorer.latest import latest_answer
 from sim.interfaces.explorer.navigation import show_pages
 from sim.interfaces.explorer.runs import begin
 from sim.interfaces.explorer.style import apply_style
@@ -18,10 +17,9 @@ finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
     levers.show_head()
-    problems = levers.show_controls()
+    problems = levers.show_controls(explore_parts.PARTS)
 with finding_place:
-    answer = latest_answer(problems)
-    explore_parts.show_finding(answer)
+    explore_parts.show_finding(problems)
 with results_column, st.container(key="results"):
-    explore_parts.show_results(answer, theme)
+    explore_parts.show_results(theme)
 session.close_session()
