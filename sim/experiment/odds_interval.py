@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.experiment.intervals import NORMAL_95
+from sim.experiment.wording import percent, span
 
 Array = NDArray[np.float64]
 
@@ -40,3 +44,16 @@ def odds_interval(p: ArrayLike, low: ArrayLike, high: ArrayLike, error: ArrayLik
     lowest = odds - np.hypot(odds - least, counting)
     highest = odds + np.hypot(most - odds, counting)
     return [np.maximum(inner, lowest), np.minimum(1.0 - inner, highest)]
+
+
+def odds_span(row: Mapping[Any, Any], name: str) -> str:
+    """Return the 90 % interval of odds, for parameters and the error of counting together.
+
+    Examples
+    --------
+    >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
+    '<1 to 3 %'
+    """
+    parts = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance"))
+    low, high = odds_interval(*parts)
+    return span(float(low), float(high), percent)

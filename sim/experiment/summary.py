@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.focus import USUAL, checked_focus
+from sim.experiment.odds_interval import odds_span
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.experiment.wording import (
     counted,
@@ -15,7 +16,6 @@ from sim.experiment.wording import (
     moment_of_drivers,
     month_in_words,
     number,
-    odds_span,
     percent,
     span,
     title_of_path,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.experiment.odds_interval import odds_interval
 from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
@@ -173,19 +172,6 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
     if first.endswith(" %") and last.endswith(" %"):
         first = first.removesuffix(" %")
     return f"{first} to {last}"
-
-
-def odds_span(row: Mapping[Any, Any], name: str) -> str:
-    """Return the 90 % interval of odds, for parameters and the error of counting together.
-
-    Examples
-    --------
-    >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
-    '<1 to 3 %'
-    """
-    parts = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance"))
-    low, high = odds_interval(*parts)
-    return span(float(low), float(high), percent)
 
 
 def title_of_path(path: str, scenario: Scenario) -> str:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.experiment.wording import odds_span, percent
+from sim.experiment.odds_interval import odds_span
+from sim.experiment.wording import percent
 
 INNER = st.floats(0, 1, exclude_min=True, exclude_max=True)
 ERRORS = st.floats(0, 1)

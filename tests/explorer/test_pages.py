@@ -14,9 +14,9 @@ import sim
 from app_pages import Open, listed, plain
 from sim.data import load_facts, load_parameters
 from sim.data.parameters import LONGEST_LABEL, parameter_label
-from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.latest import NOT_YOURS
 from sim.interfaces.explorer.tables import matching
+from sim.interfaces.explorer.titles import country_names
 from sim.interfaces.explorer.view import Side, View, write_link
 from sim.scenario import load_scenario
 

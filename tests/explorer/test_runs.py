@@ -11,8 +11,10 @@ import pytest
 import sim
 from sim.errors import ScenarioError
 from sim.experiment import result
-from sim.experiment.wording import odds_span, percent, span
+from sim.experiment.odds_interval import odds_span
+from sim.experiment.wording import percent, span
 from sim.interfaces.explorer import runs
+from sim.interfaces.explorer.country_odds import odds_ends
 from sim.interfaces.explorer.country_terms import ON_RECORD, RARELY_INVITED, terms_table
 from sim.interfaces.explorer.findings import LONGEST, find, partners_at_end
 from sim.interfaces.explorer.standing import (
@@ -22,7 +24,7 @@ from sim.interfaces.explorer.standing import (
     ribbon,
     shown_months,
 )
-from sim.interfaces.explorer.tables import country_table, map_table, odds_ends
+from sim.interfaces.explorer.tables import country_table, map_table
 from sim.interfaces.explorer.view import Side, View
 from sim.interfaces.options import changed
 

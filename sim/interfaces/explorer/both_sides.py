@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.data import load_facts
-from sim.interfaces.explorer.standing import provider_name
+from sim.interfaces.explorer.shown import Shown
 from sim.interfaces.explorer.text import told_apart, with_article
-from sim.interfaces.explorer.titles import path_title
+from sim.interfaces.explorer.titles import path_title, provider_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.experiment.result import Result
-    from sim.interfaces.explorer.runs import Answer
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
+AnyShown = TypeVar("AnyShown", bound=Shown)
 _IN_THE_ONLY_ONE = "this scenario, so it takes no part."
 
 
-def sides_of(answer: Answer) -> dict[str, Result]:
+def sides_of(shown: Shown) -> dict[str, Result]:
     """Return the run of A, and that of B where there is one, by the letter of the side."""
-    return {"A": answer.a} | ({} if answer.b is None else {"B": answer.b})
+    return {"A": shown.a} | ({} if shown.b is None else {"B": shown.b})
 
 
-def ensembles_of(answer: Answer) -> dict[str, Ensemble]:
+def ensembles_of(shown: Shown) -> dict[str, Ensemble]:
     """Return the futures of A, and those of B where there is one, by the letter of the side."""
-    return {name: side.ensemble for name, side in sides_of(answer).items()}
+    return {name: side.ensemble for name, side in sides_of(shown).items()}
 
 
-def provider_names(answer: Answer) -> dict[str, str]:
+def provider_names(shown: Shown) -> dict[str, str]:
     """Return the name of every provider of either side, those of A first, no two alike."""
     found: dict[str, str] = {}
-    for ensemble in ensembles_of(answer).values():
+    for ensemble in ensembles_of(shown).values():
         found |= {
             key: provider_name(ensemble.scenario, key)
             for key in ensemble.axes.provider
@@ -43,10 +43,10 @@ def provider_names(answer: Answer) -> dict[str, str]:
     return told_apart(found)
 
 
-def path_names(answer: Answer) -> dict[str, str]:
+def path_names(shown: Shown) -> dict[str, str]:
     """Return what every path of either side is called, those of A first, no two alike."""
     found: dict[str, str] = {}
-    for ensemble in ensembles_of(answer).values():
+    for ensemble in ensembles_of(shown).values():
         found |= {
             path: path_title(path, ensemble.scenario)
             for path in ensemble.axes.path
@@ -55,30 +55,30 @@ def path_names(answer: Answer) -> dict[str, str]:
     return told_apart(found)
 
 
-def path_holders(answer: Answer) -> dict[str, tuple[str, ...]]:
+def path_holders(shown: Shown) -> dict[str, tuple[str, ...]]:
     """Return the providers that a country holds on each path of either side, those of A first."""
     found: dict[str, tuple[str, ...]] = {}
-    for ensemble in ensembles_of(answer).values():
+    for ensemble in ensembles_of(shown).values():
         found = dict(zip(ensemble.axes.path, ensemble.axes.path_providers, strict=True)) | found
-    return {path: found[path] for path in path_names(answer)}
+    return {path: found[path] for path in path_names(shown)}
 
 
-def where_it_takes_part(answer: Answer, code: str) -> Answer:
-    """Return the answer as far as it is about one country: A alone where B is without it."""
-    is_in_both = answer.other is None or code in answer.other.axes.country
-    return answer if is_in_both else replace(answer, b=None, comparison=None)
+def where_it_takes_part(shown: AnyShown, code: str) -> AnyShown:
+    """Return what is shown as far as it is about one country: A alone where B is without it."""
+    is_in_both = shown.other is None or code in shown.other.axes.country
+    return shown if is_in_both else replace(shown, b=None, comparison=None)
 
 
-def absence_from_b(answer: Answer, code: str) -> str:
+def absence_from_b(shown: Shown, code: str) -> str:
     """Return why a country of A takes no part in B, in a sentence; "" where it does."""
-    if answer.b is None or code in answer.b.ensemble.axes.country:
+    if shown.b is None or code in shown.b.ensemble.axes.country:
         return ""
-    return " ".join(absence_in_words(code, {"B": answer.b.scenario}))
+    return " ".join(absence_in_words(code, {"B": shown.b.scenario}))
 
 
-def only_in(answer: Answer, provider: str) -> str:
+def only_in(shown: Shown, provider: str) -> str:
     """Return the side that alone has a provider; "" where both have it, or there is no B."""
-    sides = ensembles_of(answer)
+    sides = ensembles_of(shown)
     having = [name for name, ensemble in sides.items() if provider in ensemble.axes.provider]
     return having[0] if len(having) < len(sides) else ""
 

@@ -12,9 +12,9 @@ import pandas as pd
 from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.both_sides import only_in
 from sim.interfaces.explorer.compare_numbers import takes_part
-from sim.interfaces.explorer.country_card import country_names
-from sim.interfaces.explorer.country_tables import moved_reasons
+from sim.interfaces.explorer.reasons import moved_reasons
 from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.titles import country_names
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_columns import Column

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from sim.experiment.wording import number, span, with_sign, with_span
 from sim.interfaces.explorer.both_sides import absence_in_words, lacks_in_words
 from sim.interfaces.explorer.compare_numbers import providers_of
-from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.findings import CAUTION, Finding, partners_at_end
 from sim.interfaces.explorer.standing import Count
 from sim.interfaces.explorer.text import whole
+from sim.interfaces.explorer.titles import country_names
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare_columns import Column

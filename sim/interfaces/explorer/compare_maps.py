@@ -12,13 +12,13 @@ import streamlit as st
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.both_sides import provider_names
 from sim.interfaces.explorer.compare_changes import differences
-from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.link_choices import choice
 from sim.interfaces.explorer.origin import origin_of_columns
 from sim.interfaces.explorer.runs import Answer
 from sim.interfaces.explorer.tables import map_table
 from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.explorer.titles import country_names
 from sim.interfaces.map.component import (
     BOUNDARIES,
     MapStyle,

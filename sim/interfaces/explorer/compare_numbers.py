@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 
 from sim.experiment.outcomes import horizon_outcomes
 from sim.experiment.wording import number, percent, points, span, with_sign, with_span
-from sim.interfaces.explorer.country_card import country_names, difference_with, odds_with
-from sim.interfaces.explorer.standing import (
-    Count,
-    count,
-    final_group,
-    path_groups,
-    provider_name,
-)
+from sim.interfaces.explorer.country_odds import difference_with, odds_with
+from sim.interfaces.explorer.standing import Count, count, final_group, path_groups
 from sim.interfaces.explorer.text import told_apart, with_article
+from sim.interfaces.explorer.titles import country_names, provider_name
 from sim.model.layout import SLOTS_HELD
 
 if TYPE_CHECKING:

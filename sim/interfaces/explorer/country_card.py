@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from sim.data import load_facts
 from sim.experiment.wording import drivers_in_words, percent, points, providers_on_record, span
 from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.explorer import session
@@ -17,22 +15,19 @@ from sim.interfaces.explorer.both_sides import (
     provider_names,
     where_it_takes_part,
 )
-from sim.interfaces.explorer.country_odds import country_odds
+from sim.interfaces.explorer.country_odds import (
+    difference_with,
+    drivers,
+    odds_with,
+)
 from sim.interfaces.explorer.navigation import page_link
 from sim.interfaces.explorer.standing import group_counts, path_groups
-from sim.interfaces.explorer.tables import odds_ends
 from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.titles import country_names
 
 if TYPE_CHECKING:
-    from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.runs import Answer
-
-
-def country_names() -> dict[str, str]:
-    """Return the names of all countries of the panel by code, in the order of names."""
-    names = {str(c): str(n) for c, n in load_facts().countries["name"].items()}
-    return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
 def choose_country(key: str) -> str:
@@ -51,45 +46,6 @@ def choose_country(key: str) -> str:
         **session.controlled(key, now, take),
     )  # fmt: skip
     return now
-
-
-def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
-    """Return the mean terms behind a country's dealings with a provider, by term.
-
-    Nothing where the run has no such provider.
-    """
-    ensemble = result.ensemble
-    if provider not in ensemble.axes.provider:
-        return {}
-    i, p = ensemble.axes.country.index(code), ensemble.axes.provider.index(provider)
-    values = ensemble.driver_sum[i, p] / ensemble.replicates
-    return dict(zip(ensemble.axes.term, map(float, values), strict=True))
-
-
-def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
-    """Return the odds that a country ends with a provider, and the ends of their interval.
-
-    None is with one that the run does not have.
-    """
-    if provider not in result.ensemble.axes.provider:
-        return 0.0, 0.0, 0.0
-    frame = country_odds(result)
-    row = frame[frame["country"] == code]
-    name = f"p_committed_{provider}"
-    low, high = odds_ends(row, name)
-    return float(row[name].iloc[0]), float(low[0]), float(high[0])
-
-
-def difference_with(answer: Answer, code: str, provider: str) -> tuple[float, float, float]:
-    """Return A less B of the odds that a country ends with a provider, with its interval."""
-    assert answer.comparison is not None
-    found = answer.comparison.countries
-    name = f"p_committed_{provider}"
-    row = found[(found["country"] == code) & (found["outcome"] == name)]
-    columns = ("difference", "difference_low", "difference_high")
-    if row.empty:
-        return (np.nan, np.nan, np.nan)
-    return tuple(float(row[c].iloc[0]) for c in columns)  # type: ignore[return-value]
 
 
 def show_card(answer: Answer, theme: Theme) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.data import build_features, describe_country, facts_as_of, load_facts
-from sim.interfaces.explorer.country_card import country_names
-from sim.interfaces.explorer.titles import fact_title, group_title
+from sim.interfaces.explorer.titles import country_names, fact_title, group_title
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

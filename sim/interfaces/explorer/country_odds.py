@@ -9,13 +9,17 @@ import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.experiment.odds_interval import odds_interval
 from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.countries import commitment_odds
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
+    from sim.interfaces.explorer.shown import Shown
     from sim.model.ensemble import Ensemble
 
 # One for each run that somebody looks at; visitors who ask at once wait for the first.
@@ -64,3 +68,50 @@ def _made(ensemble: Ensemble) -> pd.DataFrame:
         "region": panel["un_region"].to_numpy(),
     }
     return pd.DataFrame(words | {name: round_numbers(each) for name, each in numbers.items()})
+
+
+def odds_ends(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the 90 % interval of odds, as the summary on the command line has them."""
+    low, high = odds_interval(
+        *(frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance"))
+    )
+    return low, high
+
+
+def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
+    """Return the mean terms behind a country's dealings with a provider, by term.
+
+    Nothing where the run has no such provider.
+    """
+    ensemble = result.ensemble
+    if provider not in ensemble.axes.provider:
+        return {}
+    i, p = ensemble.axes.country.index(code), ensemble.axes.provider.index(provider)
+    values = ensemble.driver_sum[i, p] / ensemble.replicates
+    return dict(zip(ensemble.axes.term, map(float, values), strict=True))
+
+
+def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
+    """Return the odds that a country ends with a provider, and the ends of their interval.
+
+    None is with one that the run does not have.
+    """
+    if provider not in result.ensemble.axes.provider:
+        return 0.0, 0.0, 0.0
+    frame = country_odds(result)
+    row = frame[frame["country"] == code]
+    name = f"p_committed_{provider}"
+    low, high = odds_ends(row, name)
+    return float(row[name].iloc[0]), float(low[0]), float(high[0])
+
+
+def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, float, float]:
+    """Return A less B of the odds that a country ends with a provider, with its interval."""
+    assert shown.comparison is not None
+    found = shown.comparison.countries
+    name = f"p_committed_{provider}"
+    row = found[(found["country"] == code) & (found["outcome"] == name)]
+    columns = ("difference", "difference_low", "difference_high")
+    if row.empty:
+        return (np.nan, np.nan, np.nan)
+    return tuple(float(row[c].iloc[0]) for c in columns)  # type: ignore[return-value]

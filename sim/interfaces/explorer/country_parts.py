@@ -32,23 +32,16 @@ from sim.interfaces.explorer.both_sides import (
     where_it_takes_part,
 )
 from sim.interfaces.explorer.columns import looks, printed
-from sim.interfaces.explorer.country_card import (
-    country_names,
-    difference_with,
-    drivers,
-    odds_with,
-)
 from sim.interfaces.explorer.country_facts import fact_table, shown_facts
+from sim.interfaces.explorer.country_odds import difference_with, drivers, odds_with
 from sim.interfaces.explorer.country_tables import (
     WATCHED,
     WATCHES,
-    changes_table,
     path_odds,
     path_table,
     peer_table,
     shown_paths,
     shown_peers,
-    what_changed,
 )
 from sim.interfaces.explorer.country_terms import shown_terms, terms_table
 from sim.interfaces.explorer.documents import offer_document
@@ -62,8 +55,10 @@ from sim.interfaces.explorer.latest import (
 )
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes
 from sim.interfaces.explorer.origin import origin_of
+from sim.interfaces.explorer.reasons import changes_table, what_changed
 from sim.interfaces.explorer.table_html import html_listing
 from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.explorer.titles import country_names
 
 if TYPE_CHECKING:
     from sim.errors import Problem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.wording import number, span, with_sign, with_span
 from sim.interfaces.explorer.both_sides import provider_names
-from sim.interfaces.explorer.country_tables import changes_in_words
+from sim.interfaces.explorer.reasons import changes_in_words
 from sim.interfaces.explorer.standing import Count, count, partners_by_month
 from sim.interfaces.explorer.text import short_name, whole, with_article
 

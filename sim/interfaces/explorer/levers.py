@@ -4,102 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.data import build_features, load_facts
 from sim.errors import Problem, ScenarioError
 from sim.experiment.wording import number
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_beliefs, show_run_settings
 from sim.interfaces.explorer.compare_keep import show_keep
+from sim.interfaces.explorer.lever_values import (
+    EDITED,
+    EDITED_SIDES,
+    drawn_in_words,
+    is_whole,
+    position_in_words,
+    start_value,
+    step_of,
+)
 from sim.interfaces.explorer.navigation import PAGE_LINKS
 from sim.interfaces.explorer.runs import begin, build_side, scenario_of
 from sim.interfaces.explorer.scenario_choice import show_scenario_choice
-from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import escaped, problem_in_words
+from sim.interfaces.explorer.titles import provider_name
 from sim.interfaces.explorer.view import Side
 from sim.scenario import Lever, field_at, split_address
 
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
 
-# What of the view says whose levers are shown, and what it may say.
-EDITED, EDITED_SIDES = "levers.side", ("a", "b")
 # Fragment of the buttons that step back.
 STEPS = "steps"
 ONE, TWO = "One scenario", "A against B"
-
-
-def start_value(scenario: Scenario, lever: Lever) -> float:
-    """Return where a lever stands when nobody has moved it.
-
-    A corporate tie that no file sets is computed from the dated record.
-    """
-    value = scenario.value(lever.target)
-    if value is not None:
-        return float(value)
-    parts = split_address(lever.target)
-    if parts[0] != "corporate_ties":
-        return lever.high
-    features = build_features(load_facts(), scenario.homes, scenario.parameters, scenario.months[0])
-    return float(features.tie[str(parts[2])].to_dict()[str(parts[1])])
-
-
-def step_of(lever: Lever, value: float) -> float:
-    """Return the step of a slider: fine enough to reach the present value, else coarse.
-
-    Examples
-    --------
-    >>> import sim
-    >>> levers = sim.load_scenario("baseline").levers
-    >>> step_of(levers["local_control"], 0.35), step_of(levers["fund"], 300)
-    (0.05, 50.0)
-    """
-    reach = lever.high - lever.low
-    wanted = (50, 10, 5, 1) if reach > 1 else (0.05, 0.01)
-    for step in wanted:
-        off = (value - lever.low) / step
-        if reach / step >= 20 and abs(off - round(off)) < 1e-9:
-            return float(step)
-    return 1.0 if is_whole(lever) else reach / 100
-
-
-def position_in_words(lever: Lever, value: float) -> str:
-    """Return what a position of a lever means, by its labelled stops.
-
-    Examples
-    --------
-    >>> import sim
-    >>> lever = sim.load_scenario("baseline").levers["linkage"]
-    >>> position_in_words(lever, 0.5), position_in_words(lever, 0.2)
-    ('as launched', 'between “a plain contract” and “as launched”')
-    """
-    stops = sorted(lever.stops.items())
-    for at, words in stops:
-        if abs(at - value) < 1e-9:
-            return words
-    for (low, below), (high, above) in pairwise(stops):
-        if low < value < high:
-            return f"between “{below}” and “{above}”"
-    if stops and value > stops[-1][0]:
-        return f"beyond “{stops[-1][1]}”"
-    return f"less than “{stops[0][1]}”" if stops else ""
-
-
-def drawn_in_words(spread: Distribution) -> str:
-    """Return between which values an uncertain number is drawn."""
-    if spread.low is None or spread.high is None:
-        return "drawn anew in the futures"
-    return f"drawn from {spread.low:g} to {spread.high:g}"
-
-
-def is_whole(lever: Lever) -> bool:
-    """Return whether a lever takes whole numbers only."""
-    spec = field_at(split_address(lever.target))
-    return spec is not None and spec.kind == "whole number"
 
 
 def _unit(lever: Lever) -> str:

@@ -9,11 +9,11 @@ import streamlit as st
 from sim.experiment.wording import month_in_words
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.both_sides import ensembles_of, lacks_in_words, provider_names
-from sim.interfaces.explorer.country_card import country_names
 from sim.interfaces.explorer.explore_capacity import MEASURE, MEASURES
 from sim.interfaces.explorer.latest import provider_of_interest
-from sim.interfaces.explorer.levers import EDITED, EDITED_SIDES
+from sim.interfaces.explorer.lever_values import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.text import escaped, with_article
+from sim.interfaces.explorer.titles import country_names
 from sim.interfaces.map.component import MODES
 from sim.interfaces.pages import PAGES
 

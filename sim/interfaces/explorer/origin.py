@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.data.parameters import parameter_label
 from sim.errors import SimError
-from sim.interfaces.explorer.levers import start_value
+from sim.interfaces.explorer.lever_values import start_value
 from sim.interfaces.explorer.runs import scenario_of
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from sim.experiment.result import run_futures
 from sim.interfaces.explorer.drafts import read_draft
 from sim.interfaces.explorer.run_size import check_run_size
 from sim.interfaces.explorer.shared_futures import STORE, compare_shared, share
+from sim.interfaces.explorer.shown import Shown
 from sim.scenario import (
     ScenarioSummary,
     list_scenarios,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.interfaces.explorer.view import Settings, Side, View
-    from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
 # Tables of so many runs and comparisons; their futures lie in the store, which has its own bound.
@@ -132,29 +132,15 @@ def run(scenario: Scenario, futures: int, seed: int) -> Result:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the pages show: the run of A, and that of B where there is one.
+class Answer(Shown):
+    """What the pages show, and what was asked for.
 
-    The comparison is that of A with B as the starting point, so differences are A less B: what
-    ``alignsim compare B A`` gives. ``is_stale`` marks an answer to earlier settings, shown because
-    those of now have none. ``view`` is what was asked, which downloads say of themselves.
+    ``is_stale`` marks an answer to earlier settings, shown because those of now have none. ``view``
+    is what was asked, which downloads say of themselves.
     """
 
-    a: Result
-    b: Result | None = None
-    comparison: Comparison | None = None
     is_stale: bool = False
     view: View | None = None
-
-    @property
-    def ensemble(self) -> Ensemble:
-        """The futures of A."""
-        return self.a.ensemble
-
-    @property
-    def other(self) -> Ensemble | None:
-        """The futures of B."""
-        return None if self.b is None else self.b.ensemble
 
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)

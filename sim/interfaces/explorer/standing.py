@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from sim.experiment.intervals import mean_interval, quantiles
 from sim.experiment.outcomes import path_membership
 from sim.interfaces.explorer.text import told_apart
+from sim.interfaces.explorer.titles import provider_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.model.ensemble import Ensemble
-    from sim.scenario import Scenario
 
 BAND = (0.05, 0.25, 0.75, 0.95)
 # Enough for a smooth picture, few enough for a light message.
@@ -42,32 +42,8 @@ class Group:
     paths: tuple[int, ...]
 
 
-# Names of columns beside those that are called after providers.
-_COLUMNS = frozenset(
-    {"A", "B", "code", "country", "dot", "facts estimated", "likeliest", "line", "month", "offer",
-     "path", "region", "side", "term", "unit", "waits", "weight"}
-)  # fmt: skip
-
-
 # Groups that belong to no single provider.
 _OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
-
-
-def provider_name(scenario: Scenario, provider: str) -> str:
-    """Return a provider's title without what stands in brackets behind it.
-
-    Tables call columns after providers. A title that another provider has as well, or that could
-    be the name of another column, is followed by the provider's short name.
-    """
-    titles = {key: _short(block.title) for key, block in scenario.providers.items()}
-    title = titles[provider]
-    is_shared = list(titles.values()).count(title) > 1
-    is_plain = title not in _COLUMNS and not set(title) & set(",[")
-    return title if title and is_plain and not is_shared else f"{title} [{provider}]".strip()
-
-
-def _short(title: str) -> str:
-    return title.split(" (")[0].strip()
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiment.sweeps.design import Design
-from sim.interfaces.explorer.levers import start_value, step_of
+from sim.interfaces.explorer.lever_values import start_value, step_of
 from sim.interfaces.explorer.view import read_number, shown_number
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.interfaces.charts.heat_map import Cell, plot_heat_map
 from sim.interfaces.charts.shades import diverging_shade, shade
 from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
-from sim.interfaces.explorer.levers import start_value
+from sim.interfaces.explorer.lever_values import start_value
 from sim.interfaces.explorer.sweep_words import (
     change_in_words,
     field_title,

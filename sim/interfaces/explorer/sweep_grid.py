@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from sim.experiment.sweeps.points import PointRunner, points_of_baseline
 from sim.experiment.sweeps.swept import SweptField, fields_of
 from sim.interfaces.explorer.runs import run, run_key
 from sim.interfaces.explorer.shared_futures import STORE
+from sim.interfaces.explorer.sweep_measures import PointRows
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.design import Design
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
 
 # A point of the baseline takes some 60 kB.
 MOST_POINTS = 1500
-
-
-class PointRows(NamedTuple):
-    """What a point comes to: rows of ``outcomes.csv`` and of ``countries.csv``."""
-
-    outcomes: pd.DataFrame
-    countries: pd.DataFrame
 
 
 class PointStore(RecentlyUsed[Hashable, PointRows]):

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.experiment.wording import number, percent, points, with_sign
-from sim.interfaces.explorer.standing import provider_name
-from sim.interfaces.explorer.tables import odds_ends
+from sim.interfaces.explorer.country_odds import odds_ends
 from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.titles import provider_name
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.sweep_grid import PointRows
     from sim.scenario import Scenario
 
 ODDS = "odds"
@@ -176,3 +175,10 @@ def outcome_rows(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         & (frame["outcome"] == measure.outcome)
     )
     return frame[is_own]
+
+
+class PointRows(NamedTuple):
+    """What a point comes to: rows of ``outcomes.csv`` and of ``countries.csv``."""
+
+    outcomes: pd.DataFrame
+    countries: pd.DataFrame

@@ -18,12 +18,8 @@ from sim.experiment.sweeps.points import points_together
 from sim.experiment.sweeps.swept import check_points
 from sim.interfaces.explorer import session
 from sim.interfaces.explorer.beliefs import show_run_settings
-from sim.interfaces.explorer.levers import (
-    drawn_in_words,
-    problems_of,
-    start_value,
-    step_of,
-)
+from sim.interfaces.explorer.lever_values import drawn_in_words, start_value, step_of
+from sim.interfaces.explorer.levers import problems_of
 from sim.interfaces.explorer.link_choices import say_not_offered
 from sim.interfaces.explorer.origin import moved_levers, origin_of_run, pinned_beliefs
 from sim.interfaces.explorer.runs import build_side

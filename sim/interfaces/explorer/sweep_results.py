@@ -14,7 +14,7 @@ import streamlit as st
 from sim.errors import SimError
 from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.explorer import session
-from sim.interfaces.explorer.country_card import choose_country, country_names
+from sim.interfaces.explorer.country_card import choose_country
 from sim.interfaces.explorer.downloads import offer_csv
 from sim.interfaces.explorer.findings import CAUTION
 from sim.interfaces.explorer.link_choices import choice, say_not_offered
@@ -32,6 +32,7 @@ from sim.interfaces.explorer.sweep_words import (
     value_in_words,
 )
 from sim.interfaces.explorer.text import escaped, told_apart
+from sim.interfaces.explorer.titles import country_names
 from sim.interfaces.explorer.view import LONGEST_VALUE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.data import load_parameters
 from sim.data.parameters import parameter_label
 from sim.experiment.wording import span
-from sim.interfaces.explorer.levers import position_in_words
+from sim.interfaces.explorer.lever_values import position_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

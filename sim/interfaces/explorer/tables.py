@@ -10,22 +10,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.experiment.odds_interval import odds_interval
 from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.experiment.wording import percent, points, span
 from sim.interfaces.explorer.both_sides import ensembles_of, provider_names
 from sim.interfaces.explorer.columns import percents, tenths
-from sim.interfaces.explorer.country_odds import country_odds
+from sim.interfaces.explorer.country_odds import country_odds, odds_ends
 from sim.interfaces.explorer.standing import (
     Ribbon,
     country_partners,
     group_counts,
     paired_groups,
     path_groups,
-    provider_name,
 )
 from sim.interfaces.explorer.text import with_article
+from sim.interfaces.explorer.titles import provider_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,14 +66,6 @@ def _safe_cell(cell: Any) -> str | float | None:
     if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
         return int(cell) if isinstance(cell, int | np.integer) else round_number(float(cell))
     return safe_text(str(cell))
-
-
-def odds_ends(frame: pd.DataFrame, name: str) -> tuple[Array, Array]:
-    """Return the ends of the 90 % interval of odds, as the summary on the command line has them."""
-    low, high = odds_interval(
-        *(frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance"))
-    )
-    return low, high
 
 
 def country_table(answer: Answer, of: str) -> pd.DataFrame:

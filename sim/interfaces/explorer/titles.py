@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sim.data import load_facts, load_parameters
 from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.editor_terms import label_of
-from sim.interfaces.explorer.standing import provider_name
 from sim.interfaces.explorer.text import with_article
 from sim.scenario import field_at, split_address
 from sim.scenario.path_names import offer_id
@@ -210,3 +209,33 @@ def panel_titles() -> dict[str, str]:
     """Return what each column of the panel of countries holds, by its name."""
     columns = load_facts().provenance.tables["country_panel"].columns.values()
     return {column.name: column.definition for column in columns}
+
+
+# Names of columns beside those that are called after providers.
+_COLUMNS = frozenset(
+    {"A", "B", "code", "country", "dot", "facts estimated", "likeliest", "line", "month", "offer",
+     "path", "region", "side", "term", "unit", "waits", "weight"}
+)  # fmt: skip
+
+
+def provider_name(scenario: Scenario, provider: str) -> str:
+    """Return a provider's title without what stands in brackets behind it.
+
+    Tables call columns after providers. A title that another provider has as well, or that could
+    be the name of another column, is followed by the provider's short name.
+    """
+    titles = {key: _short(block.title) for key, block in scenario.providers.items()}
+    title = titles[provider]
+    is_shared = list(titles.values()).count(title) > 1
+    is_plain = title not in _COLUMNS and not set(title) & set(",[")
+    return title if title and is_plain and not is_shared else f"{title} [{provider}]".strip()
+
+
+def _short(title: str) -> str:
+    return title.split(" (")[0].strip()
+
+
+def country_names() -> dict[str, str]:
+    """Return the names of all countries of the panel by code, in the order of names."""
+    names = {str(c): str(n) for c, n in load_facts().countries["name"].items()}
+    return dict(sorted(names.items(), key=lambda item: item[1]))

@@ -1,0 +1,34 @@
+"""What questions are asked of: the run of A, and that of B where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.result import Result
+    from sim.model.ensemble import Ensemble
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One run, or two that are compared.
+
+    The comparison is that of A with B as the starting point, so differences are A less B: what
+    ``alignsim compare B A`` gives.
+    """
+
+    a: Result
+    b: Result | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def ensemble(self) -> Ensemble:
+        """The futures of A."""
+        return self.a.ensemble
+
+    @property
+    def other(self) -> Ensemble | None:
+        """The futures of B."""
+        return None if self.b is None else self.b.ensemble
