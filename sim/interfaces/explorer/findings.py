@@ -12,7 +12,7 @@ from sim.interfaces.explorer.standing import Count, count, partners_by_month
 from sim.interfaces.explorer.text import short_name, whole, with_article
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.runs import Answer
+    from sim.interfaces.explorer.shown import Shown
 
 LONGEST = 60
 MOST_NAMED = 2
@@ -28,18 +28,18 @@ class Finding:
     count: Count
 
 
-def partners_at_end(answer: Answer, of: str) -> Count:
+def partners_at_end(shown: Shown, of: str) -> Count:
     """Return how many countries end with a provider, and the change from B to A."""
-    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
-    size = answer.ensemble.futures_per_draw
-    return count(partners_by_month(answer.ensemble, of)[:, -1], other, size)
+    other = None if shown.other is None else partners_by_month(shown.other, of)[:, -1]
+    size = shown.ensemble.futures_per_draw
+    return count(partners_by_month(shown.ensemble, of)[:, -1], other, size)
 
 
-def find(answer: Answer, of: str) -> Finding:
+def find(shown: Shown, of: str) -> Finding:
     """Return the finding of a view about the partners of a provider."""
-    ensemble = answer.ensemble
-    found = partners_at_end(answer, of)
-    name = provider_names(answer)[of]
+    ensemble = shown.ensemble
+    found = partners_at_end(shown, of)
+    name = provider_names(shown)[of]
     year = ensemble.axes.month[-1][:4]
     n = len(ensemble.axes.country)
     futures = f"{ensemble.replicates:,} futures"
@@ -65,9 +65,9 @@ def _level_headline(name: str, amount: str, year: str) -> str:
     return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
 
 
-def what_differs(answer: Answer, where: str = "on the page Country") -> str:
+def what_differs(shown: Shown, where: str = "on the page Country") -> str:
     """Return in one line what differs between A and B, the first few of it, and where all is."""
-    lines = changes_in_words(answer)
+    lines = changes_in_words(shown)
     if not lines:
         return "Nothing: A and B are the same."
     named = "; ".join(lines[:MOST_NAMED])
