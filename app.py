@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from sim.interfaces.pages import FOLDER, PAGES
+    from sim.interfaces.explorer.page_list import FOLDER, PAGES
 
     st.set_page_config(page_title="alignsim", page_icon="🧭", layout="wide")
     st.navigation(

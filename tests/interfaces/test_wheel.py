@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 # What the explorer reads besides its code.
 FILES_OF_PAGES = """
 from sim.interfaces.explorer.documents import DOCUMENTS, document
-from sim.interfaces.pages import FOLDER, PAGES
+from sim.interfaces.explorer.page_list import FOLDER, PAGES
 print(all(len(document(name)) > 1000 for name in DOCUMENTS))
 print(all((FOLDER / f"{name}.py").is_file() for name in PAGES))
 """

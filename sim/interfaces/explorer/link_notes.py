@@ -15,7 +15,7 @@ from sim.interfaces.explorer.lever_values import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.text import escaped, with_article
 from sim.interfaces.explorer.titles import country_names
 from sim.interfaces.map.component import MODES
-from sim.interfaces.pages import PAGES
+from sim.interfaces.explorer.page_list import PAGES
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.runs import Answer

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.interfaces.explorer import session
-from sim.interfaces.pages import FOLDER, PAGES
+from sim.interfaces.explorer.page_list import FOLDER, PAGES
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.view import View
