@@ -29,7 +29,7 @@ bench: $(VENV)/.dev-installed  ## Measure speed: print ratios and how cost grows
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(VENV)/.dev-installed  ## Make again what is generated: parts of pages, and schemas.
-	$(BIN)/python -m sim.interfaces.generated
+	$(BIN)/python -m sim.interfaces.generated.files
 
 lint: $(VENV)/.dev-installed  ## Check style, formatting and types.
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from sim.interfaces.explorer.page_list import FOLDER, PAGES
+    from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 
     st.set_page_config(page_title="alignsim", page_icon="🧭", layout="wide")
     st.navigation(
@@ -13,16 +13,16 @@ if __name__ == "__main__":
             st.Page(f"{FOLDER}/{name}.py", title=title, default=name == next(iter(PAGES)))
             for name, title in PAGES.items()
         ],
-        # The pages draw their links themselves: see sim/interfaces/explorer/navigation.py.
+        # The pages draw their links themselves: see sim/interfaces/explorer/controls/navigation.py.
         position="hidden",
     ).run()
 else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.
     from starlette.middleware import Middleware
 
-    from sim.interfaces.explorer.gate import Gate
-    from sim.interfaces.explorer.kept_assets import KeptAssets
-    from sim.interfaces.explorer.plain_log import say_plainly
+    from sim.interfaces.explorer.state.gate import Gate
+    from sim.interfaces.explorer.state.kept_assets import KeptAssets
+    from sim.interfaces.explorer.state.plain_log import say_plainly
     from sim.interfaces.explorer.warm_start import getting_ready
 
     app = st.App(

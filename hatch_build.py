@@ -1,7 +1,7 @@
 """What a wheel holds besides the package: scenarios, documents, and the entry of the explorer.
 
-They stand in this repository once, beside the package; `sim/scenario/shipped.py` finds them in both
-places. An editable installation runs from the repository and needs no copy.
+They stand in this repository once, beside the package; `sim/scenario/reading/shipped.py` finds them
+in both places. An editable installation runs from the repository and needs no copy.
 """
 
 from __future__ import annotations

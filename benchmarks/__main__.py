@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.experiment.sweeps.design import Design
+from sim.experiment.sweeps.designs.design import Design
+from sim.experiment.sweeps.designs.swept import fields_of, variant
 from sim.experiment.sweeps.running import sweep
-from sim.experiment.sweeps.swept import fields_of, variant
-from sim.model import entries
-from sim.model.builder import Built, build_world
-from sim.model.compiled import entry, inlined
 from sim.model.ensemble import run_built, run_ensemble
-from sim.model.ieee import exp, log, normal_quantile
 from sim.model.layout import BUILDING, SIGNED, STALLED
+from sim.model.machine.compiled import entry, inlined
+from sim.model.machine.ieee import exp, log, normal_quantile
+from sim.model.machine.philox import draw_gumbel, draw_uniform
+from sim.model.mechanism import entries
 from sim.model.mesa_model import AlignmentModel, CountryAgent, ProviderAgent
-from sim.model.philox import draw_gumbel, draw_uniform
 from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
+from sim.model.world.building import Built, build_world
 from sim.scenario import field_at, load_scenario, points_in_doubt, split_address
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from unittest.mock import patch
 from streamlit.testing.v1 import AppTest
 
 from sim.experiment.result import Result
-from sim.interfaces.explorer import explore_parts, runs, session
+from sim.interfaces.explorer.explore import parts as explore_parts
+from sim.interfaces.explorer.state import runs, session
 
 APP = Path(__file__).parents[1] / "app.py"
 SLIDER = "lever.a.baseline.slots"

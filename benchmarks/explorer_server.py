@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from sim.interfaces.explorer.plain_log import UNEXPECTED
+from sim.interfaces.explorer.state.plain_log import UNEXPECTED
 
 ROOT = Path(__file__).parents[1]
 # The kernels may have to be compiled first.

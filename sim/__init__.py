@@ -108,7 +108,7 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     """Import a public name on first use (PEP 562)."""
     if name == "__version__":
-        from sim.experiment.identity import package_version
+        from sim.experiment.store.identity import package_version
 
         value: Any = package_version()
     elif name in _HOME:

@@ -14,12 +14,14 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-STAGES = ("data", "scenario", "model", "experiment", "analysis", "interfaces")
+STAGES = (
+    "cache", "data", "scenario", "model", "words", "experiment", "analysis", "interfaces",
+)  # fmt: skip
 KERNEL_DECORATORS = {"entry", "inlined"}
 # hashlib turns names into the identities that random numbers are keyed by.
 KERNEL_LIBRARIES = {"__future__", "hashlib", "numba", "numpy", "typing"}
 # Kernel support without a compiled function of its own: the arrays, and the decorators.
-KERNEL_SUPPORT = {"sim.model.layout", "sim.model.compiled"}
+KERNEL_SUPPORT = {"sim.model.layout", "sim.model.machine.compiled"}
 VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers"}
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 60

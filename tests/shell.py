@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.interfaces.command_line import main
+from sim.interfaces.cli.command_line import main
 
 
 class Said:

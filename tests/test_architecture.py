@@ -40,7 +40,7 @@ RULES: dict[str, Check] = {
 LONG = "\n".join(f"    x = {n}" for n in range(61))
 JUST_FITS = "\n".join(f"    x = {n}" for n in range(59))
 LATER = "TO" + "DO"
-KERNEL = "from sim.model.compiled import entry\n@entry\ndef f():\n    '''F.'''\n"
+KERNEL = "from sim.model.machine.compiled import entry\n@entry\ndef f():\n    '''F.'''\n"
 
 # Rule, file of a broken tree, its text, and what the complaint must say.
 BROKEN = [
@@ -56,7 +56,12 @@ BROKEN = [
     ("kernel imports", "sim/model/a.py", f"from sim.data import codes\n{KERNEL}", "sim.data"),
     ("kernel imports", "sim/model/a.py", f"from .b import c\n{KERNEL}", "sim.model.b"),
     ("one caller", "sim/model/a.py", "run_block(1)", "only sim/model/rows.py calls run_block"),
-    ("one caller", "sim/model/a.py", "from sim.model.block import run_block", "run_block"),
+    (
+        "one caller",
+        "sim/model/a.py",
+        "from sim.model.mechanism.block import run_block",
+        "run_block",
+    ),
     ("one caller", "benchmarks/a.py", "block.run_block(1)", "run_block"),
     ("names of actors", "sim/model/a.py", "x = {'us': 1}", "names us"),
     ("names of actors", "sim/model/a.py", "def f(china_weight): pass", "names china"),
@@ -90,8 +95,8 @@ def test_the_project_keeps_the_rule(rule: str) -> None:
 def test_a_broken_tree_is_found(
     tmp_path: Path, rule: str, file: str, text: str, complaint: str
 ) -> None:
-    plant(tmp_path, "sim/model/terms.py", "'''Terms.'''\n")
-    plant(tmp_path, "sim/model/compiled.py", "'''Decorators.'''\n")
+    plant(tmp_path, "sim/model/mechanism/terms.py", "'''Terms.'''\n")
+    plant(tmp_path, "sim/model/machine/compiled.py", "'''Decorators.'''\n")
     assert RULES[rule](tmp_path) == []
     plant(tmp_path, file, text)
     complaints = RULES[rule](tmp_path)
@@ -107,8 +112,12 @@ def test_a_broken_tree_is_found(
         ("import order", "sim/__init__.py", "import sim.interfaces"),
         ("kernel imports", "sim/model/a.py", f"import numpy as np\n{KERNEL}"),
         ("kernel imports", "sim/model/a.py", "import pandas"),
-        ("one caller", "sim/model/rows.py", "from sim.model.block import run_block\nrun_block(1)"),
-        ("one caller", "sim/model/block.py", "def run_block(): pass"),
+        (
+            "one caller",
+            "sim/model/rows.py",
+            "from sim.model.mechanism.block import run_block\nrun_block(1)",
+        ),
+        ("one caller", "sim/model/mechanism/block.py", "def run_block(): pass"),
         ("names of actors", "sim/model/a.py", "'''As between KOR and us.'''\nper = NOISE_PER_SD"),
         ("sizes", "sim/data/a.py", f"def f():\n    '''F.\n\n    More.'''\n{JUST_FITS}"),
         ("docstrings", "sim/data/a.py", "'''M.'''\ndef _f():\n    def g(): pass"),

@@ -17,10 +17,10 @@ import documents
 from sim.data import load_parameters
 from sim.data.documentation import fill_sections
 from sim.experiment import Design, load_sweep, simulate, sweep
-from sim.interfaces import documentation as interface_documentation
-from sim.interfaces.command_line import main
+from sim.interfaces.cli.command_line import main
+from sim.interfaces.generated import readme as interface_documentation
 from sim.model.documentation import GROUP_TITLES, generated_sections
-from sim.model.terms import TERM_NAMES
+from sim.model.mechanism.terms import TERM_NAMES
 from sim.scenario import load_scenario, load_scenario_text
 
 ROOT = Path(__file__).parents[1]

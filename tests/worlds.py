@@ -16,16 +16,17 @@ import yaml
 from numpy.typing import NDArray
 
 from sim.data.parameters import load_parameters
-from sim.model import entries, layout
-from sim.model.block import run_block
-from sim.model.builder import Built, build_world, exact_shares
+from sim.model import layout
 from sim.model.ensemble import future
 from sim.model.layout import Draw, State, make_state
+from sim.model.mechanism import entries
+from sim.model.mechanism.block import run_block
+from sim.model.mechanism.terms import N_TERMS
 from sim.model.places import records_of
 from sim.model.record import SUMMED, Record, make_record
 from sim.model.rows import draw_inputs, sizes
 from sim.model.sampling import draw_events
-from sim.model.terms import N_TERMS
+from sim.model.world.building import Built, build_world, exact_shares
 from sim.scenario import Scenario, load_scenario_text
 
 KEYS = ("alpha", "beta", "gamma", "delta")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.data.description import describe_country
     from sim.data.facts import Facts, load_facts
-    from sim.data.features import Features, build_features
+    from sim.data.features.building import Features, build_features
     from sim.data.parameters import Parameter, load_parameters
     from sim.data.provenance import Provenance
-    from sim.data.vintages import facts_as_of
+    from sim.data.yearly.vintages import facts_as_of
 
 __all__ = [
     "Facts",
@@ -27,12 +27,12 @@ __all__ = [
 
 _HOME = {
     "Facts": "facts",
-    "Features": "features",
+    "Features": "features.building",
     "Parameter": "parameters",
     "Provenance": "provenance",
-    "build_features": "features",
+    "build_features": "features.building",
     "describe_country": "description",
-    "facts_as_of": "vintages",
+    "facts_as_of": "yearly.vintages",
     "load_facts": "facts",
     "load_parameters": "parameters",
 }

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from sim.data.facts import PANEL, Facts
-from sim.data.features import TIE_FEATURES, Features
+from sim.data.features.building import TIE_FEATURES, Features
 from sim.data.provenance import ColumnRecord, Provenance
-from sim.data.vintages import ONLY_TO_IMPUTE
+from sim.data.yearly.vintages import ONLY_TO_IMPUTE
 from sim.errors import DataError, Problem
 
 COLUMNS = ("group", "name", "value", "unit", "year", "source", "licence", "imputed")

@@ -9,9 +9,11 @@ import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.data import country_features, peer_features, tie_features
 from sim.data.facts import Facts
-from sim.data.features import COUNTRY_FEATURES
+from sim.data.features import country as country_features
+from sim.data.features import peers as peer_features
+from sim.data.features import ties as tie_features
+from sim.data.features.building import COUNTRY_FEATURES
 
 DOCUMENTED: dict[str, Callable[..., Any]] = {
     **COUNTRY_FEATURES,

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from sim.experiment.replaying import ReplayReport, replay
     from sim.experiment.result import Result, simulate
     from sim.experiment.stored import StoredComparison, StoredRun, load_run
-    from sim.experiment.summary import Summary
-    from sim.experiment.sweeps.design import Design
-    from sim.experiment.sweeps.plan import SweepPlan
+    from sim.experiment.summaries.run import Summary
+    from sim.experiment.sweeps.designs.design import Design
+    from sim.experiment.sweeps.designs.plan import SweepPlan
+    from sim.experiment.sweeps.designs.sweep_files import load_sweep
     from sim.experiment.sweeps.running import sweep
     from sim.experiment.sweeps.stored import StoredSweep
-    from sim.experiment.sweeps.sweep_files import load_sweep
 
 __all__ = [
     "Comparison",
@@ -37,17 +37,17 @@ __all__ = [
 
 _HOME = {
     "Comparison": "comparison",
-    "Design": "sweeps.design",
+    "Design": "sweeps.designs.design",
     "ReplayReport": "replaying",
     "Result": "result",
     "StoredComparison": "stored",
     "StoredRun": "stored",
     "StoredSweep": "sweeps.stored",
-    "Summary": "summary",
-    "SweepPlan": "sweeps.plan",
+    "Summary": "summaries.run",
+    "SweepPlan": "sweeps.designs.plan",
     "compare": "comparison",
     "load_run": "stored",
-    "load_sweep": "sweeps.sweep_files",
+    "load_sweep": "sweeps.designs.sweep_files",
     "replay": "replaying",
     "simulate": "result",
     "sweep": "sweeps.running",

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Problem, ScenarioError, checked_path
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.given import check_saving, check_table_name
-from sim.experiment.identity import RunInputs
 from sim.experiment.result import make_log, run_futures
-from sim.experiment.store import find_finished, write_result
+from sim.experiment.store.identity import RunInputs
+from sim.experiment.store.results import find_finished, write_result
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
 from sim.model.requests import check_extras, check_request, check_scenario
 
@@ -86,7 +86,7 @@ class Comparison(ComparisonView):
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each file of the comparison, the manifest excepted."""
-        from sim.experiment.table_files import result_files
+        from sim.experiment.tables.files import result_files
 
         a, b = self.scenario_a, self.scenario_b
         package = {

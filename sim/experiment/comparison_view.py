@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.comparison_tables import ComparisonTables
 
 if TYPE_CHECKING:
-    from sim.experiment.summary import Summary
+    from sim.experiment.summaries.run import Summary
 
 
 class ComparisonView(ComparisonTables):
@@ -15,6 +15,6 @@ class ComparisonView(ComparisonTables):
 
     def summary(self) -> Summary:
         """Return what the comparison says, in words; `str` of it is plain text."""
-        from sim.experiment.summary_comparison import summarise_comparison
+        from sim.experiment.summaries.comparison import summarise_comparison
 
         return summarise_comparison(self)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim.errors import InputError, Problem, RunError
-from sim.experiment.sweeps.plan import Heading
-from sim.scenario.fields import NAME_PATTERN
+from sim.experiment.sweeps.designs.plan import Heading
+from sim.scenario.schema.fields import NAME_PATTERN
 
 
 def check_saving(fresh: Any, command_line: Any) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.experiment.intervals import NORMAL_95
-from sim.experiment.wording import percent, span
+from sim.words.wording import percent, span
 
 Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.experiment.file_bytes import json_bytes
 from sim.experiment.result import simulate
-from sim.experiment.table_files import csv_bytes
+from sim.experiment.tables.files import csv_bytes
 from sim.model.layout import SLOTS_HELD
 from sim.scenario import load_scenario
 

@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.errors import checked_path
-from sim.experiment.claims import UNPROVEN, unfounded_claims
 from sim.experiment.comparison import compare
 from sim.experiment.file_bytes import sha256
-from sim.experiment.identity import code_digest, versions
-from sim.experiment.manifest import DIGEST, MANIFEST_FILE, is_as_sealed, read_claimed_manifest
 from sim.experiment.result import simulate
-from sim.experiment.stated_files import StatedFiles
-from sim.experiment.store import LOG_FILE
+from sim.experiment.store.claims import UNPROVEN, unfounded_claims
+from sim.experiment.store.identity import code_digest, versions
+from sim.experiment.store.manifest import DIGEST, MANIFEST_FILE, is_as_sealed, read_claimed_manifest
+from sim.experiment.store.results import LOG_FILE
+from sim.experiment.store.stated_files import StatedFiles
+from sim.experiment.store.writers import restore_replaced
 from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
-from sim.experiment.writers import restore_replaced
 from sim.model.requests import check_extras
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
-    from sim.experiment.identity import RunInputs
     from sim.experiment.result import Result
+    from sim.experiment.store.identity import RunInputs
 
 _SEALS = {
     True: "as it was written, by its own digest",

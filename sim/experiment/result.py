@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError, checked_path
 from sim.experiment.given import check_saving, check_table_name
-from sim.experiment.identity import RunInputs
 from sim.experiment.run_view import RunView
-from sim.experiment.store import find_finished, write_result
+from sim.experiment.store.identity import RunInputs
+from sim.experiment.store.results import find_finished, write_result
 from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ class Result(RunView):
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield name and content of each file of the result, the manifest excepted."""
-        from sim.experiment.table_files import result_files
         from sim.experiment.tables import RUN_TABLES
+        from sim.experiment.tables.files import result_files
 
         package = {
             "name": f"{self.scenario.name}-{self.inputs.run_id}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.run_tables import RunTables
 
 if TYPE_CHECKING:
-    from sim.experiment.summary import Summary
+    from sim.experiment.summaries.run import Summary
 
 
 class RunView(RunTables):
@@ -27,6 +27,6 @@ class RunView(RunTables):
         InputError
             If the country is unknown or takes no part.
         """
-        from sim.experiment.summary import summarise_run
+        from sim.experiment.summaries.run import summarise_run
 
         return summarise_run(self, focus)

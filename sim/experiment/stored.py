@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import ResultError, checked_path
-from sim.experiment.claims import check_claims
 from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
-from sim.experiment.manifest import AGAIN, read_manifest
-from sim.experiment.recorded import inputs_of
 from sim.experiment.run_view import RunView
-from sim.experiment.stated_files import StatedFiles
-from sim.experiment.store import check_result
+from sim.experiment.store.claims import check_claims
+from sim.experiment.store.manifest import AGAIN, read_manifest
+from sim.experiment.store.recorded import inputs_of
+from sim.experiment.store.results import check_result
+from sim.experiment.store.stated_files import StatedFiles
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.experiment.table_files import read_csv
 from sim.experiment.tables import Column
+from sim.experiment.tables.files import read_csv
 from sim.experiment.tables.table import Kind
 from sim.scenario import Scenario
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.data import Parameter, load_parameters
-from sim.model import terms
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
-from sim.model.term_words import TERM_WORDS
-from sim.model.terms import SETTLED_TERMS, TERM_NAMES
+from sim.model.mechanism import terms
+from sim.model.mechanism.terms import SETTLED_TERMS, TERM_NAMES
+from sim.words.terms import TERM_WORDS
 
 # How the groups of the parameter table are introduced on the page, in their order there.
 GROUP_TITLES = {

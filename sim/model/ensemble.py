@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.builder import Built, build_world
 from sim.model.layout import Draw
 from sim.model.places import records_of
 from sim.model.record import SUMMED
@@ -22,6 +21,7 @@ from sim.model.rows import (
     run_rows,
 )
 from sim.model.sampling import draw_events
+from sim.model.world.building import Built, build_world
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import constant, inlined
+from sim.model.machine.compiled import constant, inlined
 
 # Stages of a commitment.
 NONE = constant(0)

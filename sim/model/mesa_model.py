@@ -12,12 +12,12 @@ import mesa
 import numpy as np
 from mesa.agent import AgentSet
 
-from sim.model import entries
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import future
 from sim.model.layout import NEVER, STAGE_NAMES, make_state
+from sim.model.mechanism import entries
+from sim.model.mechanism.terms import N_TERMS, TERM_NAMES
 from sim.model.requests import check_extras, check_future, check_scenario
-from sim.model.terms import N_TERMS, TERM_NAMES
+from sim.model.world.building import Built, build_world
 
 if TYPE_CHECKING:
     from sim.data import Facts

@@ -19,7 +19,7 @@ from sim.scenario import split_address
 
 if TYPE_CHECKING:
     from sim.model.axes import Axes
-    from sim.model.builder import Built
+    from sim.model.world.building import Built
     from sim.scenario import Scenario
 
 WEIGHT, OFFER, PROVIDER = "weight", "offer", "provider"
@@ -103,7 +103,7 @@ def locate(built: Built, addresses: Sequence[str]) -> Places:
 
     Examples
     --------
-    >>> from sim.model.builder import build_world
+    >>> from sim.model.world.building import build_world
     >>> from sim.scenario import load_scenario
     >>> built = build_world(load_scenario("baseline"))
     >>> locate(built, ["providers.us.linkage"]).field

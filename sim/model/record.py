@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import inlined
-from sim.model.invitations import is_eligible
 from sim.model.layout import (
     BUILDING,
     CONTROL_CONCEDED,
@@ -34,7 +32,9 @@ from sim.model.layout import (
     World,
     as_index,
 )
-from sim.model.terms import N_TERMS, expected_utility, fill_terms
+from sim.model.machine.compiled import inlined
+from sim.model.mechanism.invitations import is_eligible
+from sim.model.mechanism.terms import N_TERMS, expected_utility, fill_terms
 
 
 class Record(NamedTuple):

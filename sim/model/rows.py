@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.block import run_block
 from sim.model.layout import make_state
+from sim.model.mechanism.block import run_block
+from sim.model.mechanism.terms import N_TERMS
 from sim.model.places import Places, RowInputs, place, places_of, records_of
 from sim.model.record import BY_FUTURE, SUMMED, Record, make_record
 from sim.model.sampling import draw_events, draw_numbers
-from sim.model.terms import N_TERMS
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from sim.model.axes import Axes
-    from sim.model.builder import Built
+    from sim.model.world.building import Built
 
 FUTURES_PER_DRAW = 4
 # A multiple of FUTURES_PER_DRAW. Fixed, so that sums do not depend on the number of threads.

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import entry
-from sim.model.ieee import exp, log, normal_quantile
-from sim.model.philox import EVENT, NUMBER, draw_uniform, identity
+from sim.model.machine.compiled import entry
+from sim.model.machine.ieee import exp, log, normal_quantile
+from sim.model.machine.philox import EVENT, NUMBER, draw_uniform, identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

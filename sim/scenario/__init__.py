@@ -1,21 +1,28 @@
 """Intentions: scenario files, their schema, and the messages when they are wrong."""
 
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
-from sim.scenario.joint_rules import points_in_doubt
+from sim.scenario.checks.joint_rules import points_in_doubt
 from sim.scenario.loading import (
     Layers,
     load_scenario,
     load_scenario_text,
     read_layers,
 )
-from sim.scenario.named import ScenarioSummary, default_folder, list_scenarios
-from sim.scenario.offers import Offer, Provider
 from sim.scenario.path_names import SOVEREIGN, path_members, path_names
-from sim.scenario.reference import json_schema, json_schema_text, reference_markdown
+from sim.scenario.reading.named import ScenarioSummary, default_folder, list_scenarios
+from sim.scenario.reading.text_edits import remove_key, write_value
 from sim.scenario.scenario import Scenario, canonical_json, scenario_from_dict
-from sim.scenario.schema import Distribution, Lever
-from sim.scenario.text_edits import remove_key, write_value
-from sim.scenario.timeline import AffinityShift, Commitment, Event, Initial, Shock, Withdrawal
+from sim.scenario.schema.file import Distribution, Lever
+from sim.scenario.schema.offers import Offer, Provider
+from sim.scenario.schema.reference import json_schema, json_schema_text, reference_markdown
+from sim.scenario.schema.timeline import (
+    AffinityShift,
+    Commitment,
+    Event,
+    Initial,
+    Shock,
+    Withdrawal,
+)
 
 __all__ = [
     "SOVEREIGN",

@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.data.parameters import load_parameters
-from sim.scenario.fields import check_month
-from sim.scenario.schema import ScenarioFile
+from sim.scenario.schema.fields import check_month
+from sim.scenario.schema.file import ScenarioFile
 
 Kind = Literal[
     "number", "whole number", "switch", "text", "month", "list", "map", "choice", "value"
@@ -121,7 +121,7 @@ def numeric_fields(block: type[BaseModel]) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from sim.scenario.offers import Provider
+    >>> from sim.scenario.schema.offers import Provider
     >>> numeric_fields(Provider)[:3]
     ('home_takes_part', 'backing', 'linkage')
     """

@@ -8,19 +8,21 @@ from pydantic import ValidationError
 
 from sim.data.parameters import load_parameters
 from sim.errors import Problem, ScenarioError
-from sim.scenario import checks, checks_numbers, checks_timeline
 from sim.scenario.addresses import field_at, split_address
-from sim.scenario.checking import ALL, Draft, offer_names_of
-from sim.scenario.nodes import Node, Path, at, to_plain
-from sim.scenario.schema import Distribution, ScenarioFile
-from sim.scenario.translation import fill_missing, prune, translate
+from sim.scenario.checks import dates as checks_timeline
+from sim.scenario.checks import keys as checks
+from sim.scenario.checks import numbers as checks_numbers
+from sim.scenario.checks.checking import ALL, Draft, offer_names_of
+from sim.scenario.reading.nodes import Node, Path, at, to_plain
+from sim.scenario.schema.file import Distribution, ScenarioFile
+from sim.scenario.schema.translation import fill_missing, prune, translate
 from sim.scenario.wording import bounded_guessing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.data.parameters import Parameter
-    from sim.scenario.timeline import Event
+    from sim.scenario.schema.timeline import Event
 
 # The rules between keys, in the order of a file. A new rule is a function and its line here.
 CHECKS: tuple[Callable[[Draft], None], ...] = (

@@ -7,8 +7,8 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario.addresses import numeric_fields, split_address
-from sim.scenario.nodes import Node, Plain, from_plain
-from sim.scenario.offers import Offer, Provider
+from sim.scenario.reading.nodes import Node, Plain, from_plain
+from sim.scenario.schema.offers import Offer, Provider
 from sim.scenario.wording import shown_number, shown_value, suggest
 
 _MAX_DEPTH = 20

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, at_home, checked_path, checked_text, why_closed
 from sim.scenario.building import build_file
-from sim.scenario.fields import NAME_PATTERN
-from sim.scenario.file_names import (
+from sim.scenario.reading.file_names import (
     SUFFIX,
     check_suffix,
     is_inside,
@@ -20,9 +19,8 @@ from sim.scenario.file_names import (
     shortened,
     stems,
 )
-from sim.scenario.layering import lay_over
-from sim.scenario.misspelt import mend_keys
-from sim.scenario.named import (
+from sim.scenario.reading.layering import lay_over
+from sim.scenario.reading.named import (
     find_named,
     first_there,
     folders_of_names,
@@ -30,11 +28,13 @@ from sim.scenario.named import (
     is_there,
     names_sweep,
 )
-from sim.scenario.nodes import Node
+from sim.scenario.reading.nodes import Node
+from sim.scenario.reading.yaml_reader import Document, read_bytes, read_file
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import is_sweep
+from sim.scenario.schema.fields import NAME_PATTERN
+from sim.scenario.schema.file import is_sweep
+from sim.scenario.schema.misspelt import mend_keys
 from sim.scenario.wording import bounded_guessing, shown_value, suggest
-from sim.scenario.yaml_reader import Document, read_bytes, read_file
 
 MAX_CHAIN = 10
 PARAMETER_SET_FOLDER = "parameter_sets"

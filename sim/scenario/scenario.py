@@ -17,16 +17,16 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file
 from sim.scenario.changes import layer_of_changes, not_a_map
-from sim.scenario.checking import Draft
-from sim.scenario.layering import lay_over
+from sim.scenario.checks.checking import Draft
 from sim.scenario.months import month_name, month_number
-from sim.scenario.nodes import Node, from_plain
-from sim.scenario.schema import Distribution, Lever, ScenarioFile
-from sim.scenario.timeline import Event, Horizon, Initial
+from sim.scenario.reading.layering import lay_over
+from sim.scenario.reading.nodes import Node, from_plain
+from sim.scenario.schema.file import Distribution, Lever, ScenarioFile
+from sim.scenario.schema.timeline import Event, Horizon, Initial
 from sim.scenario.wording import shown_number, shown_value, suggest
 
 if TYPE_CHECKING:
-    from sim.scenario.offers import Offer, Provider
+    from sim.scenario.schema.offers import Offer, Provider
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -13,7 +13,7 @@ from browser.conftest import Visit, settle
 from browser.on_page import link, serious_barriers
 from explorer.draft_pages import GOOD
 from explorer.hostile_names import hostile_scenario
-from sim.interfaces.explorer.view import pack
+from sim.interfaces.explorer.state.view import pack
 
 BAD = GOOD.replace("0.2 ", "1.5 ")
 AN_OFFER = "&show.editor.part=us.infrastructure"

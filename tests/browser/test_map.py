@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Contexts, Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
-from sim.experiment import wording
-from sim.experiment.wording import month_in_words
-from sim.interfaces.explorer.text import readable
 from sim.interfaces.map.component import HERE
+from sim.words import wording
+from sim.words.text import readable
+from sim.words.wording import month_in_words
 
 # Playing waits for nobody, and what a test does from outside comes too late on a busy machine: so
 # this does it in the page, in the first month of a year, and counts what was sent before.

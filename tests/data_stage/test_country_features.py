@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.data import build_features, load_facts, load_parameters
-from sim.data.country_features import percentile_rank, share_of_second
 from sim.data.facts import PANEL
-from sim.data.features import COUNTRY_FEATURES, FEATURE_FACTS, TIE_FEATURES
+from sim.data.features.building import COUNTRY_FEATURES, FEATURE_FACTS, TIE_FEATURES
+from sim.data.features.country import percentile_rank, share_of_second
 from sim.errors import DataError
 
 FACTS = load_facts()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.documentation import fill_sections, generated_sections
-from sim.data.features import FEATURE_FACTS
+from sim.data.features.building import FEATURE_FACTS
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 

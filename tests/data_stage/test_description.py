@@ -15,7 +15,7 @@ from sim.data import (
     load_parameters,
 )
 from sim.data.description import COLUMNS
-from sim.data.vintages import LASTING
+from sim.data.yearly.vintages import LASTING
 from sim.errors import DataError
 
 FACTS = load_facts()

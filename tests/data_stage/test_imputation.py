@@ -20,7 +20,7 @@ from sim.data.imputation import (
     ridge_predict,
 )
 from sim.data.table_checks import read_rows, to_frame
-from sim.data.vintages import INCOME_PREDICTORS
+from sim.data.yearly.vintages import INCOME_PREDICTORS
 
 FACTS = load_facts()
 RECORDS = FACTS.provenance.tables["country_panel"].columns

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sim.data import build_features, load_facts, load_parameters
-from sim.data.peer_features import CHANNELS, mix_channels, peers
+from sim.data.features.peers import CHANNELS, mix_channels, peers
 
 FACTS = load_facts()
 PARAMETERS = {name: row.default for name, row in load_parameters().items()}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.data import build_features, load_facts, load_parameters
-from sim.data.features import TIE_FEATURES
-from sim.data.tie_features import (
+from sim.data.features.building import TIE_FEATURES
+from sim.data.features.ties import (
     affinity,
     corporate_tie,
     exposure,

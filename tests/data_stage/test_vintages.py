@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from sim.data import Facts, Features, build_features, facts_as_of, load_facts, load_parameters
-from sim.data import country_features as own
 from sim.data.dates import PRESENT_SINCE
 from sim.data.facts import PANEL, YEARLY
-from sim.data.features import COUNTRY_FEATURES, TIE_FEATURES
-from sim.data.vintages import LASTING, ONE_YEAR, TIERS_SINCE, in_force
-from sim.data.yearly import yearly_column
+from sim.data.features import country as own
+from sim.data.features.building import COUNTRY_FEATURES, TIE_FEATURES
+from sim.data.yearly.columns import yearly_column
+from sim.data.yearly.vintages import LASTING, ONE_YEAR, TIERS_SINCE, in_force
 from tolerances import ROUNDING
 
 FACTS = load_facts()

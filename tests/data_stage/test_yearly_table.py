@@ -13,9 +13,9 @@ import pytest
 
 from sim.data import load_facts
 from sim.data.facts import PANEL, YEARLY
-from sim.data.vintages import ONE_YEAR
-from sim.data.yearly import NEVER, yearly_column
-from sim.data.yearly_table import COLUMNS, TWO_SOURCES, cell_text, compile_yearly
+from sim.data.yearly.columns import NEVER, yearly_column
+from sim.data.yearly.table import COLUMNS, TWO_SOURCES, cell_text, compile_yearly
+from sim.data.yearly.vintages import ONE_YEAR
 
 FACTS = load_facts()
 RECORDS = FACTS.provenance.tables[YEARLY].columns
@@ -85,7 +85,7 @@ def test_cells_are_plain_decimals_of_five_digits(value: float | str, text: str) 
 def test_another_file_of_series_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "series.csv"
     path.write_text("iso3,year,variable,value,source_id\n", "utf-8")
-    run = [sys.executable, "-m", "sim.data.yearly_table", str(path)]
+    run = [sys.executable, "-m", "sim.data.yearly.table", str(path)]
     said = subprocess.run(run, capture_output=True, text=True, check=False)
     assert said.returncode == 1
     assert "SHA-256 is" in said.stderr

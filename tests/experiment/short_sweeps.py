@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import sim
-from sim.experiment.store import LOG_FILE
+from sim.experiment.store.results import LOG_FILE
 from sim.experiment.sweeps.chunks import ChunkStore
 from sim.experiment.sweeps.running import plan_sweep
 from sim.scenario import Scenario

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.manifest import MANIFEST_FILE
+from sim.experiment.store.manifest import MANIFEST_FILE
 
 Manifest = dict[str, Any]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.identity import (
+from sim.cache.sources import PACKAGE, reached, read_sources, source_files
+from sim.experiment.store.identity import (
     ASIDE,
     ENTRANCES,
     code_digest,
@@ -20,20 +21,19 @@ from sim.experiment.identity import (
 )
 from sim.experiment.tables import RUN_TABLES
 from sim.experiment.tables.differences import COMPARISON_TABLES
-from sim.model.kernel_cache import kernel_digest, kernel_modules
-from sim.model.source_digest import PACKAGE, reached, read_sources, source_files
+from sim.model.machine.kernel_cache import kernel_digest, kernel_modules
 
 ROOT = Path(__file__).parents[2]
 # What only shows results, or makes pages: an edit there leaves every stored result as it is.
 SHOWN = (
-    "experiment/summary.py",
-    "experiment/summary_comparison.py",
-    "experiment/wording.py",
+    "experiment/summaries/run.py",
+    "experiment/summaries/comparison.py",
+    "words/wording.py",
     "experiment/sweeps/summary.py",
     "data/documentation.py",
     "data/description.py",
     "model/documentation.py",
-    "scenario/reference.py",
+    "scenario/schema/reference.py",
 )
 NOTED = "\n\ndef noted() -> int:\n    return 1\n"
 
@@ -89,8 +89,8 @@ def test_a_copy_has_the_digest_of_this_package(unedited: tuple[str, str]) -> Non
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("model/terms.py", r"\Z", "\n# A comment.\n"),
-        ("model/terms.py", '"""', '"""Other words. '),
+        ("model/mechanism/terms.py", r"\Z", "\n# A comment.\n"),
+        ("model/mechanism/terms.py", '"""', '"""Other words. '),
         ("model/layout.py", "^import numpy as np$", "import   numpy as np\n"),
         ("experiment/tables/countries.py", '"""', '"""Other words. '),
         ("experiment/result.py", r"\Z", "\n# A comment.\n"),
@@ -109,13 +109,13 @@ def test_prose_form_and_pages_move_nothing(
     ("file", "old", "new"),
     [
         ("model/rows.py", r"^FUTURES_PER_DRAW = 4$", "FUTURES_PER_DRAW = 8"),
-        ("model/builder.py", r"\Z", NOTED),
+        ("model/world/building.py", r"\Z", NOTED),
         ("data/imputation.py", r"^RIDGE_PENALTY\b.*$", "RIDGE_PENALTY = 7.0"),
-        ("data/tie_features.py", r"\Z", NOTED),
-        ("scenario/schema.py", r"\Z", NOTED),
+        ("data/features/ties.py", r"\Z", NOTED),
+        ("scenario/schema/file.py", r"\Z", NOTED),
         ("experiment/tables/countries.py", r'Column\("name"', 'Column("names"'),
         ("experiment/intervals.py", r"\Z", NOTED),
-        ("experiment/table_files.py", r"\Z", NOTED),
+        ("experiment/tables/files.py", r"\Z", NOTED),
         ("experiment/sweeps/point_tables.py", r"\Z", NOTED),
         ("data/tables/parameters.csv", r"^w_peer,", "w_peers,"),
     ],
@@ -128,7 +128,11 @@ def test_what_results_follow_from_moves_their_identifier_and_no_kernel(
     assert kernels == unedited[1]
 
 
-@pytest.mark.parametrize("file", ["terms.py", "month.py", "layout.py", "compiled.py", "ieee.py"])
+@pytest.mark.parametrize(
+    "file",
+    ["mechanism/terms.py", "mechanism/month.py", "layout.py", "machine/compiled.py",
+     "machine/ieee.py"],
+)  # fmt: skip
 def test_the_mechanism_moves_both(edited: Edited, unedited: tuple[str, str], file: str) -> None:
     results, kernels = edited(f"model/{file}", r"\Z", NOTED)
     assert results != unedited[0]
@@ -138,7 +142,7 @@ def test_the_mechanism_moves_both(edited: Edited, unedited: tuple[str, str], fil
 def test_what_steps_single_futures_moves_kernels_alone(
     edited: Edited, unedited: tuple[str, str]
 ) -> None:
-    results, kernels = edited("model/entries.py", r"\Z", NOTED)
+    results, kernels = edited("model/mechanism/entries.py", r"\Z", NOTED)
     assert results == unedited[0]
     assert kernels != unedited[1]
 
@@ -150,7 +154,7 @@ def test_a_new_module_counts_once_it_is_imported(
     new.write_text("X = 1\n", "utf-8")
     try:
         assert edited.digests == unedited
-        imported = ("model/terms.py", r"\Z", "\nfrom sim.model import new_rule\n")
+        imported = ("model/mechanism/terms.py", r"\Z", "\nfrom sim.model import new_rule\n")
         first = edited(*imported)
         new.write_text("X = 2\n", "utf-8")
         second = edited(*imported)
@@ -179,16 +183,17 @@ def test_nothing_that_shows_counts_and_everything_aside_is_reached() -> None:
 
 def test_only_modules_of_the_mechanism_are_behind_machine_code() -> None:
     modules = kernel_modules(read_sources())
-    assert {"sim.model.terms", "sim.model.month", "sim.model.layout"} <= set(modules)
-    assert {name.rpartition(".")[0] for name in modules} == {"sim.model"}
+    wanted = {"sim.model.mechanism.terms", "sim.model.mechanism.month", "sim.model.layout"}
+    assert wanted <= set(modules)
+    assert all(name.startswith("sim.model.") for name in modules)
     assert "sim.model.documentation" not in modules
-    assert "sim.model.builder" not in modules
+    assert "sim.model.world.building" not in modules
 
 
 TRACED = """
 import sys, tempfile
 import sim
-from sim.experiment.sweeps.plan import Heading
+from sim.experiment.sweeps.designs.plan import Heading
 modules = set()
 def note(frame, event, arg):
     modules.add(frame.f_globals.get("__name__", ""))
@@ -213,9 +218,9 @@ def test_whatever_runs_while_results_are_made_counts_or_is_aside() -> None:
     )
     assert done.returncode == 0, done.stderr
     ran = set(done.stdout.split())
-    assert {"sim.model.builder", "sim.experiment.tables.countries"} <= ran
+    assert {"sim.model.world.building", "sim.experiment.tables.countries"} <= ran
     trees = read_sources()
     # Packages run when their names are asked for, and only hand on.
     packages = {name for name in trees if any(other.startswith(f"{name}.") for other in trees)}
     assert ran - set(modules_of_results(trees)) - set(ASIDE) - packages == set()
-    assert not ran & {"sim.experiment.summary", "sim.experiment.summary_comparison"}
+    assert not ran & {"sim.experiment.summaries.run", "sim.experiment.summaries.comparison"}

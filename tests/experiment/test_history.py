@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.experiment import Result
-from sim.experiment.manifest import MANIFEST_FILE
+from sim.experiment.store.manifest import MANIFEST_FILE
 from sim.experiment.stored import StoredRun
 from sim.scenario import Scenario
 

@@ -16,9 +16,10 @@ import sim
 from experiment.short_sweeps import short_scenario
 from experiment.stored_copies import Manifest, linked, manifest_of
 from sim.errors import ResultError, RunError, SimError
-from sim.experiment import Comparison, Result, claims, identity
+from sim.experiment import Comparison, Result
 from sim.experiment.file_bytes import sha256
-from sim.experiment.manifest import (
+from sim.experiment.store import claims, identity
+from sim.experiment.store.manifest import (
     DIGEST,
     MANIFEST_FILE,
     digest_of,
@@ -26,7 +27,7 @@ from sim.experiment.manifest import (
     read_manifest,
     sealed,
 )
-from sim.experiment.strict_json import DEEPEST, read_json
+from sim.experiment.store.strict_json import DEEPEST, read_json
 from sim.experiment.sweeps.finished import list_sweeps
 
 

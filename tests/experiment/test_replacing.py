@@ -18,10 +18,12 @@ import pytest
 import sim
 from experiment.short_sweeps import REPLICATES, short_scenario
 from sim.errors import RunError
-from sim.experiment import Result, replacing, store, writers
-from sim.experiment.store import LOG_FILE, find_finished
+from sim.experiment import Result
+from sim.experiment.store import replacing, writers
+from sim.experiment.store import results as store
+from sim.experiment.store.results import LOG_FILE, find_finished
+from sim.experiment.store.writers import Writer, clear_left_over
 from sim.experiment.sweeps.finished import list_sweeps
-from sim.experiment.writers import Writer, clear_left_over
 
 DATA = Path(__file__).parents[1] / "data"
 DESIGN = sim.Design.grid({"local_control": [0, 1]})
@@ -89,7 +91,7 @@ STEPS = """
     import sys
     from pathlib import Path
     import sim
-    from sim.experiment import store
+    from sim.experiment.store import results as store
     from sim.experiment.result import plan
 
     def announce(*words):

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import sim
-from sim.experiment import Comparison, Result, claims, identity, replaying
-from sim.experiment.manifest import MANIFEST_FILE
+from sim.experiment import Comparison, Result, replaying
+from sim.experiment.store import claims, identity
+from sim.experiment.store.manifest import MANIFEST_FILE
 
 
 def test_a_run_can_be_had_again(small: Result, tmp_path: Path) -> None:

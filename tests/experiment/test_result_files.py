@@ -13,8 +13,8 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.experiment import Comparison, Result
-from sim.experiment.manifest import MANIFEST_FILE
-from sim.experiment.store import LOG_FILE
+from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.experiment.store.results import LOG_FILE
 from sim.experiment.tables import RUN_TABLES
 from sim.scenario import Scenario
 

@@ -11,8 +11,8 @@ import pytest
 import sim
 from sim.experiment import Result
 from sim.experiment.result import plan
-from sim.experiment.wording import moment_of_drivers
 from sim.scenario import Scenario, load_scenario
+from sim.words.wording import moment_of_drivers
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ import pytest
 
 import sim
 from sim.errors import RunError
-from sim.experiment import Comparison, Result, store, writers
-from sim.experiment.manifest import MANIFEST_FILE
-from sim.experiment.store import LOG_FILE, find_finished
+from sim.experiment import Comparison, Result
+from sim.experiment.store import results as store
+from sim.experiment.store import writers
+from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.experiment.store.results import LOG_FILE, find_finished
 
 DATA = Path(__file__).parents[1] / "data"
 WriteFile = Callable[[Path, bytes], None]
@@ -189,7 +191,7 @@ KILLED = """
     import sys, time
     from pathlib import Path
     import sim
-    from sim.experiment import store
+    from sim.experiment.store import results as store
     write = store.write_file
     def slow(path, content):
         write(path, content)

@@ -16,9 +16,10 @@ import sim
 from experiment.short_sweeps import REPLICATES, short_scenario
 from experiment.stored_copies import linked, manifest_of
 from sim.errors import ResultError, RunError
-from sim.experiment import Result, stated_files
+from sim.experiment import Result
 from sim.experiment.file_bytes import sha256
-from sim.experiment.manifest import MANIFEST_FILE, sealed
+from sim.experiment.store import stated_files
+from sim.experiment.store.manifest import MANIFEST_FILE, sealed
 
 DESIGN = sim.Design.grid({"local_control": [0, 0.5, 1]})
 

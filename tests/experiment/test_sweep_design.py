@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.experiment.sweeps.csv_points import MOST_BYTES, read_points
-from sim.experiment.sweeps.point_problems import MOST_POINTS
-from sim.experiment.sweeps.swept import check_points, fields_of
+from sim.experiment.sweeps.designs.csv_points import MOST_BYTES, read_points
+from sim.experiment.sweeps.designs.point_problems import MOST_POINTS
+from sim.experiment.sweeps.designs.swept import check_points, fields_of
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 

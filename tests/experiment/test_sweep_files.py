@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 import sim
-from sim.experiment.sweeps.schema import (
+from sim.experiment.sweeps.designs.schema import (
     BLOCKS,
     sweep_json_schema_text,
     sweep_reference_markdown,
 )
-from sim.experiment.sweeps.sweep_files import is_sweep_file
+from sim.experiment.sweeps.designs.sweep_files import is_sweep_file
 from sim.scenario import list_scenarios
 
 ROOT = Path(__file__).parents[2]

@@ -12,9 +12,9 @@ import pytest
 
 import sim
 from sim.experiment.recent import RecentlyUsed
-from sim.experiment.sweeps.csv_points import read_points
+from sim.experiment.sweeps.designs.csv_points import read_points
+from sim.experiment.sweeps.designs.swept import check_points, fields_of
 from sim.experiment.sweeps.running import plan_sweep
-from sim.experiment.sweeps.swept import check_points, fields_of
 from sim.scenario import Scenario
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"

@@ -16,11 +16,11 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from sim.errors import RunError
-from sim.experiment.manifest import MANIFEST_FILE
 from sim.experiment.outcomes import offer_outcomes
-from sim.experiment.store import LOG_FILE
+from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.experiment.store.results import LOG_FILE
 from sim.experiment.sweeps import assembling
-from sim.experiment.table_files import read_csv
+from sim.experiment.tables.files import read_csv
 from sim.scenario import Scenario
 
 DATA = Path(__file__).parents[1] / "data"
@@ -260,7 +260,7 @@ def test_a_sweep_reads_back_and_replays(sweep: sim.StoredSweep) -> None:
 
 
 def test_the_identifier_follows_from_the_inputs(baseline: Scenario) -> None:
-    from sim.experiment.sweeps.plan import Heading
+    from sim.experiment.sweeps.designs.plan import Heading
     from sim.experiment.sweeps.running import plan_sweep
 
     design, other = (sim.Design.grid({LINKAGE: values}) for values in ([0, 1], [1, 0]))

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 import sim
 from experiment.short_sweeps import REPLICATES, SMALL, files, short_scenario, store
 from sim.errors import RunError
-from sim.experiment.manifest import MANIFEST_FILE
-from sim.experiment.store import write_file
+from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.experiment.store.results import write_file
 from sim.experiment.sweeps import assembling, chunks
 from sim.experiment.sweeps.chunks import FEWEST_POINTS, MARK_FILE, UNFINISHED
 from sim.scenario import Scenario

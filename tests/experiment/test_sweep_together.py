@@ -13,7 +13,7 @@ import pytest
 import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario, store
 from sim.errors import RunError
-from sim.experiment.store import write_file, write_result
+from sim.experiment.store.results import write_file, write_result
 from sim.experiment.sweeps import chunks, running
 from sim.experiment.sweeps.chunks import ChunksGoneError
 from sim.scenario import Scenario

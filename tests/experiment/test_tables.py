@@ -14,7 +14,7 @@ from sim.experiment.tables import RUN_TABLES
 from sim.experiment.tables.countries import FEWEST_SIGNINGS
 from sim.model.layout import OFFER_COLUMNS
 from sim.scenario import Scenario
-from sim.scenario.checks import column_names
+from sim.scenario.checks.keys import column_names
 
 # Numbers of six significant digits: what a sum of a few shares can be off by.
 SIX_DIGITS = 5e-6

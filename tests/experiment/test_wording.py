@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.experiment.odds_interval import odds_span
-from sim.experiment.wording import percent
+from sim.words.wording import percent
 
 INNER = st.floats(0, 1, exclude_min=True, exclude_max=True)
 ERRORS = st.floats(0, 1)

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Downloaded, Open
-from sim.interfaces.explorer import session
+from sim.interfaces.explorer.state import session
 
 ROOT = Path(__file__).parents[2]
 

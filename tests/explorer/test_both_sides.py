@@ -10,12 +10,12 @@ import pytest
 
 from app_pages import Downloaded, Open, plain
 from explorer.test_pages import captions
+from sim.analysis.pairing import path_names
 from sim.interfaces.charts import palette
-from sim.interfaces.explorer import country_parts
-from sim.interfaces.explorer.both_sides import path_names
-from sim.interfaces.explorer.runs import answer
-from sim.interfaces.explorer.tables import map_table
-from sim.interfaces.explorer.view import Side, View, pack, write_link
+from sim.interfaces.explorer.country import parts as country_parts
+from sim.interfaces.explorer.state.runs import answer
+from sim.interfaces.explorer.state.view import Side, View, pack, write_link
+from sim.interfaces.explorer.tables.building import map_table
 from sim.interfaces.map.component import map_data
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.analysis.standing import ribbon
 from sim.interfaces.charts import palette
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import plot_twenty, twenty
@@ -18,9 +19,8 @@ from sim.interfaces.charts.odds import plot_odds
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
 from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
-from sim.interfaces.explorer.standing import ribbon
-from sim.interfaces.explorer.tables import csv_for_spreadsheets
-from sim.interfaces.explorer.text import escaped
+from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
+from sim.words.text import escaped
 
 CHARTS = Path(palette.__file__).parent
 MONTHS = ("2025-05", "2025-06", "2025-07")

@@ -10,7 +10,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Open
-from sim.interfaces.explorer.columns import printed
+from sim.interfaces.explorer.tables.columns import printed
 
 
 def drawn(at: AppTest, n: int) -> pd.DataFrame:

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.interfaces.command_line import main
-from sim.interfaces.explorer.compare_changes import differences, how_many, largest_changes
-from sim.interfaces.explorer.compare_columns import (
+from sim.analysis.standing import Count
+from sim.interfaces.cli.command_line import main
+from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
+from sim.interfaces.explorer.compare.columns import (
     Column,
     added,
     compared_sides,
@@ -23,14 +24,13 @@ from sim.interfaces.explorer.compare_columns import (
     read_columns,
     taken_out,
 )
-from sim.interfaces.explorer.compare_findings import find_largest, what_is_missing
-from sim.interfaces.explorer.compare_html import html_table
-from sim.interfaces.explorer.compare_keep import kept
-from sim.interfaces.explorer.compare_maps import maps_table
-from sim.interfaces.explorer.compare_numbers import Row, number_rows, number_table
-from sim.interfaces.explorer.origin import moved_levers
-from sim.interfaces.explorer.standing import Count
-from sim.interfaces.explorer.view import MOST_COMPARED, Side, View
+from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing
+from sim.interfaces.explorer.compare.html import html_table
+from sim.interfaces.explorer.compare.maps import maps_table
+from sim.interfaces.explorer.compare.numbers import Row, number_rows, number_table
+from sim.interfaces.explorer.controls.keep import kept
+from sim.interfaces.explorer.controls.origin import moved_levers
+from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
 
 N, SEED = 96, 3
 MOVED = Side(levers=(("local_control", 0.7), ("slots", 20.0)))

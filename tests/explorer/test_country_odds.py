@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sim.analysis import countries as module
+from sim.analysis.countries import country_odds
 from sim.experiment.result import Result, run_futures
-from sim.interfaces.explorer import country_odds as module
-from sim.interfaces.explorer.country_odds import country_odds
 from sim.model.ensemble import Ensemble
 from sim.scenario import load_scenario
 

@@ -7,8 +7,8 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from app_pages import Downloaded, Open, plain
-from sim.interfaces.explorer.origin import with_origin
-from sim.interfaces.explorer.tables import csv_for_spreadsheets
+from sim.interfaces.explorer.controls.origin import with_origin
+from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 
 MOVED = {"a__local_control": "0.5", "b": "baseline", "b__local_control": "0.3"}
 

@@ -16,11 +16,11 @@ from app_pages import Open, plain
 from explorer.draft_pages import GOOD, button, click_through, errors, said, text_of
 from explorer.hostile_names import hostile_scenario, quoted
 from sim.errors import ScenarioError
-from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.drafts import own_name, read_draft
-from sim.interfaces.explorer.latest import NOT_YOURS
-from sim.interfaces.explorer.run_size import check_run_size, run_size_mb
-from sim.interfaces.explorer.view import Side, pack
+from sim.interfaces.explorer.controls.latest import NOT_YOURS
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.drafts import own_name, read_draft
+from sim.interfaces.explorer.state.run_size import check_run_size, run_size_mb
+from sim.interfaces.explorer.state.view import Side, pack
 from sim.scenario import default_folder, load_scenario, load_scenario_text
 
 
@@ -160,10 +160,10 @@ def test_hostile_names_are_words_on_every_page(open_page: Open, page: str) -> No
 
 
 def test_hostile_names_are_no_formulas_in_a_download() -> None:
-    from sim.interfaces.explorer.editor_form import event_table
-    from sim.interfaces.explorer.editor_report import change_table
-    from sim.interfaces.explorer.tables import country_table, csv_for_spreadsheets
-    from sim.interfaces.explorer.view import View
+    from sim.interfaces.explorer.editor.form import event_table
+    from sim.interfaces.explorer.editor.report import change_table
+    from sim.interfaces.explorer.state.view import View
+    from sim.interfaces.explorer.tables.building import country_table, csv_for_spreadsheets
 
     text = hostile_scenario()
     draft = read_draft(text)

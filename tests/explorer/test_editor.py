@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 from app_pages import Open, listed, plain
 from explorer.draft_pages import GOOD, button, errors, said, text_of
 from sim.errors import ScenarioError
-from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.drafts import read_draft
-from sim.interfaces.explorer.editor_text import child_text, text_of_side
-from sim.interfaces.explorer.view import Side, pack
+from sim.interfaces.explorer.editor.text import child_text, text_of_side
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.drafts import read_draft
+from sim.interfaces.explorer.state.view import Side, pack
 from sim.scenario import load_scenario
 
 DATA = Path(__file__).parents[1] / "data"
@@ -36,7 +36,7 @@ def test_the_messages_are_those_of_validate(
     """A text is read as the file that it becomes, in the folder of scenarios."""
     read_draft.clear()
     text = (DATA / name).read_bytes()
-    monkeypatch.setattr("sim.interfaces.explorer.drafts.default_folder", lambda: Path())
+    monkeypatch.setattr("sim.interfaces.explorer.state.drafts.default_folder", lambda: Path())
     monkeypatch.chdir(DATA)
     draft = read_draft(text.decode("utf-8"))
     read_draft.clear()

@@ -18,9 +18,9 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.explorer_server import Server, serving
 from explorer.bare_client import Window, window
-from sim.interfaces.explorer.control_values import CHECKS
-from sim.interfaces.explorer.gate import LONGEST_LINK, MOST_FILES, MOST_FILES_IN_ALL, Gate
-from sim.interfaces.explorer.page_list import PAGES
+from sim.interfaces.explorer.state.control_values import CHECKS
+from sim.interfaces.explorer.state.gate import LONGEST_LINK, MOST_FILES, MOST_FILES_IN_ALL, Gate
+from sim.interfaces.explorer.state.page_list import PAGES
 
 FEW = "futures=200"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sim.interfaces.explorer import kept_assets
-from sim.interfaces.explorer.kept_assets import KeptAssets
+from sim.interfaces.explorer.state import kept_assets
+from sim.interfaces.explorer.state.kept_assets import KeptAssets
 
 FOR_EVER = [(b"cache-control", b"public, immutable, max-age=31536000"), (b"x", b"y")]
 PATH = "/static/js/index.1a2b.js"

@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.data import load_parameters
-from sim.interfaces.explorer.sweep_axes import MOST_ALSO, Axis
-from sim.interfaces.explorer.sweep_own import point_in_link
-from sim.interfaces.explorer.view import (
+from sim.interfaces.explorer.state.view import (
     FUTURES,
     LONGEST_DRAFT,
     LONGEST_TEXT,
@@ -22,7 +20,9 @@ from sim.interfaces.explorer.view import (
     write_link,
     written,
 )
-from sim.scenario.fields import NAME_PATTERN
+from sim.interfaces.explorer.sweep.axes import MOST_ALSO, Axis
+from sim.interfaces.explorer.sweep.own import point_in_link
+from sim.scenario.schema.fields import NAME_PATTERN
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)

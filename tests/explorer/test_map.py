@@ -10,10 +10,10 @@ import re
 import numpy as np
 import pytest
 
+from sim.analysis.standing import group_counts, partners_by_month, path_groups
 from sim.data.codes import known_countries
-from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.standing import group_counts, partners_by_month, path_groups
-from sim.interfaces.explorer.view import Side, View
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.map.component import HERE, MapStyle, checked, map_data, shapes
 from sim.interfaces.map.make_tiles import place_tiles
 

@@ -14,11 +14,11 @@ import sim
 from app_pages import Open, listed, plain
 from sim.data import load_facts, load_parameters
 from sim.data.parameters import LONGEST_LABEL, parameter_label
-from sim.interfaces.explorer.latest import NOT_YOURS
-from sim.interfaces.explorer.tables import matching
-from sim.interfaces.explorer.titles import country_names
-from sim.interfaces.explorer.view import Side, View, write_link
+from sim.interfaces.explorer.controls.latest import NOT_YOURS
+from sim.interfaces.explorer.state.view import Side, View, write_link
+from sim.interfaces.explorer.tables.building import matching
 from sim.scenario import load_scenario
+from sim.words.titles import country_names
 
 
 def headline(at: AppTest) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sim.interfaces.explorer.plain_log import (
+from sim.interfaces.explorer.state.plain_log import (
     LONGEST_MESSAGE,
     ON_THE_PAGE,
     UNEXPECTED,
@@ -70,7 +70,7 @@ def test_a_thread_ends_with_one_line(
 
 def test_the_page_says_it_in_a_sentence() -> None:
     def page() -> None:
-        from sim.interfaces.explorer.plain_log import say_plainly
+        from sim.interfaces.explorer.state.plain_log import say_plainly
 
         assert say_plainly(ValueError("/secret/path")) is True
 

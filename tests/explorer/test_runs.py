@@ -9,24 +9,24 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import ScenarioError
-from sim.experiment import result
-from sim.experiment.odds_interval import odds_span
-from sim.experiment.wording import percent, span
-from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.country_odds import odds_ends
-from sim.interfaces.explorer.country_terms import ON_RECORD, RARELY_INVITED, terms_table
-from sim.interfaces.explorer.findings import LONGEST, find, partners_at_end
-from sim.interfaces.explorer.standing import (
+from sim.analysis.countries import odds_ends
+from sim.analysis.findings import LONGEST, find, partners_at_end
+from sim.analysis.standing import (
     group_counts,
     partners_by_month,
     path_groups,
     ribbon,
     shown_months,
 )
-from sim.interfaces.explorer.tables import country_table, map_table
-from sim.interfaces.explorer.view import Side, View
-from sim.interfaces.options import changed
+from sim.errors import ScenarioError
+from sim.experiment import result
+from sim.experiment.odds_interval import odds_span
+from sim.interfaces.cli.options import changed
+from sim.interfaces.explorer.country.terms import ON_RECORD, RARELY_INVITED, terms_table
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.view import Side, View
+from sim.interfaces.explorer.tables.building import country_table, map_table
+from sim.words.wording import percent, span
 
 N, SEED = 96, 3
 LEVERS = (("local_control", 0.7), ("slots", 20.0))

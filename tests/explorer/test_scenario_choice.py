@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app_pages import Open
-from sim.interfaces.explorer.runs import scenario_files
+from sim.interfaces.explorer.state.runs import scenario_files
 from sim.scenario import default_folder
 
 

@@ -16,8 +16,8 @@ import pytest
 from app_pages import Open
 from sim.errors import RunError
 from sim.experiment.result import run_futures
-from sim.interfaces.explorer import runs
-from sim.interfaces.explorer.shared_futures import (
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.shared_futures import (
     FuturesStore,
     compare_shared,
     ensemble_bytes,

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app_pages import Open, plain
-from sim.interfaces.explorer.latest import NOT_YOURS
+from sim.interfaces.explorer.controls.latest import NOT_YOURS
 
 
 def in_order(at: AppTest) -> list[Any]:

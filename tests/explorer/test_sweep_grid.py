@@ -13,17 +13,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
+from sim.analysis.surface import PointRows, measures, rows_of, surface
 from sim.experiment.sweeps.finished import list_sweeps
-from sim.interfaces.explorer import sweep_grid
-from sim.interfaces.explorer.editor_text import text_of_side
-from sim.interfaces.explorer.lever_values import start_value, step_of
-from sim.interfaces.explorer.runs import build_side
-from sim.interfaces.explorer.sweep_axes import STEPS, Axis, axis_values, grid_design, read_axis
-from sim.interfaces.explorer.sweep_files import sweep_file
-from sim.interfaces.explorer.sweep_grid import Grid, PointStore
-from sim.interfaces.explorer.sweep_measures import PointRows, measures, rows_of, surface
-from sim.interfaces.explorer.sweep_to_explore import view_at
-from sim.interfaces.explorer.view import Side, View
+from sim.interfaces.explorer.editor.text import text_of_side
+from sim.interfaces.explorer.state.lever_values import start_value, step_of
+from sim.interfaces.explorer.state.runs import build_side
+from sim.interfaces.explorer.state.view import Side, View
+from sim.interfaces.explorer.sweep import grid as sweep_grid
+from sim.interfaces.explorer.sweep.axes import STEPS, Axis, axis_values, grid_design, read_axis
+from sim.interfaces.explorer.sweep.files import sweep_file
+from sim.interfaces.explorer.sweep.grid import Grid, PointStore
+from sim.interfaces.explorer.sweep.to_explore import view_at
 from sim.scenario import default_folder, load_scenario
 
 BASELINE = load_scenario("baseline")

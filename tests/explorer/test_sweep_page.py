@@ -15,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 import sim
 from app_pages import Downloaded, Open, follow, plain
 from sim.errors import Problem, ScenarioError
-from sim.interfaces.explorer import sweep_grid, sweep_own, sweep_stored
-from sim.interfaces.explorer.sweep_grid import Grid, PointStore
-from sim.interfaces.explorer.view import pack
+from sim.interfaces.explorer.state.view import pack
+from sim.interfaces.explorer.sweep import grid as sweep_grid
+from sim.interfaces.explorer.sweep import own as sweep_own
+from sim.interfaces.explorer.sweep import stored as sweep_stored
+from sim.interfaces.explorer.sweep.grid import Grid, PointStore
 from sim.scenario import load_scenario
 
 SMALL = {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}
@@ -339,7 +341,7 @@ def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> Non
 
 
 def sim_number(value: float) -> str:
-    from sim.experiment.wording import number
+    from sim.words.wording import number
 
     return number(value)
 

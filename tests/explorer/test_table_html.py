@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from sim.interfaces.explorer.table_html import html_listing
+from sim.interfaces.explorer.tables.html import html_listing
 
 
 def cells(html: str) -> list[str]:

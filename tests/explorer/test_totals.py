@@ -8,11 +8,11 @@ import pytest
 
 from app_pages import Open, plain
 from explorer.test_pages import captions, headline
-from sim.experiment.wording import number
-from sim.interfaces.explorer.columns import tenths
-from sim.interfaces.explorer.findings import partners_at_end
-from sim.interfaces.explorer.runs import answer
-from sim.interfaces.explorer.view import Side, View
+from sim.analysis.findings import partners_at_end
+from sim.interfaces.explorer.state.runs import answer
+from sim.interfaces.explorer.state.view import Side, View
+from sim.interfaces.explorer.tables.columns import tenths
+from sim.words.wording import number
 
 
 def is_twice_rounded_to_another(mean: float) -> bool:

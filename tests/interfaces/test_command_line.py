@@ -25,7 +25,7 @@ VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema",
 
 def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a command line as a process of its own, as a person would."""
-    command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
+    command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
@@ -333,7 +333,7 @@ def test_an_interrupt_ends_in_words(
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupted_process_ends_with_130(tmp_path: Path) -> None:
     arguments = ["run", BASELINE, "-n", "20000", "--out", str(tmp_path)]
-    command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
+    command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     with subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
@@ -356,7 +356,7 @@ def test_a_process_runs_where_letters_are_few(tmp_path: Path) -> None:
     said = process("countries")
     assert said.returncode == 0
     assert said.stderr == ""
-    command = [sys.executable, "-m", "sim.interfaces.command_line", "countries"]
+    command = [sys.executable, "-m", "sim.interfaces.cli.command_line", "countries"]
     env = {**os.environ, "PYTHONIOENCODING": "ascii"}
     plain = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False)
     assert plain.returncode == 0
@@ -365,7 +365,7 @@ def test_a_process_runs_where_letters_are_few(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_a_reader_that_leaves_early_gets_no_traceback() -> None:
-    command = f"{shlex.quote(sys.executable)} -m sim.interfaces.command_line schema | head -1"
+    command = f"{shlex.quote(sys.executable)} -m sim.interfaces.cli.command_line schema | head -1"
     said = subprocess.run(
         ["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
     )

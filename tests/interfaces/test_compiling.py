@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.interfaces.compiling import leave_if_compiling, tidied
-from sim.interfaces.interrupts import INTERRUPTED
-from sim.model import kernel_cache
+from sim.interfaces.cli.compiling import leave_if_compiling, tidied
+from sim.interfaces.cli.interrupts import INTERRUPTED
+from sim.model.machine import kernel_cache
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
@@ -21,8 +21,8 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
 # Says when it begins to compile the months, which take longest.
 ANNOUNCING = """
-    from sim.interfaces.command_line import main
-    from sim.model.kernel_cache import KernelCache
+    from sim.interfaces.cli.command_line import main
+    from sim.model.machine.kernel_cache import KernelCache
     load = KernelCache.load_overload
     def announced(self, *given):
         found = load(self, *given)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.experiment.sweeps.plan import Heading
+from sim.experiment.sweeps.designs.plan import Heading
 
 BASELINE = sim.load_scenario("baseline")
 DESIGN = sim.Design.grid({"linkage": [0.1]})

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.interfaces.explorer.view import read_number
-from sim.interfaces.options import changed
+from sim.interfaces.cli.options import changed
+from sim.interfaces.explorer.state.view import read_number
 from sim.scenario import load_scenario, load_scenario_text
 
 ROOT = Path(__file__).parents[2]

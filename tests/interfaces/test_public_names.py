@@ -24,7 +24,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 
 
 def test_asking_for_help_compiles_nothing() -> None:
-    statement = "from sim.interfaces.command_line import main; main(['run', '-h'])"
+    statement = "from sim.interfaces.cli.command_line import main; main(['run', '-h'])"
     assert not loaded_after(statement) & {"numba", "pandas", "mesa", "pyarrow", "scipy"}
 
 

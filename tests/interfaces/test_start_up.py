@@ -18,7 +18,7 @@ SIMULATES = {"numba", "llvmlite", "scipy", "mesa", "streamlit"}
 TABLES = {"pandas", "pyarrow"}
 SCRIPT = """
 import contextlib, io, json, sys
-from sim.interfaces.command_line import main
+from sim.interfaces.cli.command_line import main
 with contextlib.redirect_stdout(io.StringIO()) as out:
     status = main(sys.argv[1:])
 print(json.dumps([status, out.tell() > 0, sorted(sys.modules)]))

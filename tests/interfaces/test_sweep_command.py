@@ -14,7 +14,7 @@ import pytest
 from shell import Shell
 from sim.experiment.result import run_futures
 from sim.experiment.sweeps import running
-from sim.interfaces.progress import SweepProgress
+from sim.interfaces.cli.progress import SweepProgress
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "sweeps"
@@ -201,7 +201,7 @@ def test_an_interrupt_says_what_becomes_of_an_earlier_result(
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> None:
     arguments = ["sweep", "control-and-linkage", "-n", "48", "--out", str(tmp_path)]
-    command = [sys.executable, "-m", "sim.interfaces.command_line", *arguments]
+    command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     with subprocess.Popen(
         command,
         stderr=subprocess.PIPE,

@@ -18,7 +18,7 @@ from shell import Shell
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
-MAIN = [sys.executable, "-m", "sim.interfaces.command_line"]
+MAIN = [sys.executable, "-m", "sim.interfaces.cli.command_line"]
 COMMANDS = ("countries", "scenarios", "schema", "run -h", "countries KOR", "validate baseline")
 RUN = f"run {SMALL} -n 4"
 SWEEP = "name: two\ntitle: Two\ndescription: Two.\nscenario: small\nreplicates: 2\n"
@@ -206,7 +206,7 @@ def ended(tmp_path: Path) -> Ended:
         # The process sends itself the signal in the place of a function, or of an import.
         program = (
             "import importlib, os, sys\n"
-            "from sim.interfaces.command_line import main\n"
+            "from sim.interfaces.cli.command_line import main\n"
             f"def send(*_, **__): os.kill(os.getpid(), {number}); return 0\n"
         )
         if module:
@@ -244,9 +244,9 @@ def ended(tmp_path: Path) -> Ended:
         "pandas",
         "sim.experiment.result.run_futures",
         "sim.experiment.result.make_log",
-        "sim.experiment.store.sync_folder",
-        "sim.experiment.store.write_file",
-        "sim.interfaces.run_commands.show_summary",
+        "sim.experiment.store.results.sync_folder",
+        "sim.experiment.store.results.write_file",
+        "sim.interfaces.cli.run_commands.show_summary",
     ],
 )
 def test_an_interrupt_anywhere_ends_in_one_line(ended: Ended, place: str, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_an_interrupt_anywhere_ends_in_one_line(ended: Ended, place: str, tmp_pa
 
 
 def test_a_request_to_end_clears_away_what_is_half_done(ended: Ended, tmp_path: Path) -> None:
-    status, words = ended("sim.experiment.store.write_file", signal.SIGTERM)
+    status, words = ended("sim.experiment.store.results.write_file", signal.SIGTERM)
     assert status == 143
     assert "Traceback" not in words
     assert list((tmp_path / "small").iterdir()) == []

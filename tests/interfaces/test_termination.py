@@ -16,9 +16,9 @@ SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 # Stops while it writes the file that is named, and waits there.
 STOPPING = """
     import sys
-    from sim.experiment import store
+    from sim.experiment.store import results as store
     from sim.experiment.sweeps import chunks
-    from sim.interfaces.command_line import main
+    from sim.interfaces.cli.command_line import main
     write, last = store.write_file, sys.argv.pop()
     def slow(path, content):
         write(path, content)

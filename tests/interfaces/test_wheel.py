@@ -23,14 +23,14 @@ from benchmarks.explorer_server import START_SECONDS, STOP_SECONDS, free_port
 ROOT = Path(__file__).parents[2]
 # What the explorer reads besides its code.
 FILES_OF_PAGES = """
-from sim.interfaces.explorer.documents import DOCUMENTS, document
-from sim.interfaces.explorer.page_list import FOLDER, PAGES
+from sim.interfaces.explorer.controls.documents import DOCUMENTS, document
+from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 print(all(len(document(name)) > 1000 for name in DOCUMENTS))
 print(all((FOLDER / f"{name}.py").is_file() for name in PAGES))
 """
 # Neither this folder nor the editable installation of the checkout is on the path of the process.
 PATH = "import sys; sys.path[:0] = {places!r}; sys.argv[0] = 'alignsim'\n"
-COMMAND_LINE = "from sim.interfaces.command_line import main; sys.exit(main())"
+COMMAND_LINE = "from sim.interfaces.cli.command_line import main; sys.exit(main())"
 
 Said = subprocess.CompletedProcess[str]
 

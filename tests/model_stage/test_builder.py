@@ -17,8 +17,8 @@ from random_scenarios import scenarios
 from sim.data import load_facts
 from sim.errors import DataError
 from sim.model import layout
-from sim.model.builder import QUANTUM, build_world, exact_shares
 from sim.model.ensemble import run_built
+from sim.model.world.building import QUANTUM, build_world, exact_shares
 from sim.scenario import Offer, Provider, Scenario, load_scenario, numeric_fields
 from sim.scenario.months import month_number
 from worlds import KEYS, offer, provider, start_future, write_scenario

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model.builder import Built
 from sim.model.layout import LIVE, STALLED
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built
 from tolerances import ROUNDING
 from worlds import commit, make_world, offer, provider, strike, write_scenario
 

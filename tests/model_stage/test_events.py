@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.model.builder import build_world
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import build_world
 from sim.scenario import numeric_fields
-from sim.scenario.offers import Offer, Provider
+from sim.scenario.schema.offers import Offer, Provider
 from tolerances import SIGNIFICANCE
 from worlds import (
     active_events,

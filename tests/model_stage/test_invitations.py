@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import seeds
-from sim.model import entries
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.model.layout import LIVE, OFFER_COLUMNS
+from sim.model.mechanism import entries
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built, build_world
 from tolerances import ROUNDING
 from worlds import (
     commit,

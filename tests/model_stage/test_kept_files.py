@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.model import kept_files
-from sim.model.kept_files import (
+from sim.cache import files as kept_files
+from sim.cache.files import (
     KeptFileError,
     cache_root,
     clear_left_over,

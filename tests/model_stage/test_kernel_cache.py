@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model import kernel_cache
-from sim.model.compiled import entry, inlined
+from sim.cache.files import read_kept, write_kept
 from sim.model.ensemble import run_ensemble
-from sim.model.kept_files import read_kept, write_kept
-from sim.model.kernel_cache import KernelStore, is_compiling, kernel_store
+from sim.model.machine import kernel_cache
+from sim.model.machine.compiled import entry, inlined
+from sim.model.machine.kernel_cache import KernelStore, is_compiling, kernel_store
 from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -274,7 +274,7 @@ def test_a_kernel_that_is_recompiled_is_not_taken_from_before(
 
 def test_another_processor_has_a_folder_of_its_own() -> None:
     script = (
-        "from sim.model.kernel_cache import kernel_store; import json;"
+        "from sim.model.machine.kernel_cache import kernel_store; import json;"
         "print(json.dumps(str(kernel_store().folder)))"
     )
     folders = []
@@ -305,7 +305,7 @@ def run(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the small scenario as a process of its own."""
     words = ["run", str(SMALL), "-n", "4", "-q", "--out", str(tmp_path / "out")]
     return subprocess.run(
-        [sys.executable, "-m", "sim.interfaces.command_line", *words],
+        [sys.executable, "-m", "sim.interfaces.cli.command_line", *words],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True, text=True, check=False,

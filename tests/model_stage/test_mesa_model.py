@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.model.builder import build_world
 from sim.model.ensemble import run_built
 from sim.model.mesa_model import AlignmentModel, CountryAgent
+from sim.model.world.building import build_world
 from sim.scenario import load_scenario
 from worlds import make_world, offer, provider, write_scenario
 

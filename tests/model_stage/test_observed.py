@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.model import entries
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import future
 from sim.model.layout import LIVE, NEVER, SIGNED, State
+from sim.model.mechanism import entries
+from sim.model.mechanism.observed import Observation, make_observation, observe, run_observed
 from sim.model.mesa_model import AlignmentModel
-from sim.model.observed import Observation, make_observation, observe, run_observed
 from sim.model.places import locate, place, records_of
 from sim.model.record import Record, make_record
 from sim.model.rows import sizes
+from sim.model.world.building import Built, build_world
 from sim.scenario import load_scenario
 from tolerances import ROUNDING
 from worlds import blank_state, make_world, month_paths, offer, provider, write_scenario

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
-from sim.model.builder import Built, build_world
 from sim.model.layout import NO_PATH
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built, build_world
 from sim.scenario import load_scenario, scenario_from_dict
 from worlds import make_world, month_paths, offer, provider, slotted_offer, write_scenario
 

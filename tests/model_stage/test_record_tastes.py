@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.builder import Built
 from sim.model.layout import LIVE
+from sim.model.world.building import Built
 from worlds import (
     commit,
     make_world,

@@ -10,11 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from sim.errors import RunError, ScenarioError
-from sim.model.builder import build_world
 from sim.model.ensemble import Ensemble, run_ensemble
 from sim.model.places import Places, locate, place, shapes_world
 from sim.model.record import BY_FUTURE, SUMMED
 from sim.model.rows import BLOCK, FUTURES_PER_DRAW, Rows, draw_inputs, run_rows
+from sim.model.world.building import build_world
 from sim.scenario import load_scenario
 
 BASELINE = load_scenario("baseline")

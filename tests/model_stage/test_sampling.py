@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.model.places import Records, places_of, records_of
 from sim.model.rows import FUTURES_PER_DRAW, draw_inputs
 from sim.model.sampling import draw_numbers
+from sim.model.world.building import Built, build_world
 from sim.scenario import Distribution, Offer, load_scenario, numeric_fields
 from tolerances import SIGNIFICANCE
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.model import source_digest
-from sim.model.source_digest import Trees, digest_of, imports, reached, read_sources, remembered
+from sim.cache import sources as source_digest
+from sim.cache.sources import Trees, digest_of, imports, reached, read_sources, remembered
 
 # Everything whose form or place in the tree differs between versions of Python.
 SAMPLE = '''

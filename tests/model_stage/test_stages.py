@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from scipy import stats
 
 from random_scenarios import scenarios, seeds
-from sim.model.builder import Built, build_world
 from sim.model.layout import (
     ABANDONED,
     BUILDING,
@@ -22,6 +21,7 @@ from sim.model.layout import (
     STALLED,
 )
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built, build_world
 from sim.scenario import Scenario
 from tolerances import SIGNIFICANCE
 from worlds import commit, make_world, offer, provider, run_futures, write_scenario

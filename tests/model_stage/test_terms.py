@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.model import entries
-from sim.model.builder import Built
 from sim.model.layout import BUILDING, LIVE, SIGNED, STALLED, Draw, State
-from sim.model.terms import N_TERMS, TERM_NAMES
+from sim.model.mechanism import entries
+from sim.model.mechanism.terms import N_TERMS, TERM_NAMES
+from sim.model.world.building import Built
 from tolerances import ROUNDING
 from worlds import commit, make_world, offer, provider, start_future, write_scenario
 

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special
 
-from sim.model import ieee
-from sim.model.compiled import entry
+from sim.model.machine import ieee
+from sim.model.machine.compiled import entry
 from tolerances import LAST_BITS
 
 Floats = NDArray[np.float64]

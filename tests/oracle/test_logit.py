@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from sim.model import entries
-from sim.model.builder import Built
+from sim.model.mechanism import entries
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built
 from tolerances import SIGNIFICANCE, STANDARD_ERRORS
 from worlds import make_world, offer, provider, run_futures, write_scenario
 

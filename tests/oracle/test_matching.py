@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sim.model.builder import Built, build_world
+from sim.model.world.building import Built, build_world
 from worlds import make_world, provider, run_futures, slotted_offer, write_scenario
 
 N = 14

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from sim.model.compiled import entry
-from sim.model.ieee import normal_quantile
-from sim.model.philox import (
+from sim.model.machine.compiled import entry
+from sim.model.machine.ieee import normal_quantile
+from sim.model.machine.philox import (
     CHOICE,
     draw_gumbel,
     draw_uniform,

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import scenarios, seeds
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
 from sim.model.layout import (
     ABANDONED,
@@ -27,6 +26,7 @@ from sim.model.layout import (
     State,
 )
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import Built, build_world
 from sim.scenario import Scenario, list_scenarios, load_scenario
 from worlds import (
     blank_state,

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import as_int, scenarios, seeds
-from sim.model.builder import Built, build_world
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.model.places import records_of
 from sim.model.record import Record
 from sim.model.rows import draw_inputs
+from sim.model.world.building import Built, build_world
 from sim.scenario import Scenario, numeric_fields
-from sim.scenario.offers import Offer
+from sim.scenario.schema.offers import Offer
 from tolerances import ROUNDING
 from worlds import active_events, month_paths, run_futures
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from scipy import special
 
 from random_scenarios import MONTHS, contents, scenario_of, seeds
-from sim.model import entries
-from sim.model.builder import build_world
+from sim.model.mechanism import entries
 from sim.model.mesa_model import AlignmentModel
+from sim.model.world.building import build_world
 from tolerances import ROUNDING
 from worlds import make_world, month_paths, offer, provider, start_future, write_scenario
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from random_scenarios import contents, scenario_of, scenarios, seeds
 from sim.data.parameters import load_parameters
-from sim.model import entries
-from sim.model.builder import build_world
 from sim.model.ensemble import run_built, run_ensemble
+from sim.model.mechanism import entries
+from sim.model.mechanism.terms import N_TERMS, TERM_NAMES
 from sim.model.mesa_model import AlignmentModel
-from sim.model.terms import N_TERMS, TERM_NAMES
+from sim.model.world.building import build_world
 from sim.scenario import Scenario, load_scenario
 
 # Which way a term can only push; a term that is not listed may push either way.

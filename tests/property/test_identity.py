@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from random_scenarios import scenarios, seeds
 from sim.errors import RunError
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.model.rows import FUTURES_PER_DRAW
+from sim.model.world.building import Built, build_world
 from sim.scenario import Scenario, load_scenario, scenario_from_dict
 from tolerances import ROUNDING
 from worlds import run_futures

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from random_scenarios import COUNTRIES, contents, scenario_of, seeds
 from sim.data.codes import known_countries
-from sim.model.builder import Built, build_world
 from sim.model.ensemble import run_built
+from sim.model.world.building import Built, build_world
 from sim.scenario import Scenario, load_scenario
 from worlds import (
     make_world,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.scenario import Scenario, load_scenario, load_scenario_text
 from sim.scenario.addresses import split_address
-from sim.scenario.nodes import dotted, from_plain, leaves, to_plain
-from sim.scenario.yaml_reader import read_file
+from sim.scenario.reading.nodes import dotted, from_plain, leaves, to_plain
+from sim.scenario.reading.yaml_reader import read_file
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"

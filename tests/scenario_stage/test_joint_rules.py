@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from random_scenarios import scenarios
 from sim.errors import ScenarioError
-from sim.experiment.sweeps.design import Design
-from sim.experiment.sweeps.point_problems import PointsError
-from sim.experiment.sweeps.swept import SweptField, check_points, fields_of, variant
+from sim.experiment.sweeps.designs.design import Design
+from sim.experiment.sweeps.designs.point_problems import PointsError
+from sim.experiment.sweeps.designs.swept import SweptField, check_points, fields_of, variant
 from sim.scenario import (
     Offer,
     Provider,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.scenario.shipped import shipped
+from sim.scenario.reading.shipped import shipped
 
 MINE = "name: {name}\nextends: {parent}\ntitle: My own\ndescription: My own.\n"
 

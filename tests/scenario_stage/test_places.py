@@ -11,7 +11,7 @@ import pytest
 
 from sim.errors import MOST_SHOWN, Problem, ScenarioError
 from sim.scenario import json_schema, load_scenario, load_scenario_text
-from sim.scenario.fields import RESERVED
+from sim.scenario.schema.fields import RESERVED
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 HEAD = "name: mine\ntitle: Mine\ndescription: A file.\n"

@@ -9,8 +9,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import list_scenarios, load_scenario, load_scenario_text, read_layers
-from sim.scenario.nodes import to_plain
-from sim.scenario.yaml_reader import MAX_BYTES, MAX_NODES, read_bytes, read_file
+from sim.scenario.reading.nodes import to_plain
+from sim.scenario.reading.yaml_reader import MAX_BYTES, MAX_NODES, read_bytes, read_file
 
 DATA = Path(__file__).parents[1] / "data"
 

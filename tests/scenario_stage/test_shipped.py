@@ -17,8 +17,8 @@ from sim.scenario import (
     load_scenario_text,
     reference_markdown,
 )
-from sim.scenario.nodes import to_plain
-from sim.scenario.yaml_reader import read_file
+from sim.scenario.reading.nodes import to_plain
+from sim.scenario.reading.yaml_reader import read_file
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario, load_scenario_text, read_layers, remove_key, write_value
-from sim.scenario.nodes import at, to_plain
-from sim.scenario.yaml_reader import MAX_BYTES, read_bytes
+from sim.scenario.reading.nodes import at, to_plain
+from sim.scenario.reading.yaml_reader import MAX_BYTES, read_bytes
 
 SHIPPED = Path(__file__).parents[2] / "scenarios"
 TEXT = """\

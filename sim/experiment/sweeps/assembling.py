@@ -8,13 +8,13 @@ from typing import IO, TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.counted import Counted
-from sim.experiment.csv_text import csv_text
 from sim.experiment.file_bytes import PACKAGE_FILE, sha256
-from sim.experiment.store import Content
+from sim.experiment.store.counted import Counted
+from sim.experiment.store.results import Content
 from sim.experiment.sweeps.fields_table import fields_table
 from sim.experiment.sweeps.point_tables import table_heads
-from sim.experiment.table_files import (
+from sim.experiment.tables.csv_text import csv_text
+from sim.experiment.tables.files import (
     COMPRESSION,
     arrow_schema,
     csv_bytes,

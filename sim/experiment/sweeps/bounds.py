@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.experiment.sweeps.point_problems import MOST_FIELDS
+from sim.experiment.sweeps.designs.point_problems import MOST_FIELDS
 
 # Two hundred countries with four providers each have the most rows.
 MOST_ROWS_EACH = 1000

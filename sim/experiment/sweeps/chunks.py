@@ -30,13 +30,13 @@ import pyarrow.parquet as pq
 
 from sim.errors import RunError
 from sim.experiment.file_bytes import json_bytes, sha256
-from sim.experiment.store import write_passing
-from sim.experiment.strict_json import read_json
+from sim.experiment.store.results import write_passing
+from sim.experiment.store.strict_json import read_json
+from sim.experiment.store.writers import discard, new_mark
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
-from sim.experiment.table_files import COMPRESSION, arrow_schema
-from sim.experiment.writers import discard, new_mark
+from sim.experiment.tables.files import COMPRESSION, arrow_schema
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs

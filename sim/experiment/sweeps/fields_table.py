@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.experiment.tables.table import Column, Table, build_table
 
 if TYPE_CHECKING:
-    from sim.experiment.sweeps.design import Design
-    from sim.experiment.sweeps.swept import SweptField
+    from sim.experiment.sweeps.designs.design import Design
+    from sim.experiment.sweeps.designs.swept import SweptField
     from sim.scenario import Scenario
 
 _UNIT = "column unit"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.experiment.identity import ID_LENGTH
-from sim.experiment.manifest import MANIFEST_FILE, read_manifest
+from sim.experiment.store.identity import ID_LENGTH
+from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
+from sim.experiment.store.writers import clear_left_over
 from sim.experiment.sweeps.inputs import SWEEPS
-from sim.experiment.writers import clear_left_over
 
 # Hidden folders of writers hold manifests too.
 _RUN_ID = "[0-9a-f]" * ID_LENGTH

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.identity import RunInputs
-from sim.experiment.sweeps.swept import SweptField, fields_of
+from sim.experiment.store.identity import RunInputs
+from sim.experiment.sweeps.designs.swept import SweptField, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.experiment.sweeps.design import Design
-    from sim.experiment.sweeps.plan import Heading
+    from sim.experiment.sweeps.designs.design import Design
+    from sim.experiment.sweeps.designs.plan import Heading
 
 SWEEPS = "sweeps"
 

@@ -37,8 +37,8 @@ from sim.experiment.tables.table import Column, Table, build_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.experiment.sweeps.designs.swept import SweptField
     from sim.experiment.sweeps.points import Points
-    from sim.experiment.sweeps.swept import SweptField
     from sim.model.rows import Futures
 
 POINT = Column(

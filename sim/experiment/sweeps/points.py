@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from sim.experiment.recent import RecentlyUsed
 from sim.experiment.result import within_memory
-from sim.experiment.sweeps.swept import variant
+from sim.experiment.sweeps.designs.swept import variant
 from sim.experiment.sweeps.variants import variant_hashes
 
 if TYPE_CHECKING:
     from sim.data import Facts
-    from sim.experiment.sweeps.swept import SweptField
-    from sim.model.builder import Built
+    from sim.experiment.sweeps.designs.swept import SweptField
     from sim.model.ensemble import Ensemble
     from sim.model.rows import Rows
+    from sim.model.world.building import Built
     from sim.scenario import Scenario
 
 # Worlds kept, each some megabytes.
@@ -124,7 +124,7 @@ class PointRunner:
 
     def world(self, cells: NDArray[np.float64]) -> Built:
         """Return the world of a point: that of the scenario, but for what shapes worlds."""
-        from sim.model.builder import build_world
+        from sim.model.world.building import build_world
 
         shape = np.where(np.isnan(cells), np.nan, cells + 0.0)[self._shaping]
         with self._building:

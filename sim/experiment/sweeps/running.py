@@ -17,14 +17,15 @@ import pyarrow as pa
 
 from sim.errors import RunError, checked_path
 from sim.experiment.given import check_heading, check_saving
-from sim.experiment.manifest import read_manifest
 from sim.experiment.result import make_log, run_futures
-from sim.experiment.store import check_writable, find_finished, write_result
+from sim.experiment.store.manifest import read_manifest
+from sim.experiment.store.results import check_writable, find_finished, write_result
 from sim.experiment.sweeps.assembling import assembled_files
 from sim.experiment.sweeps.chunks import ChunksLostError, ChunkStore
-from sim.experiment.sweeps.design import check_design
+from sim.experiment.sweeps.designs.design import check_design
+from sim.experiment.sweeps.designs.plan import Heading
+from sim.experiment.sweeps.designs.swept import check_points
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.plan import Heading
 from sim.experiment.sweeps.point_tables import PointTables, point_tables
 from sim.experiment.sweeps.points import (
     PointRunner,
@@ -33,13 +34,12 @@ from sim.experiment.sweeps.points import (
     points_together,
 )
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.experiment.sweeps.swept import check_points
-from sim.experiment.table_files import arrow_table
+from sim.experiment.tables.files import arrow_table
 from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
     from sim.data import Facts
-    from sim.experiment.sweeps.design import Design
+    from sim.experiment.sweeps.designs.design import Design
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]

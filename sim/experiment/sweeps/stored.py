@@ -11,16 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, ResultError, RunError
-from sim.experiment.claims import check_claims
 from sim.experiment.given import check_selection, check_table_name
-from sim.experiment.manifest import AGAIN, MANIFEST_FILE
-from sim.experiment.recorded import inputs_of
-from sim.experiment.stated_files import StatedFiles
+from sim.experiment.store.claims import check_claims
+from sim.experiment.store.manifest import AGAIN, MANIFEST_FILE
+from sim.experiment.store.recorded import inputs_of
+from sim.experiment.store.stated_files import StatedFiles
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
-from sim.experiment.sweeps.design import Design
+from sim.experiment.sweeps.designs.design import Design
+from sim.experiment.sweeps.designs.plan import Heading
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.plan import Heading
-from sim.experiment.table_files import frame_of
+from sim.experiment.tables.files import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from sim.experiment.summary import WIDTH, Section, Summary, wrap
-from sim.experiment.wording import month_in_words, number, span, with_sign
+from sim.experiment.summaries.run import WIDTH, Section, Summary, wrap
 from sim.scenario.wording import shown_value
+from sim.words.wording import month_in_words, number, span, with_sign
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.experiment.sweeps.designs.swept import SweptField
     from sim.experiment.sweeps.stored import StoredSweep
-    from sim.experiment.sweeps.swept import SweptField
 
 SHOWN = "n_countries"
 _SPREAD = ("difference", "difference_low", "difference_high")

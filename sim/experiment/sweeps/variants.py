@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.sweeps.swept import SweptField, variant
+from sim.experiment.sweeps.designs.swept import SweptField, variant
 from sim.scenario import canonical_json, split_address
 
 if TYPE_CHECKING:

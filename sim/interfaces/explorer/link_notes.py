@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.experiment.wording import month_in_words
-from sim.interfaces.explorer import session
-from sim.interfaces.explorer.both_sides import ensembles_of, lacks_in_words, provider_names
-from sim.interfaces.explorer.explore_capacity import MEASURE, MEASURES
-from sim.interfaces.explorer.latest import provider_of_interest
-from sim.interfaces.explorer.lever_values import EDITED, EDITED_SIDES
-from sim.interfaces.explorer.text import escaped, with_article
-from sim.interfaces.explorer.titles import country_names
+from sim.analysis.pairing import ensembles_of, lacks_in_words, provider_names
+from sim.interfaces.explorer.controls.latest import provider_of_interest
+from sim.interfaces.explorer.explore.capacity import MEASURE, MEASURES
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.lever_values import EDITED, EDITED_SIDES
+from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.component import MODES
-from sim.interfaces.explorer.page_list import PAGES
+from sim.words.text import escaped, with_article
+from sim.words.titles import country_names
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.runs import Answer
+    from sim.interfaces.explorer.state.runs import Answer
 
 # What details of a view begin with: the map, the levers, or a page.
 _WITH_DETAILS = {"map", "levers", *PAGES}

@@ -14,21 +14,21 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
-from sim.interfaces.explorer.plain_log import log_in_plain_lines
+from sim.interfaces.explorer.state.plain_log import log_in_plain_lines
 
 LOG = logging.getLogger(__name__)
-_PAGE_PARTS = ("levers", "explore_parts", "country_parts", "latest")
+_PAGE_PARTS = ("controls.levers", "explore.parts", "country.parts", "controls.latest")
 # Loaded when the first page can be shown, so that nobody waits for them on the others.
-_OTHER_PARTS = ("compare_parts", "sweep_parts", "editor_parts", "editor_form", "evidence_parts")
+_OTHER_PARTS = ("compare.parts", "sweep.parts", "editor.parts", "editor.form", "evidence.parts")
 
 
 def get_ready() -> None:
     """Load what every page needs, and run the view that a first visit opens."""
     begin = time.monotonic()
     _load(_PAGE_PARTS)
-    from sim.interfaces.explorer.country_odds import country_odds
-    from sim.interfaces.explorer.runs import answer
-    from sim.interfaces.explorer.view import View
+    from sim.analysis.countries import country_odds
+    from sim.interfaces.explorer.state.runs import answer
+    from sim.interfaces.explorer.state.view import View
 
     country_odds(answer(View()).a)
     _load(_OTHER_PARTS)

@@ -13,27 +13,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from sim.experiment.wording import month_in_words
+from sim.analysis.pairing import provider_names
+from sim.analysis.standing import (
+    country_partners,
+    group_counts,
+    paired_groups,
+    shown_months,
+)
 from sim.interfaces.charts.palette import (
     DARK_THEME,
     DIVERGING_DARK,
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.both_sides import provider_names
-from sim.interfaces.explorer.standing import (
-    country_partners,
-    group_counts,
-    paired_groups,
-    shown_months,
-)
-from sim.interfaces.explorer.tables import interval_words
-from sim.interfaces.explorer.text import readable
+from sim.interfaces.explorer.tables.building import interval_words
 from sim.scenario.months import month_number
+from sim.words.text import readable
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.runs import Answer
-    from sim.interfaces.explorer.standing import Group
+    from sim.analysis.standing import Group
+    from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
 
 HERE = Path(__file__).parent

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.interfaces.explorer import compare_parts, session
-from sim.interfaces.explorer.compare_columns import read_columns
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.compare import parts as compare_parts
+from sim.interfaces.explorer.compare.columns import read_columns
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.state import session
 
 apply_style()
 session.open_session()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.interfaces.explorer import country_parts, levers, session
-from sim.interfaces.explorer.country_card import choose_country
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.runs import begin
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.controls import levers
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.country import parts as country_parts
+from sim.interfaces.explorer.country.card import choose_country
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import begin
 
 theme = apply_style()
 session.open_session()

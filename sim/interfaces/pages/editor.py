@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.interfaces.explorer import editor_form, editor_parts, session
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.editor import form as editor_form
+from sim.interfaces.explorer.editor import parts as editor_parts
+from sim.interfaces.explorer.state import session
 
 apply_style()
 session.open_session()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sim.interfaces.explorer import evidence_parts, session
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.evidence import parts as evidence_parts
+from sim.interfaces.explorer.state import session
 
 apply_style()
 session.open_session()

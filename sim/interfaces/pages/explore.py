@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.interfaces.explorer import explore_parts, levers, session
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.runs import begin
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.controls import levers
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.explore import parts as explore_parts
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import begin
 
 theme = apply_style()
 session.open_session()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sim.interfaces.explorer import session, sweep_own, sweep_parts
-from sim.interfaces.explorer.navigation import show_pages
-from sim.interfaces.explorer.style import apply_style
+from sim.interfaces.explorer.controls.navigation import show_pages
+from sim.interfaces.explorer.controls.style import apply_style
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.sweep import own as sweep_own
+from sim.interfaces.explorer.sweep import parts as sweep_parts
 
 theme = apply_style()
 session.open_session()

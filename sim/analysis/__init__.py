@@ -1,0 +1,1 @@
+"""Questions about results: who stands where, what differs, and why."""

@@ -1,0 +1,117 @@
+"""The odds of countries that the pages show: as the table of countries has them, without the rest.
+
+That table has some ninety columns, most of them for files alone, and takes ten times as long.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.experiment.odds_interval import odds_interval
+from sim.experiment.tables.countries import commitment_odds
+from sim.experiment.tables.rounding import round_numbers
+
+if TYPE_CHECKING:
+    from sim.analysis.shown import Shown
+    from sim.experiment.result import Result
+    from sim.model.ensemble import Ensemble
+
+# One for each run that somebody looks at; visitors who ask at once wait for the first.
+_MADE: WeakKeyDictionary[Result, pd.DataFrame] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
+def country_odds(result: Result) -> pd.DataFrame:
+    """Return where countries end, to be treated as read-only.
+
+    Returns
+    -------
+    DataFrame
+        One row a country that decides, with columns of the table ``countries`` of a run, the same
+        to the last digit: country, name, region, p_uncommitted, share_imputed, and for each
+        provider p_committed_<provider> with _low, _high and _se_chance.
+    """
+    made = _MADE.get(result)
+    if made is None:
+        # Outside the lock: futures that had to go are computed again, and nobody else waits.
+        ensemble = result.ensemble
+        with _LOCK:
+            made = _MADE.get(result)
+            if made is None:
+                made = _MADE[result] = _made(ensemble)
+    return made
+
+
+def _made(ensemble: Ensemble) -> pd.DataFrame:
+    agents = list(ensemble.axes.country)
+    panel = ensemble.facts.countries.loc[agents]
+    waits = ensemble.country_path[:, ensemble.axes.path.index("uncommitted"), -1]
+    numbers: dict[str, Any] = {"p_uncommitted": waits / ensemble.replicates}
+    for p, provider in enumerate(ensemble.axes.provider):
+        name, found = f"p_committed_{provider}", commitment_odds(ensemble, p)
+        numbers |= {
+            name: found.mean,
+            f"{name}_low": found.low,
+            f"{name}_high": found.high,
+            f"{name}_se_chance": found.standard_error,
+        }
+    numbers["share_imputed"] = ensemble.facts.imputed_share()[agents].to_numpy()
+    words = {
+        "country": agents,
+        "name": panel["name"].to_numpy(),
+        "region": panel["un_region"].to_numpy(),
+    }
+    return pd.DataFrame(words | {name: round_numbers(each) for name, each in numbers.items()})
+
+
+def odds_ends(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the 90 % interval of odds, as the summary on the command line has them."""
+    low, high = odds_interval(
+        *(frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance"))
+    )
+    return low, high
+
+
+def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
+    """Return the mean terms behind a country's dealings with a provider, by term.
+
+    Nothing where the run has no such provider.
+    """
+    ensemble = result.ensemble
+    if provider not in ensemble.axes.provider:
+        return {}
+    i, p = ensemble.axes.country.index(code), ensemble.axes.provider.index(provider)
+    values = ensemble.driver_sum[i, p] / ensemble.replicates
+    return dict(zip(ensemble.axes.term, map(float, values), strict=True))
+
+
+def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
+    """Return the odds that a country ends with a provider, and the ends of their interval.
+
+    None is with one that the run does not have.
+    """
+    if provider not in result.ensemble.axes.provider:
+        return 0.0, 0.0, 0.0
+    frame = country_odds(result)
+    row = frame[frame["country"] == code]
+    name = f"p_committed_{provider}"
+    low, high = odds_ends(row, name)
+    return float(row[name].iloc[0]), float(low[0]), float(high[0])
+
+
+def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, float, float]:
+    """Return A less B of the odds that a country ends with a provider, with its interval."""
+    assert shown.comparison is not None
+    found = shown.comparison.countries
+    name = f"p_committed_{provider}"
+    row = found[(found["country"] == code) & (found["outcome"] == name)]
+    columns = ("difference", "difference_low", "difference_high")
+    if row.empty:
+        return (np.nan, np.nan, np.nan)
+    return tuple(float(row[c].iloc[0]) for c in columns)  # type: ignore[return-value]

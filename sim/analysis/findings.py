@@ -1,0 +1,87 @@
+"""The finding of a view in one line, and its range under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.analysis.pairing import provider_names
+from sim.analysis.reasons import changes_in_words
+from sim.analysis.standing import Count, count, partners_by_month
+from sim.words.text import short_name, whole, with_article
+from sim.words.wording import number, span, with_sign, with_span
+
+if TYPE_CHECKING:
+    from sim.analysis.shown import Shown
+
+LONGEST = 60
+MOST_NAMED = 2
+CAUTION = "A comparison of assumptions, not a forecast."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A headline of at most sixty characters, the sentence under it, and the numbers of both."""
+
+    headline: str
+    range: str
+    count: Count
+
+
+def partners_at_end(shown: Shown, of: str) -> Count:
+    """Return how many countries end with a provider, and the change from B to A."""
+    other = None if shown.other is None else partners_by_month(shown.other, of)[:, -1]
+    size = shown.ensemble.futures_per_draw
+    return count(partners_by_month(shown.ensemble, of)[:, -1], other, size)
+
+
+def find(shown: Shown, of: str) -> Finding:
+    """Return the finding of a view about the partners of a provider."""
+    ensemble = shown.ensemble
+    found = partners_at_end(shown, of)
+    name = provider_names(shown)[of]
+    year = ensemble.axes.month[-1][:4]
+    n = len(ensemble.axes.country)
+    futures = f"{ensemble.replicates:,} futures"
+    level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
+    if found.change is None:
+        text = (
+            f"On average over {futures}, with {with_article(name)} alone or beside a second "
+            f"partner: {level}. {CAUTION}"
+        )
+        return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
+    change, ends = with_span(found.change, found.low, found.high, with_sign)
+    interval = f"{change} (90 % interval: {ends})"
+    text = (
+        f"A less B, on average over the same {futures}: {interval}. A comes to {level}. {CAUTION}"
+    )
+    return Finding(_change_headline(name, found, year), text, found)
+
+
+def _level_headline(name: str, amount: str, year: str) -> str:
+    """Return the headline of one scenario: what would follow from it, not what will be."""
+    headline = f"{amount} countries would partner with {short_name(name)} by {year}"
+    # A provider of a visitor's own can have a title of any length; the range names it.
+    return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
+
+
+def what_differs(shown: Shown, where: str = "on the page Country") -> str:
+    """Return in one line what differs between A and B, the first few of it, and where all is."""
+    lines = changes_in_words(shown)
+    if not lines:
+        return "Nothing: A and B are the same."
+    named = "; ".join(lines[:MOST_NAMED])
+    return f"{named}; and more, all {where}." if len(lines) > MOST_NAMED else f"{named}."
+
+
+def _change_headline(name: str, found: Count, year: str) -> str:
+    assert found.change is not None
+    name = with_article(name)
+    if found.change == 0 and found.low == found.high:
+        return f"A and B give {name} the same partners"
+    if not found.is_clear:
+        return f"A or B: no clear change for {name}"
+    word = "more" if found.change > 0 else "fewer"
+    amount = whole(abs(found.change))
+    noun = "partner" if amount == "1" else "partners"
+    return f"A brings {name} {amount} {word} {noun} by {year} than B"

@@ -1,0 +1,143 @@
+"""What differs between the two scenarios, and which reasons moved a country, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from sim.analysis.countries import difference_with, drivers
+from sim.analysis.pairing import only_in, provider_names, sides_of
+from sim.scenario import split_address
+from sim.words.text import with_article
+from sim.words.titles import address_title, offer_title
+from sim.words.wording import number, points, span, term_phrase
+
+if TYPE_CHECKING:
+    from sim.analysis.shown import Shown
+
+MOST_CHANGES = 8
+
+
+LEAST_CHANGE = 0.05
+
+
+def changes_table(shown: Shown) -> pd.DataFrame:
+    """Return what differs between the two scenarios, with A before B as on the page.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, word or list: what it is, its value in A and in B, and its address in a
+        scenario file.
+    """
+    assert shown.comparison is not None
+    assert shown.b is not None
+    scenarios = shown.a.scenario, shown.b.scenario
+    # The comparison starts from B, which it calls a.
+    rows = shown.comparison.frame("changes").to_dict("records")
+    return pd.DataFrame(
+        [
+            {
+                "what": address_title(str(row["address"]), *scenarios),
+                "A": _change_value(row["value_b"]),
+                "B": _change_value(row["value_a"]),
+                "address in a scenario file": str(row["address"]),
+            }
+            for row in rows
+        ],
+        columns=["what", "A", "B", "address in a scenario file"],
+    )
+
+
+_VALUES = {"true": "yes", "false": "no", "none": "no limit"}
+
+
+def _change_value(text: Any) -> str | float:
+    """Return a value as numbers are read, or as the word for it."""
+    if not isinstance(text, str):
+        return "nothing"
+    try:
+        return float(text)
+    except ValueError:
+        return _VALUES.get(text, text)
+
+
+def changes_in_words(shown: Shown) -> list[str]:
+    """Return what differs between the two scenarios, each thing by what it is called."""
+    table = changes_table(shown)
+    addresses = set(table["address in a scenario file"])
+    # A dictionary, so that what is said of a whole provider is said once.
+    found: dict[str, None] = {}
+    for what, a, b, address in table.itertuples(index=False, name=None):
+        # That a number is no longer drawn only follows from its being set.
+        if address.removeprefix("uncertainties.") in addresses - {address}:
+            continue
+        a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
+        found[_whole_in_one(shown, address) or f"{what}: {a} in A, {b} in B"] = None
+    lines = list(found)
+    if len(lines) > MOST_CHANGES:
+        rest = len(lines) - MOST_CHANGES
+        lines = [*lines[:MOST_CHANGES], f"and {rest} more, in the CSV of the changes"]
+    return lines
+
+
+def _whole_in_one(shown: Shown, address: str) -> str:
+    """Return what is said of an address in a provider or offer that only one side has, or ""."""
+    sides = {name: side.scenario for name, side in sides_of(shown).items()}
+    parts = [str(part) for part in split_address(address.removeprefix("uncertainties."))]
+    provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
+    having = [side for side, scenario in sides.items() if {*provider} & {*scenario.providers}]
+    if len(having) == 1:
+        return f"Provider {provider_names(shown)[provider[0]]}: only in {having[0]}"
+    if parts[0] != "providers" or len(parts) < 5:
+        return ""
+    offer = f"{parts[1]}.{parts[3]}"
+    having = [side for side, scenario in sides.items() if offer in scenario.offers]
+    if len(having) == 1:
+        return f"Offer {offer_title(sides[having[0]], offer)}: only in {having[0]}"
+    return ""
+
+
+def what_changed(shown: Shown, code: str) -> list[str]:
+    """Return what A changes for a country, and why, in sentences; nothing without a comparison.
+
+    First what differs between the scenarios, then for each provider how the odds move, and which
+    reasons moved with them.
+    """
+    if shown.comparison is None or shown.b is None:
+        return []
+    lines = changes_in_words(shown)
+    if not lines:
+        return []
+    for provider, title in provider_names(shown).items():
+        change, low, high = difference_with(shown, code, provider)
+        name = with_article(title)
+        clear = "clear of zero" if low > 0 or high < 0 else "not clear of zero"
+        so = "with it"
+        if change == 0 and low == high:
+            clear, so = "the same in every future", "all the same"
+        text = f"Odds with {name}: {points(change)} points ({span(low, high, points)}), {clear}."
+        moved = moved_reasons(shown, code, provider)
+        words = f" Reasons that moved {so}: {moved}." if moved else ""
+        lines.append(f"{text}{words}")
+    return lines
+
+
+def moved_reasons(shown: Shown, code: str, provider: str) -> str:
+    """Return the reasons that changed most from B to A, in utility; "" where none did notably.
+
+    Means of the futures, so they say what moved with the odds and not how much of it they caused.
+    """
+    assert shown.b is not None
+    if only_in(shown, provider):
+        return ""
+    a, b = (drivers(result, code, provider) for result in (shown.a, shown.b))
+    change = {term: value - b.get(term, 0.0) for term, value in a.items()}
+    ordered = sorted(change.items(), key=lambda item: -abs(item[1]))
+    words = [
+        f"{term_phrase(term)} {'+' if value > 0 else '-'}{number(abs(value))}"
+        for term, value in ordered[:3]
+        if abs(value) >= LEAST_CHANGE
+    ]
+    return ", ".join(words)

@@ -1,0 +1,184 @@
+"""What the page Sweep can show of each point, and the numbers of one measure at all points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.countries import odds_ends
+from sim.words.text import with_article
+from sim.words.titles import provider_name
+from sim.words.wording import number, percent, points, with_sign
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+ODDS = "odds"
+_SUMS = {
+    "contracted_mw": ("megawatts contracted", "MW"),
+    "live_mw": ("megawatts live", "MW"),
+    "fund_usd_m": ("start-up funds, USD million", "USD million"),
+    "n_left_by_country": ("countries that have left", "countries"),
+}
+_OF_SCARCE_OFFERS = {
+    "n_partners_at_end": ("partners at the end", "countries"),
+    "n_invitations_sent": ("invitations sent", "invitations"),
+    "mean_control_conceded_share": ("local control conceded, share", "share 0-1"),
+}
+# Columns of `surface`, beside the point and its values.
+VALUES = ("value", "low", "high", "p05", "p95", "change", "change_low", "change_high")
+
+
+def place_column(name: str) -> str:
+    """Return the column of `surface` that holds a number that is varied.
+
+    A lever may be called as a column of the measure is, and no column has a dot.
+    """
+    return f"at.{name}"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One outcome of a point: of the world, or the odds of one country.
+
+    Parameters
+    ----------
+    key : str
+        As it stands in a link.
+    title, unit : str
+        What is counted, in words, and in what.
+    provider, offer, outcome : str
+        As in ``outcomes.csv``; the outcome is ODDS for a country's odds.
+    country : str
+        ISO3 code; "" unless it is about one country.
+    """
+
+    key: str
+    title: str
+    unit: str
+    provider: str
+    offer: str
+    outcome: str
+    country: str = ""
+
+    @property
+    def is_odds(self) -> bool:
+        """Whether it is a probability of one country."""
+        return self.outcome == ODDS
+
+    def shown(self, value: float) -> str:
+        """Return a value for reading."""
+        if self.unit == "share 0-1":
+            return f"{value:.2f}"
+        return percent(value) if self.is_odds else number(value)
+
+    def shown_change(self, value: float) -> str:
+        """Return a change for reading."""
+        if self.unit == "share 0-1":
+            return "0" if abs(value) < 0.005 else f"{value:+.2f}"
+        return points(value) if self.is_odds else with_sign(value)
+
+
+def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, Measure]:
+    """Return all measures by key, the partners of the first provider first."""
+    found = []
+
+    def add(provider: str, offer: str, outcome: str, title: str, unit: str) -> None:
+        key = f"{provider}:{offer}:{outcome}"
+        found.append(Measure(key, title, unit, provider, offer, outcome))
+
+    titles = {name: provider_name(scenario, name) for name in scenario.providers}
+    for name, title in titles.items():
+        add(name, "", "n_countries", f"Partners of {with_article(title)}", "countries")
+    for name, title in titles.items():
+        text = f"Odds that {country_name} is with {with_article(title)}"
+        found.append(Measure(f"{ODDS}:{name}", text, "odds", name, "", ODDS, country))
+    add("", "", "n_countries_hedging", "Countries with two partners", "countries")
+    for name, title in titles.items():
+        for outcome, (text, unit) in _SUMS.items():
+            add(name, "", outcome, f"{title}: {text}", unit)
+    for reference, offer in scenario.offers.items():
+        if offer.slots is None:
+            continue
+        provider, key = reference.split(".", 1)
+        for outcome, (text, unit) in _OF_SCARCE_OFFERS.items():
+            words = f"{titles[provider]}, {key}: {text}"
+            add(provider, f"{provider}_{key}", outcome, words, unit)
+    return {measure.key: measure for measure in found}
+
+
+def surface(
+    rows: pd.DataFrame, measure: Measure, cells: Mapping[int, Sequence[float]], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return one measure at every point: a row a point, in the order of their numbers.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``outcomes.csv``, or of ``countries.csv`` for odds, of this measure alone.
+    measure : Measure
+    cells : mapping
+        Values of each point, by its number.
+    names : sequence of str
+        Names of these values.
+
+    Returns
+    -------
+    DataFrame
+        ``point``, for each name its `place_column`, ``value`` (mean of the futures, or odds 0-1),
+        ``low`` and ``high`` (of odds their 90 % interval, else that of the mean), ``p05`` and
+        ``p95`` (what 90 % of futures span; empty for odds), and the change from point 0 with its
+        interval.
+    """
+    if rows.empty:
+        return pd.DataFrame(columns=["point", *map(place_column, names), *VALUES])
+    rows = rows.sort_values("point", ignore_index=True)
+    where = np.array([cells[int(point)] for point in rows["point"]]).reshape(len(rows), len(names))
+    columns = {"point": rows["point"]} | {
+        place_column(name): where[:, j] for j, name in enumerate(names)
+    }
+    if measure.is_odds:
+        low, high = odds_ends(rows, "p_committed")
+        empty = np.full(len(rows), np.nan)
+        columns |= {"value": rows["p_committed"], "low": low, "high": high}
+        columns |= {"p05": empty, "p95": empty}
+    else:
+        columns |= {"value": rows["mean"], "low": rows["mean_low"], "high": rows["mean_high"]}
+        columns |= {"p05": rows["p05"], "p95": rows["p95"]}
+    columns |= {f"change{end}": rows[f"difference{end}"] for end in ("", "_low", "_high")}
+    return pd.DataFrame(columns)
+
+
+def rows_of(known: Mapping[int, PointRows], measure: Measure) -> pd.DataFrame:
+    """Return the rows of one measure from those of points that are in memory."""
+    parts = [_of_measure(rows, measure).assign(point=point) for point, rows in known.items()]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _of_measure(rows: PointRows, measure: Measure) -> pd.DataFrame:
+    if measure.is_odds:
+        frame = rows.countries
+        is_own = (frame["country"] == measure.country) & (frame["provider"] == measure.provider)
+        return frame[is_own]
+    return outcome_rows(rows.outcomes, measure)
+
+
+def outcome_rows(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Return those rows of ``outcomes.csv`` that hold a measure."""
+    is_own = (
+        (frame["provider"].fillna("") == measure.provider)
+        & (frame["offer"].fillna("") == measure.offer)
+        & (frame["outcome"] == measure.outcome)
+    )
+    return frame[is_own]
+
+
+class PointRows(NamedTuple):
+    """What a point comes to: rows of ``outcomes.csv`` and of ``countries.csv``."""
+
+    outcomes: pd.DataFrame
+    countries: pd.DataFrame

@@ -1,0 +1,189 @@
+"""Digests of sources by syntax tree: comments, docstrings and formatting do not count.
+
+A digest covers the modules that some entrances reach by imports. So a module that is added, or
+imported from elsewhere, is covered without being listed.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sim.cache.files import KeptFileError, cache_root, read_kept, write_kept
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# Stages that results can pass through; interfaces only show them.
+STAGES = ("cache", "data", "scenario", "model", "words", "experiment")
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+Trees = dict[str, ast.Module]
+
+
+def source_files(package: Path = PACKAGE) -> Iterator[Path]:
+    """Yield the sources of all stages before the interfaces, in a fixed order."""
+    yield package / "errors.py"
+    for stage in STAGES:
+        yield from sorted((package / stage).rglob("*.py"))
+
+
+def plain_syntax(node: Any) -> Any:
+    """Return a syntax tree as lists and plain values, the same in every version of Python.
+
+    Empty fields are left out, since versions differ in which fields they have. Texts of an
+    f-string are joined, since versions differ in how they part them. Docstrings are left out.
+    """
+    if isinstance(node, list):
+        return [plain_syntax(entry) for entry in node]
+    if not isinstance(node, ast.AST):
+        # JSON has one form for each of these, and none for the rest.
+        is_plain = node is None or isinstance(node, bool | int | float | str)
+        return node if is_plain else [type(node).__name__, repr(node)]
+    fields = dict(ast.iter_fields(node))
+    # The letter u before a text.
+    fields.pop("kind", None)
+    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = fields["body"][1:]
+    if isinstance(node, ast.JoinedStr):
+        fields["values"] = _joined(node.values)
+    kept = [[name, plain_syntax(fields[name])] for name in sorted(fields)]
+    return [type(node).__name__, *(pair for pair in kept if pair[1] is not None and pair[1] != [])]
+
+
+def _joined(values: list[ast.expr]) -> list[ast.expr | str]:
+    """Return the parts of an f-string, neighbouring texts as one and empty ones left out."""
+    parts: list[ast.expr | str] = []
+    for value in values:
+        text = value.value if isinstance(value, ast.Constant) else value
+        if isinstance(text, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += text
+        elif text != "":
+            parts.append(text if isinstance(text, str) else value)
+    return parts
+
+
+def read_sources(package: Path = PACKAGE) -> Trees:
+    """Return the syntax tree of every source of the stages, by dotted name."""
+    found = {}
+    for path in source_files(package):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_bytes(), str(path))
+    return found
+
+
+def imports(tree: ast.Module, is_typing: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield module and name of each import, also inside functions.
+
+    Parameters
+    ----------
+    tree : ast.Module
+        Of a source that imports by absolute names, as all of this package do.
+    is_typing : bool
+        Whether imports for type checkers count too.
+    """
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.If) and not is_typing and _is_for_typing(node.test):
+            waiting += node.orelse
+        else:
+            # Statements only: no expression holds an import.
+            for part in _BLOCKS:
+                waiting += getattr(node, part, ())
+
+
+def _is_for_typing(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
+
+
+def reached(trees: Trees, entrances: Collection[str], aside: Collection[str] = ()) -> list[str]:
+    """Return the modules that some entrances reach by imports, themselves included, sorted.
+
+    Parameters
+    ----------
+    trees : mapping
+        Syntax trees by dotted name.
+    entrances : collection of str
+        Dotted names to start from.
+    aside : collection of str
+        Dotted names where the way ends; they are not reached.
+    """
+    found: set[str] = set()
+    waiting = list(entrances)
+    while waiting:
+        module = waiting.pop()
+        if module in found or module in aside:
+            continue
+        found.add(module)
+        homes = (_home(trees, *pair) for pair in imports(trees[module]))
+        waiting += [home for home in homes if home is not None]
+    return sorted(found)
+
+
+def _home(trees: Trees, module: str, name: str) -> str | None:
+    """Return the module that an imported name comes from; None outside the stages.
+
+    A package hands on names of its modules. Only the module counts that the name is from, or
+    importing one of them would reach them all.
+    """
+    if f"{module}.{name}" in trees:
+        return f"{module}.{name}"
+    if module not in trees:
+        return None
+    for source, handed_on in imports(trees[module], is_typing=True):
+        if handed_on == name and source.startswith(f"{module}."):
+            return _home(trees, source, name)
+    return module
+
+
+def digest_of(trees: Trees, modules: Collection[str]) -> str:
+    """Return the SHA-256 over the syntax of some modules."""
+    plain = [[module, plain_syntax(trees[module])] for module in sorted(modules)]
+    return hashlib.sha256(json.dumps(plain, separators=(",", ":")).encode()).hexdigest()
+
+
+@cache
+def _bytes_digest() -> str:
+    """Return a digest of every byte of the sources, and of the Python that reads them."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in source_files():
+        content = path.read_bytes()
+        name = path.relative_to(PACKAGE).as_posix()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def remembered(name: str, make: Callable[[Trees], str]) -> str:
+    """Return a digest of the sources, parsed only if a byte of them is new.
+
+    Parsing takes half a second, which would double the start of a command. The digest is kept
+    under a digest of all bytes of all sources; where it cannot be kept, it is made each time.
+    """
+    root = cache_root()
+    path = None if root is None else root / "sources" / f"{name}-{_bytes_digest()[:32]}"
+    if path is not None:
+        try:
+            found = read_kept(path)
+        except KeptFileError:
+            # Made again and written over.
+            found = None
+        if found is not None:
+            return found.decode("ascii")
+    digest = make(read_sources())
+    if path is not None:
+        # Without it the next start takes half a second longer; whoever keeps kernels says why.
+        with suppress(OSError):
+            write_kept(path, digest.encode("ascii"))
+    return digest

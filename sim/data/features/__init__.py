@@ -1,0 +1,1 @@
+"""Features: what the model uses of the facts."""

@@ -1,0 +1,274 @@
+"""Features: what the model uses of the facts, for given provider homes and a given month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.data.facts import Facts, load_facts
+from sim.data.features import country as own
+from sim.data.features import ties
+from sim.data.features.peers import peers, shares_of_rows
+from sim.data.parameters import load_parameters
+from sim.data.yearly.vintages import facts_as_of
+from sim.errors import DataError, Problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_INCOME = ("gdp_usd",)
+_READINESS = (
+    "government_ai_readiness",
+    "internet_users_share",
+    "ai_user_share_h1_2025",
+    *_INCOME,
+)
+# Panel columns behind each feature: a feature is marked imputed where one of them is.
+FEATURE_FACTS: Mapping[str, tuple[str, ...]] = {
+    "readiness": _READINESS,
+    "capability": (*_READINESS, "notable_ai_models", "gpu_h100_equiv_existing"),
+    "need_mw": _READINESS,
+    "headroom_mw": (
+        "electricity_capacity_gw",
+        "electricity_net_imports_twh",
+        "electricity_generation_twh",
+    ),
+    "gdp_usd": _INCOME,
+    "gdp_rank": _INCOME,
+    "population": ("population",),
+    "power_price_rank": ("electricity_price_usc_kwh",),
+    "democracy": ("liberal_democracy",),
+    "chip_tier": ("ai_diffusion_tier",),
+    "base_concern": (*_READINESS, "us_troops_hosted"),
+    "affinity": ("un_ideal_point_mean5", "un_agree_us", "un_agree_china", "un_agree_russia"),
+    "ally": ("us_troops_hosted",),
+    "tie": (),
+    "exposure": (),
+    "distrust": (
+        "un_ideal_point_mean5",
+        "un_agree_us",
+        "un_agree_china",
+        "un_agree_russia",
+        "us_troops_hosted",
+    ),
+}
+CountryFeature = Callable[[pd.DataFrame, Mapping[str, float]], pd.Series]
+COUNTRY_FEATURES: Mapping[str, CountryFeature] = {
+    "readiness": own.readiness,
+    "capability": own.capability,
+    "need_mw": own.need_mw,
+    "headroom_mw": own.headroom_mw,
+    "gdp_usd": own.gdp_usd,
+    "gdp_rank": own.gdp_rank,
+    "population": own.population,
+    "power_price_rank": own.power_price_rank,
+    "democracy": own.democracy,
+    "chip_tier": own.chip_tier,
+}
+TIE_FEATURES = ("affinity", "ally", "tie", "exposure", "distrust")
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the model knows of each country. Treat the tables as read-only.
+
+    Parameters
+    ----------
+    country : DataFrame
+        Index iso3; readiness, capability (0-1), need_mw, headroom_mw (MW), gdp_usd (USD), gdp_rank
+        (0-1), population (persons), power_price_rank, democracy (0-1), chip_tier (1-3),
+        base_concern (0-1).
+    affinity, ally, tie, exposure, distrust : DataFrame
+        Index iso3, one column a provider, 0 to 1.
+    peers : DataFrame
+        Country x peer; rows sum to 1, the diagonal is 0.
+    exposure_censored : DataFrame of bool
+        True where a member of the home is outside the country's trade lists.
+    imputed : DataFrame of bool
+        Country x feature: True where a fact behind the feature is an estimate, or was not public
+        yet and something else stands in.
+    homes : mapping
+        Home countries of each provider.
+    as_of : str
+        Month by which facts, ties and agreements count, "YYYY-MM".
+    """
+
+    country: pd.DataFrame
+    affinity: pd.DataFrame
+    ally: pd.DataFrame
+    tie: pd.DataFrame
+    exposure: pd.DataFrame
+    distrust: pd.DataFrame
+    peers: pd.DataFrame
+    exposure_censored: pd.DataFrame
+    imputed: pd.DataFrame
+    homes: Mapping[str, tuple[str, ...]]
+    as_of: str
+
+    def peer_weights(self, agents: Sequence[str]) -> NDArray[np.float64]:
+        """Return the peer weights among some countries, each row summing to 1.
+
+        Parameters
+        ----------
+        agents : sequence of str
+            ISO3 codes, at least two.
+
+        Returns
+        -------
+        ndarray of shape (n, n)
+            Row: country; column: peer; the diagonal is 0. A country without peers among the
+            others has a row of zeros.
+
+        Raises
+        ------
+        ValueError
+            If fewer than two countries are given.
+        """
+        if len(agents) < 2:
+            raise ValueError("peer weights need at least two countries")
+        return shares_of_rows(self.peers.loc[list(agents), list(agents)].to_numpy())
+
+
+def _imputed_features(facts: Facts) -> pd.DataFrame:
+    """Return country x feature flags of estimates, by FEATURE_FACTS."""
+    imputed = {str(name): column.to_numpy() for name, column in facts.imputed.items()}
+    flags = {
+        feature: np.any([imputed[name] for name in columns], axis=0)
+        for feature, columns in FEATURE_FACTS.items()
+    }
+    return pd.DataFrame(flags, index=facts.countries.index)
+
+
+def build_features(
+    facts: Facts,
+    homes: Mapping[str, Sequence[str]],
+    parameters: Mapping[str, float],
+    as_of: str,
+) -> Features:
+    """Return the features of all countries for the given providers, as of a month.
+
+    Parameters
+    ----------
+    facts : Facts
+        Completed facts, of the present vintage or of that month.
+    homes : mapping
+        Provider key to the ISO3 codes of its home, at least one each.
+    parameters : mapping
+        Values of the parameter table, group ``features``.
+    as_of : str
+        Month "YYYY-MM" by which corporate ties, treaties and memoranda must be in force, and facts
+        public: `sim.data.yearly.vintages.facts_as_of`.
+
+    Returns
+    -------
+    Features
+        For the shipped facts the same object on every call with equal arguments.
+
+    Raises
+    ------
+    ValueError
+        If a provider has no home country.
+    DataError
+        If a feature of a country is not a number: the facts behind it lack a value, and no plan
+        fills the gap.
+
+    Examples
+    --------
+    >>> from sim.data import build_features, load_facts, load_parameters
+    >>> values = {name: row.default for name, row in load_parameters().items()}
+    >>> features = build_features(load_facts(), {"us": ("USA",)}, values, "2025-05")
+    >>> bool(features.ally.loc["KOR", "us"] > features.ally.loc["BRA", "us"])
+    True
+    """
+    if set(homes) != {provider for provider, home in homes.items() if home}:
+        raise ValueError("every provider needs at least one home country")
+    key = tuple((provider, tuple(home)) for provider, home in homes.items())
+    table = load_parameters()
+    values = tuple(
+        (n, v) for n, v in parameters.items() if n in table and table[n].group == "features"
+    )
+    known = facts_as_of(facts, as_of)
+    if known is facts_as_of(load_facts(), as_of):
+        return _build_shipped(key, values, as_of)
+    return _build(known, dict(key), dict(values), as_of)
+
+
+@lru_cache(maxsize=32)
+def _build_shipped(
+    homes: tuple[tuple[str, tuple[str, ...]], ...],
+    parameters: tuple[tuple[str, float], ...],
+    as_of: str,
+) -> Features:
+    """Build from the shipped facts; kept, because every move of a slider asks again."""
+    return _build(facts_as_of(load_facts(), as_of), dict(homes), dict(parameters), as_of)
+
+
+def _build(
+    facts: Facts,
+    homes: Mapping[str, tuple[str, ...]],
+    parameters: Mapping[str, float],
+    as_of: str,
+) -> Features:
+    """Build the features without looking for a kept result."""
+    panel = facts.countries
+    country = pd.DataFrame(
+        {name: build(panel, parameters) for name, build in COUNTRY_FEATURES.items()}
+    )
+    security = ties.strongest_security_tie(facts, parameters, as_of)
+    country["base_concern"] = own.base_concern(panel, security, parameters)
+
+    columns: dict[str, dict[str, pd.Series]] = {name: {} for name in TIE_FEATURES}
+    censored = {}
+    for provider, home in homes.items():
+        near = ties.affinity(facts, home, parameters)
+        ally = ties.security_tie(facts, home, parameters, as_of)
+        columns["affinity"][provider] = near
+        columns["ally"][provider] = ally
+        columns["tie"][provider] = ties.corporate_tie(facts, home, as_of)
+        columns["exposure"][provider] = ties.exposure(facts, home, parameters)
+        columns["distrust"][provider] = ties.distrust(near, ally, parameters)
+        censored[provider] = ties.exposure_censored(facts, home)
+    found = Features(
+        country=country.astype(float),
+        affinity=pd.DataFrame(columns["affinity"], index=panel.index),
+        ally=pd.DataFrame(columns["ally"], index=panel.index),
+        tie=pd.DataFrame(columns["tie"], index=panel.index),
+        exposure=pd.DataFrame(columns["exposure"], index=panel.index),
+        distrust=pd.DataFrame(columns["distrust"], index=panel.index),
+        peers=peers(facts, parameters, as_of),
+        exposure_censored=pd.DataFrame(censored, index=panel.index),
+        imputed=_imputed_features(facts),
+        homes={provider: tuple(home) for provider, home in homes.items()},
+        as_of=as_of,
+    )
+    _check_finite(found)
+    return found
+
+
+def _check_finite(features: Features) -> None:
+    """Refuse features that are not finite: no probability could be computed from them.
+
+    Raises
+    ------
+    DataError
+        With the feature, the first such country, and the facts to complete.
+    """
+    tables = {"": features.country} | {name: getattr(features, name) for name in TIE_FEATURES}
+    problems = []
+    for tie, table in tables.items():
+        for column in table:
+            name = f"{tie} towards {column}" if tie else str(column)
+            wrong = table.index[~np.isfinite(table[column].to_numpy(np.float64))]
+            if len(wrong):
+                rule = f"the feature {name} of {wrong[0]} is not a number"
+                rule += f" (nor of {len(wrong) - 1} more)." if len(wrong) > 1 else "."
+                behind = ", ".join(FEATURE_FACTS[tie or str(column)])
+                remedy = f"Complete {behind or 'the tables behind it'}, or give it a plan in "
+                problems.append(Problem("", 0, rule, f"{remedy}sim/data/imputation.py."))
+    if problems:
+        raise DataError(problems)

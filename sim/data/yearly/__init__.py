@@ -1,0 +1,1 @@
+"""Facts by year, and what was public in which month."""

@@ -1,0 +1,185 @@
+"""What a comparison says, in plain words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.summaries.run import Section, Summary, wrap
+from sim.words.wording import (
+    counted,
+    distribution_in_words,
+    month_in_words,
+    number,
+    percent,
+    points,
+    span,
+    with_sign,
+)
+
+if TYPE_CHECKING:
+    from sim.experiment.comparison_tables import ComparisonTables
+    from sim.scenario import Scenario
+
+MOST_CHANGES = 12
+MOST_MOVED = 8
+_OUTCOMES = {
+    "n_countries": "partners",
+    "gdp_share": "share of world GDP",
+    "contracted_mw": "MW contracted",
+    "live_mw": "MW live",
+    "fund_usd_m": "USD million of funds",
+}
+
+
+def summarise_comparison(comparison: ComparisonTables) -> Summary:
+    """Return the summary of a comparison."""
+    a, b = comparison.scenario_a, comparison.scenario_b
+    end = month_in_words(a.months[-1])
+    sections = [
+        Section(f"{b.title}, compared with: {a.title}", (*_question(comparison),)),
+        Section("What was changed", (*_changes(comparison),)),
+        Section(f"What it does by {end}", (*_totals(comparison),)),
+    ]
+    names = dict.fromkeys([*a.providers, *b.providers])
+    titles = {**_titles(comparison)}
+    for name in names:
+        heading = f"Countries whose odds of being with {titles[name]} move most"
+        sections.append(Section(heading, (*_moved(comparison, f"p_committed_{name}"),)))
+    if comparison.notes:
+        lines = tuple(line for note in comparison.notes for line in wrap(note, "  "))
+        sections.append(Section("Not the same in both", lines))
+    return Summary(tuple(sections))
+
+
+def _titles(comparison: ComparisonTables) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for scenario in (comparison.scenario_b, comparison.scenario_a):
+        found |= {name: provider.title for name, provider in scenario.providers.items()}
+    return found
+
+
+def _question(comparison: ComparisonTables) -> Iterator[str]:
+    yield from wrap(
+        f"{counted(comparison.replicates, 'future')}, seed {comparison.seed}. Each future has the "
+        "same luck and the same uncertain numbers in both scenarios, so what differs is due to the "
+        "scenarios. Differences are the second less the first; intervals (90 %) are of the mean "
+        "difference in this model, not of the world."
+    )
+
+
+def _changes(comparison: ComparisonTables) -> Iterator[str]:
+    table = comparison.changes
+    if table.empty:
+        yield "Nothing: the two scenarios are the same."
+    a, b = comparison.scenario_a, comparison.scenario_b
+    lines: dict[str, None] = {}
+    for row in table.to_dict("records"):
+        address = str(row["address"])
+        if address == "events":
+            lines |= dict.fromkeys(_changed_events(a, b))
+            continue
+        whole = _added_or_removed(address, a, b)
+        if address.startswith("uncertainties."):
+            values = [_drawn(scenario, address) for scenario in (a, b)]
+        else:
+            values = [_shown(row["value_a"]), _shown(row["value_b"])]
+        lines[whole or f"{address}: {values[0]} -> {values[1]}"] = None
+    for line in list(lines)[:MOST_CHANGES]:
+        yield from wrap(line, "  ")
+    if len(lines) > MOST_CHANGES:
+        yield f"... and {len(lines) - MOST_CHANGES} more; see changes.csv."
+
+
+def _shown(value: object) -> str:
+    return textwrap.shorten(value, 30, placeholder="...") if isinstance(value, str) else "none"
+
+
+def _drawn(scenario: Scenario, address: str) -> str:
+    """Return how a scenario draws a number."""
+    distribution = scenario.uncertainties.get(address.removeprefix("uncertainties."))
+    return "not drawn" if distribution is None else distribution_in_words(distribution)
+
+
+def _changed_events(a: Scenario, b: Scenario) -> Iterator[str]:
+    """Yield the events that only one scenario has, and those that do something else in the other.
+
+    Two are the same event when month and title are.
+    """
+    names = sorted({(event.date, event.title) for event in (*a.events, *b.events)})
+    is_same = True
+    for date, title in names:
+        first, second = (
+            [event for event in side.events if (event.date, event.title) == (date, title)]
+            for side in (a, b)
+        )
+        if first != second:
+            is_same = False
+            what = "changed" if first and second else "removed" if first else "added"
+            yield f"event {what}: {title} ({date})"
+    if is_same:
+        yield "events: another order within a month"
+
+
+def _added_or_removed(address: str, a: Scenario, b: Scenario) -> str | None:
+    """Return what is said of a whole provider or offer that only one scenario has."""
+    parts = address.removeprefix("uncertainties.").split(".")
+    if parts[0] != "providers" or len(parts) < 3:
+        return None
+    for what, name, sides in (
+        ("provider", parts[1], (a.providers, b.providers)),
+        ("offer", f"{parts[1]}.{parts[3]}" if len(parts) > 4 else "", (a.offers, b.offers)),
+    ):
+        if name and (name in sides[0]) != (name in sides[1]):
+            return f"{what} {name}: {'removed' if name in sides[0] else 'added'}"
+    return None
+
+
+def _totals(comparison: ComparisonTables) -> Iterator[str]:
+    table = comparison.totals
+    yield f"{'':30}{'first':>10}{'second':>10}{'difference':>12}  90 % interval"
+    titles = _titles(comparison)
+    for provider in dict.fromkeys(table["provider"].dropna()):
+        yield titles[provider]
+        own = table[table["provider"] == provider].set_index("outcome")
+        for outcome, words in _OUTCOMES.items():
+            yield _total_line(own.loc[outcome].to_dict(), f"  {words}", outcome == "gdp_share")
+    yield "Countries that end"
+    rest = table[table["provider"].isna()].set_index("outcome")
+    for outcome, words in (
+        ("n_on_uncommitted", "  uncommitted"),
+        ("n_on_sovereign", "  with a stack of their own"),
+        ("n_countries_hedging", "  with two providers"),
+    ):
+        yield _total_line(rest.loc[outcome].to_dict(), words, is_share=False)
+
+
+def _total_line(row: Mapping[Any, float], words: str, is_share: bool) -> str:
+    show, change = (percent, points) if is_share else (number, with_sign)
+    unit = " points" if is_share else ""
+    interval = span(row["difference_low"], row["difference_high"], change)
+    return (
+        f"{words:<30}{show(row['mean_a']):>10}{show(row['mean_b']):>10}"
+        f"{change(row['difference']):>12}  {interval}{unit}"
+    )
+
+
+def _moved(comparison: ComparisonTables, outcome: str) -> Iterator[str]:
+    table = comparison.countries
+    own = table[table["outcome"] == outcome]
+    order = own["difference"].abs().sort_values(ascending=False, kind="stable").index
+    own = own.loc[order]
+    own = own[own["difference"] != 0].head(MOST_MOVED)
+    if own.empty:
+        yield "None: no country's odds differ."
+        return
+    yield f"{'':28}{'first':>6}{'second':>8}{'points':>8}  {'90 %':<16}gained / lost in futures"
+    for row in own.to_dict("records"):
+        name = textwrap.shorten(f"{row['name']} ({row['country']})", 27, placeholder="...")
+        interval = span(row["difference_low"], row["difference_high"], points)
+        yield (
+            f"{name:<28}{percent(row['p_a']):>6}{percent(row['p_b']):>8}"
+            f"{points(row['difference']):>8}  {interval:<16}"
+            f"{percent(row['p_gained'])} / {percent(row['p_lost'])}"
+        )

@@ -1,0 +1,269 @@
+"""What a run says, in plain words and for somebody who sees the model for the first time."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.experiment.odds_interval import odds_span
+from sim.experiment.summaries.focus import USUAL, checked_focus
+from sim.experiment.tables.inputs import ASSUMPTION
+from sim.scenario.path_names import offer_id
+from sim.words.wording import (
+    counted,
+    drivers_in_words,
+    moment_of_drivers,
+    month_in_words,
+    number,
+    percent,
+    span,
+    title_of_path,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.run_tables import RunTables
+    from sim.scenario import Offer, Scenario
+
+WIDTH = 92
+LIKELIEST = 10
+LEAST_SHOWN = 0.005
+# Countries under an arms embargo have this export tier; an offer without a rule admits them.
+LOWEST_TIER = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the lines below it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sections of plain text; `str` joins them."""
+
+    sections: tuple[Section, ...]
+
+    def __str__(self) -> str:
+        return "\n\n".join(
+            "\n".join([section.heading, *(f"  {line}".rstrip() for line in section.lines)])
+            for section in self.sections
+        )
+
+
+def wrap(text: str, indent: str = "") -> list[str]:
+    """Return a text broken into lines of the summary's width."""
+    return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent)
+
+
+def summarise_run(run: RunTables, focus: str | None = None) -> Summary:
+    """Return the summary of a run, with a closer look at one country that takes part in it."""
+    scenario = run.scenario
+    closely = USUAL if focus is None else checked_focus(focus, scenario)
+    sections = [
+        Section(scenario.title, (*_question(run),)),
+        Section(f"Who signs with whom by {_end(scenario)}", (*_paths(run),)),
+        Section("What each provider has by then", (*_providers(run),)),
+    ]
+    offer = most_limited_offer(scenario)
+    if offer is not None:
+        sections.append(_likeliest(run, offer))
+    if closely in scenario.agents:
+        sections.append(_closer_look(run, closely))
+    sections.append(Section("What this rests on", (*_grounds(run),)))
+    return Summary(tuple(sections))
+
+
+def _end(scenario: Scenario) -> str:
+    return month_in_words(scenario.months[-1])
+
+
+def _question(run: RunTables) -> Iterator[str]:
+    scenario = run.scenario
+    yield from wrap(" ".join(scenario.description.split()))
+    yield ""
+    yield (
+        f"Scenario {scenario.name}, {month_in_words(scenario.months[0])} to {_end(scenario)}: "
+        f"{len(run.countries)} countries, {counted(run.replicates, 'future')}, seed {run.seed}."
+    )
+    yield "The offers:"
+    for reference, offer in scenario.offers.items():
+        room = "open to all it admits" if offer.open_enrolment else "by invitation"
+        if offer.slots is not None:
+            room += f", {counted(offer.slots, 'slot')}"
+        yield from wrap(f"  {reference.replace('.', ' ')}: {offer.title} ({room})", "    ")
+
+
+def _paths(run: RunTables) -> Iterator[str]:
+    """Yield how many countries end on each path."""
+    last = run.timeline[run.timeline["month"] == run.scenario.months[-1]]
+    rows = {(row["path"], row["outcome"]): row for row in last.to_dict("records")}
+    yield f"{'':46}{'countries':>9}  {'90 % of futures':<17}{'share of world GDP':>18}"
+    for path in dict.fromkeys(path for path, _ in rows):
+        title = textwrap.shorten(title_of_path(path, run.scenario), 45, placeholder="...")
+        count, wealth = rows[path, "n_countries"], rows[path, "gdp_share"]
+        yield (
+            f"{title:<46}{number(count['mean']):>9}  "
+            f"{span(count['p05'], count['p95']):<17}{percent(wealth['mean']):>18}"
+        )
+
+
+_TOTALS = (
+    ("n_countries", "partners"),
+    ("gdp_share", "of world GDP"),
+    ("contracted_mw", "MW contracted"),
+    ("live_mw", "MW live"),
+    ("fund_usd_m", "USD million of funds"),
+    ("n_left_by_supplier", "withdrawals by the supplier"),
+)
+
+
+def _providers(run: RunTables) -> Iterator[str]:
+    """Yield partners, megawatts and funds of each provider."""
+    for name, provider in run.scenario.providers.items():
+        yield f"{provider.title}:"
+        own = run.totals[run.totals["provider"] == name]
+        rows = {row["outcome"]: row for row in own.to_dict("records")}
+        for outcome, words in _TOTALS:
+            row = rows[outcome]
+            show = percent if outcome == "gdp_share" else number
+            interval = f"90 %: {span(row['p05'], row['p95'], show)}"
+            yield f"  {show(row['mean']):>10} {words:<28} {interval}"
+
+
+def most_limited_offer(scenario: Scenario) -> str | None:
+    """Return the offer with the fewest slots, as ``provider_offer``; None without slots at all."""
+
+    def limit(item: tuple[str, Offer]) -> float:
+        offer = item[1]
+        is_limited = offer.slots is not None and not offer.open_enrolment
+        return float(offer.slots or 0) if is_limited else float("inf")
+
+    reference, offer = min(scenario.offers.items(), key=limit)
+    return offer_id(reference) if limit((reference, offer)) < float("inf") else None
+
+
+def _offer(scenario: Scenario, limited: str) -> Offer:
+    return {offer_id(ref): offer for ref, offer in scenario.offers.items()}[limited]
+
+
+def _likeliest(run: RunTables, limited: str) -> Section:
+    """Return the countries likeliest to sign an offer."""
+    offer = _offer(run.scenario, limited)
+    odds = f"p_ever_signed_{limited}"
+    taken = [c for c in run.scenario.initial.commitments if offer_id(c.offer) == limited]
+    held = {c.country for c in taken}
+    table = run.countries.sort_values([odds, "country"], ascending=[False, True])
+    table = table[(table[odds] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
+    lines = [f"{'':28}{'odds':>6}  {'90 % interval':<16}{'median month':<14}"]
+    if table.empty:
+        lines = ["None: nobody signs it in any of the futures."]
+    for row in table.to_dict("records"):
+        month = row[f"month_signed_{limited}_p50"]
+        shown = month if isinstance(month, str) else "-"
+        name = textwrap.shorten(f"{row['name']} ({row['country']})", 27, placeholder="...")
+        interval = odds_span(row, odds)
+        lines.append(f"{name:<28}{percent(row[odds]):>6}  {interval:<16}{shown:<14}")
+    if held:
+        lines += wrap(f"Partners at the start already: {', '.join(sorted(held))}.")
+    if not table.empty:
+        lines += wrap(
+            "Odds: share of futures in which it signs at some time. Interval: the odds over "
+            "plausible values of the uncertain numbers, and the error of counting futures."
+        )
+    room = counted(offer.slots or 0, "slot")
+    heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
+    return Section(heading, tuple(lines))
+
+
+def _closer_look(run: RunTables, focus: str) -> Section:
+    """Return one country's odds, and what weighs for and against each provider."""
+    table, scenario = run.countries, run.scenario
+    row = table[table["country"] == focus].to_dict("records")[0]
+    odds = {path: float(row[f"p_{path}"]) for path in dict.fromkeys(run.timeline["path"])}
+    lines = [
+        f"{percent(p):>6}  {title_of_path(path, scenario)}"
+        for path, p in sorted(odds.items(), key=lambda item: -item[1])
+        if p >= LEAST_SHOWN
+    ]
+    for key, provider in scenario.providers.items():
+        name = f"p_committed_{key}"
+        lines += wrap(
+            f"With {provider.title}: {percent(row[name])} (90 %: {odds_span(row, name)}). "
+            f"{_closed_by_rule(row, scenario, key)}{drivers_in_words(_drivers(row, key))}",
+            "  ",
+        )
+    moment = moment_of_drivers(scenario, focus)
+    lines += wrap(
+        "Figures after reasons: what each adds, in utility, over staying uncommitted, "
+        f"{moment}; mean over futures."
+    )
+    return Section(f"{row['name']}: odds in {_end(scenario)}, and why", tuple(lines))
+
+
+def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
+    """Return which offers of a provider the rules close to a country, and which rules they have.
+
+    The table of countries knows whether the rules admit it in any future, not which one does not.
+    """
+    closed = []
+    for name, offer in scenario.providers[provider].offers.items():
+        if not row[f"is_eligible_{provider}_{name}"]:
+            rules = []
+            if offer.democracy_floor_is_hard:
+                rules.append(f"hard floor of democracy {offer.democracy_floor:g}")
+            if offer.max_chip_tier < LOWEST_TIER:
+                rules.append(f"export tier {offer.max_chip_tier} at most")
+            if row["country"] in offer.excluded:
+                rules = ["it is on the list of those excluded"]
+            closed.append(f"{provider} {name} ({' or '.join(rules)})")
+    return f"Closed to it by rule at the start: {', '.join(closed)}. " if closed else ""
+
+
+def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:
+    """Return the terms behind a country's dealings with a provider."""
+    start = f"driver_{provider}_"
+    # Terms have no underscore, which keeps a provider us apart from one called us_east.
+    terms = {str(name).removeprefix(start): name for name in row if str(name).startswith(start)}
+    return {term: float(row[name]) for term, name in terms.items() if "_" not in term}
+
+
+def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:
+    """Yield of which month the facts are, where they are not of the present vintage."""
+    if "facts_as_of" not in countries or countries.empty:
+        return
+    month = month_in_words(str(countries["facts_as_of"].iloc[0]))
+    text = f"The facts are those that were public in {month}."
+    early = countries["share_anachronistic"].mean()
+    if early > 0:
+        text = f"{text} {percent(early)} of them were published later: none before are on record."
+    yield from wrap(text)
+
+
+def _grounds(run: RunTables) -> Iterator[str]:
+    """Yield what is assumption, what is estimated, and what the intervals mean."""
+    table = run.parameters
+    weights = table[table["address"].str.startswith("parameters.")]
+    assumed = int((weights["status"] == ASSUMPTION).sum())
+    drawn = int(table["distribution"].notna().sum())
+    imputed = run.countries["share_imputed"]
+    yield from wrap(
+        f"{assumed} of the {len(weights)} model parameters are assumptions; any others rest on a "
+        "source or are set by the scenario. The scenario itself sets the "
+        f"{len(table) - len(weights)} terms of providers, offers and ties. {drawn} of all these "
+        f"numbers are uncertain and drawn anew, once for every {run.futures_per_draw} futures."
+    )
+    yield from wrap(
+        f"{percent(imputed.mean())} of the facts about countries are estimates; "
+        f"{int((imputed > 0).sum())} of {len(imputed)} countries have some."
+    )
+    yield from _vintage_lines(run.countries)
+    yield from wrap(
+        "The intervals are those of this model under its assumptions. They say how far its own "
+        "numbers and luck can move it, not how far the world can."
+    )

@@ -1,0 +1,172 @@
+"""Tables as bytes: CSV, Parquet, and the data package that describes them."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.experiment.file_bytes import PACKAGE_FILE, json_bytes, sha256
+from sim.experiment.tables import Column, Table
+from sim.experiment.tables.csv_text import csv_text
+
+COMPRESSION = "zstd"
+_ARROW_TYPES = {
+    "string": pa.string(),
+    "yearmonth": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+}
+
+
+def csv_bytes(table: Table) -> bytes:
+    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined.
+
+    A mark of UTF-8 goes before the header, without which Excel takes the text for another encoding.
+    """
+    return codecs.BOM_UTF8 + csv_text(arrow_table(table))
+
+
+def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
+    """Return the columns of a table as Parquet has them, with unit and description."""
+    return pa.schema(
+        [
+            pa.field(
+                column.name,
+                _ARROW_TYPES[column.kind],
+                metadata={"unit": column.unit, "description": column.description},
+            )
+            for column in columns
+        ]
+    )
+
+
+def arrow_table(table: Table) -> pa.Table:
+    """Return a table as Parquet has it, in memory."""
+    arrays = [
+        pa.array(table.frame[column.name], type=_ARROW_TYPES[column.kind], from_pandas=True)
+        for column in table.columns
+    ]
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(table.columns))
+
+
+def parquet_bytes(table: Table) -> bytes:
+    """Return a table as Parquet, with unit and description in the metadata of each field."""
+    sink = io.BytesIO()
+    pq.write_table(arrow_table(table), sink, compression=COMPRESSION)
+    return sink.getvalue()
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """Return the frame that a table of `arrow_table` was made of."""
+    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+    return frame
+
+
+def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the frame that `csv_bytes` wrote, given its fields in the data package."""
+    kinds = {field["name"]: field["type"] for field in fields}
+    dtypes = {"number": "float64", "integer": "int64", "boolean": "bool"}
+    frame: pd.DataFrame = pd.read_csv(
+        io.BytesIO(content),
+        # With the mark or without: results of earlier versions have none.
+        encoding="utf-8-sig",
+        dtype={
+            name: dtypes.get(kind, "string") for name, kind in kinds.items() if kind != "number"
+        },
+        # Python's own reading of numbers is exact, which that of pandas has not always been.
+        converters={name: _exact for name, kind in kinds.items() if kind == "number"},
+        keep_default_na=False,
+        na_values=[""],
+    )
+    return frame.astype({name: "float64" for name, kind in kinds.items() if kind == "number"})
+
+
+def _exact(cell: str) -> float:
+    return float(cell) if cell else float("nan")
+
+
+def result_files(
+    tables: Iterable[Table], package: Mapping[str, Any]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each file of a result, its data package last.
+
+    Parameters
+    ----------
+    tables : iterable of Table
+        Built one after another, so that they need not be in memory together.
+    package : mapping
+        Name, title and description of the whole.
+    """
+    resources = []
+    for table in tables:
+        content = csv_bytes(table)
+        yield f"{table.name}.csv", content
+        resources.append(csv_resource(table, len(content), sha256(content)))
+        if table.has_twin:
+            content = parquet_bytes(table)
+            yield f"{table.name}.parquet", content
+            resources.append(parquet_resource(table, len(content), sha256(content)))
+    yield PACKAGE_FILE, package_bytes(package, resources)
+
+
+def package_bytes(package: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return the data package of a result: what it is, and what its files hold."""
+    profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+    return json_bytes({"$schema": profile, **package, "resources": [*resources]})
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    return schema
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "type": column.kind}
+    if column.kind == "boolean":
+        field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    return field | {"unit": column.unit, "description": column.description}
+
+
+def csv_resource(table: Table, size: int, digest: str) -> dict[str, Any]:
+    """Return the entry of a CSV file of `size` bytes in the data package."""
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": f"{table.name}.csv",
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": _schema(table),
+    }
+
+
+def parquet_resource(table: Table, size: int, digest: str, has_csv: bool = True) -> dict[str, Any]:
+    """Return the entry of a Parquet file of `size` bytes in the data package."""
+    twin = f"The same table as {table.name}.csv, with the same schema, as Parquet."
+    # A file, not a table, to validators: few of them read Parquet.
+    return {
+        "name": f"{table.name}-parquet",
+        "type": "file",
+        "path": f"{table.name}.parquet",
+        "description": twin if has_csv else table.description,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "schema": _schema(table),
+    }

@@ -1,0 +1,93 @@
+"""Interrupts of a process: answered with one line and a status, at whatever moment they come.
+
+While nothing has to be put in order, during the imports for example, the process ends at once: an
+exception there would come out of whatever library is being loaded, with a traceback or swallowed.
+Where files are being written an interrupt is an exception, and what is half done is cleared away.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager, suppress
+
+# As `typing` has it: what is imported here comes before interrupts are answered.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+INTERRUPTED = 128 + signal.SIGINT
+NOTHING_LEFT = "interrupted; nothing is left half done."
+# How a process is asked to end, besides Ctrl-C; by itself each of them would end it on the spot.
+_ENDINGS = ("SIGTERM", "SIGHUP")
+_AGAIN_SECONDS = 0.05
+_latest = signal.SIGINT
+
+
+def answer_at_once() -> None:
+    """Let an interrupt end this process with one line, unless interrupts are ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+
+
+def leave() -> None:
+    """End this process with the status by which a shell knows the signal that came last."""
+    os._exit(128 + _latest)
+
+
+def _leave(*_: Any) -> None:
+    with suppress(OSError):
+        os.write(2, f"{NOTHING_LEFT}\n".encode())
+    leave()
+
+
+@contextmanager
+def unwinding() -> Iterator[None]:
+    """Let an interrupt, or a request to end, be an exception meanwhile.
+
+    Where interrupts are not answered by `answer_at_once`, nothing changes.
+    """
+    if signal.getsignal(signal.SIGINT) is not _leave:
+        yield
+        return
+    kept: dict[int, Any] = {signal.SIGINT: _leave}
+    for number in (getattr(signal, name, None) for name in _ENDINGS):
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            kept[number] = signal.SIG_DFL
+    hook = sys.unraisablehook
+    sys.unraisablehook = _raise_again
+    for number in kept:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        sys.unraisablehook = hook
+
+
+def _interrupt(number: int, _: Any) -> None:
+    from sim.interfaces.cli.compiling import leave_if_compiling
+
+    global _latest
+    _latest = signal.Signals(number)
+    # A thread that compiles cannot be stopped, and nothing is lost without it.
+    leave_if_compiling(128 + _latest)
+    raise KeyboardInterrupt
+
+
+def _raise_again(unraisable: Any) -> None:
+    """Raise an interrupt anew that came where Python drops exceptions, as in a destructor."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+        return
+    import _thread
+    import threading
+
+    # From another thread, and a little later: here it would be dropped again.
+    again = threading.Timer(_AGAIN_SECONDS, _thread.interrupt_main, (_latest,))
+    again.daemon = True
+    again.start()

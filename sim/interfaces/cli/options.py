@@ -1,0 +1,194 @@
+"""Options that several commands share, and how changes on the command line are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.errors import InputError, Problem, at_home
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+ScenarioName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A scenario file, or the name of one in the folder scenarios."
+    ),
+]
+Replicates = Annotated[
+    int,
+    typer.Option(
+        "--replicates", "-n", min=1, max=MOST_REPLICATES, help="How many futures to simulate."
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        min=0,
+        max=LARGEST_SEED,
+        help="Start of the random numbers; same seed, same bytes.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=1,
+        max=MOST_WORKERS,
+        help="Threads; one a core unless given. No effect on results.",
+    ),
+]
+
+
+def folder_given(given: str | Path) -> Path:
+    """Return the folder that an option or an argument names."""
+    if not str(given).strip():
+        raise typer.BadParameter("name a folder, such as results; it is empty.")
+    return at_home(Path(given))
+
+
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="PATH", parser=folder_given, help="Folder under which results are kept."
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="ADDRESS=VALUE",
+        help="Change one number of the scenario, by dotted address; may be given more than once.",
+    ),
+]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        metavar="NAME=VALUE",
+        help="Move one of the scenario's named knobs; may be given more than once.",
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Simulate and write again, even if the result is there.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print data for machines to standard output, nothing else.")
+]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="No progress and no summary: only where the result is."),
+]
+
+
+def _read_pairs(
+    texts: Sequence[str] | None, option: str, problems: list[Problem]
+) -> dict[str, Any]:
+    """Return name and value of each NAME=VALUE; `problems` grows by what is not such."""
+    from sim.scenario.reading.yaml_reader import read_entry
+
+    found: dict[str, Any] = {}
+    for text in texts or ():
+        name, _, value = (part.strip() for part in text.partition("="))
+        if not (name and value):
+            rule = f"{option} {text[:100]!r} must be a name, an equals sign and a value."
+            problems.append(Problem("", 0, rule, f"For example: {option} {_EXAMPLES[option]}"))
+        elif name in found:
+            rule = f"{option} {name[:100]} is given twice."
+            problems.append(Problem("", 0, rule, "Give it once."))
+        else:
+            found[name] = read_entry(value)
+    return found
+
+
+_EXAMPLES = {"--set": "providers.us.linkage=0.9", "--lever": "linkage=0.9"}
+
+
+def changed(
+    scenario: Scenario, changes: Sequence[str] | None, levers: Sequence[str] | None
+) -> Scenario:
+    """Return the scenario with the changes and knobs of the command line.
+
+    Raises
+    ------
+    InputError
+        With every change that cannot be read or breaks a rule.
+    """
+    problems: list[Problem] = []
+    wanted = _read_pairs(changes, "--set", problems)
+    knobs = _read_pairs(levers, "--lever", problems)
+    wanted = {name: value for name, value in wanted.items() if _may_change(name, problems)}
+    _check_twice(scenario, wanted, knobs, problems)
+    # Each against the scenario as it is, so that one report names all that is wrong.
+    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, knobs)):
+        try:
+            change(values)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return scenario.with_changes(wanted).with_levers(knobs)
+
+
+def _may_change(address: str, problems: list[Problem]) -> bool:
+    """Return whether a run may change what stands at an address; report what it may not.
+
+    Words stay as they are: results are filed under the scenario's name, and its titles and sources
+    speak of the file.
+    """
+    from sim.scenario import field_at, split_address
+
+    spec = field_at(split_address(address))
+    is_word = spec is not None and spec.kind == "text"
+    if not is_word and address != "sources":
+        return True
+    message = f"--set {address[:100]} is no number, switch or choice of the scenario."
+    remedy = "To say something else of it, write a scenario file that extends it."
+    problems.append(Problem("", 0, message, remedy))
+    return False
+
+
+def _check_twice(
+    scenario: Scenario,
+    changes: Mapping[str, Any],
+    knobs: Mapping[str, Any],
+    problems: list[Problem],
+) -> None:
+    """Report numbers that are both set and moved by a knob: only one could hold."""
+    for name in knobs:
+        target = scenario.levers[name].target if name in scenario.levers else ""
+        for address in changes:
+            if target == address or target.startswith(f"{address}."):
+                message = f"--lever {name} moves {target}, which --set {address} changes too."
+                problems.append(Problem("", 0, message, "Give one of the two."))
+
+
+def all_or_problems(*loads: Callable[[], Scenario]) -> tuple[Scenario, ...]:
+    """Return what every function gives, or raise one error with the problems of all.
+
+    Raises
+    ------
+    InputError
+        With every problem of every function.
+    """
+    found: list[Scenario] = []
+    problems: list[Problem] = []
+    for load in loads:
+        try:
+            found.append(load())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    return tuple(found)
+
+
+def shown_scenario(given: str) -> str:
+    """Return a scenario as the manifest names it: without the folders of this machine."""
+    return Path(given).name if Path(given).is_absolute() else Path(given).as_posix()

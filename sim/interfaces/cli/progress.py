@@ -1,0 +1,179 @@
+"""Progress on standard error: a bar on a terminal, a few lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sim.interfaces.cli.compiling import tidied
+from sim.interfaces.cli.output import is_plain, notice
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+Report = Callable[[int, int], None]
+# Without a terminal: a line each time so much time has passed.
+SECONDS_BETWEEN_LINES = 20.0
+
+
+def announce_compilation() -> None:
+    """Say that the first run takes longer, where the model has yet to be compiled."""
+    from sim.model.machine.kernel_cache import kernel_store
+
+    # The last to be compiled, and what every run needs.
+    if not kernel_store().holds("block.run_block"):
+        notice("Compiling the model (once, about half a minute) ...")
+
+
+@contextmanager
+def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
+    """Give a function that reports progress, or None when nothing is to be shown."""
+    if is_quiet:
+        yield None
+        return
+    from sim.words.wording import counted
+
+    announce_compilation()
+    begin = time.monotonic()
+    if not is_plain(sys.stderr):
+        with _bar(futures) as report:
+            yield report
+    else:
+        notice(f"Simulating {counted(futures, 'future')} ...")
+        yield None
+    notice(f"{counted(futures, 'future')} in {time.monotonic() - begin:.1f} s.")
+
+
+@contextmanager
+def _bar(futures: int) -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TextColumn("futures"))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    with bar as progress, tidied(bar.stop):
+        task = progress.add_task("", total=futures)
+        yield lambda done, _: progress.update(task, completed=done)
+
+
+class SweepProgress:
+    """Points done, and the time left at the pace so far; shows nothing itself.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds since some moment.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.done = self.total = 0
+        self._clock = clock
+        self._begin = 0.0
+        self._found = 0
+
+    def report(self, done: int, total: int) -> None:
+        """Take note of points done, those of an earlier attempt included, and show them."""
+        if not self.total:
+            self._begin, self._found = self._clock(), done
+        self.done, self.total = done, total
+        self.show()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first report."""
+        return self._clock() - self._begin
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds left at the pace of this attempt; None before its first point."""
+        here = self.done - self._found
+        return self.elapsed / here * (self.total - self.done) if here else None
+
+    @property
+    def words(self) -> str:
+        """Points done and time left, in words."""
+        left = self.seconds_left
+        text = f"{self.done:,} of {self.total:,} points"
+        return text if left is None else f"{text}, {shown_duration(left)} left"
+
+    def show(self) -> None:
+        """Show the state, or nothing."""
+
+    def close(self) -> None:
+        """Take away what is shown."""
+
+
+class _Lines(SweepProgress):
+    """A line at the start, and one every so many seconds."""
+
+    _last = 0.0
+
+    def show(self) -> None:
+        """Print a line, if it is time for one."""
+        if self.done == self._found and not self._last:
+            kept = f", {self.done:,} of them done before" if self.done else ""
+            notice(f"Simulating {self.total:,} points{kept} ...")
+            self._last = self._clock()
+        elif self.done < self.total and self._clock() - self._last >= SECONDS_BETWEEN_LINES:
+            notice(f"{self.words} ...")
+            self._last = self._clock()
+
+
+class _Bar(SweepProgress):
+    """A bar on a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar: Progress | None = None
+
+    def show(self) -> None:
+        """Move the bar."""
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        if self._bar is None:
+            columns = (TextColumn("Simulating"), BarColumn(), TextColumn("{task.description}"))
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.add_task("", total=self.total)
+            self._bar.start()
+        task = self._bar.task_ids[0]
+        self._bar.update(task, completed=self.done, description=self.words)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def shown_duration(seconds: float) -> str:
+    """Return a duration in words.
+
+    Examples
+    --------
+    >>> [shown_duration(seconds) for seconds in (0.4, 59.6, 200, 7300)]
+    ['1 s', '1 min', '3 min', '2 h 2 min']
+    """
+    whole = max(1, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def shown_sweep_progress(is_quiet: bool) -> Iterator[SweepProgress]:
+    """Give what follows a sweep and shows how far it is, unless nothing is to be shown."""
+    if is_quiet:
+        yield SweepProgress()
+        return
+    announce_compilation()
+    progress = _Lines() if is_plain(sys.stderr) else _Bar()
+    try:
+        with tidied(progress.close):
+            yield progress
+    finally:
+        progress.close()
+    notice(f"{progress.total:,} points in {progress.elapsed:.1f} s.")

@@ -1,0 +1,280 @@
+"""Commands that simulate: run, compare, replay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.interfaces.cli.interrupts import unwinding
+from sim.interfaces.cli.options import (
+    AsJson,
+    Changes,
+    Fresh,
+    Levers,
+    Out,
+    Quiet,
+    Replicates,
+    ScenarioName,
+    Seed,
+    Workers,
+    all_or_problems,
+    changed,
+    folder_given,
+    shown_scenario,
+)
+from sim.interfaces.cli.output import notice, records, show_json, show_summary
+from sim.interfaces.cli.progress import shown_progress
+from sim.interfaces.places import RESULTS
+
+if TYPE_CHECKING:
+    from sim.experiment.comparison_view import ComparisonView
+    from sim.experiment.run_view import RunView
+    from sim.scenario import Scenario
+
+First = Annotated[
+    str, typer.Argument(metavar="A", help="Scenario to compare with: a file or a name.")
+]
+Second = Annotated[
+    str, typer.Argument(metavar="B", help="Scenario whose effect is asked for: a file or a name.")
+]
+Focus = Annotated[
+    str | None,
+    typer.Option(
+        "--focus",
+        metavar="ISO3",
+        help="Country that the summary looks at closely; South Korea (KOR) unless given.",
+    ),
+]
+RunFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN_DIR",
+        parser=folder_given,
+        help="Folder of a finished run, comparison or sweep.",
+    ),
+]
+
+
+def run(
+    scenario: ScenarioName,
+    replicates: Replicates = 1000,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = RESULTS,
+    changes: Changes = None,
+    lever: Levers = None,
+    focus: Focus = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Simulate many futures of a scenario; print a summary.
+
+    The tables go to results/<scenario>/<run id>/. The run id follows from the inputs: the same
+    command finds the finished run and does not simulate again.
+
+    \b
+    Examples:
+      alignsim run baseline
+      alignsim run scenarios/today.yaml -n 5000 --seed 7
+      alignsim run baseline --set providers.us.offers.infrastructure.slots=20
+      alignsim run baseline --lever local_control=0.7 --focus BRA
+    """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.experiment.summaries.focus import checked_focus
+    from sim.scenario import load_scenario
+
+    wanted = changed(load_scenario(scenario), changes, lever)
+    if focus is not None:
+        focus = checked_focus(focus, wanted, "--focus")
+    is_silent = as_json or quiet
+    found = _find((wanted,), replicates, seed, out, fresh, is_silent)
+    view: RunView
+    if found is None:
+        from sim.experiment import simulate
+
+        command = _command(["run", scenario], replicates, seed, changes, lever)
+        with unwinding():
+            with shown_progress(replicates, is_silent) as progress:
+                result = simulate(wanted, replicates, seed, workers, progress=progress)
+            view, folder = result, result.save(out, fresh=fresh, command_line=command)
+    else:
+        from sim.experiment.stored import read_stored_run
+
+        view, folder = read_stored_run(found), found
+    if as_json:
+        show_json(_run_as_data(view, folder, is_reused=found is not None))
+        return
+    if not quiet:
+        show_summary(view.summary(focus))
+        print()
+    print(folder if quiet else f"Tables: {folder}")
+
+
+def compare(
+    a: First,
+    b: Second,
+    replicates: Replicates = 1000,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = RESULTS,
+    changes: Changes = None,
+    lever: Levers = None,
+    fresh: Fresh = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare two scenarios in the same futures.
+
+    Luck and uncertain numbers are the same in both, so what differs is due to the scenarios.
+    Differences are B less A, with 90 % intervals, per country and in sum. --set and --lever change
+    B only: so a scenario can be compared with a variant of itself.
+
+    \b
+    Examples:
+      alignsim compare baseline twenty-slots
+      alignsim compare baseline baseline --lever local_control=0.7
+    """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.experiment.comparison import check_comparable
+    from sim.scenario import load_scenario
+
+    first, second = all_or_problems(
+        lambda: load_scenario(a), lambda: changed(load_scenario(b), changes, lever)
+    )
+    check_comparable(first, second)
+    is_silent = as_json or quiet
+    found = _find((first, second), replicates, seed, out, fresh, is_silent)
+    view: ComparisonView
+    if found is None:
+        from sim.experiment import compare as compare_scenarios
+
+        command = _command(["compare", a, b], replicates, seed, changes, lever)
+        size = (replicates, seed, workers)
+        with unwinding():
+            with shown_progress(2 * replicates, is_silent) as progress:
+                result = compare_scenarios(first, second, *size, progress=progress)
+            view, folder = result, result.save(out, fresh=fresh, command_line=command)
+    else:
+        from sim.experiment.stored import read_stored_comparison
+
+        view, folder = read_stored_comparison(found), found
+    if as_json:
+        show_json(_comparison_as_data(view, folder, is_reused=found is not None))
+        return
+    if not quiet:
+        show_summary(view.summary())
+        print()
+    print(folder if quiet else f"Tables: {folder}")
+
+
+def replay(
+    run_dir: RunFolder,
+    workers: Workers = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Do a finished run again and compare the bytes.
+
+    It is done from the manifest, and nothing in the folder is changed. Exit status 1 says that a
+    file or the manifest differs, 2 that there is no result to be read.
+
+    \b
+    Example:
+      alignsim replay results/baseline/0123456789abcdef
+    """  # noqa: D301 (the mark keeps click from joining the lines)
+    from dataclasses import asdict
+
+    from sim.errors import InputError, Problem, ResultError
+    from sim.experiment import replay as replay_result
+    from sim.experiment.replaying import futures_to_replay
+
+    try:
+        futures = futures_to_replay(run_dir)
+    except ResultError as error:
+        # The folder is what the user gave; a failed replay would say that the bytes differ.
+        raise InputError([Problem("", 0, str(error))]) from error
+    with unwinding(), shown_progress(futures, as_json or quiet) as progress:
+        report = replay_result(run_dir, workers, progress)
+    if as_json:
+        show_json({**asdict(report), "path": str(report.path), "agrees": report.agrees})
+    else:
+        print("\n".join(report.lines()[: 1 if quiet else None]))
+    if not report.agrees:
+        raise typer.Exit(1)
+
+
+def _find(
+    scenarios: tuple[Scenario, ...],
+    replicates: int,
+    seed: int,
+    out: Path,
+    fresh: bool,
+    is_silent: bool,
+) -> Path | None:
+    """Return the folder of the finished result with these inputs; None where it is to be made."""
+    from sim.experiment.result import plan
+    from sim.experiment.store.results import check_writable, find_finished
+
+    inputs = plan(scenarios, replicates, seed)
+    found = None if fresh else find_finished(out, inputs)
+    if found is None:
+        # The very folder: that of the scenario may be closed where the root is open.
+        check_writable((out / inputs.folder).parent)
+    elif not is_silent:
+        notice("This result is there already; --fresh simulates again.")
+    return found
+
+
+def _command(
+    words: Sequence[str],
+    replicates: int,
+    seed: int,
+    changes: Sequence[str] | None,
+    levers: Sequence[str] | None,
+) -> tuple[str, ...]:
+    """Return the command for the manifest: what bears on the result, in a fixed order."""
+    command = ["alignsim", words[0], *(shown_scenario(word) for word in words[1:])]
+    command += ["--replicates", str(replicates), "--seed", str(seed)]
+    for option, values in (("--set", changes), ("--lever", levers)):
+        for value in values or ():
+            command += [option, value]
+    return tuple(command)
+
+
+def _run_as_data(view: RunView, folder: Path, is_reused: bool) -> dict[str, Any]:
+    months = view.scenario.months
+    timeline = view.timeline[view.timeline["month"] == months[-1]]
+    kept = [name for name in view.countries if not str(name).startswith("driver_")]
+    return {
+        "run_id": folder.name,
+        "folder": str(folder),
+        "is_reused": is_reused,
+        "scenario": view.scenario.name,
+        "title": view.scenario.title,
+        "first_month": months[0],
+        "last_month": months[-1],
+        "replicates": view.replicates,
+        "seed": view.seed,
+        "totals": records(view.totals.drop(columns="scenario")),
+        "paths": records(timeline.drop(columns=["scenario", "month"])),
+        "countries": records(view.countries[kept].drop(columns="scenario")),
+    }
+
+
+def _comparison_as_data(view: ComparisonView, folder: Path, is_reused: bool) -> dict[str, Any]:
+    scenarios = ["scenario_a", "scenario_b"]
+    return {
+        "run_id": folder.name,
+        "folder": str(folder),
+        "is_reused": is_reused,
+        "scenario_a": view.scenario_a.name,
+        "scenario_b": view.scenario_b.name,
+        "replicates": view.replicates,
+        "seed": view.seed,
+        "changes": records(view.changes.drop(columns=scenarios)),
+        "totals": records(view.totals.drop(columns=scenarios)),
+        "countries": records(view.countries.drop(columns=scenarios)),
+        "notes": list(view.notes),
+    }

@@ -1,0 +1,58 @@
+"""The verbs of the command ``alignsim``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.interfaces.cli import (
+    app_command,
+    country_commands,
+    run_commands,
+    scenario_commands,
+    sweep_commands,
+)
+
+app = typer.Typer(
+    name="alignsim",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Simulate how countries align in the contest over AI infrastructure.",
+    epilog="Start with: alignsim run baseline. Each verb explains itself with -h.",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from sim.experiment.store.identity import package_version
+
+        print(package_version())
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Simulate how countries align in the contest over AI infrastructure."""
+
+
+for _verb in (
+    run_commands.run,
+    run_commands.compare,
+    sweep_commands.sweep,
+    run_commands.replay,
+    scenario_commands.scenarios,
+    scenario_commands.validate,
+    scenario_commands.schema,
+    country_commands.countries,
+    app_command.app,
+):
+    app.command()(_verb)

@@ -1,0 +1,164 @@
+"""What changed most: the countries whose odds differ most from those of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.pairing import only_in
+from sim.analysis.reasons import moved_reasons
+from sim.interfaces.explorer.compare.numbers import takes_part
+from sim.words.text import with_article
+from sim.words.titles import country_names
+from sim.words.wording import percent, points, span
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.compare.columns import Column
+
+MOST_LISTED = 10
+
+
+@dataclass(frozen=True)
+class Change:
+    """A country and the scenario in which its odds differ most from those of the reference.
+
+    Odds and differences are shares; low and high are the ends of the 90 % interval.
+    """
+
+    code: str
+    country: str
+    column: Column
+    p_reference: float
+    p: float
+    difference: float
+    low: float
+    high: float
+    why: str
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def in_words(self) -> str:
+        """The change as the page says it."""
+        return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
+
+
+def differences(columns: Sequence[Column], of: str) -> pd.DataFrame:
+    """Return each country's odds of ending with a provider, in every compared scenario.
+
+    Returns
+    -------
+    DataFrame
+        One row a country and compared scenario, for countries that decide in both: place of the
+        column, code, both odds, difference with both ends, and whether the interval leaves
+        zero out.
+    """
+    found = []
+    for place, column in enumerate(columns):
+        if column.found is None or column.found.comparison is None or column.found.b is None:
+            continue
+        own = column.found.comparison.countries
+        own = own[own["outcome"] == f"p_committed_{of}"]
+        both = [takes_part(column.found.a, c) and takes_part(column.found.b, c)
+                for c in own["country"]]  # fmt: skip
+        own = own[both]
+        table = own[["country", "p_a", "p_b", "difference", "difference_low", "difference_high"]]
+        found.append(table.assign(place=place))
+    if not found:
+        return pd.DataFrame({"country": [], "difference": [], "place": [], "is_clear": []})
+    table = pd.concat(found, ignore_index=True)
+    low, high = table["difference_low"], table["difference_high"]
+    return table.assign(is_clear=(low > 0) | (high < 0))
+
+
+def largest_changes(columns: Sequence[Column], of: str, most: int = MOST_LISTED) -> list[Change]:
+    """Return the countries with the largest differences, each once, where it is largest.
+
+    A country that ends the same in every future is never listed.
+    """
+    table = differences(columns, of)
+    table = table[table["difference"] != 0]
+    size = np.abs(table["difference"].to_numpy(np.float64))
+    table = table.assign(size=-size).sort_values(["size", "country", "place"])
+    table = table.drop_duplicates("country").head(most)
+    names = country_names()
+    changes = []
+    for row in table.to_dict("records"):
+        column, code = columns[int(row["place"])], str(row["country"])
+        assert column.found is not None
+        changes.append(
+            Change(
+                code,
+                names[code],
+                column,
+                p_reference=float(row["p_a"]),
+                p=float(row["p_b"]),
+                difference=float(row["difference"]),
+                low=float(row["difference_low"]),
+                high=float(row["difference_high"]),
+                why=_why(column, code, of),
+            )
+        )
+    return changes
+
+
+def _why(column: Column, code: str, of: str) -> str:
+    """Return the reasons that moved most, or which scenario alone has the provider."""
+    assert column.found is not None
+    alone = only_in(column.found, of)
+    if alone:
+        return f"its offers, which only scenario {column.number if alone == 'A' else 1} has"
+    return moved_reasons(column.found, code, of)
+
+
+def how_many(columns: Sequence[Column], of: str) -> list[str]:
+    """Return, for each compared scenario, how many countries change, and how many clearly."""
+    table = differences(columns, of)
+    lines = []
+    for place, column in enumerate(columns):
+        own = table[table["place"] == place]
+        if len(own):
+            clear = int(own["is_clear"].sum())
+            same = int((own["difference"] == 0).sum())
+            lines.append(
+                f"Scenario {column.number}: of {len(own)} countries {clear} change clearly, "
+                f"{same} keep the same odds."
+            )
+    return lines
+
+
+def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
+    """Return the list of changes as a table for a spreadsheet; odds are shares 0-1."""
+    odds = f"odds with {with_article(of_title)}"
+    return pd.DataFrame(
+        [
+            {
+                "code": change.code,
+                "country": change.country,
+                "scenario": change.column.label,
+                f"{odds} in scenario 1 (0-1)": change.p_reference,
+                f"{odds} (0-1)": change.p,
+                "less scenario 1 (0-1)": change.difference,
+                "less scenario 1, 90 % low (0-1)": change.low,
+                "less scenario 1, 90 % high (0-1)": change.high,
+                "clear of zero": "yes" if change.is_clear else "no",
+                "reasons that moved": change.why,
+            }
+            for change in changes
+        ]
+    )
+
+
+def odds_in_words(change: Change) -> str:
+    """Return both odds of a change.
+
+    "41 % instead of 30 %"; never rounded to certainty.
+    """
+    return f"{percent(change.p)} instead of {percent(change.p_reference)}"

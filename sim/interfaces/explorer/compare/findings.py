@@ -1,0 +1,72 @@
+"""The finding of the page Compare in one line, and what must be said beside the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.analysis.findings import CAUTION, Finding, partners_at_end
+from sim.analysis.pairing import absence_in_words, lacks_in_words
+from sim.analysis.standing import Count
+from sim.interfaces.explorer.compare.numbers import providers_of
+from sim.words.text import whole
+from sim.words.titles import country_names
+from sim.words.wording import number, span, with_sign, with_span
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.compare.columns import Column
+
+_NOTHING = Count(float("nan"), float("nan"), float("nan"))
+
+
+def find_largest(columns: Sequence[Column], of: str) -> Finding:
+    """Return the finding about a provider: the scenario that changes its partners most.
+
+    Clear changes, whose interval leaves zero out, go before others of any size.
+    """
+    title = providers_of(columns).get(of, of)
+    changes = [
+        (column, partners_at_end(column.found, of))
+        for column in columns
+        if column.found is not None and column.found.comparison is not None
+    ]
+    if not changes:
+        text = (
+            "Whether one has more partners than another cannot be said from these runs; each says "
+            "why it is not held against scenario 1."
+        )
+        return Finding("Side by side only: no difference can be computed", text, _NOTHING)
+    column, found = max(changes, key=lambda item: (item[1].is_clear, abs(item[1].change or 0.0)))
+    assert found.change is not None
+    assert column.found is not None
+    if all(other.change == 0 and other.low == other.high for _, other in changes):
+        headline = f"{title}: the same partners in all"
+    elif not found.is_clear:
+        headline = f"{title}: no clear change of its partners"
+    else:
+        amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
+        headline = f"{title}: {amount} partners in scenario {column.number}"
+    futures = f"{column.found.ensemble.replicates:,} futures"
+    amount, ends = with_span(found.change, found.low, found.high, with_sign)
+    change = f"{amount} (90 % interval: {ends})"
+    level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
+    most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
+    text = (
+        f"Scenario {column.number} less scenario 1, on average over the same {futures}: "
+        f"{change}{most}. Scenario {column.number} comes to {level}. {CAUTION}"
+    )
+    return Finding(headline, text, found)
+
+
+def what_is_missing(columns: Sequence[Column]) -> list[str]:
+    """Return what one scenario has and another lacks, and how that is counted, in sentences."""
+    running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
+    return lacks_in_words(running, providers_of(columns), country_names())
+
+
+def why_no_odds(columns: Sequence[Column], code: str) -> list[str]:
+    """Return why a country has no odds in some of the scenarios, in sentences."""
+    if code not in country_names():
+        return []
+    scenarios = {str(c.number): c.found.a.scenario for c in columns if c.found is not None}
+    return absence_in_words(code, scenarios)

@@ -1,0 +1,142 @@
+"""The small maps of the page Compare, one for each scenario, and their table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.analysis.pairing import provider_names
+from sim.interfaces.explorer.compare.changes import differences
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.controls.origin import origin_of_columns
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import Answer
+from sim.interfaces.explorer.tables.building import map_table
+from sim.interfaces.map.component import (
+    BOUNDARIES,
+    MapStyle,
+    full_range,
+    has_same_shape,
+    map_data,
+    show_map,
+    show_outlines,
+)
+from sim.words.text import escaped, with_article
+from sim.words.titles import country_names
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.compare.columns import Column
+
+ODDS, DIFFERENCE = "odds", "difference"
+_MODES = {ODDS: "Likeliest path", DIFFERENCE: "Less scenario 1"}
+
+
+def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
+    """Draw a small map for each column that runs."""
+    st.header("Maps at the end", anchor=False)
+    mode = choice("compare.map", _MODES, ODDS)
+
+    def take(chosen: str | None) -> None:
+        session.set_detail("compare.map", chosen or ODDS, ODDS)
+
+    st.segmented_control(
+        "What the maps show", list(_MODES), format_func=lambda name: _MODES[name], required=True,
+        label_visibility="collapsed", **session.controlled("compare.map", mode, take),
+    )  # fmt: skip
+    says = "Colour: likeliest path; the paler, the less likely."
+    if mode == DIFFERENCE:
+        who = with_article(title)
+        says = f"Odds of being with {who} at the end, less those of scenario 1. All on one scale."
+    st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
+    full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
+    with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
+        for column in columns:
+            with st.container(key=f"small_map.{column.number}", gap="xsmall"):
+                st.markdown(f"**{escaped(column.label)}**")
+                _show_one(column, of, mode, full_at)
+    show_outlines()
+    origin = partial(origin_of_columns, columns, session.current())
+    offer_csv(
+        lambda: maps_table(columns, of, title, mode), f"maps-{mode}", "CSV of the maps", origin
+    )
+
+
+def _one_scale(columns: Sequence[Column], of: str) -> float:
+    ranges = [full_range(column.found, of) for column in columns if _is_paired(column, of)
+              and column.found is not None]  # fmt: skip
+    return max(ranges, default=0.0)
+
+
+def _is_paired(column: Column, of: str) -> bool:
+    """Return whether a map can show the difference of a column from the reference."""
+    found = column.found
+    if found is None or found.other is None or found.comparison is None:
+        return False
+    return of in provider_names(found) and has_same_shape(found)
+
+
+def _show_one(column: Column, of: str, mode: str, full_at: float) -> None:
+    if column.found is None:
+        st.caption("It cannot be run; what is wrong stands above.")
+        return
+    found, is_paired = column.found, _is_paired(column, of)
+    if mode == DIFFERENCE and not is_paired:
+        if column.is_reference:
+            st.caption("The reference: the others are held against it.")
+        else:
+            reason = column.apart or "It has other countries than scenario 1."
+            st.caption(escaped(f"No difference: {reason}"))
+        # The reference stays on the page as a map, so that the others can be read against it.
+        if not column.is_reference:
+            return
+    shown = found if is_paired else Answer(found.a)
+    providers = list(provider_names(shown))
+    style = MapStyle(
+        mode="difference" if mode == DIFFERENCE and is_paired else "a",
+        is_small=True,
+        sides=(str(column.number), "1"),
+        title=column.label,
+        full_at=full_at,
+    )
+    own = of if of in providers else providers[0]
+    data = map_data(shown, own, session.current().country, "", style)
+    show_map(data, _take, f"small_world.{column.number}")
+
+
+def _take(asked: dict[str, Any]) -> None:
+    if "country" in asked:
+        session.change(country=asked["country"])
+
+
+def maps_table(columns: Sequence[Column], of: str, title: str, mode: str) -> pd.DataFrame:
+    """Return what the maps show: a row a scenario and country, shares 0-1."""
+    odds = f"odds with {with_article(title)}"
+    if mode == DIFFERENCE:
+        table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
+        paired = [c for c in columns if c.is_reference or _is_paired(c, of)]
+        names = country_names()
+        return pd.DataFrame(
+            {
+                "scenario": [paired[int(place)].label for place in table["place"]],
+                "code": table["country"],
+                "country": [names[str(code)] for code in table["country"]],
+                f"{odds} in scenario 1 (0-1)": table.get("p_a"),
+                f"{odds} (0-1)": table.get("p_b"),
+                "less scenario 1 (0-1)": table["difference"],
+                "less scenario 1, 90 % low (0-1)": table.get("difference_low"),
+                "less scenario 1, 90 % high (0-1)": table.get("difference_high"),
+            }
+        )
+    tables = []
+    for column in columns:
+        if column.found is not None:
+            last = len(column.found.ensemble.axes.month) - 1
+            own = map_table(Answer(column.found.a), last).drop(columns="side")
+            own.insert(0, "scenario", column.label)
+            tables.append(own)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -1,0 +1,234 @@
+"""The numbers of the page Compare: the same rows for every scenario, with one estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.countries import difference_with, odds_with
+from sim.analysis.standing import Count, count, final_group, path_groups
+from sim.experiment.outcomes import horizon_outcomes
+from sim.model.layout import SLOTS_HELD
+from sim.words.text import told_apart, with_article
+from sim.words.titles import country_names, provider_name
+from sim.words.wording import number, percent, points, span, with_sign, with_span
+
+if TYPE_CHECKING:
+    from sim.experiment.result import Result
+    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.state.runs import Answer
+    from sim.model.ensemble import Ensemble
+
+Values = NDArray[Any]
+AT_THE_END = "Countries at the end"
+_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
+_SUMS = {
+    "contracted_mw": ("Megawatts contracted", "MW"),
+    "live_mw": ("Megawatts live", "MW"),
+    "fund_usd_m": ("Start-up funds, USD million", "USD million"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number of every scenario.
+
+    Parameters
+    ----------
+    section, title, unit : str
+        The heading it stands under, what is counted, and in what; "odds" for probabilities 0-1.
+    cells : tuple of Count or None
+        One for each column: the mean over futures, what 90 % of them span (of odds: their 90 %
+        interval), and the change from the reference. None where the scenario has no such thing.
+    """
+
+    section: str
+    title: str
+    unit: str
+    cells: tuple[Count | None, ...]
+
+
+def providers_of(columns: Sequence[Column]) -> dict[str, str]:
+    """Return title by name of every provider of any column, those of the first column first.
+
+    No two are alike.
+    """
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.result is not None:
+            scenario = column.result.scenario
+            found = {name: provider_name(scenario, name) for name in scenario.providers} | found
+    first = next((c.result for c in columns if c.result is not None), None)
+    order = [] if first is None else list(first.ensemble.axes.provider)
+    return told_apart({name: found[name] for name in dict.fromkeys([*order, *found])})
+
+
+def _values(ensemble: Ensemble) -> dict[tuple[str, str], Values]:
+    """Return each outcome of the futures, (R,), by provider ("" for none) and name."""
+    found: dict[tuple[str, str], Values] = {
+        (outcome.provider, outcome.name): outcome.values  # noqa: PD011 (no frame)
+        for outcome in horizon_outcomes(ensemble)
+    }
+    found |= {("", group.key): final_group(ensemble, group) for group in path_groups(ensemble)}
+    axes = ensemble.axes
+    for o, provider in enumerate(axes.offer_provider):
+        if ensemble.scenario.offers[f"{provider}.{axes.offer_key[o]}"].slots is not None:
+            held = ensemble.offer_record[:, -1, o, SLOTS_HELD]
+            key = (provider, "slots_held")
+            found[key] = found[key] + held if key in found else held
+    return found
+
+
+def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield provider, name of the outcome, section, title and unit of each row of counts."""
+    for name, title in providers.items():
+        yield name, "n_countries", AT_THE_END, f"Partners of {with_article(title)}", "countries"
+    for key, title in _GROUPS.items():
+        yield "", key, AT_THE_END, title, "countries"
+    for name, title in providers.items():
+        yield name, "slots_held", title, "Slots held in its limited offers", "countries"
+        for outcome, (what, unit) in _SUMS.items():
+            yield name, outcome, title, what, unit
+
+
+def number_rows(columns: Sequence[Column], country: str) -> list[Row]:
+    """Return the rows of the table of numbers; what is zero in every future of all is left out.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        The reference first.
+    country : str
+        ISO3 code of the country whose odds stand at the end.
+    """
+    values = [None if c.found is None else _values(c.found.ensemble) for c in columns]
+    rows = []
+    for provider, name, section, title, unit in _rows_wanted(providers_of(columns)):
+        key = (provider, name)
+        if not any(own is not None and key in own and own[key].any() for own in values):
+            continue
+        cells = [
+            _cell(column, own, values[0], key) for column, own in zip(columns, values, strict=True)
+        ]
+        rows.append(Row(section, title, unit, tuple(cells)))
+    return [*rows, *_odds_rows(columns, country)]
+
+
+def _cell(
+    column: Column,
+    own: dict[tuple[str, str], Values] | None,
+    first: dict[tuple[str, str], Values] | None,
+    key: tuple[str, str],
+) -> Count | None:
+    """Return one cell; what a scenario does not know counts as zero, as on the command line."""
+    if own is None or column.found is None or (key not in own and key not in (first or {})):
+        return None
+    size = column.found.ensemble.futures_per_draw
+    nothing = np.zeros(column.found.ensemble.replicates)
+    is_paired = column.found.other is not None and first is not None
+    against = first.get(key, nothing) if is_paired and first is not None else None
+    if key not in own and against is None:
+        return None
+    return count(own.get(key, nothing), against, size)
+
+
+def _odds_rows(columns: Sequence[Column], country: str) -> list[Row]:
+    name = country_names().get(country, country)
+    rows = []
+    for provider, title in providers_of(columns).items():
+        cells = tuple(_odds_cell(column.found, country, provider) for column in columns)
+        if any(cell is not None for cell in cells):
+            rows.append(
+                Row(f"{name}: odds at the end", f"With {with_article(title)}", "odds", cells)
+            )
+    return rows
+
+
+def takes_part(result: Result | None, code: str) -> bool:
+    """Return whether a country decides in a run."""
+    return result is not None and code in result.ensemble.axes.country
+
+
+def _odds_cell(found: Answer | None, code: str, provider: str) -> Count | None:
+    if found is None or not takes_part(found.a, code):
+        return None
+    if provider not in found.ensemble.axes.provider:
+        return None
+    own = Count(*odds_with(found.a, code, provider))
+    if found.comparison is None or not takes_part(found.b, code):
+        return own
+    change, low, high = difference_with(found, code, provider)
+    return replace(own, change=change, low=low, high=high)
+
+
+def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
+    """Return a cell's number, its range and its change as they are read; "" for no change.
+
+    Examples
+    --------
+    >>> cell_in_words(Count(0.5, 0.4, 0.6, 0.1, 0.05, 0.15), "odds")
+    ('50 %', '40 to 60 %', '+10.0 points (+5.0 to +15.0)')
+    >>> cell_in_words(Count(9.9, 9, 10, 0.01, -0.01, 0.02), "countries")
+    ('9.9', '9 to 10', 'the same to one decimal')
+    >>> cell_in_words(Count(123.485, 99, 140, 5.0, 4.8, 5.2), "countries")
+    ('123', '99 to 140', '+5.0 (+4.8 to +5.2)')
+    """
+    if cell is None:
+        return "-", "", ""
+    show = percent if unit == "odds" else number
+    mean, spread = show(cell.mean), span(cell.p05, cell.p95, show)
+    if cell.change is None:
+        return mean, spread, ""
+    if cell.change == 0 and cell.low == cell.high:
+        return mean, spread, "the same"
+    change = points if unit == "odds" else with_sign
+    noun = " points" if unit == "odds" else ""
+    if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
+        return mean, spread, "the same to one decimal"
+    amount, ends = with_span(cell.change, cell.low, cell.high, change)
+    return mean, spread, f"{amount}{noun} ({ends})"
+
+
+def reads_clear(cell: Count, unit: str) -> bool:
+    """Return whether the interval of a change leaves zero out, also as it is written.
+
+    Examples
+    --------
+    >>> reads_clear(Count(9, 8, 9, 0.02, 0.01, 0.1), "countries")
+    False
+    """
+    show = points if unit == "odds" else with_sign
+    return cell.is_clear and not {show(cell.low), show(cell.high)} & {"0", "0.0"}
+
+
+def number_table(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame:
+    """Return the numbers as a table for a spreadsheet: a row for each number and scenario.
+
+    Odds and their changes are shares 0-1; empty where the page shows a dash or no change.
+    """
+    records = []
+    for row in rows:
+        for column, cell in zip(columns, row.cells, strict=True):
+            nothing = Count(np.nan, np.nan, np.nan)
+            shown = nothing if cell is None else cell
+            records.append(
+                {
+                    "section": row.section,
+                    "number": row.title,
+                    "unit": "odds 0-1" if row.unit == "odds" else row.unit,
+                    "scenario": column.label,
+                    "mean": shown.mean,
+                    "range": "90 % interval" if row.unit == "odds" else "90 % of futures",
+                    "90 % low": shown.p05,
+                    "90 % high": shown.p95,
+                    "less scenario 1": np.nan if shown.change is None else shown.change,
+                    "less scenario 1, 90 % low": shown.low,
+                    "less scenario 1, 90 % high": shown.high,
+                }
+            )
+    return pd.DataFrame(records)

@@ -1,0 +1,1 @@
+"""What visitors move: scenarios, levers, beliefs, links to pages, downloads."""

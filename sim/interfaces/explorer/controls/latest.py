@@ -1,0 +1,159 @@
+"""The answer to the view of now, or the last good one while something in it is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.analysis.pairing import provider_names
+from sim.errors import InputError, Problem, ScenarioError, SimError
+from sim.interfaces.explorer.controls.navigation import page_link
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import Answer, answer, build_side, scenario_of
+from sim.interfaces.explorer.state.view import Side, View
+from sim.words.text import escaped, problem_in_words
+from sim.words.wording import month_in_words
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+STALE = "Shown is the last result that could be computed, that of {}; not that of the settings "
+STALE += "chosen now."
+# On a first visit there is no last result.
+NONE_YET = "Shown is the result of {}; the settings chosen now have none."
+NOT_YOURS = "Not your settings: "
+MOST_SAID = 3
+_SHOWN = "answer"
+
+
+def latest_answer(problems: list[Problem]) -> Answer:
+    """Return the answer to the current view; where it has none, the last good one, and say so.
+
+    What it says is drawn where it is called: before the headline, since whoever reads only that
+    must not take one result for another.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        What the controls have found wrong, and shown beside the levers, already.
+    """
+    view = session.current()
+    wrong = problems_of_sides(view) if problems else []
+    months = "" if problems else other_months(view)
+    if months:
+        wrong = [months]
+    if not wrong:
+        try:
+            found = answer(view)
+        except SimError as error:
+            wrong = problems_in_words(error)
+        else:
+            session.keep("good", view)
+            return _shown(found)
+    kept = session.kept("good")
+    good = kept if isinstance(kept, View) else View(futures=view.futures, seed=view.seed)
+    words = (STALE if good is kept else NONE_YET).format(whose(good))
+    with st.container(key="stale"):
+        listed = [f"- {escaped(text)}" for text in wrong[:MOST_SAID]]
+        st.warning("\n".join([escaped(words), "", *listed]))
+        if months:
+            page_link("compare", "Open Compare")
+    return _shown(replace(answer(good), is_stale=True))
+
+
+def _shown(found: Answer) -> Answer:
+    session.keep(_SHOWN, found)
+    return found
+
+
+def shown_answer() -> Answer:
+    """Return the answer that the headline of this page is about."""
+    found = session.kept(_SHOWN)
+    assert isinstance(found, Answer)
+    return found
+
+
+def whose(view: View) -> str:
+    """Return which scenarios a view shows, and how many levers are moved, in words.
+
+    Examples
+    --------
+    >>> whose(View()), whose(View(Side("today"), Side("baseline", (("slots", 9.0),))))
+    ('baseline', 'A: today against B: baseline with 1 lever moved')
+    """
+    sides = [view.a] if view.b is None else [view.a, view.b]
+    words = []
+    for side in sides:
+        n = len(side.levers)
+        moved = f" with {n} lever{'' if n == 1 else 's'} moved" if n else ""
+        words.append(f"{side.scenario}{moved}")
+    return words[0] if view.b is None else f"A: {words[0]} against B: {words[1]}"
+
+
+def problems_of_sides(view: View) -> list[str]:
+    """Return what is wrong with the settings, levers by their titles; of two sides, with which."""
+    sides = {"A: ": view.a} if view.b is None else {"A: ": view.a, "B: ": view.b}
+    found: dict[str, list[str]] = {}
+    for mark, side in sides.items():
+        try:
+            build_side(side, view.beliefs)
+        except ScenarioError as error:
+            for problem in error.problems:
+                text = problem_in_words(problem, _as_written(side))
+                found.setdefault(text, []).append(mark)
+    # What is wrong with both, such as a pinned belief, needs no mark.
+    return [
+        text if len(marks) == len(sides) else f"{marks[0]}{text}" for text, marks in found.items()
+    ]
+
+
+def _as_written(side: Side) -> Scenario | None:
+    try:
+        return scenario_of(side)
+    except ScenarioError:
+        return None
+
+
+def headline(found: Answer, text: str) -> str:
+    """Return a headline about an answer, which says where that is not the one asked for."""
+    return f"{NOT_YOURS}{text}" if found.is_stale else text
+
+
+def problems_in_words(error: SimError) -> list[str]:
+    """Return what an error names, problem by problem."""
+    if isinstance(error, InputError):
+        return [problem_in_words(problem) for problem in error.problems]
+    return [str(error)]
+
+
+def other_months(view: View) -> str:
+    """Return why two sides cannot be compared for the months they cover; "" where they can.
+
+    Said in the words of the page: the command line's remedy is to edit a file.
+    """
+    if view.b is None:
+        return ""
+    try:
+        a, b = (build_side(side, view.beliefs).months for side in (view.a, view.b))
+    except SimError:
+        return ""
+    if a == b:
+        return ""
+    spans = [f"{month_in_words(months[0])} to {month_in_words(months[-1])}" for months in (a, b)]
+    return (
+        f"A covers {spans[0]} and B {spans[1]}, so no future of one can be held against a future "
+        "of the other. Choose two scenarios over the same months, or open them on Compare, where "
+        "their numbers stand beside each other."
+    )
+
+
+def provider_of_interest(found: Answer) -> str:
+    """Return the provider whose partners the visitor counts; the first unless the link says.
+
+    One that only B has counts too.
+    """
+    asked = session.current().of
+    known = list(provider_names(found))
+    return asked if asked in known else known[0]

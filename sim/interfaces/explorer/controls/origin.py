@@ -1,0 +1,87 @@
+"""What a download says of where its numbers come from, so that two of them can be told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.data.parameters import parameter_label
+from sim.errors import SimError
+from sim.interfaces.explorer.state.lever_values import start_value
+from sim.interfaces.explorer.state.runs import scenario_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.view import Settings, Side, View
+
+Origin = dict[str, str | int]
+NOTHING = "nothing"
+
+
+def moved_levers(side: Side) -> list[str]:
+    """Return the levers that a side has moved, in words: where each stands, and where it stood."""
+    try:
+        scenario = scenario_of(side)
+    except SimError:
+        return [f"{name}: {value:g}" for name, value in side.levers]
+    lines = []
+    for name, value in side.levers:
+        lever = scenario.levers.get(name)
+        if lever is None:
+            lines.append(f"{name}: {value:g}; this scenario has no such lever")
+        else:
+            lines.append(f"{lever.title}: {value:g} instead of {start_value(scenario, lever):g}")
+    return lines
+
+
+def pinned_beliefs(beliefs: Settings) -> list[str]:
+    """Return the beliefs that are pinned, in words."""
+    return [f"{parameter_label(name)}: {value:g}" for name, value in beliefs]
+
+
+def origin_of(answer: Answer) -> Origin:
+    """Return the origin of what the pages Explore and Country show."""
+    assert answer.view is not None
+    sides = {"A": answer.view.a}
+    if answer.b is not None and answer.view.b is not None:
+        sides["B"] = answer.view.b
+    ensemble = answer.ensemble
+    found = origin_of_run(sides, answer.view.beliefs, ensemble.replicates, ensemble.seed)
+    # As the command line names the folder of a run: another model or other facts give another.
+    found["run A"] = answer.a.inputs.run_id
+    return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
+
+
+def origin_of_columns(columns: Sequence[Column], view: View) -> Origin:
+    """Return the origin of what the page Compare shows."""
+    sides = {str(column.number): column.side for column in columns}
+    return origin_of_run(sides, view.beliefs, view.futures, view.seed)
+
+
+def origin_of_run(sides: Mapping[str, Side], beliefs: Settings, futures: int, seed: int) -> Origin:
+    """Return the origin of what some sides come to, each by what the page calls it."""
+    found: Origin = {}
+    for name, side in sides.items():
+        found |= origin_of_side(f"scenario {name}", side)
+    return found | {
+        "beliefs pinned": "; ".join(pinned_beliefs(beliefs)) or NOTHING,
+        "futures": futures,
+        "seed": seed,
+    }
+
+
+def origin_of_side(name: str, side: Side) -> Origin:
+    """Return which scenario a side is, and what was moved in it."""
+    draft = " (draft of the scenario editor)" if side.draft else ""
+    moved = "; ".join(" ".join(line.split()) for line in moved_levers(side))
+    return {name: f"{side.scenario}{draft}", f"{name}, moved": moved or NOTHING}
+
+
+def with_origin(frame: pd.DataFrame, origin: Origin) -> pd.DataFrame:
+    """Return a table with its origin in every row, behind its own columns."""
+    rows = pd.DataFrame({name: [value] * len(frame) for name, value in origin.items()}, frame.index)
+    return pd.concat([frame, rows], axis=1)

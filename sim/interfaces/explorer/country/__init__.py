@@ -1,0 +1,1 @@
+"""The page Country: what is known of it, what it does, and why."""

@@ -1,0 +1,93 @@
+"""The card beside the map: one country in short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.analysis.countries import (
+    difference_with,
+    drivers,
+    odds_with,
+)
+from sim.analysis.pairing import (
+    absence_from_b,
+    absence_in_words,
+    provider_names,
+    where_it_takes_part,
+)
+from sim.analysis.standing import group_counts, path_groups
+from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer.controls.navigation import page_link
+from sim.interfaces.explorer.state import session
+from sim.words.text import escaped
+from sim.words.titles import country_names
+from sim.words.wording import drivers_in_words, percent, points, providers_on_record, span
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.state.runs import Answer
+
+
+def choose_country(key: str) -> str:
+    """Draw the list of countries; return the code of the chosen one."""
+    names = country_names()
+    now = session.current().country
+    now = now if now in names else "KOR"
+
+    def take(code: str | None) -> None:
+        if code is not None:
+            session.change(country=code)
+            session.close_session()
+
+    st.selectbox(
+        "Country", list(names), format_func=lambda code: names[code],
+        **session.controlled(key, now, take),
+    )  # fmt: skip
+    return now
+
+
+def show_card(answer: Answer, theme: Theme) -> None:
+    """Draw the card of the chosen country: odds over time, odds at the end, reasons."""
+    with st.container(border=True):
+        code = choose_country("card.country")
+        ensemble = answer.ensemble
+        if code not in ensemble.axes.country:
+            side = "A" if answer.comparison is not None else ""
+            st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
+            return
+        groups = path_groups(ensemble)
+        i = ensemble.axes.country.index(code)
+        odds = group_counts(ensemble, groups)[i] / ensemble.replicates
+        providers = tuple(provider_names(answer))
+        colours = [theme.colour(group.key, providers) for group in groups]
+        spec = plot_odds(
+            theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
+        )
+        st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
+        missing = absence_from_b(answer, code)
+        if missing:
+            st.caption(escaped(missing))
+        shown = where_it_takes_part(answer, code)
+        for provider in provider_names(shown):
+            _show_provider(shown, code, provider)
+        page_link("country", "More about this country")
+
+
+def _show_provider(answer: Answer, code: str, provider: str) -> None:
+    name = provider_names(answer)[provider]
+    p, low, high = odds_with(answer.a, code, provider)
+    text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
+    if answer.comparison is not None:
+        change, least, most = difference_with(answer, code, provider)
+        by = f"A less B: {points(change)} points ({span(least, most, points)})"
+        text += f"  \n{escaped(by)}"
+    st.markdown(text)
+    if provider not in answer.ensemble.axes.provider:
+        st.caption("A has no offers from it.")
+        return
+    reasons = drivers_in_words(drivers(answer.a, code, provider))
+    if provider in providers_on_record(answer.a.scenario, code):
+        reasons = f"A partner on record; in the first month, leaving included. {reasons}"
+    st.caption(escaped(reasons))

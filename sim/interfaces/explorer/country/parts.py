@@ -1,0 +1,327 @@
+"""The parts of the page Country."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.analysis.countries import difference_with, drivers, odds_with
+from sim.analysis.findings import CAUTION, what_differs
+from sim.analysis.pairing import (
+    absence_from_b,
+    absence_in_words,
+    ensembles_of,
+    only_in,
+    path_holders,
+    path_names,
+    provider_names,
+    sides_of,
+    where_it_takes_part,
+)
+from sim.analysis.reasons import changes_table, what_changed
+from sim.data import facts_as_of, load_facts
+from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
+from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.explorer.controls.documents import offer_document
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.latest import (
+    headline,
+    latest_answer,
+    provider_of_interest,
+    shown_answer,
+)
+from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.country.facts import fact_table, shown_facts
+from sim.interfaces.explorer.country.tables import (
+    WATCHED,
+    WATCHES,
+    path_odds,
+    path_table,
+    peer_table,
+    shown_paths,
+    shown_peers,
+)
+from sim.interfaces.explorer.country.terms import shown_terms, terms_table
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.tables.columns import looks, printed
+from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.text import escaped, with_article
+from sim.words.titles import country_names
+from sim.words.wording import (
+    moment_of_drivers,
+    month_in_words,
+    percent,
+    points,
+    span,
+    term_phrase,
+)
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.controls.origin import Origin
+    from sim.interfaces.explorer.state.runs import Answer
+
+# Of the columns of a country's facts, in per cent.
+_WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
+
+
+# Fragments that show the answer, each drawn anew when a lever is moved.
+_FINDING, _RESULTS = "country.finding", "country.results"
+PARTS = (_FINDING, _RESULTS)
+
+
+def _takes_part(answer: Answer, code: str) -> bool:
+    return code in answer.ensemble.axes.country
+
+
+@st.fragment(key=_FINDING)
+def show_finding(problems: list[Problem], code: str) -> None:
+    """Draw the headline about the country, and its range; see `latest_answer`."""
+    answer = latest_answer(problems)
+    name = country_names()[code]
+    if not _takes_part(answer, code):
+        st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
+        scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
+        if answer.other is None:
+            scenarios = {"": answer.a.scenario}
+        why = " ".join(absence_in_words(code, scenarios))
+        st.caption(escaped(f"{why} Its facts stand below."))
+        return
+    missing = absence_from_b(answer, code)
+    answer = where_it_takes_part(answer, code)
+    of = provider_of_interest(answer)
+    title = with_article(provider_names(answer)[of])
+    p, low, high = odds_with(answer.a, code, of)
+    end = month_in_words(answer.ensemble.axes.month[-1])
+    finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
+    st.title(escaped(headline(answer, finding)), anchor=False)
+    text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
+    text += f" or beside a second partner; 90 % interval: {span(low, high, percent)}."
+    if answer.comparison is not None:
+        change, least, most = difference_with(answer, code, of)
+        text += f" A less B: {points(change)} points ({span(least, most, points)})."
+    st.caption(escaped(f"{text} {CAUTION}"))
+    if missing:
+        st.caption(escaped(f"{missing} Shown is A."))
+    if answer.comparison is not None:
+        with st.container(key="differs"):
+            st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
+    with st.container(key="to_levers"):
+        st.markdown("[Change the country or the levers](#levers)")
+
+
+def show_results(code: str, theme: Theme) -> None:
+    """Draw everything beside the levers."""
+    _show_answer(code, theme)
+    # No lever changes a fact.
+    _show_facts(shown_answer(), code)
+
+
+@st.fragment(key=_RESULTS)
+def _show_answer(code: str, theme: Theme) -> None:
+    answer = shown_answer()
+    show_notes(answer)
+    if _takes_part(answer, code):
+        answer = where_it_takes_part(answer, code)
+        _show_odds(answer, code, theme)
+        if answer.other is not None:
+            _show_change(answer, code)
+        _show_drivers(answer, code, theme)
+        _show_terms(answer, code)
+        _show_peers(answer, code)
+    # A lever draws the parts alone: this is then what keeps the link.
+    session.close_session()
+
+
+def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
+    st.header("Its odds over time", anchor=False)
+    names = path_names(answer)
+    paths, titles = list(names), list(names.values())
+    colours = _path_colours(theme, answer)
+    sides = ensembles_of(answer)
+    for place, (side, shown) in zip(st.columns(len(sides)), sides.items(), strict=True):
+        mark = side if len(sides) > 1 else ""
+        with place:
+            if mark:
+                st.markdown(f"**{mark}**")
+            odds = path_odds(shown, code, paths)
+            spec = plot_odds(theme, shown.axes.month, odds, titles, colours, 200)
+            st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
+    show_lacks(answer)
+    table = path_table(answer, code)
+    read = shown_paths(table)
+    st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
+    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
+
+
+def _origin(answer: Answer, code: str) -> Origin:
+    """Return the origin of a table about one country, its code first."""
+    return {"code of the country": code} | origin_of(answer)
+
+
+# Two offers of one provider take two strengths of its colour.
+_SECOND_OFFER = {
+    "#32568f": "#7f9bc6", "#b75b29": "#d99a75", "#6581c2": "#3d5488", "#b36d37": "#7a4a24",
+    "#eac45f": "#f3dfa6", "#edcc62": "#9c8430",
+}  # fmt: skip
+
+
+def _path_colours(theme: Theme, answer: Answer) -> list[str]:
+    """Return the colour of each path, the same for both sides."""
+    providers = tuple(provider_names(answer))
+    colours: list[str] = []
+    earlier: list[tuple[str, ...]] = []
+    for path, held in path_holders(answer).items():
+        key = path if not held else held[0] if len(held) == 1 else "two"
+        colour = theme.colour(key, providers)
+        is_second = bool(held) and held in earlier
+        colours.append(_SECOND_OFFER.get(colour, colour) if is_second else colour)
+        earlier.append(held)
+    return colours
+
+
+def _show_change(answer: Answer, code: str) -> None:
+    st.header("What changes from B to A, and why", anchor=False)
+    lines = what_changed(answer, code)
+    if not lines:
+        st.markdown("Nothing: A and B ask and offer the same.")
+    for line in lines:
+        st.markdown(f"- {escaped(line)}")
+    if lines:
+        offer_csv(
+            lambda: changes_table(answer),
+            "changes",
+            "CSV of the changes",
+            partial(_origin, answer, code),
+        )
+
+
+def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
+    st.header("What weighs for and against", anchor=False)
+    names = provider_names(answer)
+    worded = {provider: _worded_sides(answer, code, provider) for provider in names}
+    every = [v for sides in worded.values() for side in sides for v in (side or {}).values()]
+    reach = reach_of(every)
+    cut = " A bar with a break is longer than the scale; its number stands beside it."
+    st.caption(
+        escaped(
+            "What each reason adds, in utility, over staying uncommitted, "
+            f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
+            + (" Rings: B." if answer.other is not None else "")
+            + " All on one scale."
+            + (cut if is_cut(every, reach) else "")
+        )
+    )
+    # A third beside two would leave no room for bars beside the names of the reasons.
+    with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
+        for provider, name in names.items():
+            with st.container(key=f"drivers.{provider}"):
+                alone = only_in(answer, provider)
+                st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
+                values, other = worded[provider]
+                colour = theme.colour(provider, tuple(names))
+                spec = plot_drivers(theme, values, colour, other, reach)
+                key = f"chart.drivers.{provider}"
+                st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+
+    offer_csv(
+        lambda: _reason_table(answer, code),
+        f"{code}-reasons",
+        "CSV of its reasons",
+        partial(_origin, answer, code),
+    )
+
+
+def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
+    """Return what the charts of drivers show: a row a provider and reason."""
+    rows: list[dict[str, Any]] = []
+    for provider, who in provider_names(answer).items():
+        sides = {
+            f"{name} (utility over waiting)": drivers(side, code, provider)
+            for name, side in sides_of(answer).items()
+        }
+        for term in dict.fromkeys(term for values in sides.values() for term in values):
+            row: dict[str, Any] = {"towards": who, "reason": term_phrase(term)}
+            row |= {name: values.get(term) for name, values in sides.items()}
+            rows.append(row | {"term of the model": term})
+    return pd.DataFrame(rows)
+
+
+Reasons = dict[str, float]
+
+
+def _worded_sides(answer: Answer, code: str, provider: str) -> tuple[Reasons, Reasons | None]:
+    """Return the reasons of A in words, and those of B; none where a side has no such provider."""
+    a, b = (
+        None
+        if side is None
+        else {term_phrase(term): value for term, value in drivers(side, code, provider).items()}
+        for side in (answer.a, answer.b)
+    )
+    return a or {}, b
+
+
+def _show_terms(answer: Answer, code: str) -> None:
+    st.header("The terms on its table", anchor=False)
+    st.caption(
+        "As the scenario has them; in brackets the range from which futures draw a term. An "
+        "invited country may be conceded more control; the document on the model says when."
+    )
+    offer_document("model", "terms")
+    table = terms_table(answer, code)
+    shown = shown_terms(table)
+    values = [name for name in shown.columns if name not in ("offer", "term", "meaning")]
+    widths = dict.fromkeys(values, 12) | {"meaning": 68 - 12 * len(values)}
+    st.html(html_listing(shown, "Terms of the offers", widths, "offer"))
+    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
+
+
+def _show_peers(answer: Answer, code: str) -> None:
+    st.header("Whom it watches, and who watches it", anchor=False)
+    st.caption(
+        "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
+        "countries that vote alike, as far as they take part here. Left: how much each weighs "
+        "among all its peers. Right: how much it weighs among theirs; those shares belong to "
+        "different countries and do not add up."
+    )
+    of = provider_of_interest(answer)
+    places = st.columns(2)
+    for place, way in zip(places, (WATCHES, WATCHED), strict=True):
+        table = peer_table(answer, code, of, way)
+        shown = shown_peers(table)
+        read, look = printed(shown), looks(shown)
+        with place:
+            st.markdown(f"**{escaped(country_names()[code])} {way}**")
+            st.dataframe(read, hide_index=True, column_config=look, key=f"peers.{way}")
+            offer_csv(
+                lambda table=table: table,  # type: ignore[misc]
+                f"{code}-{way.replace(' ', '-')}",
+                f"CSV of whom it {way}" if way == WATCHES else "CSV of who watches it",
+                partial(_origin, answer, code),
+            )
+
+
+def _show_facts(answer: Answer, code: str) -> None:
+    st.header("Its facts, with their sources", anchor=False)
+    facts = facts_as_of(load_facts(), answer.a.scenario.months[0])
+    share = float(facts.imputed_share()[code])
+    estimated = "None of the facts that the model uses is an estimate."
+    if share > 0:
+        estimated = f"{percent(share)} of the facts that the model uses are estimates, so marked."
+    table = fact_table(answer.a.scenario, code)
+    weak = int((table["remark"] == "weak source").sum())
+    weak_words = (
+        f" {weak} rest on a weak source, such as general knowledge or an encyclopaedia: check "
+        "them before you quote them."
+        if weak
+        else ""
+    )
+    st.caption(escaped(f"{estimated}{weak_words} An empty value is unknown."))
+    offer_document("data", "facts")
+    st.html(html_listing(shown_facts(table), f"Facts of {country_names()[code]}", _WIDTHS, "kind"))
+    offer_csv(lambda: table, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))

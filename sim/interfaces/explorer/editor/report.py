@@ -1,0 +1,136 @@
+"""What the scenario editor says of a text: all that is wrong with it, or what it changes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from sim.errors import ScenarioError
+from sim.experiment.tables.differences import scenario_changes
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.state.runs import preset
+from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.text import escaped
+from sim.words.titles import address_title
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.interfaces.explorer.state.drafts import Draft
+    from sim.scenario import Scenario
+
+# More than anybody mends in one go; a hostile text can have thousands.
+MOST_PROBLEMS = 40
+# So many stand above the text without pushing it off the page.
+MOST_OPEN = 3
+_LONGEST_COLOURED = 60_000
+# Of the columns of what differs, in per cent.
+_WIDTHS = {"what": 28, "there": 15, "in the draft": 15}
+# Where the reader of YAML ends a line.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
+
+def in_order(draft: Draft) -> str:
+    """Return one line on a text that is in order."""
+    assert draft.scenario is not None
+    parent = draft.layers.extends if draft.layers is not None else ""
+    if not parent:
+        n = len(draft.scenario.offers)
+        return f"In order. It extends nothing, and has {n} offer{'' if n == 1 else 's'}."
+    n = len(change_table(draft))
+    if n == 0:
+        return f"In order. So far it is the same as {parent}."
+    return f"In order. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
+
+
+def change_table(draft: Draft) -> pd.DataFrame:
+    """Return what differs from what a draft extends: what, there, in the draft, and its address."""
+    parent = _parent(draft)
+    if draft.scenario is None or parent is None:
+        return pd.DataFrame()
+    rows = scenario_changes(parent, draft.scenario)
+    addresses = {address for address, _, _ in rows}
+    return pd.DataFrame(
+        [
+            {
+                "what": address_title(address, draft.scenario, parent),
+                # Two columns of one name would be one; the name of a draft can be its parent's.
+                f"in {parent.name}": there or "nothing",
+                f"in the draft {draft.name}": here or "nothing",
+                "address in a scenario file": address,
+            }
+            for address, there, here in rows
+            # That a number is no longer drawn only follows from its being set.
+            if address.removeprefix("uncertainties.") not in addresses - {address}
+        ]
+    )
+
+
+def _parent(draft: Draft) -> Scenario | None:
+    if draft.layers is None or not draft.layers.extends:
+        return None
+    try:
+        return preset(draft.layers.extends)
+    except ScenarioError:
+        return None
+
+
+def numbered(text: str, line: int) -> str:
+    r"""Return one line of a text with its number; "" where the text has no such line.
+
+    Examples
+    --------
+    >>> numbered("name: x\nslots: many", 2)
+    '2 | slots: many'
+    """
+    lines = _LINE_END.split(text)
+    return f"{line} | {lines[line - 1][:200]}" if 0 < line <= len(lines) else ""
+
+
+def show_problems(draft: Draft) -> None:
+    """Draw all that is wrong with a text, each problem with its line."""
+    n = len(draft.problems)
+    st.error(
+        f"{n} problem{'' if n == 1 else 's'}. Mend the text below, or take the last step back."
+    )
+    shown = draft.problems[:MOST_PROBLEMS]
+    for k, problem in enumerate(shown[:MOST_OPEN]):
+        _show_problem(draft, problem, k)
+    if len(shown) > MOST_OPEN:
+        with st.expander(f"{n - MOST_OPEN:,} more", key="editor.more_problems"):
+            for k, problem in enumerate(shown[MOST_OPEN:], start=MOST_OPEN):
+                _show_problem(draft, problem, k)
+            rest = n - MOST_PROBLEMS
+            if rest > 0:
+                st.caption(f"And {rest:,} more, which show once these are mended.")
+
+
+def show_report(draft: Draft) -> None:
+    """Draw the lines of a text that has problems, or the differences that one in order makes."""
+    if draft.scenario is None:
+        with st.expander("The text with line numbers", key="editor.lines"):
+            language = "yaml" if len(draft.text) < _LONGEST_COLOURED else None
+            st.code(draft.text, language=language, line_numbers=True)
+        return
+    table = change_table(draft)
+    if table.empty or draft.layers is None:
+        return
+    st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
+    label = f"What differs from {draft.layers.extends}"
+    # Names of scenarios can be longer than a narrow column; the title has the one, the form both.
+    _, there, here, _ = table.columns
+    shown = table.rename(columns={there: "there", here: "in the draft"})
+    st.html(html_listing(shown, label, _WIDTHS))
+    offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
+
+
+def _show_problem(draft: Draft, problem: Problem, n: int) -> None:
+    """Draw one problem in the words of the command line, and the line it is about."""
+    head, _, remedy = str(problem).partition("\n  ")
+    with st.container(key=f"problem.{n}", gap=None):
+        st.error(escaped(head) + (f"  \n{escaped(remedy)}" if remedy else ""))
+        line = numbered(draft.text, problem.line) if problem.file == draft.file_name else ""
+        if line:
+            st.code(line, language=None)

@@ -1,0 +1,1 @@
+"""The page Evidence: where the figures come from."""

@@ -1,0 +1,117 @@
+"""The tables of the page Evidence: columns with their origin, estimates, numbers assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.data import facts_as_of, load_facts, load_parameters
+from sim.data.parameters import parameter_label
+from sim.words.titles import panel_titles
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+ASSUMPTION = "assumption"
+
+
+def column_table() -> pd.DataFrame:
+    """Return where every column of every table of facts comes from: a row a column."""
+    provenance = load_facts().provenance
+    rows = []
+    for table in provenance.tables.values():
+        for column in table.columns.values():
+            sources = [provenance.sources[key] for key in column.sources]
+            rows.append(
+                {
+                    "what it is": column.definition,
+                    "unit": column.unit,
+                    "in the model": "yes" if column.role == "feature" else "",
+                    "values": column.coverage,
+                    "year": "by row" if column.year in table.columns else column.year,
+                    "source": "; ".join(f"{s.publisher}, {s.title}" for s in sources),
+                    "licence": column.licence,
+                    "caveat": column.caveat,
+                    "table": table.name.replace("_", " "),
+                    "column": column.name,
+                }
+            )
+    return pd.DataFrame(rows).fillna("")
+
+
+def source_table() -> pd.DataFrame:
+    """Return the sources of the facts, with their terms of use."""
+    sources = load_facts().provenance.sources.values()
+    return pd.DataFrame(
+        [
+            {
+                "key": source.key,
+                "publisher": source.publisher,
+                "title": source.title,
+                "year": source.year,
+                "licence": source.licence,
+            }
+            for source in sources
+        ]
+    )
+
+
+def estimate_table(scenario: Scenario) -> pd.DataFrame:
+    """Return the countries with estimated facts in a scenario: how many, and which, most first."""
+    facts = facts_as_of(load_facts(), scenario.months[0])
+    records = facts.provenance.tables["country_panel"].columns
+    used = [name for name in facts.imputed if records[str(name)].role == "feature"]
+    share = facts.imputed_share().to_dict()
+    names, titles = facts.countries["name"].to_dict(), panel_titles()
+    rows = []
+    for code, flags in facts.imputed[used].to_dict("index").items():
+        estimated = [str(name) for name in used if flags[name]]
+        if estimated:
+            row = {"country": names[code], "facts estimated (0-1)": float(share[code])}
+            rows.append(row | {"which": "; ".join(titles[name] for name in estimated)})
+    table = pd.DataFrame(rows)
+    order = ["facts estimated (0-1)", "country"]
+    return table.sort_values(order, ascending=[False, True], ignore_index=True)
+
+
+def parameter_table(scenario: Scenario) -> pd.DataFrame:
+    """Return every model parameter as a scenario uses it, with what it rests on."""
+    rows = []
+    for name, row in load_parameters().items():
+        value = scenario.parameters[name]
+        spread = scenario.uncertainties.get(f"parameters.{name}")
+        low = None if spread is None else spread.low
+        high = None if spread is None else spread.high
+        basis = row.status if not row.source else f"{row.status}; {row.source}"
+        rows.append(
+            {
+                "name": parameter_label(name),
+                "what it is": row.description,
+                "value": value,
+                "unit": "" if row.unit == "1" else row.unit,
+                "drawn from": low,
+                "drawn to": high,
+                "basis": basis if value == row.default else "set here",
+                "part of the model": row.group,
+                "name in files": name,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def lever_table(scenario: Scenario) -> pd.DataFrame:
+    """Return the levers of a scenario with what each rests on."""
+    return pd.DataFrame(
+        [
+            {
+                "lever": lever.title,
+                "what it means": " ".join(lever.explanation.split()),
+                "from": lever.low,
+                "to": lever.high,
+                "rests on": " ".join(lever.source.split()),
+                "address in a scenario file": lever.target,
+            }
+            for lever in scenario.levers.values()
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The page Explore: the finding, the map, the charts and the table."""

@@ -1,0 +1,140 @@
+"""Slots, megawatts and dollars of every offer over time, on the page Explore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import streamlit as st
+
+from sim.analysis.pairing import ensembles_of, provider_names
+from sim.analysis.standing import Ribbon, ribbon
+from sim.interfaces.charts.capacity import plot_capacity
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.latest import shown_answer
+from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.tables.building import ribbon_table
+from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
+from sim.words.text import readable
+from sim.words.titles import offer_title
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.state.runs import Answer
+
+# What of the view says which measure is shown.
+MEASURE = "explore.measure"
+# Fragment of the chart.
+CAPACITY = "explore.capacity"
+_FIRST = "contracted"
+
+
+class Measure(NamedTuple):
+    """What the chart can show: its name, its column in the record of offers, and its unit."""
+
+    title: str
+    column: int
+    unit: str
+    meaning: str
+
+
+# By the word for it in the link.
+MEASURES = {
+    "slots": Measure(
+        "slots held",
+        SLOTS_HELD,
+        "countries",
+        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
+    ),
+    "contracted": Measure(
+        "megawatts contracted",
+        MW_CONTRACTED,
+        "MW",
+        "Data centres that are signed, being built, stalled or live.",
+    ),
+    "live": Measure("megawatts live", MW_LIVE, "MW", "Data centres that run."),
+    "funds": Measure(
+        "funds, USD million",
+        FUND_USD_M,
+        "USD million",
+        "Start-up funds of all partners that have signed.",
+    ),
+}
+
+
+def show_capacity(theme: Theme) -> None:
+    """Draw the chart of slots, megawatts or dollars of every offer, and its download."""
+    st.header("Slots, megawatts and dollars", anchor=False)
+
+    def take(word: str) -> None:
+        session.set_detail(MEASURE, word, _FIRST)
+
+    st.segmented_control(
+        "Measure", list(MEASURES), format_func=lambda word: MEASURES[word].title, required=True,
+        label_visibility="collapsed", **session.controlled("measure", _measure(), take),
+    )  # fmt: skip
+    _show_chart(theme)
+
+
+def _measure() -> str:
+    """Return the word for the measure that is shown."""
+    now = session.detail(MEASURE, _FIRST)
+    return now if now in MEASURES else _FIRST
+
+
+@st.fragment(key=CAPACITY)
+def _show_chart(theme: Theme) -> None:
+    answer, now = shown_answer(), _measure()
+    title, column, unit, meaning = MEASURES[now]
+    lines = _capacity_lines(answer, theme, column)
+    has_b = answer.other is not None
+    says = f"{meaning} Line: mean of the futures; band: 90 % of them."
+    st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
+    axes = answer.ensemble.axes
+    ribbons = {line.name: line.ribbon for line in lines}
+    colours = {line.name: line.colour for line in lines}
+    dashed = [line.name for line in lines if line.heads["side"] == "B"]
+    spec = plot_capacity(theme, axes.month, ribbons, colours, unit, dashed)
+    st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.capacity")
+    heads = {line.name: {"measure": title} | line.heads for line in lines}
+    offer_csv(
+        lambda: ribbon_table(axes.month, ribbons, unit, heads),
+        f"capacity-{title.replace(',', '').replace(' ', '-')}",
+        f"CSV of {title}",
+        partial(origin_of, answer),
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One offer of one side in the chart of capacity; `heads` say in a download what it is."""
+
+    name: str
+    ribbon: Ribbon
+    colour: str
+    heads: dict[str, Any]
+
+
+def _capacity_lines(answer: Answer, theme: Theme, column: int) -> list[_Line]:
+    """Return a line for each offer that has any."""
+    lines = []
+    providers = tuple(provider_names(answer))
+    for side, ensemble in ensembles_of(answer).items():
+        axes = ensemble.axes
+        for o in range(len(axes.offer)):
+            values = ensemble.offer_record[:, :, o, column]
+            reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
+            slots = ensemble.scenario.offers[reference].slots
+            is_of_slots = column == SLOTS_HELD
+            if not values.any() or (is_of_slots and slots is None):
+                continue
+            title = offer_title(ensemble.scenario, reference)
+            heads: dict[str, Any] = {"side": side, "offer": title}
+            name = title if answer.other is None else f"{side}: {title}"
+            if is_of_slots:
+                name, heads["slots in all"] = f"{name} ({slots} in all)", slots
+            colour = theme.colour(axes.offer_provider[o], providers)
+            lines.append(_Line(name, ribbon(values), colour, heads))
+    return lines

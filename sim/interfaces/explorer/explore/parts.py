@@ -1,0 +1,387 @@
+"""The parts of the page Explore, from the finding down to the table of countries."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from sim.analysis.findings import find, partners_at_end, what_differs
+from sim.analysis.pairing import ensembles_of, provider_names
+from sim.analysis.standing import (
+    Count,
+    Ribbon,
+    count,
+    final_group,
+    paired_groups,
+    partners_by_month,
+    ribbon,
+)
+from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
+from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
+from sim.interfaces.explorer.compare.numbers import reads_clear
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.latest import (
+    headline,
+    latest_answer,
+    provider_of_interest,
+    shown_answer,
+)
+from sim.interfaces.explorer.controls.navigation import follow_up
+from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.country.card import show_card
+from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
+from sim.interfaces.explorer.tables.building import (
+    country_table,
+    map_table,
+    matching,
+    ribbon_table,
+    shown_countries,
+)
+from sim.interfaces.explorer.tables.columns import looks, printed
+from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
+from sim.words.text import escaped, readable, with_article
+from sim.words.wording import number, span, with_sign, with_span
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.state.runs import Answer
+
+_TABLE_HEIGHT_PX = 420
+_MOST_IN_A_ROW = 5
+# Fragments that show the answer, each drawn anew when a lever is moved. What most visitors wait for
+# comes first; what stands between them, such as headers, stays as it was.
+_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
+    f"explore.{name}"
+    for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
+)
+PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, _COUNTRIES)
+
+
+@st.fragment(key=_FINDING)
+def show_finding(problems: list[Problem]) -> None:
+    """Draw the headline and its range; see `latest_answer`."""
+    answer = latest_answer(problems)
+    found = find(answer, provider_of_interest(answer))
+    st.title(escaped(headline(answer, found.headline)), anchor=False)
+    st.caption(escaped(found.range))
+    if answer.comparison is not None:
+        with st.container(key="differs"):
+            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
+    # Only narrow pages show it: there the levers come after the results.
+    with st.container(key="to_levers"):
+        st.markdown("[Change the levers](#levers)")
+
+
+def show_results(theme: Theme) -> None:
+    """Draw everything beside the levers."""
+    answer = shown_answer()
+    of = provider_of_interest(answer)
+    _show_notes()
+    _choose_provider(answer, of)
+    cards_place = st.container()
+    # Before what stands above it, since it is what most visitors wait for.
+    _show_map_and_card(theme)
+    with cards_place:
+        _show_cards()
+    name = provider_names(answer)[of]
+    _head_uptake(name)
+    _show_uptake(theme)
+    _head_dots(answer, name)
+    _show_dots(theme)
+    show_capacity(theme)
+    _head_countries()
+    _show_countries()
+
+
+@st.fragment(key=_NOTES)
+def _show_notes() -> None:
+    show_notes(shown_answer())
+
+
+def _choose_provider(answer: Answer, now: str) -> None:
+    names = provider_names(answer)
+    providers = list(names)
+
+    def take(name: str | None) -> None:
+        session.change(of="" if name is None or name == providers[0] else name)
+
+    st.segmented_control(
+        "Count the partners of",
+        providers,
+        format_func=lambda name: escaped(names[name]),
+        required=True,
+        **session.controlled("of", now, take),
+    )
+
+
+def group_count(answer: Answer, key: str) -> Count:
+    """Return how many countries end in a group of paths, and the change from B to A."""
+    ensembles = ensembles_of(answer).values()
+    own, *others = (
+        final_group(ensemble, next(group for group in groups if group.key == key))
+        for ensemble, groups in zip(
+            ensembles, paired_groups(answer.ensemble, answer.other), strict=True
+        )
+    )
+    return count(own, next(iter(others), None), answer.ensemble.futures_per_draw)
+
+
+def _change_in_words(found: Count) -> str | None:
+    if found.change is None:
+        return None
+    if found.change == 0:
+        return "as in B"
+    change, _ = with_span(found.change, found.low, found.high, with_sign)
+    return "about as in B" if change in ("0", "0.0") else f"{readable(change)} against B"
+
+
+def _spread_in_words(found: Count) -> str:
+    """Return what belongs to the numbers of a card: the range of each, the change's first."""
+    level = span(found.p05, found.p95)
+    if found.change is None:
+        return f"90 %: {level}"
+    if found.change == 0 and found.low == found.high:
+        return f"A, 90 %: {level}"
+    _, ends = with_span(found.change, found.low, found.high, with_sign)
+    clear = "" if reads_clear(found, "countries") else ", not clear"
+    return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}"
+
+
+@st.fragment(key=_CARDS)
+def _show_cards() -> None:
+    answer = shown_answer()
+    says = "Countries at the end: mean of the futures, and what 90 % of them span."
+    if answer.comparison is not None:
+        says = (
+            "Countries at the end in A: mean of the futures. Below it A less B with the 90 % "
+            "interval of its mean, not clear where that reaches zero; then what 90 % of the "
+            "futures of A span."
+        )
+    st.caption(readable(says))
+    groups = paired_groups(answer.ensemble, answer.other)[0]
+    # A sixth in a row of its own would look like an afterthought.
+    n = len(groups)
+    in_a_row = n if n <= _MOST_IN_A_ROW else -(-n // 2)
+    with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
+        for group in groups:
+            found = group_count(answer, group.key)
+            with st.container(border=True, gap=None, height="stretch", key=f"card.{group.key}"):
+                st.metric(
+                    escaped(group.title),
+                    number(found.mean),
+                    delta=_change_in_words(found),
+                    delta_color="off",
+                    delta_arrow="off",
+                )
+                st.caption(escaped(_spread_in_words(found)).replace("\n", "  \n"))
+    st.caption(escaped(_headline_by_cards(answer, provider_of_interest(answer))))
+    show_lacks(answer)
+
+
+def _headline_by_cards(answer: Answer, of: str) -> str:
+    """Return how the partners of the headline come from the cards."""
+    total = partners_at_end(answer, of).mean
+    alone = group_count(answer, of).mean
+    # So that what is whole stays whole.
+    beside = round(total - alone, 9)
+    who = with_article(provider_names(answer)[of])
+    who = f"In A, {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
+    amounts = [number(value) for value in (total, alone, beside)]
+    return (
+        f"{who} has {amounts[0]} partners: {amounts[1]} with it only, and "
+        f"{amounts[2]} that have two partners, of which it is one."
+    )
+
+
+@st.fragment(key=_MAP)
+def _show_map_and_card(theme: Theme) -> None:
+    view, answer = session.current(), shown_answer()
+    of = provider_of_interest(answer)
+    map_place, card_place = st.columns([0.68, 0.32], gap="medium")
+    style = MapStyle(
+        mode=session.detail("map.mode", MODES[0]),
+        has_tiles=session.detail("map.tiles", "no") == "yes",
+    )
+    data = map_data(answer, of, view.country, view.month, style)
+    with map_place:
+        show_map(data, partial(_take_from_map, data["months"][-1]), "world")
+        show_outlines()
+        shown = data["month"]
+        offer_csv(
+            lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
+            f"map-{shown}",
+            f"CSV of the map, {shown}",
+            partial(origin_of, answer),
+        )
+    with card_place:
+        show_card(answer, theme)
+    # A click on the map draws this part alone, and a lever the parts: this is then what keeps the
+    # link.
+    session.close_session()
+    follow_up()
+
+
+def _take_from_map(last: str, asked: dict[str, Any]) -> None:
+    if "country" in asked:
+        session.change(country=asked["country"])
+    if "month" in asked:
+        session.change(month="" if asked["month"] == last else asked["month"])
+    if "mode" in asked:
+        session.set_detail("map.mode", asked["mode"], MODES[0])
+    if "tiles" in asked:
+        session.set_detail("map.tiles", "yes" if asked["tiles"] else "no", "no")
+
+
+def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
+    own = partners_by_month(answer.ensemble, of)
+    found = {"A": ribbon(own)}
+    if answer.other is not None:
+        other = partners_by_month(answer.other, of)
+        found |= {"B": ribbon(other), "A less B": ribbon(own - other)}
+    return found
+
+
+def _head_uptake(name: str) -> None:
+    st.header(escaped(f"{name}: partners over time"), anchor=False)
+    says = (
+        "Line: mean of the futures. Dark band: half of them; light band: 90 %. Partners are "
+        "counted whether or not they have a second one."
+    )
+    st.caption(readable(says))
+
+
+@st.fragment(key=_UPTAKE)
+def _show_uptake(theme: Theme) -> None:
+    answer = shown_answer()
+    of, axes, names = provider_of_interest(answer), answer.ensemble.axes, provider_names(answer)
+    name = names[of]
+    colour = theme.colour(of, tuple(names))
+    found = _ribbons(answer, of)
+    chart = plot_uptake(theme, axes.month, found["A"], colour, found.get("B"))
+    _show_chart(chart, "uptake")
+    if "A less B" in found:
+        st.markdown("**A less B, future by future**")
+        _show_chart(plot_uptake_difference(theme, axes.month, found["A less B"], colour), "change")
+    heads = {side: {"side": side, "partners of": name} for side in found}
+    offer_csv(
+        lambda: ribbon_table(axes.month, found, "countries", heads),
+        f"partners-{of}",
+        "CSV of partners over time",
+        partial(origin_of, answer),
+    )
+
+
+def _show_chart(spec: dict[str, Any], key: str) -> None:
+    st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.{key}")
+
+
+def _head_dots(answer: Answer, name: str) -> None:
+    st.header(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
+    rings = " Above the line A, below it B in rings." if answer.other is not None else ""
+    st.caption(
+        "Each dot is one chance in twenty, at the number of partners in that future; dots that "
+        f"would touch are stacked.{rings}"
+    )
+
+
+@st.fragment(key=_DOTS)
+def _show_dots(theme: Theme) -> None:
+    answer = shown_answer()
+    of, names = provider_of_interest(answer), provider_names(answer)
+    name = names[of]
+    values = partners_by_month(answer.ensemble, of)[:, -1]
+    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
+    colour = theme.colour(of, tuple(names))
+    _show_chart(plot_twenty(theme, values, colour, other), "dots")
+
+    def table() -> pd.DataFrame:
+        columns = {"partners of": name, "dot": list(range(1, DOTS + 1))}
+        columns["A (countries)"] = twenty(values)
+        if other is not None:
+            columns["B (countries)"] = twenty(other)
+        return pd.DataFrame(columns)
+
+    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))
+
+
+def _mark_country(key: str, codes: list[str]) -> bool:
+    """Mark the row of the view's country in a table to be drawn; return whether it has one.
+
+    Rows are told apart by their place in the table as it was sent, however the visitor has sorted
+    it; so what was sent is kept until the next click.
+    """
+    country = session.current().country
+    rows = [codes.index(country)] if country in codes else []
+    wanted = {"rows": rows, "columns": [], "cells": []}
+    now = st.session_state.get(key)
+    _, before = session.kept(key) or ((), [])
+    # A table that gains or loses its mark is a new one to the browser, and starts unmarked.
+    is_new = bool(before) != bool(rows)
+    if now is None or is_new or dict(now["selection"]) != wanted:
+        st.session_state[key] = {"selection": wanted}
+    session.keep(key, (codes, rows))
+    return bool(rows)
+
+
+def _take_row() -> None:
+    codes, marked = session.kept("countries")
+    picked = st.session_state["countries"]["selection"]
+    # A cell stays picked after a click on another row's box, so a new box goes before any cell.
+    is_box = bool(picked["rows"]) and list(picked["rows"]) != marked
+    rows = list(picked["rows"]) if is_box else [row for row, _ in picked["cells"]]
+    if rows and rows[0] < len(codes):
+        session.change(country=codes[rows[0]])
+    # The country stands in other parts too.
+    session.redraw_all()
+
+
+def _head_countries() -> None:
+    st.header("All countries", anchor=False)
+    says = (
+        "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
+        "intervals over the uncertain numbers and the error of counting futures. Click a heading "
+        "to sort, a row to look at its country."
+    )
+    st.caption(readable(says))
+
+    def find(text: str) -> None:
+        session.set_detail(WANTED, written(text))
+
+    st.text_input(
+        "Find a country or region", placeholder="for example Asia", max_chars=LONGEST_TEXT,
+        **session.controlled("find", session.detail(WANTED, ""), find),
+    )  # fmt: skip
+
+
+@st.fragment(key=_COUNTRIES)
+def _show_countries() -> None:
+    answer, wanted = shown_answer(), session.detail(WANTED, "")
+    of = provider_of_interest(answer)
+    table = matching(country_table(answer, of), wanted)
+    if table.empty:
+        st.info(escaped(f"No country matches “{wanted}”."))
+        return
+    shown = shown_countries(table, answer, of)
+    by = provider_names(answer)[of]
+    bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
+    has_row = _mark_country("countries", list(table["code"]))
+    st.dataframe(
+        printed(shown),
+        hide_index=True,
+        height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
+        column_config=looks(shown) | {by: bar},
+        on_select=_take_row,
+        # Where one row must stay marked, its box cannot be unticked; that would move the cursor
+        # to the first row and look like a click there.
+        selection_mode=["single-row-required" if has_row else "single-row", "single-cell"],
+        key="countries",
+    )
+    noun = "this country" if len(table) == 1 else f"these {len(table)} countries"
+    offer_csv(lambda: table, "countries", f"CSV of {noun}", partial(origin_of, answer))

@@ -1,0 +1,149 @@
+"""Drafts: scenarios that visitors write, which lie in no file of the server.
+
+A draft is read as the file that it becomes when it is downloaded: `alignsim validate` says the same
+of that file, word for word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario import default_folder, load_scenario_text, read_layers
+from sim.scenario.reading.nodes import at
+from sim.scenario.reading.yaml_reader import MAX_BYTES, read_bytes
+from sim.scenario.schema.fields import NAME_PATTERN
+
+if TYPE_CHECKING:
+    from sim.scenario import Layers, Scenario
+
+# What messages and downloads call a scenario that has no name yet.
+NAMELESS = "draft"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text as far as it could be understood.
+
+    Parameters
+    ----------
+    text : str
+        The YAML.
+    name : str
+        The name that it gives itself; ``draft`` where it gives none that a file could have.
+    problems : tuple of Problem
+        All that is wrong with it, as the command line reports it.
+    layers : Layers or None
+        What it says, key by key; None where it is no plain YAML.
+    scenario : Scenario or None
+        The scenario, where nothing is wrong.
+    """
+
+    text: str
+    name: str
+    problems: tuple[Problem, ...] = ()
+    layers: Layers | None = None
+    scenario: Scenario | None = None
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file that a download makes."""
+        return f"{self.name}.yaml"
+
+    @property
+    def title(self) -> str:
+        """Its title, or its name where it has none."""
+        node = None if self.layers is None else at(self.layers.own, ("title",))
+        title = " ".join(node.value.split()) if node and isinstance(node.value, str) else ""
+        return title or self.name
+
+
+@st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
+def read_draft(text: str) -> Draft:
+    """Return a draft with all that is wrong with it. Nothing but the folder's files is opened."""
+    folder = default_folder()
+    name = own_name(text)
+    stem = name or NAMELESS
+    label = f"{stem}.yaml"
+    # Without a name of its own there is no file's name that it could differ from.
+    try:
+        layers = read_layers(text, folder, label, name or None)
+    except ScenarioError as error:
+        return Draft(text, stem, error.problems)
+    is_plain = not read_bytes(text.encode("utf-8", "surrogatepass"), label).problems
+    shown = layers if is_plain else None
+    try:
+        scenario = load_scenario_text(text, folder, label, name or None)
+    except ScenarioError as error:
+        return Draft(text, stem, error.problems, shown)
+    return Draft(text, stem, (), shown, scenario)
+
+
+def own_name(text: str) -> str:
+    """Return the name that a text gives itself, where a file could have it; else "".
+
+    Examples
+    --------
+    >>> own_name("name: mine"), own_name("name: ../mine"), own_name("name: [")
+    ('mine', '', '')
+    """
+    value = own_word(text, "name")
+    return value if re.fullmatch(NAME_PATTERN, value) else ""
+
+
+def own_word(text: str, key: str) -> str:
+    """Return what a text says under a key of its own, whether or not that can be; else "".
+
+    Examples
+    --------
+    >>> own_word("extends: baselin", "extends"), own_word("extends: [a]", "extends")
+    ('baselin', '')
+    """
+    try:
+        node = at(read_bytes(text.encode("utf-8", "surrogatepass"), NAMELESS).root, (key,))
+    except ScenarioError:
+        return ""
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
+def text_of_upload(content: bytes, file_name: str) -> str:
+    """Return an uploaded file as text, with line ends as the page has them.
+
+    Raises
+    ------
+    ScenarioError
+        If it is too large or no text; what else is wrong with it the page shows beside the text.
+    """
+    try:
+        read_bytes(content, file_name)
+    except ScenarioError as error:
+        if len(content) > MAX_BYTES or not _is_text(content):
+            raise error from None
+    text = content.decode("utf-8-sig")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    # What the page's text box cannot hold as it is.
+    return not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+
+
+def check_size(text: str) -> None:
+    """Refuse a text that is larger than a scenario file may be.
+
+    Raises
+    ------
+    ScenarioError
+        In the words of the command line.
+    """
+    content = text.encode("utf-8", "surrogatepass")
+    if len(content) > MAX_BYTES:
+        read_bytes(content, f"{NAMELESS}.yaml")

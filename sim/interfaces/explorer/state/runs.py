@@ -1,0 +1,198 @@
+"""The scenarios of a view, and their runs: computed once however many visitors ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.analysis.shown import Shown
+from sim.errors import Problem, ScenarioError, SimError
+from sim.experiment.comparison import check_comparable
+from sim.experiment.result import run_futures
+from sim.interfaces.explorer.state.drafts import read_draft
+from sim.interfaces.explorer.state.run_size import check_run_size
+from sim.interfaces.explorer.state.shared_futures import STORE, compare_shared, share
+from sim.scenario import (
+    ScenarioSummary,
+    list_scenarios,
+    load_scenario,
+)
+
+if TYPE_CHECKING:
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.result import Result
+    from sim.interfaces.explorer.state.view import Settings, Side, View
+    from sim.scenario import Scenario
+
+# Tables of so many runs and comparisons; their futures lie in the store, which has its own bound.
+MOST_RUNS = 128
+
+
+@st.cache_resource(max_entries=1, ttl=30, show_spinner=False)
+def scenario_files() -> tuple[ScenarioSummary, ...]:
+    """Return the scenarios of the folder; looked up anew twice a minute."""
+    return tuple(entry for entry in list_scenarios() if not entry.problem)
+
+
+@st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
+def _load(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+def preset(name: str) -> Scenario:
+    """Return a scenario of the folder by name, as its file has it.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has none of that name, or its file breaks a rule. A link can ask for any
+        name, so nothing but a name from the folder's list is ever opened.
+    """
+    if name not in {entry.name for entry in scenario_files()}:
+        message = f"There is no scenario called {name}."
+        raise ScenarioError([Problem("", 0, message, "Choose one from the list.")])
+    return _load(name)
+
+
+def scenario_of(side: Side) -> Scenario:
+    """Return the scenario of a side before any lever is moved: a draft's, or one of the folder.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem of the draft, under the same checks as a file; or see `preset`.
+    """
+    if not side.draft:
+        return preset(side.scenario)
+    draft = read_draft(side.draft)
+    if draft.scenario is None:
+        raise ScenarioError(draft.problems)
+    return draft.scenario
+
+
+@st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
+def build_side(side: Side, beliefs: Settings) -> Scenario:
+    """Return the scenario of one side, with its knobs and the visitor's beliefs.
+
+    The same as ``--lever`` and ``--set`` give on the command line.
+
+    Raises
+    ------
+    ScenarioError
+        With every knob or parameter that breaks a rule.
+    """
+    scenario = scenario_of(side)
+    changes = {f"parameters.{name}": value for name, value in beliefs}
+    levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
+    try:
+        believed = scenario.with_changes(changes) if changes else scenario
+        return believed.with_levers(levers) if levers else believed
+    except ScenarioError as first:
+        problems = list(first.problems)
+    # Only now each against the scenario as it is, so that one report names all that is wrong.
+    for change, values in ((scenario.with_changes, changes), (scenario.with_levers, levers)):
+        try:
+            change(values)
+        except ScenarioError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    raise ScenarioError(problems)
+
+
+def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
+    """Return a knob's value as a whole number where its present value is one."""
+    lever = scenario.levers.get(name)
+    is_whole = lever is not None and isinstance(scenario.value(lever.target), int)
+    return int(value) if is_whole and value == int(value) else value
+
+
+@st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
+def _run(key: tuple[str, int, int], _scenario: Scenario) -> Result:
+    """Run a scenario. Requests for the same one wait for the first, and share its result."""
+    return share(STORE, key, lambda: run_futures(_scenario, *key[1:]))
+
+
+def run_key(scenario: Scenario, futures: int, seed: int) -> tuple[str, int, int]:
+    """Return what tells a run from all others."""
+    return f"{scenario.name} {scenario.hash}", futures, seed
+
+
+def run(scenario: Scenario, futures: int, seed: int) -> Result:
+    """Return the run of a scenario, from the cache that all visitors share.
+
+    Raises
+    ------
+    ScenarioError
+        If the run would be too large; see `check_run_size`.
+    """
+    check_run_size(scenario, futures)
+    return _run(run_key(scenario, futures, seed), scenario)
+
+
+@dataclass(frozen=True)
+class Answer(Shown):
+    """What the pages show, and what was asked for.
+
+    ``is_stale`` marks an answer to earlier settings, shown because those of now have none. ``view``
+    is what was asked, which downloads say of themselves.
+    """
+
+    is_stale: bool = False
+    view: View | None = None
+
+
+@st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
+def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparison:
+    return compare_shared(_b, _a)
+
+
+def _scenarios_of(view: View) -> tuple[Scenario, ...]:
+    """Return the scenario of A, and that of B where there is one.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
+    """
+    scenarios = tuple(
+        build_side(side, view.beliefs) for side in (view.a, view.b) if side is not None
+    )
+    if len(scenarios) > 1:
+        check_comparable(scenarios[1], scenarios[0])
+    for scenario in scenarios:
+        check_run_size(scenario, view.futures)
+    return scenarios
+
+
+def begin(view: View) -> None:
+    """Start on the runs that a view asks for, and wait for nothing.
+
+    They are computed while the page draws its controls. Where they cannot be, the page says why
+    when it asks for the answer.
+    """
+    try:
+        scenarios = _scenarios_of(view)
+    except SimError:
+        return
+    for scenario in scenarios:
+        key = run_key(scenario, view.futures, view.seed)
+        STORE.begin(key, partial(run_futures, scenario, *key[1:]))
+
+
+def answer(view: View) -> Answer:
+    """Return the runs that a view asks for.
+
+    Raises
+    ------
+    ScenarioError
+        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
+    """
+    scenario_a, *others = _scenarios_of(view)
+    if not others:
+        return Answer(run(scenario_a, view.futures, view.seed), view=view)
+    scenario_b = others[0]
+    a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
+    key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
+    return Answer(a, b, _compare(key, a, b), view=view)

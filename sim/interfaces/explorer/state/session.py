@@ -1,0 +1,246 @@
+"""The visitor's session: one view, its history for undo, and its link.
+
+The view is the only truth. Each control is set from it before it is drawn and writes to it when
+it is moved, so that a control which is not on the page loses nothing.
+
+The link follows the view. A browser sends its link with every move. When two controls move in quick
+succession, the second move comes with the link from before the first; that old link is ignored.
+
+A page can offer links to other views. The browser follows such a link itself, so its history keeps
+the page that was left; following one is a step that can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from sim.interfaces.explorer.state.view import Side, View, fits_a_link, read_link, write_link
+
+MOST_STEPS_BACK = 50
+# Characters of drafts that the way back may hold, beside the view of now.
+MOST_DRAFTS_BACK = 1_000_000
+MOST_DRAFTS = 12
+_VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
+_DRAFTS, _IS_MOVED = "drafts", "is_moved"
+# Views that the page drawn now offers links to, by link, and those of the page before it.
+_OFFERED, _OFFERED_BEFORE = "offered", "offered_before"
+
+
+def current() -> View:
+    """Return the view of this session."""
+    view: View = st.session_state.get(_VIEW, View())
+    return view
+
+
+def open_session() -> None:
+    """Take over the link where the visitor came by one, or went back in the browser."""
+    given = _given_link()
+    offered = _take_offers().get(_key(given))
+    if offered is not None and given != st.session_state.get(_WRITTEN):
+        st.session_state[_WRITTEN] = given
+        is_step = replace(offered, details=()) != replace(current(), details=())
+        show(offered, is_step)
+        return
+    is_moved = st.session_state.get(_IS_MOVED, False)
+    # Changing the page empties the link; only a link with content asks for something else.
+    if given and given != st.session_state.get(_WRITTEN) and not is_moved:
+        view, notes = read_link(given)
+        st.session_state[_VIEW] = view = _with_own_drafts(view)
+        _remember_drafts(view)
+        st.session_state[_NOTES] = notes
+        st.session_state[_WRITTEN] = given
+    st.session_state.setdefault(_VIEW, View())
+
+
+_Offers = dict[frozenset[tuple[str, str]], View]
+
+
+def _key(link: dict[str, str]) -> frozenset[tuple[str, str]]:
+    return frozenset(link.items())
+
+
+def _take_offers() -> _Offers:
+    """Return what has been offered, and begin anew for the page that is drawn now."""
+    # A click may come while the page is drawn anew, and not all is offered yet.
+    before: _Offers = st.session_state.get(_OFFERED_BEFORE, {})
+    now: _Offers = st.session_state.get(_OFFERED, {})
+    st.session_state[_OFFERED] = {}
+    return before | now
+
+
+def link() -> dict[str, str]:
+    """Return the link of the view."""
+    return write_link(current())
+
+
+def link_to(view: View) -> dict[str, str]:
+    """Return the link of another view, which is a step to undo for whoever follows it.
+
+    Drafts that are too long for a link are there all the same.
+    """
+    found = write_link(view)
+    st.session_state.setdefault(_OFFERED, {})[_key(found)] = view
+    return found
+
+
+def close_session() -> None:
+    """Write the view into the link."""
+    link = write_link(current())
+    # The link that came may be older than the one last written, which the browser shows by now.
+    if not link == _given_link() == st.session_state.get(_WRITTEN):
+        st.query_params.from_dict(link)
+    st.session_state[_WRITTEN] = link
+    st.session_state[_IS_MOVED] = False
+    st.session_state[_OFFERED_BEFORE] = st.session_state.get(_OFFERED, {})
+
+
+def _given_link() -> dict[str, str]:
+    return {key: str(value) for key, value in st.query_params.items()}
+
+
+def stay() -> None:
+    """Say that a control was used which does not itself change the view: the link asks nothing."""
+    st.session_state[_IS_MOVED] = True
+
+
+def link_notes() -> tuple[str, ...]:
+    """Return what in the visitor's link could not be used."""
+    notes: tuple[str, ...] = st.session_state.get(_NOTES, ())
+    return notes
+
+
+def show(view: View, is_step: bool = True) -> None:
+    """Make another view the current one; a step can be undone."""
+    old = current()
+    if view == old:
+        return
+    if is_step:
+        past = [*st.session_state.get(_PAST, ()), old]
+        st.session_state[_PAST] = _within_bounds(past)
+    st.session_state[_VIEW] = view
+    stay()
+    _remember_drafts(view)
+    st.session_state[_NOTES] = ()
+
+
+def _within_bounds(past: list[View]) -> list[View]:
+    """Return the last steps, as many as may be kept."""
+    seen: set[str] = set()
+    for n, view in enumerate(reversed(past)):
+        seen |= {view.editing, *(side.draft for side in view.sides())}
+        if n >= MOST_STEPS_BACK or sum(map(len, seen)) > MOST_DRAFTS_BACK:
+            return past[len(past) - n :]
+    return past
+
+
+def drafts() -> dict[str, str]:
+    """Return the drafts that this session has looked at, by name; the last one last."""
+    found: dict[str, str] = st.session_state.get(_DRAFTS, {})
+    return dict(found)
+
+
+def _remember_drafts(view: View) -> None:
+    kept = drafts()
+    for side in view.sides():
+        if side.draft and kept.get(side.scenario) != side.draft:
+            kept.pop(side.scenario, None)
+            kept[side.scenario] = side.draft
+    st.session_state[_DRAFTS] = dict([*kept.items()][-MOST_DRAFTS:])
+
+
+def _with_own_drafts(view: View) -> View:
+    """Return the view of a link with drafts of this session that were too long for the link."""
+
+    def filled(side: Side) -> Side:
+        text = drafts().get(side.scenario, "")
+        is_left_out = text and not side.draft and not fits_a_link(text)
+        return replace(side, draft=text) if is_left_out else side
+
+    b = None if view.b is None else filled(view.b)
+    return replace(view, a=filled(view.a), b=b, compared=tuple(map(filled, view.compared)))
+
+
+def change(**parts: Any) -> None:
+    """Change some parts of the current view."""
+    show(replace(current(), **parts))
+
+
+def detail(name: str, default: str) -> str:
+    """Return how the visitor wants a page to show the answer; see `View.details`."""
+    return dict(current().details).get(name, default)
+
+
+def set_detail(name: str, value: str, default: str = "") -> None:
+    """Choose how a page shows the answer. It enters the link, and is no step to undo."""
+    show(current().with_detail(name, "" if value == default else value), is_step=False)
+
+
+def can_undo() -> bool:
+    """Return whether there is a step to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def undo() -> None:
+    """Take the last step back; how pages show the answer is no step, and stays."""
+    past = list(st.session_state.get(_PAST, ()))
+    if past:
+        st.session_state[_VIEW] = replace(past.pop(), details=current().details)
+        st.session_state[_PAST] = past
+        stay()
+
+
+def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
+    """Return what a control needs to follow the view: its key, and what to do when it is moved.
+
+    Parameters
+    ----------
+    key : str
+        Key of the control.
+    value : Any
+        What the view says; the control shows it.
+    take : callable
+        Called with the new value when the visitor moves the control.
+    """
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+    def moved() -> None:
+        stay()
+        take(st.session_state[key])
+
+    return {"key": key, "on_change": moved}
+
+
+def redraw(parts: Sequence[str]) -> None:
+    """Draw only some parts of the page anew, in this order, after a control was moved.
+
+    Only what a control calls when it is moved may ask for this, as the last thing it does.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Keys of fragments that the page has drawn.
+    """
+    st.rerun(list(parts))
+
+
+def redraw_all() -> None:
+    """Draw the whole page anew after a control was moved, also where it belongs to a fragment.
+
+    Only what such a control calls when it is moved may ask for this, as the last thing it does.
+    """
+    st.rerun()
+
+
+def keep(name: str, value: Any) -> None:
+    """Remember something of this session under a name of the explorer's own."""
+    st.session_state[f"kept_{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """Return what was kept under a name; None where nothing was."""
+    return st.session_state.get(f"kept_{name}")

@@ -1,0 +1,164 @@
+"""The axes of a grid that a visitor asks for: which lever, from where to where, in how many steps.
+
+An axis stands in the link as ``name,low,high,steps``, with more values behind these where A has
+stood between the others. Where the lever stands in the scenario, and where A has it now, are always
+among its values if they lie between the ends, so that the offer of now is a point of the grid.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.experiment.sweeps.designs.design import Design
+from sim.interfaces.explorer.state.lever_values import start_value, step_of
+from sim.interfaces.explorer.state.view import read_number, shown_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.scenario import Lever, Scenario
+
+STEPS = (3, 5, 7, 9)
+# What a first visit sweeps, where the scenario has them; else its first levers.
+FIRST = ("linkage", "local_control")
+_USUAL_STEPS = 5
+MOST_ALSO = 4
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One lever over a range.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the lever.
+    low, high : float
+        Ends, in the lever's unit.
+    steps : int
+        Values spread evenly from end to end, the present one not counted.
+    also : tuple of float
+        Values besides, at which A has stood when a point was opened: opening another takes none
+        of the grid away.
+    """
+
+    name: str
+    low: float
+    high: float
+    steps: int
+    also: tuple[float, ...] = ()
+
+    def written(self) -> str:
+        """Return the axis as it stands in a link.
+
+        Examples
+        --------
+        >>> Axis("linkage", 0, 0.5, 3).written()
+        'linkage,0,0.5,3'
+        """
+        numbers = (self.low, self.high, self.steps, *self.also)
+        return ",".join([self.name, *map(shown_number, numbers)])
+
+
+def usual_axis(name: str, lever: Lever) -> Axis:
+    """Return the axis of a lever over its whole range."""
+    return Axis(name, lever.low, lever.high, _USUAL_STEPS)
+
+
+def read_axis(text: str, scenario: Scenario) -> Axis | None:
+    """Return the axis that a link asks for; None where the scenario has no such lever or range.
+
+    Its ends must be places where the lever's slider can stand.
+    """
+    name, *rest = text.split(",")
+    lever = scenario.levers.get(name)
+    numbers = [read_number(part) for part in rest]
+    given = [number for number in numbers if number is not None]
+    if lever is None or len(given) < len(numbers) or not 3 <= len(given) <= 3 + MOST_ALSO:
+        return None
+    low, high, steps, *also = given
+    if steps not in STEPS or not lever.low <= low < high <= lever.high:
+        return None
+    is_on_steps = all(_snapped(end, lever, scenario) == float(f"{end:.6g}") for end in (low, high))
+    is_within = all(low <= value <= high for value in also)
+    return Axis(name, low, high, int(steps), tuple(also)) if is_on_steps and is_within else None
+
+
+def _snapped(value: float, lever: Lever, scenario: Scenario) -> float:
+    """Return the value nearest to one that the lever's slider can stand at."""
+    step = step_of(lever, start_value(scenario, lever))
+    nearest = lever.low + math.floor((value - lever.low) / step + 0.5) * step
+    return float(f"{min(nearest, lever.high):.6g}")
+
+
+def usual_name(scenario: Scenario, beside: str = "") -> str:
+    """Return the lever that an axis has unless the visitor chooses; "" where there is none."""
+    names = [*(name for name in FIRST if name in scenario.levers), *scenario.levers]
+    return next((name for name in names if name != beside), "")
+
+
+def axis_values(axis: Axis, scenario: Scenario, now: float | None = None) -> list[float]:
+    """Return the values of an axis in rising order, the present ones among them if they fit.
+
+    Parameters
+    ----------
+    axis : Axis
+    scenario : Scenario
+        With the lever where its file has it.
+    now : float, optional
+        Where A has moved the lever.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> axis_values(Axis("slots", 1, 40, 3), baseline)
+    [1.0, 10.0, 21.0, 40.0]
+    """
+    lever = scenario.levers[axis.name]
+    even = np.linspace(axis.low, axis.high, axis.steps).tolist()
+    found = {_snapped(value, lever, scenario) for value in even}
+    present = start_value(scenario, lever)
+    besides = [float(f"{v:.6g}") for v in (present, now, *axis.also) if v is not None]
+    return sorted(found.union(v for v in besides if axis.low <= v <= axis.high))
+
+
+def keeping(axis: Axis, scenario: Scenario, now: float | None) -> Axis:
+    """Return the axis with where A has the lever now among its values for good.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 0.15).written()
+    'linkage,0,1,3,0.15'
+    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 1.0).written()
+    'linkage,0,1,3'
+    """
+    without = axis_values(axis, scenario)
+    if now is None or axis_values(axis, scenario, now) == without:
+        return axis
+    return replace(axis, also=(*axis.also, now)[-MOST_ALSO:])
+
+
+def grid_design(
+    axes: Sequence[Axis], scenario: Scenario, moved: Mapping[str, float] | None = None
+) -> Design:
+    """Return the points of a grid over one or two axes; the last axis varies fastest.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+    scenario : Scenario
+        With their levers where its file has them.
+    moved : mapping, optional
+        Where A has moved levers, by short name.
+    """
+    now = moved or {}
+    return Design.grid(
+        {axis.name: axis_values(axis, scenario, now.get(axis.name)) for axis in axes}
+    )

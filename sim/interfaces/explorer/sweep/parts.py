@@ -1,0 +1,182 @@
+"""The parts of the page Sweep, for a grid of the visitor's own and for one that was stored."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.errors import RunError
+from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.link_notes import show_unreadable
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.sweep import files as sweep_files
+from sim.interfaces.explorer.sweep import own as sweep_own
+from sim.interfaces.explorer.sweep import results as sweep_results
+from sim.interfaces.explorer.sweep import stored as sweep_stored
+from sim.interfaces.explorer.sweep import to_explore as sweep_to_explore
+from sim.interfaces.explorer.sweep.charts import Look
+from sim.words.text import escaped
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from sim.experiment.sweeps.stored import StoredSweep
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.sweep.grid import Grid
+
+OWN, STORED = "own", "stored"
+_TITLES = {OWN: "A grid of your own", STORED: "From the command line"}
+
+
+def _show_source() -> str:
+    def take(source: str) -> None:
+        session.set_detail("sweep.source", source, OWN)
+        session.set_detail("sweep.point", "")
+
+    now = choice("sweep.source", _TITLES, OWN)
+    st.segmented_control(
+        "Look at",
+        [OWN, STORED],
+        format_func=lambda source: _TITLES[source],
+        required=True,
+        width="stretch",
+        label_visibility="collapsed",
+        **session.controlled("sweep.source", now, take),
+    )
+    return now
+
+
+def show_page(
+    theme: Theme, finding: DeltaGenerator, levers: DeltaGenerator, results: DeltaGenerator
+) -> Grid | None:
+    """Draw the page; return the visitor's grid, if it is what is looked at and sound."""
+    with levers:
+        source = _show_source()
+        if source == STORED:
+            found = sweep_stored.show_controls()
+        else:
+            asked = sweep_own.show_controls()
+    if source == STORED:
+        if found is None:
+            _show_nothing(finding, "Sweeps of the command line")
+        else:
+            _show_stored(found, theme, finding, levers, results)
+        return None
+    if asked is None:
+        _show_nothing(finding, "Sweep")
+        return None
+    _show_own(asked, theme, finding, results)
+    return asked.grid
+
+
+def _show_nothing(finding: DeltaGenerator, title: str) -> None:
+    with finding:
+        st.title(title, anchor=False)
+        st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
+
+
+def _show_own(
+    own: sweep_own.OwnGrid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator
+) -> None:
+    grid, swept = own.grid, sweep_own.swept_of(own)
+    points = [*range(1, grid.n_points)]
+    with results:
+        show_unreadable()
+        sweep_own.show_progress(grid)
+        measure = sweep_results.show_choices(grid.scenario)
+        known = sweep_results.known_surface(swept, measure)
+        axes = (0, 1)[: len(swept.fields)]
+        look = _look(theme, swept, axes, points, is_grid=True)
+        sweep_results.show_chart(swept, measure, known, look)
+        _say_what_is_drawn(look, swept, measure.is_odds)
+        sweep_results.show_point(
+            swept,
+            measure,
+            known,
+            partial(sweep_to_explore.view_of_own, own),
+            points,
+        )
+        if not known.empty:
+            sweep_results.offer_surface(swept, measure, known)
+        sweep_files.offer_files(own)
+    with finding:
+        sweep_results.show_finding(swept, measure, known)
+
+
+def _show_stored(
+    found: StoredSweep,
+    theme: Theme,
+    finding: DeltaGenerator,
+    levers: DeltaGenerator,
+    results: DeltaGenerator,
+) -> None:
+    swept = sweep_stored.swept_of(found)
+    with levers:
+        axes, points = sweep_stored.show_axes(found)
+    with results:
+        show_unreadable()
+        measure = sweep_results.show_choices(found.scenario)
+        try:
+            known = sweep_results.known_surface(swept, measure)
+        except RunError as error:
+            # Damaged since it was opened: the next look opens it anew.
+            sweep_stored.close()
+            st.error(escaped(str(error)))
+            _show_nothing(finding, "Sweeps of the command line")
+            return
+        look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
+        sweep_results.show_chart(swept, measure, known, look)
+        _say_what_is_drawn(look, swept, measure.is_odds)
+        note = sweep_to_explore.why_not(found)
+        if note:
+            st.info(escaped(note))
+        sweep_results.show_point(
+            swept,
+            measure,
+            known,
+            lambda point, against: sweep_to_explore.view_of_stored(
+                found, swept.cells[point], against
+            ),
+            points,
+            can_open=sweep_to_explore.can_open(found),
+        )
+        sweep_results.offer_surface(swept, measure, known)
+    with finding:
+        sweep_results.show_finding(swept, measure, known)
+
+
+def _look(
+    theme: Theme,
+    swept: sweep_results.Swept,
+    axes: tuple[int, ...],
+    points: list[int],
+    is_grid: bool,
+) -> Look:
+    return Look(
+        theme,
+        swept.scenario,
+        swept.start,
+        axes,
+        points,
+        is_grid,
+        sweep_results.is_change_shown(),
+        sweep_results.picked_point(swept),
+    )
+
+
+def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_odds: bool) -> None:
+    """Say what outline, line and band stand for."""
+    if look.is_grid and len(look.axes) == 2:
+        colours = "The stronger the colour, the more."
+        if look.is_change:
+            colours = f"Purple: more than {swept.start_in_words}; orange: less."
+        is_moved = swept.start.hash != swept.scenario.hash
+        thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
+        text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
+    else:
+        span = "the 90 % interval of the odds" if is_odds else "90 % of futures"
+        band = f" Band: {'90 % interval of the change' if look.is_change else span}."
+        text = f"Dashed: {swept.start_in_words}.{band if look.is_grid else ''}"
+    st.caption(escaped(text))

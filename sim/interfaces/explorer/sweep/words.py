@@ -1,0 +1,86 @@
+"""The words of the page Sweep: what is varied, at which values, and what a point comes to."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.data import load_parameters
+from sim.data.parameters import parameter_label
+from sim.interfaces.explorer.state.lever_values import position_in_words
+from sim.words.wording import span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from sim.analysis.surface import Measure
+    from sim.experiment.sweeps.designs.swept import SweptField
+
+
+MOST_IN_A_NAME = 2
+
+
+def field_title(field: SweptField) -> str:
+    """Return what a number that is varied is called."""
+    if field.lever is not None:
+        return " ".join(field.lever.title.split())
+    name = field.address.removeprefix("parameters.")
+    if name != field.address and name in load_parameters():
+        return parameter_label(name)
+    return field.address
+
+
+def field_header(field: SweptField) -> str:
+    """Return what its column is called in a download: its title with the unit."""
+    unit = field.spec.unit
+    title = field_title(field)
+    return f"{title} ({unit})" if unit and unit not in title else title
+
+
+def value_in_words(field: SweptField, cell: float) -> str:
+    """Return one of its values, short enough for an axis."""
+    if math.isnan(cell):
+        return "none"
+    if field.spec.kind == "switch":
+        return "yes" if cell else "no"
+    return f"{cell:,.0f}" if cell == int(cell) and abs(cell) >= 1000 else f"{cell:g}"
+
+
+def place_in_words(fields: Sequence[SweptField], cells: Sequence[float]) -> str:
+    """Return where a point lies: each number by title, with its value."""
+    return "; ".join(
+        f"{field_title(field)} = {value_in_words(field, cell)}"
+        for field, cell in zip(fields, cells, strict=True)
+    )
+
+
+def point_in_words(fields: Sequence[SweptField], point: int, cells: Sequence[float]) -> str:
+    """Return what a point is called: its place, or its number where that would be long."""
+    if len(fields) > MOST_IN_A_NAME:
+        return f"point {point}"
+    return place_in_words(fields, cells)
+
+
+def stop_in_words(field: SweptField, cell: float) -> str:
+    """Return what a value of a lever means, by its labelled stops; "" where they do not say."""
+    if field.lever is None or math.isnan(cell):
+        return ""
+    return position_in_words(field.lever, cell)
+
+
+def level_in_words(measure: Measure, row: Mapping[Any, Any]) -> str:
+    """Return what a point comes to, with what 90 % of futures span, or of odds their interval."""
+    if measure.is_odds:
+        ends, words = (row["low"], row["high"]), "90 %"
+    else:
+        ends, words = (row["p05"], row["p95"]), "90 % of futures"
+    return f"{measure.shown(row['value'])} ({words}: {span(*ends, measure.shown)})"
+
+
+def change_in_words(measure: Measure, row: Mapping[Any, Any]) -> str:
+    """Return the change from point 0 in the same futures, with its interval."""
+    shown = measure.shown_change
+    unit = " points" if measure.is_odds else ""
+    ends = span(row["change_low"], row["change_high"], shown)
+    return f"{shown(row['change'])}{unit} (90 % interval: {ends})"

@@ -1,0 +1,1 @@
+"""Tables as the pages show them: their frames, their columns, their HTML."""

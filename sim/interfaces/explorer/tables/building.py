@@ -1,0 +1,321 @@
+"""The tables that the pages show, and their CSV: exactly what is shown, safe in a spreadsheet."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.analysis.countries import country_odds, odds_ends
+from sim.analysis.pairing import ensembles_of, provider_names
+from sim.analysis.standing import (
+    Ribbon,
+    country_partners,
+    group_counts,
+    paired_groups,
+    path_groups,
+)
+from sim.experiment.tables.rounding import round_number, round_numbers
+from sim.experiment.tables.table import safe_text
+from sim.interfaces.explorer.tables.columns import percents, tenths
+from sim.words.text import with_article
+from sim.words.titles import provider_name
+from sim.words.wording import percent, points, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.analysis.standing import Group
+    from sim.experiment.result import Result
+    from sim.interfaces.explorer.state.runs import Answer
+    from sim.model.ensemble import Ensemble
+
+Array = NDArray[np.float64]
+# Ends of an interval, in the headers of columns.
+LOW, HIGH = "low", "high"
+
+
+def csv_for_spreadsheets(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV that Excel reads as UTF-8 and takes no text of for a formula.
+
+    Numbers stay numbers, also beside words in one column.
+    """
+    # By place, since two columns may be called the same.
+    columns = [_safe_column(frame.iloc[:, j]) for j in range(frame.shape[1])]
+    safe = pd.concat(columns, axis=1) if columns else frame.copy()
+    safe.columns = pd.Index([safe_text(str(name)) for name in frame.columns])
+    text: str = safe.to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8-sig")
+
+
+def _safe_column(column: pd.Series) -> pd.Series:
+    if pd.api.types.is_float_dtype(column):
+        return pd.Series(round_numbers(column.to_numpy()), column.index)
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    return pd.Series([_safe_cell(cell) for cell in column], column.index, object)
+
+
+def _safe_cell(cell: Any) -> str | float | None:
+    if cell is None or cell is pd.NA:
+        return None
+    if isinstance(cell, int | float | np.number) and not isinstance(cell, bool):
+        return int(cell) if isinstance(cell, int | np.integer) else round_number(float(cell))
+    return safe_text(str(cell))
+
+
+def country_table(answer: Answer, of: str) -> pd.DataFrame:
+    """Return the table of countries of the Explore page, likeliest partners of a provider first.
+
+    Parameters
+    ----------
+    answer : Answer
+    of : str
+        Provider in whose order the countries stand, and whose difference is given.
+
+    Returns
+    -------
+    DataFrame
+        Countries with the likeliest path, odds of being with each provider at the end (alone or
+        with a second partner) with the ends of their 90 % intervals, and the share of their facts
+        that is estimated. Odds and differences are shares 0-1. In a comparison also the odds in B
+        and A less B with the ends of its interval, unknown where a country takes no part in B.
+        `shown_countries` is the same for reading.
+    """
+    ensemble = answer.ensemble
+    frame = country_odds(answer.a)
+    groups = path_groups(ensemble)
+    at_end = group_counts(ensemble, groups)[:, :, -1]
+    titles = np.array([group.title for group in groups], object)
+    columns: dict[str, Any] = {
+        "code": frame["country"],
+        "country": frame["name"],
+        "region": frame["region"],
+        "likeliest path": titles[at_end.argmax(axis=1)],
+    }
+    for name, odds in _odds_headers(answer, of).items():
+        key = f"p_committed_{name}"
+        # One that only B has is with nobody in A.
+        is_known = key in frame
+        low, high = odds_ends(frame, key) if is_known else np.zeros((2, len(frame)))
+        columns |= {f"{odds} (0-1)": frame[key] if is_known else 0.0}
+        columns |= {f"{odds}, 90 % {LOW} (0-1)": low, f"{odds}, 90 % {HIGH} (0-1)": high}
+        if name == of and answer.comparison is not None:
+            columns |= _differences(answer, of, odds)
+    columns["odds that it waits (0-1)"] = frame["p_uncommitted"]
+    columns["facts estimated (0-1)"] = frame["share_imputed"]
+    table = pd.DataFrame(columns)
+    odds = _odds_headers(answer, of)[of]
+    by = [name for name in (f"{odds} (0-1)", f"{odds} in B (0-1)") if name in table]
+    order = [False] * len(by)
+    return table.sort_values([*by, "country"], ascending=[*order, True], ignore_index=True)
+
+
+def odds_header(name: str) -> str:
+    """Return how columns are called that hold odds of being with a provider of that name.
+
+    Examples
+    --------
+    >>> odds_header("United States")
+    'odds with the United States'
+    """
+    return f"odds with {with_article(name)}"
+
+
+def _odds_headers(answer: Answer, of: str) -> dict[str, str]:
+    """Return the headers of odds by provider: the one looked at, then the others of A."""
+    names = provider_names(answer)
+    shown = [of, *(name for name in answer.ensemble.axes.provider if name != of)]
+    return {name: odds_header(names[name]) for name in shown}
+
+
+def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
+    """Return the columns of B and of A less B, in the order of A's countries."""
+    assert answer.comparison is not None
+    found = answer.comparison.countries
+    own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
+    assert answer.other is not None
+    # One that B leaves out has no odds there, which is not the same as odds of zero.
+    own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
+    own = own.loc[list(answer.ensemble.axes.country)].reset_index()
+    return {
+        f"{odds} in B (0-1)": own["p_a"],
+        f"{odds}, A less B (0-1)": own["difference"],
+        f"{odds}, A less B, 90 % {LOW} (0-1)": own["difference_low"],
+        f"{odds}, A less B, 90 % {HIGH} (0-1)": own["difference_high"],
+    }
+
+
+def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
+    """Return rows of `country_table` as the page shows them: per cent, intervals as words."""
+    columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
+    columns["likeliest"] = table["likeliest path"]
+    names = provider_names(answer)
+    for name, odds in _odds_headers(answer, of).items():
+        title = names[name]
+        columns[title] = percents(table[f"{odds} (0-1)"])
+        columns[f"{title}, 90 %"] = _spans(table, odds, tenths)
+        if f"{odds} in B (0-1)" in table:
+            columns[f"{title}, B"] = percents(table[f"{odds} in B (0-1)"])
+            columns["A less B, points"] = 100 * table[f"{odds}, A less B (0-1)"]
+            columns["A less B, 90 %"] = _spans(table, f"{odds}, A less B", points)
+    columns["waits"] = percents(table["odds that it waits (0-1)"])
+    columns["facts estimated"] = percents(table["facts estimated (0-1)"])
+    return pd.DataFrame(columns)
+
+
+def _spans(table: pd.DataFrame, name: str, show: Callable[[float], str]) -> list[str]:
+    ends = (table[f"{name}, 90 % {end} (0-1)"] for end in (LOW, HIGH))
+    return [span(low, high, show) for low, high in zip(*ends, strict=True)]
+
+
+def ribbon_table(
+    months: Sequence[str],
+    ribbons: Mapping[str, Ribbon],
+    unit: str,
+    heads: Mapping[str, Mapping[str, Any]],
+) -> pd.DataFrame:
+    """Return the numbers behind a chart over time: a row for each line and month.
+
+    Parameters
+    ----------
+    months : sequence of str
+    ribbons : mapping
+        By name of the line.
+    unit : str
+        Of every number, for the headers.
+    heads : mapping
+        By name of the line, the columns that say what it is.
+    """
+    quantiles = {"p05": "5 %", "p25": "25 %", "p75": "75 %", "p95": "95 %"}
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    **dict.fromkeys(heads[name]),
+                    "month": list(months),
+                    f"mean ({unit})": ribbon.mean,
+                    **{
+                        f"{share} of futures below ({unit})": getattr(ribbon, key)
+                        for key, share in quantiles.items()
+                    },
+                }
+            ).assign(**heads[name])
+            for name, ribbon in ribbons.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def map_table(answer: Answer, t: int) -> pd.DataFrame:
+    """Return what the map shows in one month: a row a country and side, shares 0-1.
+
+    A column a group of paths, and one a provider for being with it, alone or beside another. Where
+    the map can show differences, rows of A less B follow those of the two.
+    """
+    pairs = zip(
+        ensembles_of(answer).items(), paired_groups(answer.ensemble, answer.other), strict=True
+    )
+    names = provider_names(answer)
+    sides = [_map_side(side, ensemble, groups, names, t) for (side, ensemble), groups in pairs]
+    if answer.other is not None and answer.ensemble.axes.country == answer.other.axes.country:
+        odds = [name for name in sides[0].columns if name.endswith("(0-1)")]
+        less = sides[0].assign(side="A less B")
+        less[odds] = sides[0][odds] - sides[1][odds]
+        sides.append(less)
+    return pd.concat(sides, ignore_index=True)
+
+
+def _map_side(
+    side: str, ensemble: Ensemble, groups: Sequence[Group], providers: Mapping[str, str], t: int
+) -> pd.DataFrame:
+    axes, n = ensemble.axes, ensemble.replicates
+    odds = group_counts(ensemble, groups)[:, :, t] / n
+    names = ensemble.facts.countries["name"]
+    return pd.DataFrame(
+        {
+            "side": side,
+            "month": axes.month[t],
+            "code": list(axes.country),
+            "country": [str(names[code]) for code in axes.country],
+            **{f"{group.title} (0-1)": odds[:, g] for g, group in enumerate(groups)},
+            **{
+                f"{odds_header(title)} (0-1)": country_partners(ensemble, provider)[:, t] / n
+                for provider, title in providers.items()
+            },
+        }
+    )
+
+
+# What people type for a country besides its name here; folded as `folded` does.
+_ALIASES = {
+    "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
+    "CIV": "cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
+    "CPV": "cape verde", "CZE": "czech republic", "FSM": "micronesia", "GBR": "uk great britain",
+    "GMB": "the gambia", "IRN": "persia", "KOR": "south korea republic of korea rok",
+    "LAO": "laos", "MDA": "moldova", "MKD": "macedonia fyrom", "MMR": "burma", "NLD": "holland",
+    "PRK": "north korea dprk", "PSE": "palestine west bank gaza", "RUS": "russian federation",
+    "SWZ": "swaziland", "SYR": "syria", "TLS": "east timor", "TUR": "turkey turkiye",
+    "TWN": "republic of china chinese taipei", "TZA": "tanzania",
+    "USA": "us united states of america", "VEN": "venezuela",
+    "VNM": "vietnam viet nam", "BRN": "brunei", "SAU": "ksa", "ZAF": "rsa", "NZL": "nz aotearoa",
+    "PNG": "png",
+}  # fmt: skip
+# So short that anywhere in a word they would find what nobody meant.
+_SHORT = 3
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: small letters without accents, plain apostrophes.
+
+    Examples
+    --------
+    >>> folded(" Côte d'Ivoire "), folded("Türkiye")
+    ("cote d'ivoire", 'turkiye')
+    """
+    apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
+    """Return the rows whose country goes by a text: its name, code, region, or another name.
+
+    Up to three letters are looked for as a whole word first, so that "uk" finds the United Kingdom
+    and not Ukraine, and else at the start of one.
+    """
+    text = folded(wanted)
+    if not text:
+        return table
+    names = [
+        f"{row['code']} {row['country']} {row['region']} {_ALIASES.get(str(row['code']), '')}"
+        for row in table[["code", "country", "region"]].to_dict("records")
+    ]
+    words = [f" {folded(name)} " for name in names]
+    if len(text) <= _SHORT:
+        is_whole = np.array([f" {text} " in each for each in words], bool)
+        if is_whole.any():
+            return table[is_whole]
+        return table[np.array([f" {text}" in each for each in words], bool)]
+    return table[np.array([text in each for each in words], bool)]
+
+
+def interval_words(result: Result, provider: str) -> dict[str, str]:
+    """Return the odds of being with a provider at the end, with their range, by country.
+
+    Nothing where the run has no such provider.
+    """
+    if provider not in result.ensemble.axes.provider:
+        return {}
+    frame = country_odds(result)
+    key = f"p_committed_{provider}"
+    title = provider_name(result.scenario, provider)
+    lows, highs = odds_ends(frame, key)
+    return {
+        code: f"At the end with {title}: {percent(p)}"
+        + ("" if math.isnan(low) else f" (90 %: {span(low, high, percent)})")
+        for code, p, low, high in zip(frame["country"], frame[key], lows, highs, strict=True)
+    }

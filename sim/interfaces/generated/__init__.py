@@ -1,0 +1,1 @@
+"""What is made from something else: parts of pages, and schemas."""

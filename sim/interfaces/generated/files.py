@@ -1,0 +1,72 @@
+"""Everything in the repository that is made from something else: parts of pages, and schemas.
+
+``make docs`` makes them all again. Tests hold each of them current.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sim.data import documentation as data_page
+from sim.data import load_facts
+from sim.data.coverage import with_coverage
+from sim.data.documentation import fill_sections
+from sim.data.facts import TABLES_FOLDER
+from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
+from sim.interfaces.generated import readme
+from sim.interfaces.generated import sweeps as sweeps_page
+from sim.model import documentation as model_page
+from sim.scenario import json_schema_text, reference_markdown
+
+_BEGIN, _END = "<!-- reference: begin -->", "<!-- reference: end -->"
+
+
+def with_reference(page: str, reference: str) -> str:
+    """Return a page with the table of keys between its marks replaced.
+
+    Examples
+    --------
+    >>> with_reference("<!-- reference: begin -->old<!-- reference: end -->", "new").split()
+    ['<!--', 'reference:', 'begin', '-->', 'new', '<!--', 'reference:', 'end', '-->']
+    """
+    before, rest = page.split(_BEGIN)
+    return f"{before}{_BEGIN}\n{reference.strip()}\n{_END}{rest.split(_END)[1]}"
+
+
+def _sweeps_page(page: str, root: Path) -> str:
+    page = with_reference(page, sweep_reference_markdown())
+    return fill_sections(page, sweeps_page.generated_sections(root / "results"))
+
+
+# File, and what makes its text anew from the text that stands there and the root.
+MAKERS: dict[str, Callable[[str, Path], str]] = {
+    "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(record, TABLES_FOLDER),
+    "README.md": lambda page, root: fill_sections(page, readme.generated_sections()),
+    "docs/data.md": lambda page, root: fill_sections(
+        page, data_page.generated_sections(load_facts())
+    ),
+    "docs/model.md": lambda page, root: fill_sections(page, model_page.generated_sections()),
+    "docs/scenarios.md": lambda page, root: with_reference(page, reference_markdown()),
+    "docs/sweeps.md": _sweeps_page,
+    "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
+    "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),
+}
+
+
+def make_all(root: Path) -> Iterator[str]:
+    """Make every generated file anew; yield the names of those that were out of date."""
+    for name, make in MAKERS.items():
+        path = root / name
+        before = path.read_text("utf-8")
+        after = make(before, root)
+        if after != before:
+            path.write_text(after, "utf-8", newline="\n")
+            yield name
+
+
+if __name__ == "__main__":
+    changed = [*make_all(Path.cwd())]
+    print(f"Made anew: {', '.join(changed)}." if changed else "Everything is current.")
+    sys.exit()

@@ -1,0 +1,1 @@
+"""What kernels are made with: compilation, kept machine code, exact functions, random numbers."""

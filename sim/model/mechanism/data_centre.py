@@ -1,0 +1,45 @@
+"""The size of a data centre: what fits a country, within its power and the offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.model.layout import Draw, State, World
+from sim.model.machine.compiled import inlined
+from sim.model.machine.ieee import exp, log
+
+
+@inlined
+def offer_price(world: World, draw: Draw, i: int, o: int) -> float:
+    """Return the disutility of the host's share of each USD million that an offer costs."""
+    return draw.weight.w_cost * draw.offer[o].cost_share / world.country[i].gdp_usd_m
+
+
+@inlined
+def wanted_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return the data centre that country i would choose for itself: a multiple of its need.
+
+    It is smaller where the last megawatts would cost the country more than they give.
+    """
+    weight = draw.weight
+    need = world.country[i].need_mw
+    multiple = weight.data_centre_per_need
+    price = offer_price(world, draw, i, o) * weight.capex_usd_m_per_mw
+    first = state.position[i].ready * weight.w_data_centre / need  # what the first megawatt gives
+    if price * exp(multiple) > first:
+        multiple = log(max(first / price, 1.0))
+    return need * multiple
+
+
+@inlined
+def taken_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return the data centre that country i takes, whole MW: what it wants and can power.
+
+    The offer bounds it: below its smallest size nothing is built, so the host takes (and pays for)
+    that, and the works wait for power.
+    """
+    offer: Any = draw.offer[o]
+    size = min(wanted_mw(world, draw, state, i, o), world.country[i].headroom_mw)
+    return np.floor(min(max(offer.data_centre_mw_min, size), offer.data_centre_mw_max))

@@ -1,0 +1,72 @@
+"""What follows from the numbers and the facts alone, kept so that a month need not work it out.
+
+Nothing else is kept: `derive_all` works out all of it, and whoever changes a number calls it, or
+steps through `entries.py`, which does.
+"""
+
+from __future__ import annotations
+
+from sim.model.layout import Draw, State, World
+from sim.model.machine.compiled import inlined
+from sim.model.mechanism.choice import base_chance
+from sim.model.mechanism.invitations import rank_by_worth, strategic_value
+from sim.model.mechanism.stages import stall_chance
+from sim.model.mechanism.terms import offer_gain, power, settled_utility
+
+
+@inlined
+def derive_country(world: World, draw: Draw, state: State, i: int) -> None:
+    """Work out what follows from the numbers for country i, a provider's ranking apart."""
+    state.position[i].ready = power(world.country[i].readiness, draw.weight.readiness_exponent)
+    state.base_chance[i] = base_chance(world, draw, i)
+    state.stall_chance[i] = stall_chance(world, draw, i)
+    for o in range(world.offer.size):
+        state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
+    for k in range(world.path_key.size):
+        state.settled[k, i] = settled_utility(world, draw, state, i, k)
+
+
+@inlined
+def derive_standing(world: World, draw: Draw, state: State) -> None:
+    """Work out what no event changes: readiness as it counts, chances of reviews and stalls."""
+    for i in range(state.position.size):
+        state.position[i].ready = power(world.country[i].readiness, draw.weight.readiness_exponent)
+    for i in range(state.position.size):
+        state.base_chance[i] = base_chance(world, draw, i)
+        state.stall_chance[i] = stall_chance(world, draw, i)
+
+
+@inlined
+def derive_worth(world: World, draw: Draw, state: State, o: int) -> None:
+    """Work out what countries are worth to the provider of offer o; rank them if it changed.
+
+    Open enrolment selects nobody, so its offers have no ranking.
+    """
+    has_changed = False
+    for i in range(state.position.size):
+        worth = strategic_value(world, draw, state, i, o) + state.provider_taste[o, i]
+        has_changed = has_changed or worth != state.worth[o, i]
+        state.worth[o, i] = worth
+    if has_changed:
+        rank_by_worth(state, o)
+
+
+@inlined
+def derive_settled(world: World, draw: Draw, state: State) -> None:
+    """Work out what only events change: settled utilities, and what countries are worth."""
+    for o in range(world.offer.size):
+        for i in range(state.position.size):
+            state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
+    for k in range(world.path_key.size):
+        for i in range(state.position.size):
+            state.settled[k, i] = settled_utility(world, draw, state, i, k)
+    for o in range(world.offer.size):
+        if draw.offer[o].open_enrolment < 0.5:
+            derive_worth(world, draw, state, o)
+
+
+@inlined
+def derive_all(world: World, draw: Draw, state: State) -> None:
+    """Work out all that follows from the numbers."""
+    derive_standing(world, draw, state)
+    derive_settled(world, draw, state)

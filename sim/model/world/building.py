@@ -1,0 +1,296 @@
+"""Names become indices: a scenario and the facts become the arrays of the mechanism."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.data import build_features, facts_as_of, load_facts
+from sim.errors import DataError, Problem
+from sim.model import layout
+from sim.model.axes import Axes
+from sim.model.layout import World
+from sim.model.machine.philox import identity
+from sim.model.world.starting import build_start
+from sim.model.world.timetable import Timetable, build_timetable
+from sim.scenario import (
+    SOVEREIGN,
+    Offer,
+    Provider,
+    field_at,
+    numeric_fields,
+    path_members,
+    path_names,
+    split_address,
+)
+from sim.scenario.months import month_number
+from sim.scenario.path_names import offer_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sim.data import Facts, Features
+    from sim.scenario import Distribution, Scenario
+
+OFFER_FIELDS = numeric_fields(Offer)
+PROVIDER_FIELDS = numeric_fields(Provider)
+OFFER_RECORD = np.dtype([(name, np.float64) for name in OFFER_FIELDS])
+PROVIDER_RECORD = np.dtype([(name, np.float64) for name in PROVIDER_FIELDS])
+QUANTUM = 2.0**-50
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The uncertain numbers of a scenario: what is drawn anew, and how."""
+
+    address: tuple[str, ...]
+    distribution: tuple[Distribution, ...]
+    bounds: tuple[tuple[float, float], ...]
+    is_whole: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A scenario ready to run: the world, and the numbers before uncertain ones are drawn.
+
+    Parameters
+    ----------
+    world : World
+        What is the same in every future.
+    weight, offer, provider : ndarray of records, shapes (1,), (O,), (P,)
+        Central values.
+    numbers : Numbers
+        What is drawn anew.
+    timetable : Timetable
+        The chance of each dated event.
+    """
+
+    scenario: Scenario
+    facts: Facts
+    features: Features
+    axes: Axes
+    world: World
+    weight: NDArray[Any]
+    offer: NDArray[Any]
+    provider: NDArray[Any]
+    numbers: Numbers
+    timetable: Timetable
+
+
+def exact_shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values scaled to sum to 1 along the last axis, as whole multiples of 2**-50.
+
+    Sums of such numbers are exact in any order. What rounding leaves over goes to the largest.
+    Where all values are 0 they stay so.
+    """
+    shares = np.asarray(values, np.float64)
+    total = shares.sum(axis=-1, keepdims=True)
+    shares = np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+    shares = np.round(shares / QUANTUM) * QUANTUM
+    largest = shares.argmax(axis=-1, keepdims=True)
+    rest = np.where(total > 0, 1.0, 0.0) - shares.sum(axis=-1, keepdims=True)
+    kept = np.take_along_axis(shares, largest, axis=-1)
+    np.put_along_axis(shares, largest, kept + rest, axis=-1)
+    return shares
+
+
+def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
+    """Return the names along each axis: paths are enumerated from the scenario's offers."""
+    references = list(scenario.offers)
+    owner = [reference.split(".")[0] for reference in references]
+    offer = [offer_id(reference) for reference in references]
+    by_provider = {name: tuple(provider.offers) for name, provider in scenario.providers.items()}
+    held = path_members(by_provider, scenario.has_sovereign_path)
+    return Axes(
+        country=tuple(sorted(scenario.agents)),
+        path=tuple(path_names(by_provider, scenario.has_sovereign_path)),
+        offer=tuple(offer),
+        provider=tuple(scenario.providers),
+        month=tuple(scenario.months),
+        term=tuple(terms),
+        offer_provider=tuple(owner),
+        offer_key=tuple(reference.split(".")[1] for reference in references),
+        path_offers=tuple(tuple("_".join(member) for member in members) for members in held),
+        path_providers=tuple(tuple(name for name, _ in members) for members in held),
+    )
+
+
+def _record(values: Sequence[Any], fields: Sequence[str], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return one record a block of the scenario; an absent limit is infinite."""
+    records = np.zeros(len(values), dtype)
+    for row, block in enumerate(values):
+        for name in fields:
+            value = getattr(block, name)
+            records[name][row] = np.inf if value is None else float(value)
+    return records
+
+
+def _path_arrays(axes: Axes) -> dict[str, Any]:
+    """Return the membership of paths: their offers, providers, and what is left without one."""
+    n_offers = len(axes.offer)
+    offers = [tuple(axes.offer.index(name) for name in held) for held in axes.path_offers]
+    own = axes.path.index(SOVEREIGN) if SOVEREIGN in axes.path else int(layout.NO_PATH)
+    index = {members: k for k, members in enumerate(offers) if k != own}
+    path_offer = np.full((len(offers), 2), -1, np.int64)
+    path_provider = np.zeros((len(offers), len(axes.provider)), np.int64)
+    path_without = np.tile(np.arange(len(offers), dtype=np.int64)[:, None], (1, n_offers))
+    path_of = np.full((n_offers, n_offers), -1, np.int64)
+    for k, members in enumerate(offers):
+        for side, o in enumerate(members):
+            path_offer[k, side] = o
+            path_provider[k, axes.provider.index(axes.offer_provider[o])] = 1
+            path_without[k, o] = index[tuple(m for m in members if m != o)]
+            path_of[o, members[-1 - side]] = k
+    return {
+        "sovereign": own,
+        "path_key": np.array([identity(name) for name in axes.path], np.uint64),
+        "path_offer": path_offer,
+        "path_provider": path_provider,
+        "path_without": path_without,
+        "path_of": path_of,
+    }
+
+
+def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[str, Any]:
+    """Return what is known of each agent, alone and with each provider."""
+    agents = list(axes.country)
+    table = features.country.loc[agents]
+    country = np.zeros(len(agents), layout.COUNTRY_DTYPE)
+    for name in layout.COUNTRY_FIELDS:
+        if name == "gdp_usd_m":
+            country[name] = table["gdp_usd"] / 1e6
+        else:
+            country[name] = table[name]
+    relation = np.zeros((len(agents), len(axes.provider)), layout.RELATION_DTYPE)
+    for name in layout.RELATION_FIELDS:
+        relation[name] = getattr(features, name).loc[agents, list(axes.provider)]
+    for code, ties in scenario.corporate_ties.items():
+        if code in agents:
+            for provider, tie in ties.items():
+                relation["tie"][agents.index(code), axes.provider.index(provider)] = tie
+    world_total = features.country[["gdp_usd", "population", "readiness"]]
+    shares = exact_shares(world_total.to_numpy().T).T
+    position = features.country.index.get_indexer(pd.Index(agents))
+    # A country alone has no peers.
+    weights = exact_shares(features.peer_weights(agents)) if len(agents) > 1 else np.zeros((1, 1))
+    return {
+        "base_concern": table["base_concern"].to_numpy(np.float64),
+        "country_key": np.array([identity(code) for code in agents], np.uint64),
+        "country": country,
+        "relation": relation,
+        "share": np.ascontiguousarray(shares[position]),
+        "influence": np.ascontiguousarray(weights.T),
+    }
+
+
+def _offer_array(scenario: Scenario, axes: Axes) -> NDArray[Any]:
+    """Return identity, provider and opening month of each offer."""
+    first = month_number(axes.month[0])
+    offer = np.zeros(len(axes.offer), layout.OFFER_DTYPE)
+    for o, (name, terms) in enumerate(zip(axes.offer, scenario.offers.values(), strict=True)):
+        opening = first if terms.open_from is None else month_number(terms.open_from)
+        offer[o] = (
+            identity(name),
+            axes.provider.index(axes.offer_provider[o]),
+            max(0, opening - first),
+        )
+    return offer
+
+
+def _build_numbers(scenario: Scenario) -> Numbers:
+    """Return the uncertain numbers of a scenario."""
+    known = {
+        address: distribution
+        for address, distribution in scenario.uncertainties.items()
+        if distribution.distribution != "fixed"
+    }
+    specs = [field_at(split_address(address)) for address in known]
+    bounds, is_whole = [], []
+    for spec in specs:
+        assert spec is not None
+        low = -np.inf if spec.low is None else spec.low
+        high = np.inf if spec.high is None else spec.high
+        bounds.append((float(low), float(high)))
+        is_whole.append(spec.kind == "whole number")
+    return Numbers(tuple(known), tuple(known.values()), tuple(bounds), tuple(is_whole))
+
+
+def _check_countries(scenario: Scenario, facts: Facts) -> None:
+    """Check that a caller's own facts know every country that takes part or is a home.
+
+    Raises
+    ------
+    DataError
+        With those that are missing.
+    """
+    homes = {code for home in scenario.homes.values() for code in home}
+    missing = sorted({*scenario.agents, *homes} - {*facts.countries.index})
+    if missing:
+        shown = ", ".join(missing[:8]) + (", ..." if len(missing) > 8 else "")
+        rule = f"the facts have no row for {shown}, which the scenario names."
+        remedy = "Add them to country_panel.csv, or leave them out by countries.exclude."
+        raise DataError([Problem("", 0, rule, remedy)])
+
+
+def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
+    """Return the arrays of a scenario: the only place where names become indices.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Validated.
+    facts : Facts, optional
+        The shipped facts unless others are given; taken as of the scenario's first month.
+
+    Raises
+    ------
+    DataError
+        If the facts lack a country of the scenario, or a number that the model needs.
+
+    Examples
+    --------
+    >>> from sim.scenario import load_scenario
+    >>> built = build_world(load_scenario("baseline"))
+    >>> built.axes.path[2:4], built.world.country.shape
+    (('us_infrastructure', 'us_adoption'), (194,))
+    """
+    from sim.model.mechanism.terms import TERM_NAMES
+
+    axes = build_axes(scenario, TERM_NAMES)
+    if facts is not None:
+        _check_countries(scenario, facts)
+    facts = facts_as_of(load_facts() if facts is None else facts, axes.month[0])
+    features = build_features(facts, scenario.homes, scenario.parameters, axes.month[0])
+    countries = _country_arrays(scenario, features, axes)
+    paths = _path_arrays(axes)
+    offer = _record(list(scenario.offers.values()), OFFER_FIELDS, OFFER_RECORD)
+    provider = _record(list(scenario.providers.values()), PROVIDER_FIELDS, PROVIDER_RECORD)
+    weight = np.zeros(1, np.dtype([(name, np.float64) for name in scenario.parameters]))
+    for name, value in scenario.parameters.items():
+        weight[name] = value
+    timetable = build_timetable(scenario, axes.country, axes.offer, axes.provider)
+    start = build_start(scenario, axes, paths["path_offer"], offer)
+    countries["country"]["initial_path"] = start.path
+    hit = timetable.hit
+    known_since = scenario.horizon.known_since or axes.month[0]
+    world = World(
+        first_month=month_number(axes.month[0]),
+        n_months=len(axes.month),
+        months_known=month_number(axes.month[0]) - month_number(known_since),
+        **countries,
+        **paths,
+        start=start.deal,
+        offer=_offer_array(scenario, axes),
+        event=timetable.event,
+        event_hit=hit,
+        event_spill=np.ascontiguousarray(hit @ countries["influence"]),
+    )
+    return Built(
+        scenario, facts, features, axes, world, weight, offer, provider,
+        _build_numbers(scenario), timetable,
+    )  # fmt: skip

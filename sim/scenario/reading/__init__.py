@@ -1,0 +1,1 @@
+"""Reading scenario files: YAML with line numbers, values, layers, files found by name."""

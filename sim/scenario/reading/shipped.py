@@ -1,0 +1,24 @@
+"""The files that come with the package: scenarios, sweeps, documents, the entry of the explorer.
+
+They stand in the repository once, beside the package. A wheel holds them inside the package, where
+``pyproject.toml`` puts them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2]
+_IN_WHEEL = PACKAGE / "shipped"
+
+
+def shipped(*parts: str) -> Path:
+    """Return a file or folder that comes with the package.
+
+    Examples
+    --------
+    >>> shipped("scenarios", "baseline.yaml").is_file()
+    True
+    """
+    root = _IN_WHEEL if _IN_WHEEL.is_dir() else PACKAGE.parent
+    return root.joinpath(*parts)

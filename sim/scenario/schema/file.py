@@ -1,0 +1,147 @@
+"""The whole of a scenario file: its top level, its uncertainties and its named knobs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from sim.scenario.reading.scalars import is_number, resolve_scalar
+from sim.scenario.schema.fields import (
+    NAME_PATTERN,
+    REQUIRED,
+    Block,
+    Code,
+    FreeMap,
+    Line,
+    NamedMap,
+    Number,
+    Prose,
+    broken,
+    check_name,
+    described,
+)
+from sim.scenario.schema.offers import Provider
+from sim.scenario.schema.timeline import Countries, Event, Horizon, Initial, Paths
+
+Name = Annotated[
+    str,
+    StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$"),
+    AfterValidator(check_name),
+]
+Tie = Annotated[Number, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
+
+
+def _spelled_out(value: Any) -> Any:
+    """Read the word ``fixed`` as a distribution of no width."""
+    return {"distribution": "fixed"} if value == "fixed" else value
+
+
+def _numeric_keys(value: Any) -> Any:
+    """Turn the keys of a map of stops into numbers, least first: their order says nothing."""
+    if not isinstance(value, Mapping):
+        return value
+    stops = {}
+    for key, text in value.items():
+        stop = resolve_scalar(key) if isinstance(key, str) else key
+        if isinstance(stop, bool) or not is_number(stop):
+            raise broken(
+                "must have numbers as keys", "Write each stop as a value and its label: 0.5: half."
+            )
+        stops[float(stop)] = text
+    return dict(sorted(stops.items()))
+
+
+class Distribution(Block):
+    """How an uncertain number is drawn, once in each future."""
+
+    distribution: Literal["uniform", "triangular", "normal", "loguniform", "fixed"] = described(
+        REQUIRED,
+        "Kind of distribution; the single word fixed in place of the map drops one that the "
+        "parameter table or a parent file gives.",
+    )
+    low: Number | None = described(None, "Least value; for a normal, where it is cut off.")
+    mode: Number | None = described(None, "Likeliest value of a triangular distribution.")
+    high: Number | None = described(None, "Greatest value; for a normal, where it is cut off.")
+    mean: Number | None = described(None, "Mean of a normal distribution before it is cut off.")
+    sd: Number | None = described(None, "Standard deviation of a normal distribution.")
+
+    @property
+    def kind(self) -> str:
+        """Kind of the distribution: uniform, triangular, normal or loguniform."""
+        return self.distribution
+
+
+class Lever(Block):
+    """A knob for people: one number of the scenario with a name, a range and an explanation."""
+
+    target: Code = described(REQUIRED, "Dotted address of the number that the knob moves.")
+    low: Number = described(0.0, "Least value of the knob, within the bounds of its target.")
+    high: Number = described(1.0, "Greatest value of the knob, within the bounds of its target.")
+    title: Line = described(REQUIRED, "Name of the knob as readers see it.")
+    explanation: Prose = described(REQUIRED, "What turning it means, in plain words.")
+    source: Prose = described("assumption", "What the range or the present value rests on.")
+    stops: Annotated[Mapping[float, Line], BeforeValidator(_numeric_keys)] = described(
+        {}, "Labels of some positions of the knob.", max_length=20
+    )
+
+
+# Keys of a file that reading resolves and the schema therefore lacks, with their meaning.
+FILE_KEYS: dict[str, str] = {
+    "extends": "Name of another scenario on which this one builds, of the same folder or else of "
+    "those that come with alignsim: maps merge key by key, lists are replaced, and null removes an "
+    "inherited entry.",
+    "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
+    "uncertainties are read before this file's own.",
+}
+
+
+# Keys that give the points of a sweep: a file that has one is no scenario.
+KEYS_OF_POINTS = ("grid", "latin_hypercube", "points_file")
+# Keys of which a scenario has one at least: what it builds on, or who makes offers in it.
+KEYS_OF_SCENARIOS = ("extends", "providers")
+
+
+def is_sweep(keys: Collection[str]) -> bool:
+    """Return whether a file is a sweep rather than a scenario, by the keys of its top level.
+
+    Examples
+    --------
+    >>> is_sweep(("name", "scenario", "grid")), is_sweep(("name", "extends", "levers"))
+    (True, False)
+    """
+    is_scenario = any(key in keys for key in KEYS_OF_SCENARIOS)
+    return any(key in keys for key in KEYS_OF_POINTS) or ("scenario" in keys and not is_scenario)
+
+
+class ScenarioFile(Block):
+    """A scenario file once all that it extends has been laid beneath it."""
+
+    name: Name = described(REQUIRED, "Name of the scenario; must equal the file's name.")
+    title: Line = described(REQUIRED, "What the scenario is about, on one line.")
+    description: Prose = described(REQUIRED, "What it assumes and why, in a few plain sentences.")
+    sources: tuple[Prose, ...] = described(
+        (), "Where its sizes and dates come from.", max_length=60
+    )
+    horizon: Horizon = described(Horizon(), "The months that a run covers.")
+    countries: Countries = described(Countries(), "Who takes part.")
+    paths: Paths | None = described(
+        None, "Which choices countries have beside the offers; all of them if left out."
+    )
+    parameters: FreeMap[Number] = described(
+        {}, "Values of model parameters; each drops the parameter's distribution."
+    )
+    uncertainties: FreeMap[Annotated[Distribution, BeforeValidator(_spelled_out)]] = described(
+        {}, "Distributions of uncertain numbers, by dotted address.", max_length=300
+    )
+    levers: NamedMap[Lever] = described({}, "Knobs for people, by short name.", max_length=60)
+    corporate_ties: FreeMap[FreeMap[Tie]] = described(
+        {},
+        "Corporate ties of a country to a provider, in place of those computed from the facts.",
+    )
+    providers: NamedMap[Provider] = described(
+        REQUIRED, "One to four who make offers, each under a short name."
+    )
+    events: tuple[Event, ...] = described((), "What happens on given dates.", max_length=500)
+    initial: Initial = described(Initial(), "What is on record when the run starts.")

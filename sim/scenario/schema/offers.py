@@ -1,0 +1,186 @@
+"""Providers and their offers: the terms a scenario file can set, each a lever.
+
+The model's numeric record of an offer or a provider is made of all numeric and boolean fields in
+the order in which they stand here, so a new lever is one new field.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.scenario.schema.fields import (
+    REQUIRED,
+    Block,
+    Codes,
+    Line,
+    Month,
+    NamedMap,
+    Number,
+    Switch,
+    Whole,
+    described,
+    number,
+    share,
+    whole,
+)
+
+
+class Offer(Block):
+    """One kind of partnership that a provider puts to countries: package, terms and condition."""
+
+    title: Line = described(REQUIRED, "Name of the offer as readers see it.")
+    open_from: Month | None = described(
+        None, "First month in which the offer can be made; the start of the horizon if left out."
+    )
+    data_centre_mw_min: Number = number(
+        0,
+        0,
+        20_000,
+        "MW",
+        "Smallest data centre that the provider builds under this offer, also for a country that "
+        "wants or can power less.",
+        "Use 0 for an offer without a data centre.",
+    )
+    data_centre_mw_max: Number = number(
+        0,
+        0,
+        20_000,
+        "MW",
+        "Largest data centre that the provider builds under this offer; a country takes what fits "
+        "its need and its power.",
+        "Use 0 for an offer without a data centre.",
+    )
+    fund_usd_m: Number = number(
+        0,
+        0,
+        100_000,
+        "USD million",
+        "Start-up fund or talent programme that the provider brings to each partner.",
+        "Use 0 for an offer without a fund.",
+    )
+    assistant: Number = share(0, "How complete the customised national assistant is.")
+    safety: Number = share(0, "How complete the safety and security support is.")
+    chips: Number = share(0, "Share of the package that rests on export-licensed chips.")
+    local_control: Number = share(
+        0,
+        "Control that stays in the country: residency of data, custody of model weights, local "
+        "operation, a way out. 0 means the provider runs everything, 1 that the host does.",
+    )
+    dependence: Number = share(
+        1,
+        "How far the country's AI comes to depend on the provider before any local control; a "
+        "light package makes it less dependent than a data centre.",
+    )
+    exclusivity: Number = share(
+        0,
+        "How far the partner must keep away from rivals: 0.5 doubles the burden of a second "
+        "partner, 0.9 makes it tenfold, and 1 allows none. It also scales the provider's own "
+        "pressure on a partner that hedges.",
+    )
+    cost_share: Number = share(0, "Share of the capital cost that the host country is asked for.")
+    visibility: Number = share(1, "How visible accepting is to rival providers and their pressure.")
+    intercept: Number = number(
+        0,
+        -20,
+        20,
+        "utility",
+        "Attraction that no other term explains; found by estimation, 0 until then.",
+    )
+    democracy_floor: Number = number(
+        0,
+        0,
+        1,
+        "liberal-democracy index",
+        "Level of liberal democracy below which the democratic condition bites.",
+    )
+    democracy_floor_is_hard: Switch = described(
+        False,
+        "Whether countries below the floor are refused (true) or only find the offer less "
+        "attractive (false).",
+    )
+    excluded: Codes = described((), "Countries or blocs to which the offer is closed by rule.")
+    max_chip_tier: Whole = whole(
+        3,
+        1,
+        3,
+        "tier",
+        "Highest export tier of January 2025 that may take the offer; 3 admits every country.",
+    )
+    slots: Whole | None = whole(
+        None,
+        0,
+        200,
+        "countries",
+        "How many countries the offer has room for; null means no limit.",
+        "Use null for an offer without a limit.",
+    )
+    open_enrolment: Switch = described(
+        False,
+        "Whether every eligible country stands invited (true) or the provider picks whom to "
+        "invite (false).",
+    )
+    pace_per_quarter: Number = number(
+        3, 0, 200, "invitations a quarter", "Most invitations that the provider sends a quarter."
+    )
+    patience_months: Whole = whole(
+        9,
+        1,
+        120,
+        "months",
+        "Months in which an invited country can review before the invitation lapses.",
+    )
+    cooldown_months: Whole = whole(
+        12, 0, 120, "months", "Months before the provider invites the same country again."
+    )
+    concession_step: Number = share(
+        0.05,
+        "Local control that the provider adds each time an invited country reviews and does not "
+        "accept.",
+    )
+    concession_limit: Number = share(
+        0.2,
+        "Most local control that the provider adds for one country; the sum with local_control "
+        "is capped at 1.",
+    )
+    lead_months: Number = number(
+        6,
+        1,
+        120,
+        "months",
+        "Mean months from signature to construction, or to being live without a data centre; the "
+        "month of the signature itself is always one of being signed.",
+    )
+
+
+class Provider(Block):
+    """A state or bloc that offers partnerships, with the diplomacy behind them."""
+
+    title: Line = described(REQUIRED, "Name of the provider as readers see it.")
+    home: Annotated[Codes, Field(min_length=1)] = described(
+        REQUIRED, "Home of the provider: a country, a list of countries, or a bloc such as EU."
+    )
+    home_takes_part: Switch = described(
+        False,
+        "Whether the home countries choose like the others (true) or stand outside (false).",
+    )
+    backing: Number = share(
+        0.5, "How far the home government backs the offers; it scales what security ties count."
+    )
+    linkage: Number = share(
+        0, "How closely the offers are tied to the provider's own programme and diplomacy."
+    )
+    pressure: Number = share(0, "Pressure that the provider puts on those who choose its rivals.")
+    chip_access_tier_1: Number = share(
+        1, "Share of the wanted chips that countries of export tier 1 (close allies) can have."
+    )
+    chip_access_tier_2: Number = share(
+        1, "Share of the wanted chips that countries of export tier 2 (most states) can have."
+    )
+    chip_access_tier_3: Number = share(
+        1, "Share of the wanted chips that countries of export tier 3 (arms embargo) can have."
+    )
+    offers: NamedMap[Offer] = described(
+        {}, "The provider's offers, each under a short name; twelve in all at most."
+    )

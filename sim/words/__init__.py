@@ -1,0 +1,1 @@
+"""Words: what numbers, places, offers, paths and terms are called, once for every reader."""

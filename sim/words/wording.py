@@ -1,0 +1,246 @@
+"""Numbers, months, paths and reasons as people read them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sim.scenario.path_names import offer_id
+
+if TYPE_CHECKING:
+    from sim.scenario import Distribution, Scenario
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+_NOTABLE = 0.05
+# From a hundred on, and at nothing at all, no number has decimals.
+_SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
+_MOST_REASONS = 3
+
+
+def month_in_words(month: str) -> str:
+    """Return a month as people write it.
+
+    Examples
+    --------
+    >>> month_in_words("2030-12")
+    'December 2030'
+    """
+    year, number_of_month = month.split("-")
+    return f"{_MONTHS[int(number_of_month) - 1]} {year}"
+
+
+def number(value: float) -> str:
+    """Return a count or a size, rounded for reading.
+
+    Examples
+    --------
+    >>> number(9.44), number(0.46), number(8766.2), number(0.0)
+    ('9.4', '0.5', '8,766', '0')
+    """
+    if math.isnan(value):
+        return "-"
+    if value == round(value) or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a whole number of things.
+
+    Examples
+    --------
+    >>> counted(1, "future"), counted(1000, "future")
+    ('1 future', '1,000 futures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def distribution_in_words(distribution: Distribution) -> str:
+    """Return the kind of a distribution and what it draws.
+
+    Examples
+    --------
+    >>> from sim.scenario import Distribution
+    >>> distribution_in_words(Distribution(distribution="triangular", low=0.2, mode=0.3, high=1))
+    'triangular from 0.2 to 1, mode 0.3'
+    """
+    given = {
+        name: f"{value:.6g}"
+        for name in ("low", "high", "mode", "mean", "sd")
+        if (value := getattr(distribution, name)) is not None
+    }
+    low, high = given.pop("low", None), given.pop("high", None)
+    ends = f" from {low} to {high}" if low and high else ""
+    centre = "".join(f", {name} {value}" for name, value in given.items())
+    return f"{distribution.kind}{ends}{centre}"
+
+
+def percent(value: float) -> str:
+    """Return a share as a percentage that never rounds to certainty.
+
+    Examples
+    --------
+    >>> percent(0.123), percent(0.0004), percent(0.9996), percent(0.0), percent(1.0)
+    ('12 %', '<1 %', '>99 %', '0 %', '100 %')
+    """
+    if math.isnan(value):
+        return "-"
+    # Halves round to even: 0.5 to 0 and 99.5 to 100, so both belong to the words.
+    percentage = 100 * value
+    if value > 0.0 and percentage <= 0.5:
+        return "<1 %"
+    if value < 1.0 and percentage >= 99.5:
+        return ">99 %"
+    return f"{percentage:.0f} %"
+
+
+def with_sign(value: float) -> str:
+    """Return a difference with its sign.
+
+    Examples
+    --------
+    >>> with_sign(1.24), with_sign(-0.5), with_sign(0.0)
+    ('+1.2', '-0.5', '0')
+    """
+    text = number(abs(value))
+    return text if text in ("0", "0.0", "-") else f"{'+' if value > 0 else '-'}{text}"
+
+
+def points(value: float) -> str:
+    """Return a difference of probabilities in percentage points.
+
+    Examples
+    --------
+    >>> points(0.123), points(-0.04), points(0.0)
+    ('+12.3', '-4.0', '0')
+    """
+    if math.isnan(value):
+        return "-"
+    text = f"{100 * value:+.1f}"
+    return "0" if text in ("+0.0", "-0.0") else text
+
+
+def alike(*texts: str) -> list[str]:
+    """Return numbers that stand together: where one has a decimal, small whole ones get it too.
+
+    Nothing at all stays a bare zero.
+
+    Examples
+    --------
+    >>> alike("+5", "+4.8", "+5.2"), alike("0", "7", "12.5"), alike("2", "3")
+    (['+5.0', '+4.8', '+5.2'], ['0', '7.0', '12.5'], ['2', '3'])
+    """
+    if not any("." in text for text in texts):
+        return [*texts]
+    return [f"{text}.0" if _SMALL_WHOLE.fullmatch(text) else text for text in texts]
+
+
+def with_span(
+    value: float, low: float, high: float, show: Callable[[float], str] = number
+) -> tuple[str, str]:
+    """Return a number and its interval, written with the same decimals.
+
+    Examples
+    --------
+    >>> with_span(5.0, 4.8, 5.2, with_sign), with_span(5.0, 4.0, 6.0)
+    (('+5.0', '+4.8 to +5.2'), ('5', '4 to 6'))
+    """
+    middle, *_ = alike(*map(show, (value, low, high)))
+    ends = span(low, high, show)
+    return middle, " to ".join(alike(middle, *ends.split(" to "))[1:])
+
+
+def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
+    """Return an interval; a dash where it is unknown.
+
+    Examples
+    --------
+    >>> span(2.0, 10.0), span(0.1, 0.4, percent), span(float("nan"), 1.0)
+    ('2 to 10', '10 to 40 %', '-')
+    >>> span(5.0, 5.2, with_sign)
+    '+5.0 to +5.2'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return "-"
+    first, last = alike(show(low), show(high))
+    if first.endswith(" %") and last.endswith(" %"):
+        first = first.removesuffix(" %")
+    return f"{first} to {last}"
+
+
+def title_of_path(path: str, scenario: Scenario) -> str:
+    """Return what a path is called for readers."""
+    if path == "uncommitted":
+        return "uncommitted: waits"
+    if path == "sovereign":
+        return "sovereign: a stack of its own"
+    names = {offer_id(ref): ref for ref in scenario.offers}
+    if path in names:
+        return names[path].replace(".", " ")
+    for first, first_name in names.items():
+        for second, second_name in names.items():
+            if path == f"{first}_and_{second}":
+                return f"{first_name.replace('.', ' ')} + {second_name.replace('.', ' ')}"
+    return path
+
+
+def providers_on_record(scenario: Scenario, country: str) -> tuple[str, ...]:
+    """Return the providers to which a country is committed at the start."""
+    made = scenario.initial.commitments
+    return tuple(each.offer.split(".")[0] for each in made if each.country == country)
+
+
+def moment_of_drivers(scenario: Scenario, country: str) -> str:
+    """Return when the drivers of a country's dealings with each provider are looked at."""
+    usual = "when it first commits to that provider (where it never does: at the end)"
+    titles = [scenario.providers[key].title for key in providers_on_record(scenario, country)]
+    if not titles:
+        return usual
+    providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
+    return (
+        f"in the first month for {providers}, with whom it stands on record, the cost of leaving "
+        f"included; for any other, {usual}"
+    )
+
+
+def term_phrase(term: str) -> str:
+    """Return what a term of utility stands for; one that the model does not have by its name.
+
+    Stored results may have terms that are gone.
+
+    Examples
+    --------
+    >>> term_phrase("peers"), term_phrase("unheard_of")
+    ('what its peers do', 'unheard_of')
+    """
+    # Here, so that a command without futures does not wait for Numba.
+    from sim.words.terms import TERM_WORDS
+
+    return TERM_WORDS[term].phrase if term in TERM_WORDS else term
+
+
+def drivers_in_words(drivers: Mapping[str, float]) -> str:
+    """Return the strongest reasons for and against, from the terms of utility.
+
+    Examples
+    --------
+    >>> drivers_in_words({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
+    'For it: what the package brings +1.2. Against: fear of dependence -0.7.'
+    """
+    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
+    sides = []
+    for words, sign in (("For it", 1), ("Against", -1)):
+        found = [
+            f"{term_phrase(term)} {with_sign(value)}"
+            for term, value in ordered
+            if value * sign >= _NOTABLE
+        ]
+        if found:
+            sides.append(f"{words}: {', '.join(found[:_MOST_REASONS])}.")
+    return " ".join(sides)
