@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,7 +118,8 @@ def why_closed(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return ""
     except OSError as error:
-        return error.strerror or "unknown reason"
+        # Links that lead in a circle lead to nothing.
+        return "" if error.errno == errno.ELOOP else error.strerror or "unknown reason"
     return ""
 
 

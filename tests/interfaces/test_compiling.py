@@ -19,14 +19,20 @@ ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
 
-# Says when it begins to compile the months, which take longest.
+# Says when it begins to compile the months, which take longest, or shortly before.
 ANNOUNCING = """
+    import sys
     from sim.interfaces.cli.command_line import main
     from sim.model.machine.kernel_cache import KernelCache
     load = KernelCache.load_overload
+    is_between = sys.argv.pop(1) == "between"
     def announced(self, *given):
+        is_months = "block.run_block" in self._file(given[0])
+        if is_months and is_between:
+            print("here", flush=True)
+            sys.stdin.readline()
         found = load(self, *given)
-        if "block.run_block" in self._file(given[0]):
+        if is_months and not is_between:
             print("here", flush=True)
         return found
     KernelCache.load_overload = announced
@@ -35,17 +41,19 @@ ANNOUNCING = """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
-@pytest.mark.parametrize("is_quiet", [True, False])
+@pytest.mark.parametrize(
+    ("is_quiet", "moment"), [(True, "within"), (False, "within"), (True, "between")]
+)
 def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
-    tmp_path: Path, is_quiet: bool
+    tmp_path: Path, is_quiet: bool, moment: str
 ) -> None:
     out = tmp_path / "out"
     words = ["run", SMALL, "-n", "4", "--out", str(out), *(["-q"] if is_quiet else [])]
     running = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(ANNOUNCING), *words],
+        [sys.executable, "-c", textwrap.dedent(ANNOUNCING), moment, *words],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "ALIGNSIM_CACHE": str(tmp_path / "cache")},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         # A shell in the background hands down an ignored SIGINT; a terminal does not.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
@@ -53,7 +61,7 @@ def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
         assert running.stdout is not None
         assert running.stdout.readline() == "here\n"
         running.send_signal(signal.SIGINT)
-        said = running.communicate(timeout=120)
+        said = running.communicate("go on\n", timeout=120)
     assert (running.returncode, said[0]) == (INTERRUPTED, "")
     lines = said[1].splitlines()
     assert lines[-1] == "interrupted while compiling; the same command starts again."

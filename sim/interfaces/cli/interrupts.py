@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from contextlib import contextmanager, suppress
 
 # As `typing` has it: what is imported here comes before interrupts are answered.
@@ -76,7 +77,26 @@ def _interrupt(number: int, _: Any) -> None:
     _latest = signal.Signals(number)
     # A thread that compiles cannot be stopped, and nothing is lost without it.
     leave_if_compiling(128 + _latest)
+    _watch_compilers(128 + _latest)
     raise KeyboardInterrupt
+
+
+def _watch_compilers(status: int) -> None:
+    """End the program if a kernel is compiled while it unwinds.
+
+    An interrupt can come between two kernels. The next would hold up the end of its thread, and
+    with it that of the program, for half a minute.
+    """
+    import threading
+
+    from sim.interfaces.cli.compiling import leave_if_compiling
+
+    def watch() -> None:
+        while True:
+            time.sleep(_AGAIN_SECONDS)
+            leave_if_compiling(status)
+
+    threading.Thread(target=watch, name="interrupted", daemon=True).start()
 
 
 def _raise_again(unraisable: Any) -> None:
