@@ -15,11 +15,11 @@ import yaml
 
 import documents
 from sim.data import load_parameters
-from sim.data.documentation import fill_sections
 from sim.experiment import Design, load_sweep, simulate, sweep
 from sim.interfaces.cli.command_line import main
-from sim.interfaces.generated import readme as interface_documentation
-from sim.model.documentation import GROUP_TITLES, generated_sections
+from sim.interfaces.generated import readme_output
+from sim.interfaces.generated.data_page import fill_sections
+from sim.interfaces.generated.model_page import GROUP_TITLES, generated_sections
 from sim.model.mechanism.terms import TERM_NAMES
 from sim.scenario import load_scenario, load_scenario_text
 
@@ -65,7 +65,7 @@ def test_the_generated_tables_of_the_model_page_are_current() -> None:
 
 def test_the_output_shown_in_the_readme_is_current() -> None:
     page = (ROOT / "README.md").read_text("utf-8")
-    filled = fill_sections(page, interface_documentation.generated_sections())
+    filled = fill_sections(page, readme_output.generated_sections())
     assert filled == page, "run: make docs"
 
 
@@ -75,9 +75,9 @@ def test_the_readme_says_which_parts_of_the_summary_it_leaves_out() -> None:
     first, *others = simulate(load_scenario("baseline"), 4, seed=1).summary().sections
     assert "the scenario and its offers" in words
     for section in others:
-        is_shown = section.heading.startswith(interface_documentation.SHOWN)
+        is_shown = section.heading.startswith(readme_output.SHOWN)
         assert is_shown == (section.heading.lower() not in words), section.heading
-    assert not first.heading.startswith(interface_documentation.SHOWN)
+    assert not first.heading.startswith(readme_output.SHOWN)
 
 
 def written_part() -> str:

@@ -16,10 +16,10 @@ from sim.experiment.result import simulate
 from sim.experiment.store.claims import UNPROVEN, unfounded_claims
 from sim.experiment.store.identity import code_digest, versions
 from sim.experiment.store.manifest import DIGEST, MANIFEST_FILE, is_as_sealed, read_claimed_manifest
+from sim.experiment.store.recorded import inputs_of
 from sim.experiment.store.results import LOG_FILE
 from sim.experiment.store.stated_files import StatedFiles
 from sim.experiment.store.writers import restore_replaced
-from sim.experiment.stored import inputs_of
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of

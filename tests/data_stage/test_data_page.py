@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.data import load_facts
-from sim.data.documentation import fill_sections, generated_sections
 from sim.data.features.building import FEATURE_FACTS
+from sim.interfaces.generated.data_page import fill_sections, generated_sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 

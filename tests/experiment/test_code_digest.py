@@ -30,9 +30,7 @@ SHOWN = (
     "experiment/summaries/comparison.py",
     "words/wording.py",
     "experiment/sweeps/summary.py",
-    "data/documentation.py",
     "data/description.py",
-    "model/documentation.py",
     "scenario/schema/reference.py",
 )
 NOTED = "\n\ndef noted() -> int:\n    return 1\n"
@@ -186,7 +184,7 @@ def test_only_modules_of_the_mechanism_are_behind_machine_code() -> None:
     wanted = {"sim.model.mechanism.terms", "sim.model.mechanism.month", "sim.model.layout"}
     assert wanted <= set(modules)
     assert all(name.startswith("sim.model.") for name in modules)
-    assert "sim.model.documentation" not in modules
+    assert "sim.interfaces.generated.model_page" not in modules
     assert "sim.model.world.building" not in modules
 
 

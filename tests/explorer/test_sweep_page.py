@@ -37,16 +37,14 @@ def start(at: AppTest) -> AppTest:
 
 def chart(at: AppTest) -> dict[str, Any]:
     (found,) = at.get("vega_lite_chart")
-    spec: dict[str, Any] = json.loads(found.proto.spec)
-    return spec
+    return dict(json.loads(found.proto.spec))
 
 
 def drawn(at: AppTest) -> list[dict[str, Any]]:
     """Return the rows behind the chart, which travel beside its specification."""
     (found,) = at.get("vega_lite_chart")
     data = found.proto.data.data or found.proto.datasets[0].data.data
-    rows: list[dict[str, Any]] = pa.ipc.open_stream(data).read_all().to_pylist()
-    return rows
+    return list(pa.ipc.open_stream(data).read_all().to_pylist())
 
 
 def labels(at: AppTest) -> dict[tuple[str, str], str]:

@@ -9,15 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sim.data import documentation as data_page
 from sim.data import load_facts
 from sim.data.coverage import with_coverage
-from sim.data.documentation import fill_sections
 from sim.data.facts import TABLES_FOLDER
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
-from sim.interfaces.generated import readme
-from sim.interfaces.generated import sweeps as sweeps_page
-from sim.model import documentation as model_page
+from sim.interfaces.generated import data_page, model_page, readme_output, sweeps_page
+from sim.interfaces.generated.data_page import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
 
 _BEGIN, _END = "<!-- reference: begin -->", "<!-- reference: end -->"
@@ -43,7 +40,7 @@ def _sweeps_page(page: str, root: Path) -> str:
 # File, and what makes its text anew from the text that stands there and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
     "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(record, TABLES_FOLDER),
-    "README.md": lambda page, root: fill_sections(page, readme.generated_sections()),
+    "README.md": lambda page, root: fill_sections(page, readme_output.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
