@@ -42,7 +42,7 @@ def place_column(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Measure:
+class SurfaceMeasure:
     """One outcome of a point: of the world, or the odds of one country.
 
     Parameters
@@ -83,20 +83,20 @@ class Measure:
         return points(value) if self.is_odds else with_sign(value)
 
 
-def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, Measure]:
+def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, SurfaceMeasure]:
     """Return all measures by key, the partners of the first provider first."""
     found = []
 
     def add(provider: str, offer: str, outcome: str, title: str, unit: str) -> None:
         key = f"{provider}:{offer}:{outcome}"
-        found.append(Measure(key, title, unit, provider, offer, outcome))
+        found.append(SurfaceMeasure(key, title, unit, provider, offer, outcome))
 
     titles = {name: provider_name(scenario, name) for name in scenario.providers}
     for name, title in titles.items():
         add(name, "", "n_countries", f"Partners of {with_article(title)}", "countries")
     for name, title in titles.items():
         text = f"Odds that {country_name} is with {with_article(title)}"
-        found.append(Measure(f"{ODDS}:{name}", text, "odds", name, "", ODDS, country))
+        found.append(SurfaceMeasure(f"{ODDS}:{name}", text, "odds", name, "", ODDS, country))
     add("", "", "n_countries_hedging", "Countries with two partners", "countries")
     for name, title in titles.items():
         for outcome, (text, unit) in _SUMS.items():
@@ -112,7 +112,10 @@ def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, M
 
 
 def surface(
-    rows: pd.DataFrame, measure: Measure, cells: Mapping[int, Sequence[float]], names: Sequence[str]
+    rows: pd.DataFrame,
+    measure: SurfaceMeasure,
+    cells: Mapping[int, Sequence[float]],
+    names: Sequence[str],
 ) -> pd.DataFrame:
     """Return one measure at every point: a row a point, in the order of their numbers.
 
@@ -120,7 +123,7 @@ def surface(
     ----------
     rows : DataFrame
         Rows of ``outcomes.csv``, or of ``countries.csv`` for odds, of this measure alone.
-    measure : Measure
+    measure : SurfaceMeasure
     cells : mapping
         Values of each point, by its number.
     names : sequence of str
@@ -153,13 +156,13 @@ def surface(
     return pd.DataFrame(columns)
 
 
-def rows_of(known: Mapping[int, PointRows], measure: Measure) -> pd.DataFrame:
+def rows_of(known: Mapping[int, PointRows], measure: SurfaceMeasure) -> pd.DataFrame:
     """Return the rows of one measure from those of points that are in memory."""
     parts = [_of_measure(rows, measure).assign(point=point) for point, rows in known.items()]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _of_measure(rows: PointRows, measure: Measure) -> pd.DataFrame:
+def _of_measure(rows: PointRows, measure: SurfaceMeasure) -> pd.DataFrame:
     if measure.is_odds:
         frame = rows.countries
         is_own = (frame["country"] == measure.country) & (frame["provider"] == measure.provider)
@@ -167,7 +170,7 @@ def _of_measure(rows: PointRows, measure: Measure) -> pd.DataFrame:
     return outcome_rows(rows.outcomes, measure)
 
 
-def outcome_rows(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+def outcome_rows(frame: pd.DataFrame, measure: SurfaceMeasure) -> pd.DataFrame:
     """Return those rows of ``outcomes.csv`` that hold a measure."""
     is_own = (
         (frame["provider"].fillna("") == measure.provider)

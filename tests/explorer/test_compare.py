@@ -15,7 +15,7 @@ from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
 from sim.interfaces.explorer.compare.columns import (
-    Column,
+    Compared,
     added,
     compared_sides,
     not_yet_shown,
@@ -50,7 +50,7 @@ def seen(*sides: Side) -> View:
 
 
 @pytest.fixture(scope="module")
-def columns() -> tuple[Column, ...]:
+def columns() -> tuple[Compared, ...]:
     return read_columns(seen(Side(), MOVED, Side("third-way"), Side("today")))
 
 
@@ -102,7 +102,7 @@ def test_moved_levers_are_said_in_words() -> None:
 
 
 def test_the_numbers_are_those_of_the_command_line(
-    columns: tuple[Column, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+    columns: tuple[Compared, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     changes = ["--lever", "local_control=0.7", "--lever", "slots=20"]
     asked = ["-n", str(N), "--seed", str(SEED), "--out", str(tmp_path), "--json"]
@@ -142,7 +142,7 @@ def test_the_numbers_are_those_of_the_command_line(
     )  # fmt: skip
 
 
-def test_slots_are_those_of_the_run(columns: tuple[Column, ...]) -> None:
+def test_slots_are_those_of_the_run(columns: tuple[Compared, ...]) -> None:
     row = by_title(number_rows(columns, "KOR"))["United States", "Slots held in its limited offers"]
     for column, most in zip(columns[:2], (10, 20), strict=True):
         assert column.result is not None
@@ -154,7 +154,7 @@ def test_slots_are_those_of_the_run(columns: tuple[Column, ...]) -> None:
         assert most - 2 < cell.mean <= most
 
 
-def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Column, ...]) -> None:
+def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Compared, ...]) -> None:
     row = by_title(number_rows(columns, "KOR"))["Countries at the end", "Partners of Europe"]
     reference, moved, third, today = row.cells
     assert (reference, moved, today) == (None, None, None)
@@ -163,7 +163,7 @@ def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Column, ...]) 
     assert "Scenarios 1, 2 and 4 have no offers from Europe" in what_is_missing(columns)[0]
 
 
-def test_other_months_stand_without_a_difference(columns: tuple[Column, ...]) -> None:
+def test_other_months_stand_without_a_difference(columns: tuple[Compared, ...]) -> None:
     today = columns[3]
     assert "December 2026 to December 2031" in today.apart
     row = number_rows(columns, "KOR")[0]
@@ -192,7 +192,7 @@ def test_an_error_stays_in_its_column() -> None:
 
 
 def test_what_changed_most_is_sorted_and_clear_where_zero_is_out(
-    columns: tuple[Column, ...],
+    columns: tuple[Compared, ...],
 ) -> None:
     changes = largest_changes(columns, "us")
     sizes = [abs(change.difference) for change in changes]
@@ -230,7 +230,7 @@ def test_the_same_twice_changes_nothing() -> None:
     assert "the same" in html_table(number_rows(found, "KOR"), found, "")
 
 
-def test_the_finding_is_the_largest_clear_change(columns: tuple[Column, ...]) -> None:
+def test_the_finding_is_the_largest_clear_change(columns: tuple[Compared, ...]) -> None:
     found = find_largest(columns, "us")
     row = number_rows(columns, "KOR")[0]
     changes = {n: cell.change for n, cell in enumerate(row.cells, start=1)
@@ -255,14 +255,14 @@ def test_the_table_takes_no_text_for_markup() -> None:
 
 def test_the_table_marks_what_is_clear() -> None:
     cells = (Count(5, 4, 6), Count(7, 6, 8, 2, 1, 3), Count(5, 4, 6, 0.1, -0.1, 0.3))
-    found = tuple(Column(n, Side()) for n in (1, 2, 3))
+    found = tuple(Compared(n, Side()) for n in (1, 2, 3))
     html = html_table([Row("s", "t", "countries", cells)], found, "c")
     assert 'class="change clear">+2 (+1 to +3)<' in html
     assert 'class="change">+0.1 (\u22120.1 to +0.3)<' in html
     assert html.count('class="change') == 2
 
 
-def test_the_csv_holds_what_is_shown(columns: tuple[Column, ...]) -> None:
+def test_the_csv_holds_what_is_shown(columns: tuple[Compared, ...]) -> None:
     rows = number_rows(columns, "KOR")
     table = number_table(rows, columns)
     assert len(table) == 4 * len(rows)

@@ -20,7 +20,7 @@ from sim.interfaces.explorer.state.view import (
     write_link,
     written,
 )
-from sim.interfaces.explorer.sweep.axes import MOST_ALSO, Axis
+from sim.interfaces.explorer.sweep.axes import MOST_ALSO, GridAxis
 from sim.interfaces.explorer.sweep.own import point_in_link
 from sim.scenario.schema.fields import NAME_PATTERN
 
@@ -63,7 +63,7 @@ def test_a_link_holds_all_that_a_view_can() -> None:
     levers = tuple((f"{name}_{n:02}", 0.1 + n / 7) for n in range(60))
     side = Side("s" * 60, levers, "name: mine\n")
     details = {
-        "sweep.x": Axis(name, 0.123456, 1.23457e16, 9, (0.123457,) * MOST_ALSO).written(),
+        "sweep.x": GridAxis(name, 0.123456, 1.23457e16, 9, (0.123457,) * MOST_ALSO).written(),
         "sweep.point": point_in_link([name] * 2, [-1.23456789012345e-05, 1.23456789012345e17]),
         "sweep.show": f"{'p' * 30}:{'p' * 30}_{'o' * 30}:mean_control_conceded_share",
         "sweep.across": f"providers.{'p' * 30}.offers.{'o' * 30}.required_chip_tier_of_partners",

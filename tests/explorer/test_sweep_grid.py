@@ -20,14 +20,14 @@ from sim.interfaces.explorer.state.lever_values import start_value, step_of
 from sim.interfaces.explorer.state.runs import build_side
 from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.explorer.sweep import grid as sweep_grid
-from sim.interfaces.explorer.sweep.axes import STEPS, Axis, axis_values, grid_design, read_axis
+from sim.interfaces.explorer.sweep.axes import STEPS, GridAxis, axis_values, grid_design, read_axis
 from sim.interfaces.explorer.sweep.files import sweep_file
 from sim.interfaces.explorer.sweep.grid import Grid, PointStore
 from sim.interfaces.explorer.sweep.to_explore import view_at
 from sim.scenario import default_folder, load_scenario
 
 BASELINE = load_scenario("baseline")
-AXES = (Axis("linkage", 0, 1, 3), Axis("cost_share", 0, 0.5, 3))
+AXES = (GridAxis("linkage", 0, 1, 3), GridAxis("cost_share", 0, 0.5, 3))
 FUTURES = 40
 
 
@@ -50,7 +50,7 @@ def test_an_axis_keeps_its_ends_its_order_and_the_present(
     first, last = sorted((round(one * n), round(other * n)))
     assume(first < last)
     low, high = (float(f"{lever.low + step * k:.6g}") for k in (first, last))
-    axis = Axis(name, low, high, steps)
+    axis = GridAxis(name, low, high, steps)
     assert read_axis(axis.written(), BASELINE) == axis
     values = axis_values(axis, BASELINE)
     assert values == sorted(set(values))
@@ -92,7 +92,9 @@ def test_a_grid_that_was_stopped_goes_on_and_shares_its_points(grid: Grid) -> No
     assert sorted(again.known()) == [0, 2, 5]
     assert again.key == grid.key
     # Another grid over the same levers knows the points that they have in common.
-    wider = Grid(BASELINE, grid_design((Axis("linkage", 0, 1, 9), AXES[1]), BASELINE), FUTURES, 3)
+    wider = Grid(
+        BASELINE, grid_design((GridAxis("linkage", 0, 1, 9), AXES[1]), BASELINE), FUTURES, 3
+    )
     assert {wider.cells(point) for point in wider.known() if point} == {
         grid.cells(2), grid.cells(5)
     }  # fmt: skip

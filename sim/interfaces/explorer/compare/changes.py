@@ -17,7 +17,7 @@ from sim.words.titles import country_names
 from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
 
 MOST_LISTED = 10
 
@@ -31,7 +31,7 @@ class Change:
 
     code: str
     country: str
-    column: Column
+    column: Compared
     p_reference: float
     p: float
     difference: float
@@ -50,7 +50,7 @@ class Change:
         return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
 
 
-def differences(columns: Sequence[Column], of: str) -> pd.DataFrame:
+def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
     """Return each country's odds of ending with a provider, in every compared scenario.
 
     Returns
@@ -78,7 +78,7 @@ def differences(columns: Sequence[Column], of: str) -> pd.DataFrame:
     return table.assign(is_clear=(low > 0) | (high < 0))
 
 
-def largest_changes(columns: Sequence[Column], of: str, most: int = MOST_LISTED) -> list[Change]:
+def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTED) -> list[Change]:
     """Return the countries with the largest differences, each once, where it is largest.
 
     A country that ends the same in every future is never listed.
@@ -109,7 +109,7 @@ def largest_changes(columns: Sequence[Column], of: str, most: int = MOST_LISTED)
     return changes
 
 
-def _why(column: Column, code: str, of: str) -> str:
+def _why(column: Compared, code: str, of: str) -> str:
     """Return the reasons that moved most, or which scenario alone has the provider."""
     assert column.found is not None
     alone = only_in(column.found, of)
@@ -118,7 +118,7 @@ def _why(column: Column, code: str, of: str) -> str:
     return moved_reasons(column.found, code, of)
 
 
-def how_many(columns: Sequence[Column], of: str) -> list[str]:
+def how_many(columns: Sequence[Compared], of: str) -> list[str]:
     """Return, for each compared scenario, how many countries change, and how many clearly."""
     table = differences(columns, of)
     lines = []

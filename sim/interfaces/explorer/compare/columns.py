@@ -27,7 +27,7 @@ COMPANIONS = ("sovereignty-guarantees", "baseline")
 
 
 @dataclass(frozen=True)
-class Column:
+class Compared:
     """One scenario of the page.
 
     Parameters
@@ -89,26 +89,26 @@ def _with_companion(side: Side) -> tuple[Side, ...]:
     return side, Side(other)
 
 
-def read_columns(view: View) -> tuple[Column, ...]:
+def read_columns(view: View) -> tuple[Compared, ...]:
     """Return the columns of the page; what is wrong with one leaves the others whole."""
     first, *rest = compared_sides(view)
     reference = _alone(1, first, view)
     return reference, *(_against(reference, n, side, view) for n, side in enumerate(rest, start=2))
 
 
-def _alone(number: int, side: Side, view: View) -> Column:
+def _alone(number: int, side: Side, view: View) -> Compared:
     try:
         scenario = build_side(side, view.beliefs)
-        return Column(
+        return Compared(
             number,
             side,
             Answer(run(scenario, view.futures, view.seed), view=replace(view, a=side, b=None)),
         )
     except SimError as error:
-        return Column(number, side, problems=_in_words(error))
+        return Compared(number, side, problems=_in_words(error))
 
 
-def _against(reference: Column, number: int, side: Side, view: View) -> Column:
+def _against(reference: Compared, number: int, side: Side, view: View) -> Compared:
     own = _alone(number, side, view)
     if own.result is None:
         return own

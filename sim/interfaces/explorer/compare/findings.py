@@ -14,12 +14,12 @@ from sim.words.titles import country_names
 from sim.words.wording import number, span, with_sign, with_span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
 
 _NOTHING = Count(float("nan"), float("nan"), float("nan"))
 
 
-def find_largest(columns: Sequence[Column], of: str) -> Finding:
+def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     """Return the finding about a provider: the scenario that changes its partners most.
 
     Clear changes, whose interval leaves zero out, go before others of any size.
@@ -58,13 +58,13 @@ def find_largest(columns: Sequence[Column], of: str) -> Finding:
     return Finding(headline, text, found)
 
 
-def what_is_missing(columns: Sequence[Column]) -> list[str]:
+def what_is_missing(columns: Sequence[Compared]) -> list[str]:
     """Return what one scenario has and another lacks, and how that is counted, in sentences."""
     running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
     return lacks_in_words(running, providers_of(columns), country_names())
 
 
-def why_no_odds(columns: Sequence[Column], code: str) -> list[str]:
+def why_no_odds(columns: Sequence[Compared], code: str) -> list[str]:
     """Return why a country has no odds in some of the scenarios, in sentences."""
     if code not in country_names():
         return []

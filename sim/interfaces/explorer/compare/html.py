@@ -13,7 +13,7 @@ from sim.words.text import readable
 
 if TYPE_CHECKING:
     from sim.analysis.standing import Count
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
     from sim.interfaces.explorer.compare.numbers import Row
 
 _CSS = """
@@ -26,14 +26,14 @@ table.compared .clear { font-weight: 600; }
 """
 
 
-def html_table(rows: Sequence[Row], columns: Sequence[Column], caption: str) -> str:
+def html_table(rows: Sequence[Row], columns: Sequence[Compared], caption: str) -> str:
     """Return the table; whatever comes from files, links or visitors is text in it, never markup.
 
     Parameters
     ----------
     rows : sequence of Row
         In the order in which they are shown; those of one section follow each other.
-    columns : sequence of Column
+    columns : sequence of Compared
         One for each cell of a row.
     caption : str
         What the table says of itself.
@@ -55,7 +55,7 @@ def html_table(rows: Sequence[Row], columns: Sequence[Column], caption: str) -> 
     )
 
 
-def _second_line(column: Column) -> str:
+def _second_line(column: Compared) -> str:
     if column.is_reference:
         return "the reference"
     if column.found is None:
@@ -64,7 +64,7 @@ def _second_line(column: Column) -> str:
     return "second line: less scenario 1" if is_compared else "without a difference"
 
 
-def _section(title: str, rows: Sequence[Row], columns: Sequence[Column]) -> str:
+def _section(title: str, rows: Sequence[Row], columns: Sequence[Compared]) -> str:
     head = (
         f'<tr role="row"><th class="section" scope="rowgroup" role="rowheader" '
         f'colspan="{len(columns) + 1}">{escape(title)}</th></tr>'
@@ -72,7 +72,7 @@ def _section(title: str, rows: Sequence[Row], columns: Sequence[Column]) -> str:
     return f'<tbody role="rowgroup">{head}{"".join(_row(row, columns) for row in rows)}</tbody>'
 
 
-def _row(row: Row, columns: Sequence[Column]) -> str:
+def _row(row: Row, columns: Sequence[Compared]) -> str:
     cells = "".join(
         _cell(cell, row.unit, column.label) for cell, column in zip(row.cells, columns, strict=True)
     )

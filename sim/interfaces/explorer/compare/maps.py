@@ -30,13 +30,13 @@ from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
 
 ODDS, DIFFERENCE = "odds", "difference"
 _MODES = {ODDS: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 
 
-def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
+def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
     mode = choice("compare.map", _MODES, ODDS)
@@ -66,13 +66,13 @@ def show_maps(columns: Sequence[Column], of: str, title: str) -> None:
     )
 
 
-def _one_scale(columns: Sequence[Column], of: str) -> float:
+def _one_scale(columns: Sequence[Compared], of: str) -> float:
     ranges = [full_range(column.found, of) for column in columns if _is_paired(column, of)
               and column.found is not None]  # fmt: skip
     return max(ranges, default=0.0)
 
 
-def _is_paired(column: Column, of: str) -> bool:
+def _is_paired(column: Compared, of: str) -> bool:
     """Return whether a map can show the difference of a column from the reference."""
     found = column.found
     if found is None or found.other is None or found.comparison is None:
@@ -80,7 +80,7 @@ def _is_paired(column: Column, of: str) -> bool:
     return of in provider_names(found) and has_same_shape(found)
 
 
-def _show_one(column: Column, of: str, mode: str, full_at: float) -> None:
+def _show_one(column: Compared, of: str, mode: str, full_at: float) -> None:
     if column.found is None:
         st.caption("It cannot be run; what is wrong stands above.")
         return
@@ -113,7 +113,7 @@ def _take(asked: dict[str, Any]) -> None:
         session.change(country=asked["country"])
 
 
-def maps_table(columns: Sequence[Column], of: str, title: str, mode: str) -> pd.DataFrame:
+def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return what the maps show: a row a scenario and country, shares 0-1."""
     odds = f"odds with {with_article(title)}"
     if mode == DIFFERENCE:

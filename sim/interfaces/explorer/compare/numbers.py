@@ -20,7 +20,7 @@ from sim.words.wording import number, percent, points, span, with_sign, with_spa
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
 
@@ -53,7 +53,7 @@ class Row:
     cells: tuple[Count | None, ...]
 
 
-def providers_of(columns: Sequence[Column]) -> dict[str, str]:
+def providers_of(columns: Sequence[Compared]) -> dict[str, str]:
     """Return title by name of every provider of any column, those of the first column first.
 
     No two are alike.
@@ -96,12 +96,12 @@ def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str
             yield name, outcome, title, what, unit
 
 
-def number_rows(columns: Sequence[Column], country: str) -> list[Row]:
+def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
     """Return the rows of the table of numbers; what is zero in every future of all is left out.
 
     Parameters
     ----------
-    columns : sequence of Column
+    columns : sequence of Compared
         The reference first.
     country : str
         ISO3 code of the country whose odds stand at the end.
@@ -120,7 +120,7 @@ def number_rows(columns: Sequence[Column], country: str) -> list[Row]:
 
 
 def _cell(
-    column: Column,
+    column: Compared,
     own: dict[tuple[str, str], Values] | None,
     first: dict[tuple[str, str], Values] | None,
     key: tuple[str, str],
@@ -137,7 +137,7 @@ def _cell(
     return count(own.get(key, nothing), against, size)
 
 
-def _odds_rows(columns: Sequence[Column], country: str) -> list[Row]:
+def _odds_rows(columns: Sequence[Compared], country: str) -> list[Row]:
     name = country_names().get(country, country)
     rows = []
     for provider, title in providers_of(columns).items():
@@ -206,7 +206,7 @@ def reads_clear(cell: Count, unit: str) -> bool:
     return cell.is_clear and not {show(cell.low), show(cell.high)} & {"0", "0.0"}
 
 
-def number_table(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame:
+def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFrame:
     """Return the numbers as a table for a spreadsheet: a row for each number and scenario.
 
     Odds and their changes are shares 0-1; empty where the page shows a dash or no change.

@@ -43,17 +43,17 @@ from sim.words.text import escaped, told_apart, with_article
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare.changes import Change
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
 
 
-def provider_looked_at(columns: Sequence[Column]) -> str:
+def provider_looked_at(columns: Sequence[Compared]) -> str:
     """Return the provider whose partners the visitor counts; the first unless the link says."""
     known = list(providers_of(columns))
     asked = session.current().of
     return asked if asked in known or not known else known[0]
 
 
-def show_finding(columns: Sequence[Column], of: str) -> None:
+def show_finding(columns: Sequence[Compared], of: str) -> None:
     """Draw the headline and its range."""
     if not providers_of(columns):
         st.title("None of these scenarios can be run", anchor=False)
@@ -67,7 +67,7 @@ def show_finding(columns: Sequence[Column], of: str) -> None:
     st.caption(escaped(found.range))
 
 
-def show_page(columns: Sequence[Column], of: str) -> None:
+def show_page(columns: Sequence[Compared], of: str) -> None:
     """Draw everything below the headline."""
     show_unreadable()
     _show_choices()
@@ -111,7 +111,7 @@ def _show_choices() -> None:
         st.caption(escaped(f"Pinned beliefs hold for all of these: {pinned}."))
 
 
-def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
+def _show_scenario(column: Compared, columns: Sequence[Compared]) -> None:
     """Draw the card of one scenario: which it is, what was moved, what can be done with it."""
     place = column.number - 1
     st.markdown(f"**{escaped(column.label)}**" + (" · the reference" if place == 0 else ""))
@@ -141,7 +141,7 @@ def _show_scenario(column: Column, columns: Sequence[Column]) -> None:
             link_to_view("explore", "Open in Explore", _pair_of(column), help_text)
 
 
-def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
+def _button(label: str, column: Compared, change: Callable[[View], View]) -> None:
     st.button(
         label,
         key=f"compare.{label.split()[0].lower()}.{column.number}",
@@ -150,7 +150,7 @@ def _button(label: str, column: Column, change: Callable[[View], View]) -> None:
     )
 
 
-def _choose_scenario(column: Column) -> None:
+def _choose_scenario(column: Compared) -> None:
     entries = told_apart({entry.name: entry.title for entry in scenario_files()})
     side, place = column.side, column.number - 1
     is_draft = bool(side.draft) or side.scenario not in entries
@@ -180,13 +180,13 @@ def _describe(side: Side) -> None:
     st.caption(escaped(text))
 
 
-def _pair_of(column: Column) -> View:
+def _pair_of(column: Compared) -> View:
     """Return the view with a column as A and the reference as B."""
     view = session.current()
     return replace(view, a=column.side, b=compared_sides(view)[0])
 
 
-def _show_numbers(columns: Sequence[Column], of: str) -> None:
+def _show_numbers(columns: Sequence[Compared], of: str) -> None:
     st.header("Numbers", anchor=False)
     providers = providers_of(columns)
 
@@ -217,7 +217,7 @@ def _show_numbers(columns: Sequence[Column], of: str) -> None:
     offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
 
 
-def _show_changes(columns: Sequence[Column], of: str) -> None:
+def _show_changes(columns: Sequence[Compared], of: str) -> None:
     title = with_article(providers_of(columns)[of])
     st.header("What changed most", anchor=False)
     counts = how_many(columns, of)

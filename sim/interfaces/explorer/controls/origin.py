@@ -14,7 +14,7 @@ from sim.interfaces.explorer.state.runs import scenario_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.interfaces.explorer.compare.columns import Column
+    from sim.interfaces.explorer.compare.columns import Compared
     from sim.interfaces.explorer.state.runs import Answer
     from sim.interfaces.explorer.state.view import Settings, Side, View
 
@@ -56,7 +56,7 @@ def origin_of(answer: Answer) -> Origin:
     return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
 
 
-def origin_of_columns(columns: Sequence[Column], view: View) -> Origin:
+def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:
     """Return the origin of what the page Compare shows."""
     sides = {str(column.number): column.side for column in columns}
     return origin_of_run(sides, view.beliefs, view.futures, view.seed)

@@ -31,7 +31,7 @@ from sim.words.offer_terms import (
 from sim.words.text import escaped, told_apart
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.drafts import Draft
+    from sim.interfaces.explorer.state.drafts import VisitorDraft
     from sim.scenario import Layers
 
 Path = tuple[str, ...]
@@ -44,7 +44,7 @@ UNREADABLE = (
 _SHORT_TEXT, _LONG_TEXT = 200, 2000
 
 
-def show_form(draft: Draft) -> None:
+def show_form(draft: VisitorDraft) -> None:
     """Draw the form of one part of the scenario, and the choice of that part."""
     layers = draft.layers
     if layers is None:

@@ -30,7 +30,7 @@ from sim.words.text import escaped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.interfaces.explorer.state.drafts import Draft
+    from sim.interfaces.explorer.state.drafts import VisitorDraft
 
 TOO_LONG_FOR_A_LINK = (
     "This text is too long for a link: whoever opens the link will not see it. Download it, and "
@@ -157,7 +157,7 @@ def _shown_name(name: str) -> str:
     return plain[:80] or "upload.yaml"
 
 
-def show_text(draft: Draft) -> None:
+def show_text(draft: VisitorDraft) -> None:
     """Draw the text, what can be done with it, and what is wrong with it."""
     _show_actions(draft)
     note = session.kept("editor.note")
@@ -194,7 +194,7 @@ def _take_typed(text: str) -> None:
         take_text(text)
 
 
-def _show_actions(draft: Draft) -> None:
+def _show_actions(draft: VisitorDraft) -> None:
     """Draw the buttons over the text, where nothing that it says can move them."""
     scenario = draft.scenario
     parent = _comparable_parent(draft)
@@ -231,7 +231,7 @@ def _show_actions(draft: Draft) -> None:
         go_to("explore")
 
 
-def _comparable_parent(draft: Draft) -> str | None:
+def _comparable_parent(draft: VisitorDraft) -> str | None:
     """Return the name of what a draft extends, where the two can be compared."""
     if draft.scenario is None or draft.layers is None or not draft.layers.extends:
         return None
@@ -242,6 +242,6 @@ def _comparable_parent(draft: Draft) -> str | None:
     return draft.layers.extends if parent.months == draft.scenario.months else None
 
 
-def current_draft() -> Draft:
+def current_draft() -> VisitorDraft:
     """Return the text in the editor as far as it can be understood."""
     return read_draft(current_text())

@@ -18,7 +18,7 @@ from sim.words.titles import address_title
 
 if TYPE_CHECKING:
     from sim.errors import Problem
-    from sim.interfaces.explorer.state.drafts import Draft
+    from sim.interfaces.explorer.state.drafts import VisitorDraft
     from sim.scenario import Scenario
 
 # More than anybody mends in one go; a hostile text can have thousands.
@@ -32,7 +32,7 @@ _WIDTHS = {"what": 28, "there": 15, "in the draft": 15}
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-def in_order(draft: Draft) -> str:
+def in_order(draft: VisitorDraft) -> str:
     """Return one line on a text that is in order."""
     assert draft.scenario is not None
     parent = draft.layers.extends if draft.layers is not None else ""
@@ -45,7 +45,7 @@ def in_order(draft: Draft) -> str:
     return f"In order. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
 
 
-def change_table(draft: Draft) -> pd.DataFrame:
+def change_table(draft: VisitorDraft) -> pd.DataFrame:
     """Return what differs from what a draft extends: what, there, in the draft, and its address."""
     parent = _parent(draft)
     if draft.scenario is None or parent is None:
@@ -68,7 +68,7 @@ def change_table(draft: Draft) -> pd.DataFrame:
     )
 
 
-def _parent(draft: Draft) -> Scenario | None:
+def _parent(draft: VisitorDraft) -> Scenario | None:
     if draft.layers is None or not draft.layers.extends:
         return None
     try:
@@ -89,7 +89,7 @@ def numbered(text: str, line: int) -> str:
     return f"{line} | {lines[line - 1][:200]}" if 0 < line <= len(lines) else ""
 
 
-def show_problems(draft: Draft) -> None:
+def show_problems(draft: VisitorDraft) -> None:
     """Draw all that is wrong with a text, each problem with its line."""
     n = len(draft.problems)
     st.error(
@@ -107,7 +107,7 @@ def show_problems(draft: Draft) -> None:
                 st.caption(f"And {rest:,} more, which show once these are mended.")
 
 
-def show_report(draft: Draft) -> None:
+def show_report(draft: VisitorDraft) -> None:
     """Draw the lines of a text that has problems, or the differences that one in order makes."""
     if draft.scenario is None:
         with st.expander("The text with line numbers", key="editor.lines"):
@@ -126,7 +126,7 @@ def show_report(draft: Draft) -> None:
     offer_csv(lambda: table, f"changes-{draft.name}", "CSV of the differences")
 
 
-def _show_problem(draft: Draft, problem: Problem, n: int) -> None:
+def _show_problem(draft: VisitorDraft, problem: Problem, n: int) -> None:
     """Draw one problem in the words of the command line, and the line it is about."""
     head, _, remedy = str(problem).partition("\n  ")
     with st.container(key=f"problem.{n}", gap=None):

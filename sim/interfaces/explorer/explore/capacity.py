@@ -31,7 +31,7 @@ CAPACITY = "explore.capacity"
 _FIRST = "contracted"
 
 
-class Measure(NamedTuple):
+class CapacityMeasure(NamedTuple):
     """What the chart can show: its name, its column in the record of offers, and its unit."""
 
     title: str
@@ -42,20 +42,20 @@ class Measure(NamedTuple):
 
 # By the word for it in the link.
 MEASURES = {
-    "slots": Measure(
+    "slots": CapacityMeasure(
         "slots held",
         SLOTS_HELD,
         "countries",
         "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
     ),
-    "contracted": Measure(
+    "contracted": CapacityMeasure(
         "megawatts contracted",
         MW_CONTRACTED,
         "MW",
         "Data centres that are signed, being built, stalled or live.",
     ),
-    "live": Measure("megawatts live", MW_LIVE, "MW", "Data centres that run."),
-    "funds": Measure(
+    "live": CapacityMeasure("megawatts live", MW_LIVE, "MW", "Data centres that run."),
+    "funds": CapacityMeasure(
         "funds, USD million",
         FUND_USD_M,
         "USD million",

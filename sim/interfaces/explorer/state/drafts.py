@@ -26,7 +26,7 @@ NAMELESS = "draft"
 
 
 @dataclass(frozen=True)
-class Draft:
+class VisitorDraft:
     """A text as far as it could be understood.
 
     Parameters
@@ -63,7 +63,7 @@ class Draft:
 
 
 @st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
-def read_draft(text: str) -> Draft:
+def read_draft(text: str) -> VisitorDraft:
     """Return a draft with all that is wrong with it. Nothing but the folder's files is opened."""
     folder = default_folder()
     name = own_name(text)
@@ -73,14 +73,14 @@ def read_draft(text: str) -> Draft:
     try:
         layers = read_layers(text, folder, label, name or None)
     except ScenarioError as error:
-        return Draft(text, stem, error.problems)
+        return VisitorDraft(text, stem, error.problems)
     is_plain = not read_bytes(text.encode("utf-8", "surrogatepass"), label).problems
     shown = layers if is_plain else None
     try:
         scenario = load_scenario_text(text, folder, label, name or None)
     except ScenarioError as error:
-        return Draft(text, stem, error.problems, shown)
-    return Draft(text, stem, (), shown, scenario)
+        return VisitorDraft(text, stem, error.problems, shown)
+    return VisitorDraft(text, stem, (), shown, scenario)
 
 
 def own_name(text: str) -> str:

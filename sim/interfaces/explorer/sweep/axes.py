@@ -30,7 +30,7 @@ MOST_ALSO = 4
 
 
 @dataclass(frozen=True)
-class Axis:
+class GridAxis:
     """One lever over a range.
 
     Parameters
@@ -57,19 +57,19 @@ class Axis:
 
         Examples
         --------
-        >>> Axis("linkage", 0, 0.5, 3).written()
+        >>> GridAxis("linkage", 0, 0.5, 3).written()
         'linkage,0,0.5,3'
         """
         numbers = (self.low, self.high, self.steps, *self.also)
         return ",".join([self.name, *map(shown_number, numbers)])
 
 
-def usual_axis(name: str, lever: Lever) -> Axis:
+def usual_axis(name: str, lever: Lever) -> GridAxis:
     """Return the axis of a lever over its whole range."""
-    return Axis(name, lever.low, lever.high, _USUAL_STEPS)
+    return GridAxis(name, lever.low, lever.high, _USUAL_STEPS)
 
 
-def read_axis(text: str, scenario: Scenario) -> Axis | None:
+def read_axis(text: str, scenario: Scenario) -> GridAxis | None:
     """Return the axis that a link asks for; None where the scenario has no such lever or range.
 
     Its ends must be places where the lever's slider can stand.
@@ -85,7 +85,7 @@ def read_axis(text: str, scenario: Scenario) -> Axis | None:
         return None
     is_on_steps = all(_snapped(end, lever, scenario) == float(f"{end:.6g}") for end in (low, high))
     is_within = all(low <= value <= high for value in also)
-    return Axis(name, low, high, int(steps), tuple(also)) if is_on_steps and is_within else None
+    return GridAxis(name, low, high, int(steps), tuple(also)) if is_on_steps and is_within else None
 
 
 def _snapped(value: float, lever: Lever, scenario: Scenario) -> float:
@@ -101,12 +101,12 @@ def usual_name(scenario: Scenario, beside: str = "") -> str:
     return next((name for name in names if name != beside), "")
 
 
-def axis_values(axis: Axis, scenario: Scenario, now: float | None = None) -> list[float]:
+def axis_values(axis: GridAxis, scenario: Scenario, now: float | None = None) -> list[float]:
     """Return the values of an axis in rising order, the present ones among them if they fit.
 
     Parameters
     ----------
-    axis : Axis
+    axis : GridAxis
     scenario : Scenario
         With the lever where its file has it.
     now : float, optional
@@ -116,7 +116,7 @@ def axis_values(axis: Axis, scenario: Scenario, now: float | None = None) -> lis
     --------
     >>> import sim
     >>> baseline = sim.load_scenario("baseline")
-    >>> axis_values(Axis("slots", 1, 40, 3), baseline)
+    >>> axis_values(GridAxis("slots", 1, 40, 3), baseline)
     [1.0, 10.0, 21.0, 40.0]
     """
     lever = scenario.levers[axis.name]
@@ -127,16 +127,16 @@ def axis_values(axis: Axis, scenario: Scenario, now: float | None = None) -> lis
     return sorted(found.union(v for v in besides if axis.low <= v <= axis.high))
 
 
-def keeping(axis: Axis, scenario: Scenario, now: float | None) -> Axis:
+def keeping(axis: GridAxis, scenario: Scenario, now: float | None) -> GridAxis:
     """Return the axis with where A has the lever now among its values for good.
 
     Examples
     --------
     >>> import sim
     >>> baseline = sim.load_scenario("baseline")
-    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 0.15).written()
+    >>> keeping(GridAxis("linkage", 0, 1, 3), baseline, 0.15).written()
     'linkage,0,1,3,0.15'
-    >>> keeping(Axis("linkage", 0, 1, 3), baseline, 1.0).written()
+    >>> keeping(GridAxis("linkage", 0, 1, 3), baseline, 1.0).written()
     'linkage,0,1,3'
     """
     without = axis_values(axis, scenario)
@@ -146,13 +146,13 @@ def keeping(axis: Axis, scenario: Scenario, now: float | None) -> Axis:
 
 
 def grid_design(
-    axes: Sequence[Axis], scenario: Scenario, moved: Mapping[str, float] | None = None
+    axes: Sequence[GridAxis], scenario: Scenario, moved: Mapping[str, float] | None = None
 ) -> Design:
     """Return the points of a grid over one or two axes; the last axis varies fastest.
 
     Parameters
     ----------
-    axes : sequence of Axis
+    axes : sequence of GridAxis
     scenario : Scenario
         With their levers where its file has them.
     moved : mapping, optional

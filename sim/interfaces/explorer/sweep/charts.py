@@ -23,7 +23,7 @@ from sim.interfaces.explorer.sweep.words import (
 from sim.words.text import readable
 
 if TYPE_CHECKING:
-    from sim.analysis.surface import Measure
+    from sim.analysis.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
     from sim.interfaces.charts.base import Spec
     from sim.interfaces.charts.palette import Theme
@@ -65,7 +65,7 @@ class Look:
     chosen: int | None
 
 
-def colour_of(look: Look, measure: Measure) -> str:
+def colour_of(look: Look, measure: SurfaceMeasure) -> str:
     """Return the colour of a measure: that of its provider."""
     providers = tuple(look.scenario.providers)
     return look.theme.colour(measure.provider or "two", providers)
@@ -89,7 +89,11 @@ def points_of_now(scenario: Scenario, fields: Sequence[SweptField], cells: Cells
 
 
 def sweep_chart(
-    fields: Sequence[SweptField], cells: Cells, measure: Measure, known: pd.DataFrame, look: Look
+    fields: Sequence[SweptField],
+    cells: Cells,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    look: Look,
 ) -> Spec:
     """Return the chart of a measure over one or two of the numbers that are varied."""
     by_point = {int(row["point"]): row for row in known.to_dict("records")}
@@ -104,7 +108,7 @@ Rows = Mapping[int, Mapping[Any, Any]]
 def _tip(
     fields: Sequence[SweptField],
     cells: Sequence[float],
-    measure: Measure,
+    measure: SurfaceMeasure,
     row: Mapping[Any, Any] | None,
 ) -> str:
     place = place_in_words(fields, cells)
@@ -115,7 +119,7 @@ def _tip(
 
 
 def _grid(
-    fields: Sequence[SweptField], cells: Cells, measure: Measure, rows: Rows, look: Look
+    fields: Sequence[SweptField], cells: Cells, measure: SurfaceMeasure, rows: Rows, look: Look
 ) -> Spec:
     across, up = (fields[axis] for axis in look.axes)
     drawn = [point for point in look.points if point in rows]
@@ -174,7 +178,7 @@ def _fills(values: Sequence[float], look: Look, colour: str) -> list[str]:
 
 
 def _line(
-    fields: Sequence[SweptField], cells: Cells, measure: Measure, rows: Rows, look: Look
+    fields: Sequence[SweptField], cells: Cells, measure: SurfaceMeasure, rows: Rows, look: Look
 ) -> Spec:
     axis = look.axes[0]
     columns = ("low", "high") if measure.is_odds else ("p05", "p95")

@@ -28,7 +28,7 @@ from sim.interfaces.explorer.state.runs import build_side
 from sim.interfaces.explorer.state.view import LONGEST_VALUE, shown_number
 from sim.interfaces.explorer.sweep.axes import (
     STEPS,
-    Axis,
+    GridAxis,
     axis_values,
     grid_design,
     read_axis,
@@ -59,7 +59,7 @@ class OwnGrid:
     ----------
     grid : Grid
         Over A with the levers of the axes put back.
-    axes : tuple of Axis
+    axes : tuple of GridAxis
         The one that goes across first.
     stands : Scenario
         A as it stands.
@@ -70,7 +70,7 @@ class OwnGrid:
     """
 
     grid: Grid
-    axes: tuple[Axis, ...]
+    axes: tuple[GridAxis, ...]
     stands: Scenario
     start: Side
     plain: Scenario
@@ -121,7 +121,7 @@ def _show_what_holds(start: Side) -> None:
         st.caption(escaped(f"From Explore, at every point: {holds}."))
 
 
-def _axis(which: str, scenario: Scenario, beside: str) -> Axis | None:
+def _axis(which: str, scenario: Scenario, beside: str) -> GridAxis | None:
     """Return an axis as the link has it, else the usual one; None for no second axis."""
     text = session.detail(f"sweep.{which}", "")
     if text == NONE and beside:
@@ -133,7 +133,7 @@ def _axis(which: str, scenario: Scenario, beside: str) -> Axis | None:
     return usual_axis(name, scenario.levers[name]) if name else None
 
 
-def _say_not_allowed(which: str, axis: Axis | None, scenario: Scenario) -> None:
+def _say_not_allowed(which: str, axis: GridAxis | None, scenario: Scenario) -> None:
     """Draw that the scenario does not allow the axis of the link, where that is so."""
     text = session.detail(f"sweep.{which}", "")
     is_shown = text == NONE if axis is None else read_axis(text, scenario) == axis
@@ -151,7 +151,7 @@ def _say_not_allowed(which: str, axis: Axis | None, scenario: Scenario) -> None:
     )
 
 
-def _axes(scenario: Scenario) -> list[Axis]:
+def _axes(scenario: Scenario) -> list[GridAxis]:
     """Return the axes of one or two levers, the one that goes across first."""
     across = _axis("x", scenario, "")
     assert across is not None
@@ -159,7 +159,7 @@ def _axes(scenario: Scenario) -> list[Axis]:
     return [across] if up is None else [across, up]
 
 
-def _show_axes(scenario: Scenario, moved: Mapping[str, float]) -> list[Axis]:
+def _show_axes(scenario: Scenario, moved: Mapping[str, float]) -> list[GridAxis]:
     """Draw the choice of one or two levers, and return their axes.
 
     Parameters
@@ -180,12 +180,12 @@ def _show_axes(scenario: Scenario, moved: Mapping[str, float]) -> list[Axis]:
 
 
 def _show_axis(
-    which: str, axis: Axis | None, scenario: Scenario, beside: str, moved: Mapping[str, float]
+    which: str, axis: GridAxis | None, scenario: Scenario, beside: str, moved: Mapping[str, float]
 ) -> None:
     key = f"sweep.{which}"
     _say_not_allowed(which, axis, scenario)
 
-    def put(new: Axis | None) -> None:
+    def put(new: GridAxis | None) -> None:
         session.set_detail(key, NONE if new is None else new.written())
         session.set_detail("sweep.point", "")
 
@@ -209,7 +209,7 @@ def _show_axis(
 
 
 def _show_range(
-    key: str, axis: Axis, scenario: Scenario, put: Callable[[Axis | None], None]
+    key: str, axis: GridAxis, scenario: Scenario, put: Callable[[GridAxis | None], None]
 ) -> None:
     lever = scenario.levers[axis.name]
     start = start_value(scenario, lever)
@@ -241,7 +241,7 @@ def _show_range(
     )
 
 
-def _say_values(axis: Axis, scenario: Scenario, moved: float | None) -> None:
+def _say_values(axis: GridAxis, scenario: Scenario, moved: float | None) -> None:
     """Say which values an axis has, and where the lever stands."""
     lever = scenario.levers[axis.name]
     start = start_value(scenario, lever)

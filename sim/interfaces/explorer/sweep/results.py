@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import CAUTION
-from sim.analysis.surface import Measure, measures, place_column, surface
+from sim.analysis.surface import SurfaceMeasure, measures, place_column, surface
 from sim.errors import SimError
 from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -78,7 +78,7 @@ class Swept:
     start_in_words: str
     fields: tuple[SweptField, ...]
     cells: Mapping[int, tuple[float, ...]]
-    rows: Callable[[Measure], pd.DataFrame]
+    rows: Callable[[SurfaceMeasure], pd.DataFrame]
     futures: int
     origin: Callable[[], Origin]
     in_link: Callable[[int], str]
@@ -89,7 +89,7 @@ class Swept:
         return [field.name for field in self.fields]
 
 
-def chosen_measure(scenario: Scenario) -> Measure:
+def chosen_measure(scenario: Scenario) -> SurfaceMeasure:
     """Return the measure that the visitor looks at; the partners of the first provider at first."""
     names = country_names()
     country = session.current().country
@@ -98,7 +98,7 @@ def chosen_measure(scenario: Scenario) -> Measure:
     return known.get(session.detail("sweep.show", ""), next(iter(known.values())))
 
 
-def show_choices(scenario: Scenario) -> Measure:
+def show_choices(scenario: Scenario) -> SurfaceMeasure:
     """Draw the choice of the measure; return the one that is looked at."""
     names = country_names()
     now = chosen_measure(scenario)
@@ -141,7 +141,7 @@ def _take_way(way: str) -> None:
     session.set_detail("sweep.as", way, VALUE)
 
 
-def show_finding(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
+def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> None:
     """Draw the headline and its range."""
     ran = known[known["point"] > 0]
     if ran.empty:
@@ -176,12 +176,12 @@ def _name(swept: Swept, point: int) -> str:
     return point_in_words(swept.fields, point, swept.cells[point])
 
 
-def known_surface(swept: Swept, measure: Measure) -> pd.DataFrame:
+def known_surface(swept: Swept, measure: SurfaceMeasure) -> pd.DataFrame:
     """Return one measure at the points that are known."""
     return surface(swept.rows(measure), measure, swept.cells, swept.names)
 
 
-def show_chart(swept: Swept, measure: Measure, known: pd.DataFrame, look: Look) -> None:
+def show_chart(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, look: Look) -> None:
     """Draw the chart; a click on a point picks it."""
     spec = sweep_chart(swept.fields, swept.cells, measure, known, look)
     key = "chart.sweep"
@@ -214,7 +214,7 @@ def picked_point(swept: Swept) -> int | None:
 
 def show_point(
     swept: Swept,
-    measure: Measure,
+    measure: SurfaceMeasure,
     known: pd.DataFrame,
     view_at: Callable[[int, bool], View],
     points: Sequence[int],
@@ -271,7 +271,7 @@ def _offer_to_open(swept: Swept, view_at: Callable[[bool], View]) -> None:
         link_to_view("explore", escaped(f"Against {swept.start_in_words}"), against, explanation)
 
 
-def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -> None:
+def _describe(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, point: int) -> None:
     if len(swept.fields) > MOST_IN_A_NAME:
         st.caption(escaped(place_in_words(swept.fields, swept.cells[point])))
     stops = [
@@ -293,7 +293,7 @@ def _describe(swept: Swept, measure: Measure, known: pd.DataFrame, point: int) -
     )
 
 
-def offer_surface(swept: Swept, measure: Measure, known: pd.DataFrame) -> None:
+def offer_surface(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> None:
     """Draw the download of the numbers behind the chart."""
     unit = "odds 0-1" if measure.is_odds else measure.unit
     change = f"change from {swept.start_in_words}"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.analysis.surface import Measure
+    from sim.analysis.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 # More points than this are too many for a browser, and for the eye.
@@ -54,7 +54,7 @@ def close() -> None:
 
 
 @st.cache_data(max_entries=64, ttl=600, show_spinner=False)
-def _rows(run_id: str, measure: Measure, _found: StoredSweep) -> pd.DataFrame:
+def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataFrame:
     if measure.is_odds:
         where = (pc.field("country") == measure.country) & (
             pc.field("provider") == measure.provider

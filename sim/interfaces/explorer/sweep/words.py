@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.analysis.surface import Measure
+    from sim.analysis.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 
@@ -69,7 +69,7 @@ def stop_in_words(field: SweptField, cell: float) -> str:
     return position_in_words(field.lever, cell)
 
 
-def level_in_words(measure: Measure, row: Mapping[Any, Any]) -> str:
+def level_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
     """Return what a point comes to, with what 90 % of futures span, or of odds their interval."""
     if measure.is_odds:
         ends, words = (row["low"], row["high"]), "90 %"
@@ -78,7 +78,7 @@ def level_in_words(measure: Measure, row: Mapping[Any, Any]) -> str:
     return f"{measure.shown(row['value'])} ({words}: {span(*ends, measure.shown)})"
 
 
-def change_in_words(measure: Measure, row: Mapping[Any, Any]) -> str:
+def change_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
     """Return the change from point 0 in the same futures, with its interval."""
     shown = measure.shown_change
     unit = " points" if measure.is_odds else ""
