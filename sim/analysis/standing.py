@@ -43,18 +43,18 @@ class Group:
 
 
 # Groups that belong to no single provider.
-_OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
+OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:
     """Return the groups: with one provider alone, with two, on their own, uncommitted."""
     axes = ensemble.axes
     by_key: dict[str, list[int]] = {name: [] for name in axes.provider}
-    by_key |= {name: [] for name in _OTHER_GROUPS}
+    by_key |= {name: [] for name in OTHER_GROUPS}
     for k, (path, held) in enumerate(zip(axes.path, axes.path_providers, strict=True)):
         by_key[path if not held else held[0] if len(held) == 1 else "two"].append(k)
     titles = {name: f"{provider_name(ensemble.scenario, name)} only" for name in axes.provider}
-    titles |= _OTHER_GROUPS
+    titles |= OTHER_GROUPS
     return tuple(Group(key, titles[key], tuple(paths)) for key, paths in by_key.items() if paths)
 
 
@@ -71,7 +71,7 @@ def paired_groups(a: Ensemble, b: Ensemble | None) -> tuple[tuple[Group, ...], .
     # Providers of two scenarios may be called the same.
     titles = told_apart({key: group.title for key, group in known.items()})
     providers = dict.fromkeys([*a.axes.provider, *b.axes.provider])
-    order = [key for key in (*providers, *_OTHER_GROUPS) if key in known]
+    order = [key for key in (*providers, *OTHER_GROUPS) if key in known]
     return tuple(
         tuple(Group(key, titles[key], side[key].paths if key in side else ()) for key in order)
         for side in sides

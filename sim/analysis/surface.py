@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.countries import odds_ends
+from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import provider_name
 from sim.words.wording import number, percent, points, with_sign
@@ -18,17 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 ODDS = "odds"
-_SUMS = {
-    "contracted_mw": ("megawatts contracted", "MW"),
-    "live_mw": ("megawatts live", "MW"),
-    "fund_usd_m": ("start-up funds, USD million", "USD million"),
-    "n_left_by_country": ("countries that have left", "countries"),
-}
-_OF_SCARCE_OFFERS = {
-    "n_partners_at_end": ("partners at the end", "countries"),
-    "n_invitations_sent": ("invitations sent", "invitations"),
-    "mean_control_conceded_share": ("local control conceded, share", "share 0-1"),
-}
+_SUMS = ("contracted_mw", "live_mw", "fund_usd_m", "n_left_by_country")
+_OF_SCARCE_OFFERS = ("n_partners_at_end", "n_invitations_sent", "mean_control_conceded_share")
 # Columns of `surface`, beside the point and its values.
 VALUES = ("value", "low", "high", "p05", "p95", "change", "change_low", "change_high")
 
@@ -99,15 +91,17 @@ def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, S
         found.append(SurfaceMeasure(f"{ODDS}:{name}", text, "odds", name, "", ODDS, country))
     add("", "", "n_countries_hedging", "Countries with two partners", "countries")
     for name, title in titles.items():
-        for outcome, (text, unit) in _SUMS.items():
-            add(name, "", outcome, f"{title}: {text}", unit)
+        for outcome in _SUMS:
+            words = OUTCOME_WORDS[outcome]
+            add(name, "", outcome, f"{title}: {words.label}", words.unit)
     for reference, offer in scenario.offers.items():
         if offer.slots is None:
             continue
         provider, key = reference.split(".", 1)
-        for outcome, (text, unit) in _OF_SCARCE_OFFERS.items():
-            words = f"{titles[provider]}, {key}: {text}"
-            add(provider, f"{provider}_{key}", outcome, words, unit)
+        for outcome in _OF_SCARCE_OFFERS:
+            words = OUTCOME_WORDS[outcome]
+            title = f"{titles[provider]}, {key}: {words.label}"
+            add(provider, f"{provider}_{key}", outcome, title, words.unit)
     return {measure.key: measure for measure in found}
 
 

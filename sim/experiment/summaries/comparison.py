@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.summaries.run import Section, Summary, wrap
+from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     counted,
     distribution_in_words,
@@ -24,13 +25,7 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 12
 MOST_MOVED = 8
-_OUTCOMES = {
-    "n_countries": "partners",
-    "gdp_share": "share of world GDP",
-    "contracted_mw": "MW contracted",
-    "live_mw": "MW live",
-    "fund_usd_m": "USD million of funds",
-}
+_OUTCOMES = ("n_countries", "gdp_share", "contracted_mw", "live_mw", "fund_usd_m")
 
 
 def summarise_comparison(comparison: ComparisonTables) -> Summary:
@@ -143,8 +138,10 @@ def _totals(comparison: ComparisonTables) -> Iterator[str]:
     for provider in dict.fromkeys(table["provider"].dropna()):
         yield titles[provider]
         own = table[table["provider"] == provider].set_index("outcome")
-        for outcome, words in _OUTCOMES.items():
-            yield _total_line(own.loc[outcome].to_dict(), f"  {words}", outcome == "gdp_share")
+        for outcome in _OUTCOMES:
+            found, is_share = OUTCOME_WORDS[outcome], outcome == "gdp_share"
+            called = found.label if is_share else found.amount
+            yield _total_line(own.loc[outcome].to_dict(), f"  {called}", is_share)
     yield "Countries that end"
     rest = table[table["provider"].isna()].set_index("outcome")
     for outcome, words in (

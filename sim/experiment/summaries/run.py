@@ -11,6 +11,7 @@ from sim.experiment.odds_interval import odds_span
 from sim.experiment.summaries.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.scenario.path_names import offer_id
+from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     counted,
     drivers_in_words,
@@ -114,13 +115,8 @@ def _paths(run: RunTables) -> Iterator[str]:
 
 
 _TOTALS = (
-    ("n_countries", "partners"),
-    ("gdp_share", "of world GDP"),
-    ("contracted_mw", "MW contracted"),
-    ("live_mw", "MW live"),
-    ("fund_usd_m", "USD million of funds"),
-    ("n_left_by_supplier", "withdrawals by the supplier"),
-)
+    "n_countries", "gdp_share", "contracted_mw", "live_mw", "fund_usd_m", "n_left_by_supplier",
+)  # fmt: skip
 
 
 def _providers(run: RunTables) -> Iterator[str]:
@@ -129,11 +125,11 @@ def _providers(run: RunTables) -> Iterator[str]:
         yield f"{provider.title}:"
         own = run.totals[run.totals["provider"] == name]
         rows = {row["outcome"]: row for row in own.to_dict("records")}
-        for outcome, words in _TOTALS:
+        for outcome in _TOTALS:
             row = rows[outcome]
             show = percent if outcome == "gdp_share" else number
             interval = f"90 %: {span(row['p05'], row['p95'], show)}"
-            yield f"  {show(row['mean']):>10} {words:<28} {interval}"
+            yield f"  {show(row['mean']):>10} {OUTCOME_WORDS[outcome].amount:<28} {interval}"
 
 
 def most_limited_offer(scenario: Scenario) -> str | None:

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.countries import difference_with, odds_with
-from sim.analysis.standing import Count, count, final_group, path_groups
+from sim.analysis.standing import OTHER_GROUPS, Count, count, final_group, path_groups
 from sim.experiment.outcomes import horizon_outcomes
 from sim.model.layout import SLOTS_HELD
+from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import told_apart, with_article
 from sim.words.titles import country_names, provider_name
 from sim.words.wording import number, percent, points, span, with_sign, with_span
@@ -26,12 +27,7 @@ if TYPE_CHECKING:
 
 Values = NDArray[Any]
 AT_THE_END = "Countries at the end"
-_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
-_SUMS = {
-    "contracted_mw": ("Megawatts contracted", "MW"),
-    "live_mw": ("Megawatts live", "MW"),
-    "fund_usd_m": ("Start-up funds, USD million", "USD million"),
-}
+_SUMS = ("contracted_mw", "live_mw", "fund_usd_m")
 
 
 @dataclass(frozen=True)
@@ -88,12 +84,13 @@ def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str
     """Yield provider, name of the outcome, section, title and unit of each row of counts."""
     for name, title in providers.items():
         yield name, "n_countries", AT_THE_END, f"Partners of {with_article(title)}", "countries"
-    for key, title in _GROUPS.items():
+    for key, title in OTHER_GROUPS.items():
         yield "", key, AT_THE_END, title, "countries"
     for name, title in providers.items():
         yield name, "slots_held", title, "Slots held in its limited offers", "countries"
-        for outcome, (what, unit) in _SUMS.items():
-            yield name, outcome, title, what, unit
+        for outcome in _SUMS:
+            words = OUTCOME_WORDS[outcome]
+            yield name, outcome, title, words.heading, words.unit
 
 
 def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:

@@ -17,6 +17,7 @@ from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.building import ribbon_table
 from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
+from sim.words.outcomes import OUTCOME_WORDS, OutcomeWords
 from sim.words.text import readable
 from sim.words.titles import offer_title
 
@@ -32,33 +33,29 @@ _FIRST = "contracted"
 
 
 class CapacityMeasure(NamedTuple):
-    """What the chart can show: its name, its column in the record of offers, and its unit."""
+    """What the chart can show: its words, its column in the record of offers, and its meaning."""
 
-    title: str
+    words: OutcomeWords
     column: int
-    unit: str
     meaning: str
 
 
 # By the word for it in the link.
 MEASURES = {
     "slots": CapacityMeasure(
-        "slots held",
+        OUTCOME_WORDS["n_slots_held"],
         SLOTS_HELD,
-        "countries",
         "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
     ),
     "contracted": CapacityMeasure(
-        "megawatts contracted",
+        OUTCOME_WORDS["contracted_mw"],
         MW_CONTRACTED,
-        "MW",
         "Data centres that are signed, being built, stalled or live.",
     ),
-    "live": CapacityMeasure("megawatts live", MW_LIVE, "MW", "Data centres that run."),
+    "live": CapacityMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres that run."),
     "funds": CapacityMeasure(
-        "funds, USD million",
+        OUTCOME_WORDS["fund_usd_m"],
         FUND_USD_M,
-        "USD million",
         "Start-up funds of all partners that have signed.",
     ),
 }
@@ -71,8 +68,9 @@ def show_capacity(theme: Theme) -> None:
     def take(word: str) -> None:
         session.set_detail(MEASURE, word, _FIRST)
 
+    labels = {name: measure.words.label for name, measure in MEASURES.items()}
     st.segmented_control(
-        "Measure", list(MEASURES), format_func=lambda word: MEASURES[word].title, required=True,
+        "Measure", list(labels), format_func=labels.__getitem__, required=True,
         label_visibility="collapsed", **session.controlled("measure", _measure(), take),
     )  # fmt: skip
     _show_chart(theme)
@@ -87,7 +85,8 @@ def _measure() -> str:
 @st.fragment(key=CAPACITY)
 def _show_chart(theme: Theme) -> None:
     answer, now = shown_answer(), _measure()
-    title, column, unit, meaning = MEASURES[now]
+    words, column, meaning = MEASURES[now]
+    title, unit = words.label, words.unit
     lines = _capacity_lines(answer, theme, column)
     has_b = answer.other is not None
     says = f"{meaning} Line: mean of the futures; band: 90 % of them."

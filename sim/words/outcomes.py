@@ -1,0 +1,64 @@
+"""What outcomes are called: one entry each, for summaries, tables, charts and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class OutcomeWords:
+    """The words for one outcome.
+
+    Parameters
+    ----------
+    label : str
+        Its name, as it stands inside a sentence.
+    unit : str
+        In what it is counted.
+    amount : str
+        What follows its number: 5,930 *MW contracted*.
+    """
+
+    label: str
+    unit: str
+    amount: str
+
+    @property
+    def heading(self) -> str:
+        """The label as it stands at the head of a row or column.
+
+        Examples
+        --------
+        >>> OUTCOME_WORDS["live_mw"].heading
+        'Megawatts live'
+        """
+        return self.label[:1].upper() + self.label[1:]
+
+
+OUTCOME_WORDS: Mapping[str, OutcomeWords] = MappingProxyType(
+    {
+        "n_countries": OutcomeWords("partners", "countries", "partners"),
+        "gdp_share": OutcomeWords("share of world GDP", "share 0-1", "of world GDP"),
+        "contracted_mw": OutcomeWords("megawatts contracted", "MW", "MW contracted"),
+        "live_mw": OutcomeWords("megawatts live", "MW", "MW live"),
+        "fund_usd_m": OutcomeWords(
+            "start-up funds, USD million", "USD million", "USD million of funds"
+        ),
+        "n_left_by_country": OutcomeWords(
+            "countries that have left", "countries", "countries that have left"
+        ),
+        "n_left_by_supplier": OutcomeWords(
+            "withdrawals by the supplier", "withdrawals", "withdrawals by the supplier"
+        ),
+        "n_slots_held": OutcomeWords("slots held", "countries", "slots held"),
+        "n_partners_at_end": OutcomeWords(
+            "partners at the end", "countries", "partners at the end"
+        ),
+        "n_invitations_sent": OutcomeWords("invitations sent", "invitations", "invitations sent"),
+        "mean_control_conceded_share": OutcomeWords(
+            "local control conceded, share", "share 0-1", "of local control conceded"
+        ),
+    }
+)
