@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.experiment.odds_interval import odds_interval
+from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.countries import commitment_odds
-from sim.experiment.tables.rounding import round_numbers
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown

@@ -147,8 +147,8 @@ def run_ensemble(
 
     Raises
     ------
-    RunError
-        If the number of futures or workers, or the seed, is out of range.
+    InputError
+        If the number of futures or workers, or the seed, is not whole or out of range.
 
     Examples
     --------

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import RunError
+from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.csv_text import csv_text
 from sim.experiment.tables.files import arrow_table, csv_bytes, parquet_bytes, read_csv
-from sim.experiment.tables.rounding import round_number, round_numbers
 from sim.experiment.tables.table import Column, build_table, safe_text
 
 NUMBER = Column("x", "number", "MW", "A number.")

@@ -267,7 +267,7 @@ def test_a_request_to_end_clears_away_what_is_half_done(ended: Ended, tmp_path: 
 def test_an_interrupt_in_a_destructor_is_not_lost() -> None:
     program = (
         "import os, signal, sys, time\n"
-        "from sim.interfaces import interrupts\n"
+        "from sim.interfaces.cli import interrupts\n"
         "class Thing:\n"
         "    def __del__(self): os.kill(os.getpid(), signal.SIGINT); time.sleep(0.1)\n"
         "interrupts.answer_at_once()\n"

@@ -55,7 +55,7 @@ def test_a_future_on_its_own_record_is_the_same_future() -> None:
                 if is_open
             }
             assert found == country.utilities()
-        for phase in ("review", "settle", "concede", "lapse", "advance", "relax"):
+        for phase in ("review", "conclude", "concede", "lapse", "advance", "relax"):
             model.countries.do(phase)
         np.testing.assert_array_equal(model.state.position["path"], path[t])
     np.testing.assert_array_equal(state.stage, model.state.stage)

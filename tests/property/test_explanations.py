@@ -193,7 +193,7 @@ def test_drivers_are_the_terms_at_the_decision_less_those_of_waiting(
                     if holds and not decided[i, p] and not on_record[i, p]:
                         kept[i, p] = out - idle
                         decided[i, p] = 1
-        for phase in ("settle", "concede", "lapse", "advance", "relax"):
+        for phase in ("conclude", "concede", "lapse", "advance", "relax"):
             model.countries.do(phase)
         model.month_index += 1
     np.testing.assert_array_equal(ensemble.decided, decided)

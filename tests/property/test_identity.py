@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import scenarios, seeds
-from sim.errors import RunError
+from sim.errors import InputError
 from sim.model.ensemble import Ensemble, run_built, run_ensemble
 from sim.model.layout import OFFER_COLUMNS, SET_OFFER
 from sim.model.rows import FUTURES_PER_DRAW
@@ -183,15 +183,18 @@ def test_futures_of_a_group_share_the_numbers_drawn_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"replicates": 0}, "replicates = 0 must be from 1"),
-        ({"replicates": 2_000_000}, "ask for fewer futures"),
-        ({"seed": -1}, "seed = -1 must be from 0"),
-        ({"seed": 2**32}, "seed = 4294967296 must be from 0"),
-        ({"workers": 0}, "workers = 0 must be at least 1"),
+        ({"replicates": 0}, "replicates = 0 must be a whole number from 1"),
+        (
+            {"replicates": 2_000_000},
+            "replicates = 2000000 must be a whole number from 1 to 1000000",
+        ),
+        ({"seed": -1}, "seed = -1 must be a whole number from 0"),
+        ({"seed": 2**32}, "seed = 4294967296 must be a whole number from 0"),
+        ({"workers": 0}, "workers = 0 must be a whole number from 1"),
     ],
 )
 def test_sizes_out_of_range_are_refused(asked: dict[str, int], message: str) -> None:
     scenario = load_scenario("baseline")
     sizes: dict[str, Any] = {"replicates": 4, **asked}
-    with pytest.raises(RunError, match=message):
+    with pytest.raises(InputError, match=message):
         run_ensemble(scenario, **sizes)

@@ -31,10 +31,10 @@ ENTRANCES = (
 ASIDE = (
     "sim.experiment.store.claims",
     "sim.experiment.store.identity",
+    "sim.experiment.store.recorded",
     "sim.experiment.store.replacing",
     "sim.experiment.store.stated_files",
     "sim.experiment.store.results",
-    "sim.experiment.stored",
     "sim.experiment.summaries.run",
     "sim.experiment.summaries.comparison",
     "sim.experiment.sweeps.bounds",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import RunError
-from sim.experiment.tables.rounding import round_numbers
+from sim.experiment.rounding import round_numbers
 
 Kind = Literal["string", "number", "integer", "boolean", "yearmonth"]
 # With what a spreadsheet begins a formula, full-width forms included.

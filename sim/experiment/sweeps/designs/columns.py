@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.errors import Problem
+from sim.experiment.rounding import round_number
 from sim.experiment.sweeps.designs.point_problems import MOST_PROBLEMS, PointsError, refuse
-from sim.experiment.tables.rounding import round_number
 from sim.scenario.reading.scalars import is_number
 from sim.scenario.wording import shown_value
 

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
+from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.designs.point_problems import (
     MOST_FIELDS,
     MOST_POINTS,
     MOST_PROBLEMS,
     check_points_differ,
 )
-from sim.experiment.tables.rounding import round_numbers
 from sim.scenario.reading.scalars import is_number, number_remedy, resolve_scalar
 from sim.scenario.wording import shown_value, shown_whole
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, checked_path, checked_text
+from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.designs.columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.designs.csv_points import PointsFile, read_points
 from sim.experiment.sweeps.designs.point_problems import (
@@ -24,7 +25,6 @@ from sim.experiment.sweeps.designs.point_problems import (
     check_points_differ,
     refuse,
 )
-from sim.experiment.tables.rounding import round_numbers
 from sim.model.requests import LARGEST_SEED, check_whole
 from sim.scenario.wording import shown_value
 

@@ -19,7 +19,7 @@ from sim.analysis.standing import (
     paired_groups,
     path_groups,
 )
-from sim.experiment.tables.rounding import round_number, round_numbers
+from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.interfaces.explorer.tables.columns import percents, tenths
 from sim.words.text import with_article
