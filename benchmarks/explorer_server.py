@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
+from websockets.asyncio.client import connect
+from websockets.typing import Origin, Subprotocol
 
 from sim.interfaces.explorer.state.plain_log import UNEXPECTED
 
@@ -27,6 +29,25 @@ START_SECONDS = 300
 STOP_SECONDS = 10
 _COMPUTED = re.compile(r"computed (\(.*\)) in ([0-9.]+) s")
 _READY = re.compile(r"ready in ([0-9.]+) s")
+
+
+def streaming(port: int, *words: str) -> connect:
+    """Return the connection over which a page of the explorer talks, for ``async with``.
+
+    Parameters
+    ----------
+    port : int
+        Of the server, on 127.0.0.1.
+    words : str
+        What a browser says after the name of the protocol.
+    """
+    own = f"127.0.0.1:{port}"
+    return connect(
+        f"ws://{own}/_stcore/stream",
+        origin=Origin(f"http://{own}"),
+        subprotocols=[Subprotocol(word) for word in ("streamlit", *words)],
+        max_size=None,
+    )
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
+from websockets.asyncio.client import ClientConnection
+
+from benchmarks.explorer_server import streaming
 
 # Levers that are moved, with their low end, high end and step.
 LEVERS = {"slots": (1, 40, 1), "local_control": (0, 1, 0.05), "us_backing": (0, 1, 0.05)}
@@ -166,15 +167,9 @@ async def _visit(port: int, seed: int, start: float, end: float, query: str, dia
     chance = random.Random(seed)
     popular = random.Random(0).sample(positions("slots"), POPULAR)
     await asyncio.sleep(max(0.0, start - time.monotonic()))
-    address = f"127.0.0.1:{port}"
     settings: dict[str, float] = {}
     try:
-        async with connect(
-            f"ws://{address}/_stcore/stream",
-            origin=Origin(f"http://{address}"),
-            subprotocols=[Subprotocol("streamlit")],
-            max_size=None,
-        ) as socket:
+        async with streaming(port) as socket:
             visitor = Visitor(socket, diary, query)
             await visitor.open()
             is_first = True

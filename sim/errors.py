@@ -44,6 +44,8 @@ class Problem:
         return f"{head}\n  {self.remedy}" if self.remedy else head
 
 
+CHECK_PATH = "Check the path and the permissions of its folders."
+
 # A file with thousands of slips has one cause, and nobody reads the rest.
 MOST_SHOWN = 40
 
@@ -107,8 +109,8 @@ def _check_letters(path: str, what: str) -> None:
     raise InputError([Problem("", 0, message, "Check the path.")])
 
 
-def why_closed(path: Path) -> str:
-    """Return why the system does not let us look at a path; empty where it does.
+def why_closed(path: Path) -> tuple[str, str] | None:
+    """Return why the system does not let us look at a path, and what to do; None where it does.
 
     Nothing there is no such reason. A folder that may not be entered is one, and so is a name that
     is too long.
@@ -116,11 +118,14 @@ def why_closed(path: Path) -> str:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return ""
+        return None
     except OSError as error:
         # Links that lead in a circle lead to nothing.
-        return "" if error.errno == errno.ELOOP else error.strerror or "unknown reason"
-    return ""
+        if error.errno == errno.ELOOP:
+            return None
+        reason = error.strerror or "unknown reason"
+        return f"cannot be reached ({reason}).", CHECK_PATH
+    return None
 
 
 def checked_text(given: object, what: str) -> str:

@@ -18,8 +18,8 @@ from sim.data import load_parameters
 from sim.experiment import Design, load_sweep, simulate, sweep
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.generated import readme_output
-from sim.interfaces.generated.data_page import fill_sections
 from sim.interfaces.generated.model_page import GROUP_TITLES, generated_sections
+from sim.interfaces.generated.sections import fill_sections
 from sim.model.mechanism.terms import TERM_NAMES
 from sim.scenario import load_scenario, load_scenario_text
 

@@ -1,6 +1,7 @@
-"""The odds of countries that the pages show: as the table of countries has them, without the rest.
+"""Values of single countries: their odds, what these differ by, and the terms behind them.
 
-That table has some ninety columns, most of them for files alone, and takes ten times as long.
+Odds are as the table of countries has them, without the rest: that table has some ninety columns,
+most of them for files alone, and takes ten times as long.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sim.experiment.odds_interval import odds_interval
+from sim.experiment.odds_interval import odds_ends
 from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.countries import commitment_odds
 
@@ -70,14 +70,6 @@ def _made(ensemble: Ensemble) -> pd.DataFrame:
     return pd.DataFrame(words | {name: round_numbers(each) for name, each in numbers.items()})
 
 
-def odds_ends(frame: pd.DataFrame, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the ends of the 90 % interval of odds, as the summary on the command line has them."""
-    low, high = odds_interval(
-        *(frame[f"{name}{end}"].to_numpy(np.float64) for end in ("", "_low", "_high", "_se_chance"))
-    )
-    return low, high
-
-
 def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
     """Return the mean terms behind a country's dealings with a provider, by term.
 
@@ -111,7 +103,8 @@ def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, floa
     found = shown.comparison.countries
     name = f"p_committed_{provider}"
     row = found[(found["country"] == code) & (found["outcome"] == name)]
-    columns = ("difference", "difference_low", "difference_high")
     if row.empty:
-        return (np.nan, np.nan, np.nan)
-    return tuple(float(row[c].iloc[0]) for c in columns)  # type: ignore[return-value]
+        return np.nan, np.nan, np.nan
+    columns = ("difference", "difference_low", "difference_high")
+    change, low, high = (float(row[column].iloc[0]) for column in columns)
+    return change, low, high

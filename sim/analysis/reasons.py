@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.analysis.shown import Shown
 
 MOST_CHANGES = 8
-
-
 LEAST_CHANGE = 0.05
 
 

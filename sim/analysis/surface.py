@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.countries import odds_ends
+from sim.experiment.odds_interval import odds_ends
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import provider_name

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 FLOWS = {"export": "export_share_to", "import": "import_share_from"}
 
 
+def is_in_force(since: str, until: str, as_of: str) -> bool:
+    """Return whether what holds from one date until another, "" for no end, holds in a month.
+
+    Examples
+    --------
+    >>> is_in_force("2014-06-01", "2016-03", "2014-06"), is_in_force("2014", "2016-03", "2016-03")
+    (True, False)
+    """
+    return since[:7] <= as_of and (not until or until[:7] > as_of)
+
+
 class Party(NamedTuple):
     """One country's part in an agreement; `until` is empty while it lasts."""
 
@@ -29,7 +40,7 @@ class Party(NamedTuple):
 
     def is_bound(self, as_of: str) -> bool:
         """Return whether the agreement binds the country in a month."""
-        return self.since <= as_of and (not self.until or self.until > as_of)
+        return is_in_force(self.since, self.until, as_of)
 
 
 def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
@@ -56,6 +67,5 @@ def parties_by_agreement(treaties: pd.DataFrame) -> Mapping[str, tuple[Party, ..
     columns = [treaties[name].tolist() for name in ("agreement", *Party._fields)]
     found: dict[str, list[Party]] = {}
     for agreement, iso3, kind, counterpart, since, until in zip(*columns, strict=True):
-        party = Party(iso3, kind, counterpart, since[:7], until[:7])
-        found.setdefault(agreement, []).append(party)
+        found.setdefault(agreement, []).append(Party(iso3, kind, counterpart, since, until))
     return {agreement: tuple(found[agreement]) for agreement in sorted(found)}

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError, checked_path
-from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.result import make_log, run_futures
+from sim.experiment.result_views import ComparisonView
 from sim.experiment.store.identity import RunInputs
 from sim.experiment.store.results import find_finished, write_result
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair

@@ -46,6 +46,19 @@ def odds_interval(p: ArrayLike, low: ArrayLike, high: ArrayLike, error: ArrayLik
     return [np.maximum(inner, lowest), np.minimum(1.0 - inner, highest)]
 
 
+def odds_ends(found: Any, name: str) -> list[Array]:
+    """Return both ends of the 90 % interval of odds of a row, or of each row of a frame.
+
+    Parameters
+    ----------
+    found : mapping or DataFrame
+        With the odds under `name`, and the rest of what `odds_interval` takes under that name with
+        _low, _high and _se_chance.
+    name : str
+    """
+    return odds_interval(*(found[f"{name}{end}"] for end in ("", "_low", "_high", "_se_chance")))
+
+
 def odds_span(row: Mapping[Any, Any], name: str) -> str:
     """Return the 90 % interval of odds, for parameters and the error of counting together.
 
@@ -54,6 +67,5 @@ def odds_span(row: Mapping[Any, Any], name: str) -> str:
     >>> odds_span({"p": 0.01, "p_low": 0.0, "p_high": 0.02, "p_se_chance": 0.01}, "p")
     '<1 to 3 %'
     """
-    parts = (float(row[f"{name}{end}"]) for end in ("", "_low", "_high", "_se_chance"))
-    low, high = odds_interval(*parts)
+    low, high = odds_ends(row, name)
     return span(float(low), float(high), percent)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError, checked_path
 from sim.experiment.given import check_saving, check_table_name
-from sim.experiment.run_view import RunView
+from sim.experiment.result_views import RunView
 from sim.experiment.store.identity import RunInputs
 from sim.experiment.store.results import find_finished, write_result
 from sim.model.requests import check_extras, check_request, check_scenario

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from sim.errors import ResultError, checked_path
-from sim.experiment.comparison_view import ComparisonView
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
-from sim.experiment.run_view import RunView
+from sim.experiment.result_views import ComparisonView, RunView
 from sim.experiment.store.claims import check_claims
 from sim.experiment.store.manifest import AGAIN, read_manifest
 from sim.experiment.store.recorded import inputs_of

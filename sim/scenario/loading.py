@@ -217,10 +217,8 @@ def _check_there(path: Path, folders: Sequence[Path]) -> None:
         check_suffix(misnamed(path.parent, path.stem) or path, "scenario")
         message = "there is no such scenario file."
         remedy = suggest(path.stem, _stems(folders)) or "Check the path."
-        reason = why_closed(path)
-        if reason:
-            message = f"cannot be reached ({reason})."
-            remedy = "Check the path and the permissions of its folders."
+        if closed := why_closed(path):
+            message, remedy = closed
         elif is_link(path):
             message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
         raise ScenarioError([Problem(shortened(path), 0, message, remedy)])

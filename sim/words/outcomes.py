@@ -17,13 +17,18 @@ class OutcomeWords:
         Its name, as it stands inside a sentence.
     unit : str
         In what it is counted.
-    amount : str
-        What follows its number: 5,930 *MW contracted*.
+    after_number : str
+        What follows its number, as in 5,930 *MW contracted*; the label unless given.
     """
 
     label: str
     unit: str
-    amount: str
+    after_number: str = ""
+
+    @property
+    def amount(self) -> str:
+        """What follows its number."""
+        return self.after_number or self.label
 
     @property
     def heading(self) -> str:
@@ -39,26 +44,18 @@ class OutcomeWords:
 
 OUTCOME_WORDS: Mapping[str, OutcomeWords] = MappingProxyType(
     {
-        "n_countries": OutcomeWords("partners", "countries", "partners"),
+        "n_countries": OutcomeWords("partners", "countries"),
         "gdp_share": OutcomeWords("share of world GDP", "share 0-1", "of world GDP"),
         "contracted_mw": OutcomeWords("megawatts contracted", "MW", "MW contracted"),
         "live_mw": OutcomeWords("megawatts live", "MW", "MW live"),
         "fund_usd_m": OutcomeWords(
             "start-up funds, USD million", "USD million", "USD million of funds"
         ),
-        "n_left_by_country": OutcomeWords(
-            "countries that have left", "countries", "countries that have left"
-        ),
-        "n_left_by_supplier": OutcomeWords(
-            "withdrawals by the supplier", "withdrawals", "withdrawals by the supplier"
-        ),
-        "n_slots_held": OutcomeWords("slots held", "countries", "slots held"),
-        "n_partners_at_end": OutcomeWords(
-            "partners at the end", "countries", "partners at the end"
-        ),
-        "n_invitations_sent": OutcomeWords("invitations sent", "invitations", "invitations sent"),
-        "mean_control_conceded_share": OutcomeWords(
-            "local control conceded, share", "share 0-1", "of local control conceded"
-        ),
+        "n_left_by_country": OutcomeWords("countries that have left", "countries"),
+        "n_left_by_supplier": OutcomeWords("withdrawals by the supplier", "withdrawals"),
+        "n_slots_held": OutcomeWords("slots held", "countries"),
+        "n_partners_at_end": OutcomeWords("partners at the end", "countries"),
+        "n_invitations_sent": OutcomeWords("invitations sent", "invitations"),
+        "mean_control_conceded_share": OutcomeWords("local control conceded, share", "share 0-1"),
     }
 )

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.features.building import FEATURE_FACTS
-from sim.interfaces.generated.data_page import fill_sections, generated_sections
+from sim.interfaces.generated.data_page import generated_sections
+from sim.interfaces.generated.sections import fill_sections
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 

@@ -140,7 +140,7 @@ def test_the_committed_schema_is_current_and_takes_the_shipped_files() -> None:
 
 def test_the_reference_in_the_docs_is_current() -> None:
     text = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
-    begin, end = "<!-- reference: begin -->\n", "<!-- reference: end -->"
+    begin, end = "<!-- begin reference -->\n", "<!-- end reference -->"
     assert text.split(begin)[1].split(end)[0].strip() == sweep_reference_markdown().strip()
     assert len(BLOCKS) == 4
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
+from websockets.asyncio.client import ClientConnection
 
-from benchmarks.explorer_server import Server
+from benchmarks.explorer_server import Server, streaming
 
 ANSWER_SECONDS = 120
 
@@ -88,23 +88,28 @@ class Window:
         return failed + [e.alert.body for e in self.elements if e.HasField("alert")]
 
 
+Kind = TypeVar("Kind", bound=Window)
+
+
 @asynccontextmanager
-async def window(
-    server: Server, page: str = "", query: str = "", again: Window | None = None
-) -> AsyncIterator[Window]:
-    """Open a window and its page; or one that was here before, as it was."""
-    former = [] if again is None else ["none", again.session]
-    own = f"127.0.0.1:{server.port}"
-    async with connect(
-        f"ws://{own}/_stcore/stream",
-        origin=Origin(f"http://{own}"),
-        subprotocols=[Subprotocol(word) for word in ("streamlit", *former)],
-        max_size=None,
-    ) as socket:
-        if again is not None:
-            again.socket = socket
-            yield again
-        else:
-            found = Window(socket, page, query)
-            await found.run()
-            yield found
+async def window_of(
+    kind: type[Kind], server: Server, page: str = "", query: str = ""
+) -> AsyncIterator[Kind]:
+    """Open a window of some kind and its page."""
+    async with streaming(server.port) as socket:
+        found = kind(socket, page, query)
+        await found.run()
+        yield found
+
+
+def window(server: Server, page: str = "", query: str = "") -> AbstractAsyncContextManager[Window]:
+    """Open a window and its page."""
+    return window_of(Window, server, page, query)
+
+
+@asynccontextmanager
+async def opened_again(server: Server, former: Window) -> AsyncIterator[Window]:
+    """Open a window that was here before, as it was."""
+    async with streaming(server.port, "none", former.session) as socket:
+        former.socket = socket
+        yield former

@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
 from benchmarks.explorer_server import Server, serving
-from explorer.bare_client import Window, window
+from explorer.bare_client import Window, opened_again, window
 from sim.interfaces.explorer.state.control_values import CHECKS
 from sim.interfaces.explorer.state.gate import LONGEST_LINK, MOST_FILES, MOST_FILES_IN_ALL, Gate
 from sim.interfaces.explorer.state.page_list import PAGES
@@ -297,7 +297,7 @@ def test_who_comes_back_can_move_what_was_on_the_page(server: Server) -> None:
     async def come_back() -> str:
         async with window(server, "explore", FEW) as found:
             key = next(key for key in found.controls if key.endswith("lever.a.baseline.slots"))
-        async with window(server, again=found):
+        async with opened_again(server, found):
             await found.run([doubles(key, 30.0)])
             return found.query
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,11 +11,10 @@ from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
+from websockets.asyncio.client import ClientConnection
 
 from benchmarks.explorer_server import Server, serving
-from explorer.bare_client import Window
+from explorer.bare_client import Window, window_of
 
 ONE = "futures=200"
 TWO = "futures=200&a=baseline&a.local_control=0.9&b=baseline&country=BRA"
@@ -114,20 +112,6 @@ class Page(Window):
         return found
 
 
-@asynccontextmanager
-async def visiting(server: Server, page: str, query: str) -> AsyncIterator[Page]:
-    own = f"127.0.0.1:{server.port}"
-    async with connect(
-        f"ws://{own}/_stcore/stream",
-        origin=Origin(f"http://{own}"),
-        subprotocols=[Subprotocol("streamlit")],
-        max_size=None,
-    ) as socket:
-        found = Page(socket, page, query)
-        await found.run()
-        yield found
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with serving() as found:
@@ -136,7 +120,7 @@ def server() -> Iterator[Server]:
 
 
 async def newcomer(server: Server, page: str, query: str) -> dict[tuple[int, ...], bytes]:
-    async with visiting(server, page, query) as found:
+    async with window_of(Page, server, page, query) as found:
         return found.content()
 
 
@@ -153,7 +137,7 @@ def differing(page: Page, whole: dict[tuple[int, ...], bytes]) -> list[str]:
 @pytest.mark.parametrize("query", [ONE, TWO], ids=["one", "two"])
 def test_a_page_drawn_in_parts_is_as_one_drawn_whole(server: Server, page: str, query: str) -> None:
     async def go() -> None:
-        async with visiting(server, page, query) as found:
+        async with window_of(Page, server, page, query) as found:
             n_whole = len(found.sent)
             # The first move says so at the head of its group; the next changes that lever alone.
             for lever, value in (("slots", 20), ("slots", 31), ("us_backing", 0.1)):
@@ -171,7 +155,7 @@ def test_a_page_drawn_in_parts_is_as_one_drawn_whole(server: Server, page: str, 
 @pytest.mark.parametrize("label", ["Undo", "Reset all", "Swap A and B", "Keep A", "Put back to 10"])
 def test_a_button_beside_the_levers_draws_all_that_it_changes(server: Server, label: str) -> None:
     async def go() -> None:
-        async with visiting(server, "explore", TWO) as found:
+        async with window_of(Page, server, "explore", TWO) as found:
             await found.move("slots", 20)
             before = found.query
             await found.press(label)
@@ -183,7 +167,7 @@ def test_a_button_beside_the_levers_draws_all_that_it_changes(server: Server, la
 
 def test_a_row_of_the_table_draws_the_country_everywhere(server: Server) -> None:
     async def go() -> None:
-        async with visiting(server, "explore", ONE) as found:
+        async with window_of(Page, server, "explore", ONE) as found:
             marked = '{"selection": {"rows": [3], "columns": [], "cells": []}}'
             await found.use(WidgetState(id=found.control("countries"), string_value=marked))
             assert "country" in found.query
@@ -194,7 +178,7 @@ def test_a_row_of_the_table_draws_the_country_everywhere(server: Server) -> None
 
 def test_a_lever_draws_no_other_lever(server: Server) -> None:
     async def go() -> None:
-        async with visiting(server, "explore", f"{ONE}&a=baseline&a.slots=20") as found:
+        async with window_of(Page, server, "explore", f"{ONE}&a=baseline&a.slots=20") as found:
             await found.move("slots", 31)
             drawn = [found.shown[place].new_element for place in found.sent]
             sliders = [element.slider.id for element in drawn if element.HasField("slider")]
@@ -206,7 +190,9 @@ def test_a_lever_draws_no_other_lever(server: Server) -> None:
 def test_where_something_is_wrong_a_lever_draws_the_whole_page(server: Server) -> None:
     # The link moves a lever that the scenario does not have, which the page says above its levers.
     async def go() -> None:
-        async with visiting(server, "explore", f"{ONE}&a=baseline&a.slots=20&a.nothing=1") as found:
+        async with window_of(
+            Page, server, "explore", f"{ONE}&a=baseline&a.slots=20&a.nothing=1"
+        ) as found:
             n_whole = len(found.sent)
             assert found.complaints()
             await found.move("slots", 31)

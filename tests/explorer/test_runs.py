@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.countries import odds_ends
 from sim.analysis.findings import LONGEST, find, partners_at_end
 from sim.analysis.standing import (
     group_counts,
@@ -20,7 +19,7 @@ from sim.analysis.standing import (
 )
 from sim.errors import ScenarioError
 from sim.experiment import result
-from sim.experiment.odds_interval import odds_span
+from sim.experiment.odds_interval import odds_ends, odds_span
 from sim.interfaces.cli.options import changed
 from sim.interfaces.explorer.country.terms import ON_RECORD, RARELY_INVITED, terms_table
 from sim.interfaces.explorer.state import runs

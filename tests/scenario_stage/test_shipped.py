@@ -137,5 +137,5 @@ def test_json_schema_refuses_broken_files(
 
 def test_reference_in_the_docs_is_current() -> None:
     text = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
-    begin, end = "<!-- reference: begin -->\n", "<!-- reference: end -->"
+    begin, end = "<!-- begin reference -->\n", "<!-- end reference -->"
     assert text.split(begin)[1].split(end)[0].strip() == reference_markdown().strip()

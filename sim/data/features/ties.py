@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
-from sim.data.relations import FLOWS, positions
+from sim.data.relations import FLOWS, is_in_force, positions
 from sim.data.yearly.vintages import LISTED_PARTNERS
 
 if TYPE_CHECKING:
@@ -187,14 +187,11 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
     Formula: 1 - product of (1 - strength) over the rows of ties.csv in force in that month. Source:
     the documents named there. Assumption: the strengths.
     """
-    rows = facts.ties[
-        facts.ties["home"].isin(list(home))
-        & (facts.ties["date"].str[:7] <= as_of)
-        & ((facts.ties["ended"] == "") | (facts.ties["ended"].str[:7] > as_of))
-    ]
+    columns = (facts.ties[name] for name in ("home", "iso3", "strength", "date", "ended"))
     distance = pd.Series(1.0, index=facts.countries.index)
-    for iso3, strength in zip(rows["iso3"], rows["strength"], strict=True):
-        distance[iso3] *= 1 - strength
+    for own, iso3, strength, since, until in zip(*columns, strict=True):
+        if own in home and is_in_force(since, until, as_of):
+            distance[iso3] *= 1 - strength
     return 1 - distance
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from sim.data.dates import is_present
 from sim.data.facts import PANEL, YEARLY, Facts, load_facts
 from sim.data.imputation import PLANS, impute_panel
-from sim.data.relations import FLOWS
+from sim.data.relations import FLOWS, is_in_force
 from sim.data.vintage import Vintage
 from sim.data.yearly.columns import (
     Known,
@@ -79,8 +79,8 @@ def _standing(facts: Facts, as_of: str) -> pd.Series:
 
 def in_force(rows: pd.DataFrame, as_of: str) -> pd.DataFrame:
     """Return the rows of a table with ``since`` and ``until`` that are in force in a month."""
-    begun = rows["since"].str[:7] <= as_of
-    return rows[begun & ((rows["until"] == "") | (rows["until"].str[:7] > as_of))]
+    dates = zip(rows["since"], rows["until"], strict=True)
+    return rows[[is_in_force(since, until, as_of) for since, until in dates]]
 
 
 def _dyads(facts: Facts, as_of: str) -> tuple[pd.DataFrame, pd.DataFrame]:

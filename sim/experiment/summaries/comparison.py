@@ -20,7 +20,7 @@ from sim.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.comparison_tables import ComparisonTables
+    from sim.experiment.result_tables import ComparisonTables
     from sim.scenario import Scenario
 
 MOST_CHANGES = 12

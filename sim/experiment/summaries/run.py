@@ -26,7 +26,7 @@ from sim.words.wording import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.run_tables import RunTables
+    from sim.experiment.result_tables import RunTables
     from sim.scenario import Offer, Scenario
 
 WIDTH = 92

@@ -103,12 +103,10 @@ def safe_text(text: str) -> str:
 
 
 def _text_cells(values: Sequence[Any]) -> pd.api.extensions.ExtensionArray:
+    texts = ["" if value is None else str(value) for value in values]
     # Columns repeat the same few texts in each month or point.
-    safe = {
-        value: None if value is None or value == "" else safe_text(str(value))
-        for value in set(values)
-    }
-    return pd.array([safe[value] for value in values], dtype="string")
+    safe = {text: safe_text(text) if text else None for text in set(texts)}
+    return pd.array([safe[text] for text in texts], dtype="string")
 
 
 def _cells(column: Column, values: Iterable[Any]) -> Any:

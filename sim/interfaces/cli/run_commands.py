@@ -30,8 +30,7 @@ from sim.interfaces.cli.progress import shown_progress
 from sim.interfaces.places import RESULTS
 
 if TYPE_CHECKING:
-    from sim.experiment.comparison_view import ComparisonView
-    from sim.experiment.run_view import RunView
+    from sim.experiment.result_views import ComparisonView, RunView
     from sim.scenario import Scenario
 
 First = Annotated[

@@ -63,6 +63,7 @@ def _checked_title(file: str) -> str:
     from sim.scenario import load_scenario
     from sim.scenario.reading.named import is_bare, names_sweep
 
+    # A bare name of a scenario needs nothing of sweeps, which take time to import.
     if not is_bare(file) or names_sweep(file):
         from sim.experiment.sweeps.designs.sweep_files import is_sweep_file, load_sweep
 

@@ -91,19 +91,3 @@ def generated_sections(facts: Facts) -> dict[str, str]:
         "columns": "\n".join(_column_lines(facts)).strip(),
         "sources": "\n".join(_source_lines(facts)).strip(),
     }
-
-
-def fill_sections(page: str, sections: dict[str, str]) -> str:
-    r"""Return a page with the text between its section markers replaced.
-
-    Examples
-    --------
-    >>> fill_sections("<!-- begin a -->old<!-- end a -->", {"a": "new"})
-    '<!-- begin a -->\nnew\n<!-- end a -->'
-    """
-    for name, text in sections.items():
-        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-        before, rest = page.split(begin)
-        _, after = rest.split(end)
-        page = f"{before}{begin}\n{text}\n{end}{after}"
-    return page

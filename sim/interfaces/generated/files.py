@@ -5,47 +5,35 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.coverage import with_coverage
-from sim.data.facts import TABLES_FOLDER
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces.generated import data_page, model_page, readme_output, sweeps_page
-from sim.interfaces.generated.data_page import fill_sections
+from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
-
-_BEGIN, _END = "<!-- reference: begin -->", "<!-- reference: end -->"
-
-
-def with_reference(page: str, reference: str) -> str:
-    """Return a page with the table of keys between its marks replaced.
-
-    Examples
-    --------
-    >>> with_reference("<!-- reference: begin -->old<!-- reference: end -->", "new").split()
-    ['<!--', 'reference:', 'begin', '-->', 'new', '<!--', 'reference:', 'end', '-->']
-    """
-    before, rest = page.split(_BEGIN)
-    return f"{before}{_BEGIN}\n{reference.strip()}\n{_END}{rest.split(_END)[1]}"
 
 
 def _sweeps_page(page: str, root: Path) -> str:
-    page = with_reference(page, sweep_reference_markdown())
-    return fill_sections(page, sweeps_page.generated_sections(root / "results"))
+    found = sweeps_page.generated_sections(root / "results")
+    return fill_sections(page, {"reference": sweep_reference_markdown().strip(), **found})
 
 
 # File, and what makes its text anew from the text that stands there and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
-    "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(record, TABLES_FOLDER),
+    "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(
+        record, root / "sim" / "data" / "tables"
+    ),
     "README.md": lambda page, root: fill_sections(page, readme_output.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
     "docs/model.md": lambda page, root: fill_sections(page, model_page.generated_sections()),
-    "docs/scenarios.md": lambda page, root: with_reference(page, reference_markdown()),
+    "docs/scenarios.md": lambda page, root: fill_sections(
+        page, {"reference": reference_markdown().strip()}
+    ),
     "docs/sweeps.md": _sweeps_page,
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
     "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),
@@ -66,4 +54,3 @@ def make_all(root: Path) -> Iterator[str]:
 if __name__ == "__main__":
     changed = [*make_all(Path.cwd())]
     print(f"Made anew: {', '.join(changed)}." if changed else "Everything is current.")
-    sys.exit()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError, SimWarning, checked_path
+from sim.errors import CHECK_PATH, Problem, ScenarioError, SimWarning, checked_path
 from sim.scenario.reading.file_names import SUFFIX, check_suffix, shortened, yaml_files
 from sim.scenario.reading.nodes import at
 from sim.scenario.reading.shipped import shipped
@@ -58,15 +58,19 @@ def find_named(name: str, below: str = "") -> Path:
     below : str
         Folder below that of the scenarios.
     """
-    folders = folders_of_names(default_folder())
-    paths = [folder / below / f"{name}{SUFFIX}" for folder in folders]
+    paths = _paths_of(name, below)
     return first_there([path for path in paths if is_there(path)]) or paths[0]
 
 
 def is_known(name: str, below: str = "") -> bool:
     """Return whether a bare name stands for a file that is there; as `find_named` looks it up."""
+    return any(map(is_there, _paths_of(name, below)))
+
+
+def _paths_of(name: str, below: str) -> list[Path]:
+    """Return where a bare name is looked up, one's own folder first."""
     folders = folders_of_names(default_folder())
-    return any(is_there(folder / below / f"{name}{SUFFIX}") for folder in folders)
+    return [folder / below / f"{name}{SUFFIX}" for folder in folders]
 
 
 def names_sweep(name: str) -> bool:
@@ -175,8 +179,7 @@ def _check_open(folder: Path) -> None:
         return
     except OSError as error:
         message = f"cannot be read ({error.strerror})."
-        remedy = "Check the path and the permissions of its folders."
-        raise ScenarioError([Problem(shortened(folder), 0, message, remedy)]) from None
+        raise ScenarioError([Problem(shortened(folder), 0, message, CHECK_PATH)]) from None
 
 
 def _summary(path: Path) -> ScenarioSummary:

@@ -57,10 +57,8 @@ def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        if reason := why_closed(path):
-            remedy = "Check the path and the permissions of its folders."
-            raise _refusal(label, 0, f"cannot be reached ({reason}).", remedy) from None
-        raise _refusal(label, 0, "there is no such file.", "Check the path.") from None
+        missing = "there is no such file.", "Check the path."
+        raise _refusal(label, 0, *(why_closed(path) or missing)) from None
     if stat.S_ISDIR(status.st_mode):
         raise _refusal(label, 0, "is a folder, not a file.", "Name a file in it.")
     if not stat.S_ISREG(status.st_mode):

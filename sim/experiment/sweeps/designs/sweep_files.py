@@ -156,10 +156,7 @@ def _locate(path_or_name: str | Path) -> Path:
     shown = shown_value(given).strip('"')
     message = "there is no such sweep file."
     remedy = suggest(path.stem, stems) or "Check the path."
-    if reason := why_closed(path):
-        message = f"cannot be reached ({reason})."
-        remedy = "Check the path and the permissions of its folders."
-    raise InputError([Problem(shown, 0, message, remedy)])
+    raise InputError([Problem(shown, 0, *(why_closed(path) or (message, remedy)))])
 
 
 def _spell_out(root: Node) -> None:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 # What of the view says whose levers are shown, and what it may say.
 EDITED = "levers.side"
-
-
 EDITED_SIDES = ("a", "b")
 
 

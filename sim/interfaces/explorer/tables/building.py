@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.countries import country_odds, odds_ends
+from sim.analysis.countries import country_odds
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import (
     Ribbon,
@@ -19,6 +19,7 @@ from sim.analysis.standing import (
     paired_groups,
     path_groups,
 )
+from sim.experiment.odds_interval import odds_ends
 from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.interfaces.explorer.tables.columns import percents, tenths

@@ -1,4 +1,4 @@
-"""The tables of a finished run, whether it is still in memory or was read back from the disk."""
+"""The tables of a result, whether it is still in memory or was read back from the disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-class RunTables(ABC):
+class Tables(ABC):
+    """Tables by name, as tidy frames whose columns are described."""
+
+    @abstractmethod
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table by name, as a frame to be treated as read-only."""
+
+    @abstractmethod
+    def columns(self, name: str) -> tuple[Column, ...]:
+        """Return what each column of a table holds, with its unit."""
+
+
+class RunTables(Tables):
     """The tables of a run as tidy frames, with units in their names or column descriptions.
 
     Parameters
@@ -27,14 +39,6 @@ class RunTables(ABC):
     seed: int
     replicates: int
     futures_per_draw: int
-
-    @abstractmethod
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a table by name, as a frame to be treated as read-only."""
-
-    @abstractmethod
-    def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
 
     @property
     def countries(self) -> pd.DataFrame:
@@ -80,3 +84,40 @@ class RunTables(ABC):
     def parameters(self) -> pd.DataFrame:
         """Every number that was used, with unit, bounds, distribution and source."""
         return self.frame("parameters")
+
+
+class ComparisonTables(Tables):
+    """Two scenarios in the same futures, and what differs between them.
+
+    Parameters
+    ----------
+    scenario_a, scenario_b : Scenario
+        Differences are b less a.
+    seed, replicates : int
+        The same for both.
+    """
+
+    scenario_a: Scenario
+    scenario_b: Scenario
+    seed: int
+    replicates: int
+
+    @property
+    def countries(self) -> pd.DataFrame:
+        """One row a country and outcome: its odds in both, and the paired difference."""
+        return self.frame("countries")
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """One row an outcome at the horizon: both means, and the paired difference."""
+        return self.frame("totals")
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """One row a number or word in which the two scenarios differ."""
+        return self.frame("changes")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be paired and how it was treated."""
+        return tuple(self.frame("notes")["note"])

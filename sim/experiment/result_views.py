@@ -1,10 +1,10 @@
-"""What a finished run shows: its tables, and what they say in words."""
+"""What a result shows: its tables, and what they say in words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.experiment.run_tables import RunTables
+from sim.experiment.result_tables import ComparisonTables, RunTables
 
 if TYPE_CHECKING:
     from sim.experiment.summaries.run import Summary
@@ -30,3 +30,13 @@ class RunView(RunTables):
         from sim.experiment.summaries.run import summarise_run
 
         return summarise_run(self, focus)
+
+
+class ComparisonView(ComparisonTables):
+    """A comparison whose tables can be summed up in words."""
+
+    def summary(self) -> Summary:
+        """Return what the comparison says, in words; `str` of it is plain text."""
+        from sim.experiment.summaries.comparison import summarise_comparison
+
+        return summarise_comparison(self)

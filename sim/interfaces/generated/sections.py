@@ -1,0 +1,19 @@
+"""Sections of a page that are generated: between two marks that readers do not see."""
+
+from __future__ import annotations
+
+
+def fill_sections(page: str, sections: dict[str, str]) -> str:
+    r"""Return a page with the text between its section markers replaced.
+
+    Examples
+    --------
+    >>> fill_sections("<!-- begin a -->old<!-- end a -->", {"a": "new"})
+    '<!-- begin a -->\nnew\n<!-- end a -->'
+    """
+    for name, text in sections.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, rest = page.split(begin)
+        _, after = rest.split(end)
+        page = f"{before}{begin}\n{text}\n{end}{after}"
+    return page
