@@ -128,7 +128,7 @@ class CountingCountry(CountryAgent):
 
 
 class CountingProvider(ProviderAgent):
-    """A provider that counts the countries whose odds it works out."""
+    """A provider that counts the countries whose probabilities it works out."""
 
     scored: ClassVar[list[int]] = []
 
@@ -178,7 +178,7 @@ def count_draws(built: Built, futures: int = 3) -> Counts:
         options=sum(CountingCountry.options) // futures,
         underway=underway // futures,
         normals=n * (len(built.axes.path) + n_selective),
-        # Two for the gain of an offer, one for its size; readiness and stalls; the odds.
+        # Two for the gain of an offer, one for its size; readiness and stalls; the probabilities.
         exponentials=n * 3 * n_offers * refreshes + 2 * n + scored,
         logarithms=n + scored,
     )

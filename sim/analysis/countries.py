@@ -1,7 +1,7 @@
-"""Values of single countries: their odds, what these differ by, and the terms behind them.
+"""Values of single countries: their probabilities, what these differ by, and the terms behind them.
 
-Odds are as the table of countries has them, without the rest: that table has some ninety columns,
-most of them for files alone, and takes ten times as long.
+Probabilities are as the table of countries has them, without the rest: that table has some ninety
+columns, most of them for files alone, and takes ten times as long.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from sim.experiment.odds_interval import odds_ends
+from sim.experiment.probability_interval import interval_ends
 from sim.experiment.rounding import round_numbers
-from sim.experiment.tables.countries import commitment_odds
+from sim.experiment.tables.countries import commitment_probability
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -27,7 +27,7 @@ _MADE: WeakKeyDictionary[Result, pd.DataFrame] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
-def country_odds(result: Result) -> pd.DataFrame:
+def country_probabilities(result: Result) -> pd.DataFrame:
     """Return where countries end, to be treated as read-only.
 
     Returns
@@ -54,7 +54,7 @@ def _made(ensemble: Ensemble) -> pd.DataFrame:
     waits = ensemble.country_path[:, ensemble.axes.path.index("uncommitted"), -1]
     numbers: dict[str, Any] = {"p_uncommitted": waits / ensemble.replicates}
     for p, provider in enumerate(ensemble.axes.provider):
-        name, found = f"p_committed_{provider}", commitment_odds(ensemble, p)
+        name, found = f"p_committed_{provider}", commitment_probability(ensemble, p)
         numbers |= {
             name: found.mean,
             f"{name}_low": found.low,
@@ -83,22 +83,22 @@ def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
     return dict(zip(ensemble.axes.term, map(float, values), strict=True))
 
 
-def odds_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
-    """Return the odds that a country ends with a provider, and the ends of their interval.
+def probability_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
+    """Return the probability that a country ends with a provider, and the ends of their interval.
 
     None is with one that the run does not have.
     """
     if provider not in result.ensemble.axes.provider:
         return 0.0, 0.0, 0.0
-    frame = country_odds(result)
+    frame = country_probabilities(result)
     row = frame[frame["country"] == code]
     name = f"p_committed_{provider}"
-    low, high = odds_ends(row, name)
+    low, high = interval_ends(row, name)
     return float(row[name].iloc[0]), float(low[0]), float(high[0])
 
 
 def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, float, float]:
-    """Return A less B of the odds that a country ends with a provider, with its interval."""
+    """Return A less B of the probability that a country ends with a provider, with its interval."""
     assert shown.comparison is not None
     found = shown.comparison.countries
     name = f"p_committed_{provider}"

@@ -100,8 +100,8 @@ def _whole_in_one(shown: Shown, address: str) -> str:
 def what_changed(shown: Shown, code: str) -> list[str]:
     """Return what A changes for a country, and why, in sentences; nothing without a comparison.
 
-    First what differs between the scenarios, then for each provider how the odds move, and which
-    reasons moved with them.
+    First what differs between the scenarios, then for each provider how the probability moves, and
+    which reasons moved with them.
     """
     if shown.comparison is None or shown.b is None:
         return []
@@ -115,7 +115,8 @@ def what_changed(shown: Shown, code: str) -> list[str]:
         so = "with it"
         if change == 0 and low == high:
             clear, so = "the same in every future", "all the same"
-        text = f"Odds with {name}: {points(change)} points ({span(low, high, points)}), {clear}."
+        moves = f"{points(change)} points ({span(low, high, points)})"
+        text = f"Probability of being with {name}: {moves}, {clear}."
         moved = moved_reasons(shown, code, provider)
         words = f" Reasons that moved {so}: {moved}." if moved else ""
         lines.append(f"{text}{words}")
@@ -125,7 +126,8 @@ def what_changed(shown: Shown, code: str) -> list[str]:
 def moved_reasons(shown: Shown, code: str, provider: str) -> str:
     """Return the reasons that changed most from B to A, in utility; "" where none did notably.
 
-    Means of the futures, so they say what moved with the odds and not how much of it they caused.
+    Means of the futures, so they say what moved with the probability and not how much of it they
+    caused.
     """
     assert shown.b is not None
     if only_in(shown, provider):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.experiment.odds_interval import odds_ends
+from sim.experiment.probability_interval import interval_ends
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import provider_name
@@ -18,7 +18,7 @@ from sim.words.wording import number, percent, points, with_sign
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-ODDS = "odds"
+PROBABILITY = "probability"
 _SUMS = ("contracted_mw", "live_mw", "fund_usd_m", "n_left_by_country")
 _OF_SCARCE_OFFERS = ("n_partners_at_end", "n_invitations_sent", "mean_control_conceded_share")
 # Columns of `surface`, beside the point and its values.
@@ -35,7 +35,7 @@ def place_column(name: str) -> str:
 
 @dataclass(frozen=True)
 class SurfaceMeasure:
-    """One outcome of a point: of the world, or the odds of one country.
+    """One outcome of a point: of the world, or the probability of one country.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class SurfaceMeasure:
     title, unit : str
         What is counted, in words, and in what.
     provider, offer, outcome : str
-        As in ``outcomes.csv``; the outcome is ODDS for a country's odds.
+        As in ``outcomes.csv``; the outcome is PROBABILITY for a country's probability.
     country : str
         ISO3 code; "" unless it is about one country.
     """
@@ -58,21 +58,21 @@ class SurfaceMeasure:
     country: str = ""
 
     @property
-    def is_odds(self) -> bool:
+    def is_probability(self) -> bool:
         """Whether it is a probability of one country."""
-        return self.outcome == ODDS
+        return self.outcome == PROBABILITY
 
     def shown(self, value: float) -> str:
         """Return a value for reading."""
         if self.unit == "share 0-1":
             return f"{value:.2f}"
-        return percent(value) if self.is_odds else number(value)
+        return percent(value) if self.is_probability else number(value)
 
     def shown_change(self, value: float) -> str:
         """Return a change for reading."""
         if self.unit == "share 0-1":
             return "0" if abs(value) < 0.005 else f"{value:+.2f}"
-        return points(value) if self.is_odds else with_sign(value)
+        return points(value) if self.is_probability else with_sign(value)
 
 
 def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, SurfaceMeasure]:
@@ -87,8 +87,12 @@ def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, S
     for name, title in titles.items():
         add(name, "", "n_countries", f"Partners of {with_article(title)}", "countries")
     for name, title in titles.items():
-        text = f"Odds that {country_name} is with {with_article(title)}"
-        found.append(SurfaceMeasure(f"{ODDS}:{name}", text, "odds", name, "", ODDS, country))
+        text = f"Probability that {country_name} is with {with_article(title)}"
+        found.append(
+            SurfaceMeasure(
+                f"{PROBABILITY}:{name}", text, "probability", name, "", PROBABILITY, country
+            )
+        )
     add("", "", "n_countries_hedging", "Countries with two partners", "countries")
     for name, title in titles.items():
         for outcome in _SUMS:
@@ -116,7 +120,7 @@ def surface(
     Parameters
     ----------
     rows : DataFrame
-        Rows of ``outcomes.csv``, or of ``countries.csv`` for odds, of this measure alone.
+        Rows of ``outcomes.csv``, or of ``countries.csv`` for a probability, of this measure alone.
     measure : SurfaceMeasure
     cells : mapping
         Values of each point, by its number.
@@ -126,10 +130,10 @@ def surface(
     Returns
     -------
     DataFrame
-        ``point``, for each name its `place_column`, ``value`` (mean of the futures, or odds 0-1),
-        ``low`` and ``high`` (of odds their 90 % interval, else that of the mean), ``p05`` and
-        ``p95`` (what 90 % of futures span; empty for odds), and the change from point 0 with its
-        interval.
+        ``point``, for each name its `place_column`, ``value`` (mean of the futures, or a
+        probability 0-1), ``low`` and ``high`` (of a probability its 90 % interval, else that of the
+        mean), ``p05`` and ``p95`` (what 90 % of futures span; empty for a probability), and the
+        change from point 0 with its interval.
     """
     if rows.empty:
         return pd.DataFrame(columns=["point", *map(place_column, names), *VALUES])
@@ -138,8 +142,8 @@ def surface(
     columns = {"point": rows["point"]} | {
         place_column(name): where[:, j] for j, name in enumerate(names)
     }
-    if measure.is_odds:
-        low, high = odds_ends(rows, "p_committed")
+    if measure.is_probability:
+        low, high = interval_ends(rows, "p_committed")
         empty = np.full(len(rows), np.nan)
         columns |= {"value": rows["p_committed"], "low": low, "high": high}
         columns |= {"p05": empty, "p95": empty}
@@ -157,7 +161,7 @@ def rows_of(known: Mapping[int, PointRows], measure: SurfaceMeasure) -> pd.DataF
 
 
 def _of_measure(rows: PointRows, measure: SurfaceMeasure) -> pd.DataFrame:
-    if measure.is_odds:
+    if measure.is_probability:
         frame = rows.countries
         is_own = (frame["country"] == measure.country) & (frame["provider"] == measure.provider)
         return frame[is_own]

@@ -21,19 +21,19 @@ NORMAL_95 = 1.6448536269514722
 LARGEST_CORRELATION = 0.999
 # Below these a correlation or a probability is as good as none.
 LEAST_CORRELATION = 1e-9
-LEAST_ODDS = 1e-9
+LEAST_PROBABILITY = 1e-9
 
 
 @dataclass(frozen=True)
-class Odds:
-    """The odds of a 0/1 outcome, apart by parameters and by chance.
+class Probability:
+    """The probability of a 0/1 outcome, apart by parameters and by chance.
 
     Parameters
     ----------
     mean : ndarray
         Share of futures in which it happens, 0-1.
     low, high : ndarray
-        90 % interval of the odds over plausible values of the uncertain numbers, 0-1.
+        90 % interval of the probability over plausible values of the uncertain numbers, 0-1.
     standard_error : ndarray
         Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers. Where
         it happens in no future, or in all, and no rule makes that so, it is `unseen_error`.
@@ -200,7 +200,7 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
 
 
 def unseen_error(units: int) -> float:
-    """Return what stands for the standard error of odds when an outcome was never seen, 0-1.
+    """Return what stands for the standard error of a probability that was never seen to vary, 0-1.
 
     The observed error would be 0, as if counting could make certain. This is the upper end of the
     90 % interval by Jeffreys' prior (Brown, Cai and DasGupta 2001) over `NORMAL_95`, so that an
@@ -216,13 +216,13 @@ def unseen_error(units: int) -> float:
     return float(special.betaincinv(0.5, units + 0.5, HIGH)) / NORMAL_95
 
 
-def odds(
+def probability(
     happens: NDArray[np.bool_],
     size: int,
     has_uncertainty: bool = True,
     is_open: NDArray[np.bool_] | None = None,
-) -> Odds:
-    """Return the odds of a 0/1 outcome with their interval over parameters and their error.
+) -> Probability:
+    """Return the probability of a 0/1 outcome with its interval over parameters and its error.
 
     Parameters
     ----------
@@ -231,27 +231,27 @@ def odds(
     size : int
         Futures that share one draw.
     has_uncertainty : bool
-        False when no number is uncertain: then the odds are one value, not a range.
+        False when no number is uncertain: then the probability is one value, not a range.
     is_open : ndarray of bool, shape (...), optional
         Where no rule decides the outcome, so that no count of futures makes it certain. Nowhere
         unless given.
 
     Returns
     -------
-    Odds
+    Probability
 
     Notes
     -----
-    Over plausible parameters the odds are taken to follow a Beta distribution with the observed
-    mean and the observed intra-class correlation rho: ``a + b = 1 / rho - 1``. The interval holds
-    its quantiles 5 and 95 %, and is widened to hold the mean, which in a very skewed Beta can lie
-    outside. Nothing is left where rho is 0: both ends equal the mean. Along the first axis of
-    outcomes (countries) the correlations are drawn towards their common value.
+    Over plausible parameters the probability is taken to follow a Beta distribution with the
+    observed mean and the observed intra-class correlation rho: ``a + b = 1 / rho - 1``. The
+    interval holds its quantiles 5 and 95 %, and is widened to hold the mean, which in a very skewed
+    Beta can lie outside. Nothing is left where rho is 0: both ends equal the mean. Along the first
+    axis of outcomes (countries) the correlations are drawn towards their common value.
 
     Examples
     --------
     >>> import numpy as np
-    >>> always = odds(np.ones((8, 1), bool), 4)
+    >>> always = probability(np.ones((8, 1), bool), 4)
     >>> always.mean.item(), always.low.item(), always.high.item(), always.standard_error.item()
     (1.0, 1.0, 1.0, 0.0)
     """
@@ -266,7 +266,7 @@ def odds(
     if is_open is not None:
         is_unseen = is_open & ((mean == 0.0) | (mean == 1.0)) & np.isfinite(error)
         error = np.where(is_unseen, unseen_error(groups.size.size), error)
-    return Odds(mean, low, high, error)
+    return Probability(mean, low, high, error)
 
 
 def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
@@ -287,7 +287,9 @@ def beta_interval(mean: Array, correlation: Array) -> tuple[Array, Array]:
     from scipy import special
 
     spread = np.minimum(correlation, LARGEST_CORRELATION)
-    varies = (spread > LEAST_CORRELATION) & (mean > LEAST_ODDS) & (mean < 1.0 - LEAST_ODDS)
+    varies = (
+        (spread > LEAST_CORRELATION) & (mean > LEAST_PROBABILITY) & (mean < 1.0 - LEAST_PROBABILITY)
+    )
     weight = 1.0 / np.where(varies, spread, 0.5) - 1.0
     centre = np.where(varies, mean, 0.5)
     low, high = (

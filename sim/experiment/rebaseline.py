@@ -70,14 +70,14 @@ def reference_files(result: Result) -> dict[str, bytes]:
 def implausible(result: Result) -> list[str]:
     """Return what no sensible run shows; a reference export must show none of it.
 
-    The paths' odds sum to 1, no offer holds more than its slots in any future, every provider
-    wins somebody, and nobody is certain to wait where an offer admits it.
+    The paths' probabilities sum to 1, no offer holds more than its slots in any future, every
+    provider wins somebody, and nobody is certain to wait where an offer admits it.
     """
     ensemble = result.ensemble
     found = []
-    odds = result.countries[[f"p_{path}" for path in ensemble.axes.path]].sum(axis=1)
-    if not np.allclose(odds, 1.0, atol=1e-5):
-        found.append("the odds of the paths do not sum to 1 in every country")
+    probability = result.countries[[f"p_{path}" for path in ensemble.axes.path]].sum(axis=1)
+    if not np.allclose(probability, 1.0, atol=1e-5):
+        found.append("the probabilities of the paths do not sum to 1 in every country")
     changed = {address for event in result.scenario.events for address in event.set or {}}
     for o, (name, offer) in enumerate(result.scenario.offers.items()):
         provider, key = name.split(".")

@@ -42,7 +42,7 @@ class RunTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country: odds at the horizon, months of signature, drivers."""
+        """One row a country: probabilities at the horizon, months of signature, drivers."""
         return self.frame("countries")
 
     @property
@@ -72,7 +72,7 @@ class RunTables(Tables):
 
     @property
     def countries_timeline(self) -> pd.DataFrame:
-        """One row a country, month and path: the odds that it is there."""
+        """One row a country, month and path: the probability that it is there."""
         return self.frame("countries_timeline")
 
     @property
@@ -104,7 +104,7 @@ class ComparisonTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country and outcome: its odds in both, and the paired difference."""
+        """One row a country and outcome: its probability in both, and the paired difference."""
         return self.frame("countries")
 
     @property

@@ -60,7 +60,7 @@ OFFER_COLUMNS = (
 
 NEVER = -1
 FAR_MONTH = 1_000_000  # a month index that no run reaches
-VECTOR = 16  # random numbers and odds are worked out in blocks of this many: a loop of vectors only
+VECTOR = 16  # random numbers and probabilities come in blocks of this many: loops of vectors only
 
 COUNTRY_FIELDS = (
     "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",
@@ -232,7 +232,9 @@ class State(NamedTuple):
     chance: np.ndarray  # (n,) work space: of a review
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
     score: np.ndarray  # (n,) work space: a provider's ranking
-    odds: np.ndarray  # (VECTOR,) work space: margins and log odds of candidates
+    log_acceptance: (
+        np.ndarray
+    )  # (VECTOR,) work space: margins, then log probabilities, of candidates
     rest: np.ndarray  # (VECTOR,) work space: 1 + exp(-margin)
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
@@ -288,7 +290,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         chance=np.zeros(n),
         luck=np.zeros(_padded(n)),
         score=np.zeros(n),
-        odds=np.zeros(VECTOR),
+        log_acceptance=np.zeros(VECTOR),
         rest=np.zeros(VECTOR),
         option=option,
         term=np.zeros((2, n_terms)),

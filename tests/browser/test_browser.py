@@ -119,9 +119,9 @@ def test_a_download_holds_what_is_shown(visit: Visit) -> None:
     assert content.startswith(b"\xef\xbb\xbf")
     table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     assert len(table) == 194
-    odds = table["odds with the United States (0-1)"]
-    assert odds.is_monotonic_decreasing
-    assert f"{odds.sum():.0f} of 194" in page.locator("h1").inner_text()
+    probability = table["probability of being with the United States (0-1)"]
+    assert probability.is_monotonic_decreasing
+    assert f"{probability.sum():.0f} of 194" in page.locator("h1").inner_text()
 
 
 def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:

@@ -62,7 +62,7 @@ def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
     page.locator("path[data-iso=BRA]").nth(2).click()
     page.wait_for_url(re.compile("country=BRA"))
     settle(page)
-    expect(page.get_by_role("table").first).to_contain_text("Brazil: odds at the end")
+    expect(page.get_by_role("table").first).to_contain_text("Brazil: probabilities at the end")
     page.locator("path[data-iso=BRA]").nth(2).hover()
     expect(page.locator(".tip:visible")).to_contain_text("3 less 1")
 

@@ -103,7 +103,9 @@ def test_countries_of_only_one_scenario_count_as_zero(baseline: Scenario) -> Non
     found = sim.compare(baseline, fewer, 8, seed=1)
     korea = found.countries[found.countries["country"] == "KOR"]
     assert (korea["p_b"] == 0).all()
-    assert "these countries do not take part; their odds count as zero: KOR" in found.notes[0]
+    assert (
+        "these countries do not take part; their probabilities count as zero: KOR" in found.notes[0]
+    )
 
 
 def test_other_months_are_refused(baseline: Scenario) -> None:

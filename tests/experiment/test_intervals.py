@@ -12,12 +12,12 @@ from scipy import stats
 from sim.experiment.intervals import (
     beta_interval,
     mean_interval,
-    odds,
+    probability,
     quantiles,
     unseen_error,
     variance_share,
 )
-from sim.experiment.odds_interval import odds_interval
+from sim.experiment.probability_interval import probability_interval
 from tolerances import ROUNDING, STANDARD_ERRORS
 
 SIZE = 4
@@ -54,12 +54,12 @@ def test_variance_share_of_a_constant_is_zero_however_large_it_is() -> None:
 
 
 @pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (2.0, 6.0), (0.5, 9.5)])
-def test_odds_recover_a_beta_binomial(a: float, b: float) -> None:
+def test_probabilities_recover_a_beta_binomial(a: float, b: float) -> None:
     n_draws, columns = 2000, 60
     rng = np.random.default_rng(3)
     theta = rng.beta(a, b, size=(n_draws, 1, columns))
     happens = (rng.random((n_draws, SIZE, columns)) < theta).reshape(-1, columns)
-    found = odds(happens, SIZE)
+    found = probability(happens, SIZE)
     # Each column is an experiment of its own: their spread is the error of one.
     for value, truth in (
         (found.mean, a / (a + b)),
@@ -75,31 +75,31 @@ def test_odds_recover_a_beta_binomial(a: float, b: float) -> None:
 
 def test_the_interval_of_chance_alone_vanishes_with_the_number_of_draws() -> None:
     happens = np.random.default_rng(4).random((40_000, 50)) < 0.4
-    many, few = (odds(happens[:n], SIZE) for n in (40_000, 400))
+    many, few = (probability(happens[:n], SIZE) for n in (40_000, 400))
     width_many, width_few = ((found.high - found.low).mean() for found in (many, few))
     alone = np.mean(
         [
             float(np.ptp(np.ravel([o.low, o.high])))
-            for o in (odds(happens[:400, i], SIZE) for i in range(50))
+            for o in (probability(happens[:400, i], SIZE) for i in range(50))
         ]
     )
     # Drawn towards each other, fifty outcomes of pure chance already look like it in 100 draws.
     assert width_many < width_few < 0.5 * alone
     # Half of the estimates fall below zero, and are zero.
-    separate = [odds(happens[:, i], SIZE) for i in range(50)]
+    separate = [probability(happens[:, i], SIZE) for i in range(50)]
     collapsed = np.mean([bool(found.high == found.low) for found in separate])
     assert abs(collapsed - 0.5) < STANDARD_ERRORS * 0.5 / np.sqrt(50)
 
 
-def test_without_uncertain_numbers_the_odds_are_one_value() -> None:
+def test_without_uncertain_numbers_the_probabilities_are_one_value() -> None:
     happens = np.random.default_rng(5).random((40, 20)) < 0.5
-    found = odds(happens, SIZE, has_uncertainty=False)
+    found = probability(happens, SIZE, has_uncertainty=False)
     assert (found.low == found.mean).all()
     assert (found.high == found.mean).all()
 
 
 def test_one_draw_says_nothing_about_parameters() -> None:
-    found = odds(np.ones((3, 2), bool), SIZE)
+    found = probability(np.ones((3, 2), bool), SIZE)
     assert np.isnan([found.low, found.high, found.standard_error]).all()
     assert np.isnan(variance_share(np.arange(3.0), SIZE))
     assert np.isnan(mean_interval(np.arange(3.0), SIZE)[3])
@@ -113,8 +113,8 @@ def test_one_future_a_draw_cannot_tell_chance_from_parameters() -> None:
     st.lists(st.booleans(), min_size=1, max_size=60),
     st.integers(1, 7),
 )
-def test_odds_lie_within_their_interval(outcome: list[bool], size: int) -> None:
-    found = odds(np.array(outcome)[:, None], size)
+def test_probabilities_lie_within_their_interval(outcome: list[bool], size: int) -> None:
+    found = probability(np.array(outcome)[:, None], size)
     p, low, high = found.mean.item(), found.low.item(), found.high.item()
     assert 0.0 <= p <= 1.0
     assert np.isnan(low) == np.isnan(high)
@@ -149,7 +149,7 @@ def test_intervals_gain_from_what_outcomes_have_in_common() -> None:
     rng = np.random.default_rng(8)
     theta = rng.beta(a, b, size=(n_draws, 1, columns))
     happens = (rng.random((n_draws, SIZE, columns)) < theta).reshape(-1, columns)
-    found = odds(happens, SIZE)
+    found = probability(happens, SIZE)
     alone = beta_interval(found.mean, variance_share(happens, SIZE))
     truth = [stats.beta.ppf(q, a, b) for q in (0.05, 0.95)]
     for together, single, end in zip((found.low, found.high), alone, truth, strict=True):
@@ -159,7 +159,7 @@ def test_intervals_gain_from_what_outcomes_have_in_common() -> None:
 
 def test_the_order_of_outcomes_does_not_matter() -> None:
     happens = np.random.default_rng(9).random((80, 6)) < np.linspace(0.1, 0.9, 6)
-    found, turned = odds(happens, SIZE), odds(happens[:, ::-1], SIZE)
+    found, turned = probability(happens, SIZE), probability(happens[:, ::-1], SIZE)
     for name in ("mean", "low", "high", "standard_error"):
         expected = getattr(found, name)[::-1]
         assert_allclose(getattr(turned, name), expected, rtol=ROUNDING, strict=True)
@@ -169,19 +169,19 @@ def test_an_outcome_never_seen_is_not_certain_unless_a_rule_makes_it_so() -> Non
     happens = np.zeros((1000, 4), bool)
     happens[:, 1] = True
     happens[0, 3] = True
-    found = odds(happens, SIZE, is_open=np.array([True, True, False, True]))
+    found = probability(happens, SIZE, is_open=np.array([True, True, False, True]))
     assert found.standard_error[2] == 0.0
-    low, high = odds_interval(found.mean, found.low, found.high, found.standard_error)
+    low, high = probability_interval(found.mean, found.low, found.high, found.standard_error)
     # Jeffreys' interval of 0 in 250 is the 95 % quantile of Beta(1/2, 250 + 1/2).
     bound = stats.beta(0.5, 1000 / SIZE + 0.5).ppf(0.95)
     assert low[:3].tolist() == [0.0, 1.0 - high[0], 0.0]
     assert high[0] == pytest.approx(bound, rel=1e-9)
     assert high[1:3].tolist() == [1.0, 0.0]
-    assert found.standard_error[3] == odds(happens, SIZE).standard_error[3]
+    assert found.standard_error[3] == probability(happens, SIZE).standard_error[3]
 
 
 def test_more_draws_leave_less_room_for_what_was_never_seen() -> None:
     errors = [unseen_error(n) for n in (2, 25, 250, 2500)]
     assert errors == sorted(errors, reverse=True)
-    alone = odds(np.zeros((3, 1), bool), SIZE, is_open=np.ones(1, bool))
+    alone = probability(np.zeros((3, 1), bool), SIZE, is_open=np.ones(1, bool))
     assert np.isnan(alone.standard_error[0])

@@ -90,7 +90,7 @@ def test_the_summary_answers_a_newcomer(result: Result) -> None:
         "194 countries, 96 futures, seed 0",
         "Who signs with whom by December 2030",
         "Likeliest partners of us infrastructure, 10 slots",
-        "South Korea: odds in December 2030, and why",
+        "South Korea: probabilities in December 2030, and why",
         "MW contracted",
         "USD million of funds",
         "model parameters are assumptions",
@@ -102,7 +102,7 @@ def test_the_summary_answers_a_newcomer(result: Result) -> None:
 
 
 def test_the_summary_looks_at_the_country_asked_for(result: Result) -> None:
-    assert "Brazil: odds in" in str(result.summary("BRA"))
+    assert "Brazil: probabilities in" in str(result.summary("BRA"))
     assert str(result.summary("bra")) == str(result.summary("BRA"))
 
 
@@ -116,7 +116,7 @@ def test_a_summary_cannot_look_at_one_that_takes_no_part(result: Result) -> None
 def test_a_summary_without_south_korea_looks_at_nobody(small: Result) -> None:
     without = small.scenario.with_changes({"countries.exclude": ["KOR"]})
     run = sim.simulate(without, 4)
-    assert ": odds in" not in str(run.summary())
+    assert ": probabilities in" not in str(run.summary())
     with pytest.raises(sim.InputError, match=r"exclude leaves it out(.|\n)*take it off that list"):
         run.summary("KOR")
 

@@ -147,8 +147,8 @@ def test_rows_are_one_a_point_and_outcome_or_country(sweep: sim.StoredSweep) -> 
     assert not sweep.countries.duplicated(["point", "country", "provider"]).any()
     sizes = sweep.outcomes["point"].value_counts()
     assert sizes.min() == sizes.max()
-    odds = sweep.countries[["p_committed", "p_committed_low", "p_committed_high"]]
-    assert ((odds >= 0) & (odds <= 1)).all(axis=None)
+    probability = sweep.countries[["p_committed", "p_committed_low", "p_committed_high"]]
+    assert ((probability >= 0) & (probability <= 1)).all(axis=None)
     with pytest.raises(RunError, match="a sweep has no table 'nothing'"):
         sweep.frame("nothing")
 

@@ -75,7 +75,9 @@ def test_the_drivers_of_every_term_are_there(result: Result) -> None:
 
 
 @pytest.mark.parametrize("run", ["result", "today"])
-def test_odds_of_the_paths_sum_to_one(run: str, request: pytest.FixtureRequest) -> None:
+def test_the_probabilities_of_the_paths_sum_to_one(
+    run: str, request: pytest.FixtureRequest
+) -> None:
     a_run: Result = request.getfixturevalue(run)
     paths = [f"p_{path}" for path in a_run.ensemble.axes.path]
     total = a_run.countries[paths].sum(axis=1)
@@ -97,7 +99,7 @@ def test_commitment_is_the_sum_of_the_paths_that_hold_the_provider(result: Resul
 
 
 @pytest.mark.parametrize("run", ["result", "today"])
-def test_odds_lie_within_their_intervals(run: str, request: pytest.FixtureRequest) -> None:
+def test_probabilities_lie_within_their_intervals(run: str, request: pytest.FixtureRequest) -> None:
     a_run: Result = request.getfixturevalue(run)
     table = a_run.countries
     names = [str(n).removesuffix("_low") for n in table if str(n).endswith("_low")]
@@ -319,7 +321,7 @@ def test_a_signature_on_record_is_no_answer_to_a_later_invitation() -> None:
     assert answers.drop(on_record).max() > 0.5
 
 
-def test_only_a_rule_or_the_record_leaves_odds_without_an_error(result: Result) -> None:
+def test_only_a_rule_or_the_record_leaves_a_probability_without_an_error(result: Result) -> None:
     table = result.countries
     offer = "us_infrastructure"
     never = table[f"p_ever_signed_{offer}"] == 0.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sim.experiment.odds_interval import odds_span
+from sim.experiment.probability_interval import interval_words
 from sim.words.wording import percent
 
 INNER = st.floats(0, 1, exclude_min=True, exclude_max=True)
@@ -32,21 +32,21 @@ def test_certainty_is_called_so() -> None:
 @given(INNER, ERRORS, ERRORS, ERRORS)
 @example(0.01, 0.01, 0.02, 0.01)
 @example(0.99, 0.01, 0.02, 0.01)
-def test_no_end_of_an_interval_is_certain_where_the_odds_are_not(
+def test_no_end_of_an_interval_is_certain_where_the_probabilities_are_not(
     p: float, below: float, above: float, error: float
 ) -> None:
     low, high = max(0.0, p - below), min(1.0, p + above)
     row = {"p": p, "p_low": low, "p_high": high, "p_se_chance": error}
-    first, last = odds_span(row, "p").removesuffix(" %").split(" to ")
+    first, last = interval_words(row, "p").removesuffix(" %").split(" to ")
     assert first not in ("0", "100")
     assert last.removesuffix(" %") not in ("0", "100")
 
 
 def test_an_interval_that_nobody_knows_is_none() -> None:
     row = {"p": 0.5, "p_low": math.nan, "p_high": math.nan, "p_se_chance": math.nan}
-    assert odds_span(row, "p") == "-"
+    assert interval_words(row, "p") == "-"
 
 
 @pytest.mark.parametrize(("p", "words"), [(0.0, "0 to 0 %"), (1.0, "100 to 100 %")])
 def test_what_no_future_contradicts_is_left_as_it_is(p: float, words: str) -> None:
-    assert odds_span({"p": p, "p_low": p, "p_high": p, "p_se_chance": 0.0}, "p") == words
+    assert interval_words({"p": p, "p_low": p, "p_high": p, "p_se_chance": 0.0}, "p") == words

@@ -24,19 +24,19 @@ EUROPE_ONLY_IN_A = {"a": "third-way", "b": "baseline"}
 
 
 @pytest.mark.parametrize("link", [EUROPE_ONLY_IN_B, EUROPE_ONLY_IN_A])
-def test_the_odds_of_both_sides_add_up(
+def test_the_probabilities_of_both_sides_add_up(
     open_page: Open, downloaded: Downloaded, link: dict[str, str]
 ) -> None:
     at = open_page("country", country="TUR", **link)
-    table = downloaded("TUR-odds")
+    table = downloaded("TUR-probabilities")
     assert table["path"].str.contains("Europe").any()
     assert table["path"].is_unique
-    for side in ("odds (0-1)", "odds in B (0-1)"):
+    for side in ("probability (0-1)", "probability in B (0-1)"):
         assert table[side].sum() == pytest.approx(1)
     assert table["A less B (0-1)"].sum() == pytest.approx(0)
     assert len(at.get("vega_lite_chart")) == 5
     said = " ".join(plain(each.value) for each in at.markdown)
-    assert "Odds with Europe:" in said
+    assert "Probability of being with Europe:" in said
     assert "**Europe**, only in" in said
     assert "has no offers from Europe" in captions(at)
 
@@ -68,12 +68,14 @@ def test_providers_of_one_name_are_told_apart(open_page: Open, downloaded: Downl
     lines = {plain(each.value) for each in at.markdown}
     assert "- Provider United States (us): only in B" in lines
     assert "- Provider United States (america): only in A" in lines
-    assert downloaded("KOR-odds")["path"].is_unique
+    assert downloaded("KOR-probabilities")["path"].is_unique
     assert not downloaded("KOR-terms").duplicated(["offer", "term"]).any()
     explore = open_page("explore", **draft)
     cards = [plain(metric.label) for metric in explore.metric]
     assert {"United States only (america)", "United States only (us)", "China only"} < {*cards}
-    table = downloaded("countries").filter(regex=r"^odds with the United States \(\w+\) \(0-1\)$")
+    table = downloaded("countries").filter(
+        regex=r"^probability of being with the United States \(\w+\) \(0-1\)$"
+    )
     assert (table.filter(like="(us)") == 0).all(axis=None)
     assert (table.filter(like="(america)") > 0.9).any(axis=None)
     compare = open_page("compare", c1="baseline", **{"c2": "mine", "draft.c2": draft["draft.a"]})
@@ -105,7 +107,7 @@ def test_the_page_says_why_a_country_takes_no_part(
     assert why in captions(open_page("country", country=code, **link))
 
 
-def test_compare_says_why_a_country_has_no_odds(open_page: Open) -> None:
+def test_compare_says_why_a_country_has_no_probability(open_page: Open) -> None:
     at = open_page("compare", c1="baseline", c2="third-way", country="HKG")
     assert "Hong Kong is left out in scenarios 1 and 2" in captions(at)
     at = open_page("compare", c1="baseline", c2="third-way", country="KOR")
@@ -123,10 +125,10 @@ def test_the_partners_of_a_provider_of_either_side_are_counted(
     assert "Europe only" in titles
     assert len(titles) == len(set(titles))
     countries = downloaded("countries")
-    odds = "odds with Europe"
-    change = countries[f"{odds} (0-1)"] - countries[f"{odds} in B (0-1)"]
-    takes_part = countries[f"{odds}, A less B (0-1)"].notna()
-    assert np.allclose(change[takes_part], countries[f"{odds}, A less B (0-1)"][takes_part])
+    probability = "probability of being with Europe"
+    change = countries[f"{probability} (0-1)"] - countries[f"{probability} in B (0-1)"]
+    takes_part = countries[f"{probability}, A less B (0-1)"].notna()
+    assert np.allclose(change[takes_part], countries[f"{probability}, A less B (0-1)"][takes_part])
 
 
 @pytest.mark.parametrize(("a", "b"), [("baseline", "third-way"), ("third-way", "baseline")])
@@ -159,9 +161,11 @@ def test_compare_says_which_scenario_alone_has_the_offers(open_page: Open) -> No
     assert all("Moved: its offers, which only scenario 2 has" in text for text in said)
 
 
-def test_reasons_that_moved_no_odds_are_said_to_have_done_so(open_page: Open) -> None:
+def test_reasons_that_moved_no_probabilities_are_said_to_have_done_so(open_page: Open) -> None:
     at = open_page("country", country="NRU", a="china-counteroffer", b="funds-only")
-    (line,) = [plain(each.value) for each in at.markdown if "Odds with China" in each.value]
+    (line,) = [
+        plain(each.value) for each in at.markdown if "Probability of being with China" in each.value
+    ]
     assert "the same in every future. Reasons that moved all the same: " in line
     assert "moved with it" not in line
 
@@ -177,7 +181,7 @@ TAKES_NO_PART = "Brazil is left out in B, so it takes no part there."
 ONLY_IN_A = {"b": "without-brazil", "draft__b": WITHOUT_BRAZIL, "country": "BRA"}
 
 
-def test_a_country_that_b_leaves_out_has_no_odds_there(
+def test_a_country_that_b_leaves_out_has_no_probabilities_there(
     open_page: Open, downloaded: Downloaded
 ) -> None:
     at = open_page("explore", **ONLY_IN_A)
@@ -190,13 +194,13 @@ def test_a_country_that_b_leaves_out_has_no_odds_there(
     assert len(of_b) == 4
     assert table.loc["BRA", of_b].isna().all()
     assert table.drop("BRA")[of_b].notna().all(axis=None)
-    assert table["odds with the United States (0-1)"].between(0.1, 0.9)["BRA"]
+    assert table["probability of being with the United States (0-1)"].between(0.1, 0.9)["BRA"]
 
 
 def test_country_shows_what_it_does_in_a_alone(open_page: Open, downloaded: Downloaded) -> None:
     at = open_page("country", **ONLY_IN_A)
     assert re.match(r"Brazil: \d+ % with the United States by 2030", plain(at.title[0].value))
     assert TAKES_NO_PART in captions(at)
-    table = downloaded("BRA-odds")
-    assert table["odds (0-1)"].sum() == pytest.approx(1)
-    assert "odds in B (0-1)" not in table
+    table = downloaded("BRA-probabilities")
+    assert table["probability (0-1)"].sum() == pytest.approx(1)
+    assert "probability in B (0-1)" not in table

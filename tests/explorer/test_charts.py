@@ -15,7 +15,7 @@ from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.dots import plot_twenty, twenty
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.heat_map import Cell, plot_heat_map
-from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.charts.probabilities import plot_probabilities
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
 from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
@@ -45,7 +45,7 @@ def test_specifications_are_plain_data(is_dark: bool) -> None:
         plot_uptake_difference(theme, MONTHS, band, "#000000"),
         plot_twenty(theme, VALUES[:, 0], "#000000"),
         plot_twenty(theme, VALUES[:, 0], "#000000", VALUES[:, 1]),
-        plot_odds(theme, MONTHS, np.full((2, 3), 0.5), ["a", "b"], ["#000", "#fff"]),
+        plot_probabilities(theme, MONTHS, np.full((2, 3), 0.5), ["a", "b"], ["#000", "#fff"]),
         plot_heat_map(theme, [Cell(1, "0", "0", "5", "#32568f", "a")], ("x", "y"), (["0"], ["0"])),
         plot_sweep_line(theme, [Mark(1, 0, 1, np.nan, 2, "a")], ("x", "y"), "#000", 1.0, chosen=1),
         plot_drivers(theme, {"gain": 1.0, "cost": -0.5}, "#000", {"gain": 0.9, "cost": -0.1}),
@@ -135,8 +135,10 @@ def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
 
 
 def test_the_legend_leaves_out_what_cannot_be_seen() -> None:
-    odds = np.array([[0.995, 0.99, 0.995], [0.005, 0.01, 0.005]])
-    spec = plot_odds(palette.LIGHT_THEME, MONTHS, odds, ["a", "b"], ["#000", "#fff"])
+    probability = np.array([[0.995, 0.99, 0.995], [0.005, 0.01, 0.005]])
+    spec = plot_probabilities(
+        palette.LIGHT_THEME, MONTHS, probability, ["a", "b"], ["#000", "#fff"]
+    )
     assert spec["encoding"]["color"]["scale"]["domain"] == ["a"]
 
 

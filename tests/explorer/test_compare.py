@@ -131,13 +131,13 @@ def test_the_numbers_are_those_of_the_command_line(
             "mean_a", "mean_b", "difference", "difference_low", "difference_high")]  # fmt: skip
         np.testing.assert_allclose(shown, typed, rtol=1e-5, atol=1e-9, err_msg=str(key))
     korea = {(row["country"], row["outcome"]): row for row in said["countries"]}
-    typed_odds = korea["KOR", "p_committed_us"]
-    cell = rows["South Korea: odds at the end", "With the United States"].cells[1]
+    typed = korea["KOR", "p_committed_us"]
+    cell = rows["South Korea: probabilities at the end", "With the United States"].cells[1]
     assert cell is not None
     assert cell.change is not None
     np.testing.assert_allclose(
         [cell.mean, cell.change, cell.low, cell.high],
-        [typed_odds[name] for name in ("p_b", "difference", "difference_low", "difference_high")],
+        [typed[name] for name in ("p_b", "difference", "difference_low", "difference_high")],
         rtol=1e-5, atol=1e-9,
     )  # fmt: skip
 
@@ -274,8 +274,8 @@ def test_the_csv_holds_what_is_shown(columns: tuple[Compared, ...]) -> None:
         else:
             assert own.loc[n, "mean"] == cell.mean
             assert own.loc[n, "less scenario 1"] == cell.change
-    odds = maps_table(columns, "us", "United States", "odds")
-    assert len(odds) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
+    probability = maps_table(columns, "us", "United States", "probability")
+    assert len(probability) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
     less = maps_table(columns, "us", "United States", "difference")
     # Third-way has one provider more, which counts as zero elsewhere; today has other months.
     assert set(less["scenario"]) == {columns[1].label, columns[2].label}

@@ -26,8 +26,8 @@ def test_changes_stand_in_the_order_of_the_page(open_page: Open, downloaded: Dow
 
 EXPLORE_FILES = ("map-2030-12", "partners-us", "twenty-futures-us", "countries")
 COUNTRY_FILES = (
-    "KOR-odds", "KOR-reasons", "KOR-terms", "KOR-watches", "KOR-is-watched-by", "KOR-facts",
-    "changes",
+    "KOR-probabilities", "KOR-reasons", "KOR-terms", "KOR-watches", "KOR-is-watched-by",
+    "KOR-facts", "changes",
 )  # fmt: skip
 ORIGIN = ["scenario A", "scenario A, moved", "scenario B", "scenario B, moved", "beliefs pinned",
           "futures", "seed", "run A", "run B"]  # fmt: skip
@@ -49,12 +49,16 @@ def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloade
 def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downloaded) -> None:
     at = open_page(**MOVED)
     countries = downloaded("countries")
-    odds = [name for name in countries.columns if name.endswith("(0-1)")]
-    assert len(odds) == 12
-    assert all(is_numeric_dtype(countries[name]) for name in odds)
-    less = countries["odds with the United States, A less B (0-1)"]
-    assert (countries["odds with the United States, A less B, 90 % low (0-1)"] <= less).all()
-    assert (less <= countries["odds with the United States, A less B, 90 % high (0-1)"]).all()
+    probability = [name for name in countries.columns if name.endswith("(0-1)")]
+    assert len(probability) == 12
+    assert all(is_numeric_dtype(countries[name]) for name in probability)
+    less = countries["probability of being with the United States, A less B (0-1)"]
+    assert (
+        countries["probability of being with the United States, A less B, 90 % low (0-1)"] <= less
+    ).all()
+    assert (
+        less <= countries["probability of being with the United States, A less B, 90 % high (0-1)"]
+    ).all()
     shown = at.dataframe[0].value
     np.testing.assert_allclose(shown["A less B, points"], 100 * less, atol=1e-3)
     ribbons = downloaded("partners-us")
@@ -68,11 +72,11 @@ def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downlo
 def test_the_map_comes_with_its_differences(open_page: Open, downloaded: Downloaded) -> None:
     open_page(**MOVED)
     table = downloaded("map-2030-12")
-    name = "odds with the United States (0-1)"
+    name = "probability of being with the United States (0-1)"
     sides = table.pivot_table(values=name, index="code", columns="side")
     np.testing.assert_allclose(sides["A less B"], sides["A"] - sides["B"], atol=1e-6)
     countries = downloaded("countries").set_index("code").loc[sides.index]
-    own = countries["odds with the United States, A less B (0-1)"]
+    own = countries["probability of being with the United States, A less B (0-1)"]
     np.testing.assert_allclose(own, sides["A less B"], atol=1e-5)
 
 
@@ -89,9 +93,9 @@ def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -
 
 def test_a_country_in_numbers(open_page: Open, downloaded: Downloaded) -> None:
     open_page("country", **MOVED)
-    paths = downloaded("KOR-odds")
+    paths = downloaded("KOR-probabilities")
     assert all(is_numeric_dtype(paths[name]) for name in paths.columns if "(0-1)" in name)
-    assert np.isclose(paths["odds (0-1)"].sum(), 1)
+    assert np.isclose(paths["probability (0-1)"].sum(), 1)
     facts = downloaded("KOR-facts")
     gdp = facts[facts["what"] == "GDP at market exchange rates, current USD"]
     assert gdp["value"].astype(float).item() > 1e12

@@ -334,7 +334,7 @@ def test_the_country_page_says_what_changed(open_page: Open) -> None:
     at = open_page("country", a__local_control="0.9", b="baseline")
     text = " ".join(plain(block.value) for block in at.markdown)
     assert "Control that stays in the host country: 0.9 in A, 0.35 in B" in text
-    assert "Odds with the United States" in text
+    assert "Probability of being with the United States" in text
 
 
 @pytest.mark.parametrize("code", ["USA", "CHN", "HKG"])

@@ -19,7 +19,7 @@ from sim.analysis.standing import (
 )
 from sim.errors import ScenarioError
 from sim.experiment import result
-from sim.experiment.odds_interval import odds_ends, odds_span
+from sim.experiment.probability_interval import interval_ends, interval_words
 from sim.interfaces.cli.options import changed
 from sim.interfaces.explorer.country.terms import ON_RECORD, RARELY_INVITED, terms_table
 from sim.interfaces.explorer.state import runs
@@ -59,14 +59,14 @@ def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
         np.testing.assert_allclose(shown, row[["mean", "p05", "p95"]].astype(float), rtol=1e-5)
     table = country_table(pair, "us").set_index("code")
     typed_table = typed.countries.set_index("country").loc[table.index]
-    name = "odds with the United States"
+    name = "probability of being with the United States"
     assert (table[f"{name} (0-1)"] == typed_table["p_committed_us"]).all()
-    ends = odds_ends(typed_table, "p_committed_us")
+    ends = interval_ends(typed_table, "p_committed_us")
     for end, values in zip(("low", "high"), ends, strict=True):
         assert (table[f"{name}, 90 % {end} (0-1)"] == values).all()
     words = [span(a, b, percent) for a, b in zip(*ends, strict=True)]
     for words_of, record in zip(words, typed_table.to_dict("records"), strict=True):
-        assert words_of == odds_span(record, "p_committed_us")
+        assert words_of == interval_words(record, "p_committed_us")
 
 
 def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
@@ -85,7 +85,7 @@ def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
     table = country_table(pair, "us").set_index("code")
     own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
     wanted = own.loc[table.index, "difference"]
-    less = table["odds with the United States, A less B (0-1)"]
+    less = table["probability of being with the United States, A less B (0-1)"]
     np.testing.assert_allclose(less, wanted, rtol=1e-9)
 
 
@@ -174,7 +174,7 @@ def test_terms_say_how_a_country_answers_when_it_is_asked(pair: runs.Answer) -> 
     for code in ("KOR", "PRK"):
         terms = terms_table(pair, code)
         row = terms[
-            (terms["term"] == "Odds of signing once invited (%)")
+            (terms["term"] == "Probability of signing once invited (%)")
             & (terms["offer"] == "United States: infrastructure")
         ].iloc[0]
         for side, made in (("A", pair.a), ("B", pair.b)):
@@ -187,6 +187,8 @@ def test_terms_say_how_a_country_answers_when_it_is_asked(pair: runs.Answer) -> 
 
 def test_terms_of_a_partner_on_record_say_that_it_has_signed() -> None:
     terms = terms_table(runs.answer(View(a=Side("today"), futures=200)), "KOR")
-    asked = terms[terms["term"] == "Odds of signing once invited (%)"].set_index("offer")["A"]
+    asked = terms[terms["term"] == "Probability of signing once invited (%)"].set_index("offer")[
+        "A"
+    ]
     assert asked["United States: infrastructure"] == ON_RECORD
     assert asked["China: infrastructure"] != ON_RECORD

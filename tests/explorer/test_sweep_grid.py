@@ -129,10 +129,12 @@ def test_a_measure_at_all_points(grid: Grid) -> None:
         change = found["value"] - found["value"].iloc[0]
         rounding = 1e-5 * found["value"].abs().max()
         np.testing.assert_allclose(found["change"], change, atol=rounding)
-    assert table["odds:china"].title == "Odds that Brazil is with China"
+    assert table["probability:china"].title == "Probability that Brazil is with China"
     run = sim.simulate(BASELINE, FUTURES, 3).countries.set_index("country")
-    odds = surface(rows_of(known, table["odds:us"]), table["odds:us"], cells, grid.design.names)
-    assert odds["value"].iloc[0] == run.loc["BRA", "p_committed_us"]
+    probability = surface(
+        rows_of(known, table["probability:us"]), table["probability:us"], cells, grid.design.names
+    )
+    assert probability["value"].iloc[0] == run.loc["BRA", "p_committed_us"]
 
 
 SIDES = {

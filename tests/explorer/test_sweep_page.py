@@ -124,10 +124,10 @@ def test_another_grid_does_not_run_by_itself(open_page: Open) -> None:
 
 
 def test_one_lever_makes_a_line(open_page: Open) -> None:
-    at = start(open_page("sweep", **LINE, show__sweep__show="odds:us"))
+    at = start(open_page("sweep", **LINE, show__sweep__show="probability:us"))
     rows = drawn(at)
     assert [row["x"] for row in rows] == [1, 10, 21, 40]
-    assert "Odds that South Korea is with the United States" in plain(at.title[0].value)
+    assert "Probability that South Korea is with the United States" in plain(at.title[0].value)
     assert {"low", "high"} <= set(rows[0])
 
 

@@ -156,7 +156,7 @@ def test_the_best_are_invited_first_by_each_part_of_their_worth() -> None:
         assert invited == [-1, 0, 0], weight
 
 
-def test_odds_of_acceptance_turn_a_provider_to_those_who_are_likely_to_accept() -> None:
+def test_probability_of_acceptance_turns_a_provider_to_those_who_are_likely_to_accept() -> None:
     tie = np.array([[0.0], [2.0], [1.0]])
     for exponent, first in ((0.0, 0), (1.0, 1)):
         weights = {"w_tie": 1.0, "choice_noise": 0.5, "odds_exponent": exponent,
@@ -180,13 +180,13 @@ def test_a_provider_sees_that_a_country_is_content_with_its_partner() -> None:
         assert invited.tolist() == [0 if i == first else -1 for i in range(2)]
 
 
-def test_worth_and_odds_are_weighed_exactly() -> None:
+def test_worth_and_probabilities_are_weighed_exactly() -> None:
     # Country 0 is likelier to accept, by a margin of 1 / 0.5 against none; country 1 is worth more.
     noise = 0.5
-    log_odds = np.log(0.5) + np.log1p(np.exp(-1.0 / noise))
+    log_acceptance = np.log(0.5) + np.log1p(np.exp(-1.0 / noise))
     for weight, first in ((0.99, 0), (1.01, 1)):
         weights = {"w_tie": 1.0, "choice_noise": noise, "odds_exponent": 1.0,
-                   "value_market": -weight * float(log_odds), "review_rate": 0.0,
+                   "value_market": -weight * float(log_acceptance), "review_rate": 0.0,
                    "w_own_cost": 20.0}  # fmt: skip
         built = make_world(
             write_scenario([provider(0, slotted_offer(1))], 1, weights), 2,
@@ -222,10 +222,10 @@ def test_no_country_left_out_scores_above_one_invited(
         seen = values - state.taste[:, i]
         # What an outsider expects: logistic noise, and taste as logistic of the same deviation.
         scale = np.hypot(noise, np.sqrt(3) / np.pi * spread)
-        log_odds = -np.log1p(np.exp(-(seen[2] - max(seen[0], seen[1])) / scale))
+        log_acceptance = -np.log1p(np.exp(-(seen[2] - max(seen[0], seen[1])) / scale))
         country = built.world.country[i]
         worth = country["gdp_rank"] + country["readiness"] + state.provider_taste[0, i]
-        score[i] = worth + exponent * log_odds
+        score[i] = worth + exponent * log_acceptance
     entries.invite(built.world, draw, state, 0, 0)
     invited = state.invited_since[0] >= 0
     assert invited.sum() == 7

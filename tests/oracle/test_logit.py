@@ -79,7 +79,7 @@ def test_closing_a_path_moves_only_those_who_took_it() -> None:
     assert gone.any()
     assert not np.isin(after, [3, 5, 7]).any()
     np.testing.assert_array_equal(after[~gone], before[~gone])
-    # Independence of irrelevant alternatives: the odds among the rest are what they were.
+    # Independence of irrelevant alternatives: the ratios among the rest are what they were.
     left = [0, 1, 2, 4, 6]
     counts = np.bincount(after.ravel(), minlength=UTILITY.size)[left]
     expected = special.softmax(UTILITY[left] / NOISE) * after.size

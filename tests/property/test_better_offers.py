@@ -45,7 +45,7 @@ def acceptance(model: AlignmentModel, i: int, t: int, holds: np.ndarray) -> floa
 
 @settings(max_examples=60)
 @given(contents(), seeds, st.sampled_from(TERMS), st.integers(0, 8))
-def test_bettering_a_term_raises_the_odds_and_moves_nobody_away(
+def test_bettering_a_term_raises_the_probabilities_and_moves_nobody_away(
     content: dict[str, Any], seed: int, term: str, month: int
 ) -> None:
     name = next(iter(content["providers"]))
@@ -67,8 +67,8 @@ def test_bettering_a_term_raises_the_odds_and_moves_nobody_away(
         for _ in range(month):
             model.step()
         entries.apply_events(*model.arrays, month)
-        # A democratic floor also rules who may come in; odds are compared with the doors as they
-        # are.
+        # A democratic floor also rules who may come in; probabilities are compared with the
+        # doors as they are.
         model.state.invited_since[:] = models[0].state.invited_since
     base, better = models
     holds = (base.world.path_offer == 0).any(axis=1)

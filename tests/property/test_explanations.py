@@ -122,7 +122,7 @@ def frozen(model: AlignmentModel) -> list[bytes]:
         "chance",
         "luck",
         "score",
-        "odds",
+        "probability",
         "option",
         "term",
         "has_moved",

@@ -124,8 +124,10 @@ def check_runs(scenario: Scenario) -> None:
     for name in ("path_share", "offer_record", "driver_sum", "number_draws"):
         assert np.isfinite(getattr(ensemble, name)).all(), name
     assert (ensemble.path_count.sum(axis=2) == len(scenario.agents)).all()
-    odds = [f"p_{path}" for path in ensemble.axes.path]
-    np.testing.assert_allclose(result.countries[odds].sum(axis=1), 1, atol=1e-5 * len(odds))
+    probability = [f"p_{path}" for path in ensemble.axes.path]
+    np.testing.assert_allclose(
+        result.countries[probability].sum(axis=1), 1, atol=1e-5 * len(probability)
+    )
     assert str(result.summary())
 
 

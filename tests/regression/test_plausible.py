@@ -49,8 +49,8 @@ def ensemble(name: str) -> Ensemble:
     return run_ensemble(load_scenario(name), replicates=FUTURES, seed=1)
 
 
-def odds(result: Ensemble, offer: str, *, ever: bool = True) -> dict[str, float]:
-    """Return each country's odds of signing an offer, ever or at the end."""
+def probability(result: Ensemble, offer: str, *, ever: bool = True) -> dict[str, float]:
+    """Return each country's probability of signing an offer, ever or at the end."""
     o = result.axes.offer.index(offer)
     if ever:
         share = (result.month_signed[:, :, o] >= 0).mean(axis=0)
@@ -62,19 +62,19 @@ def odds(result: Ensemble, offer: str, *, ever: bool = True) -> dict[str, float]
 
 def partners(result: Ensemble, offer: str) -> float:
     """Return the mean number of countries that hold an offer at the end."""
-    return sum(odds(result, offer, ever=False).values())
+    return sum(probability(result, offer, ever=False).values())
 
 
 @pytest.mark.parametrize("name", ["baseline", "today"])
 def test_close_allies_rank_above_chinas_partners(name: str) -> None:
     """Every close ally is likelier to sign than every country close to China."""
-    signed = odds(ensemble(name), "us_infrastructure")
+    signed = probability(ensemble(name), "us_infrastructure")
     assert min(signed[c] for c in CLOSE_TO_US) > max(signed[c] for c in CLOSE_TO_CHINA)
 
 
 def test_korea_is_among_the_ten_likeliest() -> None:
     """South Korea was expected among the ten."""
-    signed = odds(ensemble("baseline"), "us_infrastructure")
+    signed = probability(ensemble("baseline"), "us_infrastructure")
     assert "KOR" in sorted(signed, key=signed.__getitem__, reverse=True)[:10]
 
 
@@ -102,15 +102,15 @@ def test_most_of_the_world_hedges_or_waits() -> None:
 
 def test_strict_floor_excludes_the_emirates_and_broad_reading_does_not() -> None:
     """A hard floor on liberal democracy is a rule; the broad reading has none."""
-    assert odds(ensemble("democratic-strict"), "us_infrastructure")["ARE"] == 0.0
-    assert odds(ensemble("democratic-broad"), "us_infrastructure")["ARE"] > 0.05
+    assert probability(ensemble("democratic-strict"), "us_infrastructure")["ARE"] == 0.0
+    assert probability(ensemble("democratic-broad"), "us_infrastructure")["ARE"] > 0.05
 
 
 def test_nothing_is_certain_without_a_rule() -> None:
     """No country that a rule admits to the light offer is sure to sign it or sure not to."""
     result = ensemble("baseline")
     o = result.axes.offer.index("us_adoption")
-    signed = odds(result, "us_adoption")
+    signed = probability(result, "us_adoption")
     admitted = [c for i, c in enumerate(result.axes.country) if result.eligible[i, o]]
     refused = set(result.axes.country) - set(admitted)
     assert all(0.0 < signed[c] < 1.0 for c in admitted)
@@ -142,7 +142,7 @@ def test_linkage_lowers_acceptance() -> None:
 
 def test_countries_on_record_mostly_stay() -> None:
     """Tastes agree with the record: what was signed by 2026-11 is mostly still held in 2031."""
-    held = odds(ensemble("today"), "us_infrastructure", ever=False)
+    held = probability(ensemble("today"), "us_infrastructure", ever=False)
     assert min(held[c] for c in ("KOR", "AUS", "ARE", "ARG", "IND")) > 0.5
 
 
@@ -152,10 +152,10 @@ def test_a_wider_range_of_sizes_shuts_nobody_out() -> None:
     address = "providers.china.offers.infrastructure.data_centre_mw_max"
     small = run_ensemble(base.with_changes({address: 20}), replicates=200)
     for country in ("LAO", "KHM", "MMR", "TJK"):
-        now = odds(ensemble("baseline"), "china_infrastructure")[country]
+        now = probability(ensemble("baseline"), "china_infrastructure")[country]
         assert now > 0.04
         # Not as many: where larger countries gain less, they leave more places.
-        assert now > 0.5 * odds(small, "china_infrastructure")[country]
+        assert now > 0.5 * probability(small, "china_infrastructure")[country]
 
 
 def test_data_centres_have_the_size_of_those_on_record() -> None:

@@ -40,7 +40,7 @@ def summarise_comparison(comparison: ComparisonTables) -> Summary:
     names = dict.fromkeys([*a.providers, *b.providers])
     titles = {**_titles(comparison)}
     for name in names:
-        heading = f"Countries whose odds of being with {titles[name]} move most"
+        heading = f"Countries whose probability of being with {titles[name]} moves most"
         sections.append(Section(heading, (*_moved(comparison, f"p_committed_{name}"),)))
     if comparison.notes:
         lines = tuple(line for note in comparison.notes for line in wrap(note, "  "))
@@ -169,7 +169,7 @@ def _moved(comparison: ComparisonTables, outcome: str) -> Iterator[str]:
     own = own.loc[order]
     own = own[own["difference"] != 0].head(MOST_MOVED)
     if own.empty:
-        yield "None: no country's odds differ."
+        yield "None: no country's probability differs."
         return
     yield f"{'':28}{'first':>6}{'second':>8}{'points':>8}  {'90 %':<16}gained / lost in futures"
     for row in own.to_dict("records"):

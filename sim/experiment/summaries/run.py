@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.odds_interval import odds_span
+from sim.experiment.probability_interval import interval_words
 from sim.experiment.summaries.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.scenario.path_names import offer_id
@@ -151,26 +151,26 @@ def _offer(scenario: Scenario, limited: str) -> Offer:
 def _likeliest(run: RunTables, limited: str) -> Section:
     """Return the countries likeliest to sign an offer."""
     offer = _offer(run.scenario, limited)
-    odds = f"p_ever_signed_{limited}"
+    key = f"p_ever_signed_{limited}"
     taken = [c for c in run.scenario.initial.commitments if offer_id(c.offer) == limited]
     held = {c.country for c in taken}
-    table = run.countries.sort_values([odds, "country"], ascending=[False, True])
-    table = table[(table[odds] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
-    lines = [f"{'':28}{'odds':>6}  {'90 % interval':<16}{'median month':<14}"]
+    table = run.countries.sort_values([key, "country"], ascending=[False, True])
+    table = table[(table[key] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
+    lines = [f"{'':28}{'probability':>11}  {'90 % interval':<16}{'median month':<14}"]
     if table.empty:
         lines = ["None: nobody signs it in any of the futures."]
     for row in table.to_dict("records"):
         month = row[f"month_signed_{limited}_p50"]
         shown = month if isinstance(month, str) else "-"
         name = textwrap.shorten(f"{row['name']} ({row['country']})", 27, placeholder="...")
-        interval = odds_span(row, odds)
-        lines.append(f"{name:<28}{percent(row[odds]):>6}  {interval:<16}{shown:<14}")
+        interval = interval_words(row, key)
+        lines.append(f"{name:<28}{percent(row[key]):>11}  {interval:<16}{shown:<14}")
     if held:
         lines += wrap(f"Partners at the start already: {', '.join(sorted(held))}.")
     if not table.empty:
         lines += wrap(
-            "Odds: share of futures in which it signs at some time. Interval: the odds over "
-            "plausible values of the uncertain numbers, and the error of counting futures."
+            "Probability: share of futures in which it signs at some time. Interval: that share "
+            "over plausible values of the uncertain numbers, and the error of counting futures."
         )
     room = counted(offer.slots or 0, "slot")
     heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
@@ -178,19 +178,19 @@ def _likeliest(run: RunTables, limited: str) -> Section:
 
 
 def _closer_look(run: RunTables, focus: str) -> Section:
-    """Return one country's odds, and what weighs for and against each provider."""
+    """Return one country's probabilities, and what weighs for and against each provider."""
     table, scenario = run.countries, run.scenario
     row = table[table["country"] == focus].to_dict("records")[0]
-    odds = {path: float(row[f"p_{path}"]) for path in dict.fromkeys(run.timeline["path"])}
+    shares = {path: float(row[f"p_{path}"]) for path in dict.fromkeys(run.timeline["path"])}
     lines = [
         f"{percent(p):>6}  {title_of_path(path, scenario)}"
-        for path, p in sorted(odds.items(), key=lambda item: -item[1])
+        for path, p in sorted(shares.items(), key=lambda item: -item[1])
         if p >= LEAST_SHOWN
     ]
     for key, provider in scenario.providers.items():
         name = f"p_committed_{key}"
         lines += wrap(
-            f"With {provider.title}: {percent(row[name])} (90 %: {odds_span(row, name)}). "
+            f"With {provider.title}: {percent(row[name])} (90 %: {interval_words(row, name)}). "
             f"{_closed_by_rule(row, scenario, key)}{drivers_in_words(_drivers(row, key))}",
             "  ",
         )
@@ -199,7 +199,7 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         "Figures after reasons: what each adds, in utility, over staying uncommitted, "
         f"{moment}; mean over futures."
     )
-    return Section(f"{row['name']}: odds in {_end(scenario)}, and why", tuple(lines))
+    return Section(f"{row['name']}: probabilities in {_end(scenario)}, and why", tuple(lines))
 
 
 def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:

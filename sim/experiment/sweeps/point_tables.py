@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.intervals import mean_interval, odds, quantiles, variance_share
+from sim.experiment.intervals import mean_interval, probability, quantiles, variance_share
 from sim.experiment.outcomes import (
     Outcome,
     by_group,
@@ -125,9 +125,9 @@ def outcome_columns(fields: Sequence[SweptField]) -> list[Column]:
 def country_columns() -> list[Column]:
     """Return the columns of the table of countries."""
     holds = "Share of futures in which the country ends with an offer of the provider."
-    end = "end of the 90 % interval of these odds over plausible values of the uncertain numbers"
+    end = "end of its 90 % interval over plausible values of the uncertain numbers"
     error = f"Monte Carlo standard error of p_committed, as in the table of countries. {_EMPTY}"
-    less = f"Odds at the point less odds at point 0; {_PAIRED}."
+    less = f"Probability at the point less probability at point 0; {_PAIRED}."
     paired_error = f"Standard error of the paired difference from point 0. {_EMPTY}"
     return [
         SCENARIO,
@@ -167,7 +167,7 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
         ),
         build_table(
             "countries",
-            "One row a point, country and provider: the odds that the country ends committed.",
+            "One row a point, country and provider: the probability that it ends committed.",
             ("point", "country", "provider"),
             [(column, []) for column in country_columns()],
             has_twin=True,
@@ -251,13 +251,13 @@ def _outcome_cells(points: Points) -> list[NDArray[Any]]:
 def _country_cells(points: Points) -> list[NDArray[Any]]:
     rows, n_points = points.rows, len(points.numbers)
     size, axes = points.baseline.futures_per_draw, rows.axes
-    # Countries that take no part at a point have no odds there, and no row.
+    # Countries that take no part at a point have no probability there, and no row.
     known = {code: i for i, code in enumerate(points.baseline.axes.country)}
     theirs = [i for i, code in enumerate(axes.country) if code in known]
     columns = []
     for p, provider in enumerate(axes.provider):
         happens = by_group(is_committed(rows, p), n_points)
-        odds_here = odds(
+        at_point = probability(
             happens, size, points.is_drawn, can_commit(rows, offers_of(axes, provider))
         )
         before = np.zeros((*happens.shape[:2], 1), np.int8)
@@ -267,7 +267,7 @@ def _country_cells(points: Points) -> list[NDArray[Any]]:
             before[:, theirs, 0] = there[:, places]
         change = mean_interval(happens.astype(np.int8) - before, size)
         limits = (change[0], np.maximum(change[1], -1.0), np.minimum(change[2], 1.0), change[3])
-        found = (odds_here.mean, odds_here.low, odds_here.high, odds_here.standard_error)
+        found = (at_point.mean, at_point.low, at_point.high, at_point.standard_error)
         columns.append([*found, *limits])
     # (columns, countries, providers, points)
     values = np.array(columns).transpose(1, 2, 0, 3)

@@ -101,7 +101,7 @@ class StoredSweep:
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a point, country and provider: the odds that it ends committed."""
+        """One row a point, country and provider: the probability that it ends committed."""
         return self.frame("countries")
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""countries: one row a country, with its odds at the horizon and the reasons for them."""
+"""countries: one row a country, with its probabilities at the horizon and the reasons for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.intervals import Odds, odds
+from sim.experiment.intervals import Probability, probability
 from sim.experiment.outcomes import can_commit, is_committed, offers_of
 from sim.experiment.tables.shared_columns import COUNTRY, SCENARIO
 from sim.experiment.tables.table import Column, Described, Table, build_table
@@ -27,7 +27,7 @@ _P = "probability 0-1"
 
 
 def countries_table(ensemble: Ensemble) -> Table:
-    """Return the table of countries: odds at the horizon, month of signature, drivers."""
+    """Return the table of countries: probabilities at the horizon, month of signature, drivers."""
     return build_table(
         "countries",
         "One row a country that decides: where it stands at the end of the last month, in what "
@@ -85,14 +85,14 @@ def _path_columns(ensemble: Ensemble) -> Iterator[Described]:
 _PARTS = ("", "_low", "_high", "_se_chance")
 
 
-def _odds_of(
+def _probability_of(
     ensemble: Ensemble, happens: NDArray[np.bool_], is_open: NDArray[np.bool_] | None = None
-) -> Odds:
-    """Return the odds of an outcome (R, n), with their interval by the ensemble's groups.
+) -> Probability:
+    """Return the probability of an outcome (R, n), with its interval by the ensemble's groups.
 
     ``is_open`` (n,) says for whom no rule decides it.
     """
-    return odds(happens, ensemble.futures_per_draw, bool(ensemble.number_names), is_open)
+    return probability(happens, ensemble.futures_per_draw, bool(ensemble.number_names), is_open)
 
 
 def _can_commit(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:
@@ -102,8 +102,8 @@ def _can_commit(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:
     return can_commit(as_rows(ensemble), offers)[:, 0]
 
 
-def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
-    """Yield the odds of an outcome, then the ends of their interval, then their error."""
+def _probability_columns(name: str, what: str, found: Probability) -> Iterator[Described]:
+    """Yield the probability of an outcome, then the ends of its interval, then its error."""
     end = f"end of the 90 % interval of {name} over plausible values of the uncertain numbers"
     texts = (
         f"Share of futures in which it {what}.",
@@ -118,16 +118,18 @@ def _odds_columns(name: str, what: str, found: Odds) -> Iterator[Described]:
         yield Column(f"{name}{part}", "number", _P, text), value
 
 
-def commitment_odds(ensemble: Ensemble, p: int) -> Odds:
-    """Return the odds of each country to end with an offer of provider p, (n,)."""
+def commitment_probability(ensemble: Ensemble, p: int) -> Probability:
+    """Return the probability of each country to end with an offer of provider p, (n,)."""
     offers = offers_of(ensemble.axes, ensemble.axes.provider[p])
-    return _odds_of(ensemble, is_committed(ensemble, p), _can_commit(ensemble, offers))
+    return _probability_of(ensemble, is_committed(ensemble, p), _can_commit(ensemble, offers))
 
 
 def _commitment_columns(ensemble: Ensemble) -> Iterator[Described]:
     for p, provider in enumerate(ensemble.axes.provider):
         holds = f"ends with an offer of {provider}, alone or beside a rival's"
-        yield from _odds_columns(f"p_committed_{provider}", holds, commitment_odds(ensemble, p))
+        yield from _probability_columns(
+            f"p_committed_{provider}", holds, commitment_probability(ensemble, p)
+        )
 
 
 def count_signings(ensemble: Ensemble) -> NDArray[np.int64]:
@@ -180,9 +182,9 @@ def is_on_record(ensemble: Ensemble, o: int) -> NDArray[np.bool_]:
 def acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
     """Return the share of the futures that invite each country to offer o in which it signs, (n,).
 
-    Who is invited differs between terms, so odds of signing mix the provider's choice with the
-    country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures invite,
-    and for a signature on record: first signatures are kept, so another would not show.
+    Who is invited differs between terms, so the probability of signing mixes the provider's choice
+    with the country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures
+    invite, and for a signature on record: first signatures are kept, so another would not show.
     """
     is_invited = ensemble.month_invited[:, :, o] >= 0
     invited = is_invited.sum(axis=0)
@@ -211,5 +213,5 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
         signs = f"signs {offer} at some time, or has at the start"
         month = ensemble.month_signed[:, :, o]
         is_open = _can_commit(ensemble, [o]) & ~is_on_record(ensemble, o)
-        values = _odds_of(ensemble, month >= 0, is_open)
-        yield from _odds_columns(f"p_ever_signed_{offer}", signs, values)
+        values = _probability_of(ensemble, month >= 0, is_open)
+        yield from _probability_columns(f"p_ever_signed_{offer}", signs, values)

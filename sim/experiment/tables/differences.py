@@ -94,24 +94,28 @@ def _in_order(
 
 
 def country_differences_table(pair: Pair) -> Table:
-    """Return the table of countries: odds in both scenarios and the paired difference."""
+    """Return the table of countries: probability in both scenarios and the paired difference."""
     outcomes: dict[str, Happens] = {}
     outcomes |= {f"p_committed_{name}": ends_with(name) for name in pair.both("provider")}
     outcomes |= {f"p_{name}": _ends_on(name) for name in pair.both("path")}
     countries, rows = pair.countries, len(outcomes) * len(pair.countries)
-    found = np.array([paired_odds(pair, happens) for happens in outcomes.values()])
+    found = np.array([paired_probabilities(pair, happens) for happens in outcomes.values()])
     panel = pair.a.facts.countries["name"]
     columns = [
-        Column("p_a", "number", "probability 0-1", "Odds in scenario a."),
-        Column("p_b", "number", "probability 0-1", "Odds in scenario b."),
-        Column("difference", "number", "probability -1 to 1", "Odds in b less odds in a."),
+        Column("p_a", "number", "probability 0-1", "Probability in scenario a."),
+        Column("p_b", "number", "probability 0-1", "Probability in scenario b."),
+        Column(
+            "difference", "number", "probability -1 to 1", "Probability in b less probability in a."
+        ),
         Column("difference_low", "number", "probability -1 to 1", f"Lower end: {_MEAN}{_EMPTY}"),
         Column("difference_high", "number", "probability -1 to 1", f"Upper end: {_MEAN}{_EMPTY}"),
         Column("difference_se", "number", "probability 0-1", "Standard error of the difference."),
         Column("p_gained", "number", "probability 0-1", "Share of futures with it in b only."),
         Column("p_lost", "number", "probability 0-1", "Share of futures with it in a only."),
     ]
-    what = "What the odds are of, at the end of the last month; named as in a run's countries.csv."
+    what = (
+        "What has the probability, at the end of the last month; named as in a run's countries.csv."
+    )
     return build_table(
         "countries",
         "One row a country and outcome. The same future of both scenarios is compared.",
@@ -130,16 +134,19 @@ def country_differences_table(pair: Pair) -> Table:
     )
 
 
-def paired_odds(pair: Pair, happens: Happens) -> NDArray[np.float64]:
-    """Return odds in a and b, difference with both ends and error, gained, lost, (8, countries)."""
+def paired_probabilities(pair: Pair, happens: Happens) -> NDArray[np.float64]:
+    """Return an outcome's probabilities and what differs, (8, countries).
+
+    In a and b, their difference with both ends and error, gained, lost.
+    """
     a = _in_order(pair.a, pair.countries, happens(pair.a))
     b = _in_order(pair.b, pair.countries, happens(pair.b))
     gained, lost = (b & ~a), (a & ~b)
     change = gained.astype(np.int8) - lost.astype(np.int8)
     difference = mean_interval(change, pair.a.futures_per_draw)
     limits = (difference[0], np.maximum(difference[1], -1.0), np.minimum(difference[2], 1.0))
-    odds = (a.mean(axis=0), b.mean(axis=0))
-    return np.stack([*odds, *limits, difference[3], gained.mean(axis=0), lost.mean(axis=0)])
+    probability = (a.mean(axis=0), b.mean(axis=0))
+    return np.stack([*probability, *limits, difference[3], gained.mean(axis=0), lost.mean(axis=0)])
 
 
 def total_differences_table(pair: Pair) -> Table:
@@ -259,12 +266,14 @@ def _notes(pair: Pair) -> Iterator[str]:
             missing = [n for n in getattr(one.axes, axis) if n not in getattr(other.axes, axis)]
             if missing:
                 names, who = ", ".join(missing), other.scenario.name
-                yield f"{who} has no {word} {names}: there its odds and sums count as zero."
+                counted = "there its probabilities and sums count as zero"
+                yield f"{who} has no {word} {names}: {counted}."
     for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
         missing = sorted(set(one.axes.country) - set(other.axes.country))
         if missing:
             names, who = " ".join(missing), other.scenario.name
-            yield f"in {who} these countries do not take part; their odds count as zero: {names}."
+            counted = "their probabilities count as zero"
+            yield f"in {who} these countries do not take part; {counted}: {names}."
 
 
 def notes_table(pair: Pair) -> Table:

@@ -69,14 +69,14 @@ def timeline_table(ensemble: Ensemble) -> Table:
 
 
 def countries_timeline_table(ensemble: Ensemble) -> Table:
-    """Return the table of each country's odds of each path, month by month."""
+    """Return the table of each country's probability of each path, month by month."""
     axes = ensemble.axes
     by_month = ensemble.country_path.transpose(0, 2, 1)
     country, month, path = (index.ravel() for index in np.indices(by_month.shape))
     text = "Share of futures in which the country is on the path at the month's end."
     return build_table(
         "countries_timeline",
-        "One row a country, month and path: the odds that it is there at the month's end.",
+        "One row a country, month and path: the probability that it is there at the month's end.",
         ("month", "country", "path"),
         [
             (SCENARIO, [ensemble.scenario.name] * by_month.size),

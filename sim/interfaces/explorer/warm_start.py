@@ -26,11 +26,11 @@ def get_ready() -> None:
     """Load what every page needs, and run the view that a first visit opens."""
     begin = time.monotonic()
     _load(_PAGE_PARTS)
-    from sim.analysis.countries import country_odds
+    from sim.analysis.countries import country_probabilities
     from sim.interfaces.explorer.state.runs import answer
     from sim.interfaces.explorer.state.view import View
 
-    country_odds(answer(View()).a)
+    country_probabilities(answer(View()).a)
     _load(_OTHER_PARTS)
     # Nothing else moves while garbage is collected. What is loaded by now stays for good: left out,
     # a collection takes a tenth of the time.

@@ -64,7 +64,7 @@ class MapStyle:
     title : str
         What follows "World map" where it is read aloud.
     full_at : float
-        Difference of odds at which a colour is full, 0-1; 0 leaves it to the answer.
+        Difference of probabilities at which a colour is full, 0-1; 0 leaves it to the answer.
     """
 
     mode: str = "a"
@@ -180,7 +180,7 @@ def has_same_shape(answer: Answer) -> bool:
 
 
 def full_range(answer: Answer, of: str) -> float:
-    """Return the difference of odds at which the map is full, rounded up to five points."""
+    """Return the difference at which colours of the map are full, rounded up to five points."""
     assert answer.comparison is not None
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"]

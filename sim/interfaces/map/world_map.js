@@ -1,4 +1,4 @@
-// The world map: odds by opacity, time in the browser, tiles on request. Plain SVG, no library.
+// The world map: probability by opacity, time in the browser, tiles on request. Plain SVG, no library.
 // All names are set as text, never as markup.
 const NS = 'http://www.w3.org/2000/svg';
 const STEP_MS = 260;
@@ -329,7 +329,7 @@ function addPainting(S) {
       const range = (100 * D.range).toFixed(0);
       entry(S.diverging[0], `likelier under ${D.sides[0]} (full at ${range} points)`, null);
       entry(S.diverging[1], `likelier under ${D.sides[1]}`, null);
-      says = `Odds of being with ${D.of}, ${D.sides.join(' less ')}.`;
+      says = `Probability of being with ${D.of}, ${D.sides.join(' less ')}.`;
     } else {
       D.groups.forEach((group, g) => {
         let sum = 0;

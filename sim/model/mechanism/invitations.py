@@ -66,17 +66,17 @@ def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> f
 
 
 @inlined
-def fill_log_odds(state: State, scale: float) -> None:
-    """Turn the margins in ``state.odds`` into logs of 1 / (1 + exp(-margin / scale)).
+def fill_log_acceptance(state: State, scale: float) -> None:
+    """Turn the margins in ``state.log_acceptance`` into logs of 1 / (1 + exp(-margin / scale)).
 
     Without branches, in two short loops of vectors. Their size is no constant: a loop that is
     unrolled does not vectorise.
     """
-    for j in range(state.odds.size):
-        state.odds[j] /= scale
-        state.rest[j] = 1.0 + exp(-abs(state.odds[j]))
-    for j in range(state.odds.size):
-        state.odds[j] = min(state.odds[j], 0.0) - log(state.rest[j])
+    for j in range(state.log_acceptance.size):
+        state.log_acceptance[j] /= scale
+        state.rest[j] = 1.0 + exp(-abs(state.log_acceptance[j]))
+    for j in range(state.log_acceptance.size):
+        state.log_acceptance[j] = min(state.log_acceptance[j], 0.0) - log(state.rest[j])
 
 
 @inlined
@@ -180,11 +180,11 @@ def score_next(
         if is_candidate(world, draw, state, i, o, t):
             state.score[i] = state.worth[o, i]
             if exponent > 0.0:
-                state.odds[j] = margin_of_acceptance(world, draw, state, i, o, wait)
+                state.log_acceptance[j] = margin_of_acceptance(world, draw, state, i, o, wait)
     if exponent > 0.0:
-        fill_log_odds(state, outsider_scale(draw))
+        fill_log_acceptance(state, outsider_scale(draw))
         for j in range(count):
-            state.score[state.ranking[o, first + j]] += exponent * state.odds[j]
+            state.score[state.ranking[o, first + j]] += exponent * state.log_acceptance[j]
 
 
 @inlined

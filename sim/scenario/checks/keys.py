@@ -67,10 +67,10 @@ def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     2
     """
     ids = _offer_names(offers)
-    odds = [f"p_committed_{name}" for name in offers] + [f"p_ever_signed_{ref}" for ref in ids]
+    shares = [f"p_committed_{name}" for name in offers] + [f"p_ever_signed_{ref}" for ref in ids]
     return [
         *(f"p_{path}" for path in path_names(offers)),
-        *(f"{name}{part}" for name in odds for part in ("", "_low", "_high", "_se_chance")),
+        *(f"{name}{part}" for name in shares for part in ("", "_low", "_high", "_se_chance")),
         *(f"month_signed_{ref}_p{q}" for ref in ids for q in (10, 50, 90)),
         *(f"{what}_{ref}" for ref in ids for what in _BY_OFFER),
     ]

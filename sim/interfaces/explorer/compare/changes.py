@@ -1,4 +1,4 @@
-"""What changed most: the countries whose odds differ most from those of the reference."""
+"""What changed most: the countries whose probability differs most from that of the reference."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ MOST_LISTED = 10
 
 @dataclass(frozen=True)
 class Change:
-    """A country and the scenario in which its odds differ most from those of the reference.
+    """A country and the scenario in which its probability differs most from that of the reference.
 
-    Odds and differences are shares; low and high are the ends of the 90 % interval.
+    Probabilities and differences are shares; low and high are the ends of the 90 % interval.
     """
 
     code: str
@@ -51,13 +51,13 @@ class Change:
 
 
 def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
-    """Return each country's odds of ending with a provider, in every compared scenario.
+    """Return each country's probability of ending with a provider, in every compared scenario.
 
     Returns
     -------
     DataFrame
         One row a country and compared scenario, for countries that decide in both: place of the
-        column, code, both odds, difference with both ends, and whether the interval leaves
+        column, code, both probabilities, difference with both ends, and whether the interval leaves
         zero out.
     """
     found = []
@@ -129,22 +129,22 @@ def how_many(columns: Sequence[Compared], of: str) -> list[str]:
             same = int((own["difference"] == 0).sum())
             lines.append(
                 f"Scenario {column.number}: of {len(own)} countries {clear} change clearly, "
-                f"{same} keep the same odds."
+                f"{same} keep the same probability."
             )
     return lines
 
 
 def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
-    """Return the list of changes as a table for a spreadsheet; odds are shares 0-1."""
-    odds = f"odds with {with_article(of_title)}"
+    """Return the list of changes as a table for a spreadsheet; probabilities are shares 0-1."""
+    probability = f"probability of being with {with_article(of_title)}"
     return pd.DataFrame(
         [
             {
                 "code": change.code,
                 "country": change.country,
                 "scenario": change.column.label,
-                f"{odds} in scenario 1 (0-1)": change.p_reference,
-                f"{odds} (0-1)": change.p,
+                f"{probability} in scenario 1 (0-1)": change.p_reference,
+                f"{probability} (0-1)": change.p,
                 "less scenario 1 (0-1)": change.difference,
                 "less scenario 1, 90 % low (0-1)": change.low,
                 "less scenario 1, 90 % high (0-1)": change.high,
@@ -156,8 +156,8 @@ def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
     )
 
 
-def odds_in_words(change: Change) -> str:
-    """Return both odds of a change.
+def probabilities_in_words(change: Change) -> str:
+    """Return both probabilities of a change.
 
     "41 % instead of 30 %"; never rounded to certainty.
     """

@@ -64,8 +64,8 @@ def what_is_missing(columns: Sequence[Compared]) -> list[str]:
     return lacks_in_words(running, providers_of(columns), country_names())
 
 
-def why_no_odds(columns: Sequence[Compared], code: str) -> list[str]:
-    """Return why a country has no odds in some of the scenarios, in sentences."""
+def why_no_probability(columns: Sequence[Compared], code: str) -> list[str]:
+    """Return why a country has no probability in some of the scenarios, in sentences."""
     if code not in country_names():
         return []
     scenarios = {str(c.number): c.found.a.scenario for c in columns if c.found is not None}

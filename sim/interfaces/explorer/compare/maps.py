@@ -32,17 +32,17 @@ from sim.words.titles import country_names
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare.columns import Compared
 
-ODDS, DIFFERENCE = "odds", "difference"
-_MODES = {ODDS: "Likeliest path", DIFFERENCE: "Less scenario 1"}
+PROBABILITY, DIFFERENCE = "probability", "difference"
+_MODES = {PROBABILITY: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 
 
 def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
-    mode = choice("compare.map", _MODES, ODDS)
+    mode = choice("compare.map", _MODES, PROBABILITY)
 
     def take(chosen: str | None) -> None:
-        session.set_detail("compare.map", chosen or ODDS, ODDS)
+        session.set_detail("compare.map", chosen or PROBABILITY, PROBABILITY)
 
     st.segmented_control(
         "What the maps show", list(_MODES), format_func=lambda name: _MODES[name], required=True,
@@ -51,7 +51,8 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     says = "Colour: likeliest path; the paler, the less likely."
     if mode == DIFFERENCE:
         who = with_article(title)
-        says = f"Odds of being with {who} at the end, less those of scenario 1. All on one scale."
+        what = f"Probability of being with {who} at the end"
+        says = f"{what}, less that of scenario 1. All on one scale."
     st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
     full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
     with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
@@ -115,7 +116,7 @@ def _take(asked: dict[str, Any]) -> None:
 
 def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return what the maps show: a row a scenario and country, shares 0-1."""
-    odds = f"odds with {with_article(title)}"
+    probability = f"probability of being with {with_article(title)}"
     if mode == DIFFERENCE:
         table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
         paired = [c for c in columns if c.is_reference or _is_paired(c, of)]
@@ -125,8 +126,8 @@ def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> p
                 "scenario": [paired[int(place)].label for place in table["place"]],
                 "code": table["country"],
                 "country": [names[str(code)] for code in table["country"]],
-                f"{odds} in scenario 1 (0-1)": table.get("p_a"),
-                f"{odds} (0-1)": table.get("p_b"),
+                f"{probability} in scenario 1 (0-1)": table.get("p_a"),
+                f"{probability} (0-1)": table.get("p_b"),
                 "less scenario 1 (0-1)": table["difference"],
                 "less scenario 1, 90 % low (0-1)": table.get("difference_low"),
                 "less scenario 1, 90 % high (0-1)": table.get("difference_high"),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.countries import difference_with, odds_with
+from sim.analysis.countries import difference_with, probability_with
 from sim.analysis.standing import OTHER_GROUPS, Count, count, final_group, path_groups
 from sim.experiment.outcomes import horizon_outcomes
 from sim.model.layout import SLOTS_HELD
@@ -37,10 +37,11 @@ class Row:
     Parameters
     ----------
     section, title, unit : str
-        The heading it stands under, what is counted, and in what; "odds" for probabilities 0-1.
+        The heading it stands under, what is counted, and in what; "probability" for probabilities
+        0-1.
     cells : tuple of Count or None
-        One for each column: the mean over futures, what 90 % of them span (of odds: their 90 %
-        interval), and the change from the reference. None where the scenario has no such thing.
+        One for each column: the mean over futures, what 90 % of them span (of a probability: its 90
+        % interval), and the change from the reference. None where the scenario has no such thing.
     """
 
     section: str
@@ -101,7 +102,7 @@ def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
     columns : sequence of Compared
         The reference first.
     country : str
-        ISO3 code of the country whose odds stand at the end.
+        ISO3 code of the country whose probabilities stand at the end.
     """
     values = [None if c.found is None else _values(c.found.ensemble) for c in columns]
     rows = []
@@ -113,7 +114,7 @@ def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
             _cell(column, own, values[0], key) for column, own in zip(columns, values, strict=True)
         ]
         rows.append(Row(section, title, unit, tuple(cells)))
-    return [*rows, *_odds_rows(columns, country)]
+    return [*rows, *_probability_rows(columns, country)]
 
 
 def _cell(
@@ -134,14 +135,19 @@ def _cell(
     return count(own.get(key, nothing), against, size)
 
 
-def _odds_rows(columns: Sequence[Compared], country: str) -> list[Row]:
+def _probability_rows(columns: Sequence[Compared], country: str) -> list[Row]:
     name = country_names().get(country, country)
     rows = []
     for provider, title in providers_of(columns).items():
-        cells = tuple(_odds_cell(column.found, country, provider) for column in columns)
+        cells = tuple(_probability_cell(column.found, country, provider) for column in columns)
         if any(cell is not None for cell in cells):
             rows.append(
-                Row(f"{name}: odds at the end", f"With {with_article(title)}", "odds", cells)
+                Row(
+                    f"{name}: probabilities at the end",
+                    f"With {with_article(title)}",
+                    "probability",
+                    cells,
+                )
             )
     return rows
 
@@ -151,12 +157,12 @@ def takes_part(result: Result | None, code: str) -> bool:
     return result is not None and code in result.ensemble.axes.country
 
 
-def _odds_cell(found: Answer | None, code: str, provider: str) -> Count | None:
+def _probability_cell(found: Answer | None, code: str, provider: str) -> Count | None:
     if found is None or not takes_part(found.a, code):
         return None
     if provider not in found.ensemble.axes.provider:
         return None
-    own = Count(*odds_with(found.a, code, provider))
+    own = Count(*probability_with(found.a, code, provider))
     if found.comparison is None or not takes_part(found.b, code):
         return own
     change, low, high = difference_with(found, code, provider)
@@ -168,7 +174,7 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
 
     Examples
     --------
-    >>> cell_in_words(Count(0.5, 0.4, 0.6, 0.1, 0.05, 0.15), "odds")
+    >>> cell_in_words(Count(0.5, 0.4, 0.6, 0.1, 0.05, 0.15), "probability")
     ('50 %', '40 to 60 %', '+10.0 points (+5.0 to +15.0)')
     >>> cell_in_words(Count(9.9, 9, 10, 0.01, -0.01, 0.02), "countries")
     ('9.9', '9 to 10', 'the same to one decimal')
@@ -177,14 +183,14 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     """
     if cell is None:
         return "-", "", ""
-    show = percent if unit == "odds" else number
+    show = percent if unit == "probability" else number
     mean, spread = show(cell.mean), span(cell.p05, cell.p95, show)
     if cell.change is None:
         return mean, spread, ""
     if cell.change == 0 and cell.low == cell.high:
         return mean, spread, "the same"
-    change = points if unit == "odds" else with_sign
-    noun = " points" if unit == "odds" else ""
+    change = points if unit == "probability" else with_sign
+    noun = " points" if unit == "probability" else ""
     if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
         return mean, spread, "the same to one decimal"
     amount, ends = with_span(cell.change, cell.low, cell.high, change)
@@ -199,14 +205,14 @@ def reads_clear(cell: Count, unit: str) -> bool:
     >>> reads_clear(Count(9, 8, 9, 0.02, 0.01, 0.1), "countries")
     False
     """
-    show = points if unit == "odds" else with_sign
+    show = points if unit == "probability" else with_sign
     return cell.is_clear and not {show(cell.low), show(cell.high)} & {"0", "0.0"}
 
 
 def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFrame:
     """Return the numbers as a table for a spreadsheet: a row for each number and scenario.
 
-    Odds and their changes are shares 0-1; empty where the page shows a dash or no change.
+    Probabilities and their changes are shares 0-1; empty where the page shows a dash or no change.
     """
     records = []
     for row in rows:
@@ -217,10 +223,10 @@ def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFra
                 {
                     "section": row.section,
                     "number": row.title,
-                    "unit": "odds 0-1" if row.unit == "odds" else row.unit,
+                    "unit": "probability 0-1" if row.unit == "probability" else row.unit,
                     "scenario": column.label,
                     "mean": shown.mean,
-                    "range": "90 % interval" if row.unit == "odds" else "90 % of futures",
+                    "range": "90 % interval" if row.unit == "probability" else "90 % of futures",
                     "90 % low": shown.p05,
                     "90 % high": shown.p95,
                     "less scenario 1": np.nan if shown.change is None else shown.change,

@@ -15,7 +15,7 @@ from sim.interfaces.explorer.compare.changes import (
     change_table,
     how_many,
     largest_changes,
-    odds_in_words,
+    probabilities_in_words,
 )
 from sim.interfaces.explorer.compare.columns import (
     FEWEST_COMPARED,
@@ -26,7 +26,11 @@ from sim.interfaces.explorer.compare.columns import (
     put_first,
     taken_out,
 )
-from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing, why_no_odds
+from sim.interfaces.explorer.compare.findings import (
+    find_largest,
+    what_is_missing,
+    why_no_probability,
+)
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import show_maps
 from sim.interfaces.explorer.compare.numbers import number_rows, number_table, providers_of
@@ -206,12 +210,12 @@ def _show_numbers(columns: Sequence[Compared], of: str) -> None:
         )
     rows = number_rows(columns, code)
     caption = (
-        "Mean of the futures, and what 90 % of them span; of odds, their 90 % interval. Second "
-        "line: less scenario 1, future by future, with its 90 % interval, bold where that leaves "
-        "zero out. Differences of odds are percentage points."
+        "Mean of the futures, and what 90 % of them span; of a probability its 90 % interval. "
+        "Second line: less scenario 1, future by future, with its 90 % interval, bold where that "
+        "leaves zero out. Differences of probabilities are percentage points."
     )
     st.html(html_table(rows, columns, caption))
-    for line in [*what_is_missing(columns), *why_no_odds(columns, code)]:
+    for line in [*what_is_missing(columns), *why_no_probability(columns, code)]:
         st.caption(escaped(line))
     origin = partial(origin_of_columns, columns, session.current())
     offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
@@ -227,9 +231,9 @@ def _show_changes(columns: Sequence[Compared], of: str) -> None:
     changes = largest_changes(columns, of)
     st.caption(
         escaped(
-            f"Odds of being with {title} at the end. {' '.join(counts)} A change is clear if its "
-            "90 % interval leaves zero out; up to one in ten of the others can look so by luck, "
-            "and the largest of many tend to be overstated."
+            f"Probability of being with {title} at the end. {' '.join(counts)} A change is clear "
+            "if its 90 % interval leaves zero out; up to one in ten of the others can look so by "
+            "luck, and the largest of many tend to be overstated."
         )
     )
     if not changes:
@@ -257,8 +261,6 @@ def _show_change(change: Change) -> None:
         link_to_view("country", escaped(change.country), there)
     with text:
         clear = "" if change.is_clear else ", not clear"
-        odds = f"{odds_in_words(change)} in scenario {change.column.number}"
-        why = change.why or "no reason moved notably"
-        st.markdown(
-            f"**{escaped(change.in_words)}**{clear}: {escaped(odds)}  \n{escaped(f'Moved: {why}')}"
-        )
+        values = f"{probabilities_in_words(change)} in scenario {change.column.number}"
+        why = escaped(f"Moved: {change.why or 'no reason moved notably'}")
+        st.markdown(f"**{escaped(change.in_words)}**{clear}: {escaped(values)}  \n{why}")

@@ -9,7 +9,7 @@ import streamlit as st
 from sim.analysis.countries import (
     difference_with,
     drivers,
-    odds_with,
+    probability_with,
 )
 from sim.analysis.pairing import (
     absence_from_b,
@@ -18,7 +18,7 @@ from sim.analysis.pairing import (
     where_it_takes_part,
 )
 from sim.analysis.standing import group_counts, path_groups
-from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.charts.probabilities import plot_probabilities
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
@@ -49,7 +49,7 @@ def choose_country(key: str) -> str:
 
 
 def show_card(answer: Answer, theme: Theme) -> None:
-    """Draw the card of the chosen country: odds over time, odds at the end, reasons."""
+    """Draw the card of the chosen country: probabilities over time and at the end, reasons."""
     with st.container(border=True):
         code = choose_country("card.country")
         ensemble = answer.ensemble
@@ -59,11 +59,11 @@ def show_card(answer: Answer, theme: Theme) -> None:
             return
         groups = path_groups(ensemble)
         i = ensemble.axes.country.index(code)
-        odds = group_counts(ensemble, groups)[i] / ensemble.replicates
+        probability = group_counts(ensemble, groups)[i] / ensemble.replicates
         providers = tuple(provider_names(answer))
         colours = [theme.colour(group.key, providers) for group in groups]
-        spec = plot_odds(
-            theme, ensemble.axes.month, odds, [g.title for g in groups], colours, 120, False
+        spec = plot_probabilities(
+            theme, ensemble.axes.month, probability, [g.title for g in groups], colours, 120, False
         )
         st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
         missing = absence_from_b(answer, code)
@@ -77,7 +77,7 @@ def show_card(answer: Answer, theme: Theme) -> None:
 
 def _show_provider(answer: Answer, code: str, provider: str) -> None:
     name = provider_names(answer)[provider]
-    p, low, high = odds_with(answer.a, code, provider)
+    p, low, high = probability_with(answer.a, code, provider)
     text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
     if answer.comparison is not None:
         change, least, most = difference_with(answer, code, provider)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sim.analysis.countries import difference_with, drivers, odds_with
+from sim.analysis.countries import difference_with, drivers, probability_with
 from sim.analysis.findings import CAUTION, what_differs
 from sim.analysis.pairing import (
     absence_from_b,
@@ -24,7 +24,7 @@ from sim.analysis.pairing import (
 from sim.analysis.reasons import changes_table, what_changed
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
-from sim.interfaces.charts.odds import plot_odds
+from sim.interfaces.charts.probabilities import plot_probabilities
 from sim.interfaces.explorer.controls.documents import offer_document
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
@@ -38,7 +38,7 @@ from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
     WATCHES,
-    path_odds,
+    path_probabilities,
     path_table,
     peer_table,
     shown_paths,
@@ -96,7 +96,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     answer = where_it_takes_part(answer, code)
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
-    p, low, high = odds_with(answer.a, code, of)
+    p, low, high = probability_with(answer.a, code, of)
     end = month_in_words(answer.ensemble.axes.month[-1])
     finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
     st.title(escaped(headline(answer, finding)), anchor=False)
@@ -128,7 +128,7 @@ def _show_answer(code: str, theme: Theme) -> None:
     show_notes(answer)
     if _takes_part(answer, code):
         answer = where_it_takes_part(answer, code)
-        _show_odds(answer, code, theme)
+        _show_probabilities(answer, code, theme)
         if answer.other is not None:
             _show_change(answer, code)
         _show_drivers(answer, code, theme)
@@ -138,8 +138,8 @@ def _show_answer(code: str, theme: Theme) -> None:
     session.close_session()
 
 
-def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
-    st.header("Its odds over time", anchor=False)
+def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
+    st.header("Its probabilities over time", anchor=False)
     names = path_names(answer)
     paths, titles = list(names), list(names.values())
     colours = _path_colours(theme, answer)
@@ -149,14 +149,19 @@ def _show_odds(answer: Answer, code: str, theme: Theme) -> None:
         with place:
             if mark:
                 st.markdown(f"**{mark}**")
-            odds = path_odds(shown, code, paths)
-            spec = plot_odds(theme, shown.axes.month, odds, titles, colours, 200)
-            st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.odds{mark}")
+            probability = path_probabilities(shown, code, paths)
+            spec = plot_probabilities(theme, shown.axes.month, probability, titles, colours, 200)
+            st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.probabilities{mark}")
     show_lacks(answer)
     table = path_table(answer, code)
     read = shown_paths(table)
     st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
-    offer_csv(lambda: table, f"{code}-odds", "CSV of its odds", partial(_origin, answer, code))
+    offer_csv(
+        lambda: table,
+        f"{code}-probabilities",
+        "CSV of its probabilities",
+        partial(_origin, answer, code),
+    )
 
 
 def _origin(answer: Answer, code: str) -> Origin:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.pairing import path_names, provider_names
 from sim.experiment.outcomes import is_committed
-from sim.interfaces.explorer.tables.building import odds_header
+from sim.interfaces.explorer.tables.building import probability_header
 from sim.interfaces.explorer.tables.columns import percents
 from sim.words.titles import country_names
 from sim.words.wording import points, span
@@ -25,45 +25,48 @@ MOST_PEERS = 12
 WATCHES, WATCHED = "watches", "is watched by"
 
 
-def path_odds(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
-    """Return a country's odds of each path at each month's end, (K, T); 0 of one not known."""
+def path_probabilities(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
+    """Return a country's probability of each path by month, (K, T); 0 of one not known."""
     i = ensemble.axes.country.index(code)
-    odds = np.zeros((len(paths), len(ensemble.axes.month)))
+    probability = np.zeros((len(paths), len(ensemble.axes.month)))
     for k, path in enumerate(paths):
         if path in ensemble.axes.path:
-            odds[k] = ensemble.country_path[i, ensemble.axes.path.index(path)]
-    return odds / ensemble.replicates
+            probability[k] = ensemble.country_path[i, ensemble.axes.path.index(path)]
+    return probability / ensemble.replicates
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return a country's odds at the end, a row a path, shares 0-1; A less B in a comparison.
+    """Return a country's probabilities at the end, a row a path, 0-1; A less B in a comparison.
 
     A path that only one side knows counts as zero in the other, so that both columns add up to 1.
     `shown_paths` is the same for reading.
     """
     names = path_names(answer)
     columns: dict[str, Any] = {"path": list(names.values())}
-    columns["odds (0-1)"] = path_odds(answer.ensemble, code, list(names))[:, -1]
+    columns["probability (0-1)"] = path_probabilities(answer.ensemble, code, list(names))[:, -1]
     if answer.comparison is not None:
         found = answer.comparison.countries
         own = found[found["country"] == code].set_index("outcome")
         own = own.loc[[f"p_{path}" for path in names]]
         columns |= {
-            "odds in B (0-1)": own["p_a"].to_numpy(),
+            "probability in B (0-1)": own["p_a"].to_numpy(),
             "A less B (0-1)": own["difference"].to_numpy(),
             "A less B, 90 % low (0-1)": own["difference_low"].to_numpy(),
             "A less B, 90 % high (0-1)": own["difference_high"].to_numpy(),
         }
     table = pd.DataFrame(columns)
-    by = [name for name in ("odds (0-1)", "odds in B (0-1)") if name in table]
+    by = [name for name in ("probability (0-1)", "probability in B (0-1)") if name in table]
     return table.sort_values(by, ascending=False, ignore_index=True)
 
 
 def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
     """Return `path_table` as the page shows it."""
-    columns: dict[str, Any] = {"path": table["path"], "odds": percents(table["odds (0-1)"])}
-    if "odds in B (0-1)" in table:
-        columns["odds, B"] = percents(table["odds in B (0-1)"])
+    columns: dict[str, Any] = {
+        "path": table["path"],
+        "probability": percents(table["probability (0-1)"]),
+    }
+    if "probability in B (0-1)" in table:
+        columns["probability, B"] = percents(table["probability in B (0-1)"])
         columns["A less B, points"] = 100 * table["A less B (0-1)"]
         ends = (table[f"A less B, 90 % {end} (0-1)"] for end in ("low", "high"))
         words = [span(low, high, points) for low, high in zip(*ends, strict=True)]
@@ -72,12 +75,12 @@ def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
-    """Return whom a country watches, or who watches it, with weights and odds 0-1.
+    """Return whom a country watches, or who watches it, with weights and probabilities 0-1.
 
     Parameters
     ----------
     of : str
-        Provider whose odds are shown.
+        Provider whose probabilities are shown.
     way : str
         WATCHES: the weights are shares of the country's own peers. WATCHED: each is the share that
         the country has among the other's peers, so their sum has no meaning.
@@ -100,7 +103,7 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
             "code": [agents[j] for j in order],
             "country": [names[agents[j]] for j in order],
             f"{of_whom} (0-1)": weight[order],
-            f"{odds_header(provider_names(answer)[of])} (0-1)": p[order],
+            f"{probability_header(provider_names(answer)[of])} (0-1)": p[order],
         }
     )
 

@@ -99,15 +99,15 @@ def _standing_in(
         meaning = "Whether the rules of the offer admit the country at the start."
         found[title, "Admits it", "switch", meaning] = admitted
         meaning = "Share of futures in which it is invited at least once."
-        found[title, "Odds of an invitation (%)", "%", meaning] = 100 * invited
+        found[title, "Probability of an invitation (%)", "%", meaning] = 100 * invited
         accepts = float(acceptance(ensemble, o)[i])
         meaning = "Share of the futures with an invitation in which it signs: its own answer."
         unknown = ON_RECORD if is_on_record(ensemble, o)[i] else RARELY_INVITED
-        found[title, "Odds of signing once invited (%)", "%", meaning] = (
+        found[title, "Probability of signing once invited (%)", "%", meaning] = (
             unknown if math.isnan(accepts) else round(100 * accepts, 1)
         )
         meaning = "Share of futures in which it signs at least once."
-        found[title, "Odds of signing (%)", "%", meaning] = 100 * signed
+        found[title, "Probability of signing (%)", "%", meaning] = 100 * signed
     return found
 
 

@@ -49,14 +49,15 @@ _WIDTHS: dict[str, dict[str, int]] = {
 _SHARE = "facts estimated (0-1)"
 LIMITS = (
     ("It compares scenarios. It does not forecast.",
-     "Prefer “raises the odds by ten points” to “the odds are 62 %”: two scenarios share their "
-     "luck, and much of what is wrong with both cancels in the difference."),
+     "Prefer “raises the probability by ten points” to “the probability is 62 %”: two scenarios "
+     "share their luck, and much of what is wrong with both cancels in the difference."),
     ("Its weights are assumptions, not estimates.",
      "None has been estimated from history yet. Futures draw most of them from ranges, and the "
      "ranges are judgement. A result that flips within the ranges is not a result."),
     ("A probability is a share of simulated futures, not a betting price.",
-     "Its interval says how the odds range over the stated ranges of the uncertain numbers. It "
-     "does not hold the error of leaving something out, of a wrong formula, or of a wrong range."),
+     "Its interval says how the probability ranges over the stated ranges of the uncertain "
+     "numbers. It does not hold the error of leaving something out, of a wrong formula, or of a "
+     "wrong range."),
     ("More futures give precision, not accuracy.",
      "They pin down what the model says, and leave it as right or wrong as before."),
     ("States act as one person.",

@@ -345,9 +345,9 @@ def _take_row() -> None:
 def _head_countries() -> None:
     st.header("All countries", anchor=False)
     says = (
-        "Odds of being with a provider at the end, alone or beside a second partner, with 90 % "
-        "intervals over the uncertain numbers and the error of counting futures. Click a heading "
-        "to sort, a row to look at its country."
+        "Probability of being with a provider at the end, alone or beside a second partner, with "
+        "90 % intervals over the uncertain numbers and the error of counting futures. Click a "
+        "heading to sort, a row to look at its country."
     )
     st.caption(readable(says))
 

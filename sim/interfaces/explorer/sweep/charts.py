@@ -181,11 +181,11 @@ def _line(
     fields: Sequence[SweptField], cells: Cells, measure: SurfaceMeasure, rows: Rows, look: Look
 ) -> Spec:
     axis = look.axes[0]
-    columns = ("low", "high") if measure.is_odds else ("p05", "p95")
+    columns = ("low", "high") if measure.is_probability else ("p05", "p95")
     if look.is_change:
         columns = ("change_low", "change_high")
     value = "change" if look.is_change else "value"
-    scale = 100.0 if measure.is_odds else 1.0
+    scale = 100.0 if measure.is_probability else 1.0
 
     def mark(point: int) -> Mark:
         own, row = cells[point], rows[point]
@@ -195,7 +195,7 @@ def _line(
 
     marks = [mark(p) for p in look.points if p in rows and not np.isnan(cells[p][axis])]
     stands = rows.get(0)
-    unit = ("points" if look.is_change else "%") if measure.is_odds else measure.unit
+    unit = ("points" if look.is_change else "%") if measure.is_probability else measure.unit
     what = f"change, {unit}" if look.is_change else unit
     return plot_sweep_line(
         look.theme,

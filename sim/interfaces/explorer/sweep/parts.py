@@ -90,7 +90,7 @@ def _show_own(
         axes = (0, 1)[: len(swept.fields)]
         look = _look(theme, swept, axes, points, is_grid=True)
         sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept, measure.is_odds)
+        _say_what_is_drawn(look, swept, measure.is_probability)
         sweep_results.show_point(
             swept,
             measure,
@@ -128,7 +128,7 @@ def _show_stored(
             return
         look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
         sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept, measure.is_odds)
+        _say_what_is_drawn(look, swept, measure.is_probability)
         note = sweep_to_explore.why_not(found)
         if note:
             st.info(escaped(note))
@@ -166,7 +166,7 @@ def _look(
     )
 
 
-def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_odds: bool) -> None:
+def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_probability: bool) -> None:
     """Say what outline, line and band stand for."""
     if look.is_grid and len(look.axes) == 2:
         colours = "The stronger the colour, the more."
@@ -176,7 +176,7 @@ def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_odds: bool) ->
         thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
         text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
     else:
-        span = "the 90 % interval of the odds" if is_odds else "90 % of futures"
+        span = "the 90 % interval of the probability" if is_probability else "90 % of futures"
         band = f" Band: {'90 % interval of the change' if look.is_change else span}."
         text = f"Dashed: {swept.start_in_words}.{band if look.is_grid else ''}"
     st.caption(escaped(text))

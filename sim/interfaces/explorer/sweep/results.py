@@ -127,7 +127,7 @@ def show_choices(scenario: Scenario) -> SurfaceMeasure:
             help="The change is from the scenario as it stands, in the same futures.",
             **session.controlled("sweep.as", CHANGE if is_change_shown() else VALUE, _take_way),
         )
-    if now.is_odds:
+    if now.is_probability:
         choose_country("sweep.country")
     return now
 
@@ -153,7 +153,7 @@ def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> 
     low, high = measure.shown(least["value"]), measure.shown(most["value"])
     ends = low if low == high else f"{low.removesuffix(' %')} to {high}"
     st.title(escaped(f"{measure.title}: {ends}"), anchor=False)
-    what = "Odds" if measure.is_odds else "Means"
+    what = "Probabilities" if measure.is_probability else "Means"
     stands = known[known["point"] == 0]
     now = ""
     if not stands.empty:
@@ -295,7 +295,7 @@ def _describe(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, point:
 
 def offer_surface(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> None:
     """Draw the download of the numbers behind the chart."""
-    unit = "odds 0-1" if measure.is_odds else measure.unit
+    unit = "probability 0-1" if measure.is_probability else measure.unit
     change = f"change from {swept.start_in_words}"
     named = {
         "value": f"{measure.title} ({unit})",

@@ -55,7 +55,7 @@ def close() -> None:
 
 @st.cache_data(max_entries=64, ttl=600, show_spinner=False)
 def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataFrame:
-    if measure.is_odds:
+    if measure.is_probability:
         where = (pc.field("country") == measure.country) & (
             pc.field("provider") == measure.provider
         )

@@ -70,8 +70,8 @@ def stop_in_words(field: SweptField, cell: float) -> str:
 
 
 def level_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
-    """Return what a point comes to, with what 90 % of futures span, or of odds their interval."""
-    if measure.is_odds:
+    """Return what a point comes to, with what 90 % of futures span or the 90 % interval."""
+    if measure.is_probability:
         ends, words = (row["low"], row["high"]), "90 %"
     else:
         ends, words = (row["p05"], row["p95"]), "90 % of futures"
@@ -81,6 +81,6 @@ def level_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
 def change_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
     """Return the change from point 0 in the same futures, with its interval."""
     shown = measure.shown_change
-    unit = " points" if measure.is_odds else ""
+    unit = " points" if measure.is_probability else ""
     ends = span(row["change_low"], row["change_high"], shown)
     return f"{shown(row['change'])}{unit} (90 % interval: {ends})"

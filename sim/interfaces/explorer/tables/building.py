@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.countries import country_odds
+from sim.analysis.countries import country_probabilities
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import (
     Ribbon,
@@ -19,7 +19,7 @@ from sim.analysis.standing import (
     paired_groups,
     path_groups,
 )
-from sim.experiment.odds_interval import odds_ends
+from sim.experiment.probability_interval import interval_ends
 from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.interfaces.explorer.tables.columns import percents, tenths
@@ -81,14 +81,14 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Countries with the likeliest path, odds of being with each provider at the end (alone or
-        with a second partner) with the ends of their 90 % intervals, and the share of their facts
-        that is estimated. Odds and differences are shares 0-1. In a comparison also the odds in B
-        and A less B with the ends of its interval, unknown where a country takes no part in B.
-        `shown_countries` is the same for reading.
+        Countries with the likeliest path, the probability of being with each provider at the end
+        (alone or with a second partner) with the ends of their 90 % intervals, and the share of
+        their facts that is estimated. Probabilities and differences are shares 0-1. In a comparison
+        also the probability in B and A less B with the ends of its interval, unknown where a
+        country takes no part in B. `shown_countries` is the same for reading.
     """
     ensemble = answer.ensemble
-    frame = country_odds(answer.a)
+    frame = country_probabilities(answer.a)
     groups = path_groups(ensemble)
     at_end = group_counts(ensemble, groups)[:, :, -1]
     titles = np.array([group.title for group in groups], object)
@@ -98,56 +98,60 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         "region": frame["region"],
         "likeliest path": titles[at_end.argmax(axis=1)],
     }
-    for name, odds in _odds_headers(answer, of).items():
+    for name, probability in _probability_headers(answer, of).items():
         key = f"p_committed_{name}"
         # One that only B has is with nobody in A.
         is_known = key in frame
-        low, high = odds_ends(frame, key) if is_known else np.zeros((2, len(frame)))
-        columns |= {f"{odds} (0-1)": frame[key] if is_known else 0.0}
-        columns |= {f"{odds}, 90 % {LOW} (0-1)": low, f"{odds}, 90 % {HIGH} (0-1)": high}
+        low, high = interval_ends(frame, key) if is_known else np.zeros((2, len(frame)))
+        columns |= {f"{probability} (0-1)": frame[key] if is_known else 0.0}
+        columns |= {
+            f"{probability}, 90 % {LOW} (0-1)": low,
+            f"{probability}, 90 % {HIGH} (0-1)": high,
+        }
         if name == of and answer.comparison is not None:
-            columns |= _differences(answer, of, odds)
-    columns["odds that it waits (0-1)"] = frame["p_uncommitted"]
+            columns |= _differences(answer, of, probability)
+    columns["probability that it waits (0-1)"] = frame["p_uncommitted"]
     columns["facts estimated (0-1)"] = frame["share_imputed"]
     table = pd.DataFrame(columns)
-    odds = _odds_headers(answer, of)[of]
-    by = [name for name in (f"{odds} (0-1)", f"{odds} in B (0-1)") if name in table]
+    probability = _probability_headers(answer, of)[of]
+    by = [name for name in (f"{probability} (0-1)", f"{probability} in B (0-1)") if name in table]
     order = [False] * len(by)
     return table.sort_values([*by, "country"], ascending=[*order, True], ignore_index=True)
 
 
-def odds_header(name: str) -> str:
-    """Return how columns are called that hold odds of being with a provider of that name.
+def probability_header(name: str) -> str:
+    """Return the header of columns with the probability of being with a provider of that name.
 
     Examples
     --------
-    >>> odds_header("United States")
-    'odds with the United States'
+    >>> probability_header("United States")
+    'probability of being with the United States'
     """
-    return f"odds with {with_article(name)}"
+    return f"probability of being with {with_article(name)}"
 
 
-def _odds_headers(answer: Answer, of: str) -> dict[str, str]:
-    """Return the headers of odds by provider: the one looked at, then the others of A."""
+def _probability_headers(answer: Answer, of: str) -> dict[str, str]:
+    """Return the headers of probabilities by provider: the one looked at, then the others of A."""
     names = provider_names(answer)
     shown = [of, *(name for name in answer.ensemble.axes.provider if name != of)]
-    return {name: odds_header(names[name]) for name in shown}
+    return {name: probability_header(names[name]) for name in shown}
 
 
-def _differences(answer: Answer, of: str, odds: str) -> dict[str, Any]:
+def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
     """Return the columns of B and of A less B, in the order of A's countries."""
     assert answer.comparison is not None
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
     assert answer.other is not None
-    # One that B leaves out has no odds there, which is not the same as odds of zero.
+    # One that B leaves out has no probability there, which is not the same as a probability of
+    # zero.
     own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
     own = own.loc[list(answer.ensemble.axes.country)].reset_index()
     return {
-        f"{odds} in B (0-1)": own["p_a"],
-        f"{odds}, A less B (0-1)": own["difference"],
-        f"{odds}, A less B, 90 % {LOW} (0-1)": own["difference_low"],
-        f"{odds}, A less B, 90 % {HIGH} (0-1)": own["difference_high"],
+        f"{probability} in B (0-1)": own["p_a"],
+        f"{probability}, A less B (0-1)": own["difference"],
+        f"{probability}, A less B, 90 % {LOW} (0-1)": own["difference_low"],
+        f"{probability}, A less B, 90 % {HIGH} (0-1)": own["difference_high"],
     }
 
 
@@ -156,15 +160,15 @@ def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFram
     columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
     columns["likeliest"] = table["likeliest path"]
     names = provider_names(answer)
-    for name, odds in _odds_headers(answer, of).items():
+    for name, probability in _probability_headers(answer, of).items():
         title = names[name]
-        columns[title] = percents(table[f"{odds} (0-1)"])
-        columns[f"{title}, 90 %"] = _spans(table, odds, tenths)
-        if f"{odds} in B (0-1)" in table:
-            columns[f"{title}, B"] = percents(table[f"{odds} in B (0-1)"])
-            columns["A less B, points"] = 100 * table[f"{odds}, A less B (0-1)"]
-            columns["A less B, 90 %"] = _spans(table, f"{odds}, A less B", points)
-    columns["waits"] = percents(table["odds that it waits (0-1)"])
+        columns[title] = percents(table[f"{probability} (0-1)"])
+        columns[f"{title}, 90 %"] = _spans(table, probability, tenths)
+        if f"{probability} in B (0-1)" in table:
+            columns[f"{title}, B"] = percents(table[f"{probability} in B (0-1)"])
+            columns["A less B, points"] = 100 * table[f"{probability}, A less B (0-1)"]
+            columns["A less B, 90 %"] = _spans(table, f"{probability}, A less B", points)
+    columns["waits"] = percents(table["probability that it waits (0-1)"])
     columns["facts estimated"] = percents(table["facts estimated (0-1)"])
     return pd.DataFrame(columns)
 
@@ -224,9 +228,9 @@ def map_table(answer: Answer, t: int) -> pd.DataFrame:
     names = provider_names(answer)
     sides = [_map_side(side, ensemble, groups, names, t) for (side, ensemble), groups in pairs]
     if answer.other is not None and answer.ensemble.axes.country == answer.other.axes.country:
-        odds = [name for name in sides[0].columns if name.endswith("(0-1)")]
+        probability = [name for name in sides[0].columns if name.endswith("(0-1)")]
         less = sides[0].assign(side="A less B")
-        less[odds] = sides[0][odds] - sides[1][odds]
+        less[probability] = sides[0][probability] - sides[1][probability]
         sides.append(less)
     return pd.concat(sides, ignore_index=True)
 
@@ -235,7 +239,7 @@ def _map_side(
     side: str, ensemble: Ensemble, groups: Sequence[Group], providers: Mapping[str, str], t: int
 ) -> pd.DataFrame:
     axes, n = ensemble.axes, ensemble.replicates
-    odds = group_counts(ensemble, groups)[:, :, t] / n
+    probability = group_counts(ensemble, groups)[:, :, t] / n
     names = ensemble.facts.countries["name"]
     return pd.DataFrame(
         {
@@ -243,9 +247,9 @@ def _map_side(
             "month": axes.month[t],
             "code": list(axes.country),
             "country": [str(names[code]) for code in axes.country],
-            **{f"{group.title} (0-1)": odds[:, g] for g, group in enumerate(groups)},
+            **{f"{group.title} (0-1)": probability[:, g] for g, group in enumerate(groups)},
             **{
-                f"{odds_header(title)} (0-1)": country_partners(ensemble, provider)[:, t] / n
+                f"{probability_header(title)} (0-1)": country_partners(ensemble, provider)[:, t] / n
                 for provider, title in providers.items()
             },
         }
@@ -305,16 +309,16 @@ def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
 
 
 def interval_words(result: Result, provider: str) -> dict[str, str]:
-    """Return the odds of being with a provider at the end, with their range, by country.
+    """Return the probability of being with a provider at the end, with its range, by country.
 
     Nothing where the run has no such provider.
     """
     if provider not in result.ensemble.axes.provider:
         return {}
-    frame = country_odds(result)
+    frame = country_probabilities(result)
     key = f"p_committed_{provider}"
     title = provider_name(result.scenario, provider)
-    lows, highs = odds_ends(frame, key)
+    lows, highs = interval_ends(frame, key)
     return {
         code: f"At the end with {title}: {percent(p)}"
         + ("" if math.isnan(low) else f" (90 %: {span(low, high, percent)})")

@@ -56,8 +56,8 @@ def percent_column(label: str | None = None, **more: Any) -> Any:
 
 
 def points_column(label: str | None = None) -> Any:
-    """Return how a column of differences of odds looks; `printed` writes its numbers."""
-    words = "Difference of the odds, in percentage points."
+    """Return how a column of differences of probabilities looks; `printed` writes its numbers."""
+    words = "Difference of the probabilities, in percentage points."
     return st.column_config.NumberColumn(label, help=words)
 
 
@@ -67,7 +67,7 @@ def right_column(label: str | None = None, **more: Any) -> Any:
 
 
 def looks(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how the columns of a table of odds look: per cent, points, intervals.
+    """Return how the columns of a table of probabilities look: per cent, points, intervals.
 
     Parameters
     ----------

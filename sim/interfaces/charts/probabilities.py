@@ -1,4 +1,4 @@
-"""A country's odds over time, as areas that fill the whole."""
+"""A country's probability over time, as areas that fill the whole."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from sim.interfaces.charts.palette import Theme
 LEAST = 0.01
 
 
-def plot_odds(
+def plot_probabilities(
     theme: Theme,
     months: Sequence[str],
-    odds: NDArray[Any],
+    probability: NDArray[Any],
     titles: Sequence[str],
     colours: Sequence[str],
     height: int = 170,
     has_legend: bool = True,
 ) -> Spec:
-    """Return the chart of one country's odds of each group or path, month by month.
+    """Return the chart of one country's probability of each group or path, month by month.
 
     Parameters
     ----------
-    odds : ndarray, shape (G, T)
+    probability : ndarray, shape (G, T)
         Probabilities 0-1 that sum to 1 over the first axis.
     titles, colours : sequence of str
         One for each of the G.
@@ -37,9 +37,14 @@ def plot_odds(
     has_legend : bool
         False where the colours are explained beside the chart.
     """
-    kept = [g for g in range(len(titles)) if float(np.max(odds[g])) > LEAST]
+    kept = [g for g in range(len(titles)) if float(np.max(probability[g])) > LEAST]
     rows = [
-        {"month": f"{month}-01", "path": titles[g], "order": g, "p": round(float(odds[g, t]), 6)}
+        {
+            "month": f"{month}-01",
+            "path": titles[g],
+            "order": g,
+            "p": round(float(probability[g, t]), 6),
+        }
         for g in kept
         for t, month in enumerate(months)
     ]
@@ -49,7 +54,7 @@ def plot_odds(
     return chart(
         theme,
         height + (20 * len(names) if has_legend else 0),
-        "Odds of each path over time.",
+        "Probability of each path over time.",
         {
             "data": {"values": rows},
             "mark": {"type": "area", "opacity": 0.95},
@@ -72,7 +77,7 @@ def plot_odds(
                 "tooltip": [
                     {"field": "path", "title": "path"},
                     {"field": "month", "type": "temporal", "format": "%B %Y", "title": "month"},
-                    {"field": "p", "format": ".0%", "title": "odds"},
+                    {"field": "p", "format": ".0%", "title": "probability"},
                 ],
             },
         },
