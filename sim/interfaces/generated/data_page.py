@@ -13,10 +13,9 @@ from sim.data.facts import Facts
 from sim.data.features import country as country_features
 from sim.data.features import peers as peer_features
 from sim.data.features import ties as tie_features
-from sim.data.features.building import COUNTRY_FEATURES
 
 DOCUMENTED: dict[str, Callable[..., Any]] = {
-    **COUNTRY_FEATURES,
+    **{name: found.build for name, found in country_features.COUNTRY_FEATURES.items()},
     "base_concern": country_features.base_concern,
     "affinity": tie_features.affinity,
     "ally": tie_features.security_tie,
