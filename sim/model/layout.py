@@ -209,7 +209,7 @@ class State(NamedTuple):
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
-    offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
+    offer_gain: np.ndarray  # (O, n) utility of what an offer gives: `offer_gain`
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers

@@ -12,14 +12,15 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.cache.sources import remembered
+from sim.cache.sources import imports, remembered
 from sim.data.parameters import PARAMETER_TABLE, load_parameters
 from sim.errors import DataError, Problem
 
 if TYPE_CHECKING:
     from sim.cache.sources import Trees
 
-MECHANISM = "sim.model.mechanism"
+# What functions of the mechanism are compiled by.
+COMPILED = {("sim.model.machine.compiled", "entry"), ("sim.model.machine.compiled", "inlined")}
 WEIGHT = "weight"
 # Where a field of each record comes from, as a remedy.
 _REMEDIES = {
@@ -50,7 +51,7 @@ def fields_read(trees: Trees) -> Iterator[Read]:
     ``world.country[i].need_mw``.
     """
     for module, tree in trees.items():
-        if not module.startswith(f"{MECHANISM}."):
+        if not any(pair in COMPILED for pair in imports(tree)):
             continue
         file = f"{module.replace('.', '/')}.py"
         for function in tree.body:
@@ -97,7 +98,7 @@ def field_problems(
         if read.field not in records[read.record]
     ]
     used = {read.field for read in reads if read.record == WEIGHT}
-    remedy = f"Read it as draw.weight.NAME in {MECHANISM.replace('.', '/')}/, or delete the row."
+    remedy = "Read it as draw.weight.NAME in sim/model/mechanism/, or delete the row."
     problems += [
         Problem(PARAMETER_TABLE, 0, f"no function reads {name}.", remedy.replace("NAME", name))
         for name in sorted({*rows} - used)
