@@ -95,12 +95,12 @@ def test_the_text_of_the_model_page_uses_every_parameter_and_no_other() -> None:
         for name, row in sorted(rows.items())
         if row.group != "features" and not re.search(rf"\b{name}\b", text)
     ]
-    assert unused == []
+    assert not unused, "\n".join(unused)
     unknown = [
         f"docs/model.md names {name}, which is no row of parameters.csv"
         for name in sorted(set(re.findall(r"\b(?:w|tau|value|review)_\w+\b", text)) - set(rows))
     ]
-    assert unknown == []
+    assert not unknown, "\n".join(unknown)
 
 
 def test_titles_of_groups_belong_to_groups_of_the_parameter_table() -> None:

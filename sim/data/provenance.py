@@ -212,7 +212,8 @@ def load_provenance(folder: Path) -> Provenance:
         raise DataError([Problem(str(path), line, "is not valid YAML.", remedy)]) from None
     complaints = _complaints(raw)
     if complaints:
-        raise DataError([Problem(str(path), 0, f"{text}.", "See its head.") for text in complaints])
+        remedy = "The head of the file lists types, roles and fields; compare its other records."
+        raise DataError([Problem(str(path), 0, f"{text}.", remedy) for text in complaints])
     sources = _build_sources(raw["sources"])
     tables = {
         name: TableRecord(

@@ -163,7 +163,7 @@ def test_every_row_of_group_features_is_read_by_a_feature() -> None:
         f"no feature reads {name}: delete its row of parameters.csv, or give it another group"
         for name in sorted(rows - read)
     ]
-    assert unread == []
+    assert not unread, "\n".join(unread)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))

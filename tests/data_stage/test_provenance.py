@@ -59,7 +59,7 @@ def test_only_open_terms_are_shipped() -> None:
         for key, source in records.items()
         if source.licence not in terms
     ]
-    assert closed == []
+    assert not closed, "\n".join(closed)
     named = " ".join(f"{s.title} {s.publisher}" for s in PROVENANCE.sources.values()).lower()
     assert not [publisher for publisher in KEPT_OUT if publisher in named.split(", ")]
 
@@ -99,7 +99,7 @@ def test_every_source_key_of_a_table_is_on_record() -> None:
         for table, keys in cited.items()
         for key in sorted(keys - known)
     ]
-    assert unknown == []
+    assert not unknown, "\n".join(unknown)
 
 
 def test_share_alike_reaches_what_rests_on_the_democracy_index() -> None:

@@ -59,7 +59,8 @@ def half_registered(source: str, settled: Iterable[str], moving: Iterable[str]) 
 
 
 def test_every_term_is_registered_whole() -> None:
-    assert half_registered(SOURCE, terms.SETTLED_TERMS, terms.MOVING_TERMS) == []
+    complaints = half_registered(SOURCE, terms.SETTLED_TERMS, terms.MOVING_TERMS)
+    assert not complaints, "\n".join(complaints)
     labels = [words.label for words in TERM_WORDS.values()]
     twice = sorted({label for label in labels if labels.count(label) > 1})
     assert twice == [], "give each term a label of its own in sim/words/terms.py"

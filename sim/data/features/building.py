@@ -223,7 +223,7 @@ def _build(
         homes={provider: tuple(home) for provider, home in homes.items()},
         as_of=as_of,
     )
-    _check_finite(found)
+    _check_finite(found, is_present=facts.vintage is None)
     return found
 
 
@@ -251,7 +251,7 @@ def _check_facts(facts: Facts) -> None:
         raise DataError(problems)
 
 
-def _check_finite(features: Features) -> None:
+def _check_finite(features: Features, *, is_present: bool) -> None:
     """Refuse features that are not finite: no probability could be computed from them.
 
     Raises
@@ -270,6 +270,10 @@ def _check_finite(features: Features) -> None:
                 rule += f" (nor of {len(wrong) - 1} more)." if len(wrong) > 1 else "."
                 behind = ", ".join(FEATURE_FACTS[tie or str(column)])
                 remedy = f"Complete {behind or 'the tables behind it'}, or give it a plan in "
-                problems.append(Problem("", 0, rule, f"{remedy}sim/data/imputation.py."))
+                remedy += "sim/data/imputation.py."
+                if not is_present:
+                    rule = f"as of {features.as_of}, {rule}"
+                    remedy += " Or let its function say what it is where nothing is public yet."
+                problems.append(Problem("", 0, rule, remedy))
     if problems:
         raise DataError(problems)
