@@ -26,7 +26,13 @@ from sim.model.places import records_of
 from sim.model.record import SUMMED, Record, make_record
 from sim.model.rows import draw_inputs, sizes
 from sim.model.sampling import draw_events
-from sim.model.world.building import Built, build_world, exact_shares
+from sim.model.world.building import (
+    COUNTRY_RECORD,
+    RELATION_RECORD,
+    Built,
+    build_world,
+    exact_shares,
+)
 from sim.scenario import Scenario, load_scenario_text
 
 KEYS = ("alpha", "beta", "gamma", "delta")
@@ -151,7 +157,7 @@ def make_world(
         "gdp_usd_m": 1e6, "gdp_rank": 0.0, "power_price_rank": 0.5, "democracy": 1.0,
         "chip_tier": 1.0,
     }  # fmt: skip
-    country = np.zeros(n, layout.COUNTRY_DTYPE)
+    country = np.zeros(n, COUNTRY_RECORD)
     for name, value in (neutral | fact).items():
         country[name] = value
     concern = np.zeros(n)
@@ -159,7 +165,7 @@ def make_world(
     # Kernels compile anew for arrays of another kind, so this one is of the builder's.
     concern.flags.writeable = built.world.base_concern.flags.writeable
     n_providers, n_offers = len(built.axes.provider), len(built.axes.offer)
-    relations = np.zeros((n, n_providers), layout.RELATION_DTYPE)
+    relations = np.zeros((n, n_providers), RELATION_RECORD)
     for name, value in (relation or {}).items():
         relations[name] = value
     hit = np.ones((built.world.event.size, n))

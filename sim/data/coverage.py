@@ -10,6 +10,9 @@ import csv
 import re
 from pathlib import Path
 
+from sim.data.provenance import FILE_NAME
+from sim.errors import DataError, Problem
+
 _TABLE = re.compile(r"  (\w+):")
 _COLUMN = re.compile(r"      (\w+):")
 _COVERAGE = re.compile(r"        coverage: (\d+)")
@@ -32,8 +35,8 @@ def with_coverage(record: str, folder: Path) -> str:
 
     Raises
     ------
-    LookupError
-        If the record has a column that its table lacks.
+    DataError
+        If the record has a table or a column that does not exist.
     """
     lines = record.split("\n")
     begin = lines.index("tables:")
@@ -43,11 +46,19 @@ def with_coverage(record: str, folder: Path) -> str:
         line = lines[place]
         if match := _TABLE.fullmatch(line):
             table = match[1]
+            if not (folder / f"{table}.csv").is_file():
+                raise _not_there(place, f"tables.{table}", f"there is no {table}.csv")
             counts = counted(folder / f"{table}.csv")
         elif match := _COLUMN.fullmatch(line):
             column = match[1]
         elif match := _COVERAGE.fullmatch(line):
             if column not in counts:
-                raise LookupError(f"{table}.csv has no column {column}, which has a record.")
+                rule = f"{table}.csv has no column {column}"
+                raise _not_there(place, f"tables.{table}.columns.{column}", rule)
             lines[place] = line.replace(match[1], str(counts[column]))
     return "\n".join(lines)
+
+
+def _not_there(place: int, record: str, rule: str) -> DataError:
+    remedy = "Add it, or take its record out of the file."
+    return DataError([Problem(FILE_NAME, place + 1, f"{record} is on record, but {rule}.", remedy)])

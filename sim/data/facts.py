@@ -184,7 +184,8 @@ def _check_coverage(
         if counted != column.coverage:
             place = f"tables.{name}.columns.{column.name}.coverage"
             rule = f"{place} = {column.coverage}, but the table has {counted} values."
-            problems.append(Problem(str(folder / FILE_NAME), 0, rule, f"Set it to {counted}."))
+            remedy = f"Set it to {counted}; in the repository, make docs does so."
+            problems.append(Problem(str(folder / FILE_NAME), 0, rule, remedy))
     return problems
 
 

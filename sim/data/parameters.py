@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# Where the rows stand, for messages.
+PARAMETER_TABLE = "sim/data/tables/parameters.csv"
 LONGEST_LABEL = 40
 
 

@@ -18,6 +18,8 @@ FILE_NAME = "provenance.yaml"
 COLUMN_TYPES = ("iso3", "place", "text", "number", "integer", "flag", "year", "date", "choice")
 NUMERIC_TYPES = ("number", "integer", "flag", "year")
 ROLES = ("feature", "reader")
+# The licence of what nobody owns, and need not be credited.
+PLAIN_FACTS = "plain facts"
 _SOURCE_FIELDS = ("title", "publisher", "year", "licence", "read_from")
 _COLUMN_FIELDS = (
     ("type", "unit", "definition", "sources", "year", "coverage", "caveat", "role"),
@@ -168,7 +170,7 @@ def _column_complaints(
 ) -> list[str]:
     """Return what is wrong with the values of one column record, in words."""
     found = [
-        f"{place}.sources names {key!r}, which is not among the sources"
+        f"{place}.sources names {key!r}, which has no record under sources at the head of the file"
         for key in record["sources"]
         if key not in sources
     ]
@@ -210,7 +212,8 @@ def load_provenance(folder: Path) -> Provenance:
         raise DataError([Problem(str(path), line, "is not valid YAML.", remedy)]) from None
     complaints = _complaints(raw)
     if complaints:
-        raise DataError([Problem(str(path), 0, f"{text}.", "See its head.") for text in complaints])
+        remedy = "The head of the file lists types, roles and fields; compare its other records."
+        raise DataError([Problem(str(path), 0, f"{text}.", remedy) for text in complaints])
     sources = _build_sources(raw["sources"])
     tables = {
         name: TableRecord(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.data.provenance import FILE_NAME
 from sim.errors import Problem
 
 if TYPE_CHECKING:
@@ -43,22 +44,39 @@ def read_rows(path: Path) -> tuple[list[str], Rows, list[Problem]]:
 
 def check_header(path: Path, header: list[str], table: TableRecord) -> list[Problem]:
     """Return the differences between the header and the columns on record."""
-    remedy = "Give every column a record in provenance.yaml, and every record a column."
     expected = list(table.columns)
+    place = f"tables.{table.name}.columns of {FILE_NAME}"
     problems = [
-        Problem(str(path), 1, f"column {name} has no provenance record.", remedy)
+        Problem(str(path), 1, f"column {name} has no record.", f"Add {name} to {place}.")
         for name in header
         if name not in expected
     ]
     problems += [
-        Problem(str(path), 1, f"column {name} is on record but missing.", remedy)
+        Problem(
+            str(path), 1, f"column {name} is on record but missing.",
+            f"Add the column, or take {name} out of {place}.",
+        )
         for name in expected
         if name not in header
-    ]
+    ]  # fmt: skip
     if not problems and header != expected:
-        order = ", ".join(expected)
-        problems.append(Problem(str(path), 1, "the columns are out of order.", f"Use: {order}."))
+        problems.append(Problem(str(path), 1, *_order_rule(header, expected, place)))
     return problems
+
+
+def _order_rule(header: list[str], expected: list[str], place: str) -> tuple[str, str]:
+    """Return what is wrong with the order of the columns, and what to do."""
+    if repeated := [name for name in expected if header.count(name) > 1]:
+        return f"column {repeated[0]} stands twice.", "Keep one of the two."
+    at = next(j for j, name in enumerate(header) if name != expected[j])
+    # The column that is moved, not those that it pushes aside.
+    moved = header[at] if expected[at] == header[at + 1] else expected[at]
+    before = header[header.index(moved) - 1] if header.index(moved) else ""
+    where = f"after that of {before}" if before else "first"
+    return (
+        f"the columns are in another order than their records: {moved} is out of place.",
+        f"Move the record of {moved} {where} in {place}.",
+    )
 
 
 def _number_rule(text: str, column: ColumnRecord) -> str:

@@ -2,8 +2,9 @@
 
 Axis order everywhere: country ``i`` (n), path ``k`` (K), offer ``o`` (O), provider ``p`` (P),
 month ``t`` (T), term. Offers and providers are NumPy records whose fields are the numeric keys of
-the scenario schema; ``weight`` is a record whose fields are the parameter table. So a key of a
-scenario or a row of the table is read in the kernel under its own name.
+the scenario schema; ``weight`` is a record whose fields are the parameter table; ``country`` and
+``relation`` are records whose fields are the features. So a key of a scenario, a row of the table
+or a feature is read in the kernel under its own name.
 """
 
 from __future__ import annotations
@@ -62,20 +63,10 @@ NEVER = -1
 FAR_MONTH = 1_000_000  # a month index that no run reaches
 VECTOR = 16  # random numbers and probabilities come in blocks of this many: loops of vectors only
 
-COUNTRY_FIELDS = (
-    "readiness", "capability", "need_mw", "headroom_mw", "gdp_usd_m", "gdp_rank",
-    "power_price_rank", "democracy", "chip_tier",
-)  # fmt: skip
-RELATION_FIELDS = ("affinity", "ally", "tie", "exposure", "distrust")
-
 _INT = np.int64
 _INDEX = np.uint32  # unsigned: an index that cannot be negative needs no test for it
 _FLOAT = np.float64
 
-# Facts of a country (COUNTRY_FIELDS) and the path on which it starts.
-COUNTRY_DTYPE = np.dtype([(name, _FLOAT) for name in COUNTRY_FIELDS] + [("initial_path", _INT)])
-# Facts of a country with a provider's home, each 0-1.
-RELATION_DTYPE = np.dtype([(name, _FLOAT) for name in RELATION_FIELDS])
 # What is fixed about an offer: identity, provider, month index in which it opens.
 OFFER_DTYPE = np.dtype([("key", np.uint64), ("provider", _INDEX), ("opening", _INT)])
 # How a country stands with an offer at the start; the last column is a stack of its own.
@@ -154,9 +145,9 @@ class World(NamedTuple):
     n_months: int
     months_known: int  # months for which the offers have been known at the start
     country_key: np.ndarray  # (n,) uint64 identity of each country
-    country: np.ndarray  # (n,) COUNTRY_DTYPE
+    country: np.ndarray  # (n,) record: one field per feature of a country, and initial_path
     base_concern: np.ndarray  # (n,) 0-1
-    relation: np.ndarray  # (n, P) RELATION_DTYPE
+    relation: np.ndarray  # (n, P) record: one field per feature towards a provider, each 0-1
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
     influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
@@ -218,7 +209,7 @@ class State(NamedTuple):
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
-    offer_gain: np.ndarray  # (O, n) utility of what an offer gives, see `offer_gain` in terms.py
+    offer_gain: np.ndarray  # (O, n) utility of what an offer gives: `offer_gain`
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers

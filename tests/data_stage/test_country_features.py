@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.data import build_features, load_facts, load_parameters
-from sim.data.facts import PANEL
-from sim.data.features.building import COUNTRY_FEATURES, FEATURE_FACTS, TIE_FEATURES
-from sim.data.features.country import percentile_rank, share_of_second
+from sim.data.features import building
+from sim.data.features.building import TIE_FEATURES
+from sim.data.features.country import COUNTRY_FEATURES, percentile_rank, share_of_second
 from sim.errors import DataError
 
 FACTS = load_facts()
@@ -34,7 +34,6 @@ UNIT_INTERVAL = (
 def test_all_countries_have_finite_non_negative_features() -> None:
     assert list(COUNTRY.index) == list(FACTS.countries.index)
     assert list(COUNTRY) == [*COUNTRY_FEATURES, "base_concern"]
-    assert set(FEATURE_FACTS) == {*COUNTRY, *TIE_FEATURES}
     assert {str(dtype) for dtype in COUNTRY.dtypes} == {"float64"}
     assert np.isfinite(COUNTRY.to_numpy()).all()
     assert (COUNTRY.to_numpy() >= 0).all()
@@ -112,17 +111,59 @@ def test_power_prices_enter_only_as_ranks() -> None:
     doubled = FACTS.countries.assign(
         electricity_price_usc_kwh=FACTS.countries["electricity_price_usc_kwh"] * 2
     )
-    ranks = COUNTRY_FEATURES["power_price_rank"](doubled, PARAMETERS)
+    ranks = COUNTRY_FEATURES["power_price_rank"].build(doubled, PARAMETERS)
     assert ranks.equals(COUNTRY["power_price_rank"])
 
 
-def test_the_columns_behind_each_feature_are_recorded_as_used() -> None:
-    records = FACTS.provenance.tables[PANEL].columns
-    for columns in FEATURE_FACTS.values():
-        assert all(records[column].role == "feature" for column in columns)
-    assert set(FEATURES.imputed) == {*COUNTRY, *TIE_FEATURES}
+def test_what_rests_on_an_estimate_is_marked() -> None:
+    assert list(FEATURES.imputed) == [*COUNTRY, *TIE_FEATURES]
     assert FEATURES.imputed["gdp_rank"]["CUB"]
     assert not FEATURES.imputed.loc["KOR"].any()
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (
+            "populations",
+            r"readiness rests on populations, which is not a numeric column of",
+        ),
+        ("name", r"readiness rests on name, which is not a numeric column of country_panel\.csv"),
+        ("latitude", r"readiness rests on latitude, whose role in provenance\.yaml is reader"),
+    ],
+)
+def test_a_feature_of_a_column_that_it_cannot_use_is_refused(
+    column: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "FEATURE_FACTS", {"readiness": (column,)})
+    facts = dataclasses.replace(FACTS)
+    with pytest.raises(DataError, match=said):
+        build_features(facts, HOMES, PARAMETERS, "2025-05")
+
+
+def test_a_feature_that_reads_a_number_without_a_row_is_refused() -> None:
+    facts = dataclasses.replace(FACTS)
+    fewer = {name: value for name, value in PARAMETERS.items() if name != "headroom_margin"}
+    with pytest.raises(DataError, match=r"reads parameters\['headroom_margin'\].*no row"):
+        build_features(facts, HOMES, fewer, "2025-05")
+
+
+def test_every_row_of_group_features_is_read_by_a_feature() -> None:
+    class Noted(dict[str, float]):
+        def __getitem__(self, name: str) -> float:
+            read.add(name)
+            return super().__getitem__(name)
+
+    read: set[str] = set()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "_Values", Noted)
+        build_features(dataclasses.replace(FACTS), HOMES, PARAMETERS, "2025-05")
+    rows = {name for name, row in load_parameters().items() if row.group == "features"}
+    unread = [
+        f"no feature reads {name}: delete its row of parameters.csv, or give it another group"
+        for name in sorted(rows - read)
+    ]
+    assert not unread, "\n".join(unread)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))

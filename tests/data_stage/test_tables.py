@@ -70,29 +70,27 @@ def test_a_partner_outside_the_top_five_is_unknown_not_zero() -> None:
 def test_supplier_reversals_are_told_from_refusals() -> None:
     withdrawn = FACTS.events[FACTS.events["event"] == "withdrew"]
     side = dict(zip(withdrawn["iso3"], withdrawn["side"], strict=True))
-    assert side == {
-        "AUS": "country",
-        "GBR": "supplier",
-        "ITA": "country",
-        "MYS": "country",
-        "NOR": "supplier",
-        "PAN": "country",
-    }
+    assert set(side.values()) <= {"country", "supplier"}, "say in side who withdrew"
+    known = {"GBR": "supplier", "NOR": "supplier", "ITA": "country", "PAN": "country"}
+    assert known.items() <= side.items()
     assert (FACTS.events.loc[FACTS.events["event"] != "withdrew", "side"] == "").all()
 
 
-def test_all_events_carry_over() -> None:
-    assert len(FACTS.events) == 629
-    counts = FACTS.events["programme"].value_counts()
-    assert counts["openai_for_countries"] == 31
-    assert counts["bri"] == 161
-    known = set(FACTS.countries.index)
-    assert set(FACTS.events["iso3"]) - known == {"COK", "MAC", "NIU", "VAT"}
+def test_every_event_is_one_of_a_country_in_a_programme() -> None:
+    events = FACTS.events
+    outside = set(events["iso3"]) - set(FACTS.countries.index)
+    caveat = FACTS.provenance.column("events", "iso3").caveat
+    unnamed = sorted(code for code in outside if code not in caveat)
+    assert unnamed == [], "not in the panel: correct the code, or name it in the caveat of iso3"
+    # What features and scenarios look up by name.
+    assert {"openai_for_countries", "bri"} <= set(events["programme"])
 
 
 def test_scheduled_signatures_are_marked() -> None:
     scheduled = FACTS.events[FACTS.events["detail"] == "scheduled"]
-    assert sorted(scheduled["running_total"]) == [68, 72]
+    # A ceremony that was set has the number that the source expects it to have.
+    assert scheduled["running_total"].notna().all()
+    assert {68, 72} <= set(scheduled["running_total"])
 
 
 def test_treaties_agree_with_memberships() -> None:

@@ -13,7 +13,8 @@ from sim.data import Facts, Features, build_features, facts_as_of, load_facts, l
 from sim.data.dates import PRESENT_SINCE
 from sim.data.facts import PANEL, YEARLY
 from sim.data.features import country as own
-from sim.data.features.building import COUNTRY_FEATURES, TIE_FEATURES
+from sim.data.features.building import TIE_FEATURES
+from sim.data.features.country import COUNTRY_FEATURES
 from sim.data.yearly.columns import yearly_column
 from sim.data.yearly.vintages import LASTING, ONE_YEAR, TIERS_SINCE, in_force
 from tolerances import ROUNDING
@@ -64,8 +65,8 @@ def test_features_of_the_present_come_from_the_panel_alone(month: str) -> None:
 
     facts = dataclasses.replace(FACTS, read_yearly=unread, data_rules=FACTS.data_rules.iloc[:0])
     assert not differing(build_features(facts, HOMES, PARAMETERS, month), features(month))
-    for name, function in COUNTRY_FEATURES.items():
-        expected = function(FACTS.countries, PARAMETERS).astype(float)
+    for name, feature in COUNTRY_FEATURES.items():
+        expected = feature.build(FACTS.countries, PARAMETERS).astype(float)
         assert features(month).country[name].equals(expected.rename(name))
     assert not FACTS.anachronistic_share().any()
 

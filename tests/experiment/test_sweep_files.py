@@ -128,7 +128,7 @@ def test_a_shipped_sweep_asks_a_question_and_cites_its_ranges(path: Path) -> Non
 
 def test_the_committed_schema_is_current_and_takes_the_shipped_files() -> None:
     text = (FOLDER / "sweep.schema.json").read_text("utf-8")
-    assert text == sweep_json_schema_text(), "run: alignsim schema --sweep"
+    assert text == sweep_json_schema_text(), "run: make docs"
     schema = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
@@ -141,7 +141,8 @@ def test_the_committed_schema_is_current_and_takes_the_shipped_files() -> None:
 def test_the_reference_in_the_docs_is_current() -> None:
     text = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
     begin, end = "<!-- begin reference -->\n", "<!-- end reference -->"
-    assert text.split(begin)[1].split(end)[0].strip() == sweep_reference_markdown().strip()
+    made = text.split(begin)[1].split(end)[0].strip()
+    assert made == sweep_reference_markdown().strip(), "run: make docs"
     assert len(BLOCKS) == 4
 
 
@@ -149,9 +150,7 @@ def test_the_reference_in_the_docs_is_current() -> None:
 def test_the_results_in_the_docs_are_of_the_shipped_sweep(path: Path) -> None:
     plan = sim.load_sweep(path)
     text = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
-    origin = next(
-        line for line in text.splitlines() if f"`alignsim sweep {path.stem}`, run" in line
-    )
+    origin = next(line for line in text.splitlines() if f"`alignsim sweep {path.stem}`:" in line)
     assert f"{plan.design.n_points} points" in origin
     assert f"{plan.replicates} futures each, seed {plan.seed}." in origin
     assert all(name in text for name in plan.design.names)

@@ -15,10 +15,11 @@ from hypothesis.extra import numpy as hnp
 
 from random_scenarios import scenarios
 from sim.data import load_facts
+from sim.data.features.building import TIE_FEATURES
 from sim.errors import DataError
 from sim.model import layout
 from sim.model.ensemble import run_built
-from sim.model.world.building import QUANTUM, build_world, exact_shares
+from sim.model.world.building import COUNTRY_FIELDS, QUANTUM, build_world, exact_shares
 from sim.scenario import Offer, Provider, Scenario, load_scenario, numeric_fields
 from sim.scenario.months import month_number
 from worlds import KEYS, offer, provider, start_future, write_scenario
@@ -57,9 +58,9 @@ def test_peers_and_shares_of_any_scenario(scenario: Scenario) -> None:
     assert (world.influence >= 0).all()
     assert ((world.share > 0) & (world.share < 1)).all()
     assert (world.share.sum(axis=0) <= 1).all()
-    for name in layout.COUNTRY_FIELDS:
+    for name in COUNTRY_FIELDS:
         assert np.isfinite(world.country[name]).all(), name
-    for name in layout.RELATION_FIELDS:
+    for name in TIE_FEATURES:
         relation = world.relation[name]
         assert ((relation >= 0) & (relation <= 1)).all(), name
     np.testing.assert_array_equal(world.event_spill, world.event_hit @ world.influence)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.data import load_parameters
+from sim.errors import DataError
 from sim.model.mechanism import terms
+from sim.model.world import building, fields
+from sim.model.world.fields import Read, field_problems, fields_read
+from sim.scenario import load_scenario
 from sim.words.terms import TERM_WORDS
 
 SIM = Path(__file__).parents[2] / "sim"
@@ -56,9 +59,11 @@ def half_registered(source: str, settled: Iterable[str], moving: Iterable[str]) 
 
 
 def test_every_term_is_registered_whole() -> None:
-    assert half_registered(SOURCE, terms.SETTLED_TERMS, terms.MOVING_TERMS) == []
-    assert list(TERM_WORDS) == list(terms.TERM_NAMES)
-    assert len({words.label for words in TERM_WORDS.values()}) == len(TERM_WORDS)
+    complaints = half_registered(SOURCE, terms.SETTLED_TERMS, terms.MOVING_TERMS)
+    assert not complaints, "\n".join(complaints)
+    labels = [words.label for words in TERM_WORDS.values()]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    assert twice == [], "give each term a label of its own in sim/words/terms.py"
 
 
 @pytest.mark.parametrize(
@@ -79,17 +84,58 @@ def test_a_half_registered_term_is_told(old: str, new: str, said: str) -> None:
     assert re.search(said, complaints[0])
 
 
-def test_every_number_that_the_rule_reads_has_a_row_and_every_row_is_read() -> None:
-    read = {
-        node.attr
-        for path in (SIM / "model").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute)
-        and (
-            getattr(node.value, "attr", "") == "weight" or getattr(node.value, "id", "") == "weight"
-        )
-    }
-    rows = {name for name, row in load_parameters().items() if row.group != "features"}
-    numbers = {name for name in read if name not in {"dtype", "copy", "shape", "size"}}
-    assert not numbers - rows, "give these a row in sim/data/tables/parameters.csv"
-    assert not rows - numbers, "no kernel reads these rows of sim/data/tables/parameters.csv"
+RECORDS = {
+    "weight": {"w_peer"},
+    "offer": {"chips"},
+    "provider": {"linkage"},
+    "country": {"readiness"},
+    "relation": {"ally"},
+}
+
+
+def problems_of(source: str, *rows: str) -> list[str]:
+    """Return what is wrong with the fields that one function reads."""
+    head = "from sim.model.machine.compiled import inlined"
+    text = f"{head}\ndef gravity(world, draw, i):\n    {source}"
+    trees = {"sim.model.mechanism.terms": ast.parse(text)}
+    return [str(found) for found in field_problems([*fields_read(trees)], RECORDS, rows)]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("return draw.weight.w_mass", r"weight\.w_mass, .*\n  Give it a row in .*parameters\.csv"),
+        (
+            "weight = draw.weight; return weight.w_mass",
+            r"reads weight\.w_mass, which does not exist",
+        ),
+        ("return draw.offer[0].mass", r"offer\.mass, .*\n  Add it to Offer in sim/scenario/schema"),
+        (
+            "return draw.provider[0].mass",
+            r"provider\.mass, .*\n  Add it to Provider in sim/scen",
+        ),
+        ("return world.country[i].mass", r"country\.mass, .*\n  Write a feature .*country\.py"),
+        ("return world.relation[i, 0].mass", r"relation\.mass, .*\n  Add it to TIE_FACTS"),
+    ],
+)
+def test_a_field_that_does_not_exist_is_told_with_its_place(source: str, said: str) -> None:
+    (problem,) = problems_of(source)
+    assert problem.startswith(f"{TERMS_FILE}:3: gravity reads ")
+    assert re.search(said, problem)
+
+
+def test_a_row_that_nothing_reads_is_told() -> None:
+    assert problems_of("return draw.weight.w_peer * draw.offer.shape[0]", "w_peer") == []
+    (problem,) = problems_of("return draw.offer[0].chips", "w_peer")
+    assert "parameters.csv: no function reads w_peer." in problem
+    assert "Read it as draw.weight.w_peer in sim/model/mechanism/, or delete the row." in problem
+
+
+def test_a_mechanism_that_reads_what_is_not_there_is_refused_before_it_is_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads = (*fields._shipped_reads(), Read("weight", "w_mass", "gravity", TERMS_FILE, 7))
+    monkeypatch.setattr(fields, "_shipped_reads", lambda: reads)
+    building._check_records.cache_clear()
+    with pytest.raises(DataError, match=r"terms\.py:7: gravity reads weight\.w_mass"):
+        building.build_world(load_scenario("baseline"))

@@ -84,7 +84,10 @@ def test_terms_are_finite_and_keep_their_sign(scenario: Scenario, seed: int, mon
 @pytest.mark.parametrize("term", TERM_NAMES)
 def test_a_term_without_weight_is_zero(term: str) -> None:
     weights = weights_of(term)
-    assert weights or term == "intercept", f"no weights known for {term}"
+    assert weights or term == "intercept", (
+        f"no weight of {term} is known: give its rows of parameters.csv the group {term} and the "
+        f"unit utility, or list them in OTHER_WEIGHTS"
+    )
 
     @settings(max_examples=6)
     @given(contents(), seeds)

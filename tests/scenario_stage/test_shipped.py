@@ -56,13 +56,15 @@ def test_all_that_were_asked_for_are_there() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_loads_and_says_where_its_numbers_come_from(name: str) -> None:
+    # Its own words: those of the scenario that it extends say nothing of what differs.
+    own = content(FOLDER / f"{name}.yaml")
+    missing = [key for key in ("title", "description", "sources") if not own.get(key)]
+    assert missing == [], f"write these into scenarios/{name}.yaml itself"
     scenario = load_scenario(FOLDER / f"{name}.yaml")
-    assert scenario.sources
-    assert scenario.description
-    assert scenario.title
     assert load_scenario_text(json.dumps(scenario.to_dict())).hash == scenario.hash
     first_line = (FOLDER / f"{name}.yaml").read_text("utf-8").splitlines()[0]
-    assert first_line == "# yaml-language-server: $schema=scenario.schema.json"
+    schema = "# yaml-language-server: $schema=scenario.schema.json"
+    assert first_line == schema, f"begin scenarios/{name}.yaml with this line"
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "baseline"])
@@ -72,9 +74,9 @@ def test_it_differs_from_the_baseline_in_more_than_words(name: str) -> None:
         {k: v for k, v in load_scenario(FOLDER / f"{n}.yaml").to_dict().items() if k not in words}
         for n in (name, "baseline")
     )
-    assert own != base
-    # Small: a scenario is a difference.
-    assert name == "today" or len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= 70
+    assert own != base, f"scenarios/{name}.yaml changes nothing of the baseline but words"
+    is_small = name == "today" or len((FOLDER / f"{name}.yaml").read_text().splitlines()) <= 70
+    assert is_small, f"scenarios/{name}.yaml has more than 70 lines: write only what differs"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -92,7 +94,7 @@ def test_every_event_and_commitment_names_its_source(name: str) -> None:
     sources = [event.source for event in scenario.events]
     sources += [commitment.source for commitment in initial.commitments]
     sources += [withdrawal.source for withdrawal in initial.withdrawals]
-    assert "assumption" not in sources
+    assert "assumption" not in sources, f"give each event and commitment of {name} its source"
 
 
 def test_plain_yaml_readers_see_the_same() -> None:
@@ -112,7 +114,8 @@ def test_list_of_scenarios() -> None:
 
 
 def test_committed_json_schema_is_current() -> None:
-    assert (FOLDER / "scenario.schema.json").read_text("utf-8") == json_schema_text()
+    text = (FOLDER / "scenario.schema.json").read_text("utf-8")
+    assert text == json_schema_text(), "run: make docs"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -138,4 +141,5 @@ def test_json_schema_refuses_broken_files(
 def test_reference_in_the_docs_is_current() -> None:
     text = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
     begin, end = "<!-- begin reference -->\n", "<!-- end reference -->"
-    assert text.split(begin)[1].split(end)[0].strip() == reference_markdown().strip()
+    made = text.split(begin)[1].split(end)[0].strip()
+    assert made == reference_markdown().strip(), "run: make docs"

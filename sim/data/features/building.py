@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,67 +10,43 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.data.facts import Facts, load_facts
+from sim.data.facts import PANEL, Facts, load_facts
 from sim.data.features import country as own
 from sim.data.features import ties
 from sim.data.features.peers import peers, shares_of_rows
-from sim.data.parameters import load_parameters
+from sim.data.parameters import PARAMETER_TABLE, load_parameters
+from sim.data.provenance import FILE_NAME
 from sim.data.yearly.vintages import facts_as_of
 from sim.errors import DataError, Problem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_INCOME = ("gdp_usd",)
-_READINESS = (
-    "government_ai_readiness",
-    "internet_users_share",
-    "ai_user_share_h1_2025",
-    *_INCOME,
-)
-# Panel columns behind each feature: a feature is marked imputed where one of them is.
-FEATURE_FACTS: Mapping[str, tuple[str, ...]] = {
-    "readiness": _READINESS,
-    "capability": (*_READINESS, "notable_ai_models", "gpu_h100_equiv_existing"),
-    "need_mw": _READINESS,
-    "headroom_mw": (
-        "electricity_capacity_gw",
-        "electricity_net_imports_twh",
-        "electricity_generation_twh",
-    ),
-    "gdp_usd": _INCOME,
-    "gdp_rank": _INCOME,
-    "population": ("population",),
-    "power_price_rank": ("electricity_price_usc_kwh",),
-    "democracy": ("liberal_democracy",),
-    "chip_tier": ("ai_diffusion_tier",),
-    "base_concern": (*_READINESS, "us_troops_hosted"),
-    "affinity": ("un_ideal_point_mean5", "un_agree_us", "un_agree_china", "un_agree_russia"),
+_VOTES = ("un_ideal_point_mean5", "un_agree_us", "un_agree_china", "un_agree_russia")
+# Features towards a provider, each a field of `Features`, with the panel columns behind it.
+TIE_FACTS: Mapping[str, tuple[str, ...]] = {
+    "affinity": _VOTES,
     "ally": ("us_troops_hosted",),
     "tie": (),
     "exposure": (),
-    "distrust": (
-        "un_ideal_point_mean5",
-        "un_agree_us",
-        "un_agree_china",
-        "un_agree_russia",
-        "us_troops_hosted",
-    ),
+    "distrust": (*_VOTES, "us_troops_hosted"),
 }
-CountryFeature = Callable[[pd.DataFrame, Mapping[str, float]], pd.Series]
-COUNTRY_FEATURES: Mapping[str, CountryFeature] = {
-    "readiness": own.readiness,
-    "capability": own.capability,
-    "need_mw": own.need_mw,
-    "headroom_mw": own.headroom_mw,
-    "gdp_usd": own.gdp_usd,
-    "gdp_rank": own.gdp_rank,
-    "population": own.population,
-    "power_price_rank": own.power_price_rank,
-    "democracy": own.democracy,
-    "chip_tier": own.chip_tier,
+TIE_FEATURES = tuple(TIE_FACTS)
+# Panel columns behind each feature: a feature is marked imputed where one of them is.
+FEATURE_FACTS: Mapping[str, tuple[str, ...]] = {
+    **{name: feature.facts for name, feature in own.COUNTRY_FEATURES.items()},
+    "base_concern": own.BASE_CONCERN_FACTS,
+    **TIE_FACTS,
 }
-TIE_FEATURES = ("affinity", "ally", "tie", "exposure", "distrust")
+
+
+class _Values(dict[str, float]):
+    """Values of the parameters of group ``features``; says what to do about one that is missing."""
+
+    def __missing__(self, name: str) -> float:
+        rule = f"a feature reads parameters[{name!r}], which is no row of group features."
+        remedy = "Add the row, with group features, or correct the name in sim/data/features/."
+        raise DataError([Problem(PARAMETER_TABLE, 0, rule, remedy)])
 
 
 @dataclass(frozen=True)
@@ -80,9 +56,8 @@ class Features:
     Parameters
     ----------
     country : DataFrame
-        Index iso3; readiness, capability (0-1), need_mw, headroom_mw (MW), gdp_usd (USD), gdp_rank
-        (0-1), population (persons), power_price_rank, democracy (0-1), chip_tier (1-3),
-        base_concern (0-1).
+        Index iso3; the features of `sim.data.features.country`, such as readiness (0-1), need_mw
+        (MW), gdp_usd (USD), population (persons), chip_tier (1-3); last base_concern (0-1).
     affinity, ally, tie, exposure, distrust : DataFrame
         Index iso3, one column a provider, 0 to 1.
     peers : DataFrame
@@ -216,8 +191,10 @@ def _build(
 ) -> Features:
     """Build the features without looking for a kept result."""
     panel = facts.countries
+    parameters = _Values(parameters)
+    _check_facts(facts)
     country = pd.DataFrame(
-        {name: build(panel, parameters) for name, build in COUNTRY_FEATURES.items()}
+        {name: found.build(panel, parameters) for name, found in own.COUNTRY_FEATURES.items()}
     )
     security = ties.strongest_security_tie(facts, parameters, as_of)
     country["base_concern"] = own.base_concern(panel, security, parameters)
@@ -246,11 +223,35 @@ def _build(
         homes={provider: tuple(home) for provider, home in homes.items()},
         as_of=as_of,
     )
-    _check_finite(found)
+    _check_finite(found, is_present=facts.vintage is None)
     return found
 
 
-def _check_finite(features: Features) -> None:
+def _check_facts(facts: Facts) -> None:
+    """Refuse features whose facts are not numeric columns of the panel that the model uses.
+
+    Raises
+    ------
+    DataError
+        With each feature and column, and what to do.
+    """
+    records = facts.provenance.tables[PANEL].columns
+    problems = []
+    for feature, columns in FEATURE_FACTS.items():
+        for name in columns:
+            place = f"the feature {feature} rests on {name}"
+            if name not in facts.imputed:
+                rule = f"{place}, which is not a numeric column of {PANEL}.csv."
+                remedy = "Correct the name in sim/data/features/, or add the column and its record."
+                problems.append(Problem("", 0, rule, remedy))
+            elif records[name].role != "feature":
+                rule = f"{place}, whose role in {FILE_NAME} is {records[name].role}."
+                problems.append(Problem("", 0, rule, "Set its role to feature."))
+    if problems:
+        raise DataError(problems)
+
+
+def _check_finite(features: Features, *, is_present: bool) -> None:
     """Refuse features that are not finite: no probability could be computed from them.
 
     Raises
@@ -269,6 +270,10 @@ def _check_finite(features: Features) -> None:
                 rule += f" (nor of {len(wrong) - 1} more)." if len(wrong) > 1 else "."
                 behind = ", ".join(FEATURE_FACTS[tie or str(column)])
                 remedy = f"Complete {behind or 'the tables behind it'}, or give it a plan in "
-                problems.append(Problem("", 0, rule, f"{remedy}sim/data/imputation.py."))
+                remedy += "sim/data/imputation.py."
+                if not is_present:
+                    rule = f"as of {features.as_of}, {rule}"
+                    remedy += " Or let its function say what it is where nothing is public yet."
+                problems.append(Problem("", 0, rule, remedy))
     if problems:
         raise DataError(problems)

@@ -1,21 +1,62 @@
 """Features of a country by itself: readiness, capability, power, rules, concern.
 
 Each function takes the completed panel and the parameter values and returns one Series by iso3. The
-formulas, units, sources and assumptions stand in the docstrings; docs/data.md prints them.
+formulas, units, sources and assumptions stand in the docstrings; docs/data.md prints them. A
+function under ``@feature`` is a feature by its own name, in the order of this file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 Parameters = Mapping[str, float]
+Build = Callable[[pd.DataFrame, Parameters], pd.Series]
 
 DATA_RULES_WEIGHT = {"eea": 1.0, "adequate": 0.5, "partial": 0.5, "none": 0.0}
 ABLE_ECONOMY_USD = 1e12  # GDP x readiness; below it ability counts in proportion, above by its log
 H100_SCALE = 1000.0  # H100 equivalents; below this compute counts in proportion, above by its log
+
+
+@dataclass(frozen=True)
+class CountryFeature:
+    """A feature of a country by itself.
+
+    Parameters
+    ----------
+    build : callable
+        Returns the feature from the completed panel and the parameter values.
+    facts : tuple of str
+        Numeric columns of the panel behind it. The feature is marked imputed where one of them is.
+    """
+
+    build: Build
+    facts: tuple[str, ...]
+
+
+COUNTRY_FEATURES: dict[str, CountryFeature] = {}
+
+
+def feature(*facts: str) -> Callable[[Build], Build]:
+    """Register a function as the feature of its name, with the panel columns behind it."""
+
+    def register(build: Build) -> Build:
+        COUNTRY_FEATURES[build.__name__] = CountryFeature(build, facts)
+        return build
+
+    return register
+
+
+READINESS_FACTS = (
+    "government_ai_readiness",
+    "internet_users_share",
+    "ai_user_share_h1_2025",
+    "gdp_usd",
+)
+BASE_CONCERN_FACTS = (*READINESS_FACTS, "us_troops_hosted")
 
 
 def percentile_rank(values: pd.Series) -> pd.Series:
@@ -29,6 +70,7 @@ def percentile_rank(values: pd.Series) -> pd.Series:
     return (values.rank(method="average") - 1) / (len(values) - 1)
 
 
+@feature(*READINESS_FACTS)
 def readiness(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return readiness to use AI, 0 to 1.
 
@@ -54,6 +96,7 @@ def _is_public(column: pd.Series) -> bool:
     return bool(column.notna().any())
 
 
+@feature(*READINESS_FACTS, "notable_ai_models", "gpu_h100_equiv_existing")
 def capability(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return domestic AI capability, 0 to 1; 1 for the two leading countries.
 
@@ -86,6 +129,7 @@ def share_of_second(values: pd.Series) -> pd.Series:
     return (values / second).clip(upper=1.0)
 
 
+@feature(*READINESS_FACTS)
 def need_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the AI compute need, MW.
 
@@ -96,6 +140,7 @@ def need_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     return need.clip(lower=parameters["need_floor_mw"])
 
 
+@feature("electricity_capacity_gw", "electricity_net_imports_twh", "electricity_generation_twh")
 def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the power that could be found for new load within the horizon, MW.
 
@@ -112,12 +157,28 @@ def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     return (margin * (1 - import_share)).clip(lower=parameters["headroom_floor_mw"])
 
 
+@feature("gdp_usd")
+def gdp_usd(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return GDP at market exchange rates, USD. Source: World Bank, Factbook."""
+    del parameters
+    return panel["gdp_usd"]
+
+
+@feature("gdp_usd")
 def gdp_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the percentile rank of GDP, 0 to 1. Source: World Bank, Factbook."""
     del parameters
     return percentile_rank(panel["gdp_usd"])
 
 
+@feature("population")
+def population(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Return total population, persons. Source: World Bank, Factbook."""
+    del parameters
+    return panel["population"]
+
+
+@feature("electricity_price_usc_kwh")
 def power_price_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the percentile rank of the price of electricity, 0 cheapest to 1 dearest.
 
@@ -128,12 +189,14 @@ def power_price_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     return percentile_rank(panel["electricity_price_usc_kwh"]).fillna(0.5)
 
 
+@feature("liberal_democracy")
 def democracy(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the liberal democracy index, 0 to 1. Source: V-Dem v2x_libdem, 2024."""
     del parameters
     return panel["liberal_democracy"]
 
 
+@feature("ai_diffusion_tier")
 def chip_tier(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Return the export tier, 1 to 3; 1 for all as of a month before there were tiers.
 
@@ -141,18 +204,6 @@ def chip_tier(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """
     del parameters
     return panel["ai_diffusion_tier"].fillna(1.0)
-
-
-def gdp_usd(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Return GDP at market exchange rates, USD. Source: World Bank, Factbook."""
-    del parameters
-    return panel["gdp_usd"]
-
-
-def population(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Return total population, persons. Source: World Bank, Factbook."""
-    del parameters
-    return panel["population"]
 
 
 def base_concern(panel: pd.DataFrame, security: pd.Series, parameters: Parameters) -> pd.Series:

@@ -1,22 +1,23 @@
-"""The generated parts of docs/data.md: features from their docstrings, columns from provenance.
+"""What is generated from the facts: parts of docs/data.md, and the credits of the tables' licence.
 
-``make docs`` writes it there; a test holds it current.
+Features come from their docstrings, columns, sources and credits from provenance. ``make docs``
+writes them; tests hold them current.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sim.data.facts import Facts
 from sim.data.features import country as country_features
 from sim.data.features import peers as peer_features
 from sim.data.features import ties as tie_features
-from sim.data.features.building import COUNTRY_FEATURES
+from sim.data.provenance import PLAIN_FACTS, Source
 
 DOCUMENTED: dict[str, Callable[..., Any]] = {
-    **COUNTRY_FEATURES,
+    **{name: found.build for name, found in country_features.COUNTRY_FEATURES.items()},
     "base_concern": country_features.base_concern,
     "affinity": tie_features.affinity,
     "ally": tie_features.security_tie,
@@ -82,6 +83,21 @@ def _source_lines(facts: Facts) -> Iterator[str]:
             source.read_from,
         )
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+
+
+def _credit_lines(sources: Iterable[Source]) -> Iterator[str]:
+    """Yield one line a publisher and licence, with the titles; plain facts need no credit."""
+    titles: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        if source.licence != PLAIN_FACTS:
+            titles.setdefault((source.publisher, source.licence), []).append(source.title)
+    for (publisher, licence), found in sorted(titles.items()):
+        yield f"- **{publisher}** ({licence}): {'; '.join(found)}."
+
+
+def credit_sections(sources: Iterable[Source]) -> dict[str, str]:
+    """Return the generated text of sim/data/tables/LICENSE.md by section."""
+    return {"credits": "\n".join(_credit_lines(sources))}
 
 
 def generated_sections(facts: Facts) -> dict[str, str]:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.coverage import with_coverage
+from sim.errors import SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces.generated import data_page, model_page, readme_output, sweeps_page
 from sim.interfaces.generated.sections import fill_sections
@@ -25,6 +27,9 @@ def _sweeps_page(page: str, root: Path) -> str:
 MAKERS: dict[str, Callable[[str, Path], str]] = {
     "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(
         record, root / "sim" / "data" / "tables"
+    ),
+    "sim/data/tables/LICENSE.md": lambda page, root: fill_sections(
+        page, data_page.credit_sections(load_facts().provenance.sources.values())
     ),
     "README.md": lambda page, root: fill_sections(page, readme_output.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
@@ -51,6 +56,22 @@ def make_all(root: Path) -> Iterator[str]:
             yield name
 
 
+def main() -> int:
+    """Make everything below the present folder; say what is made, or what stops it."""
+    changed = []
+    try:
+        for name in make_all(Path.cwd()):
+            changed.append(name)
+    except SimError as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        if changed:
+            print(f"Made anew: {', '.join(changed)}.")
+    if not changed:
+        print("Everything is current.")
+    return 0
+
+
 if __name__ == "__main__":
-    changed = [*make_all(Path.cwd())]
-    print(f"Made anew: {', '.join(changed)}." if changed else "Everything is current.")
+    sys.exit(main())

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from sim.data import Parameter, load_parameters
 from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
@@ -15,23 +14,11 @@ from sim.model.mechanism import terms
 from sim.model.mechanism.terms import SETTLED_TERMS, TERM_NAMES
 from sim.words.terms import TERM_WORDS
 
-# How the groups of the parameter table are introduced on the page, in their order there.
+# Titles of groups of the parameter table that are more than the group's name.
 GROUP_TITLES = {
-    "gain": "Gain",
-    "cost": "Cost",
-    "affinity": "Affinity",
-    "peers": "Peers",
-    "sovereignty": "Sovereignty",
-    "retaliation": "Retaliation",
-    "condition": "Condition",
-    "switching": "Switching",
-    "waiting": "Waiting",
     "pairs": "Pairs of offers",
-    "chance": "Chance",
     "review": "Reviews",
-    "concern": "Concern",
     "stages": "Stages of a commitment",
-    "invitations": "Invitations",
     "features": "Features of countries (formulas in [data.md](data.md))",
 }
 
@@ -44,10 +31,11 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(_cell(cell) for cell in cells)} |"
 
 
-def _text(function: Callable[..., Any]) -> str:
-    """Return a docstring on one line, without the word that it begins with."""
-    text = " ".join((inspect.getdoc(function) or "").split()).removeprefix("Return ")
-    return text[:1].upper() + text[1:]
+def _documented(name: str) -> tuple[str, str]:
+    """Return the first line of a term's docstring without the word Return, and all that follows."""
+    head, _, rest = (inspect.getdoc(getattr(terms, name)) or "").partition("\n")
+    text = head.removeprefix("Return ")
+    return text[:1].upper() + text[1:], rest.strip()
 
 
 def _number(value: float | None) -> str:
@@ -60,7 +48,15 @@ def _term_lines() -> Iterator[str]:
     yield "|---|---|---|---|"
     for name in TERM_NAMES:
         changes = "by events" if name in SETTLED_TERMS else "with the state"
-        yield _row(f"`{name}`", TERM_WORDS[name].label, changes, _text(getattr(terms, name)))
+        yield _row(f"`{name}`", TERM_WORDS[name].label, changes, _documented(name)[0])
+
+
+def _formula_lines() -> Iterator[str]:
+    """Yield what a docstring says beyond its first line, term by term."""
+    for name in TERM_NAMES:
+        if text := _documented(name)[1]:
+            yield f"**{name.capitalize()}.** {text}"
+            yield ""
 
 
 def _drawn(row: Parameter) -> str:
@@ -101,6 +97,7 @@ def generated_sections() -> dict[str, str]:
     stages = ", ".join(f"`{name}`" for name in STAGE_NAMES)
     return {
         "terms": "\n".join(_term_lines()),
+        "formulas": "\n".join(_formula_lines()).strip(),
         "parameters": "\n".join(_parameter_lines()).strip(),
         "records": f"Stages of a commitment: {stages}.\n\nColumns of an offer's month: {columns}.",
     }

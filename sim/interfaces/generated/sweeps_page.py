@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,11 +47,10 @@ def _run(name: str, root: Path) -> StoredSweep:
 
 
 def _origin(found: StoredSweep) -> Iterator[str]:
-    """Yield the command, its date, and what it ran."""
-    day = datetime.now(UTC).strftime("%d %B %Y").lstrip("0")
+    """Yield the command and what it ran; no day, or the page would change with each."""
     end = month_in_words(found.scenario.months[-1])
     yield (
-        f"`alignsim sweep {found.heading.name}`, run on {day}: {found.design.n_points} points and "
+        f"`alignsim sweep {found.heading.name}`: {found.design.n_points} points and "
         f"the scenario as it stands, {found.replicates} futures each, seed {found.seed}. Values "
         f"at the end of {end}."
     )

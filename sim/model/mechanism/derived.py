@@ -10,8 +10,9 @@ from sim.model.layout import Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.choice import base_chance
 from sim.model.mechanism.invitations import rank_by_worth, strategic_value
+from sim.model.mechanism.offer_terms import offer_gain, power
 from sim.model.mechanism.stages import stall_chance
-from sim.model.mechanism.terms import offer_gain, power, settled_utility
+from sim.model.mechanism.terms import settled_utility
 
 
 @inlined

@@ -2,30 +2,27 @@
 
 Every function returns what a term adds to the utility of path ``k`` for country ``i`` (a cost is
 negative). A path holds no offer, one, or two of different providers; the rule for two is part of
-each term. ``fill_terms`` is the registry: its order is that of ``TERM_NAMES``, settled terms
-first. Settled terms change only when an event changes an offer or a provider; moving terms change
-with the state, month by month.
+each term. docs/model.md prints the docstrings: the first line in its table, the rest, Markdown with
+formulas, below it. ``fill_terms`` is the registry: its order is that of ``TERM_NAMES``, settled
+terms first. Settled terms change only when an event changes an offer or a provider; moving terms
+change with the state, month by month.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from sim.model.layout import (
-    BUILDING,
-    LIVE,
-    SIGNED,
-    STALLED,
-    UNCOMMITTED,
-    Draw,
-    State,
-    World,
-)
+from sim.model.layout import UNCOMMITTED, Draw, State, World
 from sim.model.machine.compiled import inlined
-from sim.model.machine.ieee import exp, log
-from sim.model.mechanism.data_centre import offer_price, taken_mw
+from sim.model.machine.ieee import exp
+from sim.model.mechanism.offer_terms import (
+    lock_in,
+    offer_affinity,
+    offer_cost,
+    offer_dependence,
+    offer_shortfall,
+    overlapping,
+)
 
 SETTLED_TERMS = (
     "gain", "cost", "affinity", "retaliation", "condition", "intercept", "coordination",
@@ -37,56 +34,21 @@ LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event h
 
 
 @inlined
-def saturation(amount: float, scale: float) -> float:
-    """Return 1 - exp(-amount / scale): the share of a need that an amount meets."""
-    return 1.0 - exp(-amount / scale)
-
-
-@inlined
-def power(base: float, exponent: float) -> float:
-    """Return base**exponent for base in [0, 1], with 0**0 = 1."""
-    if exponent == 0.0:
-        return 1.0
-    return exp(exponent * log(base)) if base > 0.0 else 0.0
-
-
-@inlined
-def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
-    """Return the share of wanted chips that the provider's government licenses, 0-1."""
-    provider: Any = draw.provider[p]
-    tier = world.country[i].chip_tier
-    first, second = provider.chip_access_tier_1, provider.chip_access_tier_2
-    later = second if tier < 2.5 else provider.chip_access_tier_3
-    return first if tier < 1.5 else later
-
-
-@inlined
-def overlapping(first: float, second: float, overlap: float) -> float:
-    """Return the joint value of two things of which the smaller partly repeats the larger."""
-    return max(first, second) + (1.0 - overlap) * min(first, second)
-
-
-@inlined
-def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return what one offer gives country i, in utility."""
-    weight, offer, country = draw.weight, draw.offer[o], world.country[i]
-    fund_scale = weight.fund_gdp_share * country.gdp_usd_m
-    package = (
-        weight.w_data_centre * saturation(taken_mw(world, draw, state, i, o), country.need_mw)
-        + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
-        + weight.w_assistant * offer.assistant * (1.0 - country.capability)
-        + weight.w_safety * offer.safety
-        + weight.w_chips * offer.chips * chip_access(world, draw, i, world.offer[o].provider)
-    )
-    return state.position[i].ready * package
-
-
-@inlined
 def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the gain: compute, fund, assistant, safety and chips, scaled by readiness.
+    r"""Return the gain: compute, fund, assistant, safety and chips, scaled by readiness.
 
-    Two partners partly supply the same thing (`overlap`). A stack of one's own gives what the
-    country's own capability can make of it.
+    With $\text{meets}(x, y) = 1 - e^{-x/y}$,
+
+    $$g_{io} = \text{readiness}_i^{\texttt{readiness\_exponent}} \big[
+    \texttt{w\_data\_centre}\,\text{meets}(MW_{io}, \text{need}_i)
+    + \texttt{w\_fund}\,\text{meets}(\text{fund}_o, \texttt{fund\_gdp\_share}\cdot GDP_i)
+    + \texttt{w\_assistant}\,\text{assistant}_o (1 - \text{capability}_i)
+    + \texttt{w\_safety}\,\text{safety}_o
+    + \texttt{w\_chips}\,\text{chips}_o\,\text{access}_{ip} \big]$$
+
+    where access is the share of wanted chips licensed to the country's export tier. Pair:
+    $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. `sovereign`:
+    `w_own_stack` × readiness (to the same power) × capability.
     """
     if k == world.sovereign:
         return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
@@ -99,17 +61,16 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the disutility of the co-investment one offer asks of the host."""
-    capex_usd_m = taken_mw(world, draw, state, i, o) * draw.weight.capex_usd_m_per_mw
-    return offer_price(world, draw, i, o) * (capex_usd_m + draw.offer[o].fund_usd_m)
-
-
-@inlined
 def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the cost: the host's share of the capital as a share of a year's GDP.
+    r"""Return the cost: the host's share of the capital as a share of a year's GDP.
 
-    A stack of one's own costs the more, the less capability and scale a country has.
+    With capital $= MW_{io} \cdot$ `capex_usd_m_per_mw`,
+
+    $$c_{io} = -\texttt{w\_cost}\cdot\text{cost\_share}_o\,(\text{capital} + \text{fund}_o)
+    / GDP_i .$$
+
+    Pair: the sum. `sovereign`: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` ×
+    GDP rank): the less capability and scale a country has, the dearer its own stack.
     """
     if k == world.sovereign:
         country = world.country[i]
@@ -125,25 +86,12 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the pull of the provider's home: agreement, security tie, corporate ties."""
-    p = world.offer[o].provider
-    weight = draw.weight
-    agreement = min(
-        max(world.relation[i, p].affinity + state.stance[i, p].affinity_shift, 0.0), 1.0
-    )
-    return (
-        weight.w_affinity * agreement
-        + weight.w_ally * world.relation[i, p].ally * draw.provider[p].backing
-        + weight.w_tie * world.relation[i, p].tie
-    )
-
-
-@inlined
 def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return affinity: UN ideal points, security tie as far as it is backed, corporate ties.
 
-    With two partners it is the mean of both: a country stands half with each.
+    `w_affinity` × affinity (shifted by events, kept from 0 to 1) + `w_ally` × security tie ×
+    backing of the provider + `w_tie` × corporate tie. Pair: the mean of the two, since a country
+    stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
@@ -158,7 +106,9 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return retaliation: each rival's pressure times trade dependence times visibility.
 
-    A provider that is itself a partner presses only as far as it asks for exclusivity.
+    For every provider $q$: pressure × trade exposure × visibility. Visibility is that of the most
+    visible offer of another provider in the path; for a provider that is itself a partner the
+    product is scaled by the `exclusivity` it asks. The sum counts −`w_retaliation`.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
@@ -178,14 +128,13 @@ def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float
 
 
 @inlined
-def offer_shortfall(world: World, draw: Draw, i: int, o: int) -> float:
-    """Return how far the country falls short of the offer's democratic floor, in index points."""
-    return max(0.0, draw.offer[o].democracy_floor - world.country[i].democracy)
-
-
-@inlined
 def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the condition of democratic use: the shortfall below the floor, in units."""
+    """Return the condition of democratic use: the shortfall below the floor, in units.
+
+    −`w_condition` × shortfall of democracy below the offer's `democracy_floor` /
+    `condition_softness`. Pair: the sum of both shortfalls. With `democracy_floor_is_hard` the
+    country is not eligible at all.
+    """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
@@ -197,7 +146,10 @@ def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the constants of the path's offers: what a programme is worth beyond its terms."""
+    """Return the constants of the path's offers: what a programme is worth beyond its terms.
+
+    The offer's `intercept`; zero until estimated. Pair: the sum.
+    """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     total = 0.0
     if a >= 0:
@@ -211,8 +163,10 @@ def intercept(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the standing cost of two partners at once.
 
-    It grows with the exclusivity that either asks for: what is left of a partner's freedom
-    divides it. At 1 the pair is closed.
+    Two stacks and two relationships cost something, the more the more exclusivity either partner
+    asks for: −`w_hedge` / (1 − $x$) for every pair, with $x$ the larger `exclusivity` of the two
+    ([decision 20](decisions/0020-exclusivity-divides-freedom.md)). At $x$ = 1 the pair is closed; a
+    country that an event has caught in one bears twenty times `w_hedge`.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if b < 0:
@@ -223,7 +177,11 @@ def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> floa
 
 @inlined
 def peers(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the pull of peers committed to the path's providers (Brock and Durlauf 2001)."""
+    """Return the pull of peers committed to the path's providers (Brock and Durlauf 2001).
+
+    `w_peer` × share of the country's peers, by weight, that are committed to the provider, through
+    whichever offer. Pair: both(·, ·) of the two shares.
+    """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
@@ -235,21 +193,17 @@ def peers(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 
 @inlined
-def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the felt dependence on one offer's provider, in units of concern."""
-    p = world.offer[o].provider
-    offer, provider = draw.offer[o], draw.provider[p]
-    local_control = min(1.0, offer.local_control + state.deal[i, o].conceded)
-    linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
-    exposed = offer.dependence * (1.0 - local_control) * linkage
-    return state.concern[p, i] * exposed * world.relation[i, p].distrust
-
-
-@inlined
 def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return the sovereignty cost: concern x dependence left x linkage x distrust.
+    r"""Return the sovereignty cost: concern x dependence left x linkage x distrust.
 
-    A second partner takes away a share of the dependence on each (`hedge_relief`).
+    With $\sigma_{ip}$ the country's concern about the provider,
+
+    $$d_{io} = \sigma_{ip}\cdot\text{dependence}_o\,\big(1 - \min(1, \text{local control}_o +
+    \text{conceded}_{io})\big)\,(1 + \texttt{linkage\_gain}\cdot\text{linkage}_p)\,
+    \text{distrust}_{ip}$$
+
+    counts −`w_sovereignty` × $d_{io}$. Pair: −`w_sovereignty` × $(d_{ia} + d_{ib})$(1 −
+    `hedge_relief`), because a second partner weakens the hold of each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
@@ -262,20 +216,12 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
 
 
 @inlined
-def lock_in(draw: Draw, stage: int) -> float:
-    """Return the cost of leaving a commitment at this stage."""
-    if stage == LIVE:
-        return draw.weight.tau_live
-    if stage == BUILDING:
-        return draw.weight.tau_building
-    return draw.weight.tau_signed if stage in (SIGNED, STALLED) else 0.0
-
-
-@inlined
 def switching(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the cost of leaving the commitments that path k does not hold.
 
-    Moving to another offer of the same provider costs only `switching_within_provider` of it.
+    Each commitment that is left costs `tau_signed` (signed or stalled), `tau_building` or
+    `tau_live`. Moving to another offer of the same provider costs only the share
+    `switching_within_provider`.
     """
     now = state.position[i].path
     if k == now or now == UNCOMMITTED:
@@ -305,13 +251,20 @@ def waiting_value(world: World, draw: Draw, t: int) -> float:
 
 @inlined
 def waiting(k: int, value: float) -> float:
-    """Return the option value of waiting, which only the uncommitted path has."""
+    """Return the option value of waiting, which only the uncommitted path has.
+
+    The option value is `w_waiting` in the month in which the offers became known
+    (`horizon.known_since`, else the first month); it halves every `waiting_half_life_months`.
+    """
     return value if k == UNCOMMITTED else 0.0
 
 
 @inlined
 def taste(state: State, i: int, k: int) -> float:
-    """Return the country's persistent, unobserved taste for the path in this future."""
+    """Return the country's persistent, unobserved taste for the path in this future.
+
+    Normal with standard deviation `taste_sd`, one draw for each country and path in a future.
+    """
     return state.taste[k, i]
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from sim.data import build_features, facts_as_of, load_facts
+from sim.data.features.building import TIE_FEATURES
+from sim.data.features.country import COUNTRY_FEATURES
 from sim.errors import DataError, Problem
 from sim.model import layout
 from sim.model.axes import Axes
 from sim.model.layout import World
 from sim.model.machine.philox import identity
+from sim.model.world.fields import check_fields
 from sim.model.world.starting import build_start
 from sim.model.world.timetable import Timetable, build_timetable
 from sim.scenario import (
@@ -41,6 +45,15 @@ OFFER_FIELDS = numeric_fields(Offer)
 PROVIDER_FIELDS = numeric_fields(Provider)
 OFFER_RECORD = np.dtype([(name, np.float64) for name in OFFER_FIELDS])
 PROVIDER_RECORD = np.dtype([(name, np.float64) for name in PROVIDER_FIELDS])
+# A sum of money is in millions in the mechanism, and its name says so.
+_IN_MILLIONS = {"gdp_usd": "gdp_usd_m"}
+COUNTRY_FIELDS = tuple(_IN_MILLIONS.get(name, name) for name in COUNTRY_FEATURES)
+# Features of a country, and the path on which it starts.
+COUNTRY_RECORD = np.dtype(
+    [*((name, np.float64) for name in COUNTRY_FIELDS), ("initial_path", np.int64)]
+)
+# Features of a country towards a provider, each 0-1.
+RELATION_RECORD = np.dtype([(name, np.float64) for name in TIE_FEATURES])
 QUANTUM = 2.0**-50
 
 
@@ -160,14 +173,11 @@ def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[
     """Return what is known of each agent, alone and with each provider."""
     agents = list(axes.country)
     table = features.country.loc[agents]
-    country = np.zeros(len(agents), layout.COUNTRY_DTYPE)
-    for name in layout.COUNTRY_FIELDS:
-        if name == "gdp_usd_m":
-            country[name] = table["gdp_usd"] / 1e6
-        else:
-            country[name] = table[name]
-    relation = np.zeros((len(agents), len(axes.provider)), layout.RELATION_DTYPE)
-    for name in layout.RELATION_FIELDS:
+    country = np.zeros(len(agents), COUNTRY_RECORD)
+    for name, field in zip(COUNTRY_FEATURES, COUNTRY_FIELDS, strict=True):
+        country[field] = table[name] / 1e6 if name in _IN_MILLIONS else table[name]
+    relation = np.zeros((len(agents), len(axes.provider)), RELATION_RECORD)
+    for name in TIE_FEATURES:
         relation[name] = getattr(features, name).loc[agents, list(axes.provider)]
     for code, ties in scenario.corporate_ties.items():
         if code in agents:
@@ -237,6 +247,19 @@ def _check_countries(scenario: Scenario, facts: Facts) -> None:
         raise DataError([Problem("", 0, rule, remedy)])
 
 
+@cache
+def _check_records() -> None:
+    """Check, once in a process, that the mechanism reads only fields that its records have."""
+    check_fields(
+        {
+            "offer": {*OFFER_FIELDS, *(layout.OFFER_DTYPE.names or ())},
+            "provider": PROVIDER_FIELDS,
+            "country": COUNTRY_RECORD.names or (),
+            "relation": TIE_FEATURES,
+        }
+    )
+
+
 def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     """Return the arrays of a scenario: the only place where names become indices.
 
@@ -250,7 +273,8 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     Raises
     ------
     DataError
-        If the facts lack a country of the scenario, or a number that the model needs.
+        If the facts lack a country of the scenario, or a number that the model needs; if the
+        mechanism reads a field that does not exist.
 
     Examples
     --------
@@ -261,6 +285,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     """
     from sim.model.mechanism.terms import TERM_NAMES
 
+    _check_records()
     axes = build_axes(scenario, TERM_NAMES)
     if facts is not None:
         _check_countries(scenario, facts)
