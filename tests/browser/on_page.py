@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,7 +33,10 @@ AT_REST = """() => document.getAnimations().every((each) => each.playState !== '
 
 
 def serious_barriers(page: Page) -> list[Any]:
-    """Return what axe finds that keeps people out, with the first elements of each."""
+    """Return what axe finds that keeps people out, with the first elements of each.
+
+    Headings that skip a level count as well, though axe calls them a moderate barrier.
+    """
     # What is being computed anew is shown faded, and faded text has too little contrast.
     settle(page)
     expect(page.locator("[data-stale=true]")).to_have_count(0)
@@ -40,7 +44,7 @@ def serious_barriers(page: Page) -> list[Any]:
     page.wait_for_function(AT_REST)
     page.add_script_tag(content=AXE.read_text("utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [
+    return skipped_levels(page) + [
         (
             issue["id"],
             [node["target"] for node in issue["nodes"]][:5],
@@ -49,3 +53,13 @@ def serious_barriers(page: Page) -> list[Any]:
         for issue in found["violations"]
         if issue["impact"] in ("serious", "critical")
     ]
+
+
+def skipped_levels(page: Page) -> list[Any]:
+    """Return the levels of headings that do not go down one at a time from a single title."""
+    levels = page.evaluate(
+        "() => [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]"
+        ".filter((node) => node.checkVisibility()).map((node) => Number(node.tagName[1]))"
+    )
+    skipped = [pair for pair in pairwise([0, *levels]) if pair[1] - pair[0] > 1]
+    return skipped if levels else ["no heading"]

@@ -94,24 +94,3 @@ def test_on_a_phone_nothing_covers_the_page_after_a_choice(
         expect(page.get_by_test_id("stSidebar")).to_have_count(0)
         page.reload()
         settle(page)
-
-
-def test_all_pages_can_be_seen_and_reached_on_a_phone(visit: Visit) -> None:
-    page = visit(width=390, height=844)
-    links = page.locator(".st-key-pages a")
-    expect(links).to_have_count(6)
-    for link in links.all():
-        expect(link).to_be_in_viewport()
-        box = link.bounding_box()
-        assert box is not None
-        assert box["height"] >= 28
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_scrolls_by_is_not_read_through_the_links(visit: Visit, scheme: str) -> None:
-    page = visit("/country?futures=200", scheme=scheme)
-    ground = page.evaluate(
-        "() => ['stHeader', 'stApp'].map((name) => getComputedStyle("
-        "document.querySelector(`[data-testid=${name}]`)).backgroundColor)"
-    )
-    assert ground[0] == ground[1]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sim.cache import sources
 from sim.cache.sources import PACKAGE, reached, read_sources, source_files
 from sim.experiment.store.identity import (
     ASIDE,
@@ -48,10 +52,16 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Edited:
-    """Edits one file of a copy at a time, and says what the digests are then."""
+    """Edits one file of a copy at a time, and says what the digests are then.
+
+    All other files are as before, so their trees and the plain form of these are remembered.
+    """
 
     def __init__(self, package: Path) -> None:
         self._package = package
+        # By content and path: an edited file is parsed anew.
+        self._parse = cache(ast.parse)
+        self._plain_module = cache(sources.plain_syntax)
 
     def __call__(self, file: str, old: str, new: str) -> tuple[str, str]:
         path = self._package / file
@@ -66,8 +76,16 @@ class Edited:
     @property
     def digests(self) -> tuple[str, str]:
         """Of what results follow from, and of what machine code follows from."""
-        trees = read_sources(self._package)
-        return with_parameters(syntax_digest(trees), self._package), kernel_digest(trees)
+        plain = sources.plain_syntax
+
+        def plain_syntax(node: Any) -> Any:
+            return self._plain_module(node) if isinstance(node, ast.Module) else plain(node)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ast, "parse", self._parse)
+            patch.setattr(sources, "plain_syntax", plain_syntax)
+            trees = read_sources(self._package)
+            return with_parameters(syntax_digest(trees), self._package), kernel_digest(trees)
 
 
 @pytest.fixture(scope="module")

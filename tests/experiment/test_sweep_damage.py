@@ -104,9 +104,15 @@ def vouch(chunks: ChunkStore, chunk: int) -> None:
     path.write_text(json.dumps(record), "utf-8")
 
 
-@pytest.mark.parametrize("with_record", [False, True])
 @pytest.mark.parametrize("table", ["outcomes", "countries"])
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(
+    ("damage", "with_record"),
+    [
+        *((damage, False) for damage in DAMAGES),
+        # No record can vouch for a file that is not there.
+        *((damage, True) for damage in DAMAGES if damage not in ("deleted", "a folder")),
+    ],
+)
 def test_a_chunk_that_is_damaged_while_the_sweep_runs_is_made_again(
     scenario: Scenario,
     whole: dict[str, bytes],
@@ -122,7 +128,7 @@ def test_a_chunk_that_is_damaged_while_the_sweep_runs_is_made_again(
         if done == N_POINTS and done not in seen:
             # The first chunk was written long ago, and the last is written next.
             DAMAGES[damage](chunks.folder / f"000000.{table}.parquet")
-            if with_record and damage not in ("deleted", "a folder"):
+            if with_record:
                 vouch(chunks, 0)
         seen.append(done)
 
@@ -267,7 +273,7 @@ def odd(path: Path, change: Callable[[pa.Table], pa.Table]) -> None:
 
 
 def longer(table: pa.Table) -> pa.Table:
-    return table.take(pa.array(np.zeros(3_000_000, np.int64)))
+    return table.take(pa.array(np.zeros(500_000, np.int64)))
 
 
 @pytest.mark.parametrize(

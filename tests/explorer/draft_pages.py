@@ -1,4 +1,4 @@
-"""A draft, and what the tests of the editor ask of a page."""
+"""Drafts, and what the tests of the editor ask of a page."""
 
 from __future__ import annotations
 
@@ -19,6 +19,27 @@ providers:
     linkage: 0.2    # why
     offers:
       infrastructure: {local_control: 0.8}
+"""
+TWINS = """name: twins
+title: Two levers of one title
+description: Both are called as columns of the file are.
+extends: baseline
+levers:
+  data_centre_size: null
+  value:
+    target: providers.us.offers.infrastructure.data_centre_mw_min
+    low: 0
+    high: 2000
+    title: Size of a data centre
+    explanation: How large.
+    source: Assumption
+  low:
+    target: providers.us.offers.infrastructure.data_centre_mw_max
+    low: 0
+    high: 2000
+    title: Size of a data centre
+    explanation: How large.
+    source: Assumption
 """
 
 

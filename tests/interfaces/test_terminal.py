@@ -148,13 +148,24 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
 
 
-def in_terminal(arguments: list[str], **environment: str) -> bytes:
-    """Return what a command writes to a terminal."""
+NEXT = b"-- next --"
+
+
+def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
+    """Return what each of some commands, run by one process, writes to a terminal."""
     import pty
 
+    program = (
+        "import sys\n"
+        "from sim.interfaces.cli.command_line import main\n"
+        f"for words in {commands!r}:\n"
+        "    sys.argv = ['alignsim', *words]\n"
+        "    if main(): raise SystemExit(1)\n"
+        f"    print({NEXT.decode()!r}, flush=True)\n"
+    )
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [*MAIN, *arguments],
+        [sys.executable, "-c", program],
         stdout=theirs,
         stderr=theirs,
         cwd=ROOT,
@@ -170,7 +181,9 @@ def in_terminal(arguments: list[str], **environment: str) -> bytes:
         pass
     os.close(ours)
     assert process.wait(60) == 0, found
-    return found
+    *said, _ = found.split(NEXT)
+    assert len(said) == len(commands)
+    return said
 
 
 @pytest.mark.parametrize(
@@ -186,12 +199,13 @@ def test_a_plain_terminal_gets_no_escape_codes(
     tmp_path: Path, environment: dict[str, str], is_plain: bool
 ) -> None:
     environment = {"NO_COLOR": "", **environment}
-    said = in_terminal([*RUN.split(), "--out", str(tmp_path)], **environment)
-    assert (b"\x1b" not in said) == is_plain
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
-    (tmp_path / "two.yaml").write_text(f"{SWEEP}grid:\n  local_control: [0, 1]\n", "utf-8")
-    said = in_terminal(["sweep", str(tmp_path / "two.yaml"), "--out", str(tmp_path)], **environment)
-    assert (b"\x1b" not in said) == is_plain
+    sweep = tmp_path / "two.yaml"
+    sweep.write_text(f"{SWEEP}grid:\n  local_control: [0, 1]\n", "utf-8")
+    out = ["--out", str(tmp_path)]
+    for said in in_terminal([[*RUN.split(), *out], ["sweep", str(sweep), *out]], **environment):
+        assert b"small" in said
+        assert (b"\x1b" not in said) == is_plain
 
 
 Ended = Callable[[str, int], tuple[int, str]]
