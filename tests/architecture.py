@@ -21,7 +21,11 @@ KERNEL_DECORATORS = {"entry", "inlined"}
 # hashlib turns names into the identities that random numbers are keyed by.
 KERNEL_LIBRARIES = {"__future__", "hashlib", "numba", "numpy", "typing"}
 # Kernel support without a compiled function of its own: the arrays, and the decorators.
-KERNEL_SUPPORT = {"sim.model.layout", "sim.model.machine.compiled"}
+KERNEL_SUPPORT = {
+    "sim.model.layout",
+    "sim.model.machine.by_address",
+    "sim.model.machine.compiled",
+}
 VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "misc", "manager", "managers"}
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 60

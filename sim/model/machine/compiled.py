@@ -7,12 +7,13 @@ kept by `sim.model.machine.kernel_cache`, in a folder named by everything that t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import numba
 import numpy as np
 from numba.core.dispatcher import Dispatcher
 
+from sim.model.machine.by_address import all_by_address
 from sim.model.machine.inlining import PartCompiler
 from sim.model.machine.kernel_cache import KernelCache
 
@@ -31,20 +32,25 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls: no Python objects inside, no lock held, cached.
 
     ``fastmath`` stays off and ``error_model`` follows NumPy: equal inputs give equal bytes on
-    every processor, because nothing is reordered, fused, or taken from a maths library.
+    every processor, because nothing is reordered, fused, or taken from a maths library. The
+    function itself and all that it calls get named tuples by address (`by_address`).
     """
-    compiled = _compile(function)
+    part: Callable[..., R] = inlined(function)
+
+    def call(*arguments: Any) -> R:
+        return part(*all_by_address(arguments))
+
+    compiled = _compile(call)
     # Not a dispatcher where compilation is switched off.
     if isinstance(compiled, Dispatcher):
         compiled._cache = KernelCache(function)  # type: ignore[attr-defined]
-    return compiled
+    return cast("Callable[P, R]", compiled)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile as `entry` does, for callers that are compiled themselves, always in line.
 
-    A loop around a call does not vectorise; and a call would pass the world, the draw and the
-    state as some four hundred words. Nothing of it is kept: the entries it goes into are.
+    A loop around a call does not vectorise. Nothing of it is kept: the entries it goes into are.
     """
     return _compile(
         function,

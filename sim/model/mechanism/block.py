@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.layout import Draw, State, World
+from sim.model.machine.by_address import by_address
 from sim.model.machine.compiled import entry
 from sim.model.mechanism.month import ZERO, start, step
 from sim.model.mechanism.terms import waiting_value
@@ -41,17 +42,19 @@ def run_block(
     ``event_active`` (r, E) bool.
     """
     for r in range(replicate.size):
-        draw = Draw(
-            seed,
-            replicate[r],
-            weight[r],
-            offer[r],
-            provider[r],
-            offer_number[r],
-            provider_number[r],
-            event_active[r],
+        draw = by_address(
+            Draw(
+                seed,
+                replicate[r],
+                weight[r],
+                offer[r],
+                provider[r],
+                offer_number[r],
+                provider_number[r],
+                event_active[r],
+            )
         )
-        kept = of_group(record, group[r])
+        kept = by_address(of_group(record, group[r]))
         start(world, draw, state)
         record_start(world, draw, kept)
         record_partners(world, draw, state, waiting_value(world, draw, ZERO))
@@ -60,4 +63,4 @@ def run_block(
         wait = waiting_value(world, draw, world.n_months - 1)
         record_end(world, draw, state, kept, r, wait)
     for g in range(record.country_path.shape[0]):
-        record_group(of_group(record, g))
+        record_group(by_address(of_group(record, g)))

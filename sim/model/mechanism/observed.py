@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.model.layout import NEVER, Draw, State, World
+from sim.model.machine.by_address import by_address
 from sim.model.machine.compiled import entry, inlined
 from sim.model.mechanism.choice import (
     fill_probabilities,
@@ -130,12 +131,14 @@ def run_observed(
     seen : Observation
         With an axis of months in front.
     """
-    kept = of_group(record, 0)
+    kept = by_address(of_group(record, 0))
     start(world, draw, state)
     record_start(world, draw, kept)
     record_partners(world, draw, state, waiting_value(world, draw, ZERO))
     for t in range(world.n_months):
-        month = Observation(seen.hazard[t], seen.utility[t], seen.is_open[t], seen.probability[t])
+        month = by_address(
+            Observation(seen.hazard[t], seen.utility[t], seen.is_open[t], seen.probability[t])
+        )
         step_observed(world, draw, state, kept, 0, t, path[t], month)
     record_end(world, draw, state, kept, 0, waiting_value(world, draw, world.n_months - 1))
     record_group(kept)
