@@ -8,9 +8,9 @@ import streamlit as st
 
 from sim.analysis.pairing import ensembles_of, lacks_in_words, provider_names
 from sim.interfaces.explorer.controls.latest import provider_of_interest
+from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.capacity import MEASURE, MEASURES
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.lever_values import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.component import MODES
 from sim.words.text import escaped, with_article

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.interfaces.charts.heat_map import Cell, plot_heat_map
-from sim.interfaces.charts.shades import diverging_shade, shade
-from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
-from sim.interfaces.explorer.state.lever_values import start_value
-from sim.interfaces.explorer.sweep.words import (
+from sim.analysis.levers import start_value
+from sim.analysis.sweeps.words import (
     change_in_words,
     field_title,
     level_in_words,
     place_in_words,
     value_in_words,
 )
+from sim.interfaces.charts.heat_map import Cell, plot_heat_map
+from sim.interfaces.charts.shades import diverging_shade, shade
+from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
 from sim.words.text import readable
 
 if TYPE_CHECKING:
-    from sim.analysis.surface import SurfaceMeasure
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
     from sim.interfaces.charts.base import Spec
     from sim.interfaces.charts.palette import Theme

@@ -12,17 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import CAUTION
-from sim.analysis.surface import SurfaceMeasure, measures, place_column, surface
-from sim.errors import SimError
-from sim.interfaces.charts.heat_map import PICKED
-from sim.interfaces.explorer.controls.downloads import offer_csv
-from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
-from sim.interfaces.explorer.controls.navigation import link_to_view
-from sim.interfaces.explorer.country.card import choose_country
-from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.view import LONGEST_VALUE
-from sim.interfaces.explorer.sweep.charts import Look, sweep_chart
-from sim.interfaces.explorer.sweep.words import (
+from sim.analysis.sweeps.surface import SurfaceMeasure, measures, place_column, surface
+from sim.analysis.sweeps.words import (
     MOST_IN_A_NAME,
     change_in_words,
     field_header,
@@ -32,6 +23,15 @@ from sim.interfaces.explorer.sweep.words import (
     stop_in_words,
     value_in_words,
 )
+from sim.errors import SimError
+from sim.interfaces.charts.heat_map import PICKED
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
+from sim.interfaces.explorer.controls.navigation import link_to_view
+from sim.interfaces.explorer.country.card import choose_country
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.view import LONGEST_VALUE
+from sim.interfaces.explorer.sweep.charts import Look, sweep_chart
 from sim.words.text import escaped, told_apart
 from sim.words.titles import country_names
 

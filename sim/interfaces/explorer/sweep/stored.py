@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow.compute as pc
 import streamlit as st
 
-from sim.analysis.surface import outcome_rows
+from sim.analysis.sweeps.surface import outcome_rows
+from sim.analysis.sweeps.words import field_title, value_in_words
 from sim.errors import RunError
 from sim.experiment.stored import load_run
 from sim.experiment.sweeps.finished import FinishedSweep, list_sweeps
@@ -17,7 +18,6 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.sweep.results import Swept
-from sim.interfaces.explorer.sweep.words import field_title, value_in_words
 from sim.interfaces.places import RESULTS
 from sim.words.text import escaped, told_apart
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.analysis.surface import SurfaceMeasure
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 # More points than this are too many for a browser, and for the eye.

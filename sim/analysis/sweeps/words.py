@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.analysis.levers import position_in_words
 from sim.data import load_parameters
 from sim.data.parameters import parameter_label
-from sim.interfaces.explorer.state.lever_values import position_in_words
 from sim.words.wording import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.analysis.surface import SurfaceMeasure
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 
