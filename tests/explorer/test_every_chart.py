@@ -128,8 +128,8 @@ def half_registered(
 def undrawn(drawn: Iterable[str], registry: Mapping[str, Chart]) -> list[str]:
     """Return the charts of a registry that no page has drawn."""
     return [
-        f"no page draws {name}: call show_chart({name!r}, ...) in a part of one, and open it in "
-        f"PAGES of this file; {HOW_TO}"
+        f"no page draws {name}: call show_chart({name!r}, ...) in a part of a page that PAGES of "
+        f"this file opens; {HOW_TO}"
         for name in registry
         if name not in {*drawn}
     ]
