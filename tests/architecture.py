@@ -164,7 +164,18 @@ def kernel_imports(root: Path) -> list[str]:
 
 
 # What only one file may call, beside the one that defines it.
-ONLY_CALLERS = {"run_block": "sim/model/rows.py"}
+_PAGES_DRAW = "sim/interfaces/explorer/controls/charts.py"
+ONLY_CALLERS = {
+    "run_block": "sim/model/rows.py",
+    # Streamlit's ways to draw: pages take their charts from CHARTS.
+    "vega_lite_chart": _PAGES_DRAW,
+    "altair_chart": _PAGES_DRAW,
+    "plotly_chart": _PAGES_DRAW,
+    "line_chart": _PAGES_DRAW,
+    "area_chart": _PAGES_DRAW,
+    "bar_chart": _PAGES_DRAW,
+    "scatter_chart": _PAGES_DRAW,
+}
 
 
 def second_callers(root: Path) -> list[str]:

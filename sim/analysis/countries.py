@@ -12,12 +12,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.experiment.probability_interval import interval_ends
 from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.countries import commitment_probability
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.analysis.shown import Shown
     from sim.experiment.result import Result
     from sim.model.ensemble import Ensemble
@@ -68,6 +71,16 @@ def _made(ensemble: Ensemble) -> pd.DataFrame:
         "region": panel["un_region"].to_numpy(),
     }
     return pd.DataFrame(words | {name: round_numbers(each) for name, each in numbers.items()})
+
+
+def path_probabilities(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
+    """Return a country's probability of each path by month, (K, T); 0 of one not known."""
+    i = ensemble.axes.country.index(code)
+    probability = np.zeros((len(paths), len(ensemble.axes.month)))
+    for k, path in enumerate(paths):
+        if path in ensemble.axes.path:
+            probability[k] = ensemble.country_path[i, ensemble.axes.path.index(path)]
+    return probability / ensemble.replicates
 
 
 def drivers(result: Result, code: str, provider: str) -> dict[str, float]:

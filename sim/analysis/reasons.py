@@ -15,6 +15,7 @@ from sim.words.wording import number, points, span, term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
+    from sim.experiment.result import Result
 
 MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
@@ -141,3 +142,25 @@ def moved_reasons(shown: Shown, code: str, provider: str) -> str:
         if abs(value) >= LEAST_CHANGE
     ]
     return ", ".join(words)
+
+
+Reasons = dict[str, float]
+
+
+def reasons_in_words(shown: Shown, code: str) -> dict[str, tuple[Reasons, Reasons | None]]:
+    """Return what each reason adds for a country towards each provider, by key of the provider.
+
+    Of each provider the reasons of A by their words, and those of B, which are None without a B;
+    none where a side has no such provider.
+    """
+    return {
+        provider: (
+            _worded(shown.a, code, provider),
+            None if shown.b is None else _worded(shown.b, code, provider),
+        )
+        for provider in provider_names(shown)
+    }
+
+
+def _worded(result: Result, code: str, provider: str) -> Reasons:
+    return {term_phrase(term): value for term, value in drivers(result, code, provider).items()}

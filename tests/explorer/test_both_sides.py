@@ -12,7 +12,7 @@ from app_pages import Downloaded, Open, plain
 from explorer.test_pages import captions
 from sim.analysis.pairing import path_names
 from sim.interfaces.charts import palette
-from sim.interfaces.explorer.country import parts as country_parts
+from sim.interfaces.charts.probabilities import path_colours
 from sim.interfaces.explorer.state.runs import answer
 from sim.interfaces.explorer.state.view import Side, View, pack, write_link
 from sim.interfaces.explorer.tables.building import map_table
@@ -48,7 +48,7 @@ def test_a_path_has_one_colour_on_both_sides() -> None:
         dict(
             zip(
                 path_names(pair),
-                country_parts._path_colours(palette.LIGHT_THEME, pair),
+                path_colours(palette.LIGHT_THEME, pair),
                 strict=True,
             )
         )

@@ -11,14 +11,14 @@ import pytest
 
 from sim.analysis.standing import ribbon
 from sim.interfaces.charts import palette
-from sim.interfaces.charts.capacity import plot_capacity
-from sim.interfaces.charts.dots import plot_twenty, twenty
-from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
-from sim.interfaces.charts.heat_map import Cell, plot_heat_map
-from sim.interfaces.charts.probabilities import plot_probabilities
+from sim.interfaces.charts.capacity import capacity_spec
+from sim.interfaces.charts.dots import twenty, twenty_spec
+from sim.interfaces.charts.drivers import drivers_spec, is_cut, reach_of
+from sim.interfaces.charts.heat_map import Cell, heat_map_spec
+from sim.interfaces.charts.probabilities import probabilities_spec
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
-from sim.interfaces.charts.sweep_line import Mark, plot_sweep_line
-from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
+from sim.interfaces.charts.sweep_line import Mark, sweep_line_spec
+from sim.interfaces.charts.uptake import difference_spec, uptake_spec
 from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 from sim.words.text import escaped
 
@@ -40,15 +40,15 @@ def test_specifications_are_plain_data(is_dark: bool) -> None:
     theme = palette.theme(is_dark)
     band = ribbon(VALUES)
     specs = [
-        plot_uptake(theme, MONTHS, band, "#000000"),
-        plot_uptake(theme, MONTHS, band, "#000000", band),
-        plot_uptake_difference(theme, MONTHS, band, "#000000"),
-        plot_twenty(theme, VALUES[:, 0], "#000000"),
-        plot_twenty(theme, VALUES[:, 0], "#000000", VALUES[:, 1]),
-        plot_probabilities(theme, MONTHS, np.full((2, 3), 0.5), ["a", "b"], ["#000", "#fff"]),
-        plot_heat_map(theme, [Cell(1, "0", "0", "5", "#32568f", "a")], ("x", "y"), (["0"], ["0"])),
-        plot_sweep_line(theme, [Mark(1, 0, 1, np.nan, 2, "a")], ("x", "y"), "#000", 1.0, chosen=1),
-        plot_drivers(theme, {"gain": 1.0, "cost": -0.5}, "#000", {"gain": 0.9, "cost": -0.1}),
+        uptake_spec(theme, MONTHS, band, "#000000"),
+        uptake_spec(theme, MONTHS, band, "#000000", band),
+        difference_spec(theme, MONTHS, band, "#000000"),
+        twenty_spec(theme, VALUES[:, 0], "#000000"),
+        twenty_spec(theme, VALUES[:, 0], "#000000", VALUES[:, 1]),
+        probabilities_spec(theme, MONTHS, np.full((2, 3), 0.5), ["a", "b"], ["#000", "#fff"]),
+        heat_map_spec(theme, [Cell(1, "0", "0", "5", "#32568f", "a")], ("x", "y"), (["0"], ["0"])),
+        sweep_line_spec(theme, [Mark(1, 0, 1, np.nan, 2, "a")], ("x", "y"), "#000", 1.0, chosen=1),
+        drivers_spec(theme, {"gain": 1.0, "cost": -0.5}, "#000", {"gain": 0.9, "cost": -0.1}),
     ]
     for spec in specs:
         assert json.loads(json.dumps(spec))["width"] == "container"
@@ -80,11 +80,11 @@ def test_a_heat_map_marks_now_and_what_is_chosen() -> None:
         Cell(1, "0", "0", "5", "#32568f", "a"),
         Cell(2, "1", "0", "", "", "b"),
     ]
-    spec = plot_heat_map(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2)
+    spec = heat_map_spec(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2)
     filters = [layer["transform"][0]["filter"]["oneOf"] for layer in spec["layer"][3:]]
     assert filters == [[1], [2]]
     assert [layer["mark"]["strokeWidth"] for layer in spec["layer"][3:]] == [3, 3]
-    both = plot_heat_map(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2, [2])
+    both = heat_map_spec(palette.LIGHT_THEME, cells, ("x", "y"), (["0", "1"], ["0"]), [1], 2, [2])
     assert [layer["mark"]["strokeWidth"] for layer in both["layer"][3:]] == [3, 1.2, 3]
     rows = spec["data"]["values"]
     assert rows[1]["fill"] == rows[1]["ink"] == "transparent"
@@ -94,20 +94,20 @@ def test_a_heat_map_marks_now_and_what_is_chosen() -> None:
 def test_the_chart_of_capacity_can_be_read() -> None:
     band = ribbon(1000 * VALUES)
     lines, colours = {"A: x": band, "B: x": band}, {"A: x": "#000", "B: x": "#111"}
-    spec = plot_capacity(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
+    spec = capacity_spec(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
     y = spec["layer"][1]["encoding"]["y"]["axis"]
     assert (y["title"], y["format"]) == ("MW", ",.0f")
     legend = spec["layer"][1]["encoding"]["color"]["legend"]
     assert legend["symbolOpacity"] == 1
     assert legend["columns"] == 2
     lines["A: y"], colours["A: y"] = band, "#222"
-    three = plot_capacity(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
+    three = capacity_spec(palette.LIGHT_THEME, MONTHS, lines, colours, "MW", ["B: x"])
     assert three["layer"][1]["encoding"]["color"]["legend"]["columns"] == 1
     assert '["B: x"]' in legend["symbolDash"]["expr"]
 
 
 def test_drivers_beside_each_other_share_a_scale() -> None:
-    spec = plot_drivers(palette.LIGHT_THEME, {"a": 1.0}, "#000", reach=(-2.0, 3.0))
+    spec = drivers_spec(palette.LIGHT_THEME, {"a": 1.0}, "#000", reach=(-2.0, 3.0))
     assert spec["layer"][1]["encoding"]["x"]["scale"]["domain"] == [-2.0, 3.0]
 
 
@@ -115,7 +115,7 @@ def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
     values = {"a": -33.8, "b": 1.2, "c": 1.0, "d": -0.9, "e": 0.4}
     reach = reach_of(values.values())
     assert -8 < reach[0] < 0 < 1.2 <= reach[1] < 8
-    spec = plot_drivers(palette.LIGHT_THEME, values, "#000", {"a": -20.0, "b": 1.0}, reach)
+    spec = drivers_spec(palette.LIGHT_THEME, values, "#000", {"a": -20.0, "b": 1.0}, reach)
     cut = [layer for layer in spec["layer"] if "number" in str(layer.get("encoding"))]
     (row,) = cut[0]["data"]["values"]
     assert row["number"] == "\u221233.8\nB \u221220.0"
@@ -126,7 +126,7 @@ def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
     plain_reach = reach_of([1.0, -2.0, 1.5])
     assert plain_reach == (-2.0, 1.5)
     assert not is_cut([1.0, -2.0, 1.5], plain_reach)
-    axis = plot_drivers(palette.LIGHT_THEME, {"a": 1.5}, "#000", None, plain_reach)["layer"][1][
+    axis = drivers_spec(palette.LIGHT_THEME, {"a": 1.5}, "#000", None, plain_reach)["layer"][1][
         "encoding"
     ]["x"]
     assert all(plain_reach[0] <= tick <= plain_reach[1] for tick in axis["axis"]["values"])
@@ -136,7 +136,7 @@ def test_a_reason_that_towers_over_all_is_cut_and_printed() -> None:
 
 def test_the_legend_leaves_out_what_cannot_be_seen() -> None:
     probability = np.array([[0.995, 0.99, 0.995], [0.005, 0.01, 0.005]])
-    spec = plot_probabilities(
+    spec = probabilities_spec(
         palette.LIGHT_THEME, MONTHS, probability, ["a", "b"], ["#000", "#fff"]
     )
     assert spec["encoding"]["color"]["scale"]["domain"] == ["a"]
@@ -145,7 +145,7 @@ def test_the_legend_leaves_out_what_cannot_be_seen() -> None:
 def test_twenty_dots_stand_for_the_futures() -> None:
     values = np.repeat([3, 7], [250, 750])
     assert twenty(values) == [3] * 5 + [7] * 15
-    spec = plot_twenty(palette.LIGHT_THEME, values, "#000", values)
+    spec = twenty_spec(palette.LIGHT_THEME, values, "#000", values)
     dots = spec["data"]["values"]
     assert len(dots) == 40
     assert sorted(d["countries"] for d in dots if d["side"] == "B") == [3] * 5 + [7] * 15
@@ -155,7 +155,7 @@ def test_twenty_dots_stand_for_the_futures() -> None:
 def test_every_dot_stands_at_a_number_that_a_future_has(spread: int) -> None:
     values = np.random.default_rng(5).integers(60, 61 + spread, 500)
     other = values + 3 * spread
-    spec = plot_twenty(palette.LIGHT_THEME, values, "#000", other)
+    spec = twenty_spec(palette.LIGHT_THEME, values, "#000", other)
     dots = spec["data"]["values"]
     at = spec["layer"][-1]["encoding"]["x"]["field"]
     for side, futures in (("A", values), ("B", other)):
@@ -163,7 +163,7 @@ def test_every_dot_stands_at_a_number_that_a_future_has(spread: int) -> None:
         assert [dot[at] for dot in own] == twenty(futures)
         assert len({(dot[at], dot["row"]) for dot in own}) == 20
     # What A shows does not hang on B.
-    alone = plot_twenty(palette.LIGHT_THEME, values, "#000")["data"]["values"]
+    alone = twenty_spec(palette.LIGHT_THEME, values, "#000")["data"]["values"]
     assert [dot[at] for dot in alone] == [dot[at] for dot in dots if dot["side"] == "A"]
 
 

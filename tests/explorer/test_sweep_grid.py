@@ -13,10 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
-from sim.analysis.surface import PointRows, measures, rows_of, surface
+from sim.analysis.levers import start_value, step_of
+from sim.analysis.sweeps.surface import PointRows, measures, rows_of, surface
 from sim.experiment.sweeps.finished import list_sweeps
 from sim.interfaces.explorer.editor.text import text_of_side
-from sim.interfaces.explorer.state.lever_values import start_value, step_of
 from sim.interfaces.explorer.state.runs import build_side
 from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.explorer.sweep import grid as sweep_grid

@@ -1,1 +1,9 @@
-"""Charts as plain Vega-Lite: a function from numbers to a specification, for page and report."""
+"""Charts as plain Vega-Lite, for pages, reports and notebooks: from what is shown to a dict.
+
+`CHARTS` holds every chart by name; `chart` draws one of a result.
+"""
+
+from sim.interfaces.charts.definition import Chart, Subject
+from sim.interfaces.charts.registry import CHARTS, chart
+
+__all__ = ["CHARTS", "Chart", "Subject", "chart"]

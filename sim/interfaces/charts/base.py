@@ -12,7 +12,7 @@ FONT_PX = 13
 FONT = '"Source Sans", sans-serif'
 
 
-def chart(theme: Theme, height: int, description: str, content: Spec) -> Spec:
+def specification(theme: Theme, height: int, description: str, content: Spec) -> Spec:
     """Return a complete specification as wide as its place.
 
     Parameters
@@ -21,7 +21,7 @@ def chart(theme: Theme, height: int, description: str, content: Spec) -> Spec:
     height : int
         Pixels of the plot itself.
     description : str
-        What a screen reader says of it.
+        What the numbers are, in a sentence. Screen readers say it, and then what `CHARTS` says.
     content : dict
         Data, layers and encodings.
     """

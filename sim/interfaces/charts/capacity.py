@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.interfaces.charts.base import Spec, chart, month_axis, upright_title
+from sim.analysis.over_time import FIRST_MEASURE, OFFER_MEASURES, offer_lines
+from sim.analysis.pairing import provider_names
+from sim.analysis.shown import Shown
+from sim.interfaces.charts.base import Spec, month_axis, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
 
@@ -60,7 +63,7 @@ def _colour(names: Sequence[str], colours: Mapping[str, str], dashed: Sequence[s
     }
 
 
-def plot_capacity(
+def capacity_spec(
     theme: Theme,
     months: Sequence[str],
     lines: Mapping[str, Any],
@@ -115,9 +118,23 @@ def plot_capacity(
             "tooltip": tips,
         },
     }
-    return chart(
+    return specification(
         theme,
         210 + 18 * (len(names) if len(names) > 2 else 1),
         f"Offers over time, {unit}.",
         {"data": {"values": rows}, "layer": [band, line]},
+    )
+
+
+def plot_capacity(shown: Shown, theme: Theme, *, measure: str = FIRST_MEASURE) -> Spec:
+    """Return one of `OFFER_MEASURES` of every offer over time; offers of B are dashed."""
+    lines = offer_lines(shown, measure)
+    providers = tuple(provider_names(shown))
+    return capacity_spec(
+        theme,
+        shown.ensemble.axes.month,
+        {line.name: line.ribbon for line in lines},
+        {line.name: theme.colour(line.provider, providers) for line in lines},
+        OFFER_MEASURES[measure].words.unit,
+        [line.name for line in lines if line.side == "B"],
     )

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.interfaces.charts.base import Spec, chart
+from sim.analysis.pairing import ensembles_of, provider_names
+from sim.analysis.shown import Shown
+from sim.analysis.standing import partners_by_month
+from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
 
 DOTS = 20
@@ -39,7 +42,7 @@ def _stacked(values: list[int], width: float) -> list[Spec]:
     return dots
 
 
-def plot_twenty(
+def twenty_spec(
     theme: Theme, values: NDArray[Any], colour: str, other: NDArray[Any] | None = None
 ) -> Spec:
     """Return the strip of twenty dots for the number of partners at the end.
@@ -94,9 +97,24 @@ def plot_twenty(
             },
         )
     height = int(17 * (reach[1] - reach[0])) + 50  # and the axis below
-    return chart(
+    return specification(
         theme,
         height,
-        "Twenty dots: number of partners in twenty futures.",
+        "Partners at the end, in twenty futures.",
         {"data": {"values": rows}, "layer": layers},
     )
+
+
+def partners_in_futures(shown: Shown, provider: str) -> dict[str, NDArray[Any]]:
+    """Return the partners of a provider at the end in each future, (R,), by the side's letter."""
+    return {
+        side: partners_by_month(ensemble, provider)[:, -1]
+        for side, ensemble in ensembles_of(shown).items()
+    }
+
+
+def plot_twenty_futures(shown: Shown, theme: Theme, *, provider: str) -> Spec:
+    """Return the partners of a provider at the end, in twenty futures of A and of B."""
+    found = partners_in_futures(shown, provider)
+    colour = theme.colour(provider, tuple(provider_names(shown)))
+    return twenty_spec(theme, found["A"], colour, found.get("B"))

@@ -8,7 +8,10 @@ from itertools import product
 
 import numpy as np
 
-from sim.interfaces.charts.base import Spec, chart
+from sim.analysis.pairing import provider_names
+from sim.analysis.reasons import Reasons, reasons_in_words
+from sim.analysis.shown import Shown
+from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
 
 LEAST = 0.005
@@ -117,7 +120,7 @@ def _cut_marks(theme: Theme, rows: list[Spec], x: Spec, y: Spec) -> list[Spec]:
     return layers
 
 
-def plot_drivers(
+def drivers_spec(
     theme: Theme,
     values: Mapping[str, float],
     colour: str,
@@ -182,9 +185,33 @@ def plot_drivers(
         marks = {"x": x | {"field": "B drawn"}, "y": y, "tooltip": tips}
         layers.append({"mark": ring, "encoding": marks})
     layers += _cut_marks(theme, rows, x, y)
-    return chart(
+    return specification(
         theme,
         26 * max(len(rows), 1),
-        "Reasons for and against, in utility.",
+        "Reasons for and against.",
         {"data": {"values": rows}, "layer": layers},
     )
+
+
+def has_breaks(shown: Shown, country: str) -> bool:
+    """Return whether a reason of a country is longer than the scale of its charts."""
+    found = _every_value(reasons_in_words(shown, country))
+    return is_cut(found, reach_of(found))
+
+
+def _every_value(reasons: Mapping[str, tuple[Reasons, Reasons | None]]) -> list[float]:
+    """Return what every reason adds, towards every provider and on both sides."""
+    return [
+        value for sides in reasons.values() for side in sides for value in (side or {}).values()
+    ]
+
+
+def plot_drivers(shown: Shown, theme: Theme, *, country: str, provider: str) -> Spec:
+    """Return what each reason adds for a country towards a provider, with rings for B.
+
+    The charts of all providers of a country have one scale.
+    """
+    found = reasons_in_words(shown, country)
+    values, other = found[provider]
+    colour = theme.colour(provider, tuple(provider_names(shown)))
+    return drivers_spec(theme, values, colour, other, reach_of(_every_value(found)))

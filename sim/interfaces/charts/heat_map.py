@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.interfaces.charts.base import Spec, chart
+import numpy as np
+
+from sim.analysis.sweeps.shown import ShownSweep
+from sim.analysis.sweeps.words import field_title, point_tip, value_in_words
+from sim.errors import InputError, Problem
+from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
-from sim.interfaces.charts.shades import ink_on
+from sim.interfaces.charts.shades import diverging_shade, ink_on, shade
+from sim.words.text import readable
 
 # Name of the selection that a click makes; it holds the number of the point.
 PICKED = "picked"
@@ -84,7 +90,7 @@ def _outline(
     }  # fmt: skip
 
 
-def plot_heat_map(
+def heat_map_spec(
     theme: Theme,
     cells: Sequence[Cell],
     titles: tuple[str, str],
@@ -138,9 +144,115 @@ def plot_heat_map(
         layers.append(_outline(place, start, theme.ink, width=1.2))
     if chosen is not None:
         layers.append(_outline(place, [chosen], theme.ink, (5, 4)))
-    return chart(
+    return specification(
         theme,
         _ROW_PX * len(ticks[1]) + _AXES_PX,
         f"A grid of {len(cells)} points over {titles[0]} and {titles[1]}.",
         {"data": {"values": [_row(cell) for cell in cells]}, "layer": layers},
     )
+
+
+def plot_sweep_grid(
+    shown: ShownSweep,
+    theme: Theme,
+    *,
+    across: str | None = None,
+    up: str | None = None,
+    held: Mapping[str, float] | None = None,
+    is_change: bool = False,
+    chosen: int | None = None,
+) -> Spec:
+    """Return a measure in the cells of a grid over two of the numbers that are varied.
+
+    Parameters
+    ----------
+    shown : ShownSweep
+    theme : Theme
+    across, up : str, optional
+        Names of the two numbers; the last, and the first of the others, unless given.
+    held : mapping, optional
+        Where the other numbers are held, by name; at their least value unless given.
+    is_change : bool
+        Whether the change from point 0 is drawn.
+    chosen : int, optional
+        The point that is looked at.
+    """
+    axes = _two_axes(shown, across, up)
+    points = shown.points_with(_all_held(shown, axes, held or {}))
+    places = [shown.cells[point] for point in points]
+    rows = {int(row["point"]): row for row in shown.known.to_dict("records")}
+    column = "change" if is_change else "value"
+    drawn = [point for point in points if point in rows]
+    values = [float(rows[point][column]) for point in drawn]
+    colour = measure_colour(shown, theme)
+    fills = dict(zip(drawn, _fills(theme, values, colour, is_change), strict=True))
+    in_words = shown.measure.shown_change if is_change else shown.measure.shown
+    fields = [shown.fields[axis] for axis in axes]
+
+    def cell(point: int) -> Cell:
+        own, row = shown.cells[point], rows.get(point)
+        x, y = (value_in_words(shown.fields[axis], own[axis]) for axis in axes)
+        label = "" if row is None else readable(in_words(float(row[column])))
+        tip = point_tip(shown.fields, own, shown.measure, row)
+        return Cell(point, x, y, label, fills.get(point, ""), tip)
+
+    # In rising order, null last.
+    ticks = [
+        [value_in_words(field, value) for value in np.unique([own[axis] for own in places])]
+        for field, axis in zip(fields, axes, strict=True)
+    ]
+    now, start = (
+        [point for point in shown.points_at(scenario) if point in points]
+        for scenario in (shown.scenario, shown.start)
+    )
+    return heat_map_spec(
+        theme,
+        [cell(point) for point in points],
+        (field_title(fields[0]), field_title(fields[1])),
+        (ticks[0], ticks[1]),
+        now,
+        chosen if chosen in points else None,
+        [] if start == now else start,
+    )
+
+
+def _two_axes(shown: ShownSweep, across: str | None, up: str | None) -> tuple[int, int]:
+    """Return the places of the two numbers among those that are varied."""
+    names = shown.names
+    if not shown.is_grid or len(names) < 2:
+        rule = "the chart sweep_grid needs a grid over two numbers or more."
+        raise InputError([Problem("", 0, rule, "Choose sweep_line for other designs.")])
+    first = across or next(name for name in reversed(names) if name != up)
+    second = up or next(name for name in names if name != first)
+    if first == second:
+        rule = f"across and up are both {first}."
+        raise InputError([Problem("", 0, rule, "Choose two numbers.")])
+    return names.index(first), names.index(second)
+
+
+def _all_held(
+    shown: ShownSweep, axes: Sequence[int], held: Mapping[str, float]
+) -> dict[int, float]:
+    """Return where every number beside the two axes is held, by its place."""
+    return {
+        j: held.get(name, float(np.unique(shown.values[:, j])[0]))
+        for j, name in enumerate(shown.names)
+        if j not in axes
+    }
+
+
+def _fills(theme: Theme, values: Sequence[float], colour: str, is_change: bool) -> list[str]:
+    if not values:
+        return []
+    if is_change:
+        reach = max(max(abs(value) for value in values), 1e-12)
+        return [diverging_shade(theme, value / reach) for value in values]
+    low, high = min(values), max(values)
+    reach = high - low
+    shares = [(value - low) / reach if reach > 0 else 0.5 for value in values]
+    return [shade(theme, colour, share) for share in shares]
+
+
+def measure_colour(shown: ShownSweep, theme: Theme) -> str:
+    """Return the colour of the measure of a sweep: that of its provider."""
+    return theme.colour(shown.measure.provider or "two", tuple(shown.scenario.providers))

@@ -8,14 +8,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.interfaces.charts.base import Spec, chart, month_axis
+from sim.analysis.countries import path_probabilities
+from sim.analysis.pairing import ensembles_of, path_holders, path_names, provider_names
+from sim.analysis.shown import Shown
+from sim.analysis.standing import group_counts, path_groups
+from sim.interfaces.charts.base import Spec, month_axis, specification
 from sim.interfaces.charts.palette import Theme
 
 # What never comes to more than this cannot be seen, and would only lengthen the legend.
 LEAST = 0.01
+# Two offers of one provider take two strengths of its colour.
+_SECOND_OFFER = {
+    "#32568f": "#7f9bc6", "#b75b29": "#d99a75", "#6581c2": "#3d5488", "#b36d37": "#7a4a24",
+    "#eac45f": "#f3dfa6", "#edcc62": "#9c8430",
+}  # fmt: skip
 
 
-def plot_probabilities(
+def probabilities_spec(
     theme: Theme,
     months: Sequence[str],
     probability: NDArray[Any],
@@ -51,7 +60,7 @@ def plot_probabilities(
     names = [titles[g] for g in kept]
     legend = {"columns": 1, "symbolType": "square", "labelLimit": 400, "orient": "bottom"}
     scale = {"domain": names, "range": [colours[g] for g in kept]}
-    return chart(
+    return specification(
         theme,
         height + (20 * len(names) if has_legend else 0),
         "Probability of each path over time.",
@@ -82,3 +91,51 @@ def plot_probabilities(
             },
         },
     )
+
+
+def plot_country_groups(
+    shown: Shown, theme: Theme, *, country: str, is_small: bool = False
+) -> Spec:
+    """Return where a country of A stands over time: with which provider, with two, or waiting.
+
+    Small, it has no legend, for a place where the colours are explained beside it.
+    """
+    ensemble = shown.ensemble
+    groups = path_groups(ensemble)
+    i = ensemble.axes.country.index(country)
+    probability = group_counts(ensemble, groups)[i] / ensemble.replicates
+    providers = tuple(provider_names(shown))
+    return probabilities_spec(
+        theme,
+        ensemble.axes.month,
+        probability,
+        [group.title for group in groups],
+        [theme.colour(group.key, providers) for group in groups],
+        120 if is_small else 200,
+        not is_small,
+    )
+
+
+def plot_country_paths(shown: Shown, theme: Theme, *, country: str, side: str = "A") -> Spec:
+    """Return on which path a country is over time, of one side; paths of both have one colour."""
+    ensemble = ensembles_of(shown)[side]
+    names = path_names(shown)
+    probability = path_probabilities(ensemble, country, list(names))
+    colours = path_colours(theme, shown)
+    return probabilities_spec(
+        theme, ensemble.axes.month, probability, list(names.values()), colours, 200
+    )
+
+
+def path_colours(theme: Theme, shown: Shown) -> list[str]:
+    """Return the colour of each path, the same for both sides."""
+    providers = tuple(provider_names(shown))
+    colours: list[str] = []
+    earlier: list[tuple[str, ...]] = []
+    for path, held in path_holders(shown).items():
+        key = path if not held else held[0] if len(held) == 1 else "two"
+        colour = theme.colour(key, providers)
+        is_second = bool(held) and held in earlier
+        colours.append(_SECOND_OFFER.get(colour, colour) if is_second else colour)
+        earlier.append(held)
+    return colours

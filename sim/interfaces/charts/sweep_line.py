@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.interfaces.charts.base import Spec, chart
-from sim.interfaces.charts.heat_map import PICKED
+import numpy as np
+
+from sim.analysis.sweeps.shown import ShownSweep
+from sim.analysis.sweeps.words import field_title, point_tip
+from sim.interfaces.charts.base import Spec, specification
+from sim.interfaces.charts.heat_map import PICKED, measure_colour
 from sim.interfaces.charts.palette import Theme
 
 
@@ -40,7 +44,7 @@ def _row(mark: Mark) -> Spec:
     return row | ({"low": mark.low, "high": mark.high} if has_band else {})
 
 
-def plot_sweep_line(
+def sweep_line_spec(
     theme: Theme,
     marks: Sequence[Mark],
     titles: tuple[str, str],
@@ -108,9 +112,64 @@ def plot_sweep_line(
         },
         "encoding": {"x": x, "y": y, "tooltip": {"field": "tip", "type": "nominal"}},
     })  # fmt: skip
-    return chart(
+    return specification(
         theme,
         300,
         f"{titles[1]} over {titles[0]}, {len(marks)} points.",
         {"data": {"values": [_row(mark) for mark in marks]}, "layer": layers},
+    )
+
+
+def plot_sweep_line(
+    shown: ShownSweep,
+    theme: Theme,
+    *,
+    across: str | None = None,
+    points: Sequence[int] | None = None,
+    is_change: bool = False,
+    chosen: int | None = None,
+) -> Spec:
+    """Return a measure over one of the numbers that are varied.
+
+    A line joins the points of a grid over this number alone; all others are a cloud.
+
+    Parameters
+    ----------
+    shown : ShownSweep
+    theme : Theme
+    across : str, optional
+        Name of the number; the first unless given.
+    points : sequence of int, optional
+        Points that are drawn; all unless given.
+    is_change : bool
+        Whether the change from point 0 is drawn.
+    chosen : int, optional
+        The point that is looked at.
+    """
+    measure = shown.measure
+    axis = shown.names.index(across) if across else 0
+    rows = {int(row["point"]): row for row in shown.known.to_dict("records")}
+    columns = ("low", "high") if measure.is_probability else ("p05", "p95")
+    if is_change:
+        columns = ("change_low", "change_high")
+    value = "change" if is_change else "value"
+    scale = 100.0 if measure.is_probability else 1.0
+
+    def mark(point: int) -> Mark:
+        own, row = shown.cells[point], rows[point]
+        low, high = (scale * float(row[column]) for column in columns)
+        tip = point_tip(shown.fields, own, measure, row)
+        return Mark(point, own[axis], scale * float(row[value]), low, high, tip)
+
+    drawn = [p for p in points or shown.points if p in rows and not np.isnan(shown.cells[p][axis])]
+    stands = rows.get(0)
+    unit = ("points" if is_change else "%") if measure.is_probability else measure.unit
+    return sweep_line_spec(
+        theme,
+        sorted(map(mark, drawn), key=lambda one: one.x),
+        (field_title(shown.fields[axis]), f"change, {unit}" if is_change else unit),
+        measure_colour(shown, theme),
+        None if stands is None else scale * float(stands[value]),
+        shown.is_grid and len(shown.fields) == 1,
+        chosen,
     )

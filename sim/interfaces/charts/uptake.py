@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sim.interfaces.charts.base import Spec, chart, end_labels, month_axis, upright_title
+from sim.analysis.over_time import partner_difference, partner_ribbons
+from sim.analysis.pairing import provider_names
+from sim.analysis.shown import Shown
+from sim.interfaces.charts.base import Spec, end_labels, month_axis, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
 ROWS = ("month", "mean", "p05", "p25", "p75", "p95")
@@ -48,7 +51,7 @@ def _tooltip(theme: Theme, words: str) -> Spec:
     }
 
 
-def plot_uptake(
+def uptake_spec(
     theme: Theme, months: Sequence[str], ribbon: Any, colour: str, other: Any = None
 ) -> Spec:
     """Return the chart of partners over time, beside those of another scenario if given.
@@ -84,15 +87,15 @@ def plot_uptake(
         fields = {"x": month_axis(theme), "y": _y("mean", title)}
         layers.append(end_labels(theme, ends, fields))
     layers.append(_tooltip(theme, "A" if other is not None else "Month"))
-    return chart(
+    return specification(
         theme,
         240,
-        "Partners over time, mean of the futures and bands.",
+        "Partners over time.",
         {"data": {"values": rows}, "layer": layers},
     )
 
 
-def plot_uptake_difference(theme: Theme, months: Sequence[str], ribbon: Any, colour: str) -> Spec:
+def difference_spec(theme: Theme, months: Sequence[str], ribbon: Any, colour: str) -> Spec:
     """Return the chart of partners under A less those under B, in the same futures.
 
     Parameters
@@ -112,9 +115,23 @@ def plot_uptake_difference(theme: Theme, months: Sequence[str], ribbon: Any, col
         _line(theme, colour, title),
         _tooltip(theme, "A less B"),
     ]
-    return chart(
+    return specification(
         theme,
         180,
         "Partners under A less those under B, over time.",
         {"data": {"values": _rows(months, ribbon)}, "layer": layers},
     )
+
+
+def plot_uptake(shown: Shown, theme: Theme, *, provider: str) -> Spec:
+    """Return the partners of a provider over time in A, and in B where there is one."""
+    found = partner_ribbons(shown, provider)
+    colour = theme.colour(provider, tuple(provider_names(shown)))
+    return uptake_spec(theme, shown.ensemble.axes.month, found["A"], colour, found.get("B"))
+
+
+def plot_uptake_difference(shown: Shown, theme: Theme, *, provider: str) -> Spec:
+    """Return the partners of a provider over time in A less those in B."""
+    colour = theme.colour(provider, tuple(provider_names(shown)))
+    found = partner_difference(shown, provider)
+    return difference_spec(theme, shown.ensemble.axes.month, found, colour)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import ensembles_of, lacks_in_words, provider_names
 from sim.interfaces.explorer.controls.latest import provider_of_interest
-from sim.interfaces.explorer.explore.capacity import MEASURE, MEASURES
+from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
+from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.lever_values import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.component import MODES
 from sim.words.text import escaped, with_article
@@ -25,7 +26,7 @@ _WITH_DETAILS = {"map", "levers", *PAGES}
 _CHOICES = {
     "map.mode": MODES,
     "map.tiles": ("yes", "no"),
-    MEASURE: tuple(MEASURES),
+    MEASURE: tuple(OFFER_MEASURES),
     EDITED: EDITED_SIDES,
 }
 

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.errors import Problem, ScenarioError
-from sim.interfaces.explorer.controls.beliefs import show_beliefs, show_run_settings
-from sim.interfaces.explorer.controls.keep import show_keep
-from sim.interfaces.explorer.controls.navigation import PAGE_LINKS
-from sim.interfaces.explorer.controls.scenario_choice import show_scenario_choice
-from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.lever_values import (
-    EDITED,
-    EDITED_SIDES,
+from sim.analysis.levers import (
     drawn_in_words,
     is_whole,
     position_in_words,
     start_value,
     step_of,
 )
+from sim.errors import Problem, ScenarioError
+from sim.interfaces.explorer.controls.beliefs import show_beliefs, show_run_settings
+from sim.interfaces.explorer.controls.keep import show_keep
+from sim.interfaces.explorer.controls.navigation import PAGE_LINKS
+from sim.interfaces.explorer.controls.scenario_choice import show_scenario_choice
+from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import begin, build_side, scenario_of
 from sim.interfaces.explorer.state.view import Side
 from sim.scenario import Lever, field_at, split_address
@@ -36,6 +34,9 @@ if TYPE_CHECKING:
 # Fragment of the buttons that step back.
 STEPS = "steps"
 ONE, TWO = "One scenario", "A against B"
+# What of the view says whose levers are shown, and what it may say.
+EDITED = "levers.side"
+EDITED_SIDES = ("a", "b")
 
 
 def _unit(lever: Lever) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.levers import start_value
 from sim.data.parameters import parameter_label
 from sim.errors import SimError
-from sim.interfaces.explorer.state.lever_values import start_value
 from sim.interfaces.explorer.state.runs import scenario_of
 
 if TYPE_CHECKING:

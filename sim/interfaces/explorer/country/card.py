@@ -17,8 +17,7 @@ from sim.analysis.pairing import (
     provider_names,
     where_it_takes_part,
 )
-from sim.analysis.standing import group_counts, path_groups
-from sim.interfaces.charts.probabilities import plot_probabilities
+from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
@@ -52,20 +51,12 @@ def show_card(answer: Answer, theme: Theme) -> None:
     """Draw the card of the chosen country: probabilities over time and at the end, reasons."""
     with st.container(border=True):
         code = choose_country("card.country")
-        ensemble = answer.ensemble
-        if code not in ensemble.axes.country:
+        if code not in answer.ensemble.axes.country:
             side = "A" if answer.comparison is not None else ""
             st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
             return
-        groups = path_groups(ensemble)
-        i = ensemble.axes.country.index(code)
-        probability = group_counts(ensemble, groups)[i] / ensemble.replicates
-        providers = tuple(provider_names(answer))
-        colours = [theme.colour(group.key, providers) for group in groups]
-        spec = plot_probabilities(
-            theme, ensemble.axes.month, probability, [g.title for g in groups], colours, 120, False
-        )
-        st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.card")
+        # The map beside it explains the colours.
+        show_chart("country_groups", answer, theme, "card", country=code, is_small=True)
         missing = absence_from_b(answer, code)
         if missing:
             st.caption(escaped(missing))

@@ -15,16 +15,15 @@ from sim.analysis.pairing import (
     absence_in_words,
     ensembles_of,
     only_in,
-    path_holders,
-    path_names,
     provider_names,
     sides_of,
     where_it_takes_part,
 )
 from sim.analysis.reasons import changes_table, what_changed
 from sim.data import facts_as_of, load_facts
-from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
-from sim.interfaces.charts.probabilities import plot_probabilities
+from sim.interfaces.charts import CHARTS
+from sim.interfaces.charts.drivers import has_breaks
+from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.documents import offer_document
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
@@ -38,7 +37,6 @@ from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
     WATCHES,
-    path_probabilities,
     path_table,
     peer_table,
     shown_paths,
@@ -140,18 +138,14 @@ def _show_answer(code: str, theme: Theme) -> None:
 
 def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
     st.header("Its probabilities over time", anchor=False)
-    names = path_names(answer)
-    paths, titles = list(names), list(names.values())
-    colours = _path_colours(theme, answer)
-    sides = ensembles_of(answer)
-    for place, (side, shown) in zip(st.columns(len(sides)), sides.items(), strict=True):
+    sides = list(ensembles_of(answer))
+    for place, side in zip(st.columns(len(sides)), sides, strict=True):
         mark = side if len(sides) > 1 else ""
         with place:
             if mark:
                 st.markdown(f"**{mark}**")
-            probability = path_probabilities(shown, code, paths)
-            spec = plot_probabilities(theme, shown.axes.month, probability, titles, colours, 200)
-            st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.probabilities{mark}")
+            key = f"probabilities{mark}"
+            show_chart("country_paths", answer, theme, key, country=code, side=side)
     show_lacks(answer)
     table = path_table(answer, code)
     read = shown_paths(table)
@@ -167,27 +161,6 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
 def _origin(answer: Answer, code: str) -> Origin:
     """Return the origin of a table about one country, its code first."""
     return {"code of the country": code} | origin_of(answer)
-
-
-# Two offers of one provider take two strengths of its colour.
-_SECOND_OFFER = {
-    "#32568f": "#7f9bc6", "#b75b29": "#d99a75", "#6581c2": "#3d5488", "#b36d37": "#7a4a24",
-    "#eac45f": "#f3dfa6", "#edcc62": "#9c8430",
-}  # fmt: skip
-
-
-def _path_colours(theme: Theme, answer: Answer) -> list[str]:
-    """Return the colour of each path, the same for both sides."""
-    providers = tuple(provider_names(answer))
-    colours: list[str] = []
-    earlier: list[tuple[str, ...]] = []
-    for path, held in path_holders(answer).items():
-        key = path if not held else held[0] if len(held) == 1 else "two"
-        colour = theme.colour(key, providers)
-        is_second = bool(held) and held in earlier
-        colours.append(_SECOND_OFFER.get(colour, colour) if is_second else colour)
-        earlier.append(held)
-    return colours
 
 
 def _show_change(answer: Answer, code: str) -> None:
@@ -207,11 +180,8 @@ def _show_change(answer: Answer, code: str) -> None:
 
 
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
-    st.header("What weighs for and against", anchor=False)
+    st.header(CHARTS["drivers"].title, anchor=False)
     names = provider_names(answer)
-    worded = {provider: _worded_sides(answer, code, provider) for provider in names}
-    every = [v for sides in worded.values() for side in sides for v in (side or {}).values()]
-    reach = reach_of(every)
     cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
@@ -219,7 +189,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
-            + (cut if is_cut(every, reach) else "")
+            + (cut if has_breaks(answer, code) else "")
         )
     )
     # A third beside two would leave no room for bars beside the names of the reasons.
@@ -228,11 +198,8 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             with st.container(key=f"drivers.{provider}"):
                 alone = only_in(answer, provider)
                 st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
-                values, other = worded[provider]
-                colour = theme.colour(provider, tuple(names))
-                spec = plot_drivers(theme, values, colour, other, reach)
-                key = f"chart.drivers.{provider}"
-                st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+                key = f"drivers.{provider}"
+                show_chart("drivers", answer, theme, key, country=code, provider=provider)
 
     offer_csv(
         lambda: _reason_table(answer, code),
@@ -255,20 +222,6 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
             row |= {name: values.get(term) for name, values in sides.items()}
             rows.append(row | {"term of the model": term})
     return pd.DataFrame(rows)
-
-
-Reasons = dict[str, float]
-
-
-def _worded_sides(answer: Answer, code: str, provider: str) -> tuple[Reasons, Reasons | None]:
-    """Return the reasons of A in words, and those of B; none where a side has no such provider."""
-    a, b = (
-        None
-        if side is None
-        else {term_phrase(term): value for term, value in drivers(side, code, provider).items()}
-        for side in (answer.a, answer.b)
-    )
-    return a or {}, b
 
 
 def _show_terms(answer: Answer, code: str) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from sim.analysis.countries import path_probabilities
 from sim.analysis.pairing import path_names, provider_names
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.explorer.tables.building import probability_header
@@ -16,23 +16,10 @@ from sim.words.titles import country_names
 from sim.words.wording import points, span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.interfaces.explorer.state.runs import Answer
-    from sim.model.ensemble import Ensemble
 
 MOST_PEERS = 12
 WATCHES, WATCHED = "watches", "is watched by"
-
-
-def path_probabilities(ensemble: Ensemble, code: str, paths: Sequence[str]) -> NDArray[np.float64]:
-    """Return a country's probability of each path by month, (K, T); 0 of one not known."""
-    i = ensemble.axes.country.index(code)
-    probability = np.zeros((len(paths), len(ensemble.axes.month)))
-    for k, path in enumerate(paths):
-        if path in ensemble.axes.path:
-            probability[k] = ensemble.country_path[i, ensemble.axes.path.index(path)]
-    return probability / ensemble.replicates
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:

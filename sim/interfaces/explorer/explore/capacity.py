@@ -2,73 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
+import pandas as pd
 import streamlit as st
 
-from sim.analysis.pairing import ensembles_of, provider_names
-from sim.analysis.standing import Ribbon, ribbon
-from sim.interfaces.charts.capacity import plot_capacity
+from sim.analysis.over_time import FIRST_MEASURE, OFFER_MEASURES, offer_lines
+from sim.interfaces.charts import CHARTS
+from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import shown_answer
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.building import ribbon_table
-from sim.model.layout import FUND_USD_M, MW_CONTRACTED, MW_LIVE, SLOTS_HELD
-from sim.words.outcomes import OUTCOME_WORDS, OutcomeWords
 from sim.words.text import readable
-from sim.words.titles import offer_title
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
 
 # What of the view says which measure is shown.
 MEASURE = "explore.measure"
 # Fragment of the chart.
 CAPACITY = "explore.capacity"
-_FIRST = "contracted"
-
-
-class CapacityMeasure(NamedTuple):
-    """What the chart can show: its words, its column in the record of offers, and its meaning."""
-
-    words: OutcomeWords
-    column: int
-    meaning: str
-
-
-# By the word for it in the link.
-MEASURES = {
-    "slots": CapacityMeasure(
-        OUTCOME_WORDS["n_slots_held"],
-        SLOTS_HELD,
-        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
-    ),
-    "contracted": CapacityMeasure(
-        OUTCOME_WORDS["contracted_mw"],
-        MW_CONTRACTED,
-        "Data centres that are signed, being built, stalled or live.",
-    ),
-    "live": CapacityMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres that run."),
-    "funds": CapacityMeasure(
-        OUTCOME_WORDS["fund_usd_m"],
-        FUND_USD_M,
-        "Start-up funds of all partners that have signed.",
-    ),
-}
 
 
 def show_capacity(theme: Theme) -> None:
     """Draw the chart of slots, megawatts or dollars of every offer, and its download."""
-    st.header("Slots, megawatts and dollars", anchor=False)
+    st.header(CHARTS["capacity"].title, anchor=False)
 
     def take(word: str) -> None:
-        session.set_detail(MEASURE, word, _FIRST)
+        session.set_detail(MEASURE, word, FIRST_MEASURE)
 
-    labels = {name: measure.words.label for name, measure in MEASURES.items()}
+    labels = {name: measure.words.label for name, measure in OFFER_MEASURES.items()}
     st.segmented_control(
         "Measure", list(labels), format_func=labels.__getitem__, required=True,
         label_visibility="collapsed", **session.controlled("measure", _measure(), take),
@@ -78,62 +44,29 @@ def show_capacity(theme: Theme) -> None:
 
 def _measure() -> str:
     """Return the word for the measure that is shown."""
-    now = session.detail(MEASURE, _FIRST)
-    return now if now in MEASURES else _FIRST
+    now = session.detail(MEASURE, FIRST_MEASURE)
+    return now if now in OFFER_MEASURES else FIRST_MEASURE
 
 
 @st.fragment(key=CAPACITY)
 def _show_chart(theme: Theme) -> None:
     answer, now = shown_answer(), _measure()
-    words, column, meaning = MEASURES[now]
+    words, _, meaning = OFFER_MEASURES[now]
     title, unit = words.label, words.unit
-    lines = _capacity_lines(answer, theme, column)
     has_b = answer.other is not None
     says = f"{meaning} Line: mean of the futures; band: 90 % of them."
     st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
-    axes = answer.ensemble.axes
-    ribbons = {line.name: line.ribbon for line in lines}
-    colours = {line.name: line.colour for line in lines}
-    dashed = [line.name for line in lines if line.heads["side"] == "B"]
-    spec = plot_capacity(theme, axes.month, ribbons, colours, unit, dashed)
-    st.vega_lite_chart(spec, width="stretch", theme=None, key="chart.capacity")
-    heads = {line.name: {"measure": title} | line.heads for line in lines}
+    show_chart("capacity", answer, theme, measure=now)
+
+    def table() -> pd.DataFrame:
+        lines = offer_lines(answer, now)
+        ribbons = {line.name: line.ribbon for line in lines}
+        heads = {line.name: {"measure": title} | line.heads for line in lines}
+        return ribbon_table(answer.ensemble.axes.month, ribbons, unit, heads)
+
     offer_csv(
-        lambda: ribbon_table(axes.month, ribbons, unit, heads),
+        table,
         f"capacity-{title.replace(',', '').replace(' ', '-')}",
         f"CSV of {title}",
         partial(origin_of, answer),
     )
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One offer of one side in the chart of capacity; `heads` say in a download what it is."""
-
-    name: str
-    ribbon: Ribbon
-    colour: str
-    heads: dict[str, Any]
-
-
-def _capacity_lines(answer: Answer, theme: Theme, column: int) -> list[_Line]:
-    """Return a line for each offer that has any."""
-    lines = []
-    providers = tuple(provider_names(answer))
-    for side, ensemble in ensembles_of(answer).items():
-        axes = ensemble.axes
-        for o in range(len(axes.offer)):
-            values = ensemble.offer_record[:, :, o, column]
-            reference = f"{axes.offer_provider[o]}.{axes.offer_key[o]}"
-            slots = ensemble.scenario.offers[reference].slots
-            is_of_slots = column == SLOTS_HELD
-            if not values.any() or (is_of_slots and slots is None):
-                continue
-            title = offer_title(ensemble.scenario, reference)
-            heads: dict[str, Any] = {"side": side, "offer": title}
-            name = title if answer.other is None else f"{side}: {title}"
-            if is_of_slots:
-                name, heads["slots in all"] = f"{name} ({slots} in all)", slots
-            colour = theme.colour(axes.offer_provider[o], providers)
-            lines.append(_Line(name, ribbon(values), colour, heads))
-    return lines

@@ -9,19 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import find, partners_at_end, what_differs
+from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import ensembles_of, provider_names
-from sim.analysis.standing import (
-    Count,
-    Ribbon,
-    count,
-    final_group,
-    paired_groups,
-    partners_by_month,
-    ribbon,
-)
-from sim.interfaces.charts.dots import DOTS, plot_twenty, twenty
-from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
+from sim.analysis.standing import Count, count, final_group, paired_groups
+from sim.interfaces.charts.dots import DOTS, partners_in_futures, twenty
 from sim.interfaces.explorer.compare.numbers import reads_clear
+from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
     headline,
@@ -239,15 +232,6 @@ def _take_from_map(last: str, asked: dict[str, Any]) -> None:
         session.set_detail("map.tiles", "yes" if asked["tiles"] else "no", "no")
 
 
-def _ribbons(answer: Answer, of: str) -> dict[str, Ribbon]:
-    own = partners_by_month(answer.ensemble, of)
-    found = {"A": ribbon(own)}
-    if answer.other is not None:
-        other = partners_by_month(answer.other, of)
-        found |= {"B": ribbon(other), "A less B": ribbon(own - other)}
-    return found
-
-
 def _head_uptake(name: str) -> None:
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
@@ -260,26 +244,21 @@ def _head_uptake(name: str) -> None:
 @st.fragment(key=_UPTAKE)
 def _show_uptake(theme: Theme) -> None:
     answer = shown_answer()
-    of, axes, names = provider_of_interest(answer), answer.ensemble.axes, provider_names(answer)
-    name = names[of]
-    colour = theme.colour(of, tuple(names))
-    found = _ribbons(answer, of)
-    chart = plot_uptake(theme, axes.month, found["A"], colour, found.get("B"))
-    _show_chart(chart, "uptake")
-    if "A less B" in found:
+    of = provider_of_interest(answer)
+    show_chart("uptake", answer, theme, provider=of)
+    if answer.other is not None:
         st.markdown("**A less B, future by future**")
-        _show_chart(plot_uptake_difference(theme, axes.month, found["A less B"], colour), "change")
-    heads = {side: {"side": side, "partners of": name} for side in found}
-    offer_csv(
-        lambda: ribbon_table(axes.month, found, "countries", heads),
-        f"partners-{of}",
-        "CSV of partners over time",
-        partial(origin_of, answer),
-    )
+        show_chart("uptake_difference", answer, theme, "change", provider=of)
 
+    def table() -> pd.DataFrame:
+        found = partner_ribbons(answer, of)
+        if answer.other is not None:
+            found["A less B"] = partner_difference(answer, of)
+        name = provider_names(answer)[of]
+        heads = {side: {"side": side, "partners of": name} for side in found}
+        return ribbon_table(answer.ensemble.axes.month, found, "countries", heads)
 
-def _show_chart(spec: dict[str, Any], key: str) -> None:
-    st.vega_lite_chart(spec, width="stretch", theme=None, key=f"chart.{key}")
+    offer_csv(table, f"partners-{of}", "CSV of partners over time", partial(origin_of, answer))
 
 
 def _head_dots(answer: Answer, name: str) -> None:
@@ -294,18 +273,14 @@ def _head_dots(answer: Answer, name: str) -> None:
 @st.fragment(key=_DOTS)
 def _show_dots(theme: Theme) -> None:
     answer = shown_answer()
-    of, names = provider_of_interest(answer), provider_names(answer)
-    name = names[of]
-    values = partners_by_month(answer.ensemble, of)[:, -1]
-    other = None if answer.other is None else partners_by_month(answer.other, of)[:, -1]
-    colour = theme.colour(of, tuple(names))
-    _show_chart(plot_twenty(theme, values, colour, other), "dots")
+    of = provider_of_interest(answer)
+    show_chart("twenty_futures", answer, theme, "dots", provider=of)
 
     def table() -> pd.DataFrame:
+        name = provider_names(answer)[of]
         columns = {"partners of": name, "dot": list(range(1, DOTS + 1))}
-        columns["A (countries)"] = twenty(values)
-        if other is not None:
-            columns["B (countries)"] = twenty(other)
+        for side, values in partners_in_futures(answer, of).items():
+            columns[f"{side} (countries)"] = twenty(values)
         return pd.DataFrame(columns)
 
     offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.levers import start_value, step_of
 from sim.experiment.sweeps.designs.design import Design
-from sim.interfaces.explorer.state.lever_values import start_value, step_of
 from sim.interfaces.explorer.state.view import read_number, shown_number
 
 if TYPE_CHECKING:

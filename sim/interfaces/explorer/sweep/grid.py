@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.surface import PointRows
+from sim.analysis.sweeps.surface import PointRows
 from sim.experiment.recent import RecentlyUsed
 from sim.experiment.sweeps.designs.swept import SweptField, fields_of
 from sim.experiment.sweeps.point_tables import point_tables

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.surface import rows_of
+from sim.analysis.levers import drawn_in_words, start_value, step_of
+from sim.analysis.sweeps.surface import rows_of
 from sim.errors import SimError
 from sim.experiment.sweeps.designs.swept import check_points
 from sim.experiment.sweeps.points import points_together
@@ -23,7 +24,6 @@ from sim.interfaces.explorer.controls.link_choices import say_not_offered
 from sim.interfaces.explorer.controls.origin import moved_levers, origin_of_run, pinned_beliefs
 from sim.interfaces.explorer.controls.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.lever_values import drawn_in_words, start_value, step_of
 from sim.interfaces.explorer.state.runs import build_side
 from sim.interfaces.explorer.state.view import LONGEST_VALUE, shown_number
 from sim.interfaces.explorer.sweep.axes import (

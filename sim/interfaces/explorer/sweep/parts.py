@@ -16,7 +16,6 @@ from sim.interfaces.explorer.sweep import own as sweep_own
 from sim.interfaces.explorer.sweep import results as sweep_results
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.interfaces.explorer.sweep import to_explore as sweep_to_explore
-from sim.interfaces.explorer.sweep.charts import Look
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -81,22 +80,19 @@ def _show_own(
     own: sweep_own.OwnGrid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator
 ) -> None:
     grid, swept = own.grid, sweep_own.swept_of(own)
-    points = [*range(1, grid.n_points)]
+    drawn = sweep_results.Drawn(tuple(swept.names), [*range(1, grid.n_points)])
     with results:
         show_unreadable()
         sweep_own.show_progress(grid)
         measure = sweep_results.show_choices(grid.scenario)
         known = sweep_results.known_surface(swept, measure)
-        axes = (0, 1)[: len(swept.fields)]
-        look = _look(theme, swept, axes, points, is_grid=True)
-        sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept, measure.is_probability)
+        sweep_results.show_points(swept, measure, known, drawn, theme)
         sweep_results.show_point(
             swept,
             measure,
             known,
             partial(sweep_to_explore.view_of_own, own),
-            points,
+            drawn.points,
         )
         if not known.empty:
             sweep_results.offer_surface(swept, measure, known)
@@ -114,7 +110,7 @@ def _show_stored(
 ) -> None:
     swept = sweep_stored.swept_of(found)
     with levers:
-        axes, points = sweep_stored.show_axes(found)
+        drawn = sweep_stored.show_axes(found)
     with results:
         show_unreadable()
         measure = sweep_results.show_choices(found.scenario)
@@ -126,9 +122,7 @@ def _show_stored(
             st.error(escaped(str(error)))
             _show_nothing(finding, "Sweeps of the command line")
             return
-        look = _look(theme, swept, axes, points, is_grid=sweep_stored.is_grid(found))
-        sweep_results.show_chart(swept, measure, known, look)
-        _say_what_is_drawn(look, swept, measure.is_probability)
+        sweep_results.show_points(swept, measure, known, drawn, theme)
         note = sweep_to_explore.why_not(found)
         if note:
             st.info(escaped(note))
@@ -139,44 +133,9 @@ def _show_stored(
             lambda point, against: sweep_to_explore.view_of_stored(
                 found, swept.cells[point], against
             ),
-            points,
+            drawn.points,
             can_open=sweep_to_explore.can_open(found),
         )
         sweep_results.offer_surface(swept, measure, known)
     with finding:
         sweep_results.show_finding(swept, measure, known)
-
-
-def _look(
-    theme: Theme,
-    swept: sweep_results.Swept,
-    axes: tuple[int, ...],
-    points: list[int],
-    is_grid: bool,
-) -> Look:
-    return Look(
-        theme,
-        swept.scenario,
-        swept.start,
-        axes,
-        points,
-        is_grid,
-        sweep_results.is_change_shown(),
-        sweep_results.picked_point(swept),
-    )
-
-
-def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_probability: bool) -> None:
-    """Say what outline, line and band stand for."""
-    if look.is_grid and len(look.axes) == 2:
-        colours = "The stronger the colour, the more."
-        if look.is_change:
-            colours = f"Purple: more than {swept.start_in_words}; orange: less."
-        is_moved = swept.start.hash != swept.scenario.hash
-        thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
-        text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
-    else:
-        span = "the 90 % interval of the probability" if is_probability else "90 % of futures"
-        band = f" Band: {'90 % interval of the change' if look.is_change else span}."
-        text = f"Dashed: {swept.start_in_words}.{band if look.is_grid else ''}"
-    st.caption(escaped(text))

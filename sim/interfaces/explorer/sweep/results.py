@@ -12,17 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import CAUTION
-from sim.analysis.surface import SurfaceMeasure, measures, place_column, surface
-from sim.errors import SimError
-from sim.interfaces.charts.heat_map import PICKED
-from sim.interfaces.explorer.controls.downloads import offer_csv
-from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
-from sim.interfaces.explorer.controls.navigation import link_to_view
-from sim.interfaces.explorer.country.card import choose_country
-from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.view import LONGEST_VALUE
-from sim.interfaces.explorer.sweep.charts import Look, sweep_chart
-from sim.interfaces.explorer.sweep.words import (
+from sim.analysis.sweeps.shown import ShownSweep
+from sim.analysis.sweeps.surface import SurfaceMeasure, measures, place_column, surface
+from sim.analysis.sweeps.words import (
     MOST_IN_A_NAME,
     change_in_words,
     field_header,
@@ -32,16 +24,27 @@ from sim.interfaces.explorer.sweep.words import (
     stop_in_words,
     value_in_words,
 )
+from sim.errors import SimError
+from sim.interfaces.charts.heat_map import PICKED
+from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
+from sim.interfaces.explorer.controls.navigation import link_to_view
+from sim.interfaces.explorer.country.card import choose_country
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.words.text import escaped, told_apart
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.swept import SweptField
+    from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.controls.origin import Origin
     from sim.interfaces.explorer.state.view import View
     from sim.scenario import Scenario
 
 VALUE, CHANGE = "value", "change"
+_PLACE = "sweep"
 _WAYS = {VALUE: "Value", CHANGE: "Change"}
 
 
@@ -87,6 +90,30 @@ class Swept:
     def names(self) -> list[str]:
         """Names of what is varied, as columns have them."""
         return [field.name for field in self.fields]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What of a sweep is drawn.
+
+    Parameters
+    ----------
+    axes : tuple of str
+        Names of the one or two numbers that the chart has as axes.
+    points : list of int
+        Points that are drawn, and can be picked.
+    held : mapping, optional
+        Where the other numbers are held, by name.
+    """
+
+    axes: tuple[str, ...]
+    points: list[int]
+    held: Mapping[str, float] | None = None
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the points are the cells of a grid."""
+        return len(self.axes) == 2
 
 
 def chosen_measure(scenario: Scenario) -> SurfaceMeasure:
@@ -181,23 +208,44 @@ def known_surface(swept: Swept, measure: SurfaceMeasure) -> pd.DataFrame:
     return surface(swept.rows(measure), measure, swept.cells, swept.names)
 
 
-def show_chart(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, look: Look) -> None:
-    """Draw the chart; a click on a point picks it."""
-    spec = sweep_chart(swept.fields, swept.cells, measure, known, look)
-    key = "chart.sweep"
-    st.vega_lite_chart(
-        spec,
-        width="stretch",
-        theme=None,
-        key=key,
-        on_select=partial(_take_click, key, swept),
-        selection_mode=PICKED,
-    )
+def show_points(
+    swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, drawn: Drawn, theme: Theme
+) -> None:
+    """Draw the chart, a grid of cells or points over one number; a click on a point picks it."""
+    shown = ShownSweep(swept.scenario, swept.start, swept.fields, swept.cells, measure, known)
+    how: dict[str, Any] = {"is_change": is_change_shown(), "chosen": picked_point(swept)}
+    take = partial(_take_click, swept)
+    if drawn.is_grid:
+        across, up = drawn.axes
+        how |= {"across": across, "up": up, "held": drawn.held}
+        show_chart("sweep_grid", shown, theme, _PLACE, take, **how)
+    else:
+        how |= {"across": drawn.axes[0], "points": drawn.points}
+        show_chart("sweep_line", shown, theme, _PLACE, take, **how)
+    _say_what_is_drawn(shown, swept, drawn.is_grid)
 
 
-def _take_click(key: str, swept: Swept) -> None:
+def _say_what_is_drawn(shown: ShownSweep, swept: Swept, is_grid: bool) -> None:
+    """Say what outline, line and band stand for."""
+    is_change = is_change_shown()
+    if is_grid:
+        colours = "The stronger the colour, the more."
+        if is_change:
+            colours = f"Purple: more than {swept.start_in_words}; orange: less."
+        is_moved = swept.start.hash != swept.scenario.hash
+        thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
+        text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
+    else:
+        is_probability = shown.measure.is_probability
+        span = "the 90 % interval of the probability" if is_probability else "90 % of futures"
+        band = f" Band: {'90 % interval of the change' if is_change else span}."
+        text = f"Dashed: {swept.start_in_words}.{band if shown.is_grid else ''}"
+    st.caption(escaped(text))
+
+
+def _take_click(swept: Swept) -> None:
     session.stay()
-    marks = st.session_state[key].get("selection", {}).get(PICKED) or [{}]
+    marks = st.session_state[f"chart.{_PLACE}"].get("selection", {}).get(PICKED) or [{}]
     clicked = marks[0].get("point")
     # A chart that has been drawn anew meanwhile may have no such point.
     point = next((point for point in swept.cells if point == clicked), None)

@@ -6,18 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow.compute as pc
 import streamlit as st
 
-from sim.analysis.surface import outcome_rows
+from sim.analysis.sweeps.shown import is_grid, stored_cells, stored_rows, where_held
+from sim.analysis.sweeps.words import field_title, value_in_words
 from sim.errors import RunError
 from sim.experiment.stored import load_run
 from sim.experiment.sweeps.finished import FinishedSweep, list_sweeps
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.sweep.results import Swept
-from sim.interfaces.explorer.sweep.words import field_title, value_in_words
+from sim.interfaces.explorer.sweep.results import Drawn, Swept
 from sim.interfaces.places import RESULTS
 from sim.words.text import escaped, told_apart
 
@@ -26,12 +25,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.analysis.surface import SurfaceMeasure
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 # More points than this are too many for a browser, and for the eye.
 MOST_DRAWN = 3000
-MOST_CELLS_ASIDE = 25
 
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
@@ -55,13 +53,7 @@ def close() -> None:
 
 @st.cache_data(max_entries=64, ttl=600, show_spinner=False)
 def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataFrame:
-    if measure.is_probability:
-        where = (pc.field("country") == measure.country) & (
-            pc.field("provider") == measure.provider
-        )
-        return _found.frame("countries", where=where)
-    where = pc.field("outcome") == measure.outcome
-    return outcome_rows(_found.frame("outcomes", where=where), measure)
+    return stored_rows(_found, measure)
 
 
 def show_controls() -> StoredSweep | None:
@@ -112,16 +104,13 @@ def _label(entry: FinishedSweep) -> str:
 
 def swept_of(found: StoredSweep) -> Swept:
     """Return a stored sweep for drawing."""
-    fields = found.inputs.fields
-    cells = {0: tuple(field.cell(field.present) for field in fields)}
-    cells |= {n: tuple(row) for n, row in enumerate(found.design.points.tolist(), start=1)}
     return Swept(
         found.scenario,
         found.scenario,
         found.scenario.name,
         f"{found.scenario.name} as it stands",
-        fields,
-        cells,
+        found.inputs.fields,
+        stored_cells(found),
         partial(_rows, found.path.name, _found=found),
         found.replicates,
         lambda: {
@@ -134,33 +123,28 @@ def swept_of(found: StoredSweep) -> Swept:
     )
 
 
-def is_grid(found: StoredSweep) -> bool:
-    """Return whether a design holds every combination of its values, each once."""
-    points = found.design.points
-    sizes = [len(np.unique(points[:, j])) for j in range(points.shape[1])]
-    distinct = len(np.unique(points, axis=0))
-    return int(np.prod(sizes)) == distinct == len(points) and max(sizes) <= MOST_CELLS_ASIDE
-
-
-def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
-    """Draw the choice of axes and of what is held fixed; return axes, and the points drawn."""
+def show_axes(found: StoredSweep) -> Drawn:
+    """Draw the choice of axes and of what is held fixed; return what is drawn."""
     fields = found.inputs.fields
     names = [field.name for field in fields]
     titles = told_apart({field.name: field_title(field) for field in fields})
-    is_scattered = not is_grid(found)
+    is_scattered = not is_grid(found.design.points)
     across = _choose("across", "Across", names, titles, names[0 if is_scattered else -1])
     if is_scattered:
         points = range(1, found.design.n_points + 1)
         stride = -(-len(points) // MOST_DRAWN)
         if stride > 1:
             st.caption(f"One of every {stride} points is drawn; the CSV holds all.")
-        return (names.index(across),), [*points][::stride]
+        return Drawn((across,), [*points][::stride])
     if len(names) == 1:
-        return (0,), [*range(1, found.design.n_points + 1)]
+        return Drawn((names[0],), [*range(1, found.design.n_points + 1)])
     rest = [name for name in names if name != across]
     up = _choose("up", "Up", rest, titles, rest[0])
     aside = [names.index(name) for name in rest if name != up]
-    return (names.index(across), names.index(up)), _show_aside(found, aside)
+    held = _show_aside(found, aside)
+    is_drawn = where_held(found.design.points, held)
+    drawn = [int(at) + 1 for at in np.flatnonzero(is_drawn)]
+    return Drawn((across, up), drawn, {names[j]: value for j, value in held.items()})
 
 
 def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], first: str) -> str:
@@ -182,12 +166,11 @@ def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], 
     return now
 
 
-def _show_aside(found: StoredSweep, aside: Sequence[int]) -> list[int]:
-    """Draw at which values the other numbers are held; return the points that have them."""
+def _show_aside(found: StoredSweep, aside: Sequence[int]) -> dict[int, float]:
+    """Draw at which values the other numbers are held; return them by the places of the numbers."""
     points = found.design.points
-    keep = np.ones(len(points), bool)
+    held: dict[int, float] = {}
     asked = session.detail("sweep.aside", "").split(",")
-    chosen: list[int] = []
     for n, j in enumerate(aside):
         field = found.inputs.fields[j]
         values = np.unique(points[:, j]).tolist()
@@ -198,16 +181,14 @@ def _show_aside(found: StoredSweep, aside: Sequence[int]) -> list[int]:
             say_not_offered(
                 f"place {text} of {field_title(field)}", f"{_value_of(field, values, 0)} is shown"
             )
-        chosen.append(at)
         st.selectbox(
             field_title(field),
             list(range(len(values))),
             format_func=partial(_value_of, field, values),
             **session.controlled(f"sweep.aside.{j}", at, partial(_take_aside, n, len(aside))),
         )
-        own = points[:, j]
-        keep &= np.isnan(own) if np.isnan(values[at]) else own == values[at]
-    return [int(point) + 1 for point in np.flatnonzero(keep)]
+        held[j] = values[at]
+    return held
 
 
 def _value_of(field: SweptField, values: Sequence[float], at: int) -> str:

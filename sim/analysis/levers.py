@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
 
 
-# What of the view says whose levers are shown, and what it may say.
-EDITED = "levers.side"
-EDITED_SIDES = ("a", "b")
-
-
 def start_value(scenario: Scenario, lever: Lever) -> float:
     """Return where a lever stands when nobody has moved it.
 

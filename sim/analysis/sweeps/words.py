@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.analysis.levers import position_in_words
 from sim.data import load_parameters
 from sim.data.parameters import parameter_label
-from sim.interfaces.explorer.state.lever_values import position_in_words
+from sim.words.text import readable
 from sim.words.wording import span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sim.analysis.surface import SurfaceMeasure
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.designs.swept import SweptField
 
 
@@ -84,3 +85,17 @@ def change_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
     unit = " points" if measure.is_probability else ""
     ends = span(row["change_low"], row["change_high"], shown)
     return f"{shown(row['change'])}{unit} (90 % interval: {ends})"
+
+
+def point_tip(
+    fields: Sequence[SweptField],
+    cells: Sequence[float],
+    measure: SurfaceMeasure,
+    row: Mapping[Any, Any] | None,
+) -> str:
+    """Return what is known of a point: where it lies and what it comes to; None: not run yet."""
+    place = place_in_words(fields, cells)
+    if row is None:
+        return f"{place}. Not run yet."
+    level, change = level_in_words(measure, row), change_in_words(measure, row)
+    return readable(f"{place}. {level}. Change {change}")

@@ -1,0 +1,87 @@
+"""What a caller chooses of a chart: a provider, a country, axes. Each choice is checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.over_time import OFFER_MEASURES
+from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
+from sim.analysis.shown import Shown
+from sim.analysis.sweeps.shown import ShownSweep
+from sim.errors import Problem
+from sim.words.titles import country_names
+
+
+def problems_with(shown: Shown | ShownSweep, choices: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the choices that have a check."""
+    if isinstance(shown, ShownSweep):
+        found = [SWEEP_CHECKS[key](shown, choices[key]) for key in choices if key in SWEEP_CHECKS]
+    else:
+        found = [RUN_CHECKS[key](shown, choices[key]) for key in choices if key in RUN_CHECKS]
+    return [problem for problem in found if problem is not None]
+
+
+def _not_among(key: str, value: Any, known: Iterable[str]) -> Problem | None:
+    """Return a problem with a choice that is none of some names."""
+    names = [*known]
+    if isinstance(value, str) and value in names:
+        return None
+    rule = f"{key} = {value!r} is not available here."
+    return Problem("", 0, rule, f"Choose one of {', '.join(names)}.")
+
+
+def _provider(shown: Shown, value: Any) -> Problem | None:
+    return _not_among("provider", value, provider_names(shown))
+
+
+def _country(shown: Shown, value: Any) -> Problem | None:
+    if value in shown.ensemble.axes.country:
+        return None
+    if not isinstance(value, str) or value not in country_names():
+        rule = f"country = {value!r} is not the ISO3 code of a country."
+        return Problem("", 0, rule, "Give a code such as 'BRA'.")
+    side = "" if shown.other is None else "A"
+    why = " ".join(absence_in_words(value, {side: shown.a.scenario}))
+    return Problem("", 0, f"country = {value!r}: {why}", "Choose another country.")
+
+
+def _side(shown: Shown, value: Any) -> Problem | None:
+    return _not_among("side", value, ensembles_of(shown))
+
+
+def _measure(_: Shown, value: Any) -> Problem | None:
+    return _not_among("measure", value, OFFER_MEASURES)
+
+
+def _axis(key: str) -> Callable[[ShownSweep, Any], Problem | None]:
+    def check(shown: ShownSweep, value: Any) -> Problem | None:
+        return None if value is None else _not_among(key, value, shown.names)
+
+    return check
+
+
+def _held(shown: ShownSweep, value: Any) -> Problem | None:
+    for name, number in (value or {}).items():
+        if name not in shown.names:
+            return _not_among("held", name, shown.names)
+        own = np.unique(shown.values[:, shown.names.index(name)])
+        if not np.isclose(own, number, equal_nan=True).any():
+            rule = f"held: the sweep has no points with {name} = {number!r}."
+            return Problem("", 0, rule, f"Choose one of {', '.join(f'{each:g}' for each in own)}.")
+    return None
+
+
+RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
+    "provider": _provider,
+    "country": _country,
+    "side": _side,
+    "measure": _measure,
+}
+SWEEP_CHECKS: dict[str, Callable[[ShownSweep, Any], Problem | None]] = {
+    "across": _axis("across"),
+    "up": _axis("up"),
+    "held": _held,
+}

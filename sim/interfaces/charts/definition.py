@@ -1,0 +1,119 @@
+"""A chart as pages, reports and notebooks know it: its name, what it needs, how it is drawn."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sim.analysis.pairing import where_it_takes_part
+from sim.analysis.shown import Shown
+from sim.analysis.sweeps.shown import ShownSweep
+from sim.errors import InputError, Problem
+from sim.interfaces.charts.base import Spec
+from sim.interfaces.charts.choices import problems_with
+from sim.interfaces.charts.palette import Theme
+
+
+class Subject(StrEnum):
+    """What a chart is about."""
+
+    RUN = "a run"
+    PAIR = "two runs that are compared"
+    SWEEP = "a finished sweep"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart.
+
+    Parameters
+    ----------
+    name : str
+        As code calls it.
+    title : str
+        As readers see it.
+    says : str
+        What it shows, in a sentence; screen readers say it too.
+    subject : Subject
+        What it is about. A chart of a run also draws A of two runs.
+    plot : callable
+        Returns the Vega-Lite specification, given what is shown (`Shown` or `ShownSweep`), a
+        theme and, by keyword, its choices. Choices without a default are needed.
+    has_b : bool
+        Whether it draws B beside A where there are two runs.
+    """
+
+    name: str
+    title: str
+    says: str
+    subject: Subject
+    plot: Callable[..., Spec]
+    has_b: bool = False
+
+    @cached_property
+    def choices(self) -> Mapping[str, bool]:
+        """Names of its choices, and whether each is needed."""
+        return {
+            name: parameter.default is parameter.empty
+            for name, parameter in inspect.signature(self.plot).parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY
+        }
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What it cannot be drawn without: its subject, and the choices without a default."""
+        return (str(self.subject), *(name for name, needed in self.choices.items() if needed))
+
+    def spec(self, shown: Shown | ShownSweep, theme: Theme, **choices: Any) -> Spec:
+        """Return the Vega-Lite specification.
+
+        Parameters
+        ----------
+        shown : Shown or ShownSweep
+            What is drawn.
+        theme : Theme
+            Of the page it stands on.
+        **choices
+            See `choices`.
+
+        Raises
+        ------
+        InputError
+            If the chart is about something else, or a choice is missing, unknown or impossible.
+        """
+        self._check(shown, choices)
+        country = choices.get("country")
+        if country is not None and isinstance(shown, Shown):
+            shown = where_it_takes_part(shown, country)
+        found = problems_with(shown, choices)
+        if found:
+            raise InputError(found)
+        spec = self.plot(shown, theme, **choices)
+        says = f"{spec['description']} {self.says}"
+        # Vega-Lite passes it on unread: it tells a chart from others on a page.
+        return spec | {"description": says, "usermeta": {"chart": self.name}}
+
+    def _check(self, shown: Shown | ShownSweep, choices: Mapping[str, Any]) -> None:
+        given = _subject_of(shown)
+        if given is not self.subject and (given, self.subject) != (Subject.PAIR, Subject.RUN):
+            rule = f"the chart {self.name} needs {self.subject}, not {given}."
+            raise InputError([Problem("", 0, rule, "See CHARTS[name].needs for what others need.")])
+        wrong = [key for key in choices if key not in self.choices]
+        if wrong:
+            rule = f"the chart {self.name} has no choice {', '.join(wrong)}."
+            raise InputError([Problem("", 0, rule, f"It has {', '.join(self.choices)}.")])
+        missing = [key for key, needed in self.choices.items() if needed and key not in choices]
+        if missing:
+            rule = f"the chart {self.name} needs {', '.join(missing)}."
+            example = ", ".join(f"{key}=..." for key in missing)
+            raise InputError([Problem("", 0, rule, f"Give {example}.")])
+
+
+def _subject_of(shown: Shown | ShownSweep) -> Subject:
+    if isinstance(shown, ShownSweep):
+        return Subject.SWEEP
+    return Subject.RUN if shown.b is None else Subject.PAIR

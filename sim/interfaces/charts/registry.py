@@ -1,0 +1,168 @@
+"""Every chart, in the order in which a reader meets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.pairing import provider_names
+from sim.analysis.shown import Shown
+from sim.analysis.sweeps.shown import ShownSweep, shown_sweep
+from sim.errors import InputError, Problem
+from sim.experiment.comparison import Comparison
+from sim.experiment.result import Result
+from sim.experiment.stored import StoredComparison, StoredRun
+from sim.experiment.sweeps.stored import StoredSweep
+from sim.interfaces.charts.capacity import plot_capacity
+from sim.interfaces.charts.definition import Chart, Subject
+from sim.interfaces.charts.dots import plot_twenty_futures
+from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.heat_map import plot_sweep_grid
+from sim.interfaces.charts.palette import theme
+from sim.interfaces.charts.probabilities import plot_country_groups, plot_country_paths
+from sim.interfaces.charts.sweep_line import plot_sweep_line
+from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.base import Spec
+
+_ALL = (
+    Chart(
+        "country_groups",
+        "A country over time",
+        "Areas are the probabilities that it is with one provider only, with two, or waits.",
+        Subject.RUN,
+        plot_country_groups,
+    ),
+    Chart(
+        "uptake",
+        "Partners over time",
+        "The line is the mean of the futures; the dark band holds half of them, the light band "
+        "90 %.",
+        Subject.RUN,
+        plot_uptake,
+        has_b=True,
+    ),
+    Chart(
+        "uptake_difference",
+        "Partners over time, A less B",
+        "The line is the mean difference, future by future; the dark band holds half of the "
+        "futures, the light band 90 %.",
+        Subject.PAIR,
+        plot_uptake_difference,
+        has_b=True,
+    ),
+    Chart(
+        "twenty_futures",
+        "Partners at the end, in twenty futures",
+        "Each dot is one chance in twenty, at the number of partners in that future.",
+        Subject.RUN,
+        plot_twenty_futures,
+        has_b=True,
+    ),
+    Chart(
+        "capacity",
+        "Slots, megawatts and dollars",
+        "Lines are the means of the futures for each offer; 90 % of the futures lie in a band.",
+        Subject.RUN,
+        plot_capacity,
+        has_b=True,
+    ),
+    Chart(
+        "country_paths",
+        "Probabilities of a country over time",
+        "Areas are the probabilities of each path, which add up to 100 %.",
+        Subject.RUN,
+        plot_country_paths,
+    ),
+    Chart(
+        "drivers",
+        "What weighs for and against",
+        "Bars are what each reason adds, in utility, over staying uncommitted; means of futures.",
+        Subject.RUN,
+        plot_drivers,
+        has_b=True,
+    ),
+    Chart(
+        "sweep_grid",
+        "An outcome over two numbers",
+        "Each cell is a point of the sweep, with what it comes to.",
+        Subject.SWEEP,
+        plot_sweep_grid,
+    ),
+    Chart(
+        "sweep_line",
+        "An outcome over one number",
+        "Each dot is a point of the sweep; the dashed line is the scenario they are compared with.",
+        Subject.SWEEP,
+        plot_sweep_line,
+    ),
+)
+CHARTS = {chart.name: chart for chart in _ALL}
+
+
+def chart(
+    result: Result | Comparison | StoredSweep, name: str, *, is_dark: bool = False, **choices: Any
+) -> Spec:
+    """Return a chart of a result as a Vega-Lite specification, as the explorer draws it.
+
+    Parameters
+    ----------
+    result : Result, Comparison or StoredSweep
+        From `sim.simulate`, `sim.compare` or `sim.sweep`. Of a comparison, A is the second
+        scenario and B the first, so that differences are A less B as they are second less first.
+    name : str
+        One of `CHARTS`.
+    is_dark : bool
+        Whether it stands on a dark page.
+    **choices
+        What the chart needs (``CHARTS[name].needs``) and may be given (``CHARTS[name].choices``).
+        A provider is the first of the scenario unless given. Of a sweep also ``measure``, a key
+        of `sim.analysis.sweeps.surface.measures`, and ``country`` for the probability of one.
+
+    Returns
+    -------
+    dict
+        Plain data, for any program that draws Vega-Lite; in a notebook
+        ``altair.Chart.from_dict(spec)`` shows it. It is as wide as its place.
+
+    Raises
+    ------
+    InputError
+        If there is no such chart, it needs another kind of result, or a choice is missing, unknown
+        or impossible.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.interfaces.charts import chart
+    >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+    >>> spec = chart(result, "uptake", provider="china")
+    >>> len(spec["data"]["values"]) == len(result.scenario.months)
+    True
+    >>> chart(result, "drivers", country="BRA")["data"]["values"][0]["reason"] != ""
+    True
+    """
+    if name not in CHARTS:
+        rule = f"there is no chart {name!r}."
+        raise InputError([Problem("", 0, rule, f"Choose one of {', '.join(CHARTS)}.")])
+    found, shown = CHARTS[name], _shown(result, choices)
+    if isinstance(shown, Shown) and "provider" in found.choices and "provider" not in choices:
+        choices["provider"] = next(iter(provider_names(shown)))
+    return found.spec(shown, theme(is_dark), **choices)
+
+
+def _shown(result: Any, choices: dict[str, Any]) -> Shown | ShownSweep:
+    """Return what of a result is drawn; takes from the choices what says so."""
+    if isinstance(result, Result):
+        return Shown(result)
+    if isinstance(result, Comparison):
+        return Shown(Result(result.pair.b), Result(result.pair.a), result)
+    if isinstance(result, StoredSweep):
+        return shown_sweep(result, choices.pop("measure", ""), choices.pop("country", ""))
+    if isinstance(result, StoredRun | StoredComparison):
+        verb = "simulate" if isinstance(result, StoredRun) else "compare"
+        rule = "charts draw the futures, which stored results do not hold."
+        remedy = f"Make them again with sim.{verb}, the scenarios, replicates and seed it records."
+        raise InputError([Problem("", 0, rule, remedy)])
+    rule = f"a chart needs a result, not a {type(result).__name__}."
+    raise InputError([Problem("", 0, rule, "Give that of sim.simulate, sim.compare or sim.sweep.")])

@@ -1,0 +1,285 @@
+"""Every chart of the registry draws what is real, is sound Vega-Lite, and stands on a page."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import jsonschema  # type: ignore[import-untyped, unused-ignore]
+import pytest
+
+import sim
+from app_pages import Open, plain
+from experiment.short_sweeps import short_scenario
+from sim.errors import InputError
+from sim.interfaces import charts
+from sim.interfaces.charts import CHARTS, Chart, Subject, chart
+from sim.interfaces.charts.palette import DARK_THEME
+from sim.words.wording import number
+
+# What altair ships, which comes with Streamlit.
+VEGA_LITE = jsonschema.Draft7Validator(alt.load_schema())
+FOLDER = Path(charts.__file__).parent
+HOW_TO = "see “How to add a chart” in CONTRIBUTING.md"
+# A value for every choice that a chart cannot be drawn without.
+NEEDED = {"country": "TUR", "provider": "china"}
+ADDRESS = "providers.us.offers.infrastructure.exclusivity"
+PAGES = [
+    ("explore", {"a": "baseline", "b": "third-way"}),
+    ("country", {"country": "TUR"}),
+    ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
+    ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
+]
+BOTH = pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
+EVERY = pytest.mark.parametrize("name", CHARTS)
+
+
+@pytest.fixture(scope="module")
+def pair() -> sim.Comparison:
+    a, b = (sim.load_scenario(name) for name in ("third-way", "baseline"))
+    return sim.compare(a, b, replicates=24, seed=1)
+
+
+@pytest.fixture(scope="module")
+def run() -> sim.Result:
+    return sim.simulate(sim.load_scenario("baseline"), replicates=24, seed=1)
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
+    design = sim.Design.grid({"local_control": [0.2, 0.6], ADDRESS: [0, 0.5, 1]})
+    return sim.sweep(short_scenario(), design, 8, out=tmp_path_factory.mktemp("grid"))
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
+    design = sim.Design.grid({"local_control": [0.2, 0.4, 0.6]})
+    return sim.sweep(short_scenario(), design, 8, out=tmp_path_factory.mktemp("line"))
+
+
+@pytest.fixture
+def results(
+    run: sim.Result, pair: sim.Comparison, grid: sim.StoredSweep, line: sim.StoredSweep
+) -> Callable[[Chart], list[Any]]:
+    """Return what a chart must be able to draw."""
+
+    def found(one: Chart) -> list[Any]:
+        of_subject: dict[Subject, list[Any]] = {
+            Subject.RUN: [run, pair],
+            Subject.PAIR: [pair],
+            Subject.SWEEP: [grid, line],
+        }
+        # A grid needs two numbers that vary.
+        is_of_two = one.subject is Subject.SWEEP and "up" in one.choices
+        return [each for each in of_subject[one.subject] if not (is_of_two and each is line)]
+
+    return found
+
+
+def needed(one: Chart) -> dict[str, Any]:
+    names = [name for name, is_needed in one.choices.items() if is_needed]
+    unknown = [name for name in names if name not in NEEDED]
+    assert not unknown, f"{one.name} needs {unknown}: give each a value in NEEDED, of this file"
+    return {name: NEEDED[name] for name in names}
+
+
+def flaws(spec: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a specification."""
+    found = [] if str(spec.get("description", "")).strip() else ["no description"]
+    try:
+        json.dumps(spec, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return [*found, f"not plain finite data: {error}"]
+    errors = [*VEGA_LITE.iter_errors(spec)]
+    if errors:
+        worst = jsonschema.exceptions.best_match(errors)
+        found.append(f"not Vega-Lite: {worst.json_path}: {worst.message[:300]}")
+    return found
+
+
+def half_registered(
+    plots: Mapping[str, Callable[..., Any]], registry: Mapping[str, Chart]
+) -> list[str]:
+    """Return plots without a line in the registry, and lines in it that lack something."""
+    registered = [one.plot for one in registry.values()]
+    found = [
+        f"{name} is not registered: give it a line in sim/interfaces/charts/registry.py; {HOW_TO}"
+        for name, plot in plots.items()
+        if plot not in registered
+    ]
+    for name, one in registry.items():
+        if not re.fullmatch(r"[A-Z].*[^.]", one.title):
+            found.append(f"the title of {name} must be words as readers see them: {HOW_TO}")
+        if not re.fullmatch(r"[A-Z].*\.", one.says):
+            found.append(f"{name} must say what it shows, in a sentence: {HOW_TO}")
+        if one.plot.__name__ != f"plot_{name}":
+            found.append(f"the function of {name} must be called plot_{name}: {HOW_TO}")
+    return found
+
+
+def undrawn(drawn: Iterable[str], registry: Mapping[str, Chart]) -> list[str]:
+    """Return the charts of a registry that no page has drawn."""
+    return [
+        f"no page draws {name}: call show_chart({name!r}, ...) in a part of a page that PAGES of "
+        f"this file opens; {HOW_TO}"
+        for name in registry
+        if name not in {*drawn}
+    ]
+
+
+def plots_of_the_folder() -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {}
+    for path in FOLDER.glob("*.py"):
+        module = importlib.import_module(f"{charts.__name__}.{path.stem}")
+        for name, value in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("plot_"):
+                found[name] = value
+    return found
+
+
+@EVERY
+@BOTH
+def test_it_draws_what_is_real(
+    name: str, is_dark: bool, results: Callable[[Chart], list[Any]]
+) -> None:
+    one = CHARTS[name]
+    for result in results(one):
+        spec = chart(result, name, is_dark=is_dark, **needed(one))
+        assert flaws(spec) == []
+        assert spec["usermeta"] == {"chart": name}
+        text = json.dumps(spec)
+        assert (DARK_THEME.soft in text or DARK_THEME.ink in text) == is_dark
+        # Numbers, not an empty frame.
+        assert '"values": [{' in text
+
+
+@pytest.mark.parametrize("name", [n for n in CHARTS if CHARTS[n].subject is Subject.RUN])
+def test_it_says_whether_it_draws_b(name: str, run: sim.Result, pair: sim.Comparison) -> None:
+    one = CHARTS[name]
+    # A of the pair is the run itself.
+    alone, beside = (chart(result, name, **needed(one)) for result in (run, pair))
+    assert (alone != beside) == one.has_b
+
+
+def test_no_chart_is_registered_by_half() -> None:
+    assert half_registered(plots_of_the_folder(), CHARTS) == []
+
+
+def test_every_chart_stands_on_a_page(open_page: Open) -> None:
+    drawn = {
+        json.loads(each.proto.spec)["usermeta"]["chart"]
+        for page, link in PAGES
+        for each in open_page(page, **link).get("vega_lite_chart")
+    }
+    assert undrawn(drawn, CHARTS) == []
+
+
+def test_what_is_half_done_is_told() -> None:
+    def plot_x() -> dict[str, Any]:
+        return {}
+
+    bad = Chart("y", "", "Says it", Subject.RUN, plot_x)
+    complaints = half_registered({"plot_x": plot_x, "plot_z": flaws}, {"y": bad})
+    words = ("plot_z is not registered", "title of y", "y must say", "must be called plot_y")
+    assert len(complaints) == len(words)
+    for complaint, word in zip(complaints, words, strict=True):
+        assert word in complaint
+    assert "no page draws y" in undrawn(["x"], {"y": bad})[0]
+
+
+def test_a_flaw_of_a_specification_is_found(run: sim.Result) -> None:
+    spec = chart(run, "uptake")
+    assert flaws(spec | {"description": " "}) == ["no description"]
+    assert "Out of range" in flaws(spec | {"data": {"values": [{"mean": float("nan")}]}})[0]
+    assert "not Vega-Lite" in flaws(spec | {"layer": [{"mark": "areas"}]})[0]
+
+
+def test_charts_load_no_page() -> None:
+    code = "import sys, sim.interfaces.charts; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_of_a_comparison_a_is_the_second(pair: sim.Comparison, run: sim.Result) -> None:
+    beside, alone = chart(pair, "uptake"), chart(run, "uptake")
+    assert beside["data"] == alone["data"]
+    (own,) = [layer for layer in beside["layer"] if layer["mark"].get("strokeDash")]
+    a, b = (each["data"]["values"][-1]["mean"] for each in (beside, own))
+    last = chart(pair, "uptake_difference")["data"]["values"][-1]
+    assert last["mean"] == pytest.approx(a - b)
+
+
+def test_a_grid_of_a_sweep_is_chosen_by_name(grid: sim.StoredSweep) -> None:
+    spec = chart(grid, "sweep_grid", measure="us::contracted_mw", across="local_control")
+    cells = {(cell["x"], cell["y"]) for cell in spec["data"]["values"]}
+    assert cells == {(x, y) for x in ("0.2", "0.6") for y in ("0", "0.5", "1")}
+    rows = grid.outcomes[grid.outcomes["outcome"] == "contracted_mw"]
+    rows = rows[(rows["provider"] == "us") & (rows["offer"].fillna("") == "")].set_index("point")
+    labels = {cell["point"]: plain(cell["label"]) for cell in spec["data"]["values"]}
+    assert labels == {point: number(rows["mean"][point]) for point in labels}
+
+
+def test_only_the_points_of_a_line_are_joined(grid: sim.StoredSweep, line: sim.StoredSweep) -> None:
+    def marks(found: sim.StoredSweep) -> list[str]:
+        return [layer["mark"]["type"] for layer in chart(found, "sweep_line")["layer"]]
+
+    assert "line" in marks(line)
+    assert "line" not in marks(grid)
+
+
+def test_what_is_held_in_a_sweep_of_three(tmp_path: Path) -> None:
+    linkage = "providers.us.linkage"
+    design = sim.Design.grid({"local_control": [0.2, 0.6], ADDRESS: [0, 1], linkage: [0.1, 0.9]})
+    found = sim.sweep(short_scenario(), design, 4, out=tmp_path)
+    for held, expected in ((None, 0.1), ({linkage: 0.9}, 0.9)):
+        spec = chart(found, "sweep_grid", across="local_control", up=ADDRESS, held=held)
+        drawn = [cell["point"] for cell in spec["data"]["values"]]
+        assert len(drawn) == 4
+        points = found.points.set_index("point")
+        assert set(points.loc[drawn, linkage]) == {expected}
+
+
+WRONG: list[tuple[str, str, dict[str, Any], str]] = [
+    ("run", "pie", {}, "there is no chart 'pie'.*Choose one of country_groups, uptake"),
+    ("run", "uptake_difference", {}, "needs two runs that are compared, not a run"),
+    ("run", "sweep_grid", {}, "needs a finished sweep, not a run"),
+    ("grid", "uptake", {}, "needs a run, not a finished sweep"),
+    ("run", "drivers", {}, "needs country.*Give country="),
+    ("run", "uptake", {"county": "BRA"}, "no choice county.*It has provider"),
+    ("run", "uptake", {"provider": "mars"}, "provider = 'mars'.*us, china"),
+    ("run", "country_paths", {"country": "BR"}, "country = 'BR' is not the ISO3 code"),
+    ("run", "country_paths", {"country": "USA"}, "United States is the home of the provider"),
+    ("run", "country_paths", {"country": "BRA", "side": "B"}, "side = 'B'.*Choose one of A"),
+    ("run", "capacity", {"measure": "gold"}, "measure = 'gold'.*slots, contracted"),
+    ("grid", "sweep_grid", {"across": "fund"}, "across = 'fund'.*local_control"),
+    ("grid", "sweep_grid", {"across": ADDRESS, "up": ADDRESS}, "both .*exclusivity"),
+    ("grid", "sweep_grid", {"held": {"fund": 1}}, "held = 'fund'.*local_control"),
+    ("grid", "sweep_grid", {"held": {ADDRESS: 0.7}}, "no points with .* = 0.7.*0, 0.5, 1"),
+    ("grid", "sweep_grid", {"measure": "us::gold"}, "measure = 'us::gold'.*us::n_countries"),
+    ("grid", "sweep_line", {"measure": "probability:us"}, "country = ''.*ISO3"),
+    ("line", "sweep_grid", {}, "needs a grid over two numbers.*sweep_line"),
+]
+
+
+@pytest.mark.parametrize(("result", "name", "choices", "says"), WRONG)
+def test_what_cannot_be_drawn_is_told(
+    result: str, name: str, choices: dict[str, Any], says: str, request: pytest.FixtureRequest
+) -> None:
+    with pytest.raises(InputError, match=re.compile(says, re.DOTALL)):
+        chart(request.getfixturevalue(result), name, **choices)
+
+
+def test_what_holds_no_futures_is_told(run: sim.Result, tmp_path: Path) -> None:
+    stored: Any = sim.load_run(run.save(tmp_path))
+    with pytest.raises(InputError, match=r"stored results do not hold.*\s.*sim\.simulate"):
+        chart(stored, "uptake")
+    frame: Any = run.countries
+    with pytest.raises(InputError, match="not a DataFrame"):
+        chart(frame, "uptake")
