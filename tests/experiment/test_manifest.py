@@ -204,7 +204,7 @@ def test_a_manifest_of_the_wrong_form_is_refused_in_words(
 def test_an_entry_comes_once(run: Path, tmp_path: Path) -> None:
     """Python takes the last of two, other readers the first."""
     text = (run / MANIFEST_FILE).read_text("utf-8").replace("{", '{"seed": 9,', 1)
-    with pytest.raises(ResultError, match="a key comes twice"):
+    with pytest.raises(ResultError, match="a key appears twice"):
         read_claimed_manifest(linked(run, tmp_path, text))
 
 

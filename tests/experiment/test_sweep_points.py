@@ -102,19 +102,19 @@ def test_switches_of_another_shape_are_refused() -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: sim.Design.grid({"a": [5, 6, 5]}), ["value 3 of a = 5 is there twice."]),
-        (lambda: sim.Design.grid({"a": [None, 1, None]}), ["value 3 of a = null is there twice."]),
-        (lambda: sim.Design.grid({"a": [1, True]}), ["value 2 of a = true is there twice."]),
-        (lambda: sim.Design.grid({"a": [0.0, -0.0]}), ["value 2 of a = 0 is there twice."]),
+        (lambda: sim.Design.grid({"a": [5, 6, 5]}), ["value 3 of a = 5 is listed twice."]),
+        (lambda: sim.Design.grid({"a": [None, 1, None]}), ["value 3 of a = null is listed twice."]),
+        (lambda: sim.Design.grid({"a": [1, True]}), ["value 2 of a = true is listed twice."]),
+        (lambda: sim.Design.grid({"a": [0.0, -0.0]}), ["value 2 of a = 0 is listed twice."]),
         (
             lambda: sim.Design.grid({"a": [1 / 3, 0.333333]}),
-            ["value 2 of a = 0.333333 is there twice."],
+            ["value 2 of a = 0.333333 is listed twice."],
         ),
         (
             lambda: sim.Design.table({"a": [1, 2, 1, 2], "b": [None, 0, None, 0]}),
             [
-                "point 3 is there twice: point 1 has the same values.",
-                "point 4 is there twice: point 2 has the same values.",
+                "point 3 appears twice: point 1 has the same values.",
+                "point 4 appears twice: point 2 has the same values.",
             ],
         ),
     ],
@@ -132,7 +132,7 @@ def test_a_line_that_comes_twice_is_refused_with_both_places(tmp_path: Path) -> 
     with pytest.raises(sim.InputError) as caught:
         read_points(path, "points.csv")
     assert str(caught.value) == (
-        "points.csv:5: point 3 is there twice: points.csv:2 has the same values.\n"
+        "points.csv:5: point 3 appears twice: points.csv:2 has the same values.\n"
         "  Keep one of them."
     )
 
@@ -151,7 +151,7 @@ def test_steps_too_close_to_tell_apart_are_refused(tmp_path: Path) -> None:
     with pytest.raises(sim.InputError, match=r"s\.yaml:5: grid\.linkage\.steps = 5 makes a value"):
         sim.load_sweep(path)
     path.write_text(f"{head}grid: {{linkage: [0.5, 0.50000001]}}\n", "utf-8")
-    with pytest.raises(sim.InputError, match=r"s\.yaml:5: .*0\.50000001 is there twice"):
+    with pytest.raises(sim.InputError, match=r"s\.yaml:5: .*0\.50000001 is listed twice"):
         sim.load_sweep(path)
 
 

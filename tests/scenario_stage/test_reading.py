@@ -158,7 +158,7 @@ def test_a_file_with_nearly_our_ending_is_refused_wherever_it_is_named(
         with pytest.raises(ScenarioError, match=r"a scenario file must end in \.yaml") as caught:
             load_scenario(given)
         assert caught.value.problems[0].remedy == "Rename the file: parent.yaml."
-    with pytest.raises(ScenarioError, match="names no file of the same folder") as caught:
+    with pytest.raises(ScenarioError, match="is not a file in the same folder") as caught:
         load_scenario("scenarios/mine.yaml")
     assert caught.value.problems[0].remedy == f"Rename parent{suffix} to parent.yaml."
     listed = {entry.name: entry for entry in list_scenarios(folder)}
