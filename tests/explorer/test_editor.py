@@ -253,7 +253,7 @@ def test_an_upload_good_and_broken(open_page: Open) -> None:
     ("content", "message"),
     [
         (bytes(range(256)) * 20, "is not a text file"),
-        (b"name: a\x00b", "holds the control character U+0000"),
+        (b"name: a\x00b", "contains the control character U+0000"),
         (b"\xff\xfe" + "name: mine".encode("utf-16-le"), "is not a text file"),
         (b"title: " + b"x" * 300_000, "must have at most 262,144 bytes"),
         (b"\n" * 262_145, "must have at most 262,144 bytes"),

@@ -1,6 +1,6 @@
 """The generated parts of docs/model.md: terms from their docstrings, numbers from their table.
 
-``make docs`` writes it there; a test holds it current.
+``make docs`` writes them; a test checks that they are current.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.model.mechanism import terms
 from sim.model.mechanism.terms import SETTLED_TERMS, TERM_NAMES
 from sim.words.terms import TERM_WORDS
 
-# How the groups of the parameter table are introduced on the page, in their order there.
+# Headings of the groups of the parameter table on the page, in their order there.
 GROUP_TITLES = {
     "gain": "Gain",
     "cost": "Cost",
@@ -45,7 +45,7 @@ def _row(*cells: str) -> str:
 
 
 def _text(function: Callable[..., Any]) -> str:
-    """Return a docstring on one line, without the word that it begins with."""
+    """Return a docstring on one line, without its first word."""
     text = " ".join((inspect.getdoc(function) or "").split()).removeprefix("Return ")
     return text[:1].upper() + text[1:]
 
@@ -72,7 +72,7 @@ def _drawn(row: Parameter) -> str:
 
 
 def _parameter_lines() -> Iterator[str]:
-    """Yield one table a group of parameters."""
+    """Yield one table per group of parameters."""
     rows = list(load_parameters().values())
     groups = list(dict.fromkeys(row.group for row in rows))
     for group in groups:
