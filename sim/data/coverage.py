@@ -1,7 +1,7 @@
 """How many rows of a table have a value in each column: counted, and written into its record.
 
-The record states what the tables hold, so that a value that is lost or slips in is noticed. After a
-change that is meant, ``make docs`` counts anew.
+The record states what the tables contain, so that a value lost or added by accident is noticed.
+After an intended change, ``make docs`` counts again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def counted(path: Path) -> dict[str, int]:
 
 
 def with_coverage(record: str, folder: Path) -> str:
-    """Return the text of provenance.yaml with every coverage as it is in the tables of a folder.
+    """Return the text of provenance.yaml with every coverage counted in the tables of a folder.
 
     Raises
     ------

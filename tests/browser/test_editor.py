@@ -38,7 +38,7 @@ def upload(page: Page, name: str, content: str) -> None:
 def test_a_broken_and_a_good_file(visit: Visit) -> None:
     page = visit("/editor?futures=200")
     upload(page, "more-control.yaml", BAD)
-    expect(page.get_by_text("1 problem. Mend the text below")).to_be_visible()
+    expect(page.get_by_text("1 problem. Fix the text below")).to_be_visible()
     message = (
         "more-control.yaml:8: providers.us.linkage = 1.5 must be at most 1 (a share from 0 to 1)."
     )
@@ -75,7 +75,7 @@ def test_form_and_text_move_each_other(visit: Visit) -> None:
     settle(page)
     box(page).fill(GOOD + "x: [")
     box(page).press("Control+Enter")
-    expect(page.get_by_text("The form rests")).to_be_visible()
+    expect(page.get_by_text("The form is paused")).to_be_visible()
     expect(box(page)).to_have_value(GOOD + "x: [")
 
 

@@ -128,7 +128,7 @@ def test_replay_names_what_nothing_vouches_for(
     report = sim.replay(run)
     assert report.is_manifest_as_written
     assert report.lines()[-1] == (
-        "  Notes that nothing vouches for: created_by, command_line, git_revision, source_files, "
+        "  Not verified: created_by, command_line, git_revision, source_files, "
         "parameter_set; all of run_log.json"
     )
     # One without a digest, under the code that always writes one, was changed.
@@ -139,7 +139,7 @@ def test_replay_names_what_nothing_vouches_for(
     monkeypatch.setattr(sim.experiment.replaying, "code_digest", lambda: "another")
     earlier = sim.replay(linked(run, tmp_path / "then", manifest))
     assert earlier.is_manifest_as_written is None
-    assert "  Manifest: written by an earlier version, without a digest of itself" in (
+    assert "  Manifest: written by an earlier version, without its own digest" in (
         earlier.lines()
     )
 
@@ -262,7 +262,7 @@ def test_a_result_in_the_place_of_another_is_refused(run: Path, tmp_path: Path) 
     folder.rename(folder.with_name(other.inputs.run_id)).rename(tmp_path / other.inputs.folder)
     with pytest.raises(ResultError, match="the name of its folder"):
         sim.load_run(tmp_path / other.inputs.folder)
-    with pytest.raises(ResultError, match=r"it states another run_id, seed, replicates, scenarios"):
+    with pytest.raises(ResultError, match=r"it states other values for run_id, seed, replicates, scenarios"):
         other.save(tmp_path)
 
 

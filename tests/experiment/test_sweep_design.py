@@ -77,7 +77,7 @@ def test_points_of_a_frame_and_of_a_mapping_agree() -> None:
         (lambda: sim.Design.grid({"a": ["x"]}), 'value 1 of a = "x" must be a finite'),
         (lambda: sim.Design.grid({"a": range(1000), "b": range(1000)}), "points = 1,000,000"),
         (lambda: sim.Design.grid({"": [1]}), '"" is not a lever or an address'),
-        (lambda: sim.Design.table({"a": [1, 2], "b": [1]}), "must be of one length"),
+        (lambda: sim.Design.table({"a": [1, 2], "b": [1]}), "must have the same length"),
         (lambda: sim.Design.table({"a": [1.0, math.inf]}), "value 2 of a = .inf"),
         (lambda: sim.Design.table({}), "must vary 1 to 50"),
         (lambda: sim.Design.latin_hypercube({"a": (1, 1)}, 5), "from a number to a greater one"),

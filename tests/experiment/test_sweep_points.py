@@ -184,9 +184,9 @@ def test_whole_numbers_of_a_latin_hypercube_are_asked_for_once(small: Scenario) 
     ]  # fmt: skip
     assert sum(SLOTS in message for message in said) == 1
     shown = f"{design.points[0, 0]:g} at point 1"
-    assert f"{SLOTS} must be a whole number at every point, and is {shown}." in said
+    assert f"{SLOTS} must be a whole number at every point, but is {shown}." in said
     assert any("linkage" in message for message in said)
-    remedy = f"Say so where the design is made: whole={[SLOTS, HOME]}."
+    remedy = f"Declare it where the design is made: whole={[SLOTS, HOME]}."
     assert remedies_of(small, design).count(remedy) == 2
     sound = sim.Design.latin_hypercube({SLOTS: (5, 10), HOME: (0, 1)}, 4, whole=[SLOTS, HOME])
     check_points(small, sound, fields_of(small, sound))
@@ -213,7 +213,7 @@ def test_values_that_are_no_list_are_refused(values: Any, shown: str) -> None:
 def test_what_is_no_map_of_names_is_refused() -> None:
     names: Any = ["linkage"]
     for make in (sim.Design.grid, sim.Design.table):
-        with pytest.raises(sim.InputError, match=r"a map from names(.|\n)*sim\.Design\.grid\("):
+        with pytest.raises(sim.InputError, match=r"a map of names(.|\n)*sim\.Design\.grid\("):
             make(names)
 
 

@@ -137,7 +137,7 @@ def test_one_map_holds_both_sides(a: str, b: str) -> None:
     data = map_data(found, "europe", "TUR", "")
     assert data["b"] is not None
     assert "Europe only" in [group["title"] for group in data["groups"]]
-    assert "Shown is" not in data["boundaries"]
+    assert "This shows" not in data["boundaries"]
     table = map_table(found, 0)
     assert set(table["side"]) == {"A", "B", "A less B"}
     groups = [f"{group['title']} (0-1)" for group in data["groups"]]

@@ -136,7 +136,7 @@ def test_all_problems_at_once_beside_the_text(open_page: Open) -> None:
     bad = GOOD.replace("0.2 ", "1.5 ").replace("local_control", "local_contrl")
     at = open_page("editor", draft=pack(bad))
     assert errors(at) == [
-        "2 problems. Mend the text below, or take the last step back.",
+        "2 problems. Fix the text below, or undo the last step.",
         "more-control.yaml:8: providers.us.linkage = 1.5 must be at most 1 (a share from 0 to 1)."
         "\n  Give a number from 0 to 1.",
         f"more-control.yaml:10: {OFFER}.local_contrl is not a known key."
@@ -147,13 +147,13 @@ def test_all_problems_at_once_beside_the_text(open_page: Open) -> None:
     # The form still helps: what does not fit can be seen, and put back.
     at.selectbox(key="editor.part").set_value("us").run()
     at.button(key="back.editor.providers.us.linkage").click().run()
-    assert errors(at)[0] == "1 problem. Mend the text below, or take the last step back."
+    assert errors(at)[0] == "1 problem. Fix the text below, or undo the last step."
 
 
 def test_a_broken_text_rests_the_form_and_stays(open_page: Open) -> None:
     at = open_page("editor", draft=pack(GOOD))
     at.text_area(key="editor.text").set_value(GOOD + "x: [\n").run()
-    assert "The form rests" in said(at)
+    assert "The form is paused" in said(at)
     assert not at.selectbox(key="editor.shipped").disabled
     assert "editor.part" not in [box.key for box in at.selectbox]
     assert text_of(at) == GOOD + "x: [\n"
@@ -275,7 +275,7 @@ def test_a_file_of_another_type_takes_away_the_last_error(open_page: Open) -> No
     upload(at, "odd.yaml", b"name: a\x00b")
     assert "control character" in errors(at)[0]
     upload(at, "notes.txt", b"hello")
-    assert "notes.txt: this is no YAML file by its name." in errors(at)[0]
+    assert "notes.txt: this is not a YAML file by its name." in errors(at)[0]
     assert "control character" not in " ".join(errors(at))
     assert text_of(at) == GOOD
 

@@ -70,7 +70,7 @@ def test_large_file_is_refused_by_size_without_reading(
         (b"[" * 100_000, "1: the nesting is deeper than 20 levels."),
         (b"a: " + b"{a: " * 100, "1: the nesting is deeper than 20 levels."),
         (b"- " * 1000, "1: the nesting is deeper than 20 levels."),
-        (b"a: [" + b"1, " * MAX_NODES + b"]", "1: the file holds more than 20,000 values."),
+        (b"a: [" + b"1, " * MAX_NODES + b"]", "1: the file has more than 20,000 values."),
     ],
 )
 def test_what_is_no_scenario_at_all(tmp_path: Path, content: bytes, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Slots, megawatts and dollars of every offer over time, on the page Explore."""
+"""Slots, megawatts and dollars of every offer over time, on the Explore page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.state.runs import Answer
 
-# What of the view says which measure is shown.
+# Name of the choice of a measure in the view.
 MEASURE = "explore.measure"
 # Fragment of the chart.
 CAPACITY = "explore.capacity"
@@ -33,26 +33,26 @@ _FIRST = "contracted"
 
 
 class CapacityMeasure(NamedTuple):
-    """What the chart can show: its words, its column in the record of offers, and its meaning."""
+    """A measure of the chart: its words, its column in the record of offers, and its meaning."""
 
     words: OutcomeWords
     column: int
     meaning: str
 
 
-# By the word for it in the link.
+# By the word in the link.
 MEASURES = {
     "slots": CapacityMeasure(
         OUTCOME_WORDS["n_slots_held"],
         SLOTS_HELD,
-        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
+        "An open invitation or a partner at any stage holds a slot.",
     ),
     "contracted": CapacityMeasure(
         OUTCOME_WORDS["contracted_mw"],
         MW_CONTRACTED,
         "Data centres that are signed, being built, stalled or live.",
     ),
-    "live": CapacityMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres that run."),
+    "live": CapacityMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres in operation."),
     "funds": CapacityMeasure(
         OUTCOME_WORDS["fund_usd_m"],
         FUND_USD_M,
@@ -77,7 +77,7 @@ def show_capacity(theme: Theme) -> None:
 
 
 def _measure() -> str:
-    """Return the word for the measure that is shown."""
+    """Return the word for the measure shown."""
     now = session.detail(MEASURE, _FIRST)
     return now if now in MEASURES else _FIRST
 
@@ -89,7 +89,7 @@ def _show_chart(theme: Theme) -> None:
     title, unit = words.label, words.unit
     lines = _capacity_lines(answer, theme, column)
     has_b = answer.other is not None
-    says = f"{meaning} Line: mean of the futures; band: 90 % of them."
+    says = f"{meaning} Line: mean over futures; band: 90 % of them."
     st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
     axes = answer.ensemble.axes
     ribbons = {line.name: line.ribbon for line in lines}
@@ -108,7 +108,7 @@ def _show_chart(theme: Theme) -> None:
 
 @dataclass(frozen=True)
 class _Line:
-    """One offer of one side in the chart of capacity; `heads` say in a download what it is."""
+    """One offer of one side in the chart of capacity; `heads` identify it in a download."""
 
     name: str
     ribbon: Ribbon
@@ -117,7 +117,7 @@ class _Line:
 
 
 def _capacity_lines(answer: Answer, theme: Theme, column: int) -> list[_Line]:
-    """Return a line for each offer that has any."""
+    """Return a line for each offer that has any of the measure."""
     lines = []
     providers = tuple(provider_names(answer))
     for side, ensemble in ensembles_of(answer).items():

@@ -1,4 +1,4 @@
-"""Which chart shows a sweep: a grid of cells, a line over one number, or a cloud of points."""
+"""The chart of a sweep: a grid of cells, a line over one number, or a cloud of points."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ class Look:
     ----------
     theme : Theme
     scenario : Scenario
-        As it stands; where that is a point of the grid, it is outlined.
+        The scenario as it stands; if it is a point of the grid, it is outlined.
     start : Scenario
-        What changes are counted from; where that is another point, it is outlined thinly.
+        The scenario from which changes are counted; if it is another point, it has a thin outline.
     axes : tuple of int
-        Which of the numbers that are varied go across, and up where a grid is drawn.
+        Which of the varied numbers is drawn across, and, for a grid, which one up.
     points : sequence of int
-        Points that are drawn.
+        The points to draw.
     is_grid : bool
         Whether they are the cells of a grid, or lie on one line.
     is_change : bool
-        Whether the change from the scenario as it stands is drawn.
+        Whether to draw the change from the scenario as it stands.
     chosen : int or None
-        The point that is picked.
+        The picked point.
     """
 
     theme: Theme
@@ -72,14 +72,14 @@ def colour_of(look: Look, measure: SurfaceMeasure) -> str:
 
 
 def present_cell(scenario: Scenario, field: SweptField) -> float:
-    """Return where a scenario has a number; NaN where it is null."""
+    """Return the value of a number in a scenario; NaN if it is null."""
     if field.lever is not None:
         return float(f"{start_value(scenario, field.lever):.6g}")
     return field.cell(field.present)
 
 
 def points_of_now(scenario: Scenario, fields: Sequence[SweptField], cells: Cells) -> list[int]:
-    """Return the points whose numbers are all where they stand at present."""
+    """Return the points at which all numbers have their present values."""
     now = np.array([present_cell(scenario, field) for field in fields])
     return [
         point
@@ -95,7 +95,7 @@ def sweep_chart(
     known: pd.DataFrame,
     look: Look,
 ) -> Spec:
-    """Return the chart of a measure over one or two of the numbers that are varied."""
+    """Return the chart of a measure over one or two of the varied numbers."""
     by_point = {int(row["point"]): row for row in known.to_dict("records")}
     if look.is_grid and len(look.axes) == 2:
         return _grid(fields, cells, measure, by_point, look)
@@ -160,7 +160,7 @@ def _grid(
 
 
 def _distinct(cells: Cells, points: Sequence[int], axis: int) -> list[float]:
-    """Return the values of an axis in rising order, null last."""
+    """Return the values of an axis in ascending order, null last."""
     found: list[float] = np.unique([cells[point][axis] for point in points]).tolist()
     return found
 

@@ -1,4 +1,4 @@
-"""The parts of the page Sweep, for a grid of the visitor's own and for one that was stored."""
+"""The parts of the Sweep page, for the visitor's own grid and for a stored sweep."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _show_source() -> str:
 def show_page(
     theme: Theme, finding: DeltaGenerator, levers: DeltaGenerator, results: DeltaGenerator
 ) -> Grid | None:
-    """Draw the page; return the visitor's grid, if it is what is looked at and sound."""
+    """Draw the page; return the visitor's grid, if it is on view and valid."""
     with levers:
         source = _show_source()
         if source == STORED:
@@ -74,7 +74,7 @@ def show_page(
 def _show_nothing(finding: DeltaGenerator, title: str) -> None:
     with finding:
         st.title(title, anchor=False)
-        st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
+        st.caption("No result yet: see the messages beside the controls.")
 
 
 def _show_own(
@@ -121,7 +121,7 @@ def _show_stored(
         try:
             known = sweep_results.known_surface(swept, measure)
         except RunError as error:
-            # Damaged since it was opened: the next look opens it anew.
+            # Damaged since it was opened: the next visit opens it again.
             sweep_stored.close()
             st.error(escaped(str(error)))
             _show_nothing(finding, "Sweeps of the command line")
@@ -167,14 +167,14 @@ def _look(
 
 
 def _say_what_is_drawn(look: Look, swept: sweep_results.Swept, is_probability: bool) -> None:
-    """Say what outline, line and band stand for."""
+    """Explain the outline, line and band of the chart."""
     if look.is_grid and len(look.axes) == 2:
         colours = "The stronger the colour, the more."
         if look.is_change:
             colours = f"Purple: more than {swept.start_in_words}; orange: less."
         is_moved = swept.start.hash != swept.scenario.hash
         thin = f" Outlined thinly: {swept.start_in_words}." if is_moved else ""
-        text = f"Outlined: where {swept.of_scenario} stands.{thin} {colours}"
+        text = f"Outlined: {swept.of_scenario} as it stands.{thin} {colours}"
     else:
         span = "the 90 % interval of the probability" if is_probability else "90 % of futures"
         band = f" Band: {'90 % interval of the change' if look.is_change else span}."

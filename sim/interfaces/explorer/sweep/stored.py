@@ -1,4 +1,4 @@
-"""Sweeps that the command line has made: which there are, and what of one is drawn."""
+"""Sweeps made on the command line: which there are, and which part of one is drawn."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_CELLS_ASIDE = 25
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
 def finished_sweeps() -> tuple[FinishedSweep, ...]:
-    """Return the finished sweeps of the folder of results; looked up anew every few seconds."""
+    """Return the finished sweeps in the folder of results; it is read every few seconds."""
     return list_sweeps(RESULTS)
 
 
@@ -49,7 +49,7 @@ def _open(entry: FinishedSweep) -> StoredSweep:
 
 
 def close() -> None:
-    """Forget which sweeps are open, so that each is checked again when it is looked at."""
+    """Forget which sweeps are open, so that each is checked again before it is shown."""
     _open.clear()
 
 
@@ -65,7 +65,7 @@ def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataF
 
 
 def show_controls() -> StoredSweep | None:
-    """Draw the choice of a sweep; return it, or None where there is none to look at."""
+    """Draw the choice of a sweep; return it, or None if there is none."""
     known = {f"{entry.name}:{entry.run_id}": entry for entry in finished_sweeps()}
     if not known:
         st.info(
@@ -135,7 +135,7 @@ def swept_of(found: StoredSweep) -> Swept:
 
 
 def is_grid(found: StoredSweep) -> bool:
-    """Return whether a design holds every combination of its values, each once."""
+    """Return whether a design consists of every combination of its values, each once."""
     points = found.design.points
     sizes = [len(np.unique(points[:, j])) for j in range(points.shape[1])]
     distinct = len(np.unique(points, axis=0))
@@ -143,7 +143,7 @@ def is_grid(found: StoredSweep) -> bool:
 
 
 def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
-    """Draw the choice of axes and of what is held fixed; return axes, and the points drawn."""
+    """Draw the choice of axes and of fixed values; return axes, and the points drawn."""
     fields = found.inputs.fields
     names = [field.name for field in fields]
     titles = told_apart({field.name: field_title(field) for field in fields})
@@ -153,7 +153,7 @@ def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
         points = range(1, found.design.n_points + 1)
         stride = -(-len(points) // MOST_DRAWN)
         if stride > 1:
-            st.caption(f"One of every {stride} points is drawn; the CSV holds all.")
+            st.caption(f"One in {stride} points is drawn; the CSV has all.")
         return (names.index(across),), [*points][::stride]
     if len(names) == 1:
         return (0,), [*range(1, found.design.n_points + 1)]
@@ -164,13 +164,13 @@ def show_axes(found: StoredSweep) -> tuple[tuple[int, ...], list[int]]:
 
 
 def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], first: str) -> str:
-    """Draw the choice of what goes along an axis; the link holds its place among the names."""
+    """Draw the choice of the number along an axis; the link holds its position among the names."""
     options = list(names)
     now = choice(f"sweep.{key}", {name: titles[name] for name in options}, first)
 
     def take(name: str) -> None:
         session.set_detail(f"sweep.{key}", name)
-        # Other numbers may be held fixed now.
+        # Other numbers may be fixed now.
         session.set_detail("sweep.aside", "")
 
     st.selectbox(
@@ -183,7 +183,7 @@ def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], 
 
 
 def _show_aside(found: StoredSweep, aside: Sequence[int]) -> list[int]:
-    """Draw at which values the other numbers are held; return the points that have them."""
+    """Draw the fixed values of the other numbers; return the points that have them."""
     points = found.design.points
     keep = np.ones(len(points), bool)
     asked = session.detail("sweep.aside", "").split(",")
