@@ -140,7 +140,7 @@ def test_partners_on_record_have_a_caption_of_their_own(baseline: Scenario) -> N
     held = moment_of_drivers(today, "KOR")
     assert held.startswith(
         "in the first month for the provider United States (OpenAI for Countries), with whom it "
-        "stands on record"
+        "has a partnership on record"
     )
     assert usual in held
     assert "with whom it has a partnership on record" in " ".join(

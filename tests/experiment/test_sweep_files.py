@@ -167,7 +167,7 @@ def test_a_sweep_with_nearly_our_ending_is_refused_with_the_name_to_give_it(tmp_
             sim.load_sweep(tmp_path / name)
     (tmp_path / "small.yml").write_text("name: small\n", "utf-8")
     (tmp_path / "tiny.yaml").write_text(text, "utf-8")
-    with pytest.raises(sim.InputError, match=r"is not a scenario.\n  Rename small.yml to small.yaml"):
+    with pytest.raises(sim.InputError, match=r"not a scenario.\n  Rename small.yml to small.yaml"):
         sim.load_sweep(tmp_path / "tiny.yaml")
 
 
