@@ -43,7 +43,7 @@ def provider_names(shown: Shown) -> dict[str, str]:
     return told_apart(found)
 
 
-def path_names(shown: Shown) -> dict[str, str]:
+def path_titles(shown: Shown) -> dict[str, str]:
     """Return distinct titles for all paths of either side, those of A first."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(shown).values():
@@ -60,7 +60,7 @@ def path_holders(shown: Shown) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for ensemble in ensembles_of(shown).values():
         found = dict(zip(ensemble.axes.path, ensemble.axes.path_providers, strict=True)) | found
-    return {path: found[path] for path in path_names(shown)}
+    return {path: found[path] for path in path_titles(shown)}
 
 
 def where_it_takes_part(shown: AnyShown, code: str) -> AnyShown:

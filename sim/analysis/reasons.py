@@ -20,7 +20,7 @@ MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
 
 
-def changes_table(shown: Shown) -> pd.DataFrame:
+def changes_for_readers(shown: Shown) -> pd.DataFrame:
     """Return what differs between the two scenarios, with A before B as on the page.
 
     Returns
@@ -63,7 +63,7 @@ def _change_value(text: Any) -> str | float:
 
 def changes_in_words(shown: Shown) -> list[str]:
     """Return the differences between the two scenarios, each under its title."""
-    table = changes_table(shown)
+    table = changes_for_readers(shown)
     addresses = set(table["address in a scenario file"])
     # A dictionary, so that the line about a whole provider appears once.
     found: dict[str, None] = {}

@@ -15,7 +15,7 @@ _COLUMN = re.compile(r"      (\w+):")
 _COVERAGE = re.compile(r"        coverage: (\d+)")
 
 
-def counted(path: Path) -> dict[str, int]:
+def coverage_of(path: Path) -> dict[str, int]:
     """Return the number of rows with a value in each column of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
@@ -43,7 +43,7 @@ def with_coverage(record: str, folder: Path) -> str:
         line = lines[place]
         if match := _TABLE.fullmatch(line):
             table = match[1]
-            counts = counted(folder / f"{table}.csv")
+            counts = coverage_of(folder / f"{table}.csv")
         elif match := _COLUMN.fullmatch(line):
             column = match[1]
         elif match := _COVERAGE.fullmatch(line):

@@ -42,7 +42,7 @@ class RunTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country: probabilities at the horizon, months of signature, drivers."""
+        """One row per country: probabilities at the horizon, months of signature, drivers."""
         return self.frame("countries")
 
     @property
@@ -52,7 +52,7 @@ class RunTables(Tables):
 
     @property
     def providers(self) -> pd.DataFrame:
-        """One row a month and offer: invitations, slots, stages, megawatts, funds."""
+        """One row per month and offer: invitations, slots, stages, megawatts, funds."""
         return self.frame("providers")
 
     @property
@@ -104,12 +104,12 @@ class ComparisonTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country and outcome: its probability in both, and the paired difference."""
+        """One row per country and outcome: its probability in both, and the paired difference."""
         return self.frame("countries")
 
     @property
     def totals(self) -> pd.DataFrame:
-        """One row an outcome at the horizon: both means, and the paired difference."""
+        """One row per outcome at the horizon: both means, and the paired difference."""
         return self.frame("totals")
 
     @property

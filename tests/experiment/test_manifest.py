@@ -22,7 +22,7 @@ from sim.experiment.store import claims, identity
 from sim.experiment.store.manifest import (
     DIGEST,
     MANIFEST_FILE,
-    digest_of,
+    digest_of_manifest,
     read_claimed_manifest,
     read_manifest,
     sealed,
@@ -47,7 +47,7 @@ def put(path: str, value: Any) -> Callable[[Manifest], None]:
 def test_a_manifest_carries_the_digest_of_its_other_entries(run: Path) -> None:
     manifest = manifest_of(run)
     assert [*manifest][-1] == DIGEST
-    assert manifest[DIGEST] == digest_of(manifest)
+    assert manifest[DIGEST] == digest_of_manifest(manifest)
     assert read_manifest(run) == manifest
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app_pages import Downloaded, Open, plain
 from explorer.test_pages import captions
-from sim.analysis.pairing import path_names
+from sim.analysis.pairing import path_titles
 from sim.interfaces.charts import palette
 from sim.interfaces.explorer.country import parts as country_parts
 from sim.interfaces.explorer.state.runs import answer
@@ -47,7 +47,7 @@ def test_a_path_has_one_colour_on_both_sides() -> None:
     one, other = (
         dict(
             zip(
-                path_names(pair),
+                path_titles(pair),
                 country_parts._path_colours(palette.LIGHT_THEME, pair),
                 strict=True,
             )

@@ -95,9 +95,9 @@ def test_a_search_is_one_short_line(text: str) -> None:
     [
         ({"a": "../../etc/passwd"}, "names a scenario that cannot exist"),
         ({"a.slots": "ten"}, "a.slots to something that is not a number"),
-        ({"a.slots": "nan"}, "no number"),
-        ({"a.slots": "1e999"}, "no number"),
-        ({"belief.<b>": "1"}, "no number"),
+        ({"a.slots": "nan"}, "not a number"),
+        ({"a.slots": "1e999"}, "not a number"),
+        ({"belief.<b>": "1"}, "not a number"),
         ({"seed": "-1"}, "seed = -1"),
         ({"seed": str(2**32)}, "not a whole number in range"),
         ({"futures": "1000000"}, "futures = 1000000"),

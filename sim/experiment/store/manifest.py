@@ -88,7 +88,7 @@ class _Manifest(_Block):
         return self
 
 
-def digest_of(manifest: Mapping[str, Any]) -> str:
+def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
     """Return the SHA-256 over the entries of a manifest except its own digest.
 
     Notes
@@ -102,7 +102,7 @@ def digest_of(manifest: Mapping[str, Any]) -> str:
 
 def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return a manifest with its own digest as the last entry."""
-    return {**manifest, DIGEST: digest_of(manifest)}
+    return {**manifest, DIGEST: digest_of_manifest(manifest)}
 
 
 def read_claimed_manifest(folder: Path) -> dict[str, Any]:
@@ -167,4 +167,4 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def is_as_sealed(manifest: Mapping[str, Any]) -> bool:
     """Return whether a manifest agrees with its own digest or has none."""
-    return DIGEST not in manifest or manifest[DIGEST] == digest_of(manifest)
+    return DIGEST not in manifest or manifest[DIGEST] == digest_of_manifest(manifest)

@@ -124,7 +124,7 @@ def totals_table(ensemble: Ensemble) -> Table:
     whose = "Short name of the provider; empty for countries with offers of two providers."
     return build_table(
         "totals",
-        "One row an outcome at the end of the last month: of each provider, and of countries that "
+        "One row per outcome at the end of the last month: of each provider, and of countries that "
         "hedge.",
         (),
         [

@@ -26,7 +26,7 @@ from sim.interfaces.charts.palette import (
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.tables.building import interval_words
+from sim.interfaces.explorer.tables.building import probability_phrases
 from sim.scenario.months import month_number
 from sim.words.text import readable
 from sim.words.wording import month_in_words
@@ -140,7 +140,7 @@ def map_data(
         "labels": [month_in_words(name) for name in names],
         "month": snapped(month, names),
         "picked": picked,
-        "intervals": list(_in_order(interval_words(answer.a, of), axes.country)),
+        "intervals": list(_in_order(probability_phrases(answer.a, of), axes.country)),
         "boundaries": "" if style.is_small else BOUNDARIES,
         "mode": style.mode if style.mode in MODES else MODES[0],
         "tiles": style.has_tiles,

@@ -134,7 +134,7 @@ def how_many(columns: Sequence[Compared], of: str) -> list[str]:
     return lines
 
 
-def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
+def largest_changes_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
     """Return the list of changes as a table for a spreadsheet; probabilities are shares 0-1."""
     probability = f"probability of being with {with_article(of_title)}"
     return pd.DataFrame(

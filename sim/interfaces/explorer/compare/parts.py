@@ -12,9 +12,9 @@ import streamlit as st
 from sim.errors import SimError
 from sim.interfaces.explorer.compare.changes import (
     MOST_LISTED,
-    change_table,
     how_many,
     largest_changes,
+    largest_changes_table,
     probabilities_in_words,
 )
 from sim.interfaces.explorer.compare.columns import (
@@ -251,7 +251,12 @@ def _show_changes(columns: Sequence[Compared], of: str) -> None:
             _show_change(change)
     origin = partial(origin_of_columns, columns, session.current())
     title = providers_of(columns)[of]
-    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list", origin)
+    offer_csv(
+        lambda: largest_changes_table(changes, title),
+        "what-changed-most",
+        "CSV of this list",
+        origin,
+    )
 
 
 def _show_change(change: Change) -> None:

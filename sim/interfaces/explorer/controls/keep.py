@@ -17,13 +17,13 @@ FULL = (
 )
 
 
-def kept(view: View, name: str) -> View:
+def with_kept(view: View, name: str) -> View:
     """Return the view with side "a" or "b" among those kept; unchanged if it is kept already.
 
     Examples
     --------
-    >>> once = kept(View(), "a")
-    >>> len(once.compared), kept(once, "a") == once
+    >>> once = with_kept(View(), "a")
+    >>> len(once.compared), with_kept(once, "a") == once
     (1, True)
     """
     side = view.side(name)
@@ -55,5 +55,5 @@ def show_keep() -> None:
 
 
 def _keep(name: str) -> None:
-    session.show(kept(session.current(), name))
+    session.show(with_kept(session.current(), name))
     session.redraw_all()

@@ -255,7 +255,7 @@ def show_steps() -> None:
             st.button("Swap A and B", on_click=swap)
 
 
-def is_known(side: Side) -> bool:
+def has_scenario(side: Side) -> bool:
     """Return whether there is a scenario whose levers can be moved."""
     try:
         scenario_of(side)
@@ -296,7 +296,7 @@ def show_controls(parts: tuple[str, ...]) -> list[Problem]:
     if view.b is not None:
         edited = _choose_side()
     problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}
-    unknown = [side for side in problems if not is_known(view.side(side))]
+    unknown = [side for side in problems if not has_scenario(view.side(side))]
     if unknown:
         for problem in problems[unknown[0]]:
             st.error(escaped(problem_in_words(problem)))

@@ -16,12 +16,12 @@ from sim.analysis.pairing import (
     ensembles_of,
     only_in,
     path_holders,
-    path_names,
+    path_titles,
     provider_names,
     sides_of,
     where_it_takes_part,
 )
-from sim.analysis.reasons import changes_table, what_changed
+from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.charts.drivers import is_cut, plot_drivers, reach_of
 from sim.interfaces.charts.probabilities import plot_probabilities
@@ -140,7 +140,7 @@ def _show_answer(code: str, theme: Theme) -> None:
 
 def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
     st.header("Its probabilities over time", anchor=False)
-    names = path_names(answer)
+    names = path_titles(answer)
     paths, titles = list(names), list(names.values())
     colours = _path_colours(theme, answer)
     sides = ensembles_of(answer)
@@ -199,7 +199,7 @@ def _show_change(answer: Answer, code: str) -> None:
         st.markdown(f"- {escaped(line)}")
     if lines:
         offer_csv(
-            lambda: changes_table(answer),
+            lambda: changes_for_readers(answer),
             "changes",
             "CSV of the changes",
             partial(_origin, answer, code),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.pairing import path_names, provider_names
+from sim.analysis.pairing import path_titles, provider_names
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.explorer.tables.building import probability_header
 from sim.interfaces.explorer.tables.columns import percents
@@ -41,7 +41,7 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
     A path that only one side has counts as zero in the other, so that both columns add up to 1.
     `shown_paths` gives the same for reading.
     """
-    names = path_names(answer)
+    names = path_titles(answer)
     columns: dict[str, Any] = {"path": list(names.values())}
     columns["probability (0-1)"] = path_probabilities(answer.ensemble, code, list(names))[:, -1]
     if answer.comparison is not None:

@@ -39,13 +39,13 @@ def in_order(draft: VisitorDraft) -> str:
     if not parent:
         n = len(draft.scenario.offers)
         return f"Valid. It extends nothing, and has {n} offer{'' if n == 1 else 's'}."
-    n = len(change_table(draft))
+    n = len(draft_changes(draft))
     if n == 0:
         return f"Valid. So far it is the same as {parent}."
     return f"Valid. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
 
 
-def change_table(draft: VisitorDraft) -> pd.DataFrame:
+def draft_changes(draft: VisitorDraft) -> pd.DataFrame:
     """Return a draft's differences from what it extends: what, there, in the draft, address."""
     parent = _parent(draft)
     if draft.scenario is None or parent is None:
@@ -112,7 +112,7 @@ def show_report(draft: VisitorDraft) -> None:
             language = "yaml" if len(draft.text) < _LONGEST_COLOURED else None
             st.code(draft.text, language=language, line_numbers=True)
         return
-    table = change_table(draft)
+    table = draft_changes(draft)
     if table.empty or draft.layers is None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)

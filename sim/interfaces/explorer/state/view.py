@@ -13,6 +13,7 @@ from sim.data.country_names import country_code
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.reading.scalars import is_number, resolve_scalar
 from sim.scenario.schema.fields import NAME_PATTERN
+from sim.scenario.wording import shown_number
 
 FUTURES = (200, 500, 1000, 2000)
 LONGEST_VALUE = 60
@@ -133,11 +134,6 @@ def _set(settings: Settings, name: str, value: float | None) -> Settings:
     if value is not None:
         rest[name] = value
     return tuple(sorted(rest.items()))
-
-
-def shown_number(value: float) -> str:
-    """Return a number in the shortest form that is read back exactly."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
 def write_link(view: View) -> dict[str, str]:

@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.experiment.sweeps.designs.design import Design
 from sim.interfaces.explorer.state.lever_values import start_value, step_of
-from sim.interfaces.explorer.state.view import read_number, shown_number
+from sim.interfaces.explorer.state.view import read_number
+from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,7 +25,7 @@ from sim.interfaces.explorer.controls.scenario_choice import show_scenario_choic
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.lever_values import drawn_in_words, start_value, step_of
 from sim.interfaces.explorer.state.runs import build_side
-from sim.interfaces.explorer.state.view import LONGEST_VALUE, shown_number
+from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.interfaces.explorer.sweep.axes import (
     STEPS,
     GridAxis,
@@ -37,6 +37,7 @@ from sim.interfaces.explorer.sweep.axes import (
 )
 from sim.interfaces.explorer.sweep.grid import Grid
 from sim.interfaces.explorer.sweep.results import Swept
+from sim.scenario.wording import shown_number
 from sim.words.text import escaped, problem_in_words, told_apart
 
 if TYPE_CHECKING:

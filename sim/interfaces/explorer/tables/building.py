@@ -308,7 +308,7 @@ def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
     return table[np.array([text in each for each in words], bool)]
 
 
-def interval_words(result: Result, provider: str) -> dict[str, str]:
+def probability_phrases(result: Result, provider: str) -> dict[str, str]:
     """Return the probability of being with a provider at the end, with its range, by country.
 
     Empty if the run has no such provider.
