@@ -228,14 +228,14 @@ def _addresses(scenario: Scenario) -> Iterator[str]:
 
 
 def _terms(scenario: Scenario) -> Iterator[_Number]:
-    knobs = {lever.target: lever for lever in scenario.levers.values()}
+    levers = {lever.target: lever for lever in scenario.levers.values()}
     for address in _addresses(scenario):
         spec = field_at(split_address(address))
         assert spec is not None
         value = scenario.value(address)
         status, source = SCENARIO_SET, _set_by(scenario)
-        if address in knobs:
-            status, source = _of_lever(knobs[address], scenario)
+        if address in levers:
+            status, source = _of_lever(levers[address], scenario)
         elif value == spec.default:
             source = "default of scenario files, an assumption"
         yield _Number(

@@ -122,18 +122,18 @@ def changed(
     """
     problems: list[Problem] = []
     wanted = _read_pairs(changes, "--set", problems)
-    knobs = _read_pairs(levers, "--lever", problems)
+    lever_values = _read_pairs(levers, "--lever", problems)
     wanted = {name: value for name, value in wanted.items() if _may_change(name, problems)}
-    _check_twice(scenario, wanted, knobs, problems)
+    _check_twice(scenario, wanted, lever_values, problems)
     # Each is checked against the original scenario, so that one report lists all problems.
-    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, knobs)):
+    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, lever_values)):
         try:
             change(values)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return scenario.with_changes(wanted).with_levers(knobs)
+    return scenario.with_changes(wanted).with_levers(lever_values)
 
 
 def _may_change(address: str, problems: list[Problem]) -> bool:
@@ -157,11 +157,11 @@ def _may_change(address: str, problems: list[Problem]) -> bool:
 def _check_twice(
     scenario: Scenario,
     changes: Mapping[str, Any],
-    knobs: Mapping[str, Any],
+    lever_values: Mapping[str, Any],
     problems: list[Problem],
 ) -> None:
     """Report numbers given both by --set and by a lever: only one value could apply."""
-    for name in knobs:
+    for name in lever_values:
         target = scenario.levers[name].target if name in scenario.levers else ""
         for address in changes:
             if target == address or target.startswith(f"{address}."):

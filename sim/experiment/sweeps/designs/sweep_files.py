@@ -208,7 +208,7 @@ def _check_ways(reading: _Reading) -> list[str]:
         remedy = "For example: grid: {linkage: [0, 0.5, 1]}."
         reading.problems.append(Problem(reading.label, line, message, remedy))
     for way in given[1:]:
-        rule = f"stands beside {given[0]}, and exactly one of {_WAYS} must give the points"
+        rule = f"is given beside {given[0]}, but exactly one of {_WAYS} must give the points"
         reading.report((way,), rule, "Keep one of the two.")
     return given
 
