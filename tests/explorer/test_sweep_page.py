@@ -53,7 +53,7 @@ def labels(at: AppTest) -> dict[tuple[str, str], str]:
 
 def test_a_grid_is_run_whole(open_page: Open) -> None:
     at = open_page("sweep", **SMALL)
-    assert "not run yet" in plain(at.title[0].value)
+    assert "Run the grid to see" in plain(at.title[0].value)
     assert at.button(key="sweep.start").label == "Run the grid: 12 points, 200 futures each"
     assert set(labels(at).values()) == {""}
     start(at)
