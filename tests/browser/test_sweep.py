@@ -49,7 +49,7 @@ def click_cell(page: Page, across: float, up: float) -> None:
 
 def test_run_click_and_bring_into_explore(visit: Visit) -> None:
     page = visit(SMALL.format(71))
-    expect(page.locator("h1")).to_have_text("Partners of the United States: not run yet")
+    expect(page.locator("h1")).to_have_text("Run the grid to see: Partners of the United States")
     run_whole(page)
     expect(page.locator("h1")).to_contain_text(" to ")
     expect(page.get_by_text("The stronger the colour, the more.")).to_be_visible()

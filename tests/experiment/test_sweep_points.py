@@ -140,7 +140,7 @@ def test_a_line_that_comes_twice_is_refused_with_both_places(tmp_path: Path) -> 
 def test_at_most_twenty_are_told_the_first_ones() -> None:
     with pytest.raises(sim.InputError) as caught:
         sim.Design.table({"a": [0] * 30})
-    told = [problem.message.split(" is")[0] for problem in caught.value.problems]
+    told = [problem.message.split(" appears")[0] for problem in caught.value.problems]
     assert told == [f"point {n}" for n in range(2, 22)]
 
 
