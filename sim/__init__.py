@@ -9,7 +9,7 @@ The public names are imported on first use, so that ``import sim`` is quick:
 
 from __future__ import annotations
 
-# As `typing` has it, which would take longer to import than all that is here.
+# Defined as in `typing`, which takes longer to import than this whole module.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Errors a user can cause. Everything else is a defect."""
+"""Errors that a user can cause. Everything else is a defect."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 
 
 class SimError(Exception):
-    """Base of every error that a user can cause and mend."""
+    """Base of every error that a user can cause and fix."""
 
 
 class SimWarning(UserWarning):
-    """What a user should know, though nothing stops for it."""
+    """Something that a user should know, though nothing stops."""
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with an input: where it is, what rule it breaks, and what to do.
+    """One thing wrong with an input: where it is, which rule it breaks, and what to do.
 
     Parameters
     ----------
     file, line : str, int
-        Where the problem is; line 0 when the file as a whole is meant, file "" when there is none.
+        Where the problem is; line 0 if the whole file is meant, file "" if there is none.
     message : str
         Key, value and rule in one sentence.
     remedy : str
@@ -46,14 +46,14 @@ class Problem:
 
 CHECK_PATH = "Check the path and the permissions of its folders."
 
-# A file with thousands of slips has one cause, and nobody reads the rest.
+# A file with thousands of slips has a single cause, and nobody reads the rest.
 MOST_SHOWN = 40
 
 
 class InputError(SimError):
     """An input breaks its rules; carries every problem found, not only the first.
 
-    Its text shows the first `MOST_SHOWN` of them and the number of the others.
+    Its text shows the first `MOST_SHOWN` problems and the number of the others.
 
     Parameters
     ----------
@@ -71,19 +71,19 @@ class InputError(SimError):
 
 
 def checked_path(given: object, what: str) -> Path:
-    """Return a path that a caller gives, with ``~`` at its beginning as the home folder.
+    """Return a path given by a caller, with ``~`` at its beginning as the home folder.
 
     Parameters
     ----------
     given : str or path
-        What was given.
+        The argument.
     what : str
-        What it is the path of, for the message.
+        What the path is of, for the message.
 
     Raises
     ------
     InputError
-        If it is no path, no system can have such a path, or there is no such home folder.
+        If it is not a path, no system can have such a path, or the home folder does not exist.
 
     Examples
     --------
@@ -99,20 +99,20 @@ def checked_path(given: object, what: str) -> Path:
 
 
 def _check_letters(path: str, what: str) -> None:
-    """Refuse a path with letters that no system takes: NUL, and half of a surrogate pair."""
+    """Refuse a path with characters that no system accepts: NUL, and half a surrogate pair."""
     try:
         if b"\0" not in os.fsencode(path):
             return
     except UnicodeEncodeError:
         pass
-    message = f"{what} = {path[:100]!r} holds a character that no path may have."
+    message = f"{what} = {path[:100]!r} contains a character that no path may have."
     raise InputError([Problem("", 0, message, "Check the path.")])
 
 
 def why_closed(path: Path) -> tuple[str, str] | None:
-    """Return why the system does not let us look at a path, and what to do; None where it does.
+    """Return why a path cannot be reached and what to do, or None if it can.
 
-    Nothing there is no such reason. A folder that may not be entered is one, and so is a name that
+    A missing file is not such a reason. A folder without permission is one, and so is a name that
     is too long.
     """
     try:
@@ -120,7 +120,7 @@ def why_closed(path: Path) -> tuple[str, str] | None:
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     except OSError as error:
-        # Links that lead in a circle lead to nothing.
+        # Links that form a circle lead to nothing.
         if error.errno == errno.ELOOP:
             return None
         reason = error.strerror or "unknown reason"
@@ -129,19 +129,19 @@ def why_closed(path: Path) -> tuple[str, str] | None:
 
 
 def checked_text(given: object, what: str) -> str:
-    """Return a text that a caller gives.
+    """Return a text given by a caller.
 
     Parameters
     ----------
     given : str
-        What was given.
+        The argument.
     what : str
         What it is, for the message.
 
     Raises
     ------
     InputError
-        If it is no text.
+        If it is not a text.
     """
     if isinstance(given, str):
         return given
@@ -150,19 +150,19 @@ def checked_text(given: object, what: str) -> str:
 
 
 def at_home(path: Path) -> Path:
-    """Return a path with ``~`` or ``~user`` at its beginning as that home folder.
+    """Return a path with ``~`` or ``~user`` at its beginning replaced by that home folder.
 
-    A shell does so only where the tilde stands first, not in ``--out=~/results``.
+    A shell does so only if the tilde comes first, not in ``--out=~/results``.
 
     Raises
     ------
     InputError
-        If there is no such home folder.
+        If the home folder does not exist.
     """
     try:
         return path.expanduser()
     except RuntimeError:
-        message = f"{path.parts[0]} at the beginning of a path stands for no home folder."
+        message = f"{path.parts[0]} at the beginning of a path is not a known home folder."
         remedy = f"Write the folder out, or ./{path.parts[0]} for a folder of that name."
         raise InputError([Problem(str(path), 0, message, remedy)]) from None
 
@@ -180,4 +180,4 @@ class RunError(SimError):
 
 
 class ResultError(RunError):
-    """A folder holds no result that can be read back."""
+    """A folder does not contain a result that can be read back."""

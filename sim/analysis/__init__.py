@@ -1,1 +1,1 @@
-"""Questions about results: who stands where, what differs, and why."""
+"""Questions about results: which country is where, what differs, and why."""

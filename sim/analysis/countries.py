@@ -1,7 +1,7 @@
-"""Values of single countries: their probabilities, what these differ by, and the terms behind them.
+"""Values of single countries: their probabilities, paired differences, and the terms behind them.
 
-Probabilities are as the table of countries has them, without the rest: that table has some ninety
-columns, most of them for files alone, and takes ten times as long.
+Probabilities equal those of the table of countries but are computed alone: that table has some
+ninety columns, most of them only for files, and takes ten times as long.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.experiment.result import Result
     from sim.model.ensemble import Ensemble
 
-# One for each run that somebody looks at; visitors who ask at once wait for the first.
+# One table per run in view; visitors who ask at the same time wait for the first.
 _MADE: WeakKeyDictionary[Result, pd.DataFrame] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
@@ -36,13 +36,13 @@ def country_probabilities(result: Result) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country that decides, with columns of the table ``countries`` of a run, the same
-        to the last digit: country, name, region, p_uncommitted, share_imputed, and for each
-        provider p_committed_<provider> with _low, _high and _se_chance.
+        One row per country that decides, with columns of the table ``countries`` of a run and the
+        same digits: country, name, region, p_uncommitted, share_imputed, and for each provider
+        p_committed_<provider> with _low, _high and _se_chance.
     """
     made = _MADE.get(result)
     if made is None:
-        # Outside the lock: futures that had to go are computed again, and nobody else waits.
+        # Outside the lock: dropped futures are computed again here, and nobody else waits.
         ensemble = result.ensemble
         with _LOCK:
             made = _MADE.get(result)
@@ -84,9 +84,9 @@ def path_probabilities(ensemble: Ensemble, code: str, paths: Sequence[str]) -> N
 
 
 def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
-    """Return the mean terms behind a country's dealings with a provider, by term.
+    """Return the mean terms behind a country's choices about a provider, by term.
 
-    Nothing where the run has no such provider.
+    Empty if the run has no such provider.
     """
     ensemble = result.ensemble
     if provider not in ensemble.axes.provider:
@@ -97,9 +97,9 @@ def drivers(result: Result, code: str, provider: str) -> dict[str, float]:
 
 
 def probability_with(result: Result, code: str, provider: str) -> tuple[float, float, float]:
-    """Return the probability that a country ends with a provider, and the ends of their interval.
+    """Return the probability that a country ends with a provider, and the ends of its interval.
 
-    None is with one that the run does not have.
+    Zero if the run has no such provider.
     """
     if provider not in result.ensemble.axes.provider:
         return 0.0, 0.0, 0.0
@@ -111,7 +111,7 @@ def probability_with(result: Result, code: str, provider: str) -> tuple[float, f
 
 
 def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, float, float]:
-    """Return A less B of the probability that a country ends with a provider, with its interval."""
+    """Return the probability that a country ends with a provider, A minus B, with its interval."""
     assert shown.comparison is not None
     found = shown.comparison.countries
     name = f"p_committed_{provider}"

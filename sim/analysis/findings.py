@@ -1,4 +1,4 @@
-"""The finding of a view in one line, and its range under it."""
+"""The finding of a view: a headline and a sentence with its interval."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAUTION = "A comparison of assumptions, not a forecast."
 
 @dataclass(frozen=True)
 class Finding:
-    """A headline of at most sixty characters, the sentence under it, and the numbers of both."""
+    """A headline of at most sixty characters, the sentence below it, and the numbers of both."""
 
     headline: str
     range: str
@@ -52,21 +52,19 @@ def find(shown: Shown, of: str) -> Finding:
         return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
     change, ends = with_span(found.change, found.low, found.high, with_sign)
     interval = f"{change} (90 % interval: {ends})"
-    text = (
-        f"A less B, on average over the same {futures}: {interval}. A comes to {level}. {CAUTION}"
-    )
+    text = f"A less B, on average over the same {futures}: {interval}. A has {level}. {CAUTION}"
     return Finding(_change_headline(name, found, year), text, found)
 
 
 def _level_headline(name: str, amount: str, year: str) -> str:
-    """Return the headline of one scenario: what would follow from it, not what will be."""
+    """Return the headline of one scenario: what would follow from it, not what will happen."""
     headline = f"{amount} countries would partner with {short_name(name)} by {year}"
-    # A provider of a visitor's own can have a title of any length; the range names it.
+    # The title of a visitor's own provider can have any length; the sentence names it.
     return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
 
 
 def what_differs(shown: Shown, where: str = "on the page Country") -> str:
-    """Return in one line what differs between A and B, the first few of it, and where all is."""
+    """Return one line on what differs between A and B: the first differences, and where all are."""
     lines = changes_in_words(shown)
     if not lines:
         return "Nothing: A and B are the same."

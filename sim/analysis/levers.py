@@ -1,4 +1,4 @@
-"""Levers as numbers and words: where one stands, in which steps it moves, what a position means."""
+"""Levers as numbers and words: their values, their steps, and the meaning of a position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def start_value(scenario: Scenario, lever: Lever) -> float:
-    """Return where a lever stands when nobody has moved it.
+    """Return the value of a lever that nobody has moved.
 
     A corporate tie that no file sets is computed from the dated record.
     """
@@ -47,7 +47,7 @@ def step_of(lever: Lever, value: float) -> float:
 
 
 def position_in_words(lever: Lever, value: float) -> str:
-    """Return what a position of a lever means, by its labelled stops.
+    """Return the meaning of a position of a lever, from its labelled stops.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def position_in_words(lever: Lever, value: float) -> str:
 
 
 def drawn_in_words(spread: Distribution) -> str:
-    """Return between which values an uncertain number is drawn."""
+    """Return the range from which an uncertain number is drawn, in words."""
     if spread.low is None or spread.high is None:
         return "drawn anew in the futures"
     return f"drawn from {spread.low:g} to {spread.high:g}"

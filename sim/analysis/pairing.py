@@ -1,4 +1,4 @@
-"""What A and B have together: providers and paths of either, and what one of them lacks."""
+"""A and B together: providers and paths of either, and what one of them lacks."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _IN_THE_ONLY_ONE = "this scenario, so it takes no part."
 
 
 def sides_of(shown: Shown) -> dict[str, Result]:
-    """Return the run of A, and that of B where there is one, by the letter of the side."""
+    """Return the run of A, and that of B if there is one, by the letter of the side."""
     return {"A": shown.a} | ({} if shown.b is None else {"B": shown.b})
 
 
 def ensembles_of(shown: Shown) -> dict[str, Ensemble]:
-    """Return the futures of A, and those of B where there is one, by the letter of the side."""
+    """Return the futures of A, and those of B if there is one, by the letter of the side."""
     return {name: side.ensemble for name, side in sides_of(shown).items()}
 
 
 def provider_names(shown: Shown) -> dict[str, str]:
-    """Return the name of every provider of either side, those of A first, no two alike."""
+    """Return distinct names for all providers of either side, those of A first."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(shown).values():
         found |= {
@@ -43,8 +43,8 @@ def provider_names(shown: Shown) -> dict[str, str]:
     return told_apart(found)
 
 
-def path_names(shown: Shown) -> dict[str, str]:
-    """Return what every path of either side is called, those of A first, no two alike."""
+def path_titles(shown: Shown) -> dict[str, str]:
+    """Return distinct titles for all paths of either side, those of A first."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(shown).values():
         found |= {
@@ -60,24 +60,24 @@ def path_holders(shown: Shown) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for ensemble in ensembles_of(shown).values():
         found = dict(zip(ensemble.axes.path, ensemble.axes.path_providers, strict=True)) | found
-    return {path: found[path] for path in path_names(shown)}
+    return {path: found[path] for path in path_titles(shown)}
 
 
 def where_it_takes_part(shown: AnyShown, code: str) -> AnyShown:
-    """Return what is shown as far as it is about one country: A alone where B is without it."""
+    """Return the runs in which a country takes part: A alone if it does not take part in B."""
     is_in_both = shown.other is None or code in shown.other.axes.country
     return shown if is_in_both else replace(shown, b=None, comparison=None)
 
 
 def absence_from_b(shown: Shown, code: str) -> str:
-    """Return why a country of A takes no part in B, in a sentence; "" where it does."""
+    """Return a sentence on why a country of A takes no part in B; "" if it does."""
     if shown.b is None or code in shown.b.ensemble.axes.country:
         return ""
     return " ".join(absence_in_words(code, {"B": shown.b.scenario}))
 
 
 def only_in(shown: Shown, provider: str) -> str:
-    """Return the side that alone has a provider; "" where both have it, or there is no B."""
+    """Return the only side that has a provider; "" if both have it or there is no B."""
     sides = ensembles_of(shown)
     having = [name for name, ensemble in sides.items() if provider in ensemble.axes.provider]
     return having[0] if len(having) < len(sides) else ""
@@ -86,12 +86,12 @@ def only_in(shown: Shown, provider: str) -> str:
 def lacks_in_words(
     sides: Mapping[str, Ensemble], providers: Mapping[str, str], names: Mapping[str, str]
 ) -> list[str]:
-    """Return what one side has and another lacks, and how that is counted, in sentences.
+    """Return sentences on what some sides lack, and how that is counted.
 
     Parameters
     ----------
     sides : mapping
-        By what each is called: "A", or its number among those compared.
+        By name of the side: "A", or its number among those compared.
     providers : mapping
         Name by key of every provider of any side.
     names : mapping
@@ -102,7 +102,7 @@ def lacks_in_words(
         without = [side for side, found in sides.items() if key not in found.axes.provider]
         if without:
             lines.append(
-                f"{_subject(without, 'has', 'have')} no offers from {with_article(title)}: there "
+                f"{_subject(without, 'has', 'have')} no offers from {with_article(title)}: there, "
                 "its partners count as zero."
             )
     everyone = {code for found in sides.values() for code in found.axes.country}
@@ -113,8 +113,8 @@ def lacks_in_words(
     for left_out, having in absent.items():
         if left_out:
             lines.append(
-                f"{_subject(having, 'is', 'are')} without {', '.join(left_out)}: homes of a "
-                "provider there, or left out."
+                f"{_subject(having, 'is', 'are')} without {', '.join(left_out)}: they are homes "
+                "of a provider there, or left out."
             )
     return lines
 
@@ -140,14 +140,14 @@ def _called(sides: Sequence[str]) -> str:
 
 
 def absence_in_words(code: str, scenarios: Mapping[str, Scenario]) -> list[str]:
-    """Return why a country takes no part in some scenarios, in sentences.
+    """Return sentences on why a country takes no part in some scenarios.
 
     Parameters
     ----------
     code : str
         ISO3 code.
     scenarios : mapping
-        By what each is called: "A", its number among those compared, or "" for the only one.
+        By name: "A", its number among those compared, or "" for the only one.
 
     Examples
     --------

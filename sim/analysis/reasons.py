@@ -1,4 +1,4 @@
-"""What differs between the two scenarios, and which reasons moved a country, in words."""
+"""Differences between the two scenarios, and the reasons that moved a country, in words."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
 
 
-def changes_table(shown: Shown) -> pd.DataFrame:
+def changes_for_readers(shown: Shown) -> pd.DataFrame:
     """Return what differs between the two scenarios, with A before B as on the page.
 
     Returns
     -------
     DataFrame
-        One row a number, word or list: what it is, its value in A and in B, and its address in a
+        One row per number, word or list: what it is, its value in A and in B, and its address in a
         scenario file.
     """
     assert shown.comparison is not None
     assert shown.b is not None
     scenarios = shown.a.scenario, shown.b.scenario
-    # The comparison starts from B, which it calls a.
+    # The comparison starts from B, which it names a.
     rows = shown.comparison.frame("changes").to_dict("records")
     return pd.DataFrame(
         [
@@ -53,7 +53,7 @@ _VALUES = {"true": "yes", "false": "no", "none": "no limit"}
 
 
 def _change_value(text: Any) -> str | float:
-    """Return a value as numbers are read, or as the word for it."""
+    """Return a value as a number, or as the word for it."""
     if not isinstance(text, str):
         return "nothing"
     try:
@@ -63,13 +63,13 @@ def _change_value(text: Any) -> str | float:
 
 
 def changes_in_words(shown: Shown) -> list[str]:
-    """Return what differs between the two scenarios, each thing by what it is called."""
-    table = changes_table(shown)
+    """Return the differences between the two scenarios, each under its title."""
+    table = changes_for_readers(shown)
     addresses = set(table["address in a scenario file"])
-    # A dictionary, so that what is said of a whole provider is said once.
+    # A dictionary, so that the line about a whole provider appears once.
     found: dict[str, None] = {}
     for what, a, b, address in table.itertuples(index=False, name=None):
-        # That a number is no longer drawn only follows from its being set.
+        # The loss of a distribution only follows from setting the number.
         if address.removeprefix("uncertainties.") in addresses - {address}:
             continue
         a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
@@ -82,7 +82,7 @@ def changes_in_words(shown: Shown) -> list[str]:
 
 
 def _whole_in_one(shown: Shown, address: str) -> str:
-    """Return what is said of an address in a provider or offer that only one side has, or ""."""
+    """Return the line about a provider or offer that only one side has, or "" if both do."""
     sides = {name: side.scenario for name, side in sides_of(shown).items()}
     parts = [str(part) for part in split_address(address.removeprefix("uncertainties."))]
     provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
@@ -99,10 +99,10 @@ def _whole_in_one(shown: Shown, address: str) -> str:
 
 
 def what_changed(shown: Shown, code: str) -> list[str]:
-    """Return what A changes for a country, and why, in sentences; nothing without a comparison.
+    """Return sentences on what A changes for a country, and why; none without a comparison.
 
-    First what differs between the scenarios, then for each provider how the probability moves, and
-    which reasons moved with them.
+    First the differences between the scenarios, then for each provider the change of probability
+    and the reasons that changed with it.
     """
     if shown.comparison is None or shown.b is None:
         return []
@@ -125,10 +125,10 @@ def what_changed(shown: Shown, code: str) -> list[str]:
 
 
 def moved_reasons(shown: Shown, code: str, provider: str) -> str:
-    """Return the reasons that changed most from B to A, in utility; "" where none did notably.
+    """Return the reasons that changed most from B to A, in utility; "" if none changed notably.
 
-    Means of the futures, so they say what moved with the probability and not how much of it they
-    caused.
+    These are means over futures: they show what changed along with the probability, not how much
+    of that change they caused.
     """
     assert shown.b is not None
     if only_in(shown, provider):

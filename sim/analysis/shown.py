@@ -1,4 +1,4 @@
-"""What questions are asked of: the run of A, and that of B where there is one."""
+"""The subject of a question: the run of A, and that of B if there is one."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Shown:
     """One run, or two that are compared.
 
-    The comparison is that of A with B as the starting point, so differences are A less B: what
-    ``alignsim compare B A`` gives.
+    The comparison starts from B, so differences are A minus B: the result of
+    ``alignsim compare B A``.
     """
 
     a: Result

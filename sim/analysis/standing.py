@@ -1,4 +1,4 @@
-"""Where countries stand in an ensemble, as the pages show it: groups of paths, month by month."""
+"""Where countries are in an ensemble, as the pages show it: groups of paths, month by month."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
 
 BAND = (0.05, 0.25, 0.75, 0.95)
-# Enough for a smooth picture, few enough for a light message.
+# Enough for a smooth animation, few enough for a small message.
 MOST_STEPS = 36
 
 
@@ -32,7 +32,7 @@ class Group:
     key : str
         Provider, ``two``, ``sovereign`` or ``uncommitted``.
     title : str
-        What readers see.
+        The title that readers see.
     paths : tuple of int
         Indices of its paths; every path belongs to exactly one group.
     """
@@ -47,7 +47,7 @@ OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncom
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:
-    """Return the groups: with one provider alone, with two, on their own, uncommitted."""
+    """Return the groups: with one provider only, with two, on their own, uncommitted."""
     axes = ensemble.axes
     by_key: dict[str, list[int]] = {name: [] for name in axes.provider}
     by_key |= {name: [] for name in OTHER_GROUPS}
@@ -59,16 +59,16 @@ def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:
 
 
 def paired_groups(a: Ensemble, b: Ensemble | None) -> tuple[tuple[Group, ...], ...]:
-    """Return the groups of each side, the same ones in the same order; of A alone without a B.
+    """Return the groups of each side, the same in the same order; of A alone if there is no B.
 
-    A group that only one side knows holds no path in the other, and so counts as zero there.
+    A group that only one side has contains no path in the other, and so counts as zero there.
     """
     own = path_groups(a)
     if b is None:
         return (own,)
     sides = [{group.key: group for group in groups} for groups in (own, path_groups(b))]
     known = sides[1] | sides[0]
-    # Providers of two scenarios may be called the same.
+    # Providers of two scenarios may have the same title.
     titles = told_apart({key: group.title for key, group in known.items()})
     providers = dict.fromkeys([*a.axes.provider, *b.axes.provider])
     order = [key for key in (*providers, *OTHER_GROUPS) if key in known]
@@ -85,9 +85,9 @@ def group_counts(ensemble: Ensemble, groups: Sequence[Group]) -> NDArray[np.int6
 
 
 def shown_months(n_months: int, asked: int | None = None) -> list[int]:
-    """Return the indices of the months that the map steps through, the last one included.
+    """Return the indices of the months that the map steps through, including the last.
 
-    One that a link asks for is among them.
+    A month that a link asks for is among them.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def shown_months(n_months: int, asked: int | None = None) -> list[int]:
 
 
 def partners_by_month(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
-    """Return countries committed to a provider, alone or beside a rival's offer, (R, T)."""
+    """Return countries committed to a provider, alone or with a second partner, (R, T)."""
     if provider not in ensemble.axes.provider:
         return np.zeros(ensemble.path_count.shape[:2], np.int64)
     member = path_membership(ensemble)[:, ensemble.axes.provider.index(provider)]
@@ -120,7 +120,7 @@ def country_partners(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Ribbon:
-    """A number over time: mean over futures, and what half and 90 % of the futures span, (T,)."""
+    """A number over time: mean over futures, and the range of half and of 90 % of them, (T,)."""
 
     mean: NDArray[np.float64]
     p05: NDArray[np.float64]
@@ -136,9 +136,9 @@ def ribbon(values: NDArray[Any]) -> Ribbon:
 
 @dataclass(frozen=True)
 class Count:
-    """A number at the end: its mean, what 90 % of futures span, and its change from another run.
+    """A number at the end: mean, range of 90 % of futures, and change from another run.
 
-    ``change`` is None where nothing is compared; ``low`` and ``high`` are the 90 % confidence
+    ``change`` is None if nothing is compared; ``low`` and ``high`` are the 90 % confidence
     interval of the mean change.
     """
 
@@ -151,14 +151,14 @@ class Count:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the confidence interval of the change leaves zero out."""
+        """Whether the confidence interval of the change excludes zero."""
         return self.change is not None and (self.low > 0 or self.high < 0)
 
 
 def count(values: NDArray[Any], against: NDArray[Any] | None, futures_per_draw: int) -> Count:
-    """Return a number of each future (R,), and its paired change from the same futures of another.
+    """Return a number of each future (R,), and its paired change from another run.
 
-    The change is `values` less `against`, as ``alignsim compare`` gives it for the two.
+    The change is `values` minus `against`, as ``alignsim compare`` computes it.
     """
     low, high = (float(q) for q in quantiles(values, (0.05, 0.95)))
     mean = float(values.mean())

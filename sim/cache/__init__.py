@@ -1,1 +1,1 @@
-"""What can be made again: files that are kept for the next process, and digests of sources."""
+"""What can be made again: files kept for the next process, and digests of sources."""

@@ -1,8 +1,8 @@
-"""Files that can be made again at any time, and are read only when nobody has touched them.
+"""Files that can be made again at any time, and are read only if nobody has tampered with them.
 
 Compiled kernels are unpickled and executed. So a file is read only if no other user could have
-written it, and only if its bytes are those that were written: Numba notices neither a bit that has
-flipped in machine code nor whose file it is.
+written it and its bytes are those that were written: Numba detects neither a flipped bit in machine
+code nor a file of another user.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 _MARK = b"alignsim kept file 1\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
-# A link in place of a file is not followed, and a pipe in its place does not block.
+# Do not follow a link, and do not block on a pipe, in place of the file.
 _FLAGS = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _SECONDS_UNTIL_LEFT_OVER = 3600.0
@@ -26,14 +26,14 @@ HAS_OWNERS = hasattr(os, "geteuid")
 
 
 class KeptFileError(Exception):
-    """A kept file is there, but cannot be read or is not as it was written."""
+    """A kept file exists, but cannot be read or differs from what was written."""
 
 
 def cache_root() -> Path | None:
     """Return the folder for what can be made again, existing or not; None without a home.
 
-    ``ALIGNSIM_CACHE`` names it, else an exported ``NUMBA_CACHE_DIR``, else it is that of the user.
-    A tilde at the beginning is a home folder; where there is no such home, there is no such folder.
+    It is ``ALIGNSIM_CACHE``, else an exported ``NUMBA_CACHE_DIR``, else the user's cache folder. A
+    tilde at the beginning means a home folder; None if that home folder does not exist.
     """
     named = os.environ.get("ALIGNSIM_CACHE")
     if named:
@@ -45,12 +45,12 @@ def cache_root() -> Path | None:
     import platformdirs
 
     usual = platformdirs.user_cache_path("alignsim")
-    # Without a home the path begins with an unresolved tilde.
+    # Without a home the path starts with an unresolved tilde.
     return usual if usual.is_absolute() else None
 
 
 def _placed(named: str) -> Path | None:
-    """Return a named folder as an absolute path; None without the home, or with no folder here."""
+    """Return a named folder as an absolute path; None if its home or current folder is missing."""
     try:
         return Path(named).expanduser().absolute()
     except (OSError, RuntimeError):
@@ -58,16 +58,16 @@ def _placed(named: str) -> Path | None:
 
 
 def spare_root() -> Path:
-    """Return a folder of this user alone below the one for temporary files; make it.
+    """Make a folder for this user only inside the temporary folder, and return it.
 
     Raises
     ------
     OSError
-        If it cannot be made, or is not this user's alone.
+        If it cannot be made, or does not belong to this user only.
     """
     where = Path(tempfile.gettempdir())
     if not HAS_OWNERS:
-        # Such systems have a folder for temporary files for each user.
+        # Such systems have a temporary folder for each user.
         return where / "alignsim"
     folder = where / f"alignsim-{os.geteuid()}"
     with suppress(FileExistsError):
@@ -75,12 +75,12 @@ def spare_root() -> Path:
     found = folder.lstat()
     is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
     if not is_own or stat.S_IMODE(found.st_mode) & 0o077:
-        raise PermissionError(f"{folder} is not a folder of this user alone")
+        raise PermissionError(f"{folder} does not belong to this user only")
     return folder
 
 
 def trusted_owners() -> set[int]:
-    """Return whose files are read: this user's, the system's, and those of the package's owner.
+    """Return the owners whose files are read: this user, the system, and the package's owner.
 
     The code of the latter two runs in this process anyway.
     """
@@ -88,12 +88,12 @@ def trusted_owners() -> set[int]:
 
 
 def _check_owner(found: os.stat_result) -> None:
-    """Check that nobody but a trusted owner could have written a file or folder.
+    """Check that only a trusted owner could have written a file or folder.
 
     Raises
     ------
     PermissionError
-        If somebody else could.
+        If another user could have.
     """
     if not HAS_OWNERS:
         return
@@ -104,12 +104,12 @@ def _check_owner(found: os.stat_result) -> None:
 
 
 def _check_folder(folder: Path) -> None:
-    """Check that a folder is one, and that nobody else may write to it.
+    """Check that a folder exists and that nobody else may write to it.
 
     Raises
     ------
     OSError
-        If it is not there, or not so.
+        If it does not exist, is not a folder, or others may write to it.
     """
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
@@ -118,12 +118,12 @@ def _check_folder(folder: Path) -> None:
 
 
 def make_kept_folder(folder: Path) -> None:
-    """Make a folder for kept files where it is missing; see that it can be written.
+    """Make a folder for kept files if it is missing; check that it can be written to.
 
     Raises
     ------
     OSError
-        If it cannot be, or other users may write to it.
+        If it cannot be made or written to, or other users may write to it.
     """
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     _check_folder(folder)
@@ -131,12 +131,12 @@ def make_kept_folder(folder: Path) -> None:
 
 
 def read_kept(path: Path) -> bytes | None:
-    """Return the content of a kept file; None where there is none, or its folder is not safe.
+    """Return the content of a kept file; None if it does not exist or its folder is not safe.
 
     Raises
     ------
     KeptFileError
-        If it cannot be read, is not as it was written, or could be another user's.
+        If it cannot be read, differs from what was written, or could be another user's.
     """
     try:
         _check_folder(path.parent)
@@ -162,7 +162,7 @@ def read_kept(path: Path) -> bytes | None:
 
 
 def _read(descriptor: int) -> bytes:
-    """Return the content of an open file that nobody else could have written."""
+    """Return the content of an open file, after checking that nobody else could have written it."""
     found = os.fstat(descriptor)
     _check_owner(found)
     if not stat.S_ISREG(found.st_mode):
@@ -172,7 +172,7 @@ def _read(descriptor: int) -> bytes:
 
 
 def write_kept(path: Path, content: bytes) -> None:
-    """Write a kept file, in one step for whoever reads it.
+    """Write a kept file, in a single step for its readers.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def write_kept(path: Path, content: bytes) -> None:
 
 
 def clear_left_over(folder: Path) -> None:
-    """Delete what processes have left that were killed while they wrote, an hour ago or more."""
+    """Delete the leftovers of processes killed while writing, if an hour old or more."""
     with suppress(OSError):
         for path in folder.glob(".*"):
             if time.time() - path.lstat().st_mtime > _SECONDS_UNTIL_LEFT_OVER:
@@ -203,7 +203,7 @@ def clear_left_over(folder: Path) -> None:
 
 
 def _digest(name: str, content: bytes) -> bytes:
-    """Return the digest that stands before a content; the name keeps files from changing places."""
+    """Return the digest that precedes a content; it covers the name, so files cannot be swapped."""
     digest = hashlib.sha256(name.encode() + b"\0")
     digest.update(content)
     return digest.digest()

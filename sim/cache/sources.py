@@ -1,7 +1,7 @@
 """Digests of sources by syntax tree: comments, docstrings and formatting do not count.
 
-A digest covers the modules that some entrances reach by imports. So a module that is added, or
-imported from elsewhere, is covered without being listed.
+A digest covers the modules that some entry points import, directly or indirectly. So a module that
+is added, or imported from elsewhere, is covered without being listed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from sim.cache.files import KeptFileError, cache_root, read_kept, write_kept
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Stages that results can pass through; interfaces only show them.
+# Stages that can affect results; interfaces only show them.
 STAGES = ("cache", "data", "scenario", "model", "words", "experiment")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
@@ -36,17 +36,17 @@ def source_files(package: Path = PACKAGE) -> Iterator[Path]:
 def plain_syntax(node: Any) -> Any:
     """Return a syntax tree as lists and plain values, the same in every version of Python.
 
-    Empty fields are left out, since versions differ in which fields they have. Texts of an
-    f-string are joined, since versions differ in how they part them. Docstrings are left out.
+    Empty fields are omitted, since versions differ in which fields they have. The texts of an
+    f-string are joined, since versions differ in how they split them. Docstrings are omitted.
     """
     if isinstance(node, list):
         return [plain_syntax(entry) for entry in node]
     if not isinstance(node, ast.AST):
-        # JSON has one form for each of these, and none for the rest.
+        # JSON has one form for each of these types, and none for others.
         is_plain = node is None or isinstance(node, bool | int | float | str)
         return node if is_plain else [type(node).__name__, repr(node)]
     fields = dict(ast.iter_fields(node))
-    # The letter u before a text.
+    # The letter u before a string.
     fields.pop("kind", None)
     if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
         fields["body"] = fields["body"][1:]
@@ -57,7 +57,7 @@ def plain_syntax(node: Any) -> Any:
 
 
 def _joined(values: list[ast.expr]) -> list[ast.expr | str]:
-    """Return the parts of an f-string, neighbouring texts as one and empty ones left out."""
+    """Return the parts of an f-string, with adjacent texts joined and empty ones omitted."""
     parts: list[ast.expr | str] = []
     for value in values:
         text = value.value if isinstance(value, ast.Constant) else value
@@ -79,7 +79,7 @@ def read_sources(package: Path = PACKAGE) -> Trees:
 
 
 def imports(tree: ast.Module, is_typing: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield module and name of each import, also inside functions.
+    """Yield module and name of each import, including imports inside functions.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def imports(tree: ast.Module, is_typing: bool = False) -> Iterator[tuple[str, st
         elif isinstance(node, ast.If) and not is_typing and _is_for_typing(node.test):
             waiting += node.orelse
         else:
-            # Statements only: no expression holds an import.
+            # Statements only: no expression contains an import.
             for part in _BLOCKS:
                 waiting += getattr(node, part, ())
 
@@ -108,7 +108,7 @@ def _is_for_typing(test: ast.expr) -> bool:
 
 
 def reached(trees: Trees, entrances: Collection[str], aside: Collection[str] = ()) -> list[str]:
-    """Return the modules that some entrances reach by imports, themselves included, sorted.
+    """Return the modules that some entry points import, directly or not, with them, sorted.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def reached(trees: Trees, entrances: Collection[str], aside: Collection[str] = (
     entrances : collection of str
         Dotted names to start from.
     aside : collection of str
-        Dotted names where the way ends; they are not reached.
+        Dotted names to ignore, with all that only they import.
     """
     found: set[str] = set()
     waiting = list(entrances)
@@ -132,10 +132,10 @@ def reached(trees: Trees, entrances: Collection[str], aside: Collection[str] = (
 
 
 def _home(trees: Trees, module: str, name: str) -> str | None:
-    """Return the module that an imported name comes from; None outside the stages.
+    """Return the module that defines an imported name; None outside the stages.
 
-    A package hands on names of its modules. Only the module counts that the name is from, or
-    importing one of them would reach them all.
+    A package re-exports names of its modules. Only the defining module counts; otherwise importing
+    one name would reach all of them.
     """
     if f"{module}.{name}" in trees:
         return f"{module}.{name}"
@@ -155,7 +155,7 @@ def digest_of(trees: Trees, modules: Collection[str]) -> str:
 
 @cache
 def _bytes_digest() -> str:
-    """Return a digest of every byte of the sources, and of the Python that reads them."""
+    """Return a digest of every byte of the sources, and of the Python version that reads them."""
     digest = hashlib.sha256(sys.version.encode())
     for path in source_files():
         content = path.read_bytes()
@@ -166,10 +166,10 @@ def _bytes_digest() -> str:
 
 
 def remembered(name: str, make: Callable[[Trees], str]) -> str:
-    """Return a digest of the sources, parsed only if a byte of them is new.
+    """Return a digest of the sources, which are parsed only if a byte has changed.
 
-    Parsing takes half a second, which would double the start of a command. The digest is kept
-    under a digest of all bytes of all sources; where it cannot be kept, it is made each time.
+    Parsing takes half a second, which would double the start of a command. The digest is stored
+    under a digest of all bytes of all sources; if it cannot be stored, it is computed each time.
     """
     root = cache_root()
     path = None if root is None else root / "sources" / f"{name}-{_bytes_digest()[:32]}"
@@ -177,13 +177,13 @@ def remembered(name: str, make: Callable[[Trees], str]) -> str:
         try:
             found = read_kept(path)
         except KeptFileError:
-            # Made again and written over.
+            # Computed again and overwritten.
             found = None
         if found is not None:
             return found.decode("ascii")
     digest = make(read_sources())
     if path is not None:
-        # Without it the next start takes half a second longer; whoever keeps kernels says why.
+        # Without it the next start takes half a second longer; the kernel cache reports why.
         with suppress(OSError):
             write_kept(path, digest.encode("ascii"))
     return digest

@@ -32,7 +32,7 @@ BLOC_COLUMNS: Mapping[str, str] = MappingProxyType(
 
 @cache
 def _panel_rows() -> tuple[dict[str, str], ...]:
-    """Read the panel with the csv module; pandas would cost more than the whole scenario."""
+    """Read the panel with the csv module; pandas would take longer than the whole scenario."""
     text = resources.files("sim.data").joinpath("tables/country_panel.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(sorted(rows, key=lambda row: row["iso3"]))
@@ -52,7 +52,7 @@ def known_countries() -> Mapping[str, str]:
 
 @cache
 def bloc_members(name: str) -> tuple[str, ...] | None:
-    """Return the ISO3 codes of the members of a bloc, sorted; None where the bloc is unknown.
+    """Return the ISO3 codes of the members of a bloc, sorted; None if the bloc is unknown.
 
     Parameters
     ----------

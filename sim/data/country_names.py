@@ -1,9 +1,9 @@
-"""Names of countries as people write them, and the codes that they stand for.
+"""Names of countries as people write them, and their codes.
 
-Short and official names of ISO 3166 come from pycountry, those of the panel from the panel, and
-what neither has stands below: former names, everyday ones, and those of the UN and the World Bank.
-Names are compared by their words, in any order, without case and accents, so that "Congo, Dem.
-Rep." and "Democratic Republic of the Congo" are one name. Nothing is matched in part: a part of a
+Short and official names of ISO 3166 come from pycountry, those of the panel from the panel. Other
+names are listed below: former and everyday names, and those of the UN and the World Bank. Names are
+compared by their words, in any order, without case and accents, so that "Congo, Dem. Rep." and
+"Democratic Republic of the Congo" are the same name. Partial matches do not count, since part of a
 name is often another country.
 """
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _Codes = tuple[str, ...]
 _LONGEST = 120
 
-# One line a country: its code, then other names. Two codes: the name may mean either, the first of
-# them more often.
+# One line per country: its code, then other names. With several codes, the name may mean any of
+# them, most often the first.
 _OTHER_NAMES = """
 ARE: UAE; Emirates; Trucial States
 ATG: Antigua; Antigua and Barb
@@ -171,19 +171,19 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def codes_of(text: str) -> _Codes:
-    """Return the ISO3 codes that a code or name may stand for.
+    """Return the ISO3 codes that a code or name may mean.
 
     Parameters
     ----------
     text : str
-        An ISO code of two or three letters, or a name: common, official or former; in any case,
-        with its accents or without. Or two names of one country, the second in brackets.
+        An ISO code of two or three letters, or a name (common, official or former), with or without
+        capitals and accents. Or two names of one country, the second in brackets.
 
     Returns
     -------
     tuple of str
-        One code for a name that is certain, several where a name has several bearers, none where
-        nobody has it. Territories of ISO 3166 that the panel leaves out are among them.
+        One code for an unambiguous name, several for an ambiguous one, none for an unknown one.
+        Territories of ISO 3166 that are not in the panel are included.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def codes_of(text: str) -> _Codes:
 
 
 def _codes_of_parts(text: str) -> _Codes:
-    """Return what several names in one text have in common, as in "Myanmar (Burma)"."""
+    """Return the codes that several names in one text share, as in "Myanmar (Burma)"."""
     parts = [part for part in _BETWEEN_NAMES.split(text) if part.strip()]
     if len(parts) < 2:
         return ()
@@ -209,12 +209,12 @@ def _codes_of_parts(text: str) -> _Codes:
 
 
 def country_code(text: str) -> str | None:
-    """Return the ISO3 code of the one country of the panel that a text stands for.
+    """Return the ISO3 code of the single country of the panel that a text means.
 
     Parameters
     ----------
     text : str
-        As `codes_of` takes it.
+        Same as for `codes_of`.
 
     Examples
     --------
@@ -226,7 +226,7 @@ def country_code(text: str) -> str | None:
 
 
 def iso_name(code: str) -> str:
-    """Return the short name of a code: that of the panel, else that of ISO 3166.
+    """Return the short name of a code: that of the panel, or else that of ISO 3166.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def iso_name(code: str) -> str:
 
 
 def nearest_codes(text: str) -> _Codes:
-    """Return the codes of the name that is spelt most like a text; none where nothing is near.
+    """Return the codes of the name spelt most like a text; none if no name is near.
 
     Examples
     --------
@@ -255,26 +255,26 @@ def nearest_codes(text: str) -> _Codes:
 
 
 def n_names() -> int:
-    """Return how many names a text is compared with when nobody has it."""
+    """Return how many names an unknown text is compared with."""
     return len(_spelt())
 
 
 def _plain(text: str) -> str:
-    """Return a name in lower case without accents and marks, words as they stand."""
+    """Return a name in lower case without accents and marks, with its words in order."""
     letters = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
     return _BETWEEN_WORDS.sub(" ", _WITHIN_WORDS.sub("", bare.replace("&", " and "))).strip()
 
 
 def _key(name: str) -> str:
-    """Return the words of a name in the order of the alphabet, abbreviations written out."""
+    """Return the words of a name in alphabetical order, with abbreviations written out."""
     words = " ".join(_ABBREVIATED.get(word, word) for word in _plain(name).split()).split()
     return " ".join(sorted(word for word in words if word not in _SILENT))
 
 
 @cache
 def _by_code() -> Mapping[str, _Codes]:
-    """Return what codes of other lists than the panel's stand for."""
+    """Return the meaning of codes from lists other than the panel."""
     import pycountry
 
     olympic = iter(_OLYMPIC_CODES.split())
@@ -286,18 +286,18 @@ def _by_code() -> Mapping[str, _Codes]:
 
 @cache
 def _by_name() -> Mapping[str, _Codes]:
-    """Return what names stand for, by their words; a line of our own goes before the others."""
+    """Return the meaning of names, by their words; our own lines take precedence."""
     return MappingProxyType({_key(name): codes for name, codes in _names()})
 
 
 @cache
 def _spelt() -> Mapping[str, _Codes]:
-    """Return the codes of all names as they are spelt; initials are near to anything."""
+    """Return the codes of all names as spelt; initials are left out, since they match anything."""
     return MappingProxyType({_plain(name): codes for name, codes in _names() if len(name) > 3})
 
 
 def _names() -> Iterator[tuple[str, _Codes]]:
-    """Yield every name with its codes; where one comes again, the last holds."""
+    """Yield every name with its codes; if a name is repeated, the last entry holds."""
     import pycountry
 
     for country in pycountry.countries:

@@ -1,7 +1,7 @@
 """How many rows of a table have a value in each column: counted, and written into its record.
 
-The record states what the tables hold, so that a value that is lost or slips in is noticed. After a
-change that is meant, ``make docs`` counts anew.
+The record states what the tables contain, so that a value lost or added by accident is noticed.
+After an intended change, ``make docs`` counts again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _COLUMN = re.compile(r"      (\w+):")
 _COVERAGE = re.compile(r"        coverage: (\d+)")
 
 
-def counted(path: Path) -> dict[str, int]:
+def coverage_of(path: Path) -> dict[str, int]:
     """Return the number of rows with a value in each column of a CSV file."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
@@ -31,7 +31,7 @@ def counted(path: Path) -> dict[str, int]:
 
 
 def with_coverage(record: str, folder: Path) -> str:
-    """Return the text of provenance.yaml with every coverage as it is in the tables of a folder.
+    """Return the text of provenance.yaml with every coverage counted in the tables of a folder.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def with_coverage(record: str, folder: Path) -> str:
             table = match[1]
             if not (folder / f"{table}.csv").is_file():
                 raise _not_there(place, f"tables.{table}", f"there is no {table}.csv")
-            counts = counted(folder / f"{table}.csv")
+            counts = coverage_of(folder / f"{table}.csv")
         elif match := _COLUMN.fullmatch(line):
             column = match[1]
         elif match := _COVERAGE.fullmatch(line):

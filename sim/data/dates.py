@@ -1,6 +1,6 @@
 """Dates that decide which facts count: the present vintage, and states founded since 2010.
 
-Kept apart from the tables, so that a scenario can be checked without reading any.
+Separate from the tables, so that a scenario can be checked without reading them.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ Row = tuple[str, str, Any, str, str, str, str, bool]
 
 
 def _citation(column: ColumnRecord, provenance: Provenance, key_of_row: str = "") -> str:
-    """Return publishers and titles of a column's sources, or of the one that this row names."""
+    """Return publishers and titles of a column's sources, or of the source that this row names."""
     keys = (key_of_row,) if key_of_row else column.sources
     sources = (provenance.sources[key] for key in keys)
     return "; ".join(f"{source.publisher}, {source.title}" for source in sources)
@@ -54,7 +54,7 @@ def _figure_origin(facts: Facts, column: ColumnRecord, iso3: str) -> tuple[str, 
 
 
 def _is_shown(facts: Facts, column: ColumnRecord) -> bool:
-    """Return whether a column is one of facts: no year, no source key, nothing wholly unknown."""
+    """Return whether a column holds facts: not a year or source key, and not wholly unknown."""
     if column.type == "year" or column.unit == "source key" or column.name not in facts.countries:
         return False
     if facts.vintage is None or column.role == "feature":
@@ -82,13 +82,13 @@ def _fact_rows(facts: Facts, iso3: str) -> Iterator[Row]:
         if imputed:
             year, source = "", "imputed; method in docs/data.md"
         if imputed and unknown:
-            source = "not public yet; what stands in for it is in docs/data.md"
+            source = "not public yet; docs/data.md says what is used instead"
         shown = None if unknown else (int(value) if column.type in ("flag", "integer") else value)
         yield "fact", column.name, shown, column.unit, year, source, licence, imputed
 
 
 def _licence_of_computed(facts: Facts) -> str:
-    """Return the terms of what all sources enter together: those of the strictest one."""
+    """Return the terms of figures computed from all sources: those of the strictest one."""
     return facts.provenance.sources["VD"].licence
 
 
@@ -109,8 +109,8 @@ def _feature_rows(facts: Facts, features: Features, iso3: str) -> Iterator[Row]:
 
 
 def _peer_rows(facts: Facts, features: Features, iso3: str, agents: Sequence[str]) -> Iterator[Row]:
-    """Yield whom a country watches among those that take part, as a run weighs them."""
-    # A run asks nothing of one that takes no part, and one alone has nobody to watch.
+    """Yield the peers of a country among those that take part, weighted as in a run."""
+    # A country that takes no part decides nothing in a run, and a single one has no peers.
     if iso3 not in agents or len(agents) < 2:
         return
     weights = features.peer_weights(agents)[list(agents).index(iso3)].tolist()

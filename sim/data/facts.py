@@ -33,30 +33,30 @@ _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that is known about countries, pairs of countries and past events.
+    """Everything known about countries, pairs of countries and past events.
 
     Treat the tables as read-only: they are shared by all callers.
 
     Parameters
     ----------
     countries : DataFrame
-        Index ``iso3`` (sorted). All panel columns; those that the model computes with are complete,
-        the readers' own keep NaN (or '') where nothing is known.
+        Index ``iso3`` (sorted). All panel columns; columns that the model uses are complete, those
+        for readers keep NaN (or '') for unknown values.
     imputed : DataFrame of bool
-        Same index, the numeric columns: True where ``countries`` holds an estimate, or where as of
-        an earlier month nothing was public and the features do without.
+        Same index, the numeric columns: True if ``countries`` holds an estimate, or if nothing was
+        public as of an earlier month and the features do without.
     dyads, treaties, events, ties, offers, shocks, publications, data_rules : DataFrame
         The other tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
     provenance : Provenance
         The record of every column.
     hash : str
-        SHA-256 over the names and bytes of the table files and provenance.yaml. The parameter table
-        is left out: its values are part of every resolved scenario.
+        SHA-256 over the names and bytes of the table files and provenance.yaml. It excludes the
+        parameter table, whose values are part of every resolved scenario.
     read_yearly : callable
-        Returns the yearly table; most runs never need it, so it is read when it is asked for.
+        Returns the yearly table, which is read on request, since most runs never need it.
     vintage : Vintage or None
-        How these facts came to be, where they are those of an earlier month; None for the present
-        vintage, the panel as it stands.
+        The origin of these facts, if they are those of an earlier month; None for the present
+        vintage, the unchanged panel.
     """
 
     countries: pd.DataFrame
@@ -76,12 +76,12 @@ class Facts:
 
     @property
     def yearly(self) -> pd.DataFrame:
-        """One row a country and year: the figures of 2010 to 2025."""
+        """One row per country and year: the figures of 2010 to 2025."""
         return self.read_yearly()
 
     @cached_property
     def listed_shares(self) -> Mapping[str, pd.DataFrame]:
-        """Shares of exports and of imports by country (rows) and partner; NaN where unlisted."""
+        """Shares of exports and of imports by country (rows) and partner; NaN if unlisted."""
         return listed_shares(self.dyads, self.countries.index)
 
     @cached_property
@@ -93,7 +93,7 @@ class Facts:
     def blocs(self) -> Mapping[str, tuple[str, ...]]:
         """Members of each bloc by the name of its membership column, for example ``eu``.
 
-        As of an earlier month only for the blocs that the yearly table dates.
+        As of an earlier month, only blocs whose members the yearly table dates.
         """
         columns = self.provenance.tables[PANEL].columns.values()
         return MappingProxyType(
@@ -110,8 +110,8 @@ class Facts:
         Parameters
         ----------
         features : bool, default True
-            Count only the columns that the model computes with; otherwise all numeric columns, an
-            empty cell of a reader's column counting like an imputed one.
+            Count only the columns that the model uses; otherwise all numeric columns, with an
+            empty cell of a column for readers counted as imputed.
 
         Returns
         -------
@@ -134,9 +134,9 @@ class Facts:
         return share.rename("imputed_share")
 
     def anachronistic_share(self) -> pd.Series:
-        """Return the share of cells of each country, 0 to 1, that were not public yet.
+        """Return the share of cells of each country, 0 to 1, that were not yet public.
 
-        Counts the columns that the model computes with; 0 throughout in the present vintage.
+        Counts the columns that the model uses; 0 throughout in the present vintage.
 
         Returns
         -------
@@ -154,7 +154,7 @@ class Facts:
 def _read_tables(
     folder: Path, provenance: Provenance, names: Iterable[str], countries: set[str]
 ) -> dict[str, pd.DataFrame]:
-    """Return tables of the folder, or raise with all problems of all of them."""
+    """Return the tables of the folder, or raise one error with the problems of all of them."""
     problems: list[Problem] = []
     frames: dict[str, pd.DataFrame] = {}
     read = {name: read_rows(folder / f"{name}.csv") for name in names}
@@ -176,7 +176,7 @@ def _read_tables(
 def _check_coverage(
     frame: pd.DataFrame, folder: Path, provenance: Provenance, name: str
 ) -> list[Problem]:
-    """Return the columns whose number of values is not the coverage on record."""
+    """Return the columns whose number of values differs from the coverage on record."""
     problems = []
     for column in provenance.tables[name].columns.values():
         values = frame[column.name]
@@ -190,7 +190,7 @@ def _check_coverage(
 
 
 def _check_pairs(dyads: pd.DataFrame, folder: Path) -> list[Problem]:
-    """Return the pairs that are out of order or have both a land border and a sea gap."""
+    """Return the pairs that are in the wrong order or have both a land border and a sea gap."""
     path, problems = str(folder / "dyads.csv"), []
     for line, (a, b, land, gap) in enumerate(
         zip(*(dyads[name] for name in _PAIR_COLUMNS), strict=True), start=2
@@ -199,7 +199,7 @@ def _check_pairs(dyads: pd.DataFrame, folder: Path) -> list[Problem]:
             rule = f"iso3_a = {a!r} must come before iso3_b = {b!r}."
             problems.append(Problem(path, line, rule, "Swap the two and their columns."))
         if land == 1 and not math.isnan(gap):
-            rule = f"sea_gap_km = {gap:g} must be empty where land_border is 1."
+            rule = f"sea_gap_km = {gap:g} must be empty if land_border is 1."
             problems.append(Problem(path, line, rule, "Empty the cell."))
     return problems
 
@@ -226,7 +226,7 @@ def _check_tables(folder: Path, provenance: Provenance) -> None:
 
 
 def _panel_countries(folder: Path) -> set[str]:
-    """Return the codes of the panel's rows; a panel that cannot be read has none."""
+    """Return the codes of the panel's rows; none if the panel cannot be read."""
     header, rows, _ = read_rows(folder / f"{PANEL}.csv")
     place = header.index("iso3") if "iso3" in header else 0
     return {row[place] for _, row in rows if len(row) > place}
@@ -266,7 +266,7 @@ def _load_shipped() -> Facts:
 
 
 def load_facts(folder: str | Path | None = None) -> Facts:
-    """Return the facts, checked and completed.
+    """Load the facts, check them and complete them.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def load_facts(folder: str | Path | None = None) -> Facts:
     ------
     DataError
         If a table is missing, breaks its record (columns, types, bounds, choices, unknown
-        countries, repeated keys), or its coverage is not as recorded. All problems at once.
+        countries, repeated keys), or differs from the recorded coverage. Lists all problems.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Filling empty cells of the panel: one ridge regression for all columns, every cell flagged.
+"""Filling empty cells of the panel: one ridge regression for all columns, with every cell flagged.
 
-An unknown figure is predicted from what countries like it have: income per head, size, liberal
-democracy, and the UN region and sub-region, all shrunk towards the world's mean by a ridge penalty.
-GDP itself, where no usable market rate exists, is predicted from GDP at purchasing-power parity in
-the same way. docs/data.md says how well this does when known cells are hidden.
+An unknown figure is predicted from those of similar countries: income per head, size, liberal
+democracy, and the UN region and sub-region, all shrunk towards the world mean by a ridge penalty.
+GDP itself, if no usable market rate exists, is predicted from GDP at purchasing-power parity in the
+same way. docs/data.md says how well this does when known cells are hidden.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SIGNIFICANT_DIGITS = 3  # imputed figures are rounded, so that no reader takes t
 
 
 class Scale(NamedTuple):
-    """A pair of functions to and from the scale on which a column is close to linear."""
+    """A pair of functions to and from the scale that makes a column close to linear."""
 
     forward: Callable[[Array], Array]
     back: Callable[[Array], Array]
@@ -44,17 +44,17 @@ LOGIT = Scale(
 
 
 class Plan(NamedTuple):
-    """How one column is imputed: its scale, divisor and predictors, and who is no evidence."""
+    """How one column is imputed: its scale, divisor, predictors, and countries not used to fit."""
 
     column: str
     scale: Scale
     per: str = ""  # a column, "population_million", or a number as text
     predictors: tuple[str, ...] = ("log_income", "log_population", "liberal_democracy")
-    # Countries whose figure is true of them and tells nothing about others like them.
+    # Countries whose figure holds by definition and is no evidence about others.
     not_evidence: tuple[str, ...] = ()
 
 
-# Hong Kong carries China's votes: to learn from them would count China twice.
+# Hong Kong carries China's votes; learning from them would count China twice.
 _NO_VOTES = ("HKG",)
 
 
@@ -144,7 +144,7 @@ def design_matrix(panel: pd.DataFrame, predictors: Sequence[str]) -> Array:
 
 
 def divisor(panel: pd.DataFrame, per: str) -> Array:
-    """Return what a plan's column is divided by before it is predicted."""
+    """Return the divisor of a plan's column before prediction."""
     if per == "population_million":
         return panel["population"].to_numpy() / 1e6
     if per in panel:
@@ -164,7 +164,7 @@ def round_significant(values: Array, digits: int = SIGNIFICANT_DIGITS) -> Array:
 
 
 def evidence(panel: pd.DataFrame, plan: Plan) -> Array:
-    """Return what a plan learns from, on its scale; NaN where unknown or no evidence."""
+    """Return the data from which a plan learns, on its scale; NaN if unknown or no evidence."""
     y = plan.scale.forward(panel[plan.column].to_numpy() / divisor(panel, plan.per))
     return np.where(panel.index.isin(plan.not_evidence), np.nan, y)
 
@@ -183,7 +183,7 @@ def impute_panel(
     columns: Mapping[str, ColumnRecord],
     plans: Sequence[Plan] = PLANS,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the panel with the columns of its plans completed, and the flags of imputed cells.
+    """Return the panel with its planned columns completed, and the flags of imputed cells.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ def impute_panel(
     numeric : sequence of str
         Names of the numeric columns: the columns of the flags.
     columns : mapping
-        Records that give the bounds which an imputed figure must respect.
+        Records with the bounds that an imputed figure must respect.
     plans : sequence of Plan, default PLANS
         How columns are imputed, in order.
 

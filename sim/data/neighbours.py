@@ -29,7 +29,7 @@ COAST_SPACING_KM = 5.0  # coasts are filled in to this spacing before distances 
 CANDIDATE_LINES = 40
 LAND_SHARE_LIMIT = 0.15  # a straight line across more land than this is not a sea crossing
 
-# Shapes that belong to a country of the panel although the file draws them apart.
+# Shapes that belong to a country of the panel although the file draws them separately.
 FOLDED_SHAPES = {"SOL": "SOM", "CYN": "CYP", "MAC": "CHN", "ALA": "FIN"}
 # Overseas parts drawn inside a country's shape: only the box is its homeland (west, south, east,
 # north in degrees); for New Zealand this leaves out Tokelau.
@@ -55,7 +55,7 @@ ISLETS = {
     "USA": [(-168.93, 65.76)],  # Little Diomede
     "VCT": [(-61.43, 12.60)],  # Union Island
 }
-# The border of some 150 m at Kazungula is below the resolution of the geometry.
+# The border of about 150 m at Kazungula is below the resolution of the geometry.
 SHORT_BORDERS = {("BWA", "ZMB")}
 
 
@@ -74,7 +74,7 @@ def decode_arcs(topology: Mapping[str, Any]) -> list[Points]:
 
 
 def _ring_points(ring: Sequence[int], arcs: Sequence[Points]) -> Points:
-    """Return the closed line of a ring; a negative number is an arc walked backwards."""
+    """Return the closed line of a ring; a negative number is an arc in reverse."""
     return np.concatenate([arcs[n] if n >= 0 else arcs[~n][::-1] for n in ring])
 
 
@@ -188,7 +188,7 @@ def _on_land(points: Points, outlines: Sequence[Points]) -> NDArray[np.bool_]:
 
 
 def _sight_line(a: Points, b: Points, n: int = 41) -> Points:
-    """Return points in degrees along the great circle between two unit vectors, ends left out."""
+    """Return points in degrees along the great circle between two unit vectors, without ends."""
     step = np.linspace(0, 1, n + 2)[1:-1, None]
     line = a + (b - a) * step
     line /= np.linalg.norm(line, axis=1, keepdims=True)
@@ -203,8 +203,8 @@ def sea_gaps(
 ) -> dict[tuple[str, str], float]:
     """Return the shortest distance in km between the shores of pairs within SEA_LIMIT_KM.
 
-    Each point of either shore is joined to the nearest point of the other; the shortest of these
-    lines that does not run over land counts (a sample of CANDIDATE_LINES of them is tried).
+    Each point of either shore is joined to the nearest point of the other; the result is the
+    shortest of these lines that does not cross land (of a sample of CANDIDATE_LINES).
     """
     from scipy.spatial import cKDTree
 
@@ -258,7 +258,8 @@ def derive_neighbours(topology: Mapping[str, Any], countries: Sequence[str]) -> 
     topology : mapping
         TopoJSON with an object ``countries`` whose shapes carry ``properties.a3`` (ISO3).
     countries : sequence of str
-        ISO3 codes to keep; other shapes only block sight lines and make shared arcs no coast.
+        ISO3 codes to keep; other shapes only block sight lines, and arcs shared with them are not
+        coast.
 
     Returns
     -------

@@ -21,7 +21,7 @@ LONGEST_LABEL = 40
 class Parameter:
     """One row of the parameter table.
 
-    The ``label`` tells parameters apart at a glance in a list, in at most `LONGEST_LABEL` letters.
+    The ``label`` identifies the parameter in a list, in at most `LONGEST_LABEL` characters.
     ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
     ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
     ``dist_mode`` unless a scenario fixes it.
@@ -80,7 +80,7 @@ def load_parameters() -> Mapping[str, Parameter]:
 
 
 def parameter_label(name: str) -> str:
-    """Return what a parameter is called for readers; one that is not in the table by its name.
+    """Return the label of a parameter; a name that is not in the table is returned unchanged.
 
     Examples
     --------

@@ -44,8 +44,8 @@ class ColumnRecord:
     """The record of one column of one table.
 
     ``year`` is the year of the figures or the name of the column that gives it row by row;
-    ``coverage`` is the number of rows with a value; ``role`` is *feature* where the model computes
-    with the column and *reader* where it is only shown.
+    ``coverage`` is the number of rows with a value; ``role`` is *feature* if the model uses the
+    column and *reader* if it is only shown.
     """
 
     table: str
@@ -67,7 +67,7 @@ class ColumnRecord:
 
     @property
     def is_numeric(self) -> bool:
-        """True where the cells are numbers."""
+        """Whether the cells are numbers."""
         return self.type in NUMERIC_TYPES
 
 
@@ -106,7 +106,7 @@ class Provenance:
 def _check_fields(
     place: str, record: Any, needed: tuple[str, ...], allowed: tuple[str, ...]
 ) -> list[str]:
-    """Return what is wrong with the keys of one record, in words."""
+    """Return in words what is wrong with the keys of one record."""
     if not isinstance(record, dict):
         return [f"{place} must be a mapping of fields"]
     missing = [f"{place}.{key} is missing" for key in needed if key not in record]
@@ -146,7 +146,7 @@ def _build_column(
 
 
 def _complaints(raw: Any) -> list[str]:
-    """Return everything wrong with the parsed file, in words."""
+    """Return in words everything wrong with the parsed file."""
     top = ("sources", "references", "tables")
     found = _check_fields("the file", raw, top, ())
     if found:
@@ -168,7 +168,7 @@ def _complaints(raw: Any) -> list[str]:
 def _column_complaints(
     place: str, record: Mapping[str, Any], sources: Mapping[str, Any]
 ) -> list[str]:
-    """Return what is wrong with the values of one column record, in words."""
+    """Return in words what is wrong with the values of one column record."""
     found = [
         f"{place}.sources names {key!r}, which has no record under sources at the head of the file"
         for key in record["sources"]
@@ -182,12 +182,12 @@ def _column_complaints(
 
 
 def load_provenance(folder: Path) -> Provenance:
-    """Return the provenance records of a folder of tables.
+    """Load the provenance records of a folder of tables.
 
     Parameters
     ----------
     folder : Path
-        Folder that holds ``provenance.yaml``.
+        Folder with ``provenance.yaml``.
 
     Returns
     -------
@@ -202,7 +202,7 @@ def load_provenance(folder: Path) -> Provenance:
     remedy = "Restore the file from the project's repository."
     try:
         text = path.read_text("utf-8")
-        # The C reader is ten times as fast where PyYAML was built with it.
+        # The C reader is ten times as fast, if PyYAML was built with it.
         raw = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     except (OSError, UnicodeDecodeError) as error:
         raise DataError([Problem(str(path), 0, f"cannot be read: {error}.", remedy)]) from None

@@ -1,6 +1,6 @@
-"""What the tables of pairs and of treaties say, in the form in which features ask for it.
+"""The tables of pairs and of treaties, in the form that features need.
 
-Both are worked out once for some facts: a provider after another asks for the same.
+Both are computed once for some facts, since every provider asks for the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FLOWS = {"export": "export_share_to", "import": "import_share_from"}
 
 
 def is_in_force(since: str, until: str, as_of: str) -> bool:
-    """Return whether what holds from one date until another, "" for no end, holds in a month.
+    """Return whether a month lies between two dates; an empty second date means no end.
 
     Examples
     --------
@@ -46,12 +46,12 @@ class Party(NamedTuple):
 def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
     """Return the row numbers of countries in an index."""
     rows = {code: row for row, code in enumerate(index)}
-    # As get_indexer, which takes much longer to look at so few codes.
+    # Same as get_indexer, which takes much longer for so few codes.
     return np.array([rows.get(code, -1) for code in codes], np.intp)
 
 
 def listed_shares(dyads: pd.DataFrame, index: pd.Index) -> Mapping[str, pd.DataFrame]:
-    """Return listed shares of each flow by country (rows) and partner; NaN where unlisted."""
+    """Return listed shares of each flow by country (rows) and partner; NaN if unlisted."""
     a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
     found = {}
     for flow, word in FLOWS.items():

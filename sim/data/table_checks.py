@@ -1,4 +1,4 @@
-"""Reading a table of facts and holding it to its provenance record, all problems at once."""
+"""Reading a table of facts and checking it against its provenance record, all problems at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Rows = list[tuple[int, list[str]]]
 
 
 def read_rows(path: Path) -> tuple[list[str], Rows, list[Problem]]:
-    """Return the header, the numbered data rows, and what stops the file from being read."""
+    """Return the header, the numbered data rows, and problems that prevent reading the file."""
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
@@ -80,7 +80,7 @@ def _order_rule(header: list[str], expected: list[str], place: str) -> tuple[str
 
 
 def _number_rule(text: str, column: ColumnRecord) -> str:
-    """Return the rule that a numeric cell breaks, or nothing."""
+    """Return the rule that a numeric cell breaks, or the empty string."""
     try:
         value = float(text)
     except ValueError:
@@ -106,7 +106,7 @@ def broken_rule(text: str, column: ColumnRecord, countries: Collection[str]) -> 
     Parameters
     ----------
     text : str
-        The cell as it stands in the file.
+        The cell as written in the file.
     column : ColumnRecord
         Its record.
     countries : collection of str
@@ -136,7 +136,7 @@ def check_cells(
     problems: list[Problem] = []
     columns = list(table.columns.values())
     whole = [cells for _, cells in rows if len(cells) == len(columns)]
-    # A column repeats the same few texts, so each is looked at once.
+    # A column repeats the same few texts, so each is checked once.
     broken = [
         {text: broken_rule(text, column, countries) for text in set(texts)}
         for column, texts in zip(columns, zip(*whole, strict=True), strict=False)

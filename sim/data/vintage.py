@@ -1,4 +1,4 @@
-"""How facts of an earlier month came to be."""
+"""The origin of facts of an earlier month."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Vintage:
-    """How the facts of an earlier month came to be. Treat the tables as read-only.
+    """The origin of the facts of an earlier month. Treat the tables as read-only.
 
     Parameters
     ----------
     as_of : str
         The month, "YYYY-MM".
     anachronistic : DataFrame of bool
-        Country x numeric column of the panel: True where the figure was not public yet.
+        Country x numeric column of the panel: True if the figure was not yet public.
     year : DataFrame of str
-        Country x dated column: year or years of the figure; '' where there is none.
+        Country x dated column: year or years of the figure; '' if there is none.
     source : DataFrame of str
         Country x dated column: key of its source.
     smallest_listed : DataFrame

@@ -33,9 +33,9 @@ class Comparison(ComparisonView):
     pair : Pair
         The two ensembles.
     log : mapping, optional
-        What belongs to this execution and not to its result, for the manifest.
+        What belongs to this execution rather than to the result, for the manifest.
     lend : callable, optional
-        Returns the very same pair whenever it is needed; the comparison then holds none itself.
+        Returns the same pair whenever it is needed; the comparison then holds no pair itself.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Comparison(ComparisonView):
 
     @cached_property
     def inputs(self) -> RunInputs:
-        """What the comparison follows from, and its identifier."""
+        """What determines the comparison, and its identifier."""
         return RunInputs(
             kind="comparison",
             scenarios=(self.scenario_a, self.scenario_b),
@@ -81,18 +81,18 @@ class Comparison(ComparisonView):
         return self.table(name).frame
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
+        """Return the description of each column of a table, with its unit."""
         return self.table(name).columns
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield name and content of each file of the comparison, the manifest excepted."""
+        """Yield the name and content of each file of the comparison except the manifest."""
         from sim.experiment.tables.files import result_files
 
         a, b = self.scenario_a, self.scenario_b
         package = {
             "name": f"{a.name}-vs-{b.name}-{self.inputs.run_id}",
             "title": f"{b.title}, compared with: {a.title}",
-            "description": "Differences are the second scenario less the first, future by future.",
+            "description": "Differences are the second scenario minus the first, future by future.",
         }
         return result_files((self.table(name) for name in COMPARISON_TABLES), package)
 
@@ -102,14 +102,14 @@ class Comparison(ComparisonView):
         fresh: bool = False,
         command_line: tuple[str, ...] | None = None,
     ) -> Path:
-        """Write it to ``<root>/comparisons/<a>_vs_<b>/<run id>/`` and return that folder.
+        """Write the comparison to ``<root>/comparisons/<a>_vs_<b>/<run id>/``; return the folder.
 
         Raises
         ------
         InputError
-            If the root is no path, or `fresh` or `command_line` is of the wrong kind.
+            If the root is not a path, or `fresh` or `command_line` has the wrong type.
         RunError
-            If the folder cannot be written, or holds the same comparison and is damaged.
+            If the folder cannot be written, or holds the same comparison but is damaged.
         """
         folder = checked_path(root, "the root of results")
         check_saving(fresh, command_line)
@@ -120,7 +120,7 @@ class Comparison(ComparisonView):
         return write_result(folder, self.inputs, self.files(), command_line, self._log, fresh=fresh)
 
     def __repr__(self) -> str:
-        names = f"{self.scenario_b.name} less {self.scenario_a.name}"
+        names = f"{self.scenario_b.name} minus {self.scenario_a.name}"
         return f"<Comparison {names}: {self.replicates} futures, seed {self.seed}>"
 
 
@@ -153,16 +153,16 @@ def compare(
     facts: Facts | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Return what changes from one scenario to another, in the very same futures.
+    """Return what changes from one scenario to another, in the same futures.
 
-    Random numbers belong to countries, months and purposes, not to places in a sequence. So under
-    one seed future r of both scenarios has the same luck and the same uncertain numbers, and what
-    differs between them is due to the scenarios alone.
+    Random numbers belong to countries, months and purposes, not to positions in a sequence. So
+    with one seed, future r of both scenarios has common random numbers and the same uncertain
+    numbers, and any difference is due to the scenarios alone.
 
     Parameters
     ----------
     scenario_a, scenario_b : Scenario
-        With the same months. Differences are b less a.
+        Must cover the same months. Differences are b minus a.
     replicates, seed, workers, facts, progress
         As in `simulate`.
 
@@ -173,10 +173,10 @@ def compare(
     Raises
     ------
     ScenarioError
-        If the two do not cover the same months.
+        If the two scenarios do not cover the same months.
     InputError
-        If `replicates`, `seed` or `workers` is not whole or out of range, or one of the two is not
-        a loaded scenario.
+        If `replicates`, `seed` or `workers` is not whole or out of range, or if either scenario is
+        not a loaded scenario.
 
     Examples
     --------

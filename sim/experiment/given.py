@@ -1,4 +1,4 @@
-"""What callers give the public functions, held to its kind before any future is simulated."""
+"""Check the arguments of public functions before any future is simulated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.scenario.schema.fields import NAME_PATTERN
 
 
 def check_saving(fresh: Any, command_line: Any) -> None:
-    """Check what is asked of the writing of a result.
+    """Check the options for writing a result.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def check_saving(fresh: Any, command_line: Any) -> None:
     problems = []
     if not isinstance(fresh, bool):
         rule = f"fresh must be True or False, not {_shown(fresh)}."
-        problems.append(Problem("", 0, rule, "True writes a result again that is there."))
+        problems.append(Problem("", 0, rule, "True writes a result again even if it exists."))
     if command_line is not None and not _are_texts(command_line):
         rule = f"command_line must be a list of texts, not {_shown(command_line)}."
         problems.append(Problem("", 0, rule, "For example: ('alignsim', 'run', 'baseline')."))
@@ -31,18 +31,18 @@ def check_saving(fresh: Any, command_line: Any) -> None:
 
 
 def check_heading(heading: Any) -> None:
-    """Check what a sweep is called.
+    """Check the heading of a sweep.
 
     Raises
     ------
     InputError
-        If it is not a heading, its name is no short name, or its words are not texts.
+        If it is not a heading, its name is not a short name, or its texts are not texts.
     """
     if heading is None:
         return
     if not isinstance(heading, Heading):
         rule = f"heading must be a Heading, not {_shown(heading)}."
-        remedy = "Take that of a plan, load_sweep(...).heading, or leave it out."
+        remedy = "Use that of a plan, load_sweep(...).heading, or leave it out."
         raise InputError([Problem("", 0, rule, remedy)])
     problems = []
     if not isinstance(heading.name, str) or not re.fullmatch(NAME_PATTERN, heading.name):
@@ -52,7 +52,7 @@ def check_heading(heading: Any) -> None:
     for key in ("title", "description"):
         if not isinstance(getattr(heading, key), str):
             rule = f"the {key} in the heading must be a text, not {_shown(getattr(heading, key))}."
-            problems.append(Problem("", 0, rule, "Leave it out for none."))
+            problems.append(Problem("", 0, rule, "Leave it out if there is none."))
     if not _are_texts(heading.sources):
         rule = f"the sources in the heading must be a list of texts, not {_shown(heading.sources)}."
         problems.append(Problem("", 0, rule, "For example: ('Own assumption',)."))
@@ -66,11 +66,11 @@ def check_table_name(name: Any, known: Iterable[str], whose: str) -> None:
     Parameters
     ----------
     name : str
-        As the caller gives it.
+        The name as the caller gives it.
     known : iterable of str
-        Names of the tables that there are.
+        Names of the existing tables.
     whose : str
-        What has them, for the message.
+        What the tables belong to, for the message.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def check_table_name(name: Any, known: Iterable[str], whose: str) -> None:
 
 
 def check_selection(columns: Any, where: Any) -> None:
-    """Check which columns and rows of a table are asked for.
+    """Check a selection of columns and rows of a table.
 
     Raises
     ------
@@ -108,9 +108,9 @@ def _are_texts(given: Any) -> bool:
 
 
 def _shown(given: Any) -> str:
-    """Return a value as messages show it: a text in quotes, of anything else the type."""
+    """Return a value as messages show it: a text in quotes, anything else by its type."""
     if isinstance(given, str):
         return repr(given[:60])
     if isinstance(given, list | tuple):
-        return f"a {type(given).__name__} with other things in it"
+        return f"a {type(given).__name__} of other things"
     return f"a {type(given).__name__}"

@@ -1,8 +1,8 @@
 """Means, intervals and shares of variance over futures that come in groups.
 
-Futures ``r`` with equal ``r // size`` share one draw of the uncertain numbers and differ by chance
-alone. What varies between groups beyond chance is due to the numbers; what varies within is chance.
-All functions take the axis of futures first and treat every further axis as separate outcomes.
+Futures ``r`` with equal ``r // size`` share one draw of the uncertain numbers and differ only by
+chance. Variation between groups beyond chance is due to the numbers; variation within groups is
+chance. In all functions the first axis is that of futures; all others are separate outcomes.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ Array = NDArray[np.float64]
 
 LOW, HIGH = 0.05, 0.95
 NORMAL_95 = 1.6448536269514722
-# Above this a Beta distribution is all but two points; its quantiles are then found unreliably.
+# Above this, a Beta distribution is almost two points, and its quantiles are unreliable.
 LARGEST_CORRELATION = 0.999
-# Below these a correlation or a probability is as good as none.
+# Below these, a correlation or a probability counts as zero.
 LEAST_CORRELATION = 1e-9
 LEAST_PROBABILITY = 1e-9
 
 
 @dataclass(frozen=True)
 class Probability:
-    """The probability of a 0/1 outcome, apart by parameters and by chance.
+    """The probability of a 0/1 outcome, with separate errors from parameters and from chance.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ class Probability:
     low, high : ndarray
         90 % interval of the probability over plausible values of the uncertain numbers, 0-1.
     standard_error : ndarray
-        Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers. Where
-        it happens in no future, or in all, and no rule makes that so, it is `unseen_error`.
+        Monte Carlo standard error of ``mean``; NaN with fewer than two draws of the numbers. It is
+        `unseen_error` if the outcome happens in no future or in all and no rule makes that certain.
     """
 
     mean: Array
@@ -73,7 +73,7 @@ def _grouped(outcome: NDArray[Any], size: int) -> _Groups:
 
 
 def _column(values: Array, like: Array) -> Array:
-    """Return one value a group, shaped to meet an array (groups, ...)."""
+    """Return one value per group, shaped to broadcast with an array (groups, ...)."""
     return values.reshape(-1, *(1,) * (like.ndim - 1))
 
 
@@ -85,13 +85,13 @@ def _correlation(groups: _Groups) -> Array:
     if n_groups < 2:
         return np.full_like(by_group, np.nan)
     if n <= n_groups:
-        # One future a draw: chance and parameters cannot be told apart.
+        # With one future per draw, chance and parameters cannot be separated.
         return np.full_like(by_group, np.nan)
     overall = groups.total.sum(axis=0) ** 2 / n
     between = (by_group - overall) / (n_groups - 1)
     within = np.maximum(groups.squares - by_group, 0.0) / (n - n_groups)
     typical = (n - float((groups.size**2).sum()) / n) / (n_groups - 1)
-    # What is left of an outcome that never varies is rounding, not variance.
+    # If an outcome never varies, what is left here is rounding, not variance.
     floor = 1e-12 * np.maximum(groups.squares, 1.0)
     varies = between + (typical - 1.0) * within > floor
     below = np.where(varies, between + (typical - 1.0) * within, 1.0)
@@ -111,14 +111,14 @@ def variance_share(outcome: NDArray[Any], size: int) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        Intra-class correlation by one-way analysis of variance, negative estimates set to 0; NaN
-        where there are fewer than two draws, or one future a draw; 0 where nothing varies.
+        Intra-class correlation by one-way analysis of variance, with negative estimates set to 0;
+        NaN with fewer than two draws or one future per draw; 0 if nothing varies.
 
     Notes
     -----
     ``(MSB - MSW) / (MSB + (m - 1) MSW)``, with ``m`` the mean group size corrected for unequal
-    groups (Donner 1986). An estimate from few draws is rough: with D draws of four futures its
-    standard error is about ``0.4 / sqrt(D)`` where nothing is due to the numbers.
+    groups (Donner 1986). An estimate from few draws is imprecise: with D draws of four futures its
+    standard error is about ``0.4 / sqrt(D)`` if none of the variance is due to the numbers.
 
     Examples
     --------
@@ -130,12 +130,12 @@ def variance_share(outcome: NDArray[Any], size: int) -> Array:
 
 
 def _pooled(rho: Array, mean: Array, n_groups: int, group_size: float) -> Array:
-    """Return correlations (outcomes, ...) drawn towards what the outcomes have in common.
+    """Return correlations (outcomes, ...), shrunk towards their common value.
 
-    Empirical Bayes: one estimate from few draws is mostly noise, and would give one country a wide
-    interval and its equal a narrow one. Each is weighted by how much the estimates differ beyond
-    their sampling error (Donner 1986) against that error. Outcomes that hardly vary say nothing
-    and take the common value.
+    Empirical Bayes: an estimate from few draws is mostly noise, and would give one country a wide
+    interval and a similar country a narrow one. Each is weighted by how much the estimates differ
+    beyond their sampling error (Donner 1986), relative to that error. Outcomes that hardly vary
+    carry no information and take the common value.
     """
     if rho.ndim < 1 or rho.shape[0] < 3 or n_groups < 2 or group_size <= 1.0:
         return rho
@@ -155,7 +155,7 @@ def _pooled(rho: Array, mean: Array, n_groups: int, group_size: float) -> Array:
 
 
 def _clustered_error(groups: _Groups) -> Array:
-    """Return the standard error of the mean over futures, groups taken as the units."""
+    """Return the standard error of the mean over futures, with groups as the units."""
     n_groups, n = groups.size.size, groups.futures
     mean = groups.total.sum(axis=0) / n
     if n_groups < 2:
@@ -172,7 +172,7 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
     outcome : ndarray, shape (R, ...)
         Value in each future, such as a paired difference.
     size : int
-        Futures that share one draw; draws are the independent units.
+        Futures that share one draw; the draws are the independent units.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
 
     Notes
     -----
-    Student's t with one degree of freedom less than there are draws.
+    Student's t; its degrees of freedom are the number of draws less one.
 
     Examples
     --------
@@ -200,11 +200,11 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
 
 
 def unseen_error(units: int) -> float:
-    """Return what stands for the standard error of a probability that was never seen to vary, 0-1.
+    """Return a standard error for a probability of an outcome that never varied, 0-1.
 
-    The observed error would be 0, as if counting could make certain. This is the upper end of the
-    90 % interval by Jeffreys' prior (Brown, Cai and DasGupta 2001) over `NORMAL_95`, so that an
-    interval made of standard errors ends where that one does.
+    The observed error would be 0, as if a finite number of futures could prove certainty. This is
+    the upper end of the 90 % interval by Jeffreys' prior (Brown, Cai and DasGupta 2001), divided by
+    `NORMAL_95`, so that an interval made from standard errors has the same end.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def probability(
     has_uncertainty: bool = True,
     is_open: NDArray[np.bool_] | None = None,
 ) -> Probability:
-    """Return the probability of a 0/1 outcome with its interval over parameters and its error.
+    """Return the probability of a 0/1 outcome, its interval over parameters and its error.
 
     Parameters
     ----------
@@ -231,10 +231,10 @@ def probability(
     size : int
         Futures that share one draw.
     has_uncertainty : bool
-        False when no number is uncertain: then the probability is one value, not a range.
+        False if no number is uncertain: then the probability is a single value, not a range.
     is_open : ndarray of bool, shape (...), optional
-        Where no rule decides the outcome, so that no count of futures makes it certain. Nowhere
-        unless given.
+        Where no rule decides the outcome, so that no number of futures makes it certain. False
+        everywhere unless given.
 
     Returns
     -------
@@ -242,11 +242,11 @@ def probability(
 
     Notes
     -----
-    Over plausible parameters the probability is taken to follow a Beta distribution with the
+    Over plausible parameters the probability is assumed to follow a Beta distribution with the
     observed mean and the observed intra-class correlation rho: ``a + b = 1 / rho - 1``. The
-    interval holds its quantiles 5 and 95 %, and is widened to hold the mean, which in a very skewed
-    Beta can lie outside. Nothing is left where rho is 0: both ends equal the mean. Along the first
-    axis of outcomes (countries) the correlations are drawn towards their common value.
+    interval spans its 5 and 95 % quantiles and is widened to include the mean, which can lie
+    outside if the Beta is very skewed. If rho is 0, both ends equal the mean. Along the first axis
+    of outcomes (countries) the correlations are shrunk towards their common value.
 
     Examples
     --------

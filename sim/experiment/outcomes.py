@@ -1,4 +1,4 @@
-"""Outcomes of a future: what is counted for each provider, and over all, at the horizon."""
+"""Outcomes of a future at the horizon: counts for each provider and over all countries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.model.axes import Axes
     from sim.model.rows import Futures, Rows
 
-# Who a total belongs to when it belongs to no single provider.
+# Owner of a total that belongs to no single provider.
 NOBODY = ""
 ALL_OFFERS = "all"
 AT_END, EVER = "at_end", "ever"
@@ -37,7 +37,7 @@ SHARE_UNITS = {
     "population_share": "share of world population 0-1",
     "readiness_share": "share of world AI readiness 0-1",
 }
-# Unit and meaning of the columns of the offer record; a new one falls back to its name.
+# Unit and meaning of each column of the offer record; a new column falls back to its name.
 MEASURES = {
     "n_invitations_open": ("countries", "countries that stand invited"),
     "n_invitations_sent": ("invitations", "invitations sent since the start"),
@@ -48,7 +48,7 @@ MEASURES = {
     "n_stalled": ("countries", "countries where building is stalled"),
     "n_left_by_country": (
         "withdrawals",
-        "withdrawals by countries of their own will since the start",
+        "withdrawals by countries of their own accord since the start",
     ),
     "n_left_by_supplier": ("withdrawals", "withdrawals by the supplier since the start"),
     "contracted_mw": ("MW", "data-centre power of standing commitments"),
@@ -68,12 +68,12 @@ class Outcome:
     Parameters
     ----------
     provider : str
-        Whose it is; "" for what belongs to none.
+        Owner; "" for an outcome that belongs to no provider.
     name, unit : str
-        What is counted, and in what.
+        What is counted, and its unit.
     values : ndarray, shape (R,)
     offer : str
-        Offer that it is about, as provider_offer; "" for what is about none.
+        The offer it is about, as provider_offer; "" if it is about none.
     """
 
     provider: str
@@ -84,7 +84,7 @@ class Outcome:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from the other outcomes of a future."""
+        """Identifies the outcome among those of a future."""
         return self.provider, self.offer, self.name
 
 
@@ -100,7 +100,7 @@ def is_committed(futures: Futures, p: int) -> NDArray[np.bool_]:
 
 
 def by_group(values: NDArray[Any], n_groups: int) -> NDArray[Any]:
-    """Return values (R, ...) of futures in groups of one size as (r, ..., G)."""
+    """Return values (R, ...) as (r, ..., G), with the futures in G groups of one size."""
     return np.moveaxis(values.reshape(n_groups, -1, *values.shape[1:]), 0, -1)
 
 
@@ -110,9 +110,9 @@ def offers_of(axes: Axes, provider: str) -> list[int]:
 
 
 def can_commit(rows: Rows, offers: Sequence[int]) -> NDArray[np.bool_]:
-    """Return which countries some of the offers admit, or have on record or invited, (n, G).
+    """Return which countries at least one of the offers admits, invites or has on record, (n, G).
 
-    For all others a rule decides that they do not commit.
+    For all other countries a rule decides that they do not commit.
     """
     chosen = list(offers)
     admitted = rows.eligible[:, :, chosen].any(axis=2).T
@@ -141,10 +141,10 @@ _SUMS = (
 
 
 def horizon_outcomes(futures: Futures) -> list[Outcome]:
-    """Return what each future comes to at the horizon.
+    """Return the outcomes of each future at the horizon.
 
     For each provider: countries committed, their shares of world GDP, population and readiness,
-    megawatts, fund, withdrawals. For none: countries that hold offers of two providers.
+    megawatts, funds, withdrawals. Without a provider: countries with offers of two providers.
     """
     axes = futures.axes
     member = path_membership(futures)
@@ -184,7 +184,7 @@ def partner_counts(futures: Futures) -> Iterator[tuple[str, str, str, NDArray[np
 
 
 def offer_outcomes(futures: Futures) -> list[Outcome]:
-    """Return what each future comes to at the horizon, offer by offer.
+    """Return the outcomes of each future at the horizon, offer by offer.
 
     Partners at the end and ever, then every column of the offer record in the last month.
     """
@@ -205,7 +205,7 @@ def offer_outcomes(futures: Futures) -> list[Outcome]:
 def paired_outcomes(
     a: Sequence[Outcome], b: Sequence[Outcome], replicates: int
 ) -> Iterator[tuple[Outcome, Outcome]]:
-    """Yield each outcome of the same futures in two scenarios; zero where one does not know it."""
+    """Yield each outcome of the same futures in two scenarios; zero if one does not have it."""
     known = [{outcome.key: outcome for outcome in side} for side in (a, b)]
     nothing = np.zeros(replicates)
     for key in dict.fromkeys([*known[0], *known[1]]):

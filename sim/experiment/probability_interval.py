@@ -1,4 +1,4 @@
-"""The interval shown beside a probability: uncertain numbers and the error of counting."""
+"""The interval shown beside a probability: uncertain numbers and Monte Carlo error combined."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from sim.words.wording import percent, span
 
 Array = NDArray[np.float64]
 
-# Reads as less than one per cent; its complement as more than 99.
+# Shown as less than one per cent; its complement as more than 99.
 _LEAST_PROBABILITY = 1e-9
 
 
 def probability_interval(
     p: ArrayLike, low: ArrayLike, high: ArrayLike, error: ArrayLike
 ) -> list[Array]:
-    """Return both ends of the 90 % interval of a probability; NaN where they are unknown.
+    """Return both ends of the 90 % interval of a probability; NaN if they are unknown.
 
-    The interval over uncertain numbers and the error of counting are independent, so their
-    distances from the probability add up as squares do. Alone the first can vanish, which would
-    look like certainty. What happened in some futures and not in others is neither impossible nor
-    certain, so then no end is. What happened in none though no rule forbids it has an error of
-    counting too (`sim.experiment.intervals.unseen_error`), so only what a rule decides has no
-    width.
+    The interval over uncertain numbers and the Monte Carlo error are independent, so their
+    distances from the probability are added as squares. The first alone can vanish, which would
+    look like certainty. An outcome that happened in some futures but not in all is neither
+    impossible nor certain, so neither end is 0 or 1. An outcome that happened in none, though no
+    rule forbids it, has a Monte Carlo error too (`sim.experiment.intervals.unseen_error`), so only
+    an outcome decided by a rule has an interval without width.
 
     Parameters
     ----------
     p, low, high, error : array_like
-        The probability, the ends of its interval over uncertain numbers, and the standard error of
-        counting, 0-1.
+        The probability, the ends of its interval over uncertain numbers, and its Monte Carlo
+        standard error, 0-1.
 
     Examples
     --------
@@ -50,12 +50,12 @@ def probability_interval(
 
 
 def interval_ends(found: Any, name: str) -> list[Array]:
-    """Return both ends of the 90 % interval of a probability of a row, or of each row of a frame.
+    """Return both ends of the 90 % interval of a probability, for a row or each row of a frame.
 
     Parameters
     ----------
     found : mapping or DataFrame
-        With the probability under `name`, and the rest of what `probability_interval` takes under
+        Holds the probability under `name`, and the other arguments of `probability_interval` under
         that name with _low, _high and _se_chance.
     name : str
     """
@@ -65,7 +65,7 @@ def interval_ends(found: Any, name: str) -> list[Array]:
 
 
 def interval_words(row: Mapping[Any, Any], name: str) -> str:
-    """Return the 90 % interval of a probability, for parameters and the error of counting together.
+    """Return the 90 % interval of a probability, parameters and Monte Carlo error combined.
 
     Examples
     --------

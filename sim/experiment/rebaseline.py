@@ -1,7 +1,7 @@
-"""The reference export: a small run that is committed, so that every edit that moves it shows.
+"""The reference export: a small run under version control, so that edits that change it show.
 
-``python -m sim.experiment.rebaseline --reason "..."`` writes it anew and notes the reason in the
-changelog. A test holds the code to it.
+``python -m sim.experiment.rebaseline --reason "..."`` writes it again and adds the reason to the
+changelog. A test compares the code with it.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ FOLDER = Path("results", "reference", SCENARIO)
 ABOUT_FILE = "about.json"
 CHANGELOG = "CHANGELOG.md"
 LARGEST_BYTES = 300_000
-# Of two processors, numbers of six digits may differ in the last.
+# Between two processors, numbers of six digits may differ in the last.
 ELSEWHERE_TOLERANCE = 2e-5
 
 
 def reference_result(root: Path = ROOT) -> Result:
-    """Return the run that the reference export is made of."""
+    """Return the run behind the reference export."""
     return simulate(load_scenario(root / "scenarios" / f"{SCENARIO}.yaml"), REPLICATES, SEED)
 
 
 def _yearly(table: Table, last_month: str) -> Table:
-    """Return a table with the months at each year's end only, and the last."""
+    """Return a table with only the months at each year's end and the last month."""
     month = table.frame["month"]
     kept = month.str.endswith("-12") | (month == last_month)
     return replace(table, frame=table.frame[kept].reset_index(drop=True))
 
 
 def reference_files(result: Result) -> dict[str, bytes]:
-    """Return name and content of each file of the reference export."""
+    """Return the name and content of each file of the reference export."""
     last = result.scenario.months[-1]
     about = {
         "scenario": SCENARIO,
@@ -68,10 +68,10 @@ def reference_files(result: Result) -> dict[str, bytes]:
 
 
 def implausible(result: Result) -> list[str]:
-    """Return what no sensible run shows; a reference export must show none of it.
+    """Return signs that a run is implausible; a reference export must have none.
 
-    The paths' probabilities sum to 1, no offer holds more than its slots in any future, every
-    provider wins somebody, and nobody is certain to wait where an offer admits it.
+    The paths' probabilities sum to 1, no offer exceeds its slots in any future, every provider
+    wins a country, and no country is certain to wait if an offer admits it.
     """
     ensemble = result.ensemble
     found = []
@@ -88,7 +88,7 @@ def implausible(result: Result) -> list[str]:
     committed = [result.countries[f"p_committed_{name}"] for name in ensemble.axes.provider]
     for name, p in zip(ensemble.axes.provider, committed, strict=True):
         if p.sum() < 1.0:
-            found.append(f"{name} wins less than one country")
+            found.append(f"{name} wins fewer than one country")
     waits = result.countries["p_uncommitted"].to_numpy() == 1.0
     if np.any(waits & ensemble.eligible.any(axis=1)):
         found.append("a country that an offer admits waits in every future")
@@ -123,12 +123,12 @@ def with_reason(changelog: str, reason: str) -> str:
 
 
 def write_reference(root: Path, reason: str) -> Path:
-    """Write the reference export of the present code and note why; return its folder.
+    """Write the reference export of the present code, note the reason, and return its folder.
 
     Raises
     ------
     ValueError
-        If the run is implausible or the export too large to be committed.
+        If the run is implausible, or the export is too large to commit.
     """
     result = reference_result(root)
     files = reference_files(result)

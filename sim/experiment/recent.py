@@ -1,4 +1,4 @@
-"""What was used last, kept for all threads while there is room."""
+"""A cache of recently used values, shared by all threads."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ V = TypeVar("V")
 
 
 class RecentlyUsed(Generic[K, V]):
-    """Values by key; the least recently used go first.
+    """Values by key; the least recently used are dropped first.
 
     Parameters
     ----------
     most : int
-        Values kept.
+        Number of values kept.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class RecentlyUsed(Generic[K, V]):
         self._kept: OrderedDict[K, V] = OrderedDict()
 
     def get(self, key: K) -> V | None:
-        """Return a value, if it is here."""
+        """Return a value, or None if it is not kept."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Doing a stored result again, and saying whether the bytes agree."""
+"""Replaying a stored result and comparing the bytes."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ if TYPE_CHECKING:
 _SEALS = {
     True: "as it was written, by its own digest",
     False: "changed since it was written",
-    None: "written by an earlier version, without a digest of itself",
+    None: "written by an earlier version, without its own digest",
 }
 
 
 @dataclass(frozen=True)
 class ReplayReport:
-    """Whether a stored result can be had again, byte for byte.
+    """Whether a stored result can be reproduced byte for byte.
 
     Parameters
     ----------
     path : Path
         Folder of the result.
     equal, different, missing, new : tuple of str
-        Files whose bytes agree; differ; are no longer produced; were not produced then.
+        Files whose bytes agree; differ; are no longer produced; were not produced before.
     damaged : tuple of str
-        Files on the disk that are not as the manifest says; the comparison is with the manifest.
+        Files on disk that differ from the manifest; the comparison is with the manifest.
     unfounded : tuple of str
         Entries of the manifest that do not follow from the inputs it states.
     is_manifest_as_written : bool or None
-        Whether the manifest agrees with its own digest; None where an earlier version wrote it,
-        without one.
+        Whether the manifest agrees with its own digest; None if an earlier version wrote it without
+        one.
     is_code_equal, are_facts_equal : bool
-        Whether the source files and the tables of facts are those of the result.
+        Whether the source files and the tables of facts equal those of the result.
     changed_versions : mapping
-        Library to its version then and now, where they differ.
+        Library to its old and present version, where they differ.
     """
 
     path: Path
@@ -74,7 +74,7 @@ class ReplayReport:
 
     @property
     def agrees(self) -> bool:
-        """Whether every file agrees, none on the disk is damaged, and the manifest holds."""
+        """Whether every file agrees, none on disk is damaged, and the manifest is intact."""
         return not (
             self._differs or self.damaged or self.unfounded or self.is_manifest_as_written is False
         )
@@ -87,11 +87,11 @@ class ReplayReport:
         """Return the report as lines of text."""
         found = [self._verdict()]
         for words, names in (
-            ("Made again with other content", self.different),
+            ("Made again with different content", self.different),
             ("No longer made", self.missing),
-            ("Made now and not then", self.new),
-            ("Changed on the disk since it was written", self.damaged),
-            (f"In {MANIFEST_FILE}, not what the inputs it states give", self.unfounded),
+            ("Made now but not before", self.new),
+            ("Changed on disk since it was written", self.damaged),
+            (f"In {MANIFEST_FILE}, not what its stated inputs give", self.unfounded),
         ):
             if names:
                 found.append(f"  {words}: {', '.join(names)}")
@@ -100,7 +100,7 @@ class ReplayReport:
         found.append(f"  Facts: {'the same' if self.are_facts_equal else 'changed since'}")
         then = [f"{name} {old} then, {new} now" for name, (old, new) in self._versions()]
         found.append(f"  Versions: {'; '.join(then) if then else 'the same'}")
-        found.append(f"  Notes that nothing vouches for: {', '.join(UNPROVEN)}; all of {LOG_FILE}")
+        found.append(f"  Not verified: {', '.join(UNPROVEN)}; all of {LOG_FILE}")
         return found
 
     def _verdict(self) -> str:
@@ -124,17 +124,16 @@ def replay(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ReplayReport:
-    """Do a stored run, comparison or sweep again from its manifest and compare the bytes.
+    """Repeat a stored run, comparison or sweep from its manifest and compare the bytes.
 
-    The manifest itself is held to the inputs that it states, and to its own digest, which tells
-    whether it was changed since it was written. Its command line, revision of the repository,
-    version and names of source files are notes: no file depends on them, and nothing vouches that
-    they were true.
+    The manifest itself is checked against the inputs that it states, and against its own digest,
+    which shows whether it was changed since it was written. Its command line, repository revision,
+    version and names of source files are notes: no file depends on them, and nothing verifies them.
 
     Parameters
     ----------
     path : path
-        Folder of the result. Nothing in it is changed.
+        Folder of the result. It is not changed.
     workers, progress
         As in `sim.experiment.simulate`.
 
@@ -184,7 +183,7 @@ def _is_as_written(manifest: dict[str, Any]) -> bool | None:
 
 
 def futures_to_replay(path: str | Path) -> int:
-    """Return how many futures a replay of a stored result simulates, all points of a sweep summed.
+    """Return how many futures a replay simulates, summed over all points of a sweep.
 
     Raises
     ------
@@ -199,7 +198,7 @@ def futures_to_replay(path: str | Path) -> int:
 def _again(
     inputs: RunInputs, workers: int | None, progress: Callable[[int, int], None] | None
 ) -> dict[str, str]:
-    """Return the digest of every file of the result, made anew."""
+    """Return the digest of every file of the result, made again."""
     if isinstance(inputs, SweepInputs):
         return _sweep_again(inputs, workers, progress)
     size = (inputs.replicates, inputs.seed, workers)
@@ -215,7 +214,7 @@ def _again(
 def _sweep_again(
     inputs: SweepInputs, workers: int | None, progress: Callable[[int, int], None] | None
 ) -> dict[str, str]:
-    """Return the digest of every file of a sweep, made anew beside the results and thrown away."""
+    """Return the digest of every file of a sweep, made again beside the results, then deleted."""
     n = inputs.replicates
 
     def report(done: int, total: int) -> None:

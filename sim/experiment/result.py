@@ -1,4 +1,4 @@
-"""Running a scenario many times, and the result of it."""
+"""Run a scenario many times and return the result."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInputs:
-    """Return what a run of one scenario, or a comparison of two, will follow from.
+    """Return what determines a run of one scenario or a comparison of two.
 
-    Its identifier tells whether the result is there already.
+    Its identifier tells whether the result already exists.
 
     Raises
     ------
     InputError
-        If `replicates` or `seed` is not whole or out of range, or a scenario is not one.
+        If `replicates` or `seed` is not whole or out of range, or a scenario is not a scenario.
     """
     from sim.data import load_facts
     from sim.model.rows import FUTURES_PER_DRAW
@@ -63,7 +63,7 @@ def run_futures(
     facts: Facts | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ensemble:
-    """Return the ensemble that `simulate` looks at, after checking the request."""
+    """Check the request and return the ensemble that `simulate` presents."""
     from sim.model.ensemble import run_ensemble
 
     check_request(replicates, seed, workers)
@@ -82,13 +82,13 @@ def run_futures(
 
 @contextmanager
 def within_memory(futures: int) -> Iterator[None]:
-    """Say in words that futures do not fit into memory."""
+    """Turn a lack of memory into a message in plain words."""
     try:
         yield
     except MemoryError as error:
         raise RunError(
             f"{futures} futures do not fit into memory.\n"
-            "  Ask for fewer; a thousand take some 40 MB."
+            "  Ask for fewer; a thousand take about 40 MB."
         ) from error
 
 
@@ -100,9 +100,9 @@ class Result(RunView):
     ensemble : Ensemble
         The futures, as arrays; see `sim.model.ensemble.Ensemble`.
     log : mapping, optional
-        What belongs to this execution and not to its result, for the manifest.
+        What belongs to this execution rather than to the result, for the manifest.
     lend : callable, optional
-        Returns the very same futures whenever they are needed; the result then holds none itself.
+        Returns the same futures whenever they are needed; the result then holds none itself.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Result(RunView):
 
     @cached_property
     def inputs(self) -> RunInputs:
-        """What the result follows from, and its identifier."""
+        """What determines the result, and its identifier."""
         return RunInputs(
             kind="run",
             scenarios=(self.scenario,),
@@ -150,11 +150,11 @@ class Result(RunView):
         return self.table(name).frame
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
+        """Return the description of each column of a table, with its unit."""
         return self.table(name).columns
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield name and content of each file of the result, the manifest excepted."""
+        """Yield the name and content of each file of the result except the manifest."""
         from sim.experiment.tables import RUN_TABLES
         from sim.experiment.tables.files import result_files
 
@@ -178,16 +178,16 @@ class Result(RunView):
         root : path
             Root of all results.
         fresh : bool
-            Write it even where it is there already.
+            Write the run even if it exists already.
         command_line : tuple of str, optional
             The command that made it, for the manifest.
 
         Raises
         ------
         InputError
-            If the root is no path, or `fresh` or `command_line` is of the wrong kind.
+            If the root is not a path, or `fresh` or `command_line` has the wrong type.
         RunError
-            If the folder cannot be written, or holds the same run and is damaged.
+            If the folder cannot be written, or holds the same run but is damaged.
         """
         folder = checked_path(root, "the root of results")
         check_saving(fresh, command_line)
@@ -203,7 +203,7 @@ class Result(RunView):
 
 
 def make_log(seconds: float, workers: int | None) -> dict[str, Any]:
-    """Return what belongs to one execution of a run and not to its result."""
+    """Return what belongs to one execution of a run rather than to its result."""
     import os
     import platform
 
@@ -236,7 +236,7 @@ def simulate(
     seed : int
         0 to 2**32 - 1. Equal inputs give equal bytes, on any number of workers.
     workers : int, optional
-        Threads; one a core unless given.
+        Threads; one per core unless given.
     facts : Facts, optional
         The shipped facts unless others are given.
     progress : callable, optional

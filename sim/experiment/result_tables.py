@@ -1,4 +1,4 @@
-"""The tables of a result, whether it is still in memory or was read back from the disk."""
+"""The tables of a result, in memory or read back from disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Tables(ABC):
 
     @abstractmethod
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
+        """Return the description of each column of a table, with its unit."""
 
 
 class RunTables(Tables):
@@ -42,17 +42,17 @@ class RunTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country: probabilities at the horizon, months of signature, drivers."""
+        """One row per country: probabilities at the horizon, months of signature, drivers."""
         return self.frame("countries")
 
     @property
     def timeline(self) -> pd.DataFrame:
-        """One row a month, path and outcome: countries on it, their weight in the world."""
+        """One row per month, path and outcome: countries on the path, their share of the world."""
         return self.frame("timeline")
 
     @property
     def providers(self) -> pd.DataFrame:
-        """One row a month and offer: invitations, slots, stages, megawatts, funds."""
+        """One row per month and offer: invitations, slots, stages, megawatts, funds."""
         return self.frame("providers")
 
     @property
@@ -62,7 +62,7 @@ class RunTables(Tables):
 
     @property
     def totals(self) -> pd.DataFrame:
-        """One row an outcome of a provider at the horizon."""
+        """One row per outcome at the horizon, of a provider or of countries with two."""
         return self.frame("totals")
 
     @property
@@ -72,12 +72,12 @@ class RunTables(Tables):
 
     @property
     def countries_timeline(self) -> pd.DataFrame:
-        """One row a country, month and path: the probability that it is there."""
+        """One row per country, month and path: the probability that it is on the path."""
         return self.frame("countries_timeline")
 
     @property
     def events(self) -> pd.DataFrame:
-        """The timeline that applied, with what was on record at the start."""
+        """The events that applied, with what was on record at the start."""
         return self.frame("events")
 
     @property
@@ -92,7 +92,7 @@ class ComparisonTables(Tables):
     Parameters
     ----------
     scenario_a, scenario_b : Scenario
-        Differences are b less a.
+        Differences are b minus a.
     seed, replicates : int
         The same for both.
     """
@@ -104,20 +104,20 @@ class ComparisonTables(Tables):
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a country and outcome: its probability in both, and the paired difference."""
+        """One row per country and outcome: its probability in both, and the paired difference."""
         return self.frame("countries")
 
     @property
     def totals(self) -> pd.DataFrame:
-        """One row an outcome at the horizon: both means, and the paired difference."""
+        """One row per outcome at the horizon: both means, and the paired difference."""
         return self.frame("totals")
 
     @property
     def changes(self) -> pd.DataFrame:
-        """One row a number or word in which the two scenarios differ."""
+        """One row per number, word or list in which the two scenarios differ."""
         return self.frame("changes")
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What could not be paired and how it was treated."""
+        """What could not be paired, and how it was treated."""
         return tuple(self.frame("notes")["note"])

@@ -1,4 +1,4 @@
-"""What a result shows: its tables, and what they say in words."""
+"""What a result shows: its tables, and a summary in words."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class RunView(RunTables):
-    """A run whose tables can be summed up in words."""
+    """A run whose tables can be summarised in words."""
 
     def summary(self, focus: str | None = None) -> Summary:
-        """Return what the run says, in words for a newcomer; `str` of it is plain text.
+        """Return what the run says, in words for a newcomer; `str` of it gives plain text.
 
         Parameters
         ----------
         focus : str, optional
-            ISO3 code of the country that is looked at closely; South Korea, where it takes part,
-            unless given.
+            ISO3 code of the country to look at closely. If not given: South Korea, if it takes
+            part.
 
         Raises
         ------
@@ -33,10 +33,10 @@ class RunView(RunTables):
 
 
 class ComparisonView(ComparisonTables):
-    """A comparison whose tables can be summed up in words."""
+    """A comparison whose tables can be summarised in words."""
 
     def summary(self) -> Summary:
-        """Return what the comparison says, in words; `str` of it is plain text."""
+        """Return what the comparison says, in words; `str` of it gives plain text."""
         from sim.experiment.summaries.comparison import summarise_comparison
 
         return summarise_comparison(self)

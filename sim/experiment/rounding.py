@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 SIGNIFICANT_DIGITS = 6
 # Powers of ten that a float holds exactly.
 _EXACT_POWER = 22
-# Closer than this to half a unit of the last digit, only exact arithmetic tells where to round.
+# Closer than this to half a unit of the last digit, only exact arithmetic decides the rounding.
 _NEAR_HALF = 1e-6
 
 
@@ -29,12 +29,12 @@ def round_number(value: float) -> float:
 
 
 def round_numbers(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Return numbers as `round_number` does, in the shape in which they came.
+    """Return numbers rounded as by `round_number`, in the same shape.
 
     Notes
     -----
-    A number is scaled to six digits before the point, rounded there, and scaled back: a whole
-    number below 10**6 times or divided by an exact power of ten is the float nearest to that
+    A number is scaled to six digits before the decimal point, rounded there, and scaled back: a
+    whole number below 10**6 times or divided by an exact power of ten is the float nearest to that
     decimal. Numbers near half a unit, or beyond those powers, are rounded one by one.
     """
     given = np.asarray(values, np.float64)

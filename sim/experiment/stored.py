@@ -1,4 +1,4 @@
-"""Results read back from the disk."""
+"""Results read back from disk."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 class StoredTables:
-    """The tables of a result's folder, read when they are first asked for.
+    """The tables in a result's folder, each read when it is first asked for.
 
     Parameters
     ----------
     path : Path
         Folder of the result.
     manifest : mapping
-        Its manifest, which every file is held to when it is read.
+        Its manifest; every file is checked against it when read.
     """
 
     def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
@@ -57,7 +57,7 @@ class StoredTables:
             raise ResultError(message) from error
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, as the data package has it."""
+        """Return the description of each column of a table, from the data package."""
         check_table_name(name, self._columns, f"the result in {self.path}")
         return self._columns[name]
 
@@ -67,9 +67,9 @@ class StoredTables:
         Raises
         ------
         ResultError
-            If its file was changed, is too large, or does not hold the columns of the data package.
+            If its file was changed, is too large, or lacks the columns of the data package.
         """
-        # Also what no table could be called, such as a list.
+        # This also catches a name of the wrong type, such as a list.
         columns = self.columns(name)
         if name not in self._frames:
             content = self._files.content(f"{name}.csv")
@@ -92,7 +92,7 @@ def _column(field: Mapping[str, Any]) -> Column:
 
 
 class StoredRun(RunView):
-    """A run read back from its folder; shows what `Result` shows, the arrays excepted.
+    """A run read back from its folder; shows all that `Result` shows except the arrays.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class StoredRun(RunView):
         return self._stored.frame(name)
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
+        """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
 
     def __repr__(self) -> str:
@@ -161,7 +161,7 @@ class StoredComparison(ComparisonView):
         return self._stored.frame(name)
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return what each column of a table holds, with its unit."""
+        """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
 
     def __repr__(self) -> str:
@@ -193,8 +193,8 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     Raises
     ------
     RunError
-        If there is no result, a file is missing or not as it was written, or the manifest does not
-        follow from the inputs that it states.
+        If there is no result, a file is missing or differs from what was written, or the manifest
+        does not follow from the inputs that it states.
     """
     folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)

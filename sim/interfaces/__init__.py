@@ -1,1 +1,1 @@
-"""People: the command line, and the explorer in a browser."""
+"""Interfaces for people: the command line, and the explorer in a browser."""

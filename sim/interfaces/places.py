@@ -1,4 +1,4 @@
-"""Where all interfaces leave results, and look for them."""
+"""Where all interfaces store and look for results."""
 
 from __future__ import annotations
 

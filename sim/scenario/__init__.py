@@ -1,4 +1,4 @@
-"""Intentions: scenario files, their schema, and the messages when they are wrong."""
+"""Scenario files: their schema, how they are read, and the messages when they are wrong."""
 
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
 from sim.scenario.checks.joint_rules import points_in_doubt

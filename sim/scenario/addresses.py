@@ -1,7 +1,7 @@
 """Dotted addresses: what a place in a scenario holds, with its bounds and unit.
 
-One walk over the schema serves the checks, the messages, the levers, the reference page and
-whoever wants to build a slider for a number.
+One walk over the schema serves the checks, the messages, the levers, the reference page and any
+code that builds a slider for a number.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class FieldSpec:
     is_nullable : bool
         Whether null is a value of its own (no limit, or a computed default).
     default : object
-        The default; ``...`` where the key is required.
+        The default; ``...`` if the key is required.
     description, remedy : str
         What it means, and what to do when it is wrong.
     choices : tuple of str
@@ -82,10 +82,10 @@ def split_address(address: str) -> tuple[str, ...]:
 
 
 def field_at(path: Sequence[str | int], root: type[BaseModel] = ScenarioFile) -> FieldSpec | None:
-    """Return what the schema of a file has at a path; None where it has nothing.
+    """Return what the schema of a file has at a path, or None if it has nothing.
 
-    Names of providers, offers, levers and countries are taken as given; that they exist in a
-    scenario is for the caller to look up.
+    Names of providers, offers, levers and countries are accepted as they are; the caller checks
+    that they exist in a scenario.
 
     Examples
     --------
@@ -147,7 +147,7 @@ def _parameter_field(name: str) -> FieldSpec | None:
 
 
 def _from_info(info: FieldInfo) -> FieldSpec:
-    """Read a field's type, bounds and words off the schema."""
+    """Read the type, bounds and descriptions of a field from the schema."""
     extra = _extra(info)
     shape = _from_type(info.annotation, info.metadata)
     return replace(
@@ -160,7 +160,7 @@ def _from_info(info: FieldInfo) -> FieldSpec:
 
 
 def _from_type(annotation: Any, metadata: Sequence[Any]) -> FieldSpec:
-    """Read the shape of a value off its annotation."""
+    """Read the shape of a value from its annotation."""
     origin = typing.get_origin(annotation)
     arguments = typing.get_args(annotation)
     if origin is Annotated:

@@ -1,4 +1,4 @@
-"""From merged layers to a checked and resolved scenario: schema, rules between keys, completion."""
+"""From merged layers to a checked, complete scenario: schema, rules between keys, completion."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.data.parameters import Parameter
     from sim.scenario.schema.timeline import Event
 
-# The rules between keys, in the order of a file. A new rule is a function and its line here.
+# The rules between keys, in the order of a file. To add a rule, write a function and list it here.
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks_timeline.check_horizon,
     checks_timeline.check_states_exist,
@@ -54,7 +54,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
 )
 
 _MOST_ROUNDS = 12
-# With more than these refused there is little left to check, and checks would take long.
+# If the schema refuses more than this, little is left to check, and checks would take long.
 _MOST_REFUSED = 200
 
 
@@ -71,16 +71,16 @@ def build_file(
     Parameters
     ----------
     root : Node
-        All layers merged. It is pruned in place when something is wrong with it.
+        All layers merged. Values with problems are removed from it in place.
     problems : sequence of Problem
-        What was found while reading and merging.
+        Problems found while reading and merging.
     files : sequence of str
         The files that were merged, the scenario's own first.
     misspelt : sequence of Problem
-        Keys that were misspelt and have been read as what was meant.
+        Misspelt keys, which have been read as what was probably meant.
     is_partial : bool
         Whether a file of the chain could not be read; then only the schema is checked, and no key
-        counts as missing, because it may stand in that file.
+        counts as missing, because that file may contain it.
 
     Raises
     ------
@@ -116,10 +116,10 @@ def _fit_schema(
     *,
     is_partial: bool,
 ) -> ScenarioFile | None:
-    """Validate; where the schema refuses something, report it and go on with the rest.
+    """Validate against the schema; report what it refuses and go on with the rest.
 
-    Appends to `problems` what was refused, to `spoilt` where it stood, and to `missing` the places
-    that now hold a placeholder.
+    Appends the refused values to `problems`, their places to `spoilt`, and the places that now
+    hold a placeholder to `missing`.
     """
     already = {(problem.file, problem.line) for problem in problems}
     for attempt in range(_MOST_ROUNDS):
@@ -130,7 +130,7 @@ def _fit_schema(
         if attempt == 0:
             wanted = [e for e in errors if not (is_partial and e["type"] == "missing")]
             translated = [translate(root, error) for error in wanted]
-            # What a damaged line gives rise to is not a problem of its own.
+            # A consequence of a damaged line is not a problem of its own.
             problems += [p for p in translated if (p.file, p.line) not in already or not p.line]
         filled = fill_missing(root, errors)
         missing.update(filled)
@@ -140,7 +140,7 @@ def _fit_schema(
 
 
 def _completed(file: ScenarioFile) -> ScenarioFile:
-    """Return the file with all parameters and distributions, and countries in place of blocs."""
+    """Return the file with all parameters and distributions, and with blocs as countries."""
     table = load_parameters()
     parameters = {
         name: float(file.parameters.get(name, row.default)) for name, row in table.items()
@@ -162,7 +162,7 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
     return file.model_copy(
         update={
             "countries": file.countries.model_copy(update={"exclude": exclude}),
-            # Said or unsaid, that every path is there is one and the same.
+            # Saying that every path exists and not saying it are the same.
             "paths": file.paths if file.paths and not file.paths.sovereign else None,
             "parameters": parameters,
             "uncertainties": _complete_uncertainties(file, table),
@@ -187,7 +187,7 @@ def _with_countries(event: Event) -> Event:
 def _complete_uncertainties(
     file: ScenarioFile, table: Mapping[str, Parameter]
 ) -> dict[str, Distribution]:
-    """Return what is drawn: the table's distributions, the scenario's own, less what is fixed."""
+    """Return what is drawn: the table's and the scenario's distributions, less what is fixed."""
     drawn = {
         f"parameters.{name}": _from_table(row)
         for name, row in table.items()
@@ -211,7 +211,7 @@ def _from_table(row: Parameter) -> Distribution:
 
 
 def _with_bounds(address: str, distribution: Distribution) -> Distribution:
-    """Return a normal distribution cut off at the bounds of its number where none are given."""
+    """Return a normal distribution truncated at the bounds of its number, unless it has others."""
     spec = field_at(split_address(address))
     if distribution.kind != "normal" or spec is None:
         return distribution

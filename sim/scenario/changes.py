@@ -1,4 +1,4 @@
-"""Changes given in code, as dotted addresses with values, turned into a layer to merge."""
+"""Changes made in code, as dotted addresses with values, turned into a layer to merge."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIXED_KEYS = {
 
 
 class _NotPlainError(ValueError):
-    """A value that no scenario file could hold."""
+    """A value that no scenario file can hold."""
 
 
 def layer_of_changes(
@@ -28,7 +28,7 @@ def layer_of_changes(
     offer_names: Mapping[str, tuple[str, ...]] | None,
     problems: list[Problem],
 ) -> Node:
-    """Return changes as nested nodes without places.
+    """Return changes as nested nodes without file positions.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def layer_of_changes(
         Offers of each provider of the scenario to be changed; addresses into providers that do
         not exist are reported. None for a whole scenario.
     problems : list of Problem
-        Grows by what cannot be used.
+        Receives the problems with unusable changes.
     """
     content: dict[str, Plain] = {}
     if not isinstance(changes, Mapping):
@@ -62,13 +62,13 @@ def layer_of_changes(
 
 
 def not_a_map(what: str, given: object) -> Problem:
-    """Return the problem with changes that are not names with values."""
+    """Return the problem with changes that are not a map of names and values."""
     message = f"{what} must be a map of names and values, not a {type(given).__name__}."
     return Problem("", 0, message, "For example: {'providers.us.linkage': 0.9}.")
 
 
 def to_plain_value(value: Any, depth: int = 0) -> Plain:
-    """Return a value with lists and maps of plain scalars only; numbers of NumPy become Python's.
+    """Return a value as lists and maps of plain scalars; NumPy numbers become Python numbers.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def to_plain_value(value: Any, depth: int = 0) -> Plain:
         return {_key(key): to_plain_value(entry, depth + 1) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain_value(entry, depth + 1) for entry in value]
-    # NumPy's scalars say so by an empty shape; a slider or a design hands them over.
+    # An empty shape marks a NumPy scalar, as a slider or a design may pass.
     if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
         value = value.item()
     for kind in (bool, int, float, str):
@@ -103,7 +103,7 @@ def _key(key: Any) -> str:
 def _address_problem(
     address: Any, offer_names: Mapping[str, tuple[str, ...]] | None
 ) -> Problem | None:
-    """Return what is wrong with an address as such."""
+    """Return what is wrong with an address itself."""
     is_text = isinstance(address, str) and 0 < len(address) <= _LONGEST_ADDRESS
     if not is_text or not address.isprintable() or "" in split_address(address):
         message = f"the address {shown_value(address)} must be names joined by dots."
@@ -113,7 +113,7 @@ def _address_problem(
         return Problem("", 0, f"{address} cannot be changed here.", _FIXED_KEYS[parts[0]])
     if offer_names is None or parts[0] != "providers" or len(parts) < 2:
         return None
-    # A whole provider or offer may be new; a term of one that does not exist is a slip.
+    # A whole provider or offer may be new; a term of a missing one is a slip.
     if parts[1] not in offer_names and len(parts) > 2:
         what, missing = "provider", parts[1]
     elif len(parts) > 4 and parts[2] == "offers" and parts[3] not in offer_names[parts[1]]:
@@ -137,7 +137,7 @@ def _addresses(offer_names: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _place(content: dict[str, Plain], parts: tuple[str, ...], value: Plain) -> bool:
-    """Put a value at its place among the changes; False where another change stands there."""
+    """Put a value at its place among the changes; return False if another change is there."""
     for part in parts[:-1]:
         below = content.setdefault(part, {})
         if not isinstance(below, dict):

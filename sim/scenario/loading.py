@@ -1,4 +1,4 @@
-"""Loading scenarios: from a path, a name or a text, with all that they extend."""
+"""Loading scenarios: from a path, a name or a text, with everything that they extend."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PARAMETER_SET_FOLDER = "parameter_sets"
 
 _OWN_KEYS = ("name", "title", "description")
 _A_SWEEP = (
-    "this is a sweep, and a scenario is asked for.",
+    "this is a sweep, but a scenario is expected.",
     "Run it with 'alignsim sweep', or name the scenario that it varies.",
 )
 _SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
@@ -63,13 +63,13 @@ class _Chain:
 
 
 def load_scenario(path_or_name: str | Path) -> Scenario:
-    """Return the scenario of a file, checked, with everything that it extends.
+    """Load the scenario of a file, with everything that it extends, and check it.
 
     Parameters
     ----------
     path_or_name : str or Path
-        A path to a YAML file, or the bare name of one: in the folder ``scenarios``, or among those
-        that come with the package.
+        A path to a YAML file, or its bare name: in the folder ``scenarios``, or among the scenarios
+        that ship with the package.
 
     Raises
     ------
@@ -90,20 +90,20 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
 
 @dataclass(frozen=True)
 class Layers:
-    """What a text says and what it builds on, before the rules of the schema are asked.
+    """What a text says and what it builds on, before it is checked against the schema.
 
     Parameters
     ----------
     own : Node
         What the text itself says.
     inherited : Node
-        All that it builds on, merged; without keys where it builds on nothing.
+        Everything that it builds on, merged; without keys if it builds on nothing.
     merged : Node
         Both.
     extends : str
-        Name of the file that it extends; "" where it extends none that could be found.
+        Name of the file that it extends; "" if it extends none that could be found.
     problems : tuple of Problem
-        What was found while reading and merging.
+        Problems found while reading and merging.
     """
 
     own: Node
@@ -119,20 +119,20 @@ def load_scenario_text(
     name: str = "uploaded",
     stem: str | None = None,
 ) -> Scenario:
-    """Return the scenario of a text, as from an upload, under the same checks as a file.
+    """Return the scenario of a text, such as an upload, with the same checks as a file.
 
     Parameters
     ----------
     text : str or bytes
         The YAML.
     folder : path, optional
-        Where the scenarios lie that it may extend, besides those that come with the package;
-        without one it can extend none.
+        Folder of scenarios that it may extend, in addition to those that ship with the package;
+        without a folder it can extend none.
     name : str
-        What messages call the text.
+        Name of the text in messages.
     stem : str, optional
-        Name, without suffix, of the file that the text is or becomes: its ``name`` must equal it,
-        and it cannot extend itself.
+        Name, without suffix, of the file that the text is or becomes: its ``name`` must equal this
+        name, and it cannot extend itself.
 
     Raises
     ------
@@ -148,16 +148,16 @@ def read_layers(
     name: str = "uploaded",
     stem: str | None = None,
 ) -> Layers:
-    """Return what a text and the files that it builds on say, whether or not it keeps the rules.
+    """Return what a text and the files that it builds on say, whether or not it is valid.
 
-    Takes the same as `load_scenario_text`.
+    Takes the same arguments as `load_scenario_text`.
 
     Raises
     ------
     ScenarioError
         If the text is not plain YAML data.
     """
-    # A form that changes the text must find each value under the key that the text has.
+    # A form that changes the text must find each value under the key in the text.
     chain = _chain_of_text(text, folder, name, stem, mends_keys=False)
     found: list[Problem] = []
     inherited = _merged(chain.layers[1:], found) or Node({}, None, name, 1)
@@ -189,12 +189,14 @@ def _chain_of_text(
 
 
 def _locate(path_or_name: str | Path) -> Path:
-    """Return the path that a path or a bare name stands for."""
+    """Return the path to which a path or a bare name refers."""
     if not isinstance(path_or_name, str):
         path_or_name = checked_path(path_or_name, "a scenario")
     given = str(path_or_name)
     if "\0" in given:
-        raise ScenarioError([Problem("", 0, "the path holds a NUL character.", "Check the path.")])
+        raise ScenarioError(
+            [Problem("", 0, "the path contains a NUL character.", "Check the path.")]
+        )
     if not given.strip():
         remedy = "For example: baseline; 'alignsim scenarios' lists them."
         raise ScenarioError([Problem("", 0, "no scenario is named.", remedy)])
@@ -210,7 +212,7 @@ def _locate(path_or_name: str | Path) -> Path:
 
 
 def _check_there(path: Path, folders: Sequence[Path]) -> None:
-    """Refuse a path without a file, with a guess at which one of some folders was meant."""
+    """Refuse a path without a file, suggesting a file of some folders that may be meant."""
     check_suffix(path, "scenario")
     exists = is_there(path)
     if not exists:
@@ -220,12 +222,12 @@ def _check_there(path: Path, folders: Sequence[Path]) -> None:
         if closed := why_closed(path):
             message, remedy = closed
         elif is_link(path):
-            message, remedy = "this link leads to no file.", "Let it point to one, or remove it."
+            message, remedy = "this link leads to no file.", "Point it to a file, or remove it."
         raise ScenarioError([Problem(shortened(path), 0, message, remedy)])
 
 
 def _stems(folders: Sequence[Path]) -> set[str]:
-    """Return the names of the scenario files of some folders, those that can be read."""
+    """Return the names of the scenario files in some folders, if they can be read."""
     return {stem for folder in folders for stem in stems(folder)}
 
 
@@ -243,7 +245,7 @@ def _read_own(chain: _Chain, path: Path, label: str) -> None:
 def _take(
     chain: _Chain, document: Document, label: str, path: Path | None, stem: str | None
 ) -> None:
-    """Add a document to the chain: its own layer, its parameter set's beneath, then its parent."""
+    """Add a document to the chain: its own layer, its parameter set below it, then its parent."""
     root = document.root
     assert isinstance(root.value, dict)
     chain.files.append(label)
@@ -259,7 +261,7 @@ def _take(
     if stem is not None:
         _check_name(chain, content.get("name"), stem)
     if len(chain.layers) > 0:
-        # A scenario is titled by its own file; what a parent says of itself does not pass on.
+        # A scenario has the title of its own file; that of a parent is not inherited.
         content = {key: node for key, node in content.items() if key not in _OWN_KEYS}
     chain.layers.append(Node(content, None, label, 1))
     if wanted_set is not None:
@@ -269,13 +271,13 @@ def _take(
 
 
 def _check_name(chain: _Chain, node: Node | None, stem: str) -> None:
-    """Check that the name inside a file is the name of the file."""
+    """Check that the name inside a file equals the name of the file."""
     if node is None or not isinstance(node.value, str) or node.value == stem:
         return
-    # A scenario's own name is held to its pattern by the schema.
+    # The schema checks the pattern of a scenario's own name.
     if len(chain.seen) > 1 or re.fullmatch(NAME_PATTERN, node.value):
         message = f"name = {shown_value(node.value)} must equal the file's name, {stem}."
-        remedy = "Change the one or the other; use lower-case letters, digits and hyphens."
+        remedy = "Change one of them; use lower-case letters, digits and hyphens."
         chain.problems.append(Problem(node.file, node.line, message, remedy))
 
 
@@ -293,13 +295,13 @@ def _take_parent(chain: _Chain, node: Node) -> None:
         rule = f"makes a chain of more than {MAX_CHAIN} files"
         _refuse(chain, node, rule, "Extend a file nearer to the baseline.")
     else:
-        # What the parent names in turn lies beside the parent.
+        # Files that the parent names are looked up beside the parent.
         chain.folder = path.parent
         _read_own(chain, path, str(path))
 
 
 def _take_parameter_set(chain: _Chain, node: Node) -> None:
-    """Read the parameter set that a file names, beneath that file's own layer."""
+    """Read the parameter set that a file names, below that file's own layer."""
     path = _named_by(chain, node, "parameter_set")
     if path is None:
         return
@@ -318,17 +320,17 @@ def _take_parameter_set(chain: _Chain, node: Node) -> None:
     _check_name(chain, root.value.get("name"), stem)
     for key, child in root.value.items():
         if key not in _SET_KEYS:
-            message = f"{shown_value(key)} has no place in a parameter set."
+            message = f"{shown_value(key)} is not allowed in a parameter set."
             chain.problems.append(Problem(label, child.line, message, suggest(key, _SET_KEYS)))
     numbers = {k: v for k, v in root.value.items() if k in ("parameters", "uncertainties")}
     chain.layers.append(Node(numbers, None, label, 1))
 
 
 def _named_by(chain: _Chain, node: Node, key: str) -> Path | None:
-    """Return the file that a key names, beside the file or shipped; report what is not one."""
+    """Return the file that a key names, beside the file or shipped; report it if there is none."""
     value = node.value
     below = PARAMETER_SET_FOLDER if key == "parameter_set" else ""
-    beside = f"of the folder {below}" if below else "of the same folder"
+    beside = f"in the folder {below}" if below else "in the same folder"
     if not isinstance(value, str):
         _refuse(chain, node, f"must be the name of a file {beside}", "For example: baseline.")
     elif not re.fullmatch(NAME_PATTERN, value):
@@ -336,7 +338,7 @@ def _named_by(chain: _Chain, node: Node, key: str) -> Path | None:
         remedy = "Leave .yaml out." if is_file_name else "Only a name: no folder, dot or slash."
         _refuse(chain, node, f"must be the plain name of a file {beside}", remedy)
     elif chain.folder is None:
-        rule = "names a file, and this text has no folder to look in"
+        rule = "names a file, but this text has no folder to look in"
         _refuse(chain, node, rule, "Write the whole scenario out.")
     else:
         folders = [folder / below for folder in folders_of_names(chain.folder)]
@@ -345,7 +347,7 @@ def _named_by(chain: _Chain, node: Node, key: str) -> Path | None:
 
 
 def _first_named(chain: _Chain, node: Node, folders: list[Path], beside: str) -> Path | None:
-    """Return the first file of some folders that a name stands for; report where there is none."""
+    """Return the first file that a name refers to in some folders; report it if there is none."""
     name = f"{node.value}{SUFFIX}"
     found = [folder / name for folder in folders if is_inside(folder / name, folder)]
     if leads_out(folders[0] / name, folders[0]):
@@ -356,14 +358,14 @@ def _first_named(chain: _Chain, node: Node, folders: list[Path], beside: str) ->
         other = misnamed(folders[0], str(node.value))
         if other is not None:
             remedy = f"Rename {other.name} to {name}."
-        _refuse(chain, node, f"names no file {beside}, and none that comes with alignsim", remedy)
+        _refuse(chain, node, f"is not a file {beside} and does not ship with alignsim", remedy)
     else:
         return first_there(found)
     return None
 
 
 def _refuse(chain: _Chain, node: Node, rule: str, remedy: str) -> None:
-    # Without its parent a file lacks much that is not missing in truth.
+    # Without its parent a file seems to lack much that is not really missing.
     chain.is_partial = True
     message = f"{node.key} = {shown_value(node.value)} {rule}."
     chain.problems.append(Problem(node.file, node.line, message, remedy))

@@ -1,4 +1,4 @@
-"""Months as numbers: how far apart two of them are, and which one follows."""
+"""Months as numbers: the distance between two months, and the month that follows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def month_number(month: str) -> int:
 
 
 def month_name(number: int) -> str:
-    """Return the month of a number of months since year 0, as "YYYY-MM".
+    """Return the month with a number of months since year 0, as "YYYY-MM".
 
     Examples
     --------

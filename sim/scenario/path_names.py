@@ -1,4 +1,4 @@
-"""What paths are called: identifiers in tables, and the names that key their random numbers."""
+"""Names of paths: identifiers in tables, and the names that key their random numbers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Provider and name of each offer that a path holds.
+# Provider and name of each offer on a path.
 Members = tuple[tuple[str, str], ...]
 UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
 
 
 def offer_id(reference: str) -> str:
-    """Return the name of an offer in tables, which is also that of the path that holds it alone.
+    """Return the name of an offer in tables, which is also the name of the path with it alone.
 
     Parameters
     ----------
@@ -30,10 +30,10 @@ def offer_id(reference: str) -> str:
 
 
 def name_of_offers(held: Members) -> str:
-    """Return the name of the path that holds these offers, whichever of them a file lists first.
+    """Return the name of the path with these offers, in whichever order a file lists them.
 
-    The name keys taste and luck of the path, and a map in a file has no order that could mean
-    anything. The order here is that of the alphabet, backwards.
+    The name keys the random numbers of the path, and the order of a map in a file must not matter.
+    The order here is reverse alphabetical.
 
     Parameters
     ----------
@@ -56,14 +56,14 @@ def _without_offer(has_sovereign: bool) -> list[str]:
 def path_members(
     offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True
 ) -> list[Members]:
-    """Return the offers that each path holds: none, then each offer, then pairs of rivals.
+    """Return the offers on each path: none, then each offer, then pairs of rival offers.
 
     Parameters
     ----------
     offers : mapping
         Names of the offers of each provider, in the order of the file.
     has_sovereign : bool
-        Whether a stack of a country's own is among the paths: the second without an offer.
+        Whether an own stack is among the paths: the second without an offer.
 
     Examples
     --------

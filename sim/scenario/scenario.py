@@ -1,4 +1,4 @@
-"""The frozen scenario: what a run is given, and how to change it."""
+"""The frozen scenario: what a run receives, and how to change it."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 class Scenario:
     """A checked scenario with everything filled in; it cannot be changed, only derived from.
 
-    Two scenarios are equal when their content is. Blocs are resolved into countries, parameters
-    and distributions are complete, events stand in the order of their dates.
+    Two scenarios are equal if their content is. Blocs are resolved into countries, parameters and
+    distributions are complete, and events are in the order of their dates.
 
     Parameters
     ----------
     file : ScenarioFile
-        The complete content, as the loading functions give it.
+        The complete content, as returned by the loading functions.
     source_files : tuple of str
         The files that were read, the scenario's own first.
     parameter_set : str or None
-        Name of the parameter set that a file of the chain asked for.
+        Name of the parameter set that a file of the chain names.
     """
 
     file: ScenarioFile
@@ -104,12 +104,12 @@ class Scenario:
 
     @cached_property
     def uncertainties(self) -> Mapping[str, Distribution]:
-        """Distribution of every number that is drawn in each future, by dotted address."""
+        """Distribution of every number that is drawn, by dotted address."""
         return MappingProxyType(dict(self.file.uncertainties))
 
     @cached_property
     def levers(self) -> Mapping[str, Lever]:
-        """Knobs for people, by short name."""
+        """Levers by short name."""
         return MappingProxyType(dict(self.file.levers))
 
     @property
@@ -151,7 +151,7 @@ class Scenario:
 
     @cached_property
     def agents(self) -> tuple[str, ...]:
-        """Countries that decide, sorted: all known ones less homes that stand outside."""
+        """Countries that decide, sorted: all known ones except homes that do not take part."""
         outside = set(self.excluded_countries)
         for provider in self.file.providers.values():
             if not provider.home_takes_part:
@@ -159,12 +159,12 @@ class Scenario:
         return tuple(code for code in known_countries() if code not in outside)
 
     def lever(self, name: str) -> Lever:
-        """Return a knob by name.
+        """Return a lever by name.
 
         Raises
         ------
         ScenarioError
-            When the scenario has no lever of that name.
+            If the scenario has no lever of that name.
         """
         if not isinstance(name, str) or name not in self.file.levers:
             message = f"lever {json.dumps(str(name)[:60])} is not one of scenario {self.name}."
@@ -172,12 +172,12 @@ class Scenario:
         return self.file.levers[name]
 
     def value(self, address: str) -> float | bool | None:
-        """Return the number or switch at a dotted address; None where it is null or computed.
+        """Return the number or switch at a dotted address; None if it is null or computed.
 
         Raises
         ------
         ScenarioError
-            When the address leads to no number of this scenario.
+            If the address leads to no number of this scenario.
         """
         address = str(address)
         draft = Draft(self.file, Node({}), self._offer_names)
@@ -227,7 +227,7 @@ class Scenario:
         return Scenario(file, self.source_files, self.parameter_set)
 
     def with_levers(self, values: Mapping[str, float]) -> Scenario:
-        """Return a new scenario with knobs set, each within its range.
+        """Return a new scenario with levers set, each within its range.
 
         Raises
         ------
@@ -249,7 +249,7 @@ class Scenario:
             if is_number and not lever.low <= value <= lever.high:
                 span = f"{shown_number(lever.low)} to {shown_number(lever.high)}"
                 message = f"lever {name} = {shown_value(value)} must be from {span}."
-                remedy = f"To go beyond the knob, set {lever.target} itself."
+                remedy = f"To go beyond the lever, set {lever.target} itself."
                 problems.append(Problem("", 0, message, remedy))
             other = movers.setdefault(lever.target, name)
             if other != name:
@@ -286,12 +286,12 @@ class Scenario:
 
 
 def canonical_json(content: Any) -> str:
-    """Return plain data as the one text that a scenario's hash is made of."""
+    """Return plain data as the canonical text from which a scenario's hash is made."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def hash_of_content(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of a scenario's content, as `Scenario.to_dict` has it."""
+    """Return the SHA-256 of a scenario's content, as given by `Scenario.to_dict`."""
     return hashlib.sha256(canonical_json(content).encode("utf-8")).hexdigest()
 
 
@@ -305,7 +305,7 @@ def scenario_from_dict(
     Raises
     ------
     ScenarioError
-        When the content breaks a rule.
+        If the content breaks a rule.
     """
     problems: list[Problem] = []
     if not isinstance(content, Mapping):
@@ -322,7 +322,7 @@ def _restored(content: Any, source_files: Any, parameter_set: Any) -> Scenario:
 def _dump(value: Any) -> Any:
     """Return plain data: maps, lists, text, numbers, in the order of the schema."""
     if isinstance(value, BaseModel):
-        # In these, a key that is absent and one that is null mean the same.
+        # In these, an absent key and a null one mean the same.
         drops_null = isinstance(value, Distribution | Event | ScenarioFile)
         return {
             name: _dump(content)

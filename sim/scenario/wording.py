@@ -1,4 +1,4 @@
-"""The words of error messages: values, bounds with units, and guesses at what was meant."""
+"""The words of error messages: values, bounds with units, and suggestions."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _LONGEST_VALUE = 60
 _CODES = "Use three-letter ISO codes such as KOR; 'alignsim countries' lists them."
 _LONGEST_LIST = 12
 _LONGEST_CODE = 3
-PARAMETERS_PAGE = "All parameters stand in docs/model.md."
+PARAMETERS_PAGE = "All parameters are listed in docs/model.md."
 _MOST_DIGITS = 30
 
-# Words that may be compared with one another in search of what was meant, in one file. Enough for
-# a hundred slips, and two seconds at the most; a file of thousands is no slip.
+# Number of comparisons for suggestions in one file. Enough for a hundred slips, and for two seconds
+# at most; a file with thousands of problems is not a slip.
 _MOST_COMPARISONS = 40_000
 _comparisons_left: ContextVar[int | None] = ContextVar("comparisons left", default=None)
 
-# How a unit reads after a number. What is not listed follows the number as it stands.
+# How a unit reads after a number. Other units follow the number unchanged.
 _UNIT_PHRASES: Mapping[str, str] = {
     "share": "(a share from 0 to 1)",
     "index": "(an index)",
@@ -37,7 +37,7 @@ _UNIT_PHRASES: Mapping[str, str] = {
 
 
 def shown_value(value: Any) -> str:
-    """Return a value as it would stand in a scenario file, on one line and cut to size.
+    """Return a value as in a scenario file, on one line and shortened.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def shown_value(value: Any) -> str:
 
 
 def shown_whole(value: int) -> str:
-    """Return a whole number of any size, one that nobody reads by the count of its digits.
+    """Return a whole number of any size; a very long one by the count of its digits.
 
     Examples
     --------
@@ -69,14 +69,14 @@ def shown_whole(value: int) -> str:
     size = abs(value)
     if size < 10**_MOST_DIGITS:
         return str(value)
-    # Python refuses to write out numbers of many thousand digits; the logarithm may be off by one.
+    # Python refuses to print numbers of many thousand digits; the logarithm may be off by one.
     digits = int(math.log10(size)) + 1
     digits += (size >= 10**digits) - (size < 10 ** (digits - 1))
     return f"(a {'negative ' if value < 0 else ''}number of {digits:,} digits)"
 
 
 def shown_number(value: float) -> str:
-    """Return a number as short as it can be written without loss.
+    """Return a number in the shortest form without loss.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def shown_number(value: float) -> str:
 
 
 def with_unit(value: float, unit: str) -> str:
-    """Return a number with its unit, as it reads in a sentence.
+    """Return a number with its unit, in the form it has in a sentence.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def with_unit(value: float, unit: str) -> str:
 
 
 def bounds_phrase(low: float, high: float, unit: str) -> str:
-    """Return 'from 0 to 20000 MW'."""
+    """Return bounds with their unit: 'from 0 to 20000 MW'."""
     if unit == "share" and (low, high) == (0, 1):
         return "from 0 to 1"
     phrase = "" if unit in _UNIT_PHRASES or not unit else f" {unit}"
@@ -113,7 +113,7 @@ def bounds_phrase(low: float, high: float, unit: str) -> str:
 
 @contextmanager
 def bounded_guessing() -> Iterator[None]:
-    """Bound the time that guesses take while one file is read, however much is wrong with it."""
+    """Limit the time for suggestions while one file is read, however much is wrong with it."""
     if _comparisons_left.get() is not None:
         yield
         return
@@ -133,9 +133,9 @@ def _may_compare(n_words: int) -> bool:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """Return 'Did you mean …?', or the known names where nothing is near, or nothing.
+    """Return 'Did you mean …?', or the known names if none is near, or nothing.
 
-    The word itself is never proposed: where it is known, something else is wrong with it.
+    The word itself is never suggested: if it is known, something else is wrong.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the known name that a word is nearest to; None where none is near.
+    """Return the known name nearest to a word; None if none is near.
 
     Examples
     --------
@@ -192,7 +192,7 @@ def suggest_country(word: str) -> str:
 
 
 def country_problem(word: str, what: str = "country") -> tuple[str, str]:
-    """Return the rule that a word breaks which is not the code of a country, and the remedy.
+    """Return rule and remedy for a word that is not the code of a country.
 
     Examples
     --------
@@ -213,7 +213,7 @@ def country_problem(word: str, what: str = "country") -> tuple[str, str]:
 
 
 def _near_countries(text: str) -> Sequence[str]:
-    """Return the codes of what is spelt like a code or a name, within what may be compared."""
+    """Return the codes of countries whose code or name is similar, within the limit."""
     known = known_countries()
     if not _may_compare(n_names() + len(known)):
         return ()

@@ -1,1 +1,1 @@
-"""Words: what numbers, places, offers, paths and terms are called, once for every reader."""
+"""Words: the names of numbers, places, offers, paths and terms, once for all readers."""

@@ -1,7 +1,7 @@
-"""The terms that the editor's form shows, in which groups and under which words.
+"""The terms in the editor's form: their groups and labels.
 
-Bounds, units and explanations come from the schema. A term that is added there appears under
-*Other terms* until it is given a place here.
+Bounds, units and explanations come from the schema. A term added there appears under *Other terms*
+until it is assigned to a group here.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _LABELS = {
     "slots": "Places",
     "visibility": "Visibility to rivals",
 }
-# Units that go without saying once the label and the range are read.
+# Units that need not be stated beside the label and the range.
 _UNSAID = {"", "share", "tier", "liberal-democracy index", "invitations a quarter"}
 
 
@@ -71,7 +71,7 @@ def groups_of(block: type[Offer] | type[Provider]) -> Groups:
 
 
 def label_of(term: str, spec: FieldSpec) -> str:
-    """Return what a control is called.
+    """Return the label of a control.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def label_of(term: str, spec: FieldSpec) -> str:
 
 
 def step_of_field(spec: FieldSpec) -> float:
-    """Return by how much the buttons of a control move its number."""
+    """Return the step of the buttons of a control."""
     if spec.kind == "whole number":
         return 1
     reach = (spec.high or 0) - (spec.low or 0)
@@ -96,18 +96,18 @@ def step_of_field(spec: FieldSpec) -> float:
 
 
 def explanation_of(path: tuple[str, ...], spec: FieldSpec) -> str:
-    """Return what a term means, its range, its default, and where it stands in a file."""
+    """Return the meaning of a term, its range, its default, and its address in a file."""
     lines = [spec.description]
     if spec.is_numeric and spec.low is not None and spec.high is not None:
         unit = "" if spec.unit == "share" else f" {spec.unit}"
         lines.append(f"From {spec.low:g} to {spec.high:g}{unit}.")
     if spec.default is not ...:
-        lines.append(f"Where no file says it: {in_words(spec.default)}.")
+        lines.append(f"Default: {in_words(spec.default)}.")
     return "\n\n".join([*lines, f"In a scenario file: {'.'.join(path)}"])
 
 
 def in_words(value: object) -> str:
-    """Return the value of a term as the form says it.
+    """Return the value of a term as the form shows it.
 
     Examples
     --------

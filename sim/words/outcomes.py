@@ -1,4 +1,4 @@
-"""What outcomes are called: one entry each, for summaries, tables, charts and pages."""
+"""Names of outcomes: one entry each, for summaries, tables, charts and pages."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class OutcomeWords:
     Parameters
     ----------
     label : str
-        Its name, as it stands inside a sentence.
+        Its name, in the form it has inside a sentence.
     unit : str
-        In what it is counted.
+        The unit in which it is counted.
     after_number : str
-        What follows its number, as in 5,930 *MW contracted*; the label unless given.
+        Text after its number, as in 5,930 *MW contracted*; the label unless given.
     """
 
     label: str
@@ -27,12 +27,12 @@ class OutcomeWords:
 
     @property
     def amount(self) -> str:
-        """What follows its number."""
+        """Text after its number."""
         return self.after_number or self.label
 
     @property
     def heading(self) -> str:
-        """The label as it stands at the head of a row or column.
+        """The label in the form it has at the head of a row or column.
 
         Examples
         --------

@@ -1,6 +1,6 @@
-"""What the terms of utility are called: one entry a term, for tables, pages and sentences.
+"""Names of the terms of utility: one entry per term, for tables, pages and sentences.
 
-Apart from `sim.model.mechanism.terms`, so that a word changes no machine code.
+Separate from `sim.model.mechanism.terms`, so that changing a word changes no machine code.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class TermWords:
     label : str
         Its name in a list.
     phrase : str
-        What it stands for, inside a sentence.
+        Its meaning, in the form it has inside a sentence.
     """
 
     label: str
@@ -50,7 +50,7 @@ def checked_words(
             raise LookupError(f"the term {name} has no words: give it an entry in {here}.")
     for name in words:
         if name not in names:
-            raise LookupError(f"{here} has words for {name}, which is no term: take them out.")
+            raise LookupError(f"{here} has words for {name}, which is not a term: remove them.")
     return MappingProxyType({name: words[name] for name in names})
 
 

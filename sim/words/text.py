@@ -1,4 +1,4 @@
-"""Text for the pages: what comes from files is shown as written, never as markup."""
+"""Text for the pages: the content of files is shown as written, never as markup."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILIN
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 
 _MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
-# An address in a scenario file is written as it stands there.
+# An address in a scenario file keeps its spelling.
 _ADDRESS = re.compile(r"^\w+\.\w")
 _OF_LEVER = re.compile(r"^lever (\w+) ")
 _BEFORE_PERCENT = re.compile(r"(?<=\d) %")
 
 
 def escaped(text: str) -> str:
-    r"""Return a text in which Markdown finds nothing but words and plain web addresses.
+    r"""Return a text in which Markdown finds only words and plain web addresses.
 
     Examples
     --------
@@ -41,9 +41,9 @@ def escaped(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    r"""Return a text with the signs of print: a minus that is one, no line end before a %.
+    r"""Return a text with typographic signs: a true minus, and no line break before a %.
 
-    For what people read on a page; files keep what a spreadsheet can read.
+    For text that people read on a page; files keep what a spreadsheet can read.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def with_article(name: str) -> str:
-    """Return a name as it stands inside a sentence.
+    """Return a name in the form it has inside a sentence.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def with_article(name: str) -> str:
 
 
 def short_name(name: str) -> str:
-    """Return a name as it stands inside a headline, where there is little room.
+    """Return a name in the short form for headlines.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def short_name(name: str) -> str:
 
 
 def whole(value: float) -> str:
-    """Return an expected count for a headline: whole, but for small numbers.
+    """Return an expected count for a headline: whole, unless it is small.
 
     Examples
     --------
@@ -94,10 +94,10 @@ def whole(value: float) -> str:
 
 
 def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
-    """Return titles of which no two are alike: those that are have their key behind them.
+    """Return distinct titles: titles that occur twice are followed by their key.
 
-    A list of choices sends back the words that were chosen, and takes the last of two that are
-    alike; a head of a table tells columns apart by them.
+    A list of choices returns the title that was chosen, and takes the last of two equal ones; a
+    table distinguishes its columns by their headers.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     found = {
         key: title if often[title] == 1 else f"{title} ({key})" for key, title in titles.items()
     }
-    # A title could say by itself what another one says with its key.
+    # A title could equal another one with its key.
     return (
         found
         if len(set(found.values())) == len(found)
@@ -117,9 +117,9 @@ def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
 
 
 def problem_in_words(problem: Problem, scenario: Scenario | None = None) -> str:
-    """Return a problem as the pages say it: a lever by its title, and with a capital letter.
+    """Return a problem as the pages show it: levers by title, and a capital letter first.
 
-    What begins with an address in a scenario file keeps it as it has to be written.
+    A problem that starts with an address in a scenario file keeps the address unchanged.
 
     Examples
     --------

@@ -1,7 +1,6 @@
-"""What addresses, offers, paths, facts and features are called on the pages.
+"""Titles of addresses, offers, paths, facts and features on the pages.
 
-Files and the command line call them by the names that a scenario file or a table has; the pages say
-what they are.
+Files and the command line use the names of scenario files and tables; the pages use titles.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ _OTHER = {
 
 
 def offer_title(scenario: Scenario, reference: str) -> str:
-    """Return what an offer is called: its provider, and the offer's name as words.
+    """Return the title of an offer: its provider, and the offer's name in words.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def offer_title(scenario: Scenario, reference: str) -> str:
 
 
 def path_title(path: str, scenario: Scenario) -> str:
-    """Return what a path is called.
+    """Return the title of a path.
 
     Examples
     --------
@@ -101,16 +100,16 @@ def path_title(path: str, scenario: Scenario) -> str:
 
 
 def address_title(address: str, *scenarios: Scenario) -> str:
-    """Return what stands at an address of scenario files.
+    """Return the title of an address in scenario files.
 
-    A lever goes by its title, a term of an offer by its label in the scenario editor.
+    A lever has its own title; a term of an offer has its label in the scenario editor.
 
     Parameters
     ----------
     address : str
-        Dotted.
+        Dotted address.
     scenarios : Scenario
-        Those that may have it; the first that does gives the names.
+        Scenarios that may contain it; the first that does gives the names.
 
     Examples
     --------
@@ -159,12 +158,12 @@ def _of_provider(parts: list[str], scenarios: tuple[Scenario, ...]) -> str:
 
 
 def _lowered(label: str) -> str:
-    """Return a label as it stands after a comma; what begins with capitals keeps them."""
+    """Return a label in the form it has after a comma; an acronym keeps its capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def group_title(group: str, scenario: Scenario) -> str:
-    """Return what a kind of fact is called.
+    """Return the title of a kind of fact.
 
     Examples
     --------
@@ -179,7 +178,7 @@ def group_title(group: str, scenario: Scenario) -> str:
 
 
 def fact_title(group: str, name: str) -> str:
-    """Return what a fact or a computed number is, in words.
+    """Return the title of a fact or a computed number.
 
     Examples
     --------
@@ -194,7 +193,7 @@ def fact_title(group: str, name: str) -> str:
 
 
 def _of_flag(definition: str) -> str:
-    """Return what a switch says, where its definition says when it is 1.
+    """Return the title of a switch whose definition says when it is 1.
 
     Examples
     --------
@@ -206,12 +205,12 @@ def _of_flag(definition: str) -> str:
 
 
 def panel_titles() -> dict[str, str]:
-    """Return what each column of the panel of countries holds, by its name."""
+    """Return the title of each column of the panel of countries, by its name."""
     columns = load_facts().provenance.tables["country_panel"].columns.values()
     return {column.name: column.definition for column in columns}
 
 
-# Names of columns beside those that are called after providers.
+# Names of columns other than those named after providers.
 _COLUMNS = frozenset(
     {"A", "B", "code", "country", "dot", "facts estimated", "likeliest", "line", "month", "offer",
      "path", "region", "side", "term", "unit", "waits", "weight"}
@@ -219,10 +218,10 @@ _COLUMNS = frozenset(
 
 
 def provider_name(scenario: Scenario, provider: str) -> str:
-    """Return a provider's title without what stands in brackets behind it.
+    """Return a provider's title without the part in brackets.
 
-    Tables call columns after providers. A title that another provider has as well, or that could
-    be the name of another column, is followed by the provider's short name.
+    Tables name columns after providers. A title that another provider shares, or that could be the
+    name of another column, is followed by the provider's short name.
     """
     titles = {key: _short(block.title) for key, block in scenario.providers.items()}
     title = titles[provider]
@@ -236,6 +235,6 @@ def _short(title: str) -> str:
 
 
 def country_names() -> dict[str, str]:
-    """Return the names of all countries of the panel by code, in the order of names."""
+    """Return the names of all countries of the panel by code, sorted by name."""
     names = {str(c): str(n) for c, n in load_facts().countries["name"].items()}
     return dict(sorted(names.items(), key=lambda item: item[1]))

@@ -1,4 +1,4 @@
-"""Numbers, months, paths and reasons as people read them."""
+"""Numbers, months, paths and reasons in words for readers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _MONTHS = (
 )  # fmt: skip
 
 _NOTABLE = 0.05
-# From a hundred on, and at nothing at all, no number has decimals.
+# Numbers from a hundred on, and zero, have no decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
 _MOST_REASONS = 3
 
 
 def month_in_words(month: str) -> str:
-    """Return a month as people write it.
+    """Return a month in words.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def distribution_in_words(distribution: Distribution) -> str:
-    """Return the kind of a distribution and what it draws.
+    """Return a distribution in words: its kind and range.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def percent(value: float) -> str:
     """
     if math.isnan(value):
         return "-"
-    # Halves round to even: 0.5 to 0 and 99.5 to 100, so both belong to the words.
+    # Halves round to even: 0.5 to 0 and 99.5 to 100, so both are covered by the words.
     percentage = 100 * value
     if value > 0.0 and percentage <= 0.5:
         return "<1 %"
@@ -127,9 +127,9 @@ def points(value: float) -> str:
 
 
 def alike(*texts: str) -> list[str]:
-    """Return numbers that stand together: where one has a decimal, small whole ones get it too.
+    """Return numbers with the same decimals: if one has a decimal, small whole ones get one too.
 
-    Nothing at all stays a bare zero.
+    Zero stays a bare 0.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def with_span(
 
 
 def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
-    """Return an interval; a dash where it is unknown.
+    """Return an interval; a dash if it is unknown.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
 
 
 def title_of_path(path: str, scenario: Scenario) -> str:
-    """Return what a path is called for readers."""
+    """Return the title of a path in summaries."""
     if path == "uncommitted":
         return "uncommitted: waits"
     if path == "sovereign":
@@ -197,29 +197,29 @@ def providers_on_record(scenario: Scenario, country: str) -> tuple[str, ...]:
 
 
 def moment_of_drivers(scenario: Scenario, country: str) -> str:
-    """Return when the drivers of a country's dealings with each provider are looked at."""
-    usual = "when it first commits to that provider (where it never does: at the end)"
+    """Return the moment of the terms behind a country's choices about each provider."""
+    usual = "when it first commits to that provider (if it never does: at the end)"
     titles = [scenario.providers[key].title for key in providers_on_record(scenario, country)]
     if not titles:
         return usual
     providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
     return (
-        f"in the first month for {providers}, with whom it stands on record, the cost of leaving "
-        f"included; for any other, {usual}"
+        f"in the first month for {providers}, with whom it has a partnership on record, including "
+        f"the cost of leaving; for any other, {usual}"
     )
 
 
 def term_phrase(term: str) -> str:
-    """Return what a term of utility stands for; one that the model does not have by its name.
+    """Return a term of utility in words; a term unknown to the model keeps its name.
 
-    Stored results may have terms that are gone.
+    Stored results may have terms that no longer exist.
 
     Examples
     --------
     >>> term_phrase("peers"), term_phrase("unheard_of")
     ('what its peers do', 'unheard_of')
     """
-    # Here, so that a command without futures does not wait for Numba.
+    # Imported here, so that a command without futures does not wait for Numba.
     from sim.words.terms import TERM_WORDS
 
     return TERM_WORDS[term].phrase if term in TERM_WORDS else term

@@ -50,7 +50,7 @@ def test_a_broken_and_a_good_file(visit: Visit) -> None:
     expect(page.get_by_text("It differs from baseline in 2 places.")).to_be_visible()
     expect(box(page)).to_have_value(GOOD)
     upload(page, "junk.yaml", "\x00\x01")
-    expect(page.get_by_text("holds the control character U+0000")).to_be_visible()
+    expect(page.get_by_text("contains the control character U+0000")).to_be_visible()
     expect(box(page)).to_have_value(GOOD)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from browser.conftest import Visit, settle
 from browser.on_page import serious_barriers
 
-RUN = re.compile("Run the grid|Go on with the grid")
+RUN = re.compile("Run the grid|Continue the grid")
 # No other test runs this seed, so nothing of it is known before.
 SMALL = "/sweep?futures=200&seed={}&show.sweep.x=linkage,0,1,3&show.sweep.y=local_control,0,1,3"
 

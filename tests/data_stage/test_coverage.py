@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.data.coverage import counted, with_coverage
+from sim.data.coverage import coverage_of, with_coverage
 from sim.data.facts import TABLES_FOLDER
 from sim.errors import DataError
 
@@ -30,7 +30,7 @@ def test_the_record_that_ships_is_current() -> None:
 
 def test_cells_are_counted_anew(tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("name,date\na,2025-01\nb,\n", "utf-8")
-    assert counted(tmp_path / "events.csv") == {"name": 2, "date": 1}
+    assert coverage_of(tmp_path / "events.csv") == {"name": 2, "date": 1}
     found = with_coverage(RECORD, tmp_path)
     assert found == RECORD.replace("9", "2", 1).replace("9", "1", 1)
 

@@ -22,7 +22,7 @@ from sim.experiment.store import claims, identity
 from sim.experiment.store.manifest import (
     DIGEST,
     MANIFEST_FILE,
-    digest_of,
+    digest_of_manifest,
     read_claimed_manifest,
     read_manifest,
     sealed,
@@ -47,7 +47,7 @@ def put(path: str, value: Any) -> Callable[[Manifest], None]:
 def test_a_manifest_carries_the_digest_of_its_other_entries(run: Path) -> None:
     manifest = manifest_of(run)
     assert [*manifest][-1] == DIGEST
-    assert manifest[DIGEST] == digest_of(manifest)
+    assert manifest[DIGEST] == digest_of_manifest(manifest)
     assert read_manifest(run) == manifest
 
 
@@ -128,7 +128,7 @@ def test_replay_names_what_nothing_vouches_for(
     report = sim.replay(run)
     assert report.is_manifest_as_written
     assert report.lines()[-1] == (
-        "  Notes that nothing vouches for: created_by, command_line, git_revision, source_files, "
+        "  Not verified: created_by, command_line, git_revision, source_files, "
         "parameter_set; all of run_log.json"
     )
     # One without a digest, under the code that always writes one, was changed.
@@ -139,9 +139,7 @@ def test_replay_names_what_nothing_vouches_for(
     monkeypatch.setattr(sim.experiment.replaying, "code_digest", lambda: "another")
     earlier = sim.replay(linked(run, tmp_path / "then", manifest))
     assert earlier.is_manifest_as_written is None
-    assert "  Manifest: written by an earlier version, without a digest of itself" in (
-        earlier.lines()
-    )
+    assert "  Manifest: written by an earlier version, without its own digest" in (earlier.lines())
 
 
 def nested(levels: int) -> list[Any]:
@@ -204,7 +202,7 @@ def test_a_manifest_of_the_wrong_form_is_refused_in_words(
 def test_an_entry_comes_once(run: Path, tmp_path: Path) -> None:
     """Python takes the last of two, other readers the first."""
     text = (run / MANIFEST_FILE).read_text("utf-8").replace("{", '{"seed": 9,', 1)
-    with pytest.raises(ResultError, match="a key comes twice"):
+    with pytest.raises(ResultError, match="a key appears twice"):
         read_claimed_manifest(linked(run, tmp_path, text))
 
 
@@ -262,7 +260,7 @@ def test_a_result_in_the_place_of_another_is_refused(run: Path, tmp_path: Path) 
     folder.rename(folder.with_name(other.inputs.run_id)).rename(tmp_path / other.inputs.folder)
     with pytest.raises(ResultError, match="the name of its folder"):
         sim.load_run(tmp_path / other.inputs.folder)
-    with pytest.raises(ResultError, match=r"it states another run_id, seed, replicates, scenarios"):
+    with pytest.raises(ResultError, match="other values for run_id, seed, replicates, scenarios"):
         other.save(tmp_path)
 
 

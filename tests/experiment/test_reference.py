@@ -85,5 +85,5 @@ def test_what_no_sensible_run_shows_is_found(result: Result) -> None:
     table.frame["p_committed_china"] = 0.0
     found = "\n".join(implausible(broken))
     assert "do not sum to 1" in found
-    assert "china wins less than one country" in found
+    assert "china wins fewer than one country" in found
     assert "waits in every future" in found

@@ -93,7 +93,7 @@ def test_a_manifest_must_follow_from_its_own_inputs(
     text = report.lines()
     assert text[0].startswith("The manifest is damaged: all 14 files")
     assert any(
-        line.endswith(f"inputs it states give: {', '.join(report.unfounded)}") for line in text
+        line.endswith(f"its stated inputs give: {', '.join(report.unfounded)}") for line in text
     )
 
 

@@ -123,7 +123,7 @@ def test_a_summary_without_south_korea_looks_at_nobody(small: Result) -> None:
 
 def test_the_summary_lists_partners_at_the_start_apart(today: Result) -> None:
     text = str(today.summary())
-    assert "Partners at the start already: " in text
+    assert "Already partners at the start: " in text
     assert "South Korea (KOR) " not in text
 
 
@@ -140,9 +140,9 @@ def test_partners_on_record_have_a_caption_of_their_own(baseline: Scenario) -> N
     held = moment_of_drivers(today, "KOR")
     assert held.startswith(
         "in the first month for the provider United States (OpenAI for Countries), with whom it "
-        "stands on record"
+        "has a partnership on record"
     )
     assert usual in held
-    assert "with whom it stands on record" in " ".join(
+    assert "with whom it has a partnership on record" in " ".join(
         str(sim.simulate(today, 4).summary()).split()
     )

@@ -97,7 +97,7 @@ def test_an_incomplete_manifest_is_reported(small: Result, tmp_path: Path, key: 
 
 
 def test_a_folder_without_manifest_is_no_result(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"is no result: it has no manifest\.json"):
+    with pytest.raises(RunError, match=r"is not a result: it has no manifest\.json"):
         sim.load_run(tmp_path)
 
 

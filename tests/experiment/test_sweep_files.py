@@ -92,7 +92,7 @@ def test_points_behind_a_link_are_refused(tmp_path: Path) -> None:
     (inside / "points.csv").symlink_to(outside / "points.csv")
     head = "name: s\ntitle: T\ndescription: D.\nscenario: baseline\n"
     (inside / "s.yaml").write_text(f"{head}points_file: points.csv\n", "utf-8")
-    with pytest.raises(sim.InputError, match="names no file of the same folder or below it"):
+    with pytest.raises(sim.InputError, match="is not a file in the same folder or below it"):
         sim.load_sweep(inside / "s.yaml")
 
 
@@ -166,7 +166,7 @@ def test_a_sweep_with_nearly_our_ending_is_refused_with_the_name_to_give_it(tmp_
             sim.load_sweep(tmp_path / name)
     (tmp_path / "small.yml").write_text("name: small\n", "utf-8")
     (tmp_path / "tiny.yaml").write_text(text, "utf-8")
-    with pytest.raises(sim.InputError, match=r"is no scenario.\n  Rename small.yml to small.yaml"):
+    with pytest.raises(sim.InputError, match=r"not a scenario.\n  Rename small.yml to small.yaml"):
         sim.load_sweep(tmp_path / "tiny.yaml")
 
 

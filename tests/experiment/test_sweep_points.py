@@ -102,19 +102,19 @@ def test_switches_of_another_shape_are_refused() -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: sim.Design.grid({"a": [5, 6, 5]}), ["value 3 of a = 5 is there twice."]),
-        (lambda: sim.Design.grid({"a": [None, 1, None]}), ["value 3 of a = null is there twice."]),
-        (lambda: sim.Design.grid({"a": [1, True]}), ["value 2 of a = true is there twice."]),
-        (lambda: sim.Design.grid({"a": [0.0, -0.0]}), ["value 2 of a = 0 is there twice."]),
+        (lambda: sim.Design.grid({"a": [5, 6, 5]}), ["value 3 of a = 5 is listed twice."]),
+        (lambda: sim.Design.grid({"a": [None, 1, None]}), ["value 3 of a = null is listed twice."]),
+        (lambda: sim.Design.grid({"a": [1, True]}), ["value 2 of a = true is listed twice."]),
+        (lambda: sim.Design.grid({"a": [0.0, -0.0]}), ["value 2 of a = 0 is listed twice."]),
         (
             lambda: sim.Design.grid({"a": [1 / 3, 0.333333]}),
-            ["value 2 of a = 0.333333 is there twice."],
+            ["value 2 of a = 0.333333 is listed twice."],
         ),
         (
             lambda: sim.Design.table({"a": [1, 2, 1, 2], "b": [None, 0, None, 0]}),
             [
-                "point 3 is there twice: point 1 has the same values.",
-                "point 4 is there twice: point 2 has the same values.",
+                "point 3 appears twice: point 1 has the same values.",
+                "point 4 appears twice: point 2 has the same values.",
             ],
         ),
     ],
@@ -132,7 +132,7 @@ def test_a_line_that_comes_twice_is_refused_with_both_places(tmp_path: Path) -> 
     with pytest.raises(sim.InputError) as caught:
         read_points(path, "points.csv")
     assert str(caught.value) == (
-        "points.csv:5: point 3 is there twice: points.csv:2 has the same values.\n"
+        "points.csv:5: point 3 appears twice: points.csv:2 has the same values.\n"
         "  Keep one of them."
     )
 
@@ -140,7 +140,7 @@ def test_a_line_that_comes_twice_is_refused_with_both_places(tmp_path: Path) -> 
 def test_at_most_twenty_are_told_the_first_ones() -> None:
     with pytest.raises(sim.InputError) as caught:
         sim.Design.table({"a": [0] * 30})
-    told = [problem.message.split(" is")[0] for problem in caught.value.problems]
+    told = [problem.message.split(" appears")[0] for problem in caught.value.problems]
     assert told == [f"point {n}" for n in range(2, 22)]
 
 
@@ -151,7 +151,7 @@ def test_steps_too_close_to_tell_apart_are_refused(tmp_path: Path) -> None:
     with pytest.raises(sim.InputError, match=r"s\.yaml:5: grid\.linkage\.steps = 5 makes a value"):
         sim.load_sweep(path)
     path.write_text(f"{head}grid: {{linkage: [0.5, 0.50000001]}}\n", "utf-8")
-    with pytest.raises(sim.InputError, match=r"s\.yaml:5: .*0\.50000001 is there twice"):
+    with pytest.raises(sim.InputError, match=r"s\.yaml:5: .*0\.50000001 is listed twice"):
         sim.load_sweep(path)
 
 
@@ -184,9 +184,9 @@ def test_whole_numbers_of_a_latin_hypercube_are_asked_for_once(small: Scenario) 
     ]  # fmt: skip
     assert sum(SLOTS in message for message in said) == 1
     shown = f"{design.points[0, 0]:g} at point 1"
-    assert f"{SLOTS} must be a whole number at every point, and is {shown}." in said
+    assert f"{SLOTS} must be a whole number at every point, but is {shown}." in said
     assert any("linkage" in message for message in said)
-    remedy = f"Say so where the design is made: whole={[SLOTS, HOME]}."
+    remedy = f"Declare it where the design is made: whole={[SLOTS, HOME]}."
     assert remedies_of(small, design).count(remedy) == 2
     sound = sim.Design.latin_hypercube({SLOTS: (5, 10), HOME: (0, 1)}, 4, whole=[SLOTS, HOME])
     check_points(small, sound, fields_of(small, sound))
@@ -213,7 +213,7 @@ def test_values_that_are_no_list_are_refused(values: Any, shown: str) -> None:
 def test_what_is_no_map_of_names_is_refused() -> None:
     names: Any = ["linkage"]
     for make in (sim.Design.grid, sim.Design.table):
-        with pytest.raises(sim.InputError, match=r"a map from names(.|\n)*sim\.Design\.grid\("):
+        with pytest.raises(sim.InputError, match=r"a map of names(.|\n)*sim\.Design\.grid\("):
             make(names)
 
 

@@ -96,7 +96,7 @@ def test_an_unfinished_sweep_says_so(scenario: Scenario, tmp_path: Path) -> None
     folder = store(scenario, DESIGN, tmp_path).folder
     assert folder.name.endswith(UNFINISHED)
     assert "not finished" in json.loads((folder / MARK_FILE).read_text("utf-8"))["note"]
-    with pytest.raises(RunError, match="is no result"):
+    with pytest.raises(RunError, match="is not a result"):
         sim.load_run(folder)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app_pages import Downloaded, Open, plain
 from explorer.test_pages import captions
-from sim.analysis.pairing import path_names
+from sim.analysis.pairing import path_titles
 from sim.interfaces.charts import palette
 from sim.interfaces.charts.probabilities import path_colours
 from sim.interfaces.explorer.state.runs import answer
@@ -47,7 +47,7 @@ def test_a_path_has_one_colour_on_both_sides() -> None:
     one, other = (
         dict(
             zip(
-                path_names(pair),
+                path_titles(pair),
                 path_colours(palette.LIGHT_THEME, pair),
                 strict=True,
             )
@@ -137,7 +137,7 @@ def test_one_map_holds_both_sides(a: str, b: str) -> None:
     data = map_data(found, "europe", "TUR", "")
     assert data["b"] is not None
     assert "Europe only" in [group["title"] for group in data["groups"]]
-    assert "Shown is" not in data["boundaries"]
+    assert "This shows" not in data["boundaries"]
     table = map_table(found, 0)
     assert set(table["side"]) == {"A", "B", "A less B"}
     groups = [f"{group['title']} (0-1)" for group in data["groups"]]

@@ -28,7 +28,7 @@ from sim.interfaces.explorer.compare.findings import find_largest, what_is_missi
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import maps_table
 from sim.interfaces.explorer.compare.numbers import Row, number_rows, number_table
-from sim.interfaces.explorer.controls.keep import kept
+from sim.interfaces.explorer.controls.keep import with_kept
 from sim.interfaces.explorer.controls.origin import moved_levers
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
 
@@ -86,9 +86,9 @@ def test_columns_are_changed_one_at_a_time() -> None:
 def test_keeping_stops_at_four() -> None:
     view = View()
     for n in range(6):
-        view = kept(replace(view, a=Side(levers=(("slots", float(10 + n)),))), "a")
+        view = with_kept(replace(view, a=Side(levers=(("slots", float(10 + n)),))), "a")
     assert [dict(side.levers)["slots"] for side in view.compared] == [10, 11, 12, 13]
-    assert kept(replace(View(b=MOVED)), "b").compared == (MOVED,)
+    assert with_kept(replace(View(b=MOVED)), "b").compared == (MOVED,)
     assert len(view.compared) == MOST_COMPARED
 
 

@@ -88,7 +88,7 @@ def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -
     assert "United States: infrastructure" in set(table["offer"])
     assert is_numeric_dtype(table["slots in all"])
     assert is_numeric_dtype(table["mean (countries)"])
-    assert any("open invitation or by a partner" in caption.value for caption in at.caption)
+    assert any("open invitation or a partner" in caption.value for caption in at.caption)
 
 
 def test_a_country_in_numbers(open_page: Open, downloaded: Downloaded) -> None:

@@ -161,7 +161,7 @@ def test_hostile_names_are_words_on_every_page(open_page: Open, page: str) -> No
 
 def test_hostile_names_are_no_formulas_in_a_download() -> None:
     from sim.interfaces.explorer.editor.form import event_table
-    from sim.interfaces.explorer.editor.report import change_table
+    from sim.interfaces.explorer.editor.report import draft_changes
     from sim.interfaces.explorer.state.view import View
     from sim.interfaces.explorer.tables.building import country_table, csv_for_spreadsheets
 
@@ -169,7 +169,7 @@ def test_hostile_names_are_no_formulas_in_a_download() -> None:
     draft = read_draft(text)
     assert draft.layers is not None
     found = runs.answer(View(a=Side("hostile", (), text), futures=200))
-    for table in (event_table(draft.layers), change_table(draft), country_table(found, "us")):
+    for table in (event_table(draft.layers), draft_changes(draft), country_table(found, "us")):
         cells = csv.reader(io.StringIO(csv_for_spreadsheets(table).decode("utf-8-sig")))
         begins = {cell[:1] for row in cells for cell in row}
         assert not begins & set("=@\t\r")

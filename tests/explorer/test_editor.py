@@ -257,7 +257,7 @@ def test_an_upload_good_and_broken(open_page: Open) -> None:
     ("content", "message"),
     [
         (bytes(range(256)) * 20, "is not a text file"),
-        (b"name: a\x00b", "holds the control character U+0000"),
+        (b"name: a\x00b", "contains the control character U+0000"),
         (b"\xff\xfe" + "name: mine".encode("utf-16-le"), "is not a text file"),
         (b"title: " + b"x" * 300_000, "must have at most 262,144 bytes"),
         (b"\n" * 262_145, "must have at most 262,144 bytes"),
@@ -279,7 +279,7 @@ def test_a_file_of_another_type_takes_away_the_last_error(open_page: Open) -> No
     upload(at, "odd.yaml", b"name: a\x00b")
     assert "control character" in errors(at)[0]
     upload(at, "notes.txt", b"hello")
-    assert "notes.txt: this is no YAML file by its name." in errors(at)[0]
+    assert "notes.txt: this is not a YAML file by its name." in errors(at)[0]
     assert "control character" not in " ".join(errors(at))
     assert text_of(at) == GOOD
 

@@ -102,7 +102,7 @@ def test_a_stopped_grid_keeps_its_points_and_goes_on(
 
     monkeypatch.setattr(Grid, "compute", breaking)
     at = start(open_page("sweep", **SMALL))
-    assert at.button(key="sweep.start").label.startswith("Go on with the grid: 8 points")
+    assert at.button(key="sweep.start").label.startswith("Continue the grid: 8 points")
     assert "no such world" in at.error[0].value
     assert sum(label != "" for label in labels(at).values()) == 4
     monkeypatch.setattr(Grid, "compute", real)
@@ -130,7 +130,7 @@ def test_stop_ends_the_run(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(Grid, "compute", stopping)
     at = start(open_page("sweep", **SMALL))
     assert seen == [0, 1, 2]
-    assert at.button(key="sweep.start").label.startswith("Go on with the grid: 10 points")
+    assert at.button(key="sweep.start").label.startswith("Continue the grid: 10 points")
 
 
 def test_another_grid_does_not_run_by_itself(open_page: Open) -> None:
@@ -191,9 +191,9 @@ def test_one_cell_is_opened_after_another(whole: AppTest) -> None:
         assert not is_unfinished(at)
     captions = " ".join(plain(caption.value) for caption in at.caption)
     assert "From Explore, at every point" not in captions
-    assert "A with these levers put back: " in captions
-    assert "Where it stands: 1. Put back, it stands at 0.35." in captions
-    follow(at, "Against A with these levers put back")
+    assert "A with these levers reset: " in captions
+    assert "Present value: 1. Reset, it is 0.35." in captions
+    follow(at, "Against A with these levers reset")
     assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("1", "1")
     assert at.query_params["b"] == "baseline"
     assert "b.linkage" not in at.query_params

@@ -71,7 +71,7 @@ def test_a_finished_run_is_reused(shell: Shell, tmp_path: Path) -> None:
     first = shell("run", SMALL, "-n", "8", "--out", tmp_path)
     again = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--workers", "2")
     assert again.out == first.out
-    assert "This result is there already" in again.err
+    assert "This result exists already" in again.err
     fresh = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--fresh")
     assert fresh.out == first.out
     assert "Simulating" in fresh.err
@@ -117,9 +117,9 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--set", "providers.us.linkage=much"], "providers.us.linkage"),
         (["--set", "linkage"], "must be a name, an equals sign and a value"),
         (["--set", "a.b=1", "--set", "a.b=2"], "a.b is given twice"),
-        (["--set", "name=foo"], "--set name is no number, switch or choice"),
-        (["--set", "sources=[a]"], "--set sources is no number, switch or choice"),
-        (["--set", "providers.us.title=x"], "--set providers.us.title is no number, switch or"),
+        (["--set", "name=foo"], "--set name is not a number, switch or choice"),
+        (["--set", "sources=[a]"], "--set sources is not a number, switch or choice"),
+        (["--set", "providers.us.title=x"], "--set providers.us.title is not a number, switch"),
         (["--set", f"{CONTROL}=0.5", "--lever", "local_control=0.7"], f"which --set {CONTROL}"),
         (["--set", "providers.us.offers={}", "--lever", "local_control=0.7"], "changes too"),
         (["--out", ""], "name a folder, such as results"),
@@ -237,7 +237,7 @@ def test_a_comparison_says_what_differs(shell: Shell, tmp_path: Path) -> None:
     assert "providers.us.offers.infrastructure.local_control: 0.4 -> 1" in said.out
     again = shell(*command)
     assert again.out == said.out
-    assert "is there already" in again.err
+    assert "exists already" in again.err
     data = shell(*command, "--json").data
     assert data["scenario_b"] == "small"
     assert {row["outcome"] for row in data["countries"]} >= {"p_committed_us"}
@@ -254,7 +254,7 @@ def test_files_are_checked_together(shell: Shell) -> None:
     bad = str(ROOT / "tests" / "data" / "bad_below_bound.yaml")
     said = shell("validate", SMALL, bad, "nothing-of-the-kind")
     assert said.status == 2
-    assert f"{SMALL}: in order" in said.out
+    assert f"{SMALL}: valid" in said.out
     assert f"{bad}:" in said.err
     assert "nothing-of-the-kind" in said.err
     assert shell("validate", SMALL).status == 0
@@ -263,7 +263,7 @@ def test_files_are_checked_together(shell: Shell) -> None:
 def test_a_sweep_is_checked_by_its_name(shell: Shell) -> None:
     said = shell("validate", "control-and-linkage", "baseline")
     assert (said.status, said.err) == (0, "")
-    assert "control-and-linkage: in order (Local control" in said.out
+    assert "control-and-linkage: valid (Local control" in said.out
 
 
 @pytest.mark.parametrize("command", [["validate"], ["run"], ["sweep"], ["scenarios"], ["replay"]])

@@ -100,7 +100,7 @@ def test_no_number_is_refused_everywhere_with_a_remedy_that_fits(
 def test_quotes_make_text_of_a_number(
     read: Callable[[str, Path], float], text: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(sim.InputError, match="Take the quotes away"):
+    with pytest.raises(sim.InputError, match="Remove the quotes"):
         read(text, tmp_path)
 
 

@@ -19,7 +19,7 @@ def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
     said = shell("replay", folder)
     assert said.status == 0
     assert "The bytes agree" in said.out
-    assert "Notes that nothing vouches for: created_by, command_line" in said.out
+    assert "Not verified: created_by, command_line" in said.out
     assert shell("replay", folder, "--json").data["agrees"] is True
     (Path(folder) / "events.csv").write_text("changed", "utf-8")
     said = shell("replay", folder, "-q")

@@ -42,7 +42,7 @@ def test_a_sweep_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path
     assert manifest["command_line"] == expected
     again = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--workers", "2")
     assert again.out == said.out
-    assert again.err == "This result is there already; --fresh simulates again.\n"
+    assert again.err == "This result exists already; --fresh simulates again.\n"
     fresh = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--fresh")
     assert fresh.out == said.out
     assert "Simulating" in fresh.err
@@ -100,8 +100,8 @@ def test_a_folder_that_cannot_be_written_is_a_failure(shell: Shell, tmp_path: Pa
 def test_sweep_files_are_checked_with_scenarios(shell: Shell) -> None:
     said = shell("validate", TINY, DATA / "bad_rows.yaml", "baseline")
     assert said.status == 2
-    assert "tiny.yaml: in order (A small sweep for the tests)" in said.out
-    assert "baseline: in order" in said.out
+    assert "tiny.yaml: valid (A small sweep for the tests)" in said.out
+    assert "baseline: valid" in said.out
     assert "bad_rows.csv:4" in said.err
 
 
@@ -191,11 +191,11 @@ def test_an_interrupt_says_what_becomes_of_an_earlier_result(
     fresh = shell(*command, "--fresh")
     assert fresh.status == 130
     assert fresh.err.endswith(
-        "the result of before is as it was, and the same command begins anew.\n"
+        "the earlier result is unchanged, and the same command starts over.\n"
     )
     again = shell(*command)
     assert (again.status, again.out) == (0, before.out)
-    assert "This result is there already" in again.err
+    assert "This result exists already" in again.err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")

@@ -144,7 +144,7 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     assert shell("countries", "KOR", "--scenario=~/small.yaml").status == 0
     said = shell("run", "~/small.yaml", "--out=~nobody-of-that-name/results")
     assert said.status == 2
-    assert "~nobody-of-that-name at the beginning of a path stands for no home" in said.err
+    assert "~nobody-of-that-name at the beginning of a path is not a known home" in said.err
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
 
 

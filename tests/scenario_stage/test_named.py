@@ -82,7 +82,7 @@ def test_a_parent_of_ones_own_that_hides_one_that_ships_is_told(own: Path) -> No
     write(own, "mine")
     with pytest.warns(sim.SimWarning, match=r"scenarios/baseline\.yaml is used"):
         found = sim.load_scenario(Path("scenarios/mine.yaml"))
-    # What ships builds on what ships: no circle, though a name comes twice.
+    # What ships builds on what ships: no circle, though a name appears twice.
     assert [Path(name).name for name in found.source_files] == [
         "mine.yaml",
         "baseline.yaml",

@@ -172,7 +172,7 @@ def test_a_name_that_is_no_name_in_a_table_is_reserved(word: str) -> None:
 
 def test_a_country_listed_twice_is_refused() -> None:
     (problem,) = problems("countries: {exclude: [USA, KOR, KOR]}\n")
-    assert problem.message == 'countries.exclude[2] = "KOR" is there twice.'
+    assert problem.message == 'countries.exclude[2] = "KOR" is listed twice.'
 
 
 def test_a_number_that_was_refused_is_not_missing_too() -> None:

@@ -60,8 +60,8 @@ def test_large_file_is_refused_by_size_without_reading(
     ("content", "message"),
     [
         (b"\x89PNG\r\n\x1a\n\x00\x00", "1: is not a text file: byte 0x89 here is not UTF-8."),
-        (b"name: x\n\x00", "2: holds the control character U+0000, which text may not."),
-        (b"name: x\ntitle: \x07", "2: holds the control character U+0007, which text may not."),
+        (b"name: x\n\x00", "2: contains the control character U+0000, which text may not."),
+        (b"name: x\ntitle: \x07", "2: contains the control character U+0007, which text may not."),
         ("name: x".encode("utf-16"), "1: is not a text file: byte 0xff here is not UTF-8."),
         (b"", "0: the file is empty."),
         (b"\xef\xbb\xbf", "0: the file is empty."),
@@ -70,7 +70,7 @@ def test_large_file_is_refused_by_size_without_reading(
         (b"[" * 100_000, "1: the nesting is deeper than 20 levels."),
         (b"a: " + b"{a: " * 100, "1: the nesting is deeper than 20 levels."),
         (b"- " * 1000, "1: the nesting is deeper than 20 levels."),
-        (b"a: [" + b"1, " * MAX_NODES + b"]", "1: the file holds more than 20,000 values."),
+        (b"a: [" + b"1, " * MAX_NODES + b"]", "1: the file has more than 20,000 values."),
     ],
 )
 def test_what_is_no_scenario_at_all(tmp_path: Path, content: bytes, message: str) -> None:
@@ -158,7 +158,7 @@ def test_a_file_with_nearly_our_ending_is_refused_wherever_it_is_named(
         with pytest.raises(ScenarioError, match=r"a scenario file must end in \.yaml") as caught:
             load_scenario(given)
         assert caught.value.problems[0].remedy == "Rename the file: parent.yaml."
-    with pytest.raises(ScenarioError, match="names no file of the same folder") as caught:
+    with pytest.raises(ScenarioError, match="is not a file in the same folder") as caught:
         load_scenario("scenarios/mine.yaml")
     assert caught.value.problems[0].remedy == f"Rename parent{suffix} to parent.yaml."
     listed = {entry.name: entry for entry in list_scenarios(folder)}
@@ -171,7 +171,7 @@ def test_a_file_with_nearly_our_ending_is_refused_wherever_it_is_named(
 
 
 def test_a_sweep_is_told_as_what_it_is_in_a_text_too() -> None:
-    with pytest.raises(ScenarioError, match="this is a sweep, and a scenario is asked for"):
+    with pytest.raises(ScenarioError, match="this is a sweep, but a scenario is expected"):
         load_scenario_text((DATA / "sweeps" / "tiny.yaml").read_text("utf-8"))
 
 

@@ -149,7 +149,7 @@ def test_whole_blocks_can_be_added_and_removed(small: Scenario) -> None:
         ),
         (
             {"providers.rome": None},
-            "providers.rome is empty: it removes an inherited entry, and there is none of that "
+            "providers.rome is empty: that removes an inherited entry, but there is none of that "
             "name. Known are: china, us.",
         ),
     ],

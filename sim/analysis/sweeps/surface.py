@@ -1,4 +1,4 @@
-"""What the page Sweep can show of each point, and the numbers of one measure at all points."""
+"""The measures that the Sweep page can show, and the values of a measure at all points."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 PROBABILITY = "probability"
 _SUMS = ("contracted_mw", "live_mw", "fund_usd_m", "n_left_by_country")
 _OF_SCARCE_OFFERS = ("n_partners_at_end", "n_invitations_sent", "mean_control_conceded_share")
-# Columns of `surface`, beside the point and its values.
+# Columns of `surface`, besides the point and its values.
 VALUES = ("value", "low", "high", "p05", "p95", "change", "change_low", "change_high")
 
 
 def place_column(name: str) -> str:
-    """Return the column of `surface` that holds a number that is varied.
+    """Return the column of `surface` that holds a varied number.
 
-    A lever may be called as a column of the measure is, and no column has a dot.
+    The dot keeps it apart from the columns of the measure, whose names a lever may have.
     """
     return f"at.{name}"
 
@@ -40,13 +40,13 @@ class SurfaceMeasure:
     Parameters
     ----------
     key : str
-        As it stands in a link.
+        Its key in a link.
     title, unit : str
-        What is counted, in words, and in what.
+        What is counted, in words, and its unit.
     provider, offer, outcome : str
-        As in ``outcomes.csv``; the outcome is PROBABILITY for a country's probability.
+        As in ``outcomes.csv``; for a country's probability the outcome is PROBABILITY.
     country : str
-        ISO3 code; "" unless it is about one country.
+        ISO3 code; "" if it is not about one country.
     """
 
     key: str
@@ -76,7 +76,7 @@ class SurfaceMeasure:
 
 
 def measures(scenario: Scenario, country: str, country_name: str) -> dict[str, SurfaceMeasure]:
-    """Return all measures by key, the partners of the first provider first."""
+    """Return all measures by key, starting with the partners of the first provider."""
     found = []
 
     def add(provider: str, offer: str, outcome: str, title: str, unit: str) -> None:
@@ -115,12 +115,12 @@ def surface(
     cells: Mapping[int, Sequence[float]],
     names: Sequence[str],
 ) -> pd.DataFrame:
-    """Return one measure at every point: a row a point, in the order of their numbers.
+    """Return one measure at every point: one row per point, in the order of their numbers.
 
     Parameters
     ----------
     rows : DataFrame
-        Rows of ``outcomes.csv``, or of ``countries.csv`` for a probability, of this measure alone.
+        Rows of this measure from ``outcomes.csv``, or from ``countries.csv`` for a probability.
     measure : SurfaceMeasure
     cells : mapping
         Values of each point, by its number.
@@ -130,10 +130,10 @@ def surface(
     Returns
     -------
     DataFrame
-        ``point``, for each name its `place_column`, ``value`` (mean of the futures, or a
-        probability 0-1), ``low`` and ``high`` (of a probability its 90 % interval, else that of the
-        mean), ``p05`` and ``p95`` (what 90 % of futures span; empty for a probability), and the
-        change from point 0 with its interval.
+        ``point``, for each name its `place_column`, ``value`` (mean over futures, or a probability
+        0-1), ``low`` and ``high`` (the 90 % interval of the probability or of the mean), ``p05``
+        and ``p95`` (the range of 90 % of futures; empty for a probability), and the change from
+        point 0 with its interval.
     """
     if rows.empty:
         return pd.DataFrame(columns=["point", *map(place_column, names), *VALUES])
@@ -155,7 +155,7 @@ def surface(
 
 
 def rows_of(known: Mapping[int, PointRows], measure: SurfaceMeasure) -> pd.DataFrame:
-    """Return the rows of one measure from those of points that are in memory."""
+    """Return the rows of one measure from those of points in memory."""
     parts = [_of_measure(rows, measure).assign(point=point) for point, rows in known.items()]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
@@ -169,7 +169,7 @@ def _of_measure(rows: PointRows, measure: SurfaceMeasure) -> pd.DataFrame:
 
 
 def outcome_rows(frame: pd.DataFrame, measure: SurfaceMeasure) -> pd.DataFrame:
-    """Return those rows of ``outcomes.csv`` that hold a measure."""
+    """Return the rows of ``outcomes.csv`` that hold a measure."""
     is_own = (
         (frame["provider"].fillna("") == measure.provider)
         & (frame["offer"].fillna("") == measure.offer)
@@ -179,7 +179,7 @@ def outcome_rows(frame: pd.DataFrame, measure: SurfaceMeasure) -> pd.DataFrame:
 
 
 class PointRows(NamedTuple):
-    """What a point comes to: rows of ``outcomes.csv`` and of ``countries.csv``."""
+    """The results of a point: rows of ``outcomes.csv`` and of ``countries.csv``."""
 
     outcomes: pd.DataFrame
     countries: pd.DataFrame

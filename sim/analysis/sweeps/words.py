@@ -1,4 +1,4 @@
-"""The words of the page Sweep: what is varied, at which values, and what a point comes to."""
+"""The words of the Sweep page: the varied numbers, their values, and the results of a point."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_IN_A_NAME = 2
 
 
 def field_title(field: SweptField) -> str:
-    """Return what a number that is varied is called."""
+    """Return the title of a varied number."""
     if field.lever is not None:
         return " ".join(field.lever.title.split())
     name = field.address.removeprefix("parameters.")
@@ -33,7 +33,7 @@ def field_title(field: SweptField) -> str:
 
 
 def field_header(field: SweptField) -> str:
-    """Return what its column is called in a download: its title with the unit."""
+    """Return the header of its column in a download: its title with the unit."""
     unit = field.spec.unit
     title = field_title(field)
     return f"{title} ({unit})" if unit and unit not in title else title
@@ -49,7 +49,7 @@ def value_in_words(field: SweptField, cell: float) -> str:
 
 
 def place_in_words(fields: Sequence[SweptField], cells: Sequence[float]) -> str:
-    """Return where a point lies: each number by title, with its value."""
+    """Return the values of a point: each number by title, with its value."""
     return "; ".join(
         f"{field_title(field)} = {value_in_words(field, cell)}"
         for field, cell in zip(fields, cells, strict=True)
@@ -57,21 +57,21 @@ def place_in_words(fields: Sequence[SweptField], cells: Sequence[float]) -> str:
 
 
 def point_in_words(fields: Sequence[SweptField], point: int, cells: Sequence[float]) -> str:
-    """Return what a point is called: its place, or its number where that would be long."""
+    """Return the name of a point: its values, or its number if they would be too long."""
     if len(fields) > MOST_IN_A_NAME:
         return f"point {point}"
     return place_in_words(fields, cells)
 
 
 def stop_in_words(field: SweptField, cell: float) -> str:
-    """Return what a value of a lever means, by its labelled stops; "" where they do not say."""
+    """Return the meaning of a value of a lever, from its labelled stops; "" if they have none."""
     if field.lever is None or math.isnan(cell):
         return ""
     return position_in_words(field.lever, cell)
 
 
 def level_in_words(measure: SurfaceMeasure, row: Mapping[Any, Any]) -> str:
-    """Return what a point comes to, with what 90 % of futures span or the 90 % interval."""
+    """Return the value at a point, with the range of 90 % of futures or the 90 % interval."""
     if measure.is_probability:
         ends, words = (row["low"], row["high"]), "90 %"
     else:

@@ -1,1 +1,1 @@
-"""Features: what the model uses of the facts."""
+"""Features: what the model computes from the facts."""

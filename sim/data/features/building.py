@@ -1,4 +1,4 @@
-"""Features: what the model uses of the facts, for given provider homes and a given month."""
+"""Features: what the model computes from the facts, for given provider homes and a given month."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _Values(dict[str, float]):
 
 @dataclass(frozen=True)
 class Features:
-    """What the model knows of each country. Treat the tables as read-only.
+    """What the model knows about each country. Treat the tables as read-only.
 
     Parameters
     ----------
@@ -59,18 +59,18 @@ class Features:
         Index iso3; the features of `sim.data.features.country`, such as readiness (0-1), need_mw
         (MW), gdp_usd (USD), population (persons), chip_tier (1-3); last base_concern (0-1).
     affinity, ally, tie, exposure, distrust : DataFrame
-        Index iso3, one column a provider, 0 to 1.
+        Index iso3, one column per provider, 0 to 1.
     peers : DataFrame
         Country x peer; rows sum to 1, the diagonal is 0.
     exposure_censored : DataFrame of bool
-        True where a member of the home is outside the country's trade lists.
+        True if a member of the home is outside the country's trade lists.
     imputed : DataFrame of bool
-        Country x feature: True where a fact behind the feature is an estimate, or was not public
-        yet and something else stands in.
+        Country x feature: True if a fact behind the feature is an estimate, or was not yet public
+        and something else is used instead.
     homes : mapping
         Home countries of each provider.
     as_of : str
-        Month by which facts, ties and agreements count, "YYYY-MM".
+        Month for which facts, ties and agreements count, "YYYY-MM".
     """
 
     country: pd.DataFrame
@@ -96,8 +96,8 @@ class Features:
         Returns
         -------
         ndarray of shape (n, n)
-            Row: country; column: peer; the diagonal is 0. A country without peers among the
-            others has a row of zeros.
+            Row: country; column: peer; the diagonal is 0. A country without peers among the others
+            has a row of zeros.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class Features:
 
 
 def _imputed_features(facts: Facts) -> pd.DataFrame:
-    """Return country x feature flags of estimates, by FEATURE_FACTS."""
+    """Return flags of estimates, country x feature, from FEATURE_FACTS."""
     imputed = {str(name): column.to_numpy() for name, column in facts.imputed.items()}
     flags = {
         feature: np.any([imputed[name] for name in columns], axis=0)
@@ -136,13 +136,13 @@ def build_features(
     parameters : mapping
         Values of the parameter table, group ``features``.
     as_of : str
-        Month "YYYY-MM" by which corporate ties, treaties and memoranda must be in force, and facts
-        public: `sim.data.yearly.vintages.facts_as_of`.
+        Month "YYYY-MM" in which corporate ties, treaties and memoranda must be in force, and by
+        which facts must be public: `sim.data.yearly.vintages.facts_as_of`.
 
     Returns
     -------
     Features
-        For the shipped facts the same object on every call with equal arguments.
+        For the shipped facts, the same object on every call with equal arguments.
 
     Raises
     ------

@@ -17,8 +17,8 @@ Parameters = Mapping[str, float]
 Build = Callable[[pd.DataFrame, Parameters], pd.Series]
 
 DATA_RULES_WEIGHT = {"eea": 1.0, "adequate": 0.5, "partial": 0.5, "none": 0.0}
-ABLE_ECONOMY_USD = 1e12  # GDP x readiness; below it ability counts in proportion, above by its log
-H100_SCALE = 1000.0  # H100 equivalents; below this compute counts in proportion, above by its log
+ABLE_ECONOMY_USD = 1e12  # GDP x readiness; below it ability is proportional, above it logarithmic
+H100_SCALE = 1000.0  # H100 equivalents; below this compute is proportional, above it logarithmic
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def readiness(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
     Formula: mean percentile rank of government AI readiness, internet users, AI users, and GDP per
     head; as of an earlier month, of those that were public. Sources: Oxford Insights 2023,
-    Factbook, Microsoft 2025, World Bank. Assumption: ranks, because the four differ in year and
+    Factbook, Microsoft 2025, World Bank. Assumptions: ranks, because the four differ in year and
     method and two of them mislead as levels; equal weights.
     """
     del parameters
@@ -102,10 +102,10 @@ def capability(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
     Formula: mean of log(1 + models), log(1 + H100 equivalents / 1000) and readiness, the first two
     as a share of the second-ranked country's value and at most 1; the mean likewise. As of a month
-    before models and clusters were counted, log(1 + GDP x readiness / USD 1000 bn) stands for each
-    of the two. Sources: Epoch AI, November 2025, and readiness. Assumptions: what the second
-    country has counts as full; able economies build models and clusters (made from the present
-    facts, the stand-in correlates 0.96 with the present capability).
+    before models and clusters were counted, log(1 + GDP x readiness / USD 1000 bn) replaces both.
+    Sources: Epoch AI, November 2025, and readiness. Assumptions: the second country's value counts
+    as full; able economies build models and clusters (computed from the present facts, the
+    replacement correlates 0.96 with the present capability).
     """
     ready = readiness(panel, parameters)
     counts = [panel["notable_ai_models"], panel["gpu_h100_equiv_existing"] / H100_SCALE]
@@ -146,12 +146,12 @@ def headroom_mw(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
     Formula: headroom_margin x capacity x (1 - import share of consumption), at least
     headroom_floor_mw; the import share is net imports / (generation + net imports), 0 for net
-    exporters, and for all as of an earlier month, of which no net imports are on record. Sources:
-    Factbook 2023, OWID. Assumption: one margin for all; who imports power has less of it to give.
+    exporters, and 0 for all as of an earlier month, for which net imports are not on record.
+    Sources: Factbook 2023, OWID. Assumption: one margin for all; importers have less to give.
     """
     imports = panel["electricity_net_imports_twh"].clip(lower=0).fillna(0.0)
     used = panel["electricity_generation_twh"] + imports
-    # Lesotho's figures round to nothing in some years.
+    # Lesotho's figures round to zero in some years.
     import_share = (imports / used).where(used != 0.0, 0.0)
     margin = parameters["headroom_margin"] * 1000 * panel["electricity_capacity_gw"]
     return (margin * (1 - import_share)).clip(lower=parameters["headroom_floor_mw"])
@@ -180,7 +180,7 @@ def population(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
 @feature("electricity_price_usc_kwh")
 def power_price_rank(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Return the percentile rank of the price of electricity, 0 cheapest to 1 dearest.
+    """Return the percentile rank of the price of electricity, 0 cheapest to 1 most expensive.
 
     Source: Doing Business, 2019; 0.5 for all as of a month before its publication. Assumption:
     levels from before 2020 are out of date, the order less so.
@@ -207,12 +207,12 @@ def chip_tier(panel: pd.DataFrame, parameters: Parameters) -> pd.Series:
 
 
 def base_concern(panel: pd.DataFrame, security: pd.Series, parameters: Parameters) -> pd.Series:
-    """Return the baseline of sovereignty concern, 0 to 1.
+    """Return the base of sovereignty concern, 0 to 1.
 
     Formula: concern_base + concern_scale x GDP rank + concern_data_rules x (1 in the European
     Economic Area, 0.5 where EU law finds rules adequate in full or part) + concern_capability x
     capability + concern_nonalignment x (1 - strongest security tie to a great power), clipped.
-    Great powers are the permanent members of the Security Council, the country itself excepted.
+    Great powers are the permanent members of the Security Council except the country itself.
     Assumption throughout: large, able, rule-making and unaligned states guard control most.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Whose choices a country watches: the peer weights W."""
+"""The peer weights W: whose choices a country watches."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def border_channel(facts: Facts, sea_scale_km: float) -> Matrix:
 
 
 def trade_channel(facts: Facts) -> Matrix:
-    """Return the mean of listed export and import shares; an unlisted partner counts as nothing.
+    """Return the mean of listed export and import shares; an unlisted partner counts as zero.
 
-    As of an earlier month the lists are known for two partners only, so nobody has this channel.
+    As of an earlier month the lists are known for two partners only, so the channel is empty.
     """
     if facts.vintage is not None:
         return np.zeros((len(facts.countries), len(facts.countries)))
@@ -67,9 +67,9 @@ def ideal_point_channel(facts: Facts, bandwidth: float) -> Matrix:
 def mix_channels(channels: Mapping[str, Matrix], shares: Mapping[str, float]) -> Matrix:
     """Return the mixture of channels: rows sum to 1, the diagonal is 0.
 
-    Each channel is normalised by row and counts with its share; where a country has nothing in a
+    Each channel is normalised by row and weighted by its share. If a country has nothing in a
     channel, that share is spread over its other channels in proportion. A country with nothing in
-    any channel that counts has no peers: its row is 0.
+    any channel with a share has no peers: its row is 0.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def mix_channels(channels: Mapping[str, Matrix], shares: Mapping[str, float]) ->
 
 
 def shares_of_rows(values: Matrix) -> Matrix:
-    """Return values divided by the sum of their row; a row of zeros stays one.
+    """Return values divided by the sum of their row; a row of zeros stays zero.
 
     Examples
     --------
@@ -100,12 +100,12 @@ def peers(facts: Facts, parameters: Mapping[str, float], as_of: str) -> pd.DataF
     """Return the peer weights W by country (rows) and peer (columns).
 
     Formula: a mixture of five channels with the shares peer_alliance, peer_region, peer_border,
-    peer_trade and peer_ideal_point, each times the peer's GDP to the power peer_size_exponent
-    (trade, which follows size by itself, excepted) and normalised by row. As of an earlier month no
-    lists of partners are on record, and the share of trade goes to the other channels. Sources:
-    treaties.csv, UN M49, Natural Earth, Factbook, UN ideal points. Assumptions: the shares, and
-    that large peers are watched more, though less than in proportion: Seoul looks to Tokyo before
-    Pyongyang.
+    peer_trade and peer_ideal_point. Each channel is multiplied by the peer's GDP to the power
+    peer_size_exponent (except trade, which already follows size) and normalised by row. As of an
+    earlier month no lists of partners are on record, and the share of trade goes to the other
+    channels. Sources: treaties.csv, UN M49, Natural Earth, Factbook, UN ideal points. Assumptions:
+    the shares, and that large peers are watched more, though less than in proportion: Seoul looks
+    to Tokyo before Pyongyang.
     """
     size = facts.countries["gdp_usd"].to_numpy() ** parameters["peer_size_exponent"]
     channels = {

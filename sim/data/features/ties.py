@@ -1,7 +1,7 @@
 """Features of a country towards a provider's home: affinity, security, firms, trade, distrust.
 
 A home is a set of countries, so that a bloc can be a provider. Each function returns one Series by
-iso3, values 0 to 1.
+iso3 with values from 0 to 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Parameters = Mapping[str, float]
 
-# What the panel records about single states. A state that is not here simply has no such record.
+# Records in the panel about single states. A state that is not listed here has no such record.
 AGREEMENT_COLUMN = {"USA": "un_agree_us", "CHN": "un_agree_china", "RUS": "un_agree_russia"}
 PRESENCE_COLUMN = {"USA": "us_troops_hosted"}
 PROGRAMME_HOME = {"bri": "CHN"}  # foreign-policy programmes by memorandum, in the events table
@@ -54,15 +54,15 @@ def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
     """Return agreement in foreign policy with the home, 0 to 1.
 
     Formula: 1/2 + z / (2 affinity_spread), clipped, and 1 for the home. z is the mean of two
-    nearnesses, each standardised over all other countries: (a) UN ideal points,
-    -max(0, s (h - x)) with x the country's point, h the home's (mean weighted by GDP) and s the
-    side of the world's median on which the home lies; (b) the share of votes cast alike, where that
+    measures of closeness, each standardised over all other countries: (a) UN ideal points,
+    -max(0, s (h - x)), with x the country's point, h the home's (mean weighted by GDP) and s the
+    side of the world median on which the home lies; (b) the share of votes cast alike, if that
     is recorded for every member of the home.
 
     Sources: UN General Assembly ideal points 2019-2023 and agreement, latest year. Assumptions: a
-    country beyond the home in the home's own direction is as near as can be (directional voting,
+    country beyond the home in the home's own direction has full closeness (directional voting,
     rabinowitz-1989), otherwise Iran would be further from China than Mexico is; and
-    nearness counts relative to other countries, because the agenda of the Assembly puts almost all
+    closeness counts relative to other countries, because the agenda of the Assembly puts almost all
     of the South near China and far from the United States.
     """
     panel = facts.countries
@@ -87,7 +87,7 @@ def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 def _agreement_weights(
     facts: Facts, home: Sequence[str], parameters: Parameters, as_of: str
 ) -> list[tuple[str, float]]:
-    """Return (country, weight) for every agreement that ties a country to the home by a month."""
+    """Return (country, weight) for every agreement that ties a country to the home in a month."""
     found: list[tuple[str, float]] = []
     for parties in facts.agreements.values():
         members = [p for p in parties if p.kind != "territory" and p.is_bound(as_of)]
@@ -103,9 +103,10 @@ def _agreement_weights(
 
 
 def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ...]:
-    """Return who had signed a programme, on record beyond doubt, and not left it by a month.
+    """Return the countries that had certainly signed a programme and not left it by a month.
 
-    A signature of low confidence does not count; a withdrawal by the supplier or by a part of the
+    Signatures of low confidence do not count, nor do withdrawals by the supplier or by a part of
+    the country.
     country neither.
 
     Examples
@@ -147,7 +148,8 @@ def security_tie(
 
     Sources: treaties.csv, US Department of Defense 2024, events.csv. Assumptions: the weights; ties
     are separate evidence, so each closes a share of the remaining distance to a full tie, and
-    presence and designations stand beside treaties. A territory of the home counts as the home.
+    presence and designations count in addition to treaties. A territory of the home counts as the
+    home.
     """
     panel = facts.countries
     distance = pd.Series(1.0, index=panel.index)
@@ -196,7 +198,7 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
 
 
 def smallest_listed(facts: Facts, flow: str) -> pd.Series:
-    """Return the smallest share on each country's list of partners; NaN where it has no list."""
+    """Return the smallest share on each country's list of partners; NaN if it has no list."""
     if facts.vintage is not None:
         return facts.vintage.smallest_listed[flow]
     return facts.listed_shares[flow].min(axis=1)
@@ -205,7 +207,7 @@ def smallest_listed(facts: Facts, flow: str) -> pd.Series:
 def _share_with_home(
     facts: Facts, flow: str, home: Sequence[str], parameters: Parameters
 ) -> pd.Series:
-    """Return the share of one flow that goes to the home; NaN where no partner is listed."""
+    """Return the share of one flow that goes to the home; NaN if no partner is listed."""
     shares = facts.listed_shares[flow]
     listed = shares.to_numpy()
     known = ~np.isnan(listed)
@@ -224,7 +226,7 @@ def _share_with_home(
 
 
 def is_place_known(facts: Facts) -> NDArray[np.bool_]:
-    """Return of which partners it is known whether lists hold them: all in the present vintage."""
+    """Return which partners' positions on lists are known: all in the present vintage."""
     index = facts.countries.index
     if facts.vintage is None:
         return np.ones(len(index), np.bool_)
@@ -234,12 +236,12 @@ def is_place_known(facts: Facts) -> NDArray[np.bool_]:
 def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
     """Return dependence on trade with the home, 0 to 1.
 
-    Formula: mean of the export share and the import share that fall on the home. A partner outside
-    the top five gets the lesser of exposure_unlisted x the smallest listed share and its share, by
-    GDP, of what the list leaves. Without any list: the median of the sub-region, or of the world
-    where nobody there has one. As of an earlier month only the places of the United States and
-    China on the lists are on record; another home gets its share, by GDP, of what those two leave.
-    Source: Factbook, mostly 2023. Assumption: empty is not zero; goods only stand for trade.
+    Formula: mean of the home's export share and import share. A partner outside the top five gets
+    the lesser of two values: exposure_unlisted x the smallest listed share, and its share, by GDP,
+    of what the list leaves. Without any list: the median of the sub-region, or of the world if the
+    sub-region has none. As of an earlier month only the positions of the United States and China on
+    the lists are on record; another home gets its share, by GDP, of what those two leave. Source:
+    Factbook, mostly 2023. Assumptions: empty is not zero; goods alone represent trade.
     """
     sides = [_share_with_home(facts, flow, home, parameters) for flow in FLOWS]
     mean = pd.concat(sides, axis=1).mean(axis=1)
@@ -251,7 +253,7 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 
 
 def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
-    """Return True where a member of the home is outside a country's lists of partners."""
+    """Return True if a member of the home is outside a country's lists of partners."""
     members = list(home)
     unlisted = [facts.listed_shares[flow][members].isna().any(axis=1) for flow in FLOWS]
     return unlisted[0] | unlisted[1]
@@ -262,7 +264,7 @@ def distrust(affinity: pd.Series, ally: pd.Series, parameters: Parameters) -> pd
 
     Formula: 1 - (distrust_affinity x affinity + (1 - distrust_affinity) x security tie), at least
     distrust_floor. Assumption: trust rests on agreement and on security ties in fixed shares, and
-    nobody is trusted wholly.
+    nobody is trusted completely.
     """
     share = parameters["distrust_affinity"]
     return (1 - share * affinity - (1 - share) * ally).clip(parameters["distrust_floor"], 1.0)

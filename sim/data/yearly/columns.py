@@ -1,4 +1,4 @@
-"""The yearly table by column: figures by country and year, and which of them were public when."""
+"""The yearly table by column: figures by country and year, and when each became public."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sim.data.facts import YEARLY, Facts
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEVER = "9999-12"  # figures without a record of publication count from the present vintage on
+NEVER = "9999-12"  # figures without a record of publication count only in the present vintage
 
 
 class Known(NamedTuple):
-    """The last public figures of a column, one a country.
+    """The last public figures of a column, one per country.
 
-    ``value`` is NaN, and ``year`` and ``source`` are '', where nothing was public; ``is_early``
-    marks figures that were not public yet.
+    ``value`` is NaN, and ``year`` and ``source`` are '', if nothing was public; ``is_early``
+    marks figures that were not yet public.
     """
 
     value: pd.Series
@@ -63,7 +63,7 @@ class YearlyColumn:
         return np.asarray(~np.isnan(self.value) & (self.public_from <= as_of))
 
     def known(self, is_used: NDArray[np.bool_], as_of: str) -> Known:
-        """Return the last figure in use of each country, told by a month whether it is early."""
+        """Return each country's last figure in use; a month decides whether it is early."""
         has_any = is_used.any(axis=1)
         last = len(self.years) - 1 - is_used[:, ::-1].argmax(axis=1)
         row = np.arange(len(self.index))
@@ -127,12 +127,12 @@ def last_public(column: YearlyColumn, as_of: str) -> Known:
 
 
 def first_or_last_public(column: YearlyColumn, as_of: str) -> Known:
-    """Return as `last_public`, but before the first figures were public these first ones."""
+    """Return the same as `last_public`, but the first figures before those were public."""
     return column.known(column.is_public(max(as_of, column.first_public)), as_of)
 
 
 def for_every_country(column: YearlyColumn, as_of: str) -> Known:
-    """Return as `last_public`, and the first figure on record where a country had none yet."""
+    """Return the same as `last_public`, but a country's first figure if it had none yet."""
     used = column.is_public(as_of)
     on_record = ~np.isnan(column.value)
     first = np.zeros_like(used)
@@ -142,7 +142,7 @@ def for_every_country(column: YearlyColumn, as_of: str) -> Known:
 
 
 def mean_of_last(column: YearlyColumn, n_years: int, as_of: str) -> Known:
-    """Return the mean over the last years that were public, the first ones before any was."""
+    """Return the mean over the last public years, or over the first ones before any was public."""
     month = max(as_of, column.first_public)
     used = column.is_public(month)
     places = np.flatnonzero(used.any(axis=0))[-n_years:]

@@ -2,8 +2,7 @@
 
 Run once with ``python -m sim.data.yearly.table SERIES.csv``. The series are rows of country, year,
 variable, value and source, in the file that SOURCE_SHA256 identifies. Their publishers and copies
-are on record in provenance.yaml, column by column. The series are not shipped; the compiled table
-is.
+are on record in provenance.yaml, column by column. The compiled table ships; the series do not.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-# The compiled table follows from this file alone: 80,951 rows of 37 variables, 2010 to 2025.
+# The compiled table is made from this file alone: 80,951 rows of 37 variables, 2010 to 2025.
 SOURCE_SHA256 = "e97ae3e574d8eba1a6978a357f706c812e804aac359003078c3370b019e8b2b9"
 SIGNIFICANT_DIGITS = 5  # as in the panel; the publishers' own estimates are not finer
 
@@ -38,8 +37,8 @@ SOURCE_KEYS = {
 }
 # The Factbook prints a balance of payments sooner than the lists of partners.
 BALANCE_OF_PAYMENTS = {"trade_total_usd_m": {"CIY": "CIB"}}
-# Name in the series -> column. What is not here is left out: series without a stated licence,
-# ratios of two columns that are here, and GDP per head.
+# Name in the series -> column. Others are left out: series without a stated licence, ratios of two
+# columns listed here, and GDP per head.
 COLUMNS = {
     "gdp_usd": "gdp_usd",
     "population": "population",
@@ -74,18 +73,18 @@ COLUMNS = {
     "sco_member": "sco_member",
     "us_defense_pact": "us_defense_pact",
 }
-# Columns with figures of two sources; the next column says which.
+# Columns with figures from two sources; the next column says which.
 TWO_SOURCES = ("gdp_usd", "population", "trade_total_usd_m", "internet_users_share")
 VOTES = ("un_ideal_point", "un_ideal_point_fp", "un_agree_us", "un_agree_china", "un_agree_russia")
 OWN_VOTES = {"USA": "un_agree_us", "CHN": "un_agree_china", "RUS": "un_agree_russia"}
-# Countries that host no US personnel by their own will: the panel says why.
+# Countries whose US personnel do not count as hosted: those at Guantanamo, and those at home.
 NO_TROOPS = ("CUB", "USA")
 
 
 def compile_yearly(series: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly table: one row a country and year, one column a variable.
+    """Return the yearly table: one row per country and year, one column per variable.
 
-    The panel's conventions hold: a state agrees with itself, Hong Kong carries the votes of China,
+    The panel's conventions apply: a state agrees with itself, Hong Kong carries the votes of China,
     troops at Guantanamo and at home do not count. Empty is unknown, never zero.
 
     Parameters
@@ -133,7 +132,7 @@ def _years_of(column: pd.Series) -> list[int]:
 
 
 def cell_text(value: float | str) -> str:
-    """Return a cell as it stands in the file: plain decimals, at most five significant digits.
+    """Return a cell in the format of the file: plain decimals, at most five significant digits.
 
     Examples
     --------
@@ -151,7 +150,7 @@ def main() -> None:
     path = Path(sys.argv[1])
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != SOURCE_SHA256:
-        sys.exit(f"{path}: SHA-256 is {found}, and must be {SOURCE_SHA256}. Use the recorded file.")
+        sys.exit(f"{path}: SHA-256 is {found} but must be {SOURCE_SHA256}. Use the recorded file.")
     table = compile_yearly(pd.read_csv(path))
     table["year"] = table["year"].astype(str)
     text = pd.DataFrame({name: [cell_text(v) for v in table[name]] for name in table})

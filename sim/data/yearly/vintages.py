@@ -1,8 +1,8 @@
 """Vintages: the facts as they were known in an earlier month.
 
-From PRESENT_SINCE on the panel is used as it stands. As of an earlier month a figure is the last
-one that was public by then, by publications.csv. Nothing later is used, with one exception, which
-is flagged: before the first figures of a column were public, those first figures serve.
+From PRESENT_SINCE on the panel is used unchanged. As of an earlier month a figure is the last one
+public by then, according to publications.csv. Nothing later is used, with one exception, which is
+flagged: before the first figures of a column were public, those first figures are used.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from sim.data.yearly.columns import (
     yearly_column,
 )
 
-# What does not change, or what readers need to know a country by.
+# Columns that do not change, or that readers need to identify a country.
 LASTING = ("name", "un_region", "un_subregion", "un_member", "latitude", "longitude")
-# Panel figures of one year that is in publications.csv, with that year.
+# Panel figures of a single year that is in publications.csv, with that year.
 ONE_YEAR = {"government_ai_readiness": 2023, "electricity_price_usc_kwh": 2019}
 TIERS_SINCE = "2025-01"  # publication of the US framework for AI diffusion
 MEAN_POINT, POINT, MEAN_YEARS = "un_ideal_point_mean5", "un_ideal_point", 5
@@ -48,12 +48,12 @@ NEEDED = ("population",)
 # GDP at purchasing-power parity has no yearly record, so income is predicted without it.
 INCOME_PREDICTORS = ("internet_users", "log_population", "liberal_democracy")
 ONLY_TO_IMPUTE = "gdp_ppp_2021usd"
-# Partners whose places on the yearly lists of partners in trade are known.
+# Partners whose positions on the yearly lists of trade partners are known.
 LISTED_PARTNERS = {"CHN": "chn", "USA": "usa"}
 
 
 def _one_year(facts: Facts, column: str, as_of: str) -> Known:
-    """Return a panel column of a single year where that year was public, else nothing."""
+    """Return a panel column of a single year if that year was public, else an empty one."""
     index = facts.countries.index
     key = facts.provenance.column(PANEL, column).sources[0]
     months = facts.publications
@@ -70,7 +70,7 @@ def _one_year(facts: Facts, column: str, as_of: str) -> Known:
 
 
 def _standing(facts: Facts, as_of: str) -> pd.Series:
-    """Return the standing under EU data-protection law in force in a month."""
+    """Return the status under EU data-protection law in force in a month."""
     rules = in_force(facts.data_rules, as_of)
     standing = dict(zip(rules["iso3"], rules["standing"], strict=True))
     index = facts.countries.index
@@ -117,9 +117,9 @@ def _with_shares(
 
 
 def _on_record(rows: pd.DataFrame, begun: str, ended: str, as_of: str) -> pd.DataFrame:
-    """Return the rows that had begun by a month, without the ends that came after it.
+    """Return the rows that had begun by a month, without ends that came later.
 
-    What is dated by a year alone counts from December of it.
+    A date that gives only a year counts from December of that year.
     """
     months = rows[begun].str[:7]
     months = months.where(months.str.len() != 4, months + "-12")
@@ -130,7 +130,7 @@ def _on_record(rows: pd.DataFrame, begun: str, ended: str, as_of: str) -> pd.Dat
 
 
 def _panel(facts: Facts, as_of: str, dated: dict[str, Known]) -> pd.DataFrame:
-    """Return the panel of a month, before gaps are filled: empty where nothing was public."""
+    """Return the panel of a month before gaps are filled: empty where nothing was public."""
     panel = facts.countries
     records = facts.provenance.tables[PANEL].columns
     columns: dict[str, pd.Series] = {}
@@ -154,7 +154,7 @@ def _panel(facts: Facts, as_of: str, dated: dict[str, Known]) -> pd.DataFrame:
 
 
 def _complete(facts: Facts, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the panel with its gaps filled, and flags of estimates and of absent figures."""
+    """Return the panel with its gaps filled, and flags of estimates and of missing figures."""
     records = facts.provenance.tables[PANEL].columns
     numeric = [str(name) for name in facts.imputed]
     plans = [
@@ -171,7 +171,7 @@ def _complete(facts: Facts, panel: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
 
 
 def _known_columns(facts: Facts, as_of: str) -> dict[str, Known]:
-    """Return what was known by a month of each column of the panel that is dated."""
+    """Return what was known by a month in each dated column of the panel."""
     yearly = facts.provenance.tables[YEARLY].columns
     records = facts.provenance.tables[PANEL].columns
     found: dict[str, Known] = {}
@@ -179,7 +179,7 @@ def _known_columns(facts: Facts, as_of: str) -> dict[str, Known]:
         if name in NEEDED:
             found[name] = for_every_country(yearly_column(facts, name), as_of)
         elif name in yearly and record.is_numeric:
-            # Readers do without what was not public; the model needs the first figures.
+            # Columns for readers go without; the model needs the first figures.
             look_up = first_or_last_public if record.role == "feature" else last_public
             found[name] = look_up(yearly_column(facts, name), as_of)
     found[MEAN_POINT] = mean_of_last(yearly_column(facts, POINT), MEAN_YEARS, as_of)
@@ -229,21 +229,21 @@ def facts_as_of(facts: Facts, as_of: str) -> Facts:
     Parameters
     ----------
     facts : Facts
-        The present vintage, or the very facts of that month.
+        The present vintage, or the facts of that same month.
     as_of : str
         Month, "YYYY-MM".
 
     Returns
     -------
     Facts
-        From PRESENT_SINCE on the facts that were given. As of an earlier month ``countries``,
-        ``imputed``, ``dyads``, ``treaties``, ``ties`` and ``events`` hold what was public by then,
-        and ``vintage`` says from which years. For the shipped facts the same object on every call.
+        From PRESENT_SINCE on, the given facts. As of an earlier month ``countries``, ``imputed``,
+        ``dyads``, ``treaties``, ``ties`` and ``events`` hold what was public by then, and
+        ``vintage`` says from which years. For the shipped facts, the same object on every call.
 
     Raises
     ------
     ValueError
-        If the facts are those of another month already.
+        If the facts are already those of another month.
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Results on the disk: whole or not there, and true to their manifest."""
+"""Results on disk: complete or absent, and consistent with their manifest."""

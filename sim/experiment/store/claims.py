@@ -1,4 +1,4 @@
-"""Whether a manifest is true to itself: what it claims follows from the inputs that it states."""
+"""Whether the claims of a manifest follow from the inputs that it states."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from sim.experiment.store.identity import RunInputs
     from sim.experiment.store.stated_files import StatedFiles
 
-# What no input decides: who wrote the manifest, when in the history of the code, and with which
-# command. `replay` compares versions and code by themselves, and files by their bytes.
+# Entries that no input determines: who wrote the manifest, at which revision of the code, and with
+# which command. `replay` compares versions and code separately, and files by their bytes.
 NOTES = frozenset(
     {"created_by", "command_line", "git_revision", "versions", "code_digest", "files", DIGEST}
 )
-# Notes that follow from no input: the manifest's own digest tells whether they were changed since,
-# and nothing tells whether they were true.
+# Notes that follow from no input: the manifest's own digest shows whether they were changed since,
+# but nothing shows whether they were true.
 UNPROVEN = ("created_by", "command_line", "git_revision", "source_files", "parameter_set")
 _IDENTIFIER = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _FOLDER = "the name of its folder"
@@ -37,19 +37,20 @@ def unfounded_claims(
 
     Parameters
     ----------
+    Folder of the manifest; if its name looks like a run id, it must be that of this run.
     folder : Path
         Where the manifest lies; a folder that is named like a run must be named like this one.
-    manifest : mapping
+    As read.
         As it was read.
     inputs : RunInputs
         Read from the same manifest.
 
     Notes
     -----
-    The identifier is made again from the code digest and the hashes of scenarios that the manifest
-    states, and these hashes from the content it states, so it binds them on any version of the
-    code. Everything else can only be made again by the code that wrote it: another one may add a
-    key to every scenario.
+    The identifier is computed again from the code digest and the scenario hashes that the manifest
+    states, and these hashes from the content it states, so it binds them in any version of the
+    code. Only the code that wrote the manifest can compute the rest again: another version may add
+    a key to every scenario.
     """
     hashes = [str(item["hash"]) for item in manifest["scenarios"]]
     found = []
@@ -68,25 +69,25 @@ def unfounded_claims(
 
 
 def check_claims(folder: Path, manifest: Mapping[str, Any], inputs: RunInputs) -> None:
-    """Hold a manifest to the inputs that it states.
+    """Check a manifest against the inputs that it states.
 
     Raises
     ------
     ResultError
-        If an entry does not follow from them.
+        If an entry does not follow from its inputs.
     """
     found = unfounded_claims(folder, manifest, inputs)
     if found:
         raise ResultError(
-            f"{folder / MANIFEST_FILE} is damaged: of its entries, these do not follow from the "
-            f"inputs that it states: {', '.join(found)}.\n  {AGAIN}"
+            f"{folder / MANIFEST_FILE} is damaged: these entries do not follow from the inputs "
+            f"that it states: {', '.join(found)}.\n  {AGAIN}"
         )
 
 
 def claims_of_another(manifest: Mapping[str, Any], inputs: RunInputs) -> tuple[str, ...]:
-    """Return the entries of a manifest that a result of these inputs would have otherwise.
+    """Return the entries of a manifest that would differ in a result of these inputs.
 
-    Where the files of a scenario lay is not among them: equal scenarios come from different files.
+    The location of scenario files is not among them: equal scenarios come from different files.
     """
     made = _plain(inputs.manifest(None))
     found = [key for key in made if key not in NOTES and key != "scenarios"]
@@ -97,7 +98,7 @@ def claims_of_another(manifest: Mapping[str, Any], inputs: RunInputs) -> tuple[s
 
 
 def _is_whole(item: Mapping[str, Any]) -> bool:
-    """Return whether name and hash of a scenario are those of its content."""
+    """Return whether the name and hash of a scenario match its content."""
     content = item["content"]
     return bool(item["hash"] == hash_of_content(content) and item["name"] == content.get("name"))
 
@@ -107,12 +108,12 @@ def _bound(scenarios: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 def _plain(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a manifest as it is read back."""
+    """Return a manifest in the form in which it is read back."""
     return dict(json.loads(json.dumps(manifest)))
 
 
 def unfounded_files(files: StatedFiles) -> tuple[str, ...]:
-    """Return the files of which manifest and data package do not say the same."""
+    """Return the files about which manifest and data package disagree."""
     in_package = {
         str(item.get("path")): (item.get("bytes"), item.get("hash")) for item in files.resources()
     }

@@ -1,4 +1,4 @@
-"""Bytes on their way to a file, with their number and digest."""
+"""Counting and hashing bytes on their way to a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import IO, Any
 class Counted(io.RawIOBase):
     """Passes bytes on to a file, and keeps their number and digest.
 
-    A digest taken from the file afterwards would vouch for damage on the way.
+    A digest taken from the file afterwards would confirm any damage done while writing.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Counted(io.RawIOBase):
         self.size = 0
 
     def writable(self) -> bool:
-        """Say that it takes bytes."""
+        """Return that bytes can be written."""
         return True
 
     def write(self, content: Any) -> int:
@@ -37,5 +37,5 @@ class Counted(io.RawIOBase):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what has passed, in hexadecimal."""
+        """SHA-256 of the bytes passed on, in hexadecimal."""
         return self._digest.hexdigest()

@@ -1,4 +1,4 @@
-"""What makes a run the run it is: its inputs, and the identifier that follows from them."""
+"""The identity of a run: its inputs, and the identifier derived from them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from sim.cache.sources import Trees
     from sim.scenario import Scenario
 
-# Where results are made: runs, comparisons, sweeps.
+# Where results are computed: runs, comparisons, sweeps.
 ENTRANCES = (
     "sim.experiment.result",
     "sim.experiment.comparison",
     "sim.experiment.sweeps.running",
 )
-# Reached from there, but what they do moves no number: they show, name or keep what others made.
+# Imported from there, but these change no number: they display, name or store results.
 ASIDE = (
     "sim.experiment.store.claims",
     "sim.experiment.store.identity",
@@ -51,12 +51,12 @@ Kind = Literal["run", "comparison", "sweep"]
 
 
 def modules_of_results(trees: Trees) -> list[str]:
-    """Return the modules that can move a number of a result."""
+    """Return the modules that can change a number of a result."""
     return reached(trees, ENTRANCES, ASIDE)
 
 
 def syntax_digest(trees: Trees) -> str:
-    """Return a digest of the code that can move a number of a result."""
+    """Return a digest of the code that can change a number of a result."""
     return digest_of(trees, modules_of_results(trees))
 
 
@@ -68,22 +68,22 @@ def with_parameters(digest: str, package: Path = PACKAGE) -> str:
 
 @cache
 def code_digest() -> str:
-    """Return the SHA-256 over the code and parameters that can move a number of a result.
+    """Return the SHA-256 over the code and parameters that can change a number of a result.
 
     Notes
     -----
     This is the code revision of a run, not the revision of the repository: an installed package
-    has no repository, a change that is not committed has no revision, and a commit that touches
-    only a page of the documentation changes no result. It covers the syntax of every module that
-    the making of results reaches, without comments, docstrings and formatting. The parameter table
-    belongs to it, because its words and bounds are written into ``parameters.csv``.
+    has no repository, an uncommitted change has no revision, and a commit that touches only a page
+    of documentation changes no result. It covers the syntax of every module that computing results
+    imports, without comments, docstrings and formatting. The parameter table belongs to it,
+    because its texts and bounds are written into ``parameters.csv``.
     """
     return with_parameters(remembered("results", syntax_digest))
 
 
 @cache
 def git_revision() -> str | None:
-    """Return the revision of the clone that the package runs from; None where it is installed."""
+    """Return the revision of the clone that the package runs from; None if it is installed."""
     root = PACKAGE.parent
     if not (root / ".git").exists():
         return None
@@ -98,7 +98,7 @@ def git_revision() -> str | None:
 
 
 def package_version() -> str:
-    """Return the version of alignsim; "unknown" when it runs without being installed."""
+    """Return the version of alignsim; "unknown" if it runs without being installed."""
     try:
         return metadata.version("alignsim")
     except metadata.PackageNotFoundError:
@@ -113,15 +113,15 @@ def _versions() -> tuple[tuple[str, str], ...]:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that a result passes through."""
+    """Return the versions of Python and of the libraries on which a result depends."""
     return dict(_versions())
 
 
 def as_text(given: str) -> str:
-    r"""Return a path or argument as text that any file can hold, its odd bytes escaped.
+    r"""Return a path or argument as text that any file can hold, with undecodable bytes escaped.
 
-    Systems hand over names that are not UTF-8, or not of the present locale, with a stand-in for
-    each byte; what is UTF-8 all the same becomes the letters it is.
+    Systems pass names that are not UTF-8, or not in the present locale, with a placeholder for each
+    byte; bytes that are valid UTF-8 after all become characters.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def as_text(given: str) -> str:
 
 @dataclass(frozen=True)
 class RunInputs:
-    """Everything that decides the bytes of a result, libraries and processor apart.
+    """Everything that determines the bytes of a result, except libraries and processor.
 
     Parameters
     ----------
@@ -162,19 +162,19 @@ class RunInputs:
     def run_id(self) -> str:
         """Identifier of the run: 16 hexadecimal digits, the same for the same inputs.
 
-        It follows from the resolved scenario with all changes, the facts, the seed, the futures
-        and `code_digest`. Library versions do not enter, so that an update does not orphan every
-        finished run; they stand in the manifest, and `replay` says where they differ.
+        It is derived from the resolved scenario with all changes, the facts, the seed, the number
+        of futures and `code_digest`. Library versions are excluded, so that an update does not
+        orphan every finished run; they are in the manifest, and `replay` reports differences.
         """
         return self.run_id_of(code_digest(), [scenario.hash for scenario in self.scenarios])
 
     def run_id_of(self, code: str, hashes: Sequence[str]) -> str:
-        """Return the identifier under some code, from the hashes that it gives the scenarios."""
+        """Return the identifier under a code digest, from the scenario hashes under that code."""
         text = json.dumps(self._identity(code, hashes), separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
     def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
-        """Return what the identifier is a digest of."""
+        """Return the data whose digest is the identifier."""
         return {
             "kind": self.kind,
             "scenarios": list(hashes),
@@ -194,7 +194,7 @@ class RunInputs:
         return PurePath("comparisons", "_vs_".join(names), self.run_id)
 
     def manifest(self, command_line: tuple[str, ...] | None) -> dict[str, Any]:
-        """Return the manifest, but for the list of files."""
+        """Return the manifest without the list of files."""
         return {
             "kind": self.kind,
             "run_id": self.run_id,
@@ -215,7 +215,7 @@ def _described(scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scenario.name,
         "hash": scenario.hash,
-        # Names only: where the files lie is a matter of the machine.
+        # Names only: the location of files depends on the machine.
         "source_files": [as_text(PurePath(name).name) for name in scenario.source_files],
         "parameter_set": scenario.parameter_set,
         # Vintage of the facts: the present one, or what was public in the first month.

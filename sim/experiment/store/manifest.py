@@ -1,4 +1,4 @@
-"""The manifest of a result: its form, and the digest that it carries of itself."""
+"""The manifest of a result: its form, and the digest of itself that it carries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.experiment.store.strict_json import read_json
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 
 MANIFEST_FILE = "manifest.json"
-# SHA-256 over all other entries; the last entry. Manifests of before have none.
+# SHA-256 over all other entries; the last entry. Older manifests have none.
 DIGEST = "manifest_sha256"
 AGAIN = "Run the same command with --fresh to write it again."
 SCENARIOS_OF = {"run": 1, "comparison": 2, "sweep": 1}
@@ -25,12 +25,12 @@ _LARGEST = 10_000_000
 
 def _plain_name(name: str) -> str:
     if Path(name).name != name or name in ("", ".", "..") or "\\" in name or "\0" in name:
-        raise ValueError("must name a file of the folder itself")
+        raise ValueError("must name a file in the folder itself")
     return name
 
 
 class _Block(BaseModel):
-    """A map of a manifest; keys that other versions add are let through."""
+    """A map of a manifest; keys added by other versions are accepted."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -60,7 +60,7 @@ class _Sweep(_Block):
 
 
 class _Manifest(_Block):
-    """What every manifest must hold, and of which type."""
+    """The entries that every manifest must have, with their types."""
 
     kind: Literal["run", "comparison", "sweep"]
     run_id: str = Field(pattern=rf"^[0-9a-f]{{{ID_LENGTH}}}$")
@@ -76,7 +76,7 @@ class _Manifest(_Block):
     scenarios: list[_Scenario]
     sweep: _Sweep | None = None
     files: dict[Annotated[str, AfterValidator(_plain_name)], _File] = Field(min_length=1)
-    # Absent in manifests of before, and never null.
+    # Absent in older manifests, never null.
     manifest_sha256: str = ""
 
     @model_validator(mode="after")
@@ -84,40 +84,40 @@ class _Manifest(_Block):
         if SCENARIOS_OF[self.kind] != len(self.scenarios):
             raise ValueError(f"a {self.kind} does not have {len(self.scenarios)} scenarios")
         if (self.kind == "sweep") != (self.sweep is not None):
-            raise ValueError("the entry sweep belongs to sweeps, and to nothing else")
+            raise ValueError("only a sweep has the entry sweep")
         return self
 
 
-def digest_of(manifest: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over the entries of a manifest, its own digest left out.
+def digest_of_manifest(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over the entries of a manifest except its own digest.
 
     Notes
     -----
-    It is taken over the compact JSON of the entries in their order, so that neither line ends nor
-    indents matter.
+    It is taken over the compact JSON of the entries in their order, so line ends and indentation
+    do not matter.
     """
     rest = {key: value for key, value in manifest.items() if key != DIGEST}
     return sha256(json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
 def sealed(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a manifest with the digest of itself as its last entry."""
-    return {**manifest, DIGEST: digest_of(manifest)}
+    """Return a manifest with its own digest as the last entry."""
+    return {**manifest, DIGEST: digest_of_manifest(manifest)}
 
 
 def read_claimed_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a result; it has the right form, and is perhaps not as written.
+    """Return the manifest of a result in the right form, though it may have been changed.
 
     Raises
     ------
     ResultError
-        If there is none, it cannot be read, or an entry is missing or of the wrong type.
+        If there is no manifest, it cannot be read, or an entry is missing or of the wrong type.
     """
     path = folder / MANIFEST_FILE
     try:
         if not path.is_file():
             raise ResultError(
-                f"{folder} is no result: it has no {MANIFEST_FILE}.\n"
+                f"{folder} is not a result: it has no {MANIFEST_FILE}.\n"
                 "  Name a folder such as results/baseline/0123456789abcdef."
             )
         if path.stat().st_size > _LARGEST:
@@ -138,7 +138,7 @@ def read_claimed_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _first_fault(error: ValidationError) -> str:
-    """Return what is wrong with a manifest, in the words of its first fault."""
+    """Return the first fault of a manifest, in words."""
     fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
     place = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "missing":
@@ -148,14 +148,14 @@ def _first_fault(error: ValidationError) -> str:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a result as it was written.
+    """Return the manifest of a result, checked against its own digest.
 
-    A manifest of before, which has no digest of itself, is taken as it is.
+    An older manifest without a digest is accepted as it is.
 
     Raises
     ------
     ResultError
-        If there is none, it cannot be read, or it was changed.
+        If there is no manifest, it cannot be read, or it was changed.
     """
     manifest = read_claimed_manifest(folder)
     if not is_as_sealed(manifest):
@@ -166,5 +166,5 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def is_as_sealed(manifest: Mapping[str, Any]) -> bool:
-    """Return whether a manifest agrees with its own digest, or has none."""
-    return DIGEST not in manifest or manifest[DIGEST] == digest_of(manifest)
+    """Return whether a manifest agrees with its own digest or has none."""
+    return DIGEST not in manifest or manifest[DIGEST] == digest_of_manifest(manifest)

@@ -13,13 +13,13 @@ from sim.scenario import scenario_from_dict
 def inputs_of(manifest: dict[str, Any]) -> RunInputs:
     """Return the inputs that a manifest records.
 
-    The identifier that follows from them is that of the present code, which may not be the code
+    The identifier derived from them is that of the present code, which may differ from the code
     that wrote the manifest.
 
     Raises
     ------
     ResultError
-        If the manifest does not hold them, or its scenario is no longer valid.
+        If the manifest does not contain them, or its scenario is no longer valid.
     """
     try:
         scenarios = tuple(

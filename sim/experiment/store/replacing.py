@@ -1,8 +1,8 @@
-"""Putting a folder in the place of another so that one of the two is always to be found.
+"""Replacing a folder by another so that one of the two always exists.
 
-Linux and macOS exchange two names in one step. Elsewhere the old folder is renamed aside first;
-between the two renames readers wait, and what a kill leaves there is put back: see
-`sim.experiment.store.writers`.
+Linux and macOS exchange two names in one step. On other systems the old folder is first renamed;
+readers wait between the two renames, and if the writer is killed there, the old folder is put back:
+see `sim.experiment.store.writers`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _EXCHANGE = 2
 
 
 def exchange(first: Path, second: Path) -> bool:
-    """Exchange two names in one step; return whether the system can.
+    """Exchange two names in one step; return whether the system supports it.
 
     Raises
     ------
     FileNotFoundError
-        If one of the two is not there.
+        If one of the two does not exist.
     """
     call = _exchange_call()
     if call is None:
@@ -36,13 +36,13 @@ def exchange(first: Path, second: Path) -> bool:
         return True
     if ctypes.get_errno() == errno.ENOENT:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(second))
-    # Not every disk can, and what else is wrong a plain rename says as well.
+    # Not every file system supports it; the plain rename reports any other problem as well.
     return False
 
 
 @cache
 def _exchange_call() -> _Call | None:
-    """Return what exchanges two names; None where the system has nothing of the kind."""
+    """Return the function that exchanges two names; None if the system has none."""
     if sys.platform.startswith("linux"):
         name = "renameat2"
     elif sys.platform == "darwin":

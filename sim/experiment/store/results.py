@@ -1,8 +1,8 @@
-"""The store of results: whole or not there at all, never half.
+"""The store of results: each complete or absent, never half-written.
 
-A result is written to a hidden folder beside its place, forced to the disk, and renamed in one
-step; one that replaces another changes places with it. What looks complete is complete: what a
-kill leaves is hidden, nobody reads it, and the next start clears it away.
+A result is written to a hidden folder beside its place, forced to disk, and renamed in one step. A
+result that replaces another is exchanged with it. What looks complete is complete: leftovers of a
+killed process are hidden, nothing reads them, and the next start deletes them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LOG_FILE = "run_log.json"
 
 
-# The content of a file: all of it, or what writes it piece by piece.
+# The content of a file: its bytes, or a function that writes it piece by piece.
 Content = bytes | Callable[[IO[bytes]], None]
 
 
@@ -46,7 +46,7 @@ def write_file(path: Path, content: Content) -> None:
 
 
 def write_passing(path: Path, content: Content) -> None:
-    """Write a file that can be made again; a power cut may leave less of it than was written."""
+    """Write a file that can be made again; a power failure may truncate it."""
     _write_content(path, content, is_forced=False)
 
 
@@ -62,7 +62,7 @@ def _write_content(path: Path, content: Content, is_forced: bool) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Force a folder's list of names to the disk, where the system can."""
+    """Force a folder's list of names to disk, if the system can."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -73,7 +73,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def check_writable(folder: Path) -> None:
-    """Make a folder and see that it takes files, before hours are spent on what goes into it.
+    """Make a folder and check that it can be written to, before hours are spent on its content.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def check_writable(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Without a name where the system can, so that a kill leaves nothing.
+        # Nameless where the system allows it, so that a kill leaves nothing behind.
         with tempfile.TemporaryFile(prefix=PROBE, dir=folder):
             pass
         clear_probes(folder)
@@ -124,14 +124,14 @@ def check_result(folder: Path) -> dict[str, Any]:
 
 
 def find_finished(root: Path, inputs: RunInputs) -> Path | None:
-    """Return the folder of a finished result with the same inputs; None where there is none.
+    """Return the folder of a finished result with the same inputs; None if there is none.
 
-    What killed writers have left beside it is put back or cleared away.
+    Leftovers of killed writers beside it are put back or deleted.
 
     Raises
     ------
     RunError
-        If there is one, and it is damaged or states other inputs; or its place may not be seen.
+        If the result is damaged or states other inputs, or its place cannot be read.
     """
     folder = root / inputs.folder
     try:
@@ -150,8 +150,8 @@ def find_finished(root: Path, inputs: RunInputs) -> Path | None:
     wrong = claims_of_another(check_result(folder), inputs)
     if wrong:
         raise ResultError(
-            f"{folder / MANIFEST_FILE} is damaged: it states another {', '.join(wrong)} than the "
-            f"result of this place has.\n  {AGAIN}"
+            f"{folder / MANIFEST_FILE} is damaged: it states other values for {', '.join(wrong)} "
+            f"than the result that belongs here.\n  {AGAIN}"
         )
     return folder
 
@@ -171,21 +171,21 @@ def write_result(
     root : Path
         Root of all results.
     inputs : RunInputs
-        What the result follows from.
+        The inputs that determine the result.
     files : iterable of (str, Content)
-        Name and content of each file, in bytes or as a function that writes it to an open file;
-        the manifest is added.
+        Name and content of each file, as bytes or as a function that writes to an open file; the
+        manifest is added.
     command_line : tuple of str, optional
-        Goes into the manifest.
+        For the manifest.
     log : mapping, optional
-        What differs from one writing to the next, for ``run_log.json``.
+        What differs between two writings of the result, for ``run_log.json``.
     fresh : bool
-        Replace a result that is already there.
+        Replace a result that already exists.
 
     Notes
     -----
-    Of two writers of the same result one comes first; the other finds it there and discards its
-    own, which holds the same bytes.
+    If two writers write the same result, one is first; the other finds it and discards its own,
+    which has the same bytes.
     """
     final = root / inputs.folder
     check_writable(final.parent)
@@ -221,7 +221,7 @@ def _fill(
 
 
 def _write(path: Path, content: Content) -> tuple[int, str]:
-    """Write a file; return size and digest of what it was to hold."""
+    """Write a file; return the size and digest of its intended content."""
     if isinstance(content, bytes):
         write_file(path, content)
         return len(content), sha256(content)
@@ -236,7 +236,7 @@ def _write(path: Path, content: Content) -> tuple[int, str]:
 
 
 def _replace(writer: Writer, final: Path) -> None:
-    """Put a full folder in the place of an older one, which is deleted; it stays if that fails."""
+    """Put a complete folder in place of an older one and delete that; it stays if this fails."""
     try:
         if exchange(writer.partial, final):
             sync_folder(final.parent)
@@ -254,7 +254,7 @@ def _replace(writer: Writer, final: Path) -> None:
 
 
 def _move_into_place(partial: Path, final: Path) -> None:
-    """Rename a full folder to its place, unless another writer was first."""
+    """Rename a complete folder to its place, unless another writer was first."""
     try:
         partial.rename(final)
     except OSError:

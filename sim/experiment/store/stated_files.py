@@ -1,7 +1,7 @@
-"""The files of a result as its manifest states them, read only where they are as stated.
+"""The files of a result, read only if they match its manifest.
 
-Files are checked when a result is opened, and again when they are read: what is damaged while a
-result is open is noticed too.
+Files are checked when a result is opened and again when they are read, so that damage done while a
+result is open is detected too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.experiment.file_bytes import PACKAGE_FILE, sha256
 from sim.experiment.store.manifest import AGAIN, MANIFEST_FILE
 from sim.experiment.store.strict_json import read_json
 
-# More than any table of a run: the largest has a row a country, month and path.
+# More than any table of a run: the largest has a row per country, month and path.
 MOST_BYTES_IN_MEMORY = 500_000_000
 _MOST_PACKAGE_BYTES = 10_000_000
 _Stamp = tuple[int, int, int]
@@ -45,7 +45,7 @@ class StatedFiles:
         self._checked: dict[str, _Stamp] = {}
 
     def damaged(self) -> list[str]:
-        """Return the names of files that are missing or not as stated, after reading them all."""
+        """Read all files and return the names of those that are missing or not as stated."""
         return [name for name in self.stated if not self._is_as_stated(name)]
 
     def _is_as_stated(self, name: str) -> bool:
@@ -60,9 +60,9 @@ class StatedFiles:
         return True
 
     def path(self, name: str) -> Path:
-        """Return the path of a file that is as stated.
+        """Return the path of a file after checking that it is as stated.
 
-        It is read again only where its size or times are not those of the last check.
+        The file is read again only if its size or times differ from those at the last check.
 
         Raises
         ------
@@ -80,7 +80,7 @@ class StatedFiles:
         return path
 
     def content(self, name: str, most_bytes: int | None = None) -> bytes:
-        """Return the content of a file, which is as stated.
+        """Return the content of a file after checking that it is as stated.
 
         Raises
         ------
@@ -92,8 +92,8 @@ class StatedFiles:
         most_bytes = most_bytes or MOST_BYTES_IN_MEMORY
         if stated["bytes"] > most_bytes:
             raise ResultError(
-                f"{self.folder / name} has {stated['bytes']:,} bytes, more than the {most_bytes:,} "
-                f"that a file of this kind may have.\n  {AGAIN}"
+                f"{self.folder / name} has {stated['bytes']:,} bytes, more than the maximum of "
+                f"{most_bytes:,} for a file of this kind.\n  {AGAIN}"
             )
         try:
             with (self.folder / name).open("rb") as file:
@@ -114,12 +114,12 @@ class StatedFiles:
         return ResultError(f"{self.folder / name} is not as it was written.\n  {AGAIN}")
 
     def resources(self) -> list[dict[str, Any]]:
-        """Return what the data package says of each file.
+        """Return the entry of each file in the data package.
 
         Raises
         ------
         ResultError
-            If there is no data package as stated, or it cannot be read.
+            If the data package is missing, not as stated, or unreadable.
         """
         content = self.content(PACKAGE_FILE, _MOST_PACKAGE_BYTES)
         try:
@@ -129,6 +129,6 @@ class StatedFiles:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """Return what changes when a file is written: size, time of its content, time of its record."""
+    """Return what changes when a file is written: size, modification time, status-change time."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns

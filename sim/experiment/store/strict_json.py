@@ -1,4 +1,4 @@
-"""JSON read strictly: what Python's reader takes in and no result has ever held is refused."""
+"""Strict JSON: refuses what Python's reader accepts but no result contains."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import math
 from typing import Any, NoReturn
 
-# Levels of maps and lists; those of a manifest have about ten.
+# Levels of maps and lists; a manifest has about ten.
 DEEPEST = 40
 
 
 def read_json(content: bytes) -> Any:
-    """Return plain data from JSON.
+    """Return the plain data of a JSON text.
 
     Raises
     ------
     ValueError
-        If it is not JSON in UTF-8; holds Infinity, NaN, a number too large for them, half a
-        surrogate pair, or a key twice in a map; or nests deeper than `DEEPEST` levels.
+        If it is not JSON in UTF-8; contains Infinity, NaN, a number that would become infinite,
+        half a surrogate pair, or a key twice in a map; or is nested deeper than `DEEPEST` levels.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def read_json(content: bytes) -> Any:
             object_pairs_hook=_without_doubles,
         )
     except RecursionError:
-        raise ValueError("it nests too deeply") from None
+        raise ValueError("it is nested too deeply") from None
     _check_depth_and_text(found)
     return found
 
@@ -55,12 +55,12 @@ def _finite(text: str) -> float:
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key comes twice in a map")
+        raise ValueError("a key appears twice in a map")
     return found
 
 
 def _check_depth_and_text(found: Any) -> None:
-    """Refuse data that nests too deeply, or text that cannot be written as UTF-8."""
+    """Refuse data nested too deeply, and text that cannot be written as UTF-8."""
     level = [found]
     for _ in range(DEEPEST):
         below: list[Any] = []
@@ -74,4 +74,4 @@ def _check_depth_and_text(found: Any) -> None:
         if not below:
             return
         level = below
-    raise ValueError("it nests too deeply")
+    raise ValueError("it is nested too deeply")

@@ -1,9 +1,9 @@
-"""Writers of results: where each works, whether it is alive, and what the dead have left behind.
+"""Writers of results: where each works, whether it is alive, and how leftovers are removed.
 
-A writer works in a hidden folder beside the place of its result and holds the lock of a file of the
-same mark, which the system gives up when the process ends, however it ends. So what a killed writer
-has left is cleared at the next start, and what a living one works on is left alone, also where it
-runs in another container on the same disk.
+A writer works in a hidden folder beside the place of its result and holds the lock on a file with
+the same mark. The system releases the lock when the process ends, however it ends. So the leftovers
+of a killed writer are removed at the next start, and the folder of a living one is left alone, even
+if it runs in another container on the same disk.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from types import TracebackType
 from sim.experiment.store.identity import ID_LENGTH
 from sim.experiment.store.manifest import MANIFEST_FILE
 
-# Where nobody can tell whether a writer is alive, what it left is cleared after so long.
+# If it is unknown whether a writer is alive, its leftovers are deleted after this time.
 STALE_SECONDS = 24 * 3600
-# A probe lives for less.
+# A probe lives for less time.
 _MOMENT_SECONDS = 60
 PROBE = ".probe-"
 _LEFT_OVER = re.compile(
@@ -33,7 +33,7 @@ _LEFT_OVER = re.compile(
 
 
 class Writer:
-    """One writing of a result; as a context, it holds a lock and clears away what is left.
+    """One writing of a result; as a context, it holds a lock and deletes its leftovers.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Writer:
     partial : Path
         Where the files are written.
     aside : Path
-        Where an older result waits while it is replaced.
+        Where an older result is kept while it is being replaced.
     """
 
     def __init__(self, final: Path) -> None:
@@ -57,10 +57,10 @@ class Writer:
     def __enter__(self) -> Writer:
         while True:
             self._file = self._lock.open("xb")
-            # Not every disk has locks: age must do there.
+            # Not every file system has locks; age decides there.
             with suppress(OSError):
                 _take(self._file.fileno(), blocking=True)
-            # Who clears left-overs may have taken it for one before it was locked.
+            # Another process may have deleted it as a leftover before it was locked.
             if self._lock.exists():
                 return self
             self._file.close()
@@ -78,12 +78,12 @@ class Writer:
 
 
 def new_mark() -> str:
-    """Return what tells the files of this process from those of others."""
+    """Return a mark that distinguishes the files of this process from those of others."""
     return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def discard(path: Path) -> None:
-    """Delete a folder with all that it holds, or a file; what cannot go stays."""
+    """Delete a file, or a folder with its content; ignore what cannot be deleted."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -92,12 +92,12 @@ def discard(path: Path) -> None:
 
 
 def clear_left_over(folder: Path) -> None:
-    """Put back results that a kill left aside, and delete what else dead writers have left.
+    """Restore results that a kill left aside, and delete all other leftovers of dead writers.
 
     Parameters
     ----------
     folder : Path
-        Where results of one name lie, each in the folder of its run id.
+        Folder of all results of one name, each in the folder of its run id.
     """
     writings: defaultdict[tuple[str, str], dict[str, Path]] = defaultdict(dict)
     with suppress(OSError):
@@ -111,29 +111,29 @@ def clear_left_over(folder: Path) -> None:
 
 
 def _clear_writing(final: Path, mark: str, paths: dict[str, Path]) -> None:
-    """Clear what one writer has left, if it is dead."""
+    """Delete the leftovers of one writer, if it is dead."""
     if "discarded" in paths:
         discard(paths.pop("discarded"))
     lock = paths.pop("lock", final.with_name(f".{final.name}.lock-{mark}"))
     try:
         file = lock.open("r+b")
     except FileNotFoundError:
-        # Of a version that had no locks, or there is nothing left by now.
-        _settle(final, paths, STALE_SECONDS)
+        # Written by a version without locks, or nothing is left by now.
+        _restore_or_delete(final, paths, STALE_SECONDS)
         return
     with file:
         if not _take(file.fileno(), blocking=False):
             return
-        _settle(final, paths, 0)
+        _restore_or_delete(final, paths, 0)
         if os.name == "posix":
             lock.unlink(missing_ok=True)
     if os.name != "posix":
-        # Where an open file cannot be deleted, nobody has this one open.
+        # On systems that cannot delete an open file, nobody has this one open.
         lock.unlink(missing_ok=True)
 
 
-def _settle(final: Path, paths: dict[str, Path], least_age: float) -> None:
-    """Put a result back that lies aside while its place is empty; delete what is old enough."""
+def _restore_or_delete(final: Path, paths: dict[str, Path], least_age: float) -> None:
+    """Restore a result left aside if its place is empty; delete what is old enough."""
     aside = paths.get("replaced")
     if aside is not None and (aside / MANIFEST_FILE).is_file() and not os.path.lexists(final):
         aside.rename(final)
@@ -143,10 +143,10 @@ def _settle(final: Path, paths: dict[str, Path], least_age: float) -> None:
 
 
 def restore_replaced(final: Path, patience: float = 5.0) -> None:
-    """See that a result is at its place, if one waits beside it to be put there.
+    """Make sure that a result is at its place, if it was left aside while being replaced.
 
-    Where a system cannot exchange two folders, there is none at the place for a moment while one
-    is replaced: a living writer ends that at once, and what a dead one left aside is put back.
+    On systems that cannot exchange two folders, the place is empty for a moment while a result is
+    replaced: a living writer ends that at once, and a result left aside by a dead one is restored.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def restore_replaced(final: Path, patience: float = 5.0) -> None:
         try:
             waits = any(final.parent.glob(f".{final.name}.replaced-*"))
         except OSError:
-            # The place may not be seen: whoever reads the result says why.
+            # The place may be unreadable: whoever reads the result reports why.
             return
         if not waits:
             return
@@ -181,7 +181,7 @@ def _age(path: Path) -> float:
 
 
 def _take(descriptor: int, blocking: bool) -> bool:
-    """Take the lock of an open file; return whether it was to be had."""
+    """Lock an open file; return whether the lock was available."""
     from filelock import lock_descriptor
 
     return lock_descriptor(descriptor, blocking=blocking)

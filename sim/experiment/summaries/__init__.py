@@ -1,1 +1,1 @@
-"""What results say, in plain words for somebody who sees the model for the first time."""
+"""What results say, in plain words for readers who are new to the model."""

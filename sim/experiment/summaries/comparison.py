@@ -58,9 +58,9 @@ def _titles(comparison: ComparisonTables) -> dict[str, str]:
 def _question(comparison: ComparisonTables) -> Iterator[str]:
     yield from wrap(
         f"{counted(comparison.replicates, 'future')}, seed {comparison.seed}. Each future has the "
-        "same luck and the same uncertain numbers in both scenarios, so what differs is due to the "
-        "scenarios. Differences are the second less the first; intervals (90 %) are of the mean "
-        "difference in this model, not of the world."
+        "same random numbers and the same uncertain numbers in both scenarios, so any difference "
+        "is due to the scenarios. Differences are the second minus the first; 90 % intervals are "
+        "those of the mean difference in this model, not in the world."
     )
 
 
@@ -98,9 +98,9 @@ def _drawn(scenario: Scenario, address: str) -> str:
 
 
 def _changed_events(a: Scenario, b: Scenario) -> Iterator[str]:
-    """Yield the events that only one scenario has, and those that do something else in the other.
+    """Yield the events that only one scenario has, and those whose effects differ.
 
-    Two are the same event when month and title are.
+    Two events are the same if month and title are equal.
     """
     names = sorted({(event.date, event.title) for event in (*a.events, *b.events)})
     is_same = True
@@ -118,7 +118,7 @@ def _changed_events(a: Scenario, b: Scenario) -> Iterator[str]:
 
 
 def _added_or_removed(address: str, a: Scenario, b: Scenario) -> str | None:
-    """Return what is said of a whole provider or offer that only one scenario has."""
+    """Return the line about a whole provider or offer that only one scenario has."""
     parts = address.removeprefix("uncertainties.").split(".")
     if parts[0] != "providers" or len(parts) < 3:
         return None

@@ -11,7 +11,7 @@ from sim.scenario.wording import country_problem
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# Looked at where nobody asks for another.
+# Used unless the caller asks for another.
 USUAL = "KOR"
 
 
@@ -24,12 +24,12 @@ def checked_focus(code: str, scenario: Scenario, called: str = "focus") -> str:
         A code or a name, as `country_code` takes it.
     scenario : Scenario
     called : str
-        What the message calls the wish: that of the caller's option.
+        What the message calls this argument, such as the caller's option.
 
     Raises
     ------
     InputError
-        If it is no country, more than one, or one that takes no part.
+        If it is not a country, matches more than one, or takes no part.
     """
     focus = country_code(str(code))
     if focus in scenario.agents:
@@ -46,7 +46,7 @@ def checked_focus(code: str, scenario: Scenario, called: str = "focus") -> str:
 
 
 def _why_not(code: str, scenario: Scenario) -> tuple[str, str]:
-    """Return why a country takes no part, and what would let it."""
+    """Return why a country takes no part, and what would include it."""
     if code in scenario.excluded_countries:
         return "countries.exclude leaves it out", "take it off that list"
     name = next(name for name, home in scenario.homes.items() if code in home)

@@ -1,4 +1,4 @@
-"""What a run says, in plain words and for somebody who sees the model for the first time."""
+"""What a run says, in plain words for readers who are new to the model."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WIDTH = 92
 LIKELIEST = 10
 LEAST_SHOWN = 0.005
-# Countries under an arms embargo have this export tier; an offer without a rule admits them.
+# Export tier of countries under an arms embargo; an offer without a rule admits them.
 LOWEST_TIER = 3
 
 
@@ -58,7 +58,7 @@ class Summary:
 
 
 def wrap(text: str, indent: str = "") -> list[str]:
-    """Return a text broken into lines of the summary's width."""
+    """Return a text broken into lines of the width of the summary."""
     return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent)
 
 
@@ -133,7 +133,7 @@ def _providers(run: RunTables) -> Iterator[str]:
 
 
 def most_limited_offer(scenario: Scenario) -> str | None:
-    """Return the offer with the fewest slots, as ``provider_offer``; None without slots at all."""
+    """Return the offer with the fewest slots, as ``provider_offer``; None if none has slots."""
 
     def limit(item: tuple[str, Offer]) -> float:
         offer = item[1]
@@ -149,7 +149,7 @@ def _offer(scenario: Scenario, limited: str) -> Offer:
 
 
 def _likeliest(run: RunTables, limited: str) -> Section:
-    """Return the countries likeliest to sign an offer."""
+    """Return the countries most likely to sign an offer."""
     offer = _offer(run.scenario, limited)
     key = f"p_ever_signed_{limited}"
     taken = [c for c in run.scenario.initial.commitments if offer_id(c.offer) == limited]
@@ -166,11 +166,11 @@ def _likeliest(run: RunTables, limited: str) -> Section:
         interval = interval_words(row, key)
         lines.append(f"{name:<28}{percent(row[key]):>11}  {interval:<16}{shown:<14}")
     if held:
-        lines += wrap(f"Partners at the start already: {', '.join(sorted(held))}.")
+        lines += wrap(f"Already partners at the start: {', '.join(sorted(held))}.")
     if not table.empty:
         lines += wrap(
-            "Probability: share of futures in which it signs at some time. Interval: that share "
-            "over plausible values of the uncertain numbers, and the error of counting futures."
+            "Probability: share of futures in which it signs at some time. Interval: over "
+            "plausible values of the uncertain numbers, with the Monte Carlo error."
         )
     room = counted(offer.slots or 0, "slot")
     heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
@@ -196,16 +196,16 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         )
     moment = moment_of_drivers(scenario, focus)
     lines += wrap(
-        "Figures after reasons: what each adds, in utility, over staying uncommitted, "
+        "Figures after reasons: what each adds to utility, relative to staying uncommitted, "
         f"{moment}; mean over futures."
     )
     return Section(f"{row['name']}: probabilities in {_end(scenario)}, and why", tuple(lines))
 
 
 def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
-    """Return which offers of a provider the rules close to a country, and which rules they have.
+    """Return which offers of a provider the rules close to a country, and the rules.
 
-    The table of countries knows whether the rules admit it in any future, not which one does not.
+    The table of countries says whether the rules admit it in any future, not which rule does not.
     """
     closed = []
     for name, offer in scenario.providers[provider].offers.items():
@@ -230,29 +230,29 @@ def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:
 
 
 def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:
-    """Yield of which month the facts are, where they are not of the present vintage."""
+    """Yield the month of the facts, if they are not of the present vintage."""
     if "facts_as_of" not in countries or countries.empty:
         return
     month = month_in_words(str(countries["facts_as_of"].iloc[0]))
     text = f"The facts are those that were public in {month}."
     early = countries["share_anachronistic"].mean()
     if early > 0:
-        text = f"{text} {percent(early)} of them were published later: none before are on record."
+        text += f" {percent(early)} of them were published later: no earlier ones are on record."
     yield from wrap(text)
 
 
 def _grounds(run: RunTables) -> Iterator[str]:
-    """Yield what is assumption, what is estimated, and what the intervals mean."""
+    """Yield what is assumed, what is estimated, and what the intervals mean."""
     table = run.parameters
     weights = table[table["address"].str.startswith("parameters.")]
     assumed = int((weights["status"] == ASSUMPTION).sum())
     drawn = int(table["distribution"].notna().sum())
     imputed = run.countries["share_imputed"]
     yield from wrap(
-        f"{assumed} of the {len(weights)} model parameters are assumptions; any others rest on a "
-        "source or are set by the scenario. The scenario itself sets the "
+        f"{assumed} of the {len(weights)} model parameters are assumptions; the others have a "
+        "source or are set by the scenario. The scenario itself sets "
         f"{len(table) - len(weights)} terms of providers, offers and ties. {drawn} of all these "
-        f"numbers are uncertain and drawn anew, once for every {run.futures_per_draw} futures."
+        f"numbers are uncertain and drawn anew for every {run.futures_per_draw} futures."
     )
     yield from wrap(
         f"{percent(imputed.mean())} of the facts about countries are estimates; "
@@ -260,6 +260,6 @@ def _grounds(run: RunTables) -> Iterator[str]:
     )
     yield from _vintage_lines(run.countries)
     yield from wrap(
-        "The intervals are those of this model under its assumptions. They say how far its own "
-        "numbers and luck can move it, not how far the world can."
+        "The intervals hold within this model and its assumptions. They say how far its own "
+        "numbers and chance can move it, not how far the world can."
     )

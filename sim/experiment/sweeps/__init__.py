@@ -1,1 +1,1 @@
-"""Sweeps: one scenario at many points, in the same futures."""
+"""Sweeps: one scenario at many points, over the same futures."""

@@ -1,4 +1,4 @@
-"""From chunks to the files of a finished sweep, one chunk in memory at a time."""
+"""Joining chunks into the files of a finished sweep, with one chunk in memory at a time."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
     from sim.experiment.tables import Table
 
-# A table with more rows comes as Parquet alone: few programs open a longer CSV.
+# A table with more rows is written as Parquet only: few programs open a longer CSV.
 MOST_CSV_ROWS = 200_000
-# Rows that Parquet keeps together; fixed, so that the bytes do not depend on chunks.
+# Rows in one Parquet row group; fixed, so that the bytes do not depend on chunks.
 ROWS_TOGETHER = 65_536
 
 
 def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[str, Content]]:
-    """Yield name and content of each file of a sweep, the manifest excepted.
+    """Yield the name and content of each file of a sweep except the manifest.
 
-    Each content is written before the next is asked for. Memory holds one chunk, and the rows that
-    Parquet keeps together.
+    Each content is written before the next is requested. Memory holds one chunk and one Parquet row
+    group.
     """
     resources = []
     head = fields_table(inputs.scenarios[0], inputs.design, inputs.fields)
@@ -70,7 +70,7 @@ Writer = Callable[[IO[bytes]], None]
 def _parquet_writer(
     head: Table, chunks: ChunkStore, passed: list[Counted], n_rows: list[int]
 ) -> Writer:
-    """Return what writes a table as Parquet and notes what has passed, and how many rows."""
+    """Return a function that writes a table as Parquet and records the bytes and rows written."""
 
     def write(file: IO[bytes]) -> None:
         counted = Counted(file)
@@ -86,7 +86,7 @@ def _parquet_writer(
 
 
 def _together(head: Table, chunks: ChunkStore) -> Iterator[pa.Table]:
-    """Yield the rows of a table in equal parts, the last excepted."""
+    """Yield the rows of a table in equal parts; the last may be smaller."""
     waiting = arrow_schema(head.columns).empty_table()
     for chunk in range(chunks.n_chunks):
         waiting = pa.concat_tables([waiting, chunks.read(chunk, head.name)])
@@ -98,7 +98,7 @@ def _together(head: Table, chunks: ChunkStore) -> Iterator[pa.Table]:
 
 
 def _csv_writer(head: Table, chunks: ChunkStore, passed: list[Counted]) -> Writer:
-    """Return what writes a table as CSV and notes what has passed."""
+    """Return a function that writes a table as CSV and records the bytes written."""
 
     def write(file: IO[bytes]) -> None:
         counted = Counted(file)

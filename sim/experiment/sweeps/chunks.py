@@ -1,19 +1,20 @@
-"""Chunks of a sweep on the disk: each written once, whole, with a checksum of its own.
+"""Chunks of a sweep on disk: each written once, complete, with its own checksum.
 
-While a sweep is under way its chunks lie in ``<run id>.unfinished`` beside the place of the result.
-A chunk is one file a table and a record that names the sweep, the chunk, and the sizes and digests
-of its files; the record comes last. What the record does not vouch for counts as not there, and is
-made again. So is what a power cut takes away: nothing here is forced to the disk, since that would
-take longer than the futures of a small chunk. Several processes may write the same chunk: they
-write the same bytes, each under a name of its own first.
+While a sweep is running its chunks are in ``<run id>.unfinished`` beside the place of the result. A
+chunk consists of one file per table and a record that names the sweep, the chunk, and the sizes and
+digests of its files; the record is written last. Files that no record confirms count as missing and
+are made again. So do files lost in a power failure: nothing here is forced to disk, since that
+would take longer than the futures of a small chunk. Several processes may write the same chunk:
+they write the same bytes, each first under a name of its own.
 
-A process keeps the digests of every chunk that it has written, or has found whole, and holds each
-reading to them: a chunk that was changed since is made again, even where its record was changed
-with it. Of a chunk that was changed together with its record before the process started, only the
-replay of the finished sweep can tell.
+A process keeps the digests of every chunk that it has written or found intact, and checks each read
+against them: a chunk changed since is made again, even if its record was changed too. If a chunk
+was changed together with its record before the process started, only a replay of the finished sweep
+reveals it.
 
-Any of them may finish first, or begin anew, and then the folder goes in one step. Whoever writes or
-reads a chunk after that is told so, and does not make the folder again: nobody would clear it away.
+Any process may finish first, or start over, and then the folder is removed in one step. A process
+that writes or reads a chunk after that gets an error and does not recreate the folder, since nobody
+would delete it.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ from sim.experiment.tables.files import COMPRESSION, arrow_schema
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
 
-# Points of a chunk at least: what a kill loses, times the number of workers.
+# Fewest points of a chunk: what a kill loses, times the number of workers.
 FEWEST_POINTS = 8
 UNFINISHED = ".unfinished"
-# Written once every point has been checked; the folder of a sweep that may be continued has it.
+# Written once every point has been checked; marks the folder of a sweep that may be continued.
 MARK_FILE = "unfinished.json"
 _MOST_RECORD_BYTES = 1_000_000
 # Size and digest of each table of a chunk.
@@ -52,11 +53,11 @@ _Files = dict[str, tuple[int, str]]
 
 
 class ChunksLostError(RunError):
-    """Chunks that were there are to be made again."""
+    """Existing chunks must be made again."""
 
 
 class ChunksGoneError(ChunksLostError):
-    """The chunks were cleared away while the sweep was under way, by whoever else runs it."""
+    """Another process of the same sweep deleted the chunks while it was running."""
 
 
 class ChunkDamagedError(ChunksLostError):
@@ -77,7 +78,7 @@ class ChunkStore:
     def __init__(self, root: Path, inputs: SweepInputs) -> None:
         final = root / inputs.folder
         self.folder = final.with_name(final.name + UNFINISHED)
-        # A name that the store of results knows for a left-over, should a kill leave it there.
+        # The store of results treats this name as a leftover, should a kill leave the folder.
         self._discarded = f".{final.name}.discarded-"
         self._inputs = inputs
         self._known: dict[int, _Files] = {}
@@ -92,11 +93,11 @@ class ChunkStore:
 
     @property
     def is_begun(self) -> bool:
-        """Whether the sweep has been begun, with all its points checked."""
+        """Whether the sweep has started, with all its points checked."""
         return (self.folder / MARK_FILE).is_file()
 
     def begin(self) -> None:
-        """Make the folder and mark it as that of an unfinished sweep."""
+        """Create the folder and mark it as that of an unfinished sweep."""
         note = "This sweep is not finished. The command that began it continues it."
         about = {"note": note, "n_points": self.n_points, "n_chunks": self.n_chunks}
         with self._told():
@@ -104,10 +105,10 @@ class ChunkStore:
             self._put(MARK_FILE, json_bytes(about))
 
     def clear(self) -> None:
-        """Delete all chunks and the folder, which goes in one step.
+        """Delete all chunks and the folder in one step.
 
-        Were its files deleted at its place, another process could put one there meanwhile, and the
-        folder would stay.
+        If the files were deleted in place, another process could meanwhile add one, and the folder
+        would stay.
         """
         aside = self.folder.with_name(self._discarded + new_mark())
         try:
@@ -115,17 +116,17 @@ class ChunkStore:
         except FileNotFoundError:
             return
         except OSError:
-            # Where files of it are open, some systems do not rename a folder.
+            # Some systems do not rename a folder while files in it are open.
             aside = self.folder
             (aside / MARK_FILE).unlink(missing_ok=True)
         discard(aside)
 
     def missing(self) -> Iterator[int]:
-        """Yield the chunks that are not there, or not as they were written."""
+        """Yield the chunks that are missing or not as they were written."""
         return (chunk for chunk in range(self.n_chunks) if not self.is_done(chunk))
 
     def is_done(self, chunk: int) -> bool:
-        """Return whether a chunk is there, the one it claims to be, with every byte as written."""
+        """Return whether a chunk exists, is the one it claims to be, and is as it was written."""
         try:
             files = self._stated(chunk)
             if files.keys() != self._schemas.keys() or self._known.get(chunk, files) != files:
@@ -133,7 +134,7 @@ class ChunkStore:
             for table, stated in files.items():
                 with self._open(chunk, table, stated) as file:
                     found = set(pc.unique(file.read([POINT.name])[POINT.name]).to_pylist())
-                # Only the table of points has rows of each, whoever takes part there.
+                # Only the table of points has a row for each point, whichever countries take part.
                 own = {*self.points(chunk)}
                 if not (found == own if table == "points" else found <= own):
                     return False
@@ -149,7 +150,7 @@ class ChunkStore:
         return {head.name: arrow_schema(head.columns) for head in heads}
 
     def _stated(self, chunk: int) -> _Files:
-        """Return size and digest of each table as the record of a chunk has them."""
+        """Return size and digest of each table according to the record of a chunk."""
         with (self.folder / _record(chunk)).open("rb") as file:
             record = read_json(file.read(_MOST_RECORD_BYTES))
         if (record["run_id"], record["chunk"]) != (self._inputs.run_id, chunk):
@@ -159,12 +160,12 @@ class ChunkStore:
         }
 
     def _open(self, chunk: int, table: str, stated: tuple[int, str]) -> pq.ParquetFile:
-        """Return a table of a chunk, to be read; its bytes are as stated.
+        """Return a table of a chunk for reading, after checking its bytes.
 
         Raises
         ------
         OSError, ValueError
-            If they are not, or hold something else than the table can.
+            If the bytes are not as stated, or the content does not fit the table.
         """
         size, digest = stated
         path = self.folder / _name(chunk, table)
@@ -178,7 +179,7 @@ class ChunkStore:
         return found
 
     def write(self, chunk: int, tables: dict[str, pa.Table]) -> None:
-        """Write a chunk: its tables, then the record that vouches for them.
+        """Write a chunk: its tables, then the record that confirms them.
 
         Raises
         ------
@@ -213,7 +214,7 @@ class ChunkStore:
         ChunksGoneError
             If the folder was cleared away.
         ChunkDamagedError
-            If the chunk is not as it was written, or found, by this process.
+            If the chunk differs from what this process wrote or found.
         """
         try:
             with self._open(chunk, table, self._known[chunk][table]) as file:
@@ -223,11 +224,11 @@ class ChunkStore:
                 raise self._gone() from error
             raise ChunkDamagedError(
                 f"{self.folder / _name(chunk, table)} was changed while the sweep was under way.\n"
-                "  Run the same command again: the chunk is then made again."
+                "  Run the same command again: it makes the chunk again."
             ) from error
 
     def _put(self, name: str, content: bytes) -> None:
-        """Write a file under a name of its own and rename it to its place."""
+        """Write a file under a name of its own, then rename it to its place."""
         own = self.folder / f".{name}.{new_mark()}"
         try:
             write_passing(own, content)
@@ -239,7 +240,7 @@ class ChunkStore:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Say in words why the folder cannot be written."""
+        """Turn an error of writing to the folder into a message in words."""
         try:
             yield
         except FileNotFoundError as error:

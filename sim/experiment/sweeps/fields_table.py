@@ -1,4 +1,4 @@
-"""fields: what a design moves, and what it sets aside."""
+"""fields: the numbers that a design sets, and the distributions it replaces."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _UNIT = "column unit"
-_ASIDE = "Points at which it is null are left aside, and counted in n_null."
+_ASIDE = "Points at which it is null are ignored here and counted in n_null."
 
 
 def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField]) -> Table:
-    """Return the table of the numbers that a design moves."""
+    """Return the table of the numbers that a design sets."""
     spreads = [scenario.uncertainties.get(field.address) for field in fields]
     by_field: list[NDArray[np.float64]] = [design.points[:, j] for j in range(len(fields))]
     drawn = (
         "How the scenario as it stands draws the number, at point 0; at every other point it is "
-        "fixed. Empty where it is not drawn."
+        "fixed. Empty if it is not drawn."
     )
     nulls = (
-        "Points of the design at which the number is null: without a limit, where it is one, or "
-        "computed from the facts."
+        "Points of the design at which the number is null: without a limit, or computed from the "
+        "facts."
     )
-    present = "Value in the scenario as it stands; empty where it is null or computed."
+    present = "Value in the scenario as it stands; empty if it is null or computed."
     return build_table(
         "fields",
-        "One row a number that the design moves.",
+        "One row per number that the design sets.",
         ("field",),
         [
             (
@@ -75,7 +75,7 @@ def fields_table(scenario: Scenario, design: Design, fields: Sequence[SweptField
 
 
 def _end(choose: np.ufunc, values: NDArray[np.float64]) -> float:
-    """Return the least or greatest of some values, nulls left aside."""
+    """Return the least or greatest of some values, ignoring nulls."""
     return float(choose.reduce(values))
 
 

@@ -1,4 +1,4 @@
-"""The finished sweeps of a folder of results."""
+"""The finished sweeps in a folder of results."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
 from sim.experiment.store.writers import clear_left_over
 from sim.experiment.sweeps.inputs import SWEEPS
 
-# Hidden folders of writers hold manifests too.
+# Hidden folders of writers contain manifests too.
 _RUN_ID = "[0-9a-f]" * ID_LENGTH
 
 
 @dataclass(frozen=True)
 class FinishedSweep:
-    """What can be told of a finished sweep without reading its tables.
+    """What is known about a finished sweep without reading its tables.
 
     Parameters
     ----------
     path : Path
         Its folder.
     name, run_id, title : str
-        As its manifest has them.
+        From its manifest.
     scenario : str
         Name of the scenario that is varied.
     n_points : int
-        Points, the scenario as it stands included.
+        Points, including the scenario as it stands.
     replicates : int
         Futures at each point.
     """
@@ -45,15 +45,15 @@ class FinishedSweep:
 
 
 def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
-    """Return the finished sweeps below a root of results, the newest first.
+    """Return the finished sweeps below a root of results, newest first.
 
-    What is unfinished, cannot be read, or does not lie in the folder of its run id is passed over.
+    Sweeps that are unfinished, unreadable, or not in the folder of their run id are skipped.
 
     Parameters
     ----------
     root : Path
     most : int
-        How many are listed.
+        How many to list at most.
     """
     for aside in (root / SWEEPS).glob("*/.*.replaced-*"):
         clear_left_over(aside.parent)

@@ -1,4 +1,4 @@
-"""What makes a sweep the sweep it is."""
+"""The inputs that determine a sweep."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SWEEPS = "sweeps"
 
 @dataclass(frozen=True)
 class SweepInputs(RunInputs):
-    """Everything that decides the bytes of a sweep, libraries and processor apart.
+    """Everything that determines the bytes of a sweep, except libraries and processor.
 
     Parameters
     ----------
     design : Design
         The points.
     heading : Heading
-        What the sweep is called; it is written into the files, and so belongs to them.
+        Name and texts of the sweep; they are written into the files and so are part of the inputs.
     """
 
     design: Design
@@ -36,12 +36,12 @@ class SweepInputs(RunInputs):
 
     @cached_property
     def fields(self) -> tuple[SweptField, ...]:
-        """What the design moves, in its order."""
+        """The numbers that the design sets, in its order."""
         return fields_of(self.scenarios[0], self.design)
 
     @property
     def n_points(self) -> int:
-        """Points of the design, and the scenario as it stands before them."""
+        """Number of points, including the scenario as it stands."""
         return self.design.n_points + 1
 
     def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class SweepInputs(RunInputs):
         return PurePath(SWEEPS, self.heading.name, self.run_id)
 
     def manifest(self, command_line: tuple[str, ...] | None) -> dict[str, Any]:
-        """Return the manifest, but for the list of files."""
+        """Return the manifest without the list of files."""
         head = self.heading
         return super().manifest(command_line) | {
             "sweep": {

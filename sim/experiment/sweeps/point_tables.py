@@ -1,7 +1,7 @@
-"""The tables of one point: where it lies, what comes out over the world, and who commits.
+"""The tables of one point: its values, the outcomes over the world, and who commits.
 
-They are made of the same outcomes, intervals and paired differences as the tables of a run and of
-a comparison; here each has the number of its point in front.
+They consist of the same outcomes, intervals and paired differences as the tables of a run and of a
+comparison; here each row also has the number of its point.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ POINT = Column(
     "Number of the point; 0 is the scenario as it stands, with nothing set.",
 )
 _EMPTY = "Empty with fewer than two draws of the uncertain numbers."
-_PAIRED = "the same futures are compared, with the same luck and the same uncertain numbers"
+_PAIRED = "the same futures are compared, with common random numbers"
 _END = "end of the 90 % confidence interval"
 _P, _D = "probability 0-1", "probability -1 to 1"
 
 
 class PointTables(NamedTuple):
-    """What a point comes to, in the order of the files."""
+    """The tables of a point, in the order of the files."""
 
     points: Table
     outcomes: Table
@@ -62,15 +62,15 @@ class PointTables(NamedTuple):
 
 
 def field_columns(fields: Sequence[SweptField]) -> list[Column]:
-    """Return one column for each number that the design moves."""
+    """Return one column per number that the design sets."""
     return [
         Column(
             field.name,
             "number",
             "1 true, 0 false" if field.spec.kind == "switch" else field.spec.unit,
             f"Value of {field.address} at the point"
-            f"{', by the lever of that name' if field.lever is not None else ''}: "
-            f"{field.spec.description or 'a number of the scenario.'} Empty where it is null or "
+            f"{', set by the lever of that name' if field.lever is not None else ''}: "
+            f"{field.spec.description or 'a number of the scenario.'} Empty if it is null or "
             "computed from the facts.",
         )
         for field in fields
@@ -81,8 +81,8 @@ def point_columns(fields: Sequence[SweptField]) -> list[Column]:
     """Return the columns of the table of points."""
     words = "Whether the point is the scenario as it stands, with nothing set."
     digest = (
-        "SHA-256 of the scenario at the point: as in the manifest of a run of that scenario, whose "
-        "numbers with the same seed and futures are those of the point."
+        "SHA-256 of the scenario at the point, as in the manifest of a run of that scenario; such "
+        "a run with the same seed and futures gives the numbers of the point."
     )
     return [
         SCENARIO,
@@ -96,10 +96,10 @@ def point_columns(fields: Sequence[SweptField]) -> list[Column]:
 def outcome_columns(fields: Sequence[SweptField]) -> list[Column]:
     """Return the columns of the table of outcomes over the world."""
     unit = "as the outcome"
-    whose = "Short name of the provider; empty for what belongs to none."
-    about = "Offer that the outcome is about, as provider_offer; empty for what is about none."
+    whose = "Short name of the provider; empty for an outcome that belongs to none."
+    about = "Offer that the outcome is about, as provider_offer; empty if it is about none."
     error = f"Monte Carlo standard error of the mean; draws are the independent units. {_EMPTY}"
-    less = f"Mean of the point less mean of point 0; {_PAIRED}."
+    less = f"Mean at the point minus mean at point 0; {_PAIRED}."
     paired_error = f"Standard error of the paired difference from point 0. {_EMPTY}"
     return [
         SCENARIO,
@@ -127,7 +127,7 @@ def country_columns() -> list[Column]:
     holds = "Share of futures in which the country ends with an offer of the provider."
     end = "end of its 90 % interval over plausible values of the uncertain numbers"
     error = f"Monte Carlo standard error of p_committed, as in the table of countries. {_EMPTY}"
-    less = f"Probability at the point less probability at point 0; {_PAIRED}."
+    less = f"Probability at the point minus probability at point 0; {_PAIRED}."
     paired_error = f"Standard error of the paired difference from point 0. {_EMPTY}"
     return [
         SCENARIO,
@@ -150,24 +150,25 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
     return PointTables(
         build_table(
             "points",
-            "One row a point: the value of every number that the design moves. Point 0 is the "
-            "scenario as it stands, whose own distributions hold; at the others a number that the "
-            "design sets is fixed there, and no longer drawn.",
+            "One row per point: the value of every number that the design sets. Point 0 is the "
+            "scenario as it stands, with its own distributions; at all other points the numbers "
+            "that the design sets are fixed and no longer drawn.",
             ("point",),
             [(column, []) for column in point_columns(fields)],
             has_twin=True,
         ),
         build_table(
             "outcomes",
-            "One row a point and outcome over the world at the end of the last month: of a "
-            "provider, of an offer, of countries that hedge, of a path.",
+            "One row per point and outcome over the world at the end of the last month: of a "
+            "provider, of an offer, of countries with two providers, of a path.",
             (),
             [(column, []) for column in outcome_columns(fields)],
             has_twin=True,
         ),
         build_table(
             "countries",
-            "One row a point, country and provider: the probability that it ends committed.",
+            "One row per point, country and provider: the probability that the country ends "
+            "committed.",
             ("point", "country", "provider"),
             [(column, []) for column in country_columns()],
             has_twin=True,
@@ -176,7 +177,7 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
 
 
 def point_tables(points: Points, fields: Sequence[SweptField]) -> PointTables:
-    """Return the tables of points that have run, point after point."""
+    """Return the tables of points that have run, in the order of the points."""
     heads = table_heads(fields)
     settings = list(points.cells.T)
     cells = (
@@ -190,7 +191,7 @@ def point_tables(points: Points, fields: Sequence[SweptField]) -> PointTables:
 def _filled(points: Points, head: Table, cells: Sequence[NDArray[Any]]) -> Table:
     """Return a table with its rows: scenario, point, then `cells`.
 
-    A column of cells may have one value a point, which each of its rows repeats.
+    A column of cells may have one value per point, which is repeated in each row of the point.
     """
     n_points, n_rows = len(points.numbers), max(map(len, cells))
     columns = [
@@ -209,12 +210,12 @@ def _point_cells(points: Points) -> list[NDArray[Any]]:
 
 
 def world_outcomes(futures: Futures) -> list[Outcome]:
-    """Return every outcome of a future that is no single country's."""
+    """Return every outcome of a future that does not belong to a single country."""
     return [*horizon_outcomes(futures), *offer_outcomes(futures), *path_outcomes(futures)]
 
 
 def _pointby_group(values: NDArray[Any]) -> NDArray[Any]:
-    """Return values (..., G) as a column in which points follow one another."""
+    """Return values (..., G) as a column, one point after another."""
     return np.moveaxis(values, -1, 0).reshape(-1)
 
 
@@ -227,7 +228,7 @@ def _outcome_cells(points: Points) -> list[NDArray[Any]]:
     b = np.zeros((replicates, len(keys), n_points))
     a = np.zeros((replicates, len(keys), 1))
     for j, key in enumerate(keys):
-        # Zero where one of the two does not know it.
+        # Zero if one of the two does not have the outcome.
         if key in here:
             b[:, j] = by_group(here[key].values, n_points)
         if key in there:
@@ -251,7 +252,7 @@ def _outcome_cells(points: Points) -> list[NDArray[Any]]:
 def _country_cells(points: Points) -> list[NDArray[Any]]:
     rows, n_points = points.rows, len(points.numbers)
     size, axes = points.baseline.futures_per_draw, rows.axes
-    # Countries that take no part at a point have no probability there, and no row.
+    # Countries that take no part at a point have no probability there and no row.
     known = {code: i for i, code in enumerate(points.baseline.axes.country)}
     theirs = [i for i, code in enumerate(axes.country) if code in known]
     columns = []

@@ -1,4 +1,4 @@
-"""Points of a sweep as rows of futures: which world each lies in, and what comes out there."""
+"""Points of a sweep as rows of futures: the world of each point, and its outcomes."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from sim.model.world.building import Built
     from sim.scenario import Scenario
 
-# Worlds kept, each some megabytes.
+# Worlds kept in memory, a few megabytes each.
 _MOST_WORLDS = 64
-# Futures that run together: few points of many futures, or many of few.
+# Futures that run together: few points with many futures, or many points with few.
 FUTURES_TOGETHER = 400
 
 Progress = Callable[[int, int], None]
@@ -50,17 +50,17 @@ class Points:
     Parameters
     ----------
     numbers : tuple of int
-        Their numbers; 0 for the scenario as it stands.
+        Their numbers; 0 is the scenario as it stands.
     cells : ndarray, shape (G, J)
-        What the design sets at each; NaN for null.
+        Values that the design sets at each point; NaN for null.
     hashes : tuple of str
-        Hash of the scenario at each.
+        Hash of the scenario at each point.
     baseline : Ensemble
         The scenario as it stands.
     rows : Rows
-        The futures of each point, a group a point.
+        The futures of all points, one group per point.
     is_drawn : bool
-        Whether a number is still uncertain there.
+        Whether any number is still uncertain there.
     """
 
     numbers: tuple[int, ...]
@@ -82,17 +82,17 @@ def points_of_baseline(baseline: Ensemble, fields: Sequence[SweptField]) -> Poin
 
 
 class PointRunner:
-    """Runs points of a scenario as rows: each a function of its own cells alone.
+    """Runs points of a scenario as rows; each depends only on its own cells.
 
-    Numbers that only enter the records of the mechanism are put there row by row. Those that shape
-    the world itself have it built anew, once for each of their values.
+    Numbers that only enter the records of the mechanism are set row by row. Numbers that shape the
+    world itself require a new world for each of their values.
 
     Parameters
     ----------
     scenario : Scenario
-        What is varied.
+        The scenario to vary.
     fields : sequence of SweptField
-        What the points set, axis J.
+        The numbers that the points set, axis J.
     replicates, seed : int
         Futures of each point, and their seed.
     facts : Facts, optional
@@ -117,13 +117,13 @@ class PointRunner:
 
     @cached_property
     def _shaping(self) -> list[int]:
-        """Which of the fields shape the world."""
+        """Indices of the fields that shape the world."""
         from sim.model.places import shapes_world
 
         return [j for j, f in enumerate(self._fields) if shapes_world(self._scenario, f.address)]
 
     def world(self, cells: NDArray[np.float64]) -> Built:
-        """Return the world of a point: that of the scenario, but for what shapes worlds."""
+        """Return the world of a point: the scenario's, except for fields that shape worlds."""
         from sim.model.world.building import build_world
 
         shape = np.where(np.isnan(cells), np.nan, cells + 0.0)[self._shaping]
@@ -137,7 +137,7 @@ class PointRunner:
         return built
 
     def _in_one_world(self, cells: NDArray[np.float64]) -> Iterator[tuple[Built, slice]]:
-        """Yield successive points that lie in one world, with that world."""
+        """Yield successive points that share a world, with that world."""
         first = 0
         here = self.world(cells[0])
         for g in range(1, len(cells)):
@@ -155,7 +155,7 @@ class PointRunner:
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> list[Points]:
-        """Return what comes out at some points, those of one world together.
+        """Run some points and return their outcomes, those of one world together.
 
         Parameters
         ----------
@@ -164,11 +164,11 @@ class PointRunner:
         numbers : sequence of int
             Numbers of the points.
         cells : ndarray, shape (points, J)
-            What is set at each, checked before.
+            Values set at each point, already checked.
         workers : int, optional
-            Threads; one a core unless given.
+            Threads; one per core unless given.
         progress : callable, optional
-            Called with (futures done, futures in all) of those that run together.
+            Called with (futures done, futures in all) for points that run together.
 
         Raises
         ------

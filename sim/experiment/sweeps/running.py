@@ -1,4 +1,4 @@
-"""Running a sweep: point by point on threads, chunk by chunk onto the disk."""
+"""Running a sweep: point by point on threads, chunk by chunk to disk."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-# How often a sweep whose chunks are cleared away by another process, or damaged, begins again.
+# How often a sweep restarts if another process deletes its chunks, or if they are damaged.
 _MOST_BEGINNINGS = 10
 
 
 class _StoppedError(Exception):
-    """Ends a point that nobody waits for any more."""
+    """Ends a point whose result is no longer needed."""
 
 
 def plan_sweep(
@@ -60,13 +60,13 @@ def plan_sweep(
     heading: Heading | None = None,
     facts: Facts | None = None,
 ) -> SweepInputs:
-    """Return what a sweep will follow from; its identifier tells whether it is there already.
+    """Return the inputs of a sweep; their identifier tells whether it already exists.
 
     Raises
     ------
     InputError
-        If `replicates` or `seed` is out of range, or the design names what is no number of the
-        scenario.
+        If `replicates` or `seed` is out of range, or the design has a name that is not a number of
+        the scenario.
     """
     from sim.data import load_facts
     from sim.model.rows import FUTURES_PER_DRAW
@@ -86,7 +86,7 @@ def plan_sweep(
         design=design,
         heading=Heading(scenario.name) if heading is None else heading,
     )
-    # Looked up here, so that an unknown name is reported before anything else happens.
+    # Looked up here, so that an unknown name is reported first.
     _ = inputs.fields
     return inputs
 
@@ -105,17 +105,17 @@ def sweep(
     fresh: bool = False,
     command_line: tuple[str, ...] | None = None,
 ) -> StoredSweep:
-    """Return the futures of a scenario at many points, as tables on the disk.
+    """Run a scenario at many points and return the futures as tables on disk.
 
     The scenario as it stands runs first, as point 0. Every point has the same seed: random numbers
-    belong to countries, months and purposes, so future r of every point has the same luck, and
-    what differs between points is due to the points. A number that the design sets is no longer
-    drawn where it is set.
+    belong to countries, months and purposes, so future r of every point has common random numbers,
+    and any difference between points is due to the points. A number that the design sets is no
+    longer drawn at its points.
 
     Parameters
     ----------
     scenario : Scenario
-        What is varied.
+        The scenario to vary.
     design : Design
         The points: `Design.grid`, `Design.latin_hypercube`, `Design.table`, `Design.from_csv`.
     replicates : int
@@ -126,17 +126,17 @@ def sweep(
     out : path
         Root of all results; the sweep goes to ``<out>/sweeps/<name>/<run id>/``.
     workers : int, optional
-        Points at once, each on a thread; one a core unless given.
+        Points at once, each on a thread; one per core unless given.
     progress : callable, optional
-        Called with (points done, points in all), those of an earlier call included.
+        Called with (points done, points in all), including points of earlier calls.
     heading : Heading, optional
-        What the sweep is called; the scenario's name unless given.
+        Name and texts of the sweep; the scenario's name unless given.
     facts : Facts, optional
         The shipped facts unless others are given.
     fresh : bool
-        Run everything again, even what is there already.
+        Run everything again, even what already exists.
     command_line : tuple of str, optional
-        The command that asked for it, for the manifest.
+        The command that started it, for the manifest.
 
     Returns
     -------
@@ -145,16 +145,16 @@ def sweep(
     Raises
     ------
     InputError
-        If the design names what is no number of the scenario, a point breaks a rule, or
-        `replicates`, `seed` or `workers` is out of range, or `out` is no path. Nothing has run
-        then.
+        If the design has a name that is not a number of the scenario, a point breaks a rule,
+        `replicates`, `seed` or `workers` is out of range, or `out` is not a path. Nothing has run
+        by then.
     RunError
-        If the folder cannot be written, or holds the same sweep and is damaged.
+        If the folder cannot be written, or holds the same sweep but is damaged.
 
     Notes
     -----
     A sweep that is stopped, in whatever way, leaves a folder ``<run id>.unfinished``; the same
-    call continues it. Memory holds the design (8 bytes a cell), the futures of point 0, and, for
+    call continues it. Memory holds the design (8 bytes per cell), the futures of point 0, and, for
     each worker, those of the points that run together: one point, or as many as make 400 futures.
     It does not grow with the number of points.
 
@@ -175,7 +175,7 @@ def sweep(
     begin = time.monotonic()
     chunks = ChunkStore(root, inputs)
     if fresh:
-        # What an earlier attempt has left.
+        # Left by an earlier attempt.
         chunks.clear()
     left = _MOST_BEGINNINGS
     found = None if fresh else find_finished(root, inputs)
@@ -187,12 +187,12 @@ def sweep(
             log = make_log(time.monotonic() - begin, workers)
             found = write_result(root, inputs, files, command_line, log, fresh=fresh)
         except (RunError, OSError) as error:
-            # Another process may have finished the same sweep, or begun it anew, or a chunk that
-            # was written may have been damaged since.
+            # Another process may have finished the same sweep or started it over, or a written
+            # chunk may have been damaged since.
             found = None if fresh else find_finished(root, inputs)
             if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
                 raise
-    # Those of this call, and what a kill at the very end of an earlier one has left.
+    # Chunks of this call, and those left by a kill at the very end of an earlier one.
     chunks.clear()
     return StoredSweep(found, read_manifest(found))
 
@@ -206,7 +206,7 @@ def _fill(
     facts: Facts | None,
     fresh: bool,
 ) -> None:
-    """Make every chunk that is missing; begin the sweep where it is not begun."""
+    """Make every missing chunk; start the sweep if it has not started."""
     if not chunks.is_begun:
         check_points(inputs.scenarios[0], inputs.design, inputs.fields)
         check_writable(chunks.folder.parent)
@@ -220,7 +220,7 @@ def _fill(
     runner = _Runner(inputs, workers, facts)
     in_hand: list[PointTables] = []
     waiting = deque(todo)
-    # Closed at once whatever happens here, so that an interrupt does not wait for the workers.
+    # Closed at once whatever happens, so that an interrupt does not wait for the workers.
     with closing(runner.run([chunks.points(chunk) for chunk in todo])) as results:
         for found in results:
             in_hand.append(found)
@@ -237,7 +237,7 @@ def _fill(
 
 
 def _joined(found: list[PointTables]) -> dict[str, pa.Table]:
-    """Return the tables of some points, each as one."""
+    """Return the tables of some points, joined into one of each kind."""
     return {
         name: pa.concat_tables([arrow_table(tables[j]) for tables in found]).combine_chunks()
         for j, name in enumerate(PointTables._fields)
@@ -245,7 +245,7 @@ def _joined(found: list[PointTables]) -> dict[str, pa.Table]:
 
 
 class _Runner:
-    """Runs points of a sweep on threads: each a function of the inputs and its own number alone."""
+    """Runs points of a sweep on threads; each depends only on the inputs and its own number."""
 
     def __init__(self, inputs: SweepInputs, workers: int | None, facts: Facts | None) -> None:
         self._inputs = inputs
@@ -264,14 +264,14 @@ class _Runner:
         )  # fmt: skip
         size = points_together(inputs.replicates)
         parts = [chunk[at : at + size] for chunk in chunks for at in range(0, len(chunk), size)]
-        # Few points on many cores: then their futures are spread as well.
+        # With few points on many cores, the futures are spread over threads too.
         threads = max(1, self._n_workers // len(parts))
         pending: deque[Future[list[PointTables]]] = deque()
         with ThreadPoolExecutor(self._n_workers) as pool:
             try:
                 for part in parts:
                     pending.append(pool.submit(self._tables, part, threads))
-                    # Looking ahead bounds what waits in memory to be written.
+                    # Limited look-ahead, which bounds what waits in memory to be written.
                     if len(pending) > 2 * self._n_workers:
                         yield from pending.popleft().result()
                 while pending:

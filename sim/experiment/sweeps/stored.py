@@ -29,7 +29,7 @@ TABLES = ("points", "outcomes", "countries")
 
 
 class StoredSweep:
-    """A finished sweep. Its tables are read when they are asked for, and not kept.
+    """A finished sweep. Its tables are read when they are asked for and are not kept.
 
     Parameters
     ----------
@@ -69,20 +69,20 @@ class StoredSweep:
         name : str
             points, outcomes or countries.
         columns : list of str, optional
-            All of them unless given.
+            All unless given.
         where : pyarrow expression, optional
-            Rows to read, for example ``pc.field("point") == 0``; all of them unless given.
+            Rows to read, for example ``pc.field("point") == 0``; all unless given.
 
         Raises
         ------
         RunError
-            If there is no such table, its file was changed, or it holds more than the sweep can.
+            If there is no such table, its file was changed, or it is larger than a sweep allows.
         """
         check_table_name(name, TABLES, "a sweep")
         check_selection(columns, where)
         path = self._files.path(f"{name}.parquet")
         try:
-            # By an open file: pyarrow takes only paths that are UTF-8.
+            # Opened here: pyarrow accepts only paths in UTF-8.
             with path.open("rb") as file:
                 check_bounds(pq.read_metadata(file), self.inputs.n_points)
                 return frame_of(pq.read_table(file, columns=columns, filters=where))
@@ -91,17 +91,17 @@ class StoredSweep:
 
     @property
     def points(self) -> pd.DataFrame:
-        """One row a point: the value of every number that the design moves."""
+        """One row per point: the value of every number that the design sets."""
         return self.frame("points")
 
     @property
     def outcomes(self) -> pd.DataFrame:
-        """One row a point and outcome over the world, with intervals and paired differences."""
+        """One row per point and outcome over the world, with intervals and paired differences."""
         return self.frame("outcomes")
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row a point, country and provider: the probability that it ends committed."""
+        """One row per point, country and provider: the probability that it ends committed."""
         return self.frame("countries")
 
     def __repr__(self) -> str:
@@ -114,7 +114,7 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
     Raises
     ------
     ResultError
-        If it does not hold them, or its scenario is no longer valid.
+        If the folder does not contain them, or its scenario is no longer valid.
     """
     inputs = inputs_of(manifest)
     about = manifest["sweep"]
@@ -144,7 +144,7 @@ def sweep_inputs_of(path: Path, manifest: dict[str, Any]) -> SweepInputs:
 
 
 def _design_of(content: bytes, about: dict[str, Any]) -> Design:
-    """Return the design that a table of points holds."""
+    """Return the design in a table of points."""
     names = tuple(about["fields"])
     with pq.ParquetFile(pa.BufferReader(content)) as file:
         check_bounds(file.metadata, about["n_points"], most_rows_each=1)
@@ -152,5 +152,5 @@ def _design_of(content: bytes, about: dict[str, Any]) -> Design:
             raise ValueError(f"it does not hold {about['n_points']:,} points")
         table = file.read(columns=list(names))
     cells = np.array([table[name].to_numpy(zero_copy_only=False) for name in names], np.float64)
-    # Row 0 is the scenario as it stands, which the design does not list.
+    # Row 0 is the scenario as it stands, which is not part of the design.
     return Design(names, cells[:, 1:].T, about["method"])

@@ -43,24 +43,24 @@ def _question(found: StoredSweep) -> Iterator[str]:
     yield from wrap(
         f"{found.design.n_points:,} points over {names} ({found.design.method}), and the scenario "
         f"{found.scenario.name} as it stands; {found.replicates:,} futures each, seed {found.seed},"
-        " with the same luck at every point."
+        " with the same random numbers at every point."
     )
 
 
 def _rows(found: StoredSweep) -> pd.DataFrame:
-    """Return the rows of the shown outcome: a few numbers a point."""
+    """Return the rows of the shown outcome: a few numbers per point."""
     fields = [name for name in found.design.names if name not in _COLUMNS]
     return found.frame("outcomes", [*_COLUMNS, *fields], pc.field("outcome") == SHOWN)
 
 
 def _shown(field: SweptField, cell: float) -> str:
-    """Return a cell as a sweep file has it."""
+    """Return a cell in the notation of a sweep file."""
     value = field.setting(cell)
     return shown_value(value) if value is None or isinstance(value, bool) else format(value, "g")
 
 
 def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
-    """Yield the mean at point 0, and the points at which it is least and greatest."""
+    """Yield the mean at point 0, and the points with the least and greatest mean."""
     records = rows.reset_index().to_dict("records")
     yield f"{'as it stands':14}{number(float(records[0]['mean'])):>6}"
     moved = sorted(records[1:], key=lambda row: float(row["mean"]))

@@ -1,4 +1,4 @@
-"""Hashes of a scenario at many points, without making the scenario at each."""
+"""Hashes of a scenario at many points, without building the scenario at each."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from sim.scenario import canonical_json, split_address
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# A text that no scenario holds: control characters are refused there.
+# A text that no scenario contains: control characters are refused there.
 _MARK = "\x00{}\x00"
 
 
 def variant_hashes(
     scenario: Scenario, fields: Sequence[SweptField], cells: NDArray[np.float64]
 ) -> list[str]:
-    """Return the hash of the scenario at each point, as `Scenario.hash` gives it.
+    """Return the hash of the scenario at each point, equal to `Scenario.hash`.
 
-    Points differ in a few numbers of a long text, so the rest of the text is made once.
+    Points differ in a few numbers of a long text, so the rest of the text is made only once.
 
     Parameters
     ----------
     scenario : Scenario
-        What is varied.
+        The scenario to vary.
     fields : sequence of SweptField
-        What the points set, axis J.
+        The numbers that the points set, axis J.
     cells : ndarray, shape (points, J)
-        What is set at each, checked before; NaN for null.
+        Values set at each point, already checked; NaN for null.
     """
-    # A tie that is null is absent: points with the same nulls have the same text around them.
+    # A null tie is absent: points with the same nulls have the same text around them.
     patterns, which = np.unique(np.isnan(cells), axis=0, return_inverse=True)
     found = [""] * len(cells)
     for pattern in range(len(patterns)):
@@ -55,7 +55,7 @@ def variant_hashes(
 def _text_around(
     scenario: Scenario, fields: Sequence[SweptField], cells: Sequence[float]
 ) -> tuple[list[bytes], list[int]]:
-    """Return the text of a point cut at what is set, and which field stands at each cut."""
+    """Return the text of a point, cut at each set value, and the field at each cut."""
     content = variant(scenario, fields, cells).to_dict()
     for j, (field, cell) in enumerate(zip(fields, cells, strict=True)):
         _replace(content, split_address(field.address), field.setting(cell), _MARK.format(j))

@@ -1,4 +1,4 @@
-"""The tables of a run: one function each, and the registry that a run is written from."""
+"""The tables of a run: one function each, and the registry used to write a run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RUN_TABLES", "Column", "Table"]
 
-# In the order in which a reader meets them.
+# In the order in which readers meet them.
 RUN_TABLES: Mapping[str, Callable[[Ensemble], Table]] = MappingProxyType(
     {
         "countries": countries_table,

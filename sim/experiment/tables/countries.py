@@ -1,4 +1,4 @@
-"""countries: one row a country, with its probabilities at the horizon and the reasons for them."""
+"""countries: one row per country, with its probabilities at the horizon and the reasons."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
 
 MONTH_QUANTILES = (0.1, 0.5, 0.9)
-# Below either, the month of signature says more about chance than about the country.
+# Below either of these, the month of signature reflects chance more than the country.
 FEWEST_SIGNINGS = 20
 LEAST_SIGNING_SHARE = 0.05
-# Futures handled at once, to bound the memory of counting signatures.
+# Futures handled at once, to limit the memory for counting signatures.
 _CHUNK = 4096
 _P = "probability 0-1"
 
@@ -30,8 +30,8 @@ def countries_table(ensemble: Ensemble) -> Table:
     """Return the table of countries: probabilities at the horizon, month of signature, drivers."""
     return build_table(
         "countries",
-        "One row a country that decides: where it stands at the end of the last month, in what "
-        "share of futures, when it signed, and what weighed in its decision.",
+        "One row per country that decides: where it ends and in what share of futures, when it "
+        "signed, and what weighed in its decision.",
         ("country",),
         [*_columns(ensemble)],
         has_twin=True,
@@ -64,10 +64,10 @@ def _columns(ensemble: Ensemble) -> Iterator[Described]:
 
 
 def _vintage_columns(facts: Facts, as_of: str, agents: list[str]) -> Iterator[Described]:
-    """Yield what tells facts of an earlier month from those of the present vintage."""
+    """Yield the columns that tell facts of an earlier month from those of the present vintage."""
     text = (
-        "Share of the facts behind the model's features of the country that were not public yet in "
-        "the first month, because no earlier ones are on record."
+        "Share of the facts behind the model's features of the country that were not yet public in "
+        "the first month but are used because no earlier ones are on record."
     )
     share = facts.anachronistic_share()[agents]
     yield Column("share_anachronistic", "number", "share 0-1", text), share
@@ -88,15 +88,15 @@ _PARTS = ("", "_low", "_high", "_se_chance")
 def _probability_of(
     ensemble: Ensemble, happens: NDArray[np.bool_], is_open: NDArray[np.bool_] | None = None
 ) -> Probability:
-    """Return the probability of an outcome (R, n), with its interval by the ensemble's groups.
+    """Return the probability of an outcome (R, n), with its interval over the ensemble's groups.
 
-    ``is_open`` (n,) says for whom no rule decides it.
+    ``is_open`` (n,) says for which countries no rule decides it.
     """
     return probability(happens, ensemble.futures_per_draw, bool(ensemble.number_names), is_open)
 
 
 def _can_commit(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:
-    """Return for which countries no rule decides that they do not take one of the offers, (n,)."""
+    """Return the countries for which no rule decides that they take none of the offers, (n,)."""
     from sim.model.ensemble import as_rows
 
     return can_commit(as_rows(ensemble), offers)[:, 0]
@@ -109,8 +109,8 @@ def _probability_columns(name: str, what: str, found: Probability) -> Iterator[D
         f"Share of futures in which it {what}.",
         f"Lower {end}; empty with fewer than two draws of them.",
         f"Upper {end}; empty with fewer than two draws of them.",
-        f"Monte Carlo standard error of {name}; empty with fewer than two draws. Where that is 0 "
-        "or 1 though no rule makes it so, the width of the 90 % interval by Jeffreys' prior over "
+        f"Monte Carlo standard error of {name}; empty with fewer than two draws. If {name} is 0 or "
+        "1 and no rule makes it so: the width of the 90 % interval by Jeffreys' prior divided by "
         "1.645, with draws as units.",
     )
     values = (found.mean, found.low, found.high, found.standard_error)
@@ -119,7 +119,7 @@ def _probability_columns(name: str, what: str, found: Probability) -> Iterator[D
 
 
 def commitment_probability(ensemble: Ensemble, p: int) -> Probability:
-    """Return the probability of each country to end with an offer of provider p, (n,)."""
+    """Return the probability that each country ends with an offer of provider p, (n,)."""
     offers = offers_of(ensemble.axes, ensemble.axes.provider[p])
     return _probability_of(ensemble, is_committed(ensemble, p), _can_commit(ensemble, offers))
 
@@ -153,7 +153,7 @@ def _month_columns(ensemble: Ensemble, signings: NDArray[np.int64]) -> Iterator[
         for q in MONTH_QUANTILES:
             text = (
                 f"Month by whose end {q:.0%} of the futures that ever sign {offer} have signed; a "
-                "commitment on record at the start counts in the first month. Empty where fewer "
+                "commitment on record at the start counts in the first month. Empty if fewer "
                 f"than {FEWEST_SIGNINGS} futures or {LEAST_SIGNING_SHARE:.0%} of them sign."
             )
             column = Column(f"month_signed_{offer}_p{100 * q:.0f}", "yearmonth", "month", text)
@@ -165,9 +165,10 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
     for p, provider in enumerate(ensemble.axes.provider):
         for j, term in enumerate(ensemble.axes.term):
             text = (
-                f"Mean over futures of what the term {term} adds to {provider}'s offer over staying"
-                " uncommitted, at the first commitment to the provider; for a partnership on record"
-                " at the start; where there is none, for the best single offer in the last month."
+                f"Mean over futures of what the term {term} adds to {provider}'s offer, relative to"
+                " staying uncommitted, at the first commitment to the provider; for a partnership "
+                "on record, at the start; if there is none, for the best single offer in the last "
+                "month."
             )
             column = Column(f"driver_{provider}_{term}", "number", "utility", text)
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
@@ -180,11 +181,12 @@ def is_on_record(ensemble: Ensemble, o: int) -> NDArray[np.bool_]:
 
 
 def acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
-    """Return the share of the futures that invite each country to offer o in which it signs, (n,).
+    """Return the share of the futures inviting each country to offer o in which it signs, (n,).
 
-    Who is invited differs between terms, so the probability of signing mixes the provider's choice
-    with the country's; this is the country's alone. NaN where fewer than `FEWEST_SIGNINGS` futures
-    invite, and for a signature on record: first signatures are kept, so another would not show.
+    Who is invited depends on the terms, so the probability of signing mixes the provider's choice
+    with the country's; this share is the country's choice alone. It is NaN if fewer than
+    `FEWEST_SIGNINGS` futures invite it, and for a signature on record: only first signatures are
+    kept, so another would not show.
     """
     is_invited = ensemble.month_invited[:, :, o] >= 0
     invited = is_invited.sum(axis=0)
@@ -199,13 +201,13 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
         text = f"Whether the rules of {offer} admit the country at the start."
         yield Column(f"is_eligible_{offer}", "boolean", "", text), ensemble.eligible[:, o]
     for o, offer in offers:
-        text = f"Share of futures in which it stands invited to {offer} at some time."
+        text = f"Share of futures in which the country is invited to {offer} at some time."
         invited = (ensemble.month_invited[:, :, o] >= 0).mean(axis=0)
         yield Column(f"p_invited_{offer}", "number", _P, text), invited
     for o, offer in offers:
         text = (
-            f"Share of the futures in which it stands invited to {offer} that sign it; empty where "
-            f"fewer than {FEWEST_SIGNINGS} futures invite it, and where it has signed at the start."
+            f"Share of the futures in which it is invited to {offer} that sign it; empty if "
+            f"fewer than {FEWEST_SIGNINGS} futures invite it, or if it has signed at the start."
         )
         column = Column(f"p_signed_given_invited_{offer}", "number", _P, text)
         yield column, acceptance(ensemble, o)

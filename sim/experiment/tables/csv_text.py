@@ -1,4 +1,4 @@
-"""CSV text of a table, column by column: each distinct value is written once."""
+"""CSV text of a table, made column by column: each distinct value is formatted once."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ LINE_END = "\n"
 
 
 def csv_text(table: pa.Table, has_header: bool = True) -> bytes:
-    """Return a table as UTF-8 text: comma, line feed, empty cells for what is undefined.
+    """Return a table as UTF-8 text with commas, line feeds, and empty cells for undefined values.
 
     Parameters
     ----------
     table : pyarrow.Table
-        Of numbers, whole numbers, switches (written ``true`` and ``false``) and text, which is
-        quoted where CSV needs it. Its text must be below two gigabytes.
+        Holds numbers, whole numbers, switches (written ``true`` and ``false``) and text, which is
+        quoted where CSV requires it. All its text must be smaller than two gigabytes.
     has_header : bool
-        Whether the names of the columns stand in the first line.
+        Whether the first line holds the names of the columns.
     """
     head = _quoted(table.column_names) if has_header else []
     text = (",".join(head) + LINE_END).encode() if has_header else b""
@@ -33,7 +33,7 @@ def csv_text(table: pa.Table, has_header: bool = True) -> bytes:
     ends = pa.array([LINE_END]).take(pa.array(np.zeros(table.num_rows, np.int8)))
     cells = pc.binary_join_element_wise(*columns, ",")
     lines = pc.binary_join_element_wise(cells, ends, "")
-    # The cells of a column of text lie in memory one after another: together they are the file.
+    # The cells of a text column are contiguous in memory: together they are the file.
     return text + _joined(lines)
 
 
@@ -44,7 +44,7 @@ def _joined(lines: pa.StringArray) -> bytes:
 
 
 def _words(column: pa.ChunkedArray) -> pa.StringArray:
-    """Return the cells of a column as they are written."""
+    """Return the cells of a column as text."""
     encoded = column.combine_chunks().dictionary_encode()
     words = _writer(column.type)(encoded.dictionary.to_pylist())
     places = encoded.indices.fill_null(len(words))
@@ -52,9 +52,9 @@ def _words(column: pa.ChunkedArray) -> pa.StringArray:
 
 
 def _writer(kind: pa.DataType) -> Callable[[Sequence[Any]], list[str]]:
-    """Return what writes the distinct values of a column."""
+    """Return the function that formats the distinct values of a column."""
     if pa.types.is_floating(kind):
-        # NaN is no number to a reader of tables, so its cell is empty.
+        # Readers of tables do not take NaN for a number, so its cell is empty.
         return lambda values: ["" if value != value else repr(value) for value in values]
     if pa.types.is_boolean(kind):
         return lambda values: ["true" if value else "false" for value in values]
@@ -64,11 +64,11 @@ def _writer(kind: pa.DataType) -> Callable[[Sequence[Any]], list[str]]:
 
 
 def _quoted(words: Sequence[str]) -> list[str]:
-    """Return texts with quotes around those that need them."""
+    """Return texts, with quotes around those that need them."""
     found = []
     for word in words:
         line = io.StringIO(newline="")
-        # A second cell, since a line of one empty cell is quoted.
+        # Add a second cell, since a line of one empty cell would be quoted.
         csv.writer(line, lineterminator=LINE_END).writerow([word, ""])
         found.append(line.getvalue()[: -len(LINE_END) - 1])
     return found

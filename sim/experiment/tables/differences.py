@@ -1,4 +1,4 @@
-"""The tables of a comparison: paired differences by country and in sum, and what was changed."""
+"""The tables of a comparison: paired differences by country and in total, and the changes."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 ENDS = (0.05, 0.95)
-SCENARIO_A = Column("scenario_a", "string", "", "Scenario that is compared with.")
-SCENARIO_B = Column("scenario_b", "string", "", "Scenario whose effect is asked for.")
+SCENARIO_A = Column("scenario_a", "string", "", "Scenario compared against.")
+SCENARIO_B = Column("scenario_b", "string", "", "Scenario whose effect is in question.")
 _MEAN = "90 % confidence interval of the mean difference; draws of the uncertain numbers are the "
 _EMPTY = "independent units; empty with fewer than two."
+_D = "probability -1 to 1"
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Pair:
 
     @cached_property
     def countries(self) -> tuple[str, ...]:
-        """Countries that decide in either."""
+        """Countries that decide in either scenario."""
         return tuple(sorted({*self.a.axes.country, *self.b.axes.country}))
 
     def both(self, axis: str) -> tuple[str, ...]:
-        """Return the names along an axis in either, those of a first."""
+        """Return the names along an axis in either ensemble, those of a first."""
         names = [*getattr(self.a.axes, axis), *getattr(self.b.axes, axis)]
         return tuple(dict.fromkeys(names))
 
@@ -71,7 +72,7 @@ def _ends_on(path: str) -> Happens:
 
 
 def ends_with(provider: str) -> Happens:
-    """Return what tells, future by country, who ends committed to a provider."""
+    """Return a function that says who ends committed to a provider, by future and country."""
 
     def happens(ensemble: Ensemble) -> NDArray[np.bool_]:
         if provider not in ensemble.axes.provider:
@@ -84,7 +85,7 @@ def ends_with(provider: str) -> Happens:
 def _in_order(
     ensemble: Ensemble, countries: tuple[str, ...], values: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Return values (R, n) for the given countries; False for one that does not take part."""
+    """Return values (R, n) in the order of the given countries; False for those not taking part."""
     place = {code: i for i, code in enumerate(ensemble.axes.country)}
     wide = np.zeros((values.shape[0], len(countries)), np.bool_)
     for j, code in enumerate(countries):
@@ -94,7 +95,7 @@ def _in_order(
 
 
 def country_differences_table(pair: Pair) -> Table:
-    """Return the table of countries: probability in both scenarios and the paired difference."""
+    """Return the table of countries: probabilities in both scenarios and paired differences."""
     outcomes: dict[str, Happens] = {}
     outcomes |= {f"p_committed_{name}": ends_with(name) for name in pair.both("provider")}
     outcomes |= {f"p_{name}": _ends_on(name) for name in pair.both("path")}
@@ -104,21 +105,20 @@ def country_differences_table(pair: Pair) -> Table:
     columns = [
         Column("p_a", "number", "probability 0-1", "Probability in scenario a."),
         Column("p_b", "number", "probability 0-1", "Probability in scenario b."),
-        Column(
-            "difference", "number", "probability -1 to 1", "Probability in b less probability in a."
-        ),
-        Column("difference_low", "number", "probability -1 to 1", f"Lower end: {_MEAN}{_EMPTY}"),
-        Column("difference_high", "number", "probability -1 to 1", f"Upper end: {_MEAN}{_EMPTY}"),
+        Column("difference", "number", _D, "Probability in b minus that in a."),
+        Column("difference_low", "number", _D, f"Lower end of the {_MEAN}{_EMPTY}"),
+        Column("difference_high", "number", _D, f"Upper end of the {_MEAN}{_EMPTY}"),
         Column("difference_se", "number", "probability 0-1", "Standard error of the difference."),
         Column("p_gained", "number", "probability 0-1", "Share of futures with it in b only."),
         Column("p_lost", "number", "probability 0-1", "Share of futures with it in a only."),
     ]
     what = (
-        "What has the probability, at the end of the last month; named as in a run's countries.csv."
+        "Event whose probability is given, at the end of the last month; named as in a run's "
+        "countries.csv."
     )
     return build_table(
         "countries",
-        "One row a country and outcome. The same future of both scenarios is compared.",
+        "One row per country and outcome. The same futures of both scenarios are compared.",
         ("country", "outcome"),
         [
             *_scenarios(pair, rows),
@@ -135,9 +135,9 @@ def country_differences_table(pair: Pair) -> Table:
 
 
 def paired_probabilities(pair: Pair, happens: Happens) -> NDArray[np.float64]:
-    """Return an outcome's probabilities and what differs, (8, countries).
+    """Return an outcome's probabilities and their differences, (8, countries).
 
-    In a and b, their difference with both ends and error, gained, lost.
+    Probability in a, in b, their difference, its two ends and its error, gained, lost.
     """
     a = _in_order(pair.a, pair.countries, happens(pair.a))
     b = _in_order(pair.b, pair.countries, happens(pair.b))
@@ -157,12 +157,12 @@ def total_differences_table(pair: Pair) -> Table:
     )
     mean, low, high, error = mean_interval(b - a, pair.a.futures_per_draw)
     least, most = quantiles(b - a, ENDS)
-    of = "Short name of the provider; empty for what belongs to none."
+    of = "Short name of the provider; empty for an outcome that belongs to none."
     unit = "column unit"
-    spread = "of the difference over futures: all uncertainty, chance included."
+    spread = "of the difference over futures, including parameters and chance."
     return build_table(
         "totals",
-        "One row an outcome at the end of the last month, in both scenarios.",
+        "One row per outcome at the end of the last month, in both scenarios.",
         (),
         [
             *_scenarios(pair, len(rows)),
@@ -171,9 +171,9 @@ def total_differences_table(pair: Pair) -> Table:
             (Column("unit", "string", "", "Unit of the row."), [row[0].unit for row in rows]),
             (Column("mean_a", "number", unit, "Mean over futures of a."), a.mean(axis=0)),
             (Column("mean_b", "number", unit, "Mean over futures of b."), b.mean(axis=0)),
-            (Column("difference", "number", unit, "Mean of b less a."), mean),
-            (Column("difference_low", "number", unit, f"Lower end: {_MEAN}{_EMPTY}"), low),
-            (Column("difference_high", "number", unit, f"Upper end: {_MEAN}{_EMPTY}"), high),
+            (Column("difference", "number", unit, "Mean of b minus a."), mean),
+            (Column("difference_low", "number", unit, f"Lower end of the {_MEAN}{_EMPTY}"), low),
+            (Column("difference_high", "number", unit, f"Upper end of the {_MEAN}{_EMPTY}"), high),
             (Column("difference_se", "number", unit, "Standard error of the difference."), error),
             (Column("difference_p05", "number", unit, f"Quantile 5 % {spread}"), least),
             (Column("difference_p95", "number", unit, f"Quantile 95 % {spread}"), most),
@@ -182,17 +182,17 @@ def total_differences_table(pair: Pair) -> Table:
 
 
 def _paired_outcomes(pair: Pair) -> Iterator[tuple[Outcome, Outcome]]:
-    """Yield each outcome in both scenarios; zero where one of them does not know it."""
+    """Yield each outcome in both scenarios; zero if one of them does not have it."""
     a, b = ([*horizon_outcomes(side), *path_outcomes(side)] for side in (pair.a, pair.b))
     return paired_outcomes(a, b, pair.a.replicates)
 
 
-# Keys that say what a scenario is called, not what it does.
+# Keys that name or describe a scenario but do not affect it.
 _WORDS = ("name", "title", "description", "sources", "levers")
 
 
 def _flat(value: Any, address: str) -> Iterator[tuple[str, str]]:
-    """Yield dotted address and text of every leaf of plain data; a list is one leaf."""
+    """Yield the dotted address and text of every leaf of plain data; a list is one leaf."""
     if isinstance(value, Mapping):
         for key, entry in value.items():
             yield from _flat(entry, f"{address}.{key}" if address else str(key))
@@ -208,13 +208,13 @@ def _leaf(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(_leaf(entry) for entry in value)
     if value is None:
-        # Not null, which many programs read as an empty cell.
+        # Not "null", which many programs read as an empty cell.
         return "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _leaves(scenario: Scenario) -> dict[str, str]:
-    """Return what a scenario does, address by address; a distribution is one leaf."""
+    """Return the content of a scenario, address by address; a distribution is one leaf."""
     content = {key: value for key, value in scenario.to_dict().items() if key not in _WORDS}
     drawn = content.pop("uncertainties", {})
     leaves = dict(_flat(content, ""))
@@ -222,25 +222,25 @@ def _leaves(scenario: Scenario) -> dict[str, str]:
 
 
 def scenario_changes(a: Scenario, b: Scenario) -> list[tuple[str, str | None, str | None]]:
-    """Return what differs between two scenarios: dotted address, value in a, value in b, as text.
+    """Return the differences between two scenarios: dotted address, value in a, value in b.
 
-    A value is None where the scenario has none. Names, titles and levers are not compared, since
-    they change nothing that happens.
+    Values are texts, or None if the scenario has no such value. Names, titles and levers are not
+    compared, since they do not affect a run.
     """
     in_a, in_b = _leaves(a), _leaves(b)
     differing = [key for key in dict.fromkeys([*in_a, *in_b]) if in_a.get(key) != in_b.get(key)]
-    # Terms first: that they are no longer drawn only follows from them.
+    # Terms first: the loss of a distribution only follows from a changed term.
     differing.sort(key=lambda key: key.startswith("uncertainties."))
     return [(key, in_a.get(key), in_b.get(key)) for key in differing]
 
 
 def changes_table(pair: Pair) -> Table:
-    """Return what differs between the two scenarios."""
+    """Return the differences between the two scenarios."""
     changes = scenario_changes(pair.a.scenario, pair.b.scenario)
-    empty = "none for null; empty where the scenario has no such value"
+    empty = "none for null; empty if the scenario has no such value"
     return build_table(
         "changes",
-        "One row a number, word or list in which the two scenarios differ.",
+        "One row per number, word or list in which the two scenarios differ.",
         ("address",),
         [
             *_scenarios(pair, len(changes)),
@@ -282,7 +282,7 @@ def notes_table(pair: Pair) -> Table:
     text = "What one scenario lacks, and how it was treated."
     return build_table(
         "notes",
-        "One row a thing that only one of the two scenarios has.",
+        "One row per item that only one of the two scenarios has.",
         ("note",),
         [*_scenarios(pair, len(notes)), (Column("note", "string", "", text), notes)],
     )

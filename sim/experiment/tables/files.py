@@ -26,15 +26,15 @@ _ARROW_TYPES = {
 
 
 def csv_bytes(table: Table) -> bytes:
-    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for what is undefined.
+    """Return a table as CSV: UTF-8, a header, line feeds, empty cells for undefined values.
 
-    A mark of UTF-8 goes before the header, without which Excel takes the text for another encoding.
+    A byte-order mark precedes the header; without it Excel assumes another encoding.
     """
     return codecs.BOM_UTF8 + csv_text(arrow_table(table))
 
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
-    """Return the columns of a table as Parquet has them, with unit and description."""
+    """Return the columns of a table as a Parquet schema, with units and descriptions."""
     return pa.schema(
         [
             pa.field(
@@ -48,7 +48,7 @@ def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
 
 
 def arrow_table(table: Table) -> pa.Table:
-    """Return a table as Parquet has it, in memory."""
+    """Return a table in Parquet's form, in memory."""
     arrays = [
         pa.array(table.frame[column.name], type=_ARROW_TYPES[column.kind], from_pandas=True)
         for column in table.columns
@@ -64,23 +64,23 @@ def parquet_bytes(table: Table) -> bytes:
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """Return the frame that a table of `arrow_table` was made of."""
+    """Return the frame from which `arrow_table` made a table."""
     frame: pd.DataFrame = table.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
     return frame
 
 
 def read_csv(content: bytes, fields: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return the frame that `csv_bytes` wrote, given its fields in the data package."""
+    """Return the frame written by `csv_bytes`, given its fields in the data package."""
     kinds = {field["name"]: field["type"] for field in fields}
     dtypes = {"number": "float64", "integer": "int64", "boolean": "bool"}
     frame: pd.DataFrame = pd.read_csv(
         io.BytesIO(content),
-        # With the mark or without: results of earlier versions have none.
+        # With or without the byte-order mark: results of earlier versions have none.
         encoding="utf-8-sig",
         dtype={
             name: dtypes.get(kind, "string") for name, kind in kinds.items() if kind != "number"
         },
-        # Python's own reading of numbers is exact, which that of pandas has not always been.
+        # Python reads numbers exactly; pandas has not always done so.
         converters={name: _exact for name, kind in kinds.items() if kind == "number"},
         keep_default_na=False,
         na_values=[""],
@@ -95,14 +95,14 @@ def _exact(cell: str) -> float:
 def result_files(
     tables: Iterable[Table], package: Mapping[str, Any]
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each file of a result, its data package last.
+    """Yield the name and content of each file of a result, the data package last.
 
     Parameters
     ----------
     tables : iterable of Table
-        Built one after another, so that they need not be in memory together.
+        Built one after another, so that they are not all in memory at once.
     package : mapping
-        Name, title and description of the whole.
+        Name, title and description of the whole result.
     """
     resources = []
     for table in tables:
@@ -117,7 +117,7 @@ def result_files(
 
 
 def package_bytes(package: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return the data package of a result: what it is, and what its files hold."""
+    """Return the data package of a result: its title and the contents of its files."""
     profile = "https://datapackage.org/profiles/2.0/datapackage.json"
     return json_bytes({"$schema": profile, **package, "resources": [*resources]})
 
@@ -158,7 +158,7 @@ def csv_resource(table: Table, size: int, digest: str) -> dict[str, Any]:
 def parquet_resource(table: Table, size: int, digest: str, has_csv: bool = True) -> dict[str, Any]:
     """Return the entry of a Parquet file of `size` bytes in the data package."""
     twin = f"The same table as {table.name}.csv, with the same schema, as Parquet."
-    # A file, not a table, to validators: few of them read Parquet.
+    # Validators see it as a file, not a table: few of them read Parquet.
     return {
         "name": f"{table.name}-parquet",
         "type": "file",

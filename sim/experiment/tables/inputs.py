@@ -1,4 +1,4 @@
-"""events and parameters: the timeline that applied, and every number that was used."""
+"""events and parameters: the events that applied, and every number used."""
 
 from __future__ import annotations
 
@@ -43,30 +43,28 @@ _EVENT_COLUMNS = (
         "changes) or affinity_shift.",
     ),
     Column("title", "string", "", "What happens."),
-    Column(
-        "target", "string", "", "Dotted address of the term, offer or provider that it concerns."
-    ),
+    Column("target", "string", "", "Dotted address of the term, offer or provider it concerns."),
     Column(
         "value",
         "number",
         "that of the target",
         "New value of a term (1 for true, 0 for false, empty for no limit), or size of a shock "
-        "(concern) or a shift (affinity); empty for what is on record at the start.",
+        "(concern) or a shift (affinity); empty for entries on record at the start.",
     ),
     Column("countries", "string", "", "ISO3 codes with spaces between, or all; empty for a term."),
-    Column("probability", "number", "probability 0-1", "Chance that it happens in a future."),
+    Column("probability", "number", "probability 0-1", "Probability that it happens in a future."),
     Column("source", "string", "", "Where it is reported, or the word assumption."),
 )
 
 
 def events_table(scenario: Scenario) -> Table:
-    """Return the timeline that applied, with what is on record at the start."""
+    """Return the events that applied, with the record at the start."""
     rows = [*_record_rows(scenario)]
     rows += [row for event in scenario.events for row in _event_rows(event)]
     cells = [*zip(*rows, strict=True)] if rows else [()] * len(_EVENT_COLUMNS)
     return build_table(
         "events",
-        "One row a thing on record at the start, and a row for each effect of each dated event.",
+        "One row per entry on record at the start, and one per effect of each dated event.",
         (),
         [
             (SCENARIO, [scenario.name] * len(rows)),
@@ -97,7 +95,7 @@ def _event_rows(event: Event) -> Iterator[_EventRow]:
 
 
 class _Number(NamedTuple):
-    """One number as used, with what is known about it."""
+    """One number as used, with its description."""
 
     address: str
     value: float | None
@@ -115,16 +113,16 @@ class _Number(NamedTuple):
     description: str
 
 
-_BOUNDS = "bound that any value must respect; empty where there is none."
-_ARGUMENT = "of the distribution; empty where it has none."
+_BOUNDS = "bound that any value must respect; empty if there is none."
+_ARGUMENT = "of the distribution; empty if it has none."
 _NUMBER_COLUMNS = (
     Column("address", "string", "", "Dotted address of the number in a scenario file."),
     Column(
         "value",
         "number",
         "column unit",
-        "Value in the scenario, before it is drawn where it is uncertain; 1 for true and 0 for "
-        "false; empty where there is no limit.",
+        "Value in the scenario, before any draw; 1 for true and 0 for false; empty if there is no "
+        "limit.",
     ),
     Column("unit", "string", "", "Unit of the row; switch means true or false."),
     Column("low", "number", "column unit", f"Lower {_BOUNDS}"),
@@ -133,8 +131,8 @@ _NUMBER_COLUMNS = (
         "distribution",
         "string",
         "",
-        "How it is drawn, once for each group of futures: uniform, triangular, normal (cut off at "
-        "its limits), loguniform; empty where it is fixed.",
+        "How it is drawn, once for each group of futures: uniform, triangular, normal (truncated "
+        "at its limits), loguniform; empty if it is fixed.",
     ),
     Column("dist_low", "number", "column unit", f"Least value {_ARGUMENT}"),
     Column("dist_mode", "number", "column unit", f"Likeliest value {_ARGUMENT}"),
@@ -146,15 +144,15 @@ _NUMBER_COLUMNS = (
         "string",
         "",
         "assumption; published, or another word of the parameter table; or scenario: set by the "
-        "scenario, or by the format of scenario files where it says nothing.",
+        "scenario, or by the defaults of scenario files.",
     ),
     Column(
         "source",
         "string",
         "",
-        "What the number rests on: a key of the references, or assumption where nothing is on "
-        "record; for what the scenario sets, its name and what its lever says. The scenario's own "
-        "sources stand in the manifest.",
+        "What the number rests on: a key of the references, or assumption if nothing is on "
+        "record; for a number set by the scenario, the name of the scenario and the source of its "
+        "lever. The scenario's own sources are in the manifest.",
     ),
     Column("description", "string", "", "What the number means."),
 )
@@ -172,8 +170,8 @@ def parameters_table(ensemble: Ensemble) -> Table:
     drawn = np.array([by_address.get(number.address, nothing) for number in numbers])
     return build_table(
         "parameters",
-        "One row a number: model parameters, then terms of providers and offers, then corporate "
-        "ties that the scenario sets.",
+        "One row per number: model parameters, then terms of providers and offers, then corporate "
+        "ties set by the scenario.",
         ("address",),
         [
             (SCENARIO, [scenario.name] * len(numbers)),
@@ -184,7 +182,7 @@ def parameters_table(ensemble: Ensemble) -> Table:
                         f"drawn_p{100 * q:02.0f}",
                         "number",
                         "column unit",
-                        f"Quantile {100 * q:02.0f} % of the values drawn; empty where fixed.",
+                        f"Quantile {100 * q:02.0f} % of the values drawn; empty if fixed.",
                     ),
                     drawn[:, j],
                 )
@@ -209,7 +207,7 @@ def _parameters(scenario: Scenario) -> Iterator[_Number]:
     for name, row in load_parameters().items():
         address = f"parameters.{name}"
         value = scenario.parameters[name]
-        # A row of the table without a source is one whose status says all: an assumption.
+        # A row of the table without a source is an assumption, as its status says.
         status, source = row.status, row.source or row.status
         if value != row.default:
             status = SCENARIO_SET
@@ -230,14 +228,14 @@ def _addresses(scenario: Scenario) -> Iterator[str]:
 
 
 def _terms(scenario: Scenario) -> Iterator[_Number]:
-    knobs = {lever.target: lever for lever in scenario.levers.values()}
+    levers = {lever.target: lever for lever in scenario.levers.values()}
     for address in _addresses(scenario):
         spec = field_at(split_address(address))
         assert spec is not None
         value = scenario.value(address)
         status, source = SCENARIO_SET, _set_by(scenario)
-        if address in knobs:
-            status, source = _of_lever(knobs[address], scenario)
+        if address in levers:
+            status, source = _of_lever(levers[address], scenario)
         elif value == spec.default:
             source = "default of scenario files, an assumption"
         yield _Number(
@@ -248,9 +246,9 @@ def _terms(scenario: Scenario) -> Iterator[_Number]:
 
 
 def _of_lever(lever: Lever, scenario: Scenario) -> tuple[str, str]:
-    """Return status and source of a term with a knob: what the knob says it rests on.
+    """Return status and source of a term with a lever: the source that the lever states.
 
-    The knob speaks of the value that its file gives, and may have been moved since.
+    The source is about the value in the scenario file, which may have been changed since.
     """
     is_assumed = ASSUMPTION in lever.source.lower()
     source = f"{_set_by(scenario)}; its lever says: {lever.source}"
@@ -258,9 +256,9 @@ def _of_lever(lever: Lever, scenario: Scenario) -> tuple[str, str]:
 
 
 def _set_by(scenario: Scenario) -> str:
-    """Return who set a number that the scenario has.
+    """Return who set a number of the scenario.
 
-    Not which file of those it extends, nor whether it was changed for this run: equal scenarios
-    have equal tables, however they came about.
+    It names neither the extended file that set it nor a change made for this run: equal scenarios
+    have equal tables, however they were made.
     """
     return f"set by the scenario {scenario.name}"

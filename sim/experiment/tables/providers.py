@@ -1,4 +1,4 @@
-"""providers, partners, transitions and totals: what providers have, and how countries move."""
+"""providers, partners, transitions and totals: what providers hold, and how countries move."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def providers_table(ensemble: Ensemble) -> Table:
     month, offer = (i.ravel() for i in np.indices((len(axes.month), len(axes.offer))))
     return build_table(
         "providers",
-        "One row a month and offer: what the provider has at the month's end.",
+        "One row per month and offer: what the provider holds at the end of the month.",
         ("month", "offer"),
         [
             (SCENARIO, [ensemble.scenario.name] * month.size),
@@ -69,18 +69,18 @@ def transitions_table(ensemble: Ensemble) -> Table:
     names = np.array(axes.path, object)
     return build_table(
         "transitions",
-        "One row an ordered pair of paths: moves of countries from the one to the other.",
+        "One row per ordered pair of paths: moves of countries from one to the other.",
         ("path_from", "path_to"),
         [
             (SCENARIO, [ensemble.scenario.name] * a.size),
             (Column("path_from", "string", "", f"Path left. {PATH.description}"), names[a]),
             (Column("path_to", "string", "", f"Path taken. {PATH.description}"), names[b]),
             (
-                Column("mean", "number", "moves a future", "Mean over futures of the moves."),
+                Column("mean", "number", "moves per future", "Mean over futures of the moves."),
                 moves.mean(axis=0),
             ),
-            (quantile_column(ENDS[0], "moves a future"), low),
-            (quantile_column(ENDS[1], "moves a future"), high),
+            (quantile_column(ENDS[0], "moves per future"), low),
+            (quantile_column(ENDS[1], "moves per future"), high),
         ],
     )
 
@@ -96,8 +96,8 @@ def partners_table(ensemble: Ensemble) -> Table:
     counted = "Partners at the end of the last month (at_end) or at any time (ever)."
     return build_table(
         "partners",
-        "One row a number of partners that occurred or lies below one that did: its probability, "
-        "for each offer and for all offers of a provider together.",
+        "One row per number of partners up to the largest that occurred: its probability, for each "
+        "offer and for all offers of a provider together.",
         ("provider", "offer", "counted", "n_partners"),
         [
             (SCENARIO, [ensemble.scenario.name] * len(rows)),
@@ -117,14 +117,14 @@ def partners_table(ensemble: Ensemble) -> Table:
 
 
 def totals_table(ensemble: Ensemble) -> Table:
-    """Return the table of outcomes at the horizon: each provider's, and hedging countries'."""
+    """Return the table of outcomes at the horizon: of providers and of countries with two."""
     outcomes = horizon_outcomes(ensemble)
     values = np.stack([outcome.values.astype(np.float64) for outcome in outcomes], axis=1)
     found = quantiles(values, TOTAL_QUANTILES)
-    whose = "Short name of the provider; empty for countries that hold offers of two providers."
+    whose = "Short name of the provider; empty for countries with offers of two providers."
     return build_table(
         "totals",
-        "One row an outcome at the end of the last month: of each provider, and of countries that "
+        "One row per outcome at the end of the last month: of each provider, and of countries that "
         "hedge.",
         (),
         [

@@ -1,11 +1,11 @@
-"""Columns that several tables have in common."""
+"""Columns that several tables share."""
 
 from __future__ import annotations
 
 from sim.experiment.tables.table import Column
 
 SCENARIO = Column("scenario", "string", "", "Name of the scenario.")
-MONTH = Column("month", "yearmonth", "month", "Month, at whose end the values hold.")
+MONTH = Column("month", "yearmonth", "month", "Month; values hold at its end.")
 COUNTRY = Column("country", "string", "ISO3 code", "Country that decides; XKX is Kosovo.")
 PROVIDER = Column("provider", "string", "", "Short name of the provider.")
 OFFER = Column("offer", "string", "", "Offer, as provider_offer.")
@@ -30,5 +30,5 @@ def quantile_column(probability: float, unit: str = "as the outcome", of: str = 
     percent = f"{100 * probability:02.0f}"
     name = f"{of}_p{percent}" if of else f"p{percent}"
     what = f" of {of}" if of else ""
-    text = f"Quantile {percent} % over futures{what}, parameters and chance together."
+    text = f"Quantile {percent} % over futures{what}, including parameters and chance."
     return Column(name, "number", unit, text)

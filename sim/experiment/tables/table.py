@@ -1,4 +1,4 @@
-"""A table of a run: a tidy frame whose every column says what it is and in which unit."""
+"""A table of a run: a tidy frame in which every column has a description and a unit."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from sim.errors import RunError
 from sim.experiment.rounding import round_numbers
 
 Kind = Literal["string", "number", "integer", "boolean", "yearmonth"]
-# With what a spreadsheet begins a formula, full-width forms included.
+# Characters with which a spreadsheet formula can begin, full-width forms included.
 _FORMULA_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-# Where a cell with one of them begins: at the start of the text and, for a program that parts
-# columns by something else than commas, behind that, or behind a line break whose quotes it does
-# not see. A sign between two blanks is one of ordinary text.
+# Where a cell that starts with one of them begins: at the start of the text and, for programs that
+# separate columns by something other than commas, after a separator, or after a line break if the
+# program ignores the quotes around it. A sign between two spaces belongs to ordinary text.
 _CELL_STARTS = re.compile(
     r"^(?=[\t\r\n])|"
     rf'((?:^|[;|\t\r\n])\s*|[ ](?="*[{_FORMULA_SIGNS}]\S))(?=[\s"]*[{_FORMULA_SIGNS}])'
 )
-# What programs read as a missing value, alone in a cell: pandas all of these, R the first.
+# Texts that programs read as a missing value if alone in a cell: all by pandas, the first by R.
 MISSING_WORDS = (
     *("NA", "N/A", "n/a", "#NA", "#N/A", "#N/A N/A", "<NA>", "NULL", "null", "None"),
     *("NaN", "nan", "-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"),
@@ -33,7 +33,7 @@ MISSING_WORDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """What one column holds.
+    """Description of one column.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Column:
     kind : str
         Type by the Frictionless Table Schema: string, number, integer, boolean, yearmonth.
     unit : str
-        Unit of a number; "" where there is none.
+        Unit of a number; "" if it has none.
     description : str
         What it means, and when a cell is empty.
     """
@@ -58,18 +58,18 @@ Described = tuple[Column, Iterable[Any]]
 
 @dataclass(frozen=True)
 class Table:
-    """A tidy table with the description of its columns.
+    """A tidy table with descriptions of its columns.
 
     Parameters
     ----------
     name : str
-        Also the name of its file, without suffix.
+        Also the name of its file, without the suffix.
     description : str
         What a row is.
     columns : tuple of Column
         In the order of the file.
     key : tuple of str
-        Columns that together name a row.
+        Columns that together identify a row.
     frame : DataFrame
         The content, rounded and safe for spreadsheets; treat as read-only.
     has_twin : bool
@@ -85,12 +85,12 @@ class Table:
 
 
 def safe_text(text: str) -> str:
-    """Return a text that no program takes for a formula, or for a missing value.
+    """Return a text that no program takes for a formula or a missing value.
 
-    An apostrophe goes before what a spreadsheet could take for a formula: where the text begins
-    with ``=``, ``+``, ``-``, ``@``, a tab or a line break, and where one of these signs follows
-    what may part columns, such as a semicolon. One goes also before a text such as
-    ``NA`` that stands for a missing value. Numbers are not text and stay as they are.
+    An apostrophe is put before anything that a spreadsheet could take for a formula: a text that
+    begins with ``=``, ``+``, ``-``, ``@``, a tab or a line break, and such a sign after a possible
+    separator such as a semicolon. It is also put before texts such as ``NA`` that stand for a
+    missing value. Numbers are not text and stay unchanged.
 
     Examples
     --------
@@ -104,13 +104,13 @@ def safe_text(text: str) -> str:
 
 def _text_cells(values: Sequence[Any]) -> pd.api.extensions.ExtensionArray:
     texts = ["" if value is None else str(value) for value in values]
-    # Columns repeat the same few texts in each month or point.
+    # Columns repeat the same few texts in every month or point.
     safe = {text: safe_text(text) if text else None for text in set(texts)}
     return pd.array([safe[text] for text in texts], dtype="string")
 
 
 def _cells(column: Column, values: Iterable[Any]) -> Any:
-    """Return the cells of a column as its kind asks."""
+    """Return the cells of a column in the form that its kind requires."""
     listed = values if isinstance(values, np.ndarray) else list(values)
     if column.kind == "number":
         return round_numbers(np.array(listed, np.float64))
@@ -132,9 +132,8 @@ def build_table(
 
     Raises
     ------
-    RunError
-        If two columns would have the same name: the names of providers and offers are part of
-        column names. `sim.scenario` refuses those with which two columns would meet.
+    If two columns would have the same name, since names of providers and offers are part of
+    column names. `sim.scenario` refuses names that would make two columns equal.
     """
     described = [(column, _cells(column, values)) for column, values in content]
     columns = tuple(column for column, _ in described)
@@ -142,7 +141,7 @@ def build_table(
     if twice:
         raise RunError(
             f"two columns of {name} would be called {twice[0]}: give the provider or offer "
-            "in it another name."
+            "another name."
         )
     frame = pd.DataFrame({column.name: cells for column, cells in described})
     return Table(name, description, columns, key, frame, has_twin)

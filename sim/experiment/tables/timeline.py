@@ -1,4 +1,4 @@
-"""timeline and countries_timeline: how many stand where at each month's end, and who."""
+"""timeline and countries_timeline: how many countries are on each path each month, and which."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ OUTCOME = Column(
 
 
 def timeline_table(ensemble: Ensemble) -> Table:
-    """Return the table of paths over time: countries and their weight in the world."""
+    """Return the table of paths over time: countries and their share of the world."""
     axes = ensemble.axes
     shape = (len(axes.month), len(axes.path), len(OUTCOMES))
     mean, variance = np.zeros(shape), np.zeros(shape)
     found = np.zeros((len(QUANTILES), *shape))
-    # Path by path, which keeps the work space small beside the ensemble itself.
+    # Path by path, which keeps working memory small compared with the ensemble.
     for k in range(len(axes.path)):
         for j in range(len(OUTCOMES)):
             values: NDArray[Any] = (
@@ -52,8 +52,8 @@ def timeline_table(ensemble: Ensemble) -> Table:
     month, path, outcome = (index.ravel() for index in np.indices(shape))
     return build_table(
         "timeline",
-        "One row a month, path and outcome: countries on the path at the month's end, and their "
-        "weight in the world.",
+        "One row per month, path and outcome: countries on the path at the end of the month, and "
+        "their share of the world.",
         ("month", "path", "outcome"),
         [
             (SCENARIO, [ensemble.scenario.name] * mean.size),
@@ -76,7 +76,8 @@ def countries_timeline_table(ensemble: Ensemble) -> Table:
     text = "Share of futures in which the country is on the path at the month's end."
     return build_table(
         "countries_timeline",
-        "One row a country, month and path: the probability that it is there at the month's end.",
+        "One row per country, month and path: the probability that the country is on the path at "
+        "the end of the month.",
         ("month", "country", "path"),
         [
             (SCENARIO, [ensemble.scenario.name] * by_month.size),

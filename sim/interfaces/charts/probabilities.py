@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.countries import path_probabilities
-from sim.analysis.pairing import ensembles_of, path_holders, path_names, provider_names
+from sim.analysis.pairing import ensembles_of, path_holders, path_titles, provider_names
 from sim.analysis.shown import Shown
 from sim.analysis.standing import group_counts, path_groups
 from sim.interfaces.charts.base import Spec, month_axis, specification
@@ -119,7 +119,7 @@ def plot_country_groups(
 def plot_country_paths(shown: Shown, theme: Theme, *, country: str, side: str = "A") -> Spec:
     """Return on which path a country is over time, of one side; paths of both have one colour."""
     ensemble = ensembles_of(shown)[side]
-    names = path_names(shown)
+    names = path_titles(shown)
     probability = path_probabilities(ensemble, country, list(names))
     colours = path_colours(theme, shown)
     return probabilities_spec(

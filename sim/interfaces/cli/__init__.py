@@ -1,1 +1,1 @@
-"""The command line: one verb a function, and the manners of a terminal."""
+"""The command line: one function per command, and the handling of the terminal."""

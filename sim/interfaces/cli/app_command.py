@@ -8,18 +8,18 @@ import typer
 
 Port = Annotated[
     int | None,
-    typer.Option("--port", min=1, max=65535, help="Port of this machine; 8501 or a free one near."),
+    typer.Option("--port", min=1, max=65535, help="Port; 8501 or a free one near it unless given."),
 ]
 NoBrowser = Annotated[
-    bool, typer.Option("--no-browser", help="Open no browser, only say where the explorer is.")
+    bool, typer.Option("--no-browser", help="Do not open a browser; only print the address.")
 ]
 
 
 def app(port: Port = None, no_browser: NoBrowser = False) -> None:
     """Open the what-if explorer in the browser.
 
-    It listens on this machine alone, and shows the scenarios and the results of the present folder.
-    Ctrl-C ends it. Streamlit's own settings hold too, such as STREAMLIT_SERVER_PORT=8600.
+    It listens on this machine only, and shows the scenarios and results of the current folder.
+    Ctrl-C ends it. Streamlit's own settings apply too, such as STREAMLIT_SERVER_PORT=8600.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""The command ``alignsim``: what becomes of its errors, its interrupts and its output.
+"""The command ``alignsim``: how it handles errors, interrupts and output.
 
 Exit status: 0 done, 1 a run failed (or a replay differs, or the output cannot be written), 2 bad
 input, 130 interrupted.
@@ -10,7 +10,7 @@ import sys
 
 from sim.interfaces.cli import interrupts
 
-# As `typing` has it: until `main` has taken over interrupts, as little as possible is imported.
+# Defined as in `typing`: until `main` handles interrupts, as little as possible is imported.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        What follows ``alignsim``; those of the process unless given. Only in the latter case are
-        its streams and its interrupts taken over.
+        The arguments after ``alignsim``; those of the process unless given. The streams and
+        interrupts of the process are replaced only in the latter case.
     """
     if arguments is not None:
         return _status_of(list(arguments))
-    # Before anything is imported that takes time.
+    # Before any slow import.
     interrupts.answer_at_once()
     from sim.interfaces.cli.output import show_error
     from sim.interfaces.cli.streams import guarded_streams
@@ -40,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show_error(f"cannot write to the standard output: {output.reason}.")
         status = status or 1
     if status == interrupts.INTERRUPTED:
-        # Threads that are still at work would keep the process from ending.
+        # Threads that are still running would keep the process from ending.
         interrupts.leave()
     return status
 
 
 def _status_of(arguments: list[str] | None) -> int:
-    """Run a command line, say in words what stopped it, and return the exit status."""
+    """Run a command line, report in words what stopped it, and return the exit status."""
     from sim.errors import InputError, SimError
     from sim.interfaces.cli.output import show_error, warnings_as_notes
     from sim.interfaces.cli.streams import let_letters_pass
@@ -78,7 +78,7 @@ def _status_of(arguments: list[str] | None) -> int:
 
 
 def _asked_for(stop: SystemExit) -> int:
-    """Return the exit status that an exit asks for."""
+    """Return the exit status that an exit requests."""
     if stop.code is None:
         return 0
     return stop.code if isinstance(stop.code, int) else 1

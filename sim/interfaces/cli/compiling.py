@@ -1,7 +1,7 @@
-"""Ctrl-C while the model is compiled: the program ends at once.
+"""Ctrl-C while the model is being compiled ends the program at once.
 
-A thread that compiles cannot be stopped, and Python waits for its threads before it ends. Nothing
-is lost without that wait: a kernel is kept whole or not at all, and no result is being written.
+A thread that compiles cannot be stopped, and Python waits for its threads before it ends. Skipping
+that wait loses nothing: a kernel is kept complete or not at all, and no result is being written.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _closers: list[Callable[[], None]] = []
 
 @contextmanager
 def tidied(close: Callable[[], None]) -> Iterator[None]:
-    """Call a function if the program ends at once meanwhile, to take away what a terminal shows."""
+    """Call a function if the program is ended at once meanwhile, to clear the terminal."""
     _closers.append(close)
     try:
         yield
@@ -29,7 +29,7 @@ def tidied(close: Callable[[], None]) -> Iterator[None]:
 
 def leave_if_compiling(status: int) -> None:
     """End the program with one line and a status if a kernel is being compiled; else return."""
-    # Most commands never load what compiles.
+    # Most commands never load compiled code.
     kernels = sys.modules.get("sim.model.machine.kernel_cache")
     if kernels is None or not kernels.is_compiling():
         return

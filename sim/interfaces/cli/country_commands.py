@@ -1,4 +1,4 @@
-"""The command that looks countries up: countries."""
+"""The command that looks up countries."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WIDTH = 92
 
 
 def _month(text: str) -> str:
-    """Return the month that an option names."""
+    """Return the month given to an option."""
     if not re.fullmatch(MONTH_PATTERN, text, re.ASCII):
         raise typer.BadParameter("write a month as YYYY-MM, such as 2014-06.")
     return text
@@ -56,8 +56,8 @@ def countries(
 ) -> None:
     """Look up the facts of a country, with sources.
 
-    Also shows what the model makes of them. A star marks an estimate, where no figure is on
-    record. Without a country: list all.
+    Also shows the features that the model computes from them. A star marks an estimate, made when
+    no figure is on record. Without a country, all countries are listed.
 
     \b
     Examples:
@@ -117,7 +117,7 @@ def _list_all(facts: Facts, as_json: bool) -> None:
 
 
 def _lines(rows: pd.DataFrame, code: str, facts: Facts) -> Iterator[str]:
-    """Yield a country's rows by group, sources as numbered notes at the end."""
+    """Yield a country's rows by group, with sources as numbered notes at the end."""
     share = float(facts.imputed_share()[code])
     yield f"{facts.countries['name'].to_dict()[code]} ({code})"
     yield f"  {100 * share:.0f} % of the facts that the model uses are estimates, marked *."
@@ -140,8 +140,8 @@ def _lines(rows: pd.DataFrame, code: str, facts: Facts) -> Iterator[str]:
 
 _HEADINGS = {
     "fact": "Facts",
-    "feature": "What the model makes of them",
-    "peer": "Whom it watches (weight among its peers)",
+    "feature": "Features that the model computes from them",
+    "peer": "Countries that it watches (weight among its peers)",
     "agreement": "Agreements",
     "corporate tie": "Corporate ties",
     "event": "Events",

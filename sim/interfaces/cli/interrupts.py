@@ -1,8 +1,8 @@
-"""Interrupts of a process: answered with one line and a status, at whatever moment they come.
+"""Interrupts of a process: answered with one line and a status, whenever they come.
 
-While nothing has to be put in order, during the imports for example, the process ends at once: an
-exception there would come out of whatever library is being loaded, with a traceback or swallowed.
-Where files are being written an interrupt is an exception, and what is half done is cleared away.
+While there is nothing to clean up, such as during imports, the process ends at once: an exception
+there would come out of whichever library is being loaded, with a traceback or swallowed. While
+files are being written, an interrupt is an exception, and unfinished files are deleted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 
-# As `typing` has it: what is imported here comes before interrupts are answered.
+# Defined as in `typing`: imports here run before interrupts are answered.
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 128 + signal.SIGINT
 NOTHING_LEFT = "interrupted; nothing is left half done."
-# How a process is asked to end, besides Ctrl-C; by itself each of them would end it on the spot.
+# Other requests to end a process besides Ctrl-C; by default each would end it at once.
 _ENDINGS = ("SIGTERM", "SIGHUP")
 _AGAIN_SECONDS = 0.05
 _latest = signal.SIGINT
@@ -35,7 +35,7 @@ def answer_at_once() -> None:
 
 
 def leave() -> None:
-    """End this process with the status by which a shell knows the signal that came last."""
+    """End this process with the status that shells expect after the last signal."""
     os._exit(128 + _latest)
 
 
@@ -47,9 +47,9 @@ def _leave(*_: Any) -> None:
 
 @contextmanager
 def unwinding() -> Iterator[None]:
-    """Let an interrupt, or a request to end, be an exception meanwhile.
+    """Turn interrupts and requests to end into exceptions while the context lasts.
 
-    Where interrupts are not answered by `answer_at_once`, nothing changes.
+    If interrupts are not answered by `answer_at_once`, nothing changes.
     """
     if signal.getsignal(signal.SIGINT) is not _leave:
         yield
@@ -75,7 +75,7 @@ def _interrupt(number: int, _: Any) -> None:
 
     global _latest
     _latest = signal.Signals(number)
-    # A thread that compiles cannot be stopped, and nothing is lost without it.
+    # A thread that compiles cannot be stopped, and ending it loses nothing.
     leave_if_compiling(128 + _latest)
     _watch_compilers(128 + _latest)
     raise KeyboardInterrupt
@@ -84,8 +84,8 @@ def _interrupt(number: int, _: Any) -> None:
 def _watch_compilers(status: int) -> None:
     """End the program if a kernel is compiled while it unwinds.
 
-    An interrupt can come between two kernels. The next would hold up the end of its thread, and
-    with it that of the program, for half a minute.
+    An interrupt can come between two kernels. The next kernel would delay the end of its thread,
+    and so of the program, by half a minute.
     """
     import threading
 
@@ -100,7 +100,7 @@ def _watch_compilers(status: int) -> None:
 
 
 def _raise_again(unraisable: Any) -> None:
-    """Raise an interrupt anew that came where Python drops exceptions, as in a destructor."""
+    """Raise an interrupt again that came where Python drops exceptions, as in a destructor."""
     if not issubclass(unraisable.exc_type, KeyboardInterrupt):
         sys.__unraisablehook__(unraisable)
         return

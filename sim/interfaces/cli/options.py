@@ -1,4 +1,4 @@
-"""Options that several commands share, and how changes on the command line are read."""
+"""Options that several commands share, and reading of changes on the command line."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Seed = Annotated[
         "--seed",
         min=0,
         max=LARGEST_SEED,
-        help="Start of the random numbers; same seed, same bytes.",
+        help="Seed of the random numbers; the same seed gives the same bytes.",
     ),
 ]
 Workers = Annotated[
@@ -41,22 +41,22 @@ Workers = Annotated[
         "--workers",
         min=1,
         max=MOST_WORKERS,
-        help="Threads; one a core unless given. No effect on results.",
+        help="Threads; one per core unless given. No effect on results.",
     ),
 ]
 
 
 def folder_given(given: str | Path) -> Path:
-    """Return the folder that an option or an argument names."""
+    """Return the folder given to an option or an argument."""
     if not str(given).strip():
-        raise typer.BadParameter("name a folder, such as results; it is empty.")
+        raise typer.BadParameter("it is empty; name a folder, such as results.")
     return at_home(Path(given))
 
 
 Out = Annotated[
     Path,
     typer.Option(
-        "--out", metavar="PATH", parser=folder_given, help="Folder under which results are kept."
+        "--out", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
     ),
 ]
 Changes = Annotated[
@@ -72,25 +72,25 @@ Levers = Annotated[
     typer.Option(
         "--lever",
         metavar="NAME=VALUE",
-        help="Move one of the scenario's named knobs; may be given more than once.",
+        help="Set one of the scenario's levers; may be given more than once.",
     ),
 ]
 Fresh = Annotated[
-    bool, typer.Option("--fresh", help="Simulate and write again, even if the result is there.")
+    bool, typer.Option("--fresh", help="Simulate and write again, even if the result exists.")
 ]
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print data for machines to standard output, nothing else.")
+    bool, typer.Option("--json", help="Print only data for machines to standard output.")
 ]
 Quiet = Annotated[
     bool,
-    typer.Option("--quiet", "-q", help="No progress and no summary: only where the result is."),
+    typer.Option("--quiet", "-q", help="No progress and no summary: only the result's folder."),
 ]
 
 
 def _read_pairs(
     texts: Sequence[str] | None, option: str, problems: list[Problem]
 ) -> dict[str, Any]:
-    """Return name and value of each NAME=VALUE; `problems` grows by what is not such."""
+    """Return name and value of each NAME=VALUE; add the others to `problems`."""
     from sim.scenario.reading.yaml_reader import read_entry
 
     found: dict[str, Any] = {}
@@ -113,7 +113,7 @@ _EXAMPLES = {"--set": "providers.us.linkage=0.9", "--lever": "linkage=0.9"}
 def changed(
     scenario: Scenario, changes: Sequence[str] | None, levers: Sequence[str] | None
 ) -> Scenario:
-    """Return the scenario with the changes and knobs of the command line.
+    """Return the scenario with the changes and levers of the command line.
 
     Raises
     ------
@@ -122,25 +122,25 @@ def changed(
     """
     problems: list[Problem] = []
     wanted = _read_pairs(changes, "--set", problems)
-    knobs = _read_pairs(levers, "--lever", problems)
+    lever_values = _read_pairs(levers, "--lever", problems)
     wanted = {name: value for name, value in wanted.items() if _may_change(name, problems)}
-    _check_twice(scenario, wanted, knobs, problems)
-    # Each against the scenario as it is, so that one report names all that is wrong.
-    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, knobs)):
+    _check_twice(scenario, wanted, lever_values, problems)
+    # Each is checked against the original scenario, so that one report lists all problems.
+    for change, values in ((scenario.with_changes, wanted), (scenario.with_levers, lever_values)):
         try:
             change(values)
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return scenario.with_changes(wanted).with_levers(knobs)
+    return scenario.with_changes(wanted).with_levers(lever_values)
 
 
 def _may_change(address: str, problems: list[Problem]) -> bool:
-    """Return whether a run may change what stands at an address; report what it may not.
+    """Return whether a run may change the value at an address; report it if not.
 
-    Words stay as they are: results are filed under the scenario's name, and its titles and sources
-    speak of the file.
+    Texts cannot be changed: results are filed under the scenario's name, and its titles and
+    sources describe the file.
     """
     from sim.scenario import field_at, split_address
 
@@ -148,8 +148,8 @@ def _may_change(address: str, problems: list[Problem]) -> bool:
     is_word = spec is not None and spec.kind == "text"
     if not is_word and address != "sources":
         return True
-    message = f"--set {address[:100]} is no number, switch or choice of the scenario."
-    remedy = "To say something else of it, write a scenario file that extends it."
+    message = f"--set {address[:100]} is not a number, switch or choice of the scenario."
+    remedy = "To change a text, write a scenario file that extends this one."
     problems.append(Problem("", 0, message, remedy))
     return False
 
@@ -157,11 +157,11 @@ def _may_change(address: str, problems: list[Problem]) -> bool:
 def _check_twice(
     scenario: Scenario,
     changes: Mapping[str, Any],
-    knobs: Mapping[str, Any],
+    lever_values: Mapping[str, Any],
     problems: list[Problem],
 ) -> None:
-    """Report numbers that are both set and moved by a knob: only one could hold."""
-    for name in knobs:
+    """Report numbers given both by --set and by a lever: only one value could apply."""
+    for name in lever_values:
         target = scenario.levers[name].target if name in scenario.levers else ""
         for address in changes:
             if target == address or target.startswith(f"{address}."):
@@ -170,7 +170,7 @@ def _check_twice(
 
 
 def all_or_problems(*loads: Callable[[], Scenario]) -> tuple[Scenario, ...]:
-    """Return what every function gives, or raise one error with the problems of all.
+    """Return the results of all functions, or raise one error with the problems of all.
 
     Raises
     ------
@@ -190,5 +190,5 @@ def all_or_problems(*loads: Callable[[], Scenario]) -> tuple[Scenario, ...]:
 
 
 def shown_scenario(given: str) -> str:
-    """Return a scenario as the manifest names it: without the folders of this machine."""
+    """Return a scenario's name for the manifest, without folders of this machine."""
     return Path(given).name if Path(given).is_absolute() else Path(given).as_posix()

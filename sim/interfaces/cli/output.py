@@ -1,4 +1,4 @@
-"""What goes to the terminal: summaries, data for machines, notices, errors."""
+"""Output to the terminal: summaries, data for machines, notices, errors."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def show_summary(summary: Summary) -> None:
 
 
 def show_json(content: Any) -> None:
-    """Print plain data to standard output as JSON, and nothing else."""
+    """Print plain data to standard output as JSON."""
     is_wide = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
     text = json.dumps(_without_nan(content), indent=2, ensure_ascii=not is_wide)
-    # An odd byte of a path, which is no text, is written as JSON writes any letter by its number.
+    # An undecodable byte of a path is escaped, as JSON can do for any character.
     print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def _without_nan(value: Any) -> Any:
-    """Return plain data with null in place of what JSON cannot hold."""
+    """Return plain data with null for values that JSON cannot represent."""
     if isinstance(value, Mapping):
         return {str(key): _without_nan(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
@@ -53,7 +53,7 @@ def _without_nan(value: Any) -> Any:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as plain data, None where a cell is empty."""
+    """Return the rows of a table as plain data, with None for empty cells."""
     cells = frame.astype(object).where(frame.notna(), None)
     return [
         {str(name): getattr(cell, "item", lambda c=cell: c)() for name, cell in row.items()}
@@ -62,20 +62,20 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def is_plain(stream: TextIO) -> bool:
-    """Return whether a stream shall get letters alone: no bold type, nothing that moves.
+    """Return whether a stream should get plain text only: no bold type, nothing that moves.
 
-    So it is with a file, a pipe, a terminal that knows no more, and wherever NO_COLOR is set.
+    This holds for a file, a pipe, a simple terminal, and wherever NO_COLOR is set.
     """
     if not stream.isatty() or os.environ.get("NO_COLOR"):
         return True
-    # Windows names no kind of terminal, and its terminals know the codes.
+    # Windows does not name the kind of terminal, but its terminals know the codes.
     kind = os.environ.get("TERM", "" if os.name == "posix" else "console")
     return kind in ("", "dumb", "unknown")
 
 
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
-    """Show what a user should know as a note on standard error, other warnings as ever."""
+    """Show warnings meant for users as notes on standard error, and others as usual."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
@@ -85,7 +85,7 @@ def warnings_as_notes() -> Iterator[None]:
             else:
                 show(message, category, *place)
 
-        # Replacing it is what its documentation provides for.
+        # Its documentation allows this replacement.
         warnings.showwarning = show_note  # type: ignore[assignment]
         yield
 

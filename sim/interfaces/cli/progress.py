@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 Report = Callable[[int, int], None]
-# Without a terminal: a line each time so much time has passed.
+# Without a terminal, print a line each time this many seconds have passed.
 SECONDS_BETWEEN_LINES = 20.0
 
 
 def announce_compilation() -> None:
-    """Say that the first run takes longer, where the model has yet to be compiled."""
+    """Say that the first run takes longer if the model is not yet compiled."""
     from sim.model.machine.kernel_cache import kernel_store
 
-    # The last to be compiled, and what every run needs.
+    # Compiled last, and needed by every run.
     if not kernel_store().holds("block.run_block"):
         notice("Compiling the model (once, about half a minute) ...")
 
 
 @contextmanager
 def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
-    """Give a function that reports progress, or None when nothing is to be shown."""
+    """Yield a function that reports progress, or None if nothing should be shown."""
     if is_quiet:
         yield None
         return
@@ -60,7 +60,7 @@ def _bar(futures: int) -> Iterator[Report]:
 
 
 class SweepProgress:
-    """Points done, and the time left at the pace so far; shows nothing itself.
+    """Points done, and the estimated time left; shows nothing itself.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class SweepProgress:
         self._found = 0
 
     def report(self, done: int, total: int) -> None:
-        """Take note of points done, those of an earlier attempt included, and show them."""
+        """Record the points done, including those of an earlier attempt, and show them."""
         if not self.total:
             self._begin, self._found = self._clock(), done
         self.done, self.total = done, total
@@ -103,7 +103,7 @@ class SweepProgress:
         """Show the state, or nothing."""
 
     def close(self) -> None:
-        """Take away what is shown."""
+        """Remove what is shown."""
 
 
 class _Lines(SweepProgress):
@@ -143,7 +143,7 @@ class _Bar(SweepProgress):
         self._bar.update(task, completed=self.done, description=self.words)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
@@ -165,7 +165,7 @@ def shown_duration(seconds: float) -> str:
 
 @contextmanager
 def shown_sweep_progress(is_quiet: bool) -> Iterator[SweepProgress]:
-    """Give what follows a sweep and shows how far it is, unless nothing is to be shown."""
+    """Yield an object that follows a sweep and shows its progress, if anything is to be shown."""
     if is_quiet:
         yield SweepProgress()
         return

@@ -37,14 +37,14 @@ First = Annotated[
     str, typer.Argument(metavar="A", help="Scenario to compare with: a file or a name.")
 ]
 Second = Annotated[
-    str, typer.Argument(metavar="B", help="Scenario whose effect is asked for: a file or a name.")
+    str, typer.Argument(metavar="B", help="Scenario whose effect is in question: a file or a name.")
 ]
 Focus = Annotated[
     str | None,
     typer.Option(
         "--focus",
         metavar="ISO3",
-        help="Country that the summary looks at closely; South Korea (KOR) unless given.",
+        help="Country to look at closely in the summary; South Korea (KOR) unless given.",
     ),
 ]
 RunFolder = Annotated[
@@ -125,11 +125,11 @@ def compare(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Compare two scenarios in the same futures.
+    """Compare two scenarios over the same futures.
 
-    Luck and uncertain numbers are the same in both, so what differs is due to the scenarios.
-    Differences are B less A, with 90 % intervals, per country and in sum. --set and --lever change
-    B only: so a scenario can be compared with a variant of itself.
+    Random numbers and uncertain numbers are the same in both, so any difference is due to the
+    scenarios. Differences are B minus A, with 90 % intervals, per country and in total. --set and
+    --lever change only B, so a scenario can be compared with a variant of itself.
 
     \b
     Examples:
@@ -174,10 +174,10 @@ def replay(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Do a finished run again and compare the bytes.
+    """Repeat a finished run and compare the bytes.
 
-    It is done from the manifest, and nothing in the folder is changed. Exit status 1 says that a
-    file or the manifest differs, 2 that there is no result to be read.
+    It is repeated from the manifest, and nothing in the folder is changed. Exit status 1 means that
+    a file or the manifest differs, 2 that there is no readable result.
 
     \b
     Example:
@@ -192,7 +192,7 @@ def replay(
     try:
         futures = futures_to_replay(run_dir)
     except ResultError as error:
-        # The folder is what the user gave; a failed replay would say that the bytes differ.
+        # The folder is user input; a failed replay would say that the bytes differ.
         raise InputError([Problem("", 0, str(error))]) from error
     with unwinding(), shown_progress(futures, as_json or quiet) as progress:
         report = replay_result(run_dir, workers, progress)
@@ -212,17 +212,17 @@ def _find(
     fresh: bool,
     is_silent: bool,
 ) -> Path | None:
-    """Return the folder of the finished result with these inputs; None where it is to be made."""
+    """Return the folder of the finished result with these inputs, or None if it must be made."""
     from sim.experiment.result import plan
     from sim.experiment.store.results import check_writable, find_finished
 
     inputs = plan(scenarios, replicates, seed)
     found = None if fresh else find_finished(out, inputs)
     if found is None:
-        # The very folder: that of the scenario may be closed where the root is open.
+        # This exact folder: that of the scenario may be closed although the root is open.
         check_writable((out / inputs.folder).parent)
     elif not is_silent:
-        notice("This result is there already; --fresh simulates again.")
+        notice("This result exists already; --fresh simulates again.")
     return found
 
 
@@ -233,7 +233,7 @@ def _command(
     changes: Sequence[str] | None,
     levers: Sequence[str] | None,
 ) -> tuple[str, ...]:
-    """Return the command for the manifest: what bears on the result, in a fixed order."""
+    """Return the command for the manifest: the options that affect the result, in fixed order."""
     command = ["alignsim", words[0], *(shown_scenario(word) for word in words[1:])]
     command += ["--replicates", str(replicates), "--seed", str(seed)]
     for option, values in (("--set", changes), ("--lever", levers)):

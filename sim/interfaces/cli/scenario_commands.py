@@ -22,16 +22,16 @@ Folder = Annotated[
     typer.Argument(
         metavar="FOLDER",
         parser=folder_given,
-        help="Where to look; without it in the folder scenarios, and among those that ship.",
+        help="Where to look; unless given, in the folder scenarios and among those that ship.",
     ),
 ]
 WIDTH = 92
 
 
 def validate(files: Files, as_json: AsJson = False) -> None:
-    """Check scenario files, and sweep files.
+    """Check scenario files and sweep files.
 
-    Prints every problem with file, line, rule and remedy. Exit status 2 says that at least one
+    Prints every problem with file, line, rule and remedy. Exit status 2 means that at least one
     file has a problem.
 
     \b
@@ -51,7 +51,7 @@ def validate(files: Files, as_json: AsJson = False) -> None:
         else:
             checked.append({"file": file, "problems": [], "title": title})
             if not as_json:
-                print(f"{file}: in order ({title})")
+                print(f"{file}: valid ({title})")
     if as_json:
         show_json(checked)
     if any(entry["problems"] for entry in checked):
@@ -59,11 +59,11 @@ def validate(files: Files, as_json: AsJson = False) -> None:
 
 
 def _checked_title(file: str) -> str:
-    """Return the title of a scenario or sweep file that is in order."""
+    """Return the title of a valid scenario or sweep file."""
     from sim.scenario import load_scenario
     from sim.scenario.reading.named import is_bare, names_sweep
 
-    # A bare name of a scenario needs nothing of sweeps, which take time to import.
+    # A bare name of a scenario does not need sweeps, which are slow to import.
     if not is_bare(file) or names_sweep(file):
         from sim.experiment.sweeps.designs.sweep_files import is_sweep_file, load_sweep
 
@@ -85,7 +85,7 @@ def scenarios(folder: Folder = None, as_json: AsJson = False) -> None:
     found = list_scenarios(folder)
     if folder is not None and not folder.is_dir():
         remedy = "Name a folder with scenario files."
-        raise InputError([Problem(str(folder), 0, "there is no such folder.", remedy)])
+        raise InputError([Problem(str(folder), 0, "this folder does not exist.", remedy)])
     if as_json:
         show_json([{**asdict(entry), "path": entry.path.as_posix()} for entry in found])
         return

@@ -1,6 +1,6 @@
-"""The standard streams of a process: no work stops because they cannot be written.
+"""The standard streams of a process: work goes on even if they cannot be written.
 
-A reader that has left, as ``head`` does, is no failure. A full device is one, which is told when
+A reader that leaves, as ``head`` does, is not a failure. A full device is one, and is reported once
 the work is done and kept.
 """
 
@@ -20,12 +20,12 @@ _ESCAPED = "alignsim.escaped"
 
 
 class Sink(io.FileIO):
-    """Takes bytes to an open file; once that fails, to nowhere.
+    """Passes bytes to an open file; once that fails, discards them.
 
     Parameters
     ----------
     descriptor : int
-        Of the open file, which stays open.
+        Descriptor of the open file, which stays open.
     """
 
     failure: OSError | None = None
@@ -34,7 +34,7 @@ class Sink(io.FileIO):
         super().__init__(descriptor, "w", closefd=False)
 
     def write(self, content: Buffer) -> int:
-        """Return how many bytes were taken, also where the file took none."""
+        """Return how many bytes were accepted, even if the file accepted none."""
         while self.failure is None:
             try:
                 taken = super().write(content)
@@ -47,15 +47,15 @@ class Sink(io.FileIO):
         return memoryview(content).nbytes
 
     def _wait(self) -> None:
-        """Wait until a file that does not block takes bytes again."""
+        """Wait until a non-blocking file accepts bytes again."""
         import select
 
         select.select([], [self], [])
 
     @property
     def reason(self) -> str | None:
-        """Why bytes were lost that a reader may miss; None where none were."""
-        # Windows says of a pipe without a reader that the argument is invalid.
+        """Why bytes were lost that a reader may miss; None if none were."""
+        # Windows reports a pipe without a reader as an invalid argument.
         left = (errno.EPIPE, errno.EINVAL) if os.name == "nt" else (errno.EPIPE,)
         if self.failure is None or self.failure.errno in left:
             return None
@@ -63,14 +63,14 @@ class Sink(io.FileIO):
 
 
 def let_letters_pass(stream: TextIO | None) -> None:
-    """Let a stream write any text: a letter that it has not as another, an odd byte as it is."""
+    """Let a stream write any text: unknown characters are replaced, undecodable bytes kept."""
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors=_ESCAPED)
 
 
 def guarded_streams() -> Sink:
-    """Put streams that cannot fail in the place of standard output and error.
+    """Replace standard output and error by streams that cannot fail.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def guarded_streams() -> Sink:
     """
     _fill_gaps()
     output, errors = Sink(1), Sink(2)
-    # A console of Windows takes letters, not bytes, and has no reader that leaves.
+    # A Windows console takes characters, not bytes, and has no reader that leaves.
     if not (os.name == "nt" and output.isatty()):
         sys.stdout = _text_onto(output, sys.stdout)
     if not (os.name == "nt" and errors.isatty()):
@@ -88,12 +88,12 @@ def guarded_streams() -> Sink:
 
 
 def _fill_gaps() -> None:
-    """Open what the caller has closed, or the next file opened would be taken for a stream."""
+    """Open streams that the caller has closed; otherwise the next file would become a stream."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
         except OSError:
-            # The lowest number that is free, which is this one.
+            # This is the lowest free descriptor.
             os.open(os.devnull, os.O_RDWR)
 
 
@@ -108,7 +108,7 @@ def _text_onto(sink: Sink, stream: TextIO | None, by_line: bool = False) -> Text
 
 
 def _escape(error: UnicodeError) -> tuple[bytes, int]:
-    """Return bytes for letters that an encoding has not: of a path, those that it came from."""
+    """Return bytes for characters that an encoding lacks; for a path, its original bytes."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     numbers = map(ord, error.object[error.start : error.end])

@@ -40,7 +40,7 @@ Replicates = Annotated[
         "-n",
         min=1,
         max=MOST_REPLICATES,
-        help="Futures at each point; what the file says unless given.",
+        help="Futures at each point; the number in the file unless given.",
     ),
 ]
 Seed = Annotated[
@@ -56,7 +56,7 @@ Seed = Annotated[
 
 
 class SweepStoppedError(Exception):
-    """An interrupt ended a sweep; says what it leaves and what goes on with it."""
+    """An interrupt ended a sweep; says what is left and how to continue."""
 
 
 def sweep(
@@ -69,12 +69,12 @@ def sweep(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate a scenario at many points, in the same futures.
+    """Simulate a scenario at many points, over the same futures.
 
     The points are a grid, a Latin hypercube, or those of a table. The scenario as it stands runs
-    first, as point 0, and every point has the same luck. Every point is checked before anything
-    runs. The tables go to results/sweeps/<sweep>/<run id>/. A sweep that is stopped is continued
-    by the same command; a finished one is found again.
+    first, as point 0, and every point has the same random numbers. Every point is checked before
+    anything runs. The tables go to results/sweeps/<sweep>/<run id>/. The same command continues a
+    sweep that was stopped, and reuses one that is finished.
 
     \b
     Examples:
@@ -92,7 +92,7 @@ def sweep(
     is_silent = as_json or quiet
     is_reused = not fresh and _is_finished(plan, n, start, out)
     if is_reused and not is_silent:
-        notice("This result is there already; --fresh simulates again.")
+        notice("This result exists already; --fresh simulates again.")
     with unwinding(), shown_sweep_progress(is_silent or is_reused) as progress:
         found = _run(plan, n, start, out, workers, fresh, tuple(command), progress)
     if as_json:
@@ -128,7 +128,7 @@ def _run(
     command: tuple[str, ...],
     progress: SweepProgress,
 ) -> StoredSweep:
-    """Run the sweep; say what an interrupt leaves.
+    """Run the sweep; if interrupted, say what is left.
 
     Raises
     ------
@@ -152,18 +152,18 @@ def _run(
         )
     except KeyboardInterrupt:
         progress.close()
-        # A damaged result counts: it keeps the points of this attempt from being taken up too.
+        # A damaged result counts too: it prevents continuing with the points of this attempt.
         is_there = os.path.lexists(out / _inputs(plan, replicates, seed).folder)
         raise SweepStoppedError(_ending(progress, is_there, fresh)) from None
 
 
 def _ending(progress: SweepProgress, is_there: bool, fresh: bool) -> str:
-    """Return how far a sweep came, and what is true of the next command."""
+    """Return how far a sweep came, and what the next command does."""
     stopped = f"stopped with {progress.done:,} of {progress.total:,} points done"
     if not progress.total:
         stopped = "stopped before the first point"
     if is_there and fresh:
-        return f"{stopped}; the result of before is as it was, and the same command begins anew."
+        return f"{stopped}; the earlier result is unchanged, and the same command starts over."
     if is_there:
         return f"{stopped}; another process has finished it: the same command shows the result."
     again = "the same command without --fresh" if fresh else "the same command"

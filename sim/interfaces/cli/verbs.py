@@ -1,4 +1,4 @@
-"""The verbs of the command ``alignsim``."""
+"""The commands of ``alignsim``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Simulate how countries align in the contest over AI infrastructure.",
-    epilog="Start with: alignsim run baseline. Each verb explains itself with -h.",
+    epilog="Start with: alignsim run baseline. Each command explains itself with -h.",
 )
 
 

@@ -1,1 +1,1 @@
-"""The what-if explorer: what a visitor asks for, the runs that answer it, and the controls."""
+"""The what-if explorer: the visitor's view, the runs behind it, and the controls."""

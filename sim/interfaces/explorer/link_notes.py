@@ -1,4 +1,4 @@
-"""What a link asks for and the answer does not have, said above the results."""
+"""Notes above the results on what a link asks for and the answer does not have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.words.wording import month_in_words
 if TYPE_CHECKING:
     from sim.interfaces.explorer.state.runs import Answer
 
-# What details of a view begin with: the map, the levers, or a page.
+# What the names of a view's details start with: the map, the levers, or a page.
 _WITH_DETAILS = {"map", "levers", *PAGES}
 _CHOICES = {
     "map.mode": MODES,
@@ -32,27 +32,27 @@ _CHOICES = {
 
 
 def show_notes(answer: Answer) -> None:
-    """Draw what could not be read in the link, and what in it this answer does not have."""
+    """Draw notes on what could not be read in the link, and what this answer does not have."""
     show_unreadable()
     for note in unknown_in(answer):
         st.info(escaped(note))
 
 
 def show_unreadable() -> None:
-    """Draw what could not be read in the link."""
+    """Draw notes on what could not be read in the link."""
     for note in session.link_notes():
         st.info(escaped(note))
 
 
 def show_lacks(answer: Answer) -> None:
-    """Draw what one of two sides lacks, and how that is counted."""
+    """Draw notes on what one of two sides lacks, and how that is counted."""
     sides = ensembles_of(answer)
     for line in lacks_in_words(sides, provider_names(answer), country_names()):
         st.caption(escaped(line))
 
 
 def unknown_in(answer: Answer) -> list[str]:
-    """Return what of the view this answer does not have, and what is shown for it, in sentences."""
+    """Return sentences on what this answer does not have of the view, and what is shown instead."""
     view = session.current()
     axes = answer.ensemble.axes
     notes = []
@@ -67,11 +67,11 @@ def unknown_in(answer: Answer) -> list[str]:
     if view.month and view.month not in axes.month:
         first, last = (month_in_words(axes.month[t]) for t in (0, -1))
         notes.append(
-            f"{month_in_words(view.month)} lies outside this scenario, which covers {first} to "
+            f"{month_in_words(view.month)} is outside this scenario, which covers {first} to "
             f"{last}; the map shows the nearest month."
         )
     for name, value in view.details:
         known = _CHOICES.get(name)
         if name.split(".")[0] not in _WITH_DETAILS or (known and value not in known):
-            notes.append(f"The link asks to show {name} as {value}, which no page can.")
+            notes.append(f"The link asks to show {name} as {value}, which no page can do.")
     return notes

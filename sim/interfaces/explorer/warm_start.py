@@ -1,6 +1,6 @@
-"""What the server does before the first visitor comes: libraries, facts, kernels, the baseline.
+"""What the server prepares before the first visitor comes: libraries, facts, kernels, the baseline.
 
-All in the background: a page that is asked for meanwhile waits only for what it needs itself.
+All of it runs in the background: a page requested meanwhile waits only for what it needs itself.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from sim.interfaces.explorer.state.plain_log import log_in_plain_lines
 
 LOG = logging.getLogger(__name__)
 _PAGE_PARTS = ("controls.levers", "explore.parts", "country.parts", "controls.latest")
-# Loaded when the first page can be shown, so that nobody waits for them on the others.
+# Loaded once the first page can be shown, so that nobody waits for them on other pages.
 _OTHER_PARTS = ("compare.parts", "sweep.parts", "editor.parts", "editor.form", "evidence.parts")
 
 
 def get_ready() -> None:
-    """Load what every page needs, and run the view that a first visit opens."""
+    """Load what every page needs, and run the view of a first visit."""
     begin = time.monotonic()
     _load(_PAGE_PARTS)
     from sim.analysis.countries import country_probabilities
@@ -32,8 +32,8 @@ def get_ready() -> None:
 
     country_probabilities(answer(View()).a)
     _load(_OTHER_PARTS)
-    # Nothing else moves while garbage is collected. What is loaded by now stays for good: left out,
-    # a collection takes a tenth of the time.
+    # Nothing else runs during garbage collection. Objects loaded by now stay for good: without
+    # them, a collection takes a tenth of the time.
     gc.collect()
     gc.freeze()
     LOG.info("ready in %.1f s", time.monotonic() - begin)
@@ -46,7 +46,7 @@ def _load(parts: tuple[str, ...]) -> None:
 
 @asynccontextmanager
 async def getting_ready(_: Any) -> AsyncIterator[None]:
-    """Start to get ready when the server starts; nothing waits for it."""
+    """Start preparing when the server starts, without waiting."""
     log_in_plain_lines()
     threading.Thread(target=get_ready, name="getting ready", daemon=True).start()
     yield

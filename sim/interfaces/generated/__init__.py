@@ -1,1 +1,1 @@
-"""What is made from something else: parts of pages, and schemas."""
+"""What is generated from other sources: parts of pages, and schemas."""

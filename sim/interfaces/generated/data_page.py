@@ -29,7 +29,7 @@ DOCUMENTED: dict[str, Callable[..., Any]] = {
 
 
 def _feature_lines() -> Iterator[str]:
-    """Yield one paragraph a feature: its name and the text of its docstring."""
+    """Yield one paragraph per feature: its name and the text of its docstring."""
     for name, function in DOCUMENTED.items():
         text = (inspect.getdoc(function) or "").split("\nParameters\n")[0]
         paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]

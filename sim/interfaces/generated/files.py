@@ -1,6 +1,6 @@
-"""Everything in the repository that is made from something else: parts of pages, and schemas.
+"""Everything in the repository that is generated: parts of pages, and schemas.
 
-``make docs`` makes them all again. Tests hold each of them current.
+``make docs`` generates all of it. Tests check that all of it is current.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def _sweeps_page(page: str, root: Path) -> str:
     return fill_sections(page, {"reference": sweep_reference_markdown().strip(), **found})
 
 
-# File, and what makes its text anew from the text that stands there and the root.
+# Each file, and the function that makes its new text from its present text and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
     "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(
         record, root / "sim" / "data" / "tables"
@@ -46,7 +46,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
 
 
 def make_all(root: Path) -> Iterator[str]:
-    """Make every generated file anew; yield the names of those that were out of date."""
+    """Generate every file again; yield the names of those that were out of date."""
     for name, make in MAKERS.items():
         path = root / name
         before = path.read_text("utf-8")

@@ -1,6 +1,6 @@
 """The generated parts of docs/model.md: terms from their docstrings, numbers from their table.
 
-``make docs`` writes it there; a test holds it current.
+``make docs`` writes them; a test checks that they are current.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _drawn(row: Parameter) -> str:
 
 
 def _parameter_lines() -> Iterator[str]:
-    """Yield one table a group of parameters."""
+    """Yield one table per group of parameters."""
     rows = list(load_parameters().values())
     groups = list(dict.fromkeys(row.group for row in rows))
     for group in groups:

@@ -1,6 +1,6 @@
-"""The generated part of README.md: what a run of the baseline prints.
+"""The generated part of README.md: the summary of a run of the baseline.
 
-``make docs`` writes it there; a test holds it current.
+``make docs`` writes it; a test checks that it is current.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from sim.experiment import simulate
 from sim.scenario import load_scenario
 
 SCENARIO = "baseline"
-# Beginnings of the headings of the sections that are shown.
+# First words of the headings of the sections to show.
 SHOWN = ("Who signs", "Likeliest", "South Korea")
 
 

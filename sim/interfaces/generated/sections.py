@@ -1,4 +1,4 @@
-"""Sections of a page that are generated: between two marks that readers do not see."""
+"""Generated sections of a page, between two markers that readers do not see."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The generated parts of docs/sweeps.md: what the two sweeps that ship say.
+"""The generated parts of docs/sweeps.md: results of the two sweeps that ship.
 
-``make docs`` writes it there, after running the sweeps or finding them in ``results``.
+``make docs`` writes them, after running the sweeps or finding them in ``results``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 GRID, HYPERCUBE = "control-and-linkage", "weights-and-terms"
 OFFER = "us_infrastructure"
-# Outcome, offer or none, provider, and what a reader calls it.
+# Outcome, offer or none, provider, and title for readers.
 OUTCOMES = (
     ("n_countries", None, "us", "US partners"),
     ("n_partners_at_end", OFFER, "us", "of them, infrastructure"),
@@ -79,7 +79,7 @@ def _grid_lines(found: StoredSweep) -> Iterator[str]:
     )
     yield ""
     yield (
-        "*Invitations sent for the ten places of the infrastructure offer; "
+        "*Invitations sent for the ten slots of the infrastructure offer; "
         f"{number(float(asked['mean'][0]))} as it stands.*"
     )
     yield ""
@@ -87,7 +87,7 @@ def _grid_lines(found: StoredSweep) -> Iterator[str]:
 
 
 def _crossed(rows: pd.DataFrame, show: object) -> Iterator[str]:
-    """Yield a table of control down and linkage across, the point as it stands left aside."""
+    """Yield a table with control down and linkage across, without point 0."""
     assert callable(show)
     cells = {
         (row["local_control"], row["linkage"]): show(row)

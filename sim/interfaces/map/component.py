@@ -1,4 +1,4 @@
-"""The world map as a component of the page: outlines once a visit, numbers with every answer."""
+"""The world map as a component of the page: outlines once per visit, numbers with every answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sim.interfaces.charts.palette import (
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.tables.building import interval_words
+from sim.interfaces.explorer.tables.building import probability_phrases
 from sim.scenario.months import month_number
 from sim.words.text import readable
 from sim.words.wording import month_in_words
@@ -49,22 +49,22 @@ _Draw = Callable[..., Any]
 
 @dataclass(frozen=True)
 class MapStyle:
-    """How the map shows an answer.
+    """How the map shows results.
 
     Parameters
     ----------
     mode : str
         One of `MODES`: A, B, or A less B.
     has_tiles : bool
-        Whether tiles of equal size stand in for the outlines.
+        Whether tiles of equal size replace the outlines.
     is_small : bool
-        One of several beside each other: the last month alone, no controls.
+        One of several side by side: only the last month, no controls.
     sides : tuple of str
-        What A and B are called.
+        Names of A and B.
     title : str
-        What follows "World map" where it is read aloud.
+        Text after "World map" for screen readers.
     full_at : float
-        Difference of probabilities at which a colour is full, 0-1; 0 leaves it to the answer.
+        Difference of probabilities at which a colour is full, 0-1; 0 derives it from the answer.
     """
 
     mode: str = "a"
@@ -85,7 +85,7 @@ def shapes() -> dict[str, Any]:
 
 @st.cache_resource(show_spinner=False)
 def _components() -> tuple[_Draw, _Draw]:
-    """Register both components, once a server."""
+    """Register both components, once per server."""
     drawn = ("box", "countries", "others", "contested", "dots", "tiles")
     content = json.dumps({key: shapes()[key] for key in drawn}, separators=(",", ":"))
     script = (HERE / "world_shapes.js").read_text("utf-8")
@@ -109,7 +109,7 @@ def _packed(ensemble: Ensemble, groups: Sequence[Group], months: Sequence[int]) 
 def map_data(
     answer: Answer, of: str, picked: str, month: str, style: MapStyle = MapStyle()
 ) -> dict[str, Any]:
-    """Return what the browser needs to draw the map and to play it through time.
+    """Return the data that the browser needs to draw the map and play it through time.
 
     Counts of futures, not shares, so that the browser writes percentages as the tables do.
     """
@@ -140,7 +140,7 @@ def map_data(
         "labels": [month_in_words(name) for name in names],
         "month": snapped(month, names),
         "picked": picked,
-        "intervals": list(_in_order(interval_words(answer.a, of), axes.country)),
+        "intervals": list(_in_order(probability_phrases(answer.a, of), axes.country)),
         "boundaries": "" if style.is_small else BOUNDARIES,
         "mode": style.mode if style.mode in MODES else MODES[0],
         "tiles": style.has_tiles,
@@ -158,7 +158,7 @@ def map_data(
         data["focus_b"] = _packed_partners(answer.other, of, months)
         data["range"] = style.full_at or full_range(answer, of)
     elif answer.other is not None:
-        reason = f"Shown is {style.sides[0]}: {style.sides[1]} has other countries."
+        reason = f"This shows {style.sides[0]}: {style.sides[1]} has other countries."
         data["boundaries"] = f"{reason} {data['boundaries']}".strip()
     return data
 
@@ -168,13 +168,13 @@ def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
 
 
 def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
-    """Return futures in which each country is with a provider, (n, T), packed likewise."""
+    """Return in how many futures each country is with a provider, (n, T), packed likewise."""
     counts = country_partners(ensemble, of)[:, list(months)]
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
 
 
 def has_same_shape(answer: Answer) -> bool:
-    """Return whether both sides have the same countries, so that one map can hold both."""
+    """Return whether both sides have the same countries, so that one map can show both."""
     assert answer.other is not None
     return answer.ensemble.axes.country == answer.other.axes.country
 
@@ -189,7 +189,7 @@ def full_range(answer: Answer, of: str) -> float:
 
 
 def snapped(month: str, names: Sequence[str]) -> str:
-    """Return the month of the map nearest to a wanted one; the last for "".
+    """Return the month of the map nearest to a requested one; the last for "".
 
     Examples
     --------
@@ -204,7 +204,7 @@ def snapped(month: str, names: Sequence[str]) -> str:
 
 
 def show_outlines() -> None:
-    """Send the outlines that every map of the page draws; wanted once a page."""
+    """Send the outlines that every map of the page draws; needed once per page."""
     outlines, _ = _components()
     with st.container(key="outlines"):
         outlines(key="outlines_once")
@@ -218,15 +218,15 @@ def show_map(data: dict[str, Any], take: Callable[[dict[str, Any]], None], key: 
     data : dict
         From `map_data`.
     take : callable
-        Called, before the page is drawn anew, with what the visitor has asked for: any of
-        "country" (a code), "month" (one of the map's), "mode" (one of `MODES`), "tiles" (bool).
+        Called, before the page is drawn again, with the visitor's requests: any of "country" (a
+        code), "month" (one of the map's), "mode" (one of `MODES`), "tiles" (bool).
     key : str
-        Key of the component, one for each map of a page.
+        Key of the component, distinct for each map of a page.
     """
     _, world = _components()
 
     def on_asked() -> None:
-        # Only a browser that has drawn the map has anything under its key.
+        # Only a browser that has drawn the map has a value under its key.
         asked = checked(getattr(st.session_state.get(key), "asked", None), data)
         if asked:
             take(asked)
@@ -235,7 +235,7 @@ def show_map(data: dict[str, Any], take: Callable[[dict[str, Any]], None], key: 
 
 
 def checked(asked: Any, data: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a browser's request makes sense for a map with these data.
+    """Return the valid part of a browser's request for a map with these data.
 
     Examples
     --------

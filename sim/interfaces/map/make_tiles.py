@@ -16,13 +16,13 @@ from scipy.optimize import linear_sum_assignment
 HERE = Path(__file__).parent
 COLUMNS, ROWS = 26, 17
 STEPS = 400
-# The oceans hold nobody, so they are narrowed: longitude in units of the map, before and after.
+# The oceans are empty, so they are narrowed: longitude in units of the map, before and after.
 _WEST_TO_EAST = ((0.0, 0.0), (600, 0.06), (1400, 0.25), (1600, 0.33), (2950, 0.78), (4000, 1.0))
 _NORTH_TO_SOUTH = ((0.0, 0.0), (200, 0.10), (480, 0.42), (900, 0.70), (1250, 0.84), (1793, 1.0))
 
 
 def _spread(middle: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return positions in cells: crowded parts of the world widened, oceans narrowed."""
+    """Return positions in cells, with crowded parts of the world widened and oceans narrowed."""
     wide, high = np.array(_WEST_TO_EAST), np.array(_NORTH_TO_SOUTH)
     x = np.interp(middle[:, 0], wide[:, 0], wide[:, 1]) * (COLUMNS - 1)
     y = np.interp(middle[:, 1], high[:, 0], high[:, 1]) * (ROWS - 1)
@@ -30,7 +30,7 @@ def _spread(middle: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _relaxed(position: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return positions pushed apart until few lie closer than a cell, each drawn back home."""
+    """Return positions pushed apart until few are closer than a cell, each drawn back home."""
     home, moved = position, position.copy()
     for _ in range(STEPS):
         gap = moved[:, None] - moved[None]
@@ -42,7 +42,7 @@ def _relaxed(position: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def place_tiles(middles: dict[str, list[int]]) -> dict[str, list[int]]:
-    """Return column and row of each country: the assignment that moves them least.
+    """Return column and row of each country: the assignment with the least movement.
 
     Parameters
     ----------

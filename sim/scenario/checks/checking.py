@@ -1,4 +1,4 @@
-"""What every check is given: the scenario, where its values stand, and a place to report."""
+"""What every check receives: the scenario, the places of its values, and a way to report."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
     from sim.scenario.schema.file import ScenarioFile
 
-# Word that stands for every country in the list of those whom an event touches.
+# Stands for every country in the list of countries that an event affects.
 ALL = "all"
 
 
 @dataclass
 class Draft:
-    """A scenario that fits the schema and is on its way through the checks.
+    """A scenario that fits the schema and is going through the checks.
 
     Parameters
     ----------
     file : ScenarioFile
         The content, without what the schema refused.
     root : Node
-        The same with places.
+        The same content with file positions.
     offer_names : mapping
-        Offers of each provider as written, those that the schema refused included, so that a
-        reference to one of them is not reported a second time.
+        Offers of each provider as written, including those that the schema refused, so that a
+        reference to one of them is not reported again.
     spoilt : sequence of path
-        What the schema refused; a check that needs it is skipped.
+        What the schema refused; checks that need it are skipped.
     missing : set of path
-        Those of them that were missing, in whose place something stands that means nothing.
+        The missing ones among them, which now hold a meaningless placeholder.
     files : sequence of str
         The files that were merged, the scenario's own first.
     """
@@ -60,10 +60,10 @@ class Draft:
         remedy: str = "",
         against: Sequence[Sequence[str | int]] = (),
     ) -> None:
-        """Note that the value at a path breaks a rule.
+        """Record that the value at a path breaks a rule.
 
-        Where one of the values ``against`` which it stands was written in a file nearer to the
-        scenario's own, that one is named: whoever wrote it made the contradiction.
+        If one of the values ``against`` which it was checked is in a file nearer to the scenario's
+        own, that one is named instead: its author made the contradiction.
         """
         places = [node for other in against if (node := at(self.root, other)) is not None]
         far = trail(self.root, path)[-1]
@@ -92,19 +92,19 @@ class Draft:
         )
 
     def is_missing(self, path: Sequence[str | int]) -> bool:
-        """Return whether a required value is missing and something meaningless stands for it."""
+        """Return whether a required value is missing and a placeholder stands for it."""
         return bool(self.missing) and written_path(self.root, path) in self.missing
 
     @property
     def has_no_providers(self) -> bool:
         """Whether the schema refused the providers as a whole.
 
-        Everything that names one of them would then be wrong through no fault of its own.
+        Everything that names a provider would then be wrong without being at fault.
         """
         return ("providers",) in self.spoilt
 
     def offer(self, reference: str) -> Offer | None:
-        """Return the offer that ``provider.offer`` names, where there is one."""
+        """Return the offer that ``provider.offer`` names, if there is one."""
         provider, _, offer = reference.partition(".")
         block = self.file.providers.get(provider)
         return block.offers.get(offer) if block is not None else None
@@ -118,7 +118,7 @@ class Draft:
         ]
 
     def codes(self, codes: Sequence[str], path: Path, *, blocs: bool = True) -> tuple[str, ...]:
-        """Return the countries that a list of codes and blocs names; report slips in it."""
+        """Return the countries in a list of codes and blocs; report mistakes in it."""
         if self.is_missing(path):
             return ()
         countries = known_countries()
@@ -126,7 +126,7 @@ class Draft:
         for position, code in enumerate(codes):
             members = bloc_members(code) if blocs else None
             if code in codes[:position]:
-                self.report((*path, position), "is there twice", "Keep one of the two.")
+                self.report((*path, position), "is listed twice", "Keep one of the two.")
             elif code in countries:
                 found.append(code)
             elif members is not None:
@@ -137,7 +137,7 @@ class Draft:
 
     @staticmethod
     def expand(codes: Sequence[str]) -> tuple[str, ...]:
-        """Return the known countries that a list of codes and blocs names, silently."""
+        """Return the known countries in a list of codes and blocs, without reporting."""
         countries = known_countries()
         found = [
             member
@@ -147,7 +147,7 @@ class Draft:
         return tuple(dict.fromkeys(found))
 
     def country(self, code: str, path: Path) -> bool:
-        """Return whether a code is a known country; report it where it is not."""
+        """Return whether a code is a known country; report it if not."""
         if self.is_missing(path):
             return False
         if code in known_countries():
@@ -156,7 +156,7 @@ class Draft:
         return False
 
     def provider(self, name: str, path: Path) -> bool:
-        """Return whether a provider exists; report it where it does not."""
+        """Return whether a provider exists; report it if not."""
         if self.has_no_providers or self.is_missing(path):
             return False
         if name in self.offer_names:
@@ -165,7 +165,7 @@ class Draft:
         return False
 
     def reference(self, reference: str, path: Path) -> bool:
-        """Return whether ``provider.offer`` exists; report it where it does not."""
+        """Return whether ``provider.offer`` exists; report it if not."""
         if self.has_no_providers or self.is_missing(path):
             return False
         known = [f"{name}.{offer}" for name, offers in self.offer_names.items() for offer in offers]
@@ -178,7 +178,7 @@ class Draft:
         return False
 
     def address(self, address: str, path: Path, groups: Iterable[str]) -> FieldSpec | None:
-        """Return what a dotted address holds; report one that leads nowhere.
+        """Return what a dotted address holds; report an address that leads nowhere.
 
         Parameters
         ----------
@@ -212,7 +212,7 @@ class Draft:
         return spec
 
     def _tie_remedy(self, parts: Sequence[str]) -> str:
-        """Return what to do about an address of a tie that leads nowhere."""
+        """Return the remedy for an address of a tie that leads nowhere."""
         if len(parts) != 3:
             return "Write corporate_ties, a country and a provider: corporate_ties.KOR.us."
         if parts[1] not in known_countries():
@@ -254,7 +254,7 @@ class Draft:
         return known
 
     def value(self, address: str) -> Any:
-        """Return the value at a dotted address, the default where nothing is written."""
+        """Return the value at a dotted address, or the default if nothing is written."""
         parts = split_address(address)
         if parts[0] == "providers" and len(parts) in (3, 5):
             block: Any = self.file.providers.get(parts[1])
@@ -269,7 +269,7 @@ class Draft:
 
 
 def _no_country(code: str, *, blocs: bool) -> tuple[str, str]:
-    """Return rule and remedy for an entry that is no code of a country, nor of a bloc."""
+    """Return rule and remedy for an entry that is not the code of a country or bloc."""
     if blocs and code.upper() in BLOC_COLUMNS:
         return "must be in capitals", f"Did you mean '{code.upper()}'?"
     rule, remedy = country_problem(code, "country or bloc" if blocs else "country")
@@ -279,7 +279,7 @@ def _no_country(code: str, *, blocs: bool) -> tuple[str, str]:
 
 
 def offer_names_of(root: Node) -> dict[str, tuple[str, ...]]:
-    """Return the names of providers and their offers as they are written."""
+    """Return the names of providers and their offers as written."""
     providers = at(root, ("providers",))
     if providers is None or not isinstance(providers.value, dict):
         return {}

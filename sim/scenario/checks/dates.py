@@ -20,7 +20,7 @@ _START, _END = ("horizon", "start"), ("horizon", "end")
 
 
 def check_horizon(draft: Draft) -> None:
-    """Check that the horizon ends after it starts, is not endless, and begins with known offers."""
+    """Check that the horizon is in order, not too long, and starts with known offers."""
     horizon = draft.file.horizon
     if not draft.is_sound(("horizon",)):
         return
@@ -53,18 +53,18 @@ def check_states_exist(draft: Draft) -> None:
 
 
 def _has_months(draft: Draft) -> bool:
-    """Return whether the horizon is one that dates can be held against."""
+    """Return whether the horizon is sound, so that dates can be checked against it."""
     horizon = draft.file.horizon
     return draft.is_sound(("horizon",)) and horizon.start <= horizon.end
 
 
 def _opening_months(draft: Draft) -> dict[tuple[str, str], str]:
-    """Return the month in which each offer opens; '' for one that is open from the start."""
+    """Return the month in which each offer opens; '' if it is open from the start."""
     return {(name, offer): terms.open_from or "" for name, offer, terms in draft.offers()}
 
 
 def _ends_before_all_offers(draft: Draft) -> bool:
-    """Return whether the horizon is wrong as a whole: it ends before several offers open."""
+    """Return whether the horizon ends before several offers open, so that it is at fault."""
     opens = _opening_months(draft)
     return len(opens) > 1 and min(opens.values()) > draft.file.horizon.end
 
@@ -76,7 +76,7 @@ def check_opening(draft: Draft) -> None:
     end, opens = draft.file.horizon.end, _opening_months(draft)
     late = [place for place, month in opens.items() if month > end]
     if _ends_before_all_offers(draft):
-        # One wrong horizon, and not as many wrong offers, which may stand in another file.
+        # Report one wrong horizon rather than many wrong offers, which may be in another file.
         rule = f"must not be before any offer opens, the first in {min(opens.values())}"
         draft.report(("horizon", "end"), rule, "End the run later, or let an offer open earlier.")
         return
@@ -101,7 +101,7 @@ def check_event_dates(draft: Draft) -> None:
 
 
 def check_event_actions(draft: Draft) -> None:
-    """Check that an event does something, about a provider who exists."""
+    """Check that an event has an effect, and that its provider exists."""
     for position, event in enumerate(draft.file.events):
         path: Path = ("events", position)
         has_action = event.set or event.shock or event.affinity_shift
@@ -136,13 +136,13 @@ def _check_event_slots(draft: Draft, address: str, path: Path) -> None:
     _, provider, _, offer, _ = address.split(".")
     terms = draft.offer(f"{provider}.{offer}")
     if terms is not None and terms.open_enrolment:
-        rule = "must be null, because the offer's open_enrolment invites everybody"
+        rule = "must be null, because the offer's open_enrolment invites every country"
         switch = ("providers", provider, "offers", offer, "open_enrolment")
-        draft.report(path, rule, "Leave the slots of an open offer alone.", [switch])
+        draft.report(path, rule, "Do not set slots of an open offer.", [switch])
 
 
 def check_event_sizes(draft: Draft) -> None:
-    """Check that events, by date, leave no smallest data centre above the largest."""
+    """Check that events, in order of date, keep the smallest data centre within the largest."""
     sizes: dict[str, Any] = {}
     for name, offer, terms in draft.offers():
         stem = f"providers.{name}.offers.{offer}.data_centre_mw_"
@@ -169,7 +169,7 @@ def check_event_sizes(draft: Draft) -> None:
 
 
 def check_as_of(draft: Draft) -> None:
-    """Check that the record is read at the start of the horizon or before."""
+    """Check that the record ends at the start of the horizon or earlier."""
     as_of, start = draft.file.initial.as_of, draft.file.horizon.start
     if as_of is not None and as_of > start and _has_months(draft):
         rule = f"must not be after the horizon's start, which is {start}"
@@ -178,17 +178,17 @@ def check_as_of(draft: Draft) -> None:
 
 
 def _as_of_path(draft: Draft) -> Path:
-    """Return where the month stands up to which the record was read."""
+    """Return where the month is written up to which the record was read."""
     return ("initial", "as_of") if draft.file.initial.as_of else _START
 
 
 def _can_date_record(draft: Draft) -> bool:
-    """Return whether the month up to which the record was read is one that was meant."""
+    """Return whether the month up to which the record was read is sound."""
     return draft.is_sound(("initial", "as_of")) and _has_months(draft)
 
 
 def check_commitments(draft: Draft) -> None:
-    """Check commitments: known country and offer, in time, open to that country."""
+    """Check commitments: country and offer are known, dates fit, the offer admits the country."""
     as_of = draft.file.initial.as_of or draft.file.horizon.start
     held: dict[str, list[tuple[str, Path]]] = {}
     for position, commitment in enumerate(draft.file.initial.commitments):
@@ -206,7 +206,7 @@ def check_commitments(draft: Draft) -> None:
 
 
 def check_withdrawals(draft: Draft) -> None:
-    """Check withdrawals: known country and offer, in time, not undone by a commitment."""
+    """Check withdrawals: country and offer are known, dates fit, and no commitment contradicts."""
     initial = draft.file.initial
     as_of = initial.as_of or draft.file.horizon.start
     for position, withdrawal in enumerate(initial.withdrawals):
@@ -261,17 +261,17 @@ def _check_open_to(draft: Draft, commitment: Commitment, path: Path) -> None:
 
 
 def _check_holdings(draft: Draft, country: str, holdings: list[tuple[str, Path]]) -> None:
-    """Check that a country holds one offer a provider, two in all, and no closed pair."""
+    """Check that a country holds one offer per provider, at most two in all, and no closed pair."""
     by_provider: dict[str, str] = {}
     for offer, path in holdings:
         provider = offer.partition(".")[0]
         if provider in by_provider:
-            rule = f"already holds {by_provider[provider]}; one offer of a provider at a time"
+            rule = f"already holds {by_provider[provider]}; only one offer of a provider at a time"
             draft.report((*path, "country"), rule, "Keep the larger of the two.")
             return
         if len(by_provider) == 2:
             rule = "holds offers of more than two providers"
-            draft.report((*path, "country"), rule, "Keep two at most: paths are single or pairs.")
+            draft.report((*path, "country"), rule, "Keep at most two: paths are single or pairs.")
             return
         by_provider[provider] = offer
     if len(by_provider) < 2:

@@ -1,9 +1,9 @@
-"""Rules that hold between numbers, for many points at once.
+"""Rules between numbers, for many points at once.
 
-A design moves a few numbers of a scenario at thousands of points. Each value can be held to its own
-bounds; what remains are the rules of `checks.py` and `checks_timeline.py` that hold two numbers, or
-a number and the record, against each other. Here they are once more, as conditions on whole
-columns. They only find the points: what is wrong there is said by the checks themselves.
+A design changes a few numbers of a scenario at thousands of points. Each value can be checked
+against its own bounds; what remains are the rules of `checks` that compare two numbers, or a number
+and the record. They are repeated here as conditions on whole columns. They only find the points;
+the checks themselves then report what is wrong there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-# Gives the values of a number at all points, by dotted address; NaN where it is null.
+# Returns the values of a number at all points, by dotted address; NaN if it is null.
 ColumnAt = Callable[[str], Column]
 
 
@@ -29,7 +29,7 @@ def points_in_doubt(scenario: Scenario, columns: Mapping[str, Column], n_points:
     Parameters
     ----------
     scenario : Scenario
-        A valid scenario, whose numbers hold where a design does not move them.
+        A valid scenario; its numbers apply where a design does not set them.
     columns : mapping
         Dotted address to its values at all points (points,), each within its own bounds; 1 and 0
         for true and false, NaN for null.
@@ -38,7 +38,7 @@ def points_in_doubt(scenario: Scenario, columns: Mapping[str, Column], n_points:
 
     Notes
     -----
-    No point that breaks a rule is left out. A test holds this against the checks of a file.
+    Every point that breaks a rule is found. A test compares this with the checks of a file.
     """
 
     def at(address: str) -> Column:
@@ -55,7 +55,7 @@ def points_in_doubt(scenario: Scenario, columns: Mapping[str, Column], n_points:
 
 
 def _stems(scenario: Scenario, columns: Mapping[str, Column], *fields: str) -> Iterator[str]:
-    """Yield the addresses, without their last part, of offers of which a field is moved."""
+    """Yield the addresses, without their last part, of offers with a field that is set."""
     for reference in scenario.offers:
         stem = f"providers.{reference.replace('.', '.offers.')}."
         if any(stem + field in columns for field in fields):
@@ -63,11 +63,11 @@ def _stems(scenario: Scenario, columns: Mapping[str, Column], *fields: str) -> I
 
 
 def _sizes(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> Iterator[Flags]:
-    """Find smallest data centres above the largest: now, in some draw, or after some event."""
+    """Find smallest data centres above the largest: now, in a draw, or after an event."""
     for stem in _stems(scenario, columns, "data_centre_mw_min", "data_centre_mw_max"):
         ends = [f"{stem}data_centre_mw_{end}" for end in ("min", "max")]
         yield at(ends[0]) > at(ends[1])
-        # Where a number is set it is no longer drawn.
+        # A number that is set is no longer drawn.
         drawn = [None if end in columns else scenario.uncertainties.get(end) for end in ends]
         largest_low = drawn[0].high if drawn[0] and drawn[0].high is not None else at(ends[0])
         smallest_high = drawn[1].low if drawn[1] and drawn[1].low is not None else at(ends[1])
@@ -83,14 +83,14 @@ def _sizes(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> I
 def _concessions(
     scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt
 ) -> Iterator[Flags]:
-    """Find single concessions beyond what may be conceded in all."""
+    """Find concession steps above the limit of concessions."""
     for stem in _stems(scenario, columns, "concession_step", "concession_limit"):
         limit = at(f"{stem}concession_limit")
         yield (limit > 0) & (limit < at(f"{stem}concession_step"))
 
 
 def _enrolment(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> Iterator[Flags]:
-    """Find offers that are open to all and have slots, now or after some event."""
+    """Find offers that are open to all but have slots, now or after an event."""
     for stem in _stems(scenario, columns, "open_enrolment", "slots"):
         is_open = at(f"{stem}open_enrolment") > 0
         slots = f"{stem}slots"
@@ -100,7 +100,7 @@ def _enrolment(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) 
 
 
 def _record(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> Iterator[Flags]:
-    """Find slots that commitments on record exceed, and exclusive offers held beside another."""
+    """Find slots that commitments on record exceed, and exclusive offers held with another."""
     held: dict[str, set[str]] = {}
     for made in scenario.initial.commitments:
         held.setdefault(made.country, set()).add(made.offer)
@@ -114,7 +114,7 @@ def _record(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> 
 
 
 def _homes(scenario: Scenario, columns: Mapping[str, Column], at: ColumnAt) -> Iterator[Flags]:
-    """Find homes that stand outside though they are on record, or nobody else takes part."""
+    """Find homes that do not take part but are on record, or leave nobody else to decide."""
     switches = [f"providers.{name}.home_takes_part" for name in scenario.providers]
     if not any(switch in columns for switch in switches):
         return

@@ -1,4 +1,4 @@
-"""Rules between keys: places, providers, offers. One function a rule, each adds its problems."""
+"""Rules between keys: places, providers, offers. One function per rule reports its problems."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_providers_present(draft: Draft) -> None:
         return
     count = len(draft.offer_names)
     if count < 1:
-        remedy = "Add one, or 'extends: baseline' to take over those of the baseline."
+        remedy = "Add one, or 'extends: baseline' to use those of the baseline."
         draft.report(("providers",), "must name at least one provider", remedy)
     if count > MAX_PROVIDERS:
         rule = f"has {count} providers and must have at most {MAX_PROVIDERS}"
@@ -34,7 +34,7 @@ def check_providers_present(draft: Draft) -> None:
 
 
 def check_offers_present(draft: Draft) -> None:
-    """Check that there is an offer, and no more of them than the model can enumerate."""
+    """Check that there is an offer, and no more offers than the model can enumerate."""
     if not draft.offer_names:
         return
     total = sum(len(offers) for offers in draft.offer_names.values())
@@ -50,15 +50,15 @@ _BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
 
 
 def _offer_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return what the tables call each offer."""
+    """Return the name of each offer in tables."""
     return [name_of_offers(held) for held in path_members(offers) if len(held) == 1]
 
 
 def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return the columns of a run's countries.csv that names of providers and offers are part of.
+    """Return the columns of a run's countries.csv that contain names of providers and offers.
 
-    Reasons are left out: their columns begin with ``driver_`` and end with a term, which has no
-    underscore, so that no two of them meet.
+    Reasons are left out: their columns start with ``driver_`` and end with a term, which has no
+    underscore, so no two of them can be equal.
 
     Examples
     --------
@@ -80,12 +80,12 @@ def check_path_names(draft: Draft) -> None:
     """Check that no two paths, and no two columns of a table, have the same name."""
     if sum(len(offers) for offers in draft.offer_names.values()) > MAX_OFFERS:
         return
-    # Two offers of one name give pairs of one name: that goes without saying.
+    # Two offers of one name give pairs of one name, which needs no report.
     twice = _twice(_offer_names(draft.offer_names)) or _twice(path_names(draft.offer_names))
     for name in twice:
         rule = f"gives two paths the name {name}"
         draft.report(("providers",), rule, "Rename a provider or an offer.")
-    # Paths of one name give columns of one name: that is said already.
+    # Paths of one name give columns of one name, which has been reported.
     for name in [] if twice else _twice(column_names(draft.offer_names)):
         rule = f"gives two columns of the table of countries the name {name}"
         draft.report(("providers",), rule, "Rename a provider or an offer.")
@@ -96,28 +96,28 @@ def _twice(names: list[str]) -> list[str]:
 
 
 def check_homes(draft: Draft) -> None:
-    """Check that homes are known countries, and no country is home to two providers."""
+    """Check that homes are known countries, and that no country is home to two providers."""
     owner: dict[str, str] = {}
     for name, provider in draft.file.providers.items():
         path = ("providers", name, "home")
         for code in draft.codes(provider.home, path):
             other = owner.setdefault(code, name)
             if other != name:
-                rule = f"must not include {code}, which is home to provider {other} already"
+                rule = f"must not include {code}, which is already home to provider {other}"
                 remedy = "Give each provider a home of its own."
                 draft.report(path, rule, remedy, [("providers", other, "home")])
                 break
 
 
 def check_excluded(draft: Draft) -> None:
-    """Check that lists of countries name known ones."""
+    """Check that lists of countries name known countries."""
     draft.codes(draft.file.countries.exclude, ("countries", "exclude"))
     for name, offer, terms in draft.offers():
         draft.codes(terms.excluded, ("providers", name, "offers", offer, "excluded"))
 
 
 def check_somebody_decides(draft: Draft) -> None:
-    """Check that a country is left to decide once homes stand outside."""
+    """Check that a country is left to decide after homes are set aside."""
     exclude = ("countries", "exclude")
     left = set(known_countries()) - set(draft.expand(draft.file.countries.exclude))
     outside = {
@@ -131,7 +131,7 @@ def check_somebody_decides(draft: Draft) -> None:
         name = max(outside, key=lambda name: len(outside[name]))
         home = ("providers", name, "home")
         is_written = at(draft.root, exclude) is not None
-        rule = "leaves nobody to decide: the others are homes of providers and stand outside"
+        rule = "leaves nobody to decide: all others are homes of providers, which do not take part"
         remedy = f"Keep another country, or set providers.{name}.home_takes_part to true."
         draft.report(exclude if is_written else home, rule, remedy, [home] if is_written else [])
 
@@ -177,11 +177,11 @@ def check_concessions(draft: Draft) -> None:
 
 
 def check_enrolment(draft: Draft) -> None:
-    """Check that an offer open to all has no slots: nobody could say whose acceptance counts."""
+    """Check that an offer open to all has no slots: nothing says whose acceptance would count."""
     for name, offer, terms in draft.offers():
         path = ("providers", name, "offers", offer)
         if draft.is_sound((*path, "slots")) and terms.open_enrolment and terms.slots is not None:
-            rule = "must be null, because open_enrolment invites everybody"
+            rule = "must be null, because open_enrolment invites every country"
             remedy = "Set open_enrolment to false, or slots to null."
             draft.report((*path, "slots"), rule, remedy, [(*path, "open_enrolment")])
 

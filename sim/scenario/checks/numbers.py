@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNCERTAIN_GROUPS = ("providers", "parameters")
 LEVER_GROUPS = ("providers", "parameters", "corporate_ties")
 
-# What each kind of distribution needs; the bounds of a normal may be left to the field's own.
+# What each kind of distribution needs; a normal may use the bounds of its number.
 _NEEDED = {
     "uniform": ("low", "high"),
     "triangular": ("low", "mode", "high"),
@@ -29,7 +29,7 @@ _ALLOWED = {**_NEEDED, "normal": ("mean", "sd", "low", "high")}
 
 
 def check_parameters(draft: Draft) -> None:
-    """Check that parameters stand in the parameter table and respect its bounds."""
+    """Check that parameters are in the parameter table and respect its bounds."""
     table = load_parameters()
     for name, value in draft.file.parameters.items():
         path = ("parameters", name)
@@ -60,7 +60,9 @@ def check_uncertainties(draft: Draft) -> None:
         if spec is None:
             continue
         if not spec.is_numeric:
-            draft.report(path, "must lead to a number, not to a switch", "Make it an event.")
+            draft.report(
+                path, "must be the address of a number, not of a switch", "Make it an event."
+            )
         elif _shapes_features(address):
             rule = "shapes the facts, which are the same in every future of a run"
             draft.report(path, rule, f"Set {address} to another value and compare the runs.")
@@ -83,7 +85,7 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
     """Return whether a distribution has the numbers its kind needs, and no others."""
     kind = distribution.distribution
     absent = [name for name in _NEEDED[kind] if getattr(distribution, name) is None]
-    # What was written and refused is not missing too.
+    # What was written and refused is not also missing.
     missing = [name for name in absent if draft.is_sound((*path, name))]
     surplus = [
         name
@@ -101,7 +103,7 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
 
 
 def _check_order(draft: Draft, path: Path, distribution: Distribution) -> bool:
-    """Return whether the numbers of a distribution stand in order."""
+    """Return whether the numbers of a distribution are in order."""
     low, high = distribution.low, distribution.high
     if low is not None and high is not None and low >= high:
         rule = f"must be less than high, which is {shown_number(high)}"
@@ -126,7 +128,7 @@ def _check_order(draft: Draft, path: Path, distribution: Distribution) -> bool:
 
 
 def _check_support(draft: Draft, path: Path, distribution: Distribution, spec: FieldSpec) -> bool:
-    """Return whether all that can be drawn respects the bounds of the number."""
+    """Return whether every value that can be drawn respects the bounds of the number."""
     is_within = True
     for name in ("low", "mode", "high", "mean"):
         value = getattr(distribution, name)
@@ -138,7 +140,7 @@ def _check_support(draft: Draft, path: Path, distribution: Distribution, spec: F
 
 
 def _check_value_inside(draft: Draft, address: str, distribution: Distribution) -> None:
-    """Check that the value used where nothing is drawn lies within what can be drawn."""
+    """Check that the value used where nothing is drawn lies within the range of the draws."""
     low, high = distribution.low, distribution.high
     value = draft.value(address)
     if low is None or high is None or not draft.is_sound(tuple(address.split("."))):
@@ -146,7 +148,7 @@ def _check_value_inside(draft: Draft, address: str, distribution: Distribution) 
     path = ("uncertainties", address)
     span = f"{shown_number(low)} to {shown_number(high)}"
     if value is None:
-        rule = "belongs to a number that is null and so has no middle to vary around"
+        rule = "belongs to a number that is null and so has no value to vary around"
         draft.report(path, rule, f"Give {address} a number from {span}.")
     elif not low <= value <= high:
         rule = f"must include the present value of {address}, {shown_number(float(value))}"
@@ -154,7 +156,7 @@ def _check_value_inside(draft: Draft, address: str, distribution: Distribution) 
 
 
 def check_uncertain_sizes(draft: Draft) -> None:
-    """Check that no draw of a size puts the smallest data centre above the largest."""
+    """Check that no draw puts the smallest data centre above the largest."""
     for name, offer, terms in draft.offers():
         stem = f"providers.{name}.offers.{offer}.data_centre_mw_"
         low = draft.file.uncertainties.get(f"{stem}min")
@@ -175,7 +177,7 @@ def check_uncertain_sizes(draft: Draft) -> None:
 
 
 def check_levers(draft: Draft) -> None:
-    """Check that levers move numbers that exist, within bounds, with stops in their range."""
+    """Check that levers have existing targets, within bounds, and stops within their range."""
     for name, lever in draft.file.levers.items():
         path = ("levers", name)
         spec = draft.address(lever.target, (*path, "target"), LEVER_GROUPS)
@@ -184,7 +186,7 @@ def check_levers(draft: Draft) -> None:
             draft.report((*path, "low"), rule, "Give the lever a range.", [(*path, "high")])
             continue
         if spec is not None and not spec.is_numeric:
-            rule = "must lead to a number, not to a switch"
+            rule = "must be the address of a number, not of a switch"
             draft.report((*path, "target"), rule, "Levers move numbers.")
         elif spec is not None:
             _check_lever_range(draft, name, spec)

@@ -1,1 +1,1 @@
-"""Reading scenario files: YAML with line numbers, values, layers, files found by name."""
+"""Reading scenario files: YAML with line numbers, values, layers, and files found by name."""

@@ -1,4 +1,4 @@
-"""Names of scenario and sweep files on disk: their ending, and where links lead."""
+"""Names of scenario and sweep files on disk: their suffix, and where links lead."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError
 
 SUFFIX = ".yaml"
-# Endings of files that look like ours and are refused, so that one name stands for one file.
+# Suffixes that look right but are refused, so that one name means one file.
 _OTHERS = (".yml", ".YML", ".YAML")
 
 
 def yaml_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that end in .yaml, or nearly so where there is no such file."""
+    """Return the files of a folder that end in .yaml, or nearly so if no such file exists."""
     found: dict[str, Path] = {}
     for path in folder.glob("*.*"):
         if path.suffix == SUFFIX or (path.suffix in _OTHERS and path.stem not in found):
@@ -21,7 +21,7 @@ def yaml_files(folder: Path) -> list[Path]:
 
 
 def misnamed(folder: Path, stem: str) -> Path | None:
-    """Return the file that would be found under a name if it ended in .yaml.
+    """Return the file that a name would find if the file ended in .yaml.
 
     Parameters
     ----------
@@ -37,19 +37,19 @@ def misnamed(folder: Path, stem: str) -> Path | None:
 
 
 def check_suffix(path: Path, what: str) -> None:
-    """Refuse a file that does not end in .yaml; one name then stands for one file.
+    """Refuse a file that does not end in .yaml, so that one name means one file.
 
     Parameters
     ----------
     path : Path
-        A file; where there is none, nothing is said.
+        A file; if it does not exist, nothing happens.
     what : str
         Kind of the file: scenario or sweep.
 
     Raises
     ------
     ScenarioError
-        If it has another ending.
+        If it has another suffix.
     """
     try:
         is_named_otherwise = path.suffix != SUFFIX and path.is_file()
@@ -62,7 +62,7 @@ def check_suffix(path: Path, what: str) -> None:
 
 
 def is_inside(path: Path, folder: Path) -> bool:
-    """Return whether a file exists and really lies in the folder, links followed."""
+    """Return whether a file exists and is really in the folder, following links."""
     try:
         return path.is_file() and path.resolve().parent == folder.resolve()
     except OSError:
@@ -70,7 +70,7 @@ def is_inside(path: Path, folder: Path) -> bool:
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Return whether a path is a link to something that is not a file of the folder."""
+    """Return whether a path is a link to something other than a file in the folder."""
     return is_link(path) and not is_inside(path, folder)
 
 
@@ -83,7 +83,7 @@ def is_link(path: Path) -> bool:
 
 
 def shortened(path: Path) -> str:
-    """Return a path cut to size for a message."""
+    """Return a path shortened for a message."""
     text = str(path)
     return text if len(text) <= 200 else text[:197] + "..."
 

@@ -1,4 +1,4 @@
-"""How one file is laid over what it builds on: maps merge, lists are replaced, null removes."""
+"""Laying one file over what it builds on: maps merge, lists are replaced, null removes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.errors import Problem
 from sim.scenario.reading.nodes import Node, Path, at, dotted, leaves
 from sim.scenario.wording import PARAMETERS_PAGE, suggest
 
-# Maps whose entries have names of the author's choosing: only there does null remove an entry.
+# Maps whose entries are named by the author: only there does null remove an entry.
 _REMOVABLE_PARENTS: tuple[tuple[str, ...], ...] = (
     ("providers",),
     ("providers", "*", "offers"),
@@ -24,10 +24,10 @@ _REMOVABLE_KEYS = frozenset({"events", "initial", "sources", "corporate_ties", "
 
 
 def lay_over(parent: Node | None, child: Node, report: Callable[[Problem], None]) -> Node:
-    """Return ``child`` laid over ``parent``, less what the child makes pointless in the parent.
+    """Return ``child`` laid over ``parent``, without what the child makes obsolete in the parent.
 
     A number that the child sets drops its inherited distribution; a provider or offer that the
-    child removes takes along what was inherited about it.
+    child removes takes everything inherited about it along.
     """
     if parent is not None:
         parent = _without_removed(_without_overruled(parent, child), child)
@@ -40,7 +40,7 @@ def is_removable(path: Path) -> bool:
 
 
 def _has_chosen_names(path: Path) -> bool:
-    """Return whether the entries of the map at this path have names of the author's choosing."""
+    """Return whether the entries of the map at this path are named by the author."""
     return any(
         len(pattern) == len(path)
         and all(want in ("*", have) for want, have in zip(pattern, path, strict=True))
@@ -56,13 +56,13 @@ def _merge(
 ) -> Node:
     """Return ``child`` laid over ``parent``: maps merge key by key, all else is replaced.
 
-    Null under a name of the author's choosing removes the inherited entry; where there is none to
-    remove it is reported, because it is nearly always a misspelt name.
+    Null under a name given by the author removes the inherited entry. If there is none to remove,
+    this is reported, because it is nearly always a misspelt name.
     """
     if not isinstance(child.value, dict):
         return child
     if parent is not None and not isinstance(parent.value, dict) and _has_chosen_names(path):
-        # A few entries more do not mend it, and what it should have held is missed elsewhere.
+        # A few more entries do not mend it, and what it should contain is reported elsewhere.
         return parent
     inherited = parent.value if parent is not None and isinstance(parent.value, dict) else {}
     merged = dict(inherited)
@@ -83,19 +83,19 @@ def _removes_nothing(path: Path, node: Node, inherited: Sequence[str]) -> Proble
         message = f"{dotted(path)} is empty, and is not a parameter of the model."
         return Problem(node.file, node.line, message, suggest(name, table) or PARAMETERS_PAGE)
     message = (
-        f"{dotted(path)} is empty: it removes an inherited entry, and there is none of that name."
+        f"{dotted(path)} is empty: that removes an inherited entry, but there is none of that name."
     )
-    # A key of the schema is no misspelt name.
+    # A key of the schema is not a misspelt name.
     remedy = suggest(name, inherited) if len(path) > 1 else ""
     remedy = remedy or "Give it a value, or delete the line."
     return Problem(node.file, node.line, message, remedy)
 
 
 def _without_overruled(parent: Node, child: Node) -> Node:
-    """Return ``parent`` without the distributions of numbers that ``child`` writes down.
+    """Return ``parent`` without the distributions of numbers that ``child`` sets.
 
-    A number that is set later is meant to hold: it drops an inherited distribution of the same
-    address unless the same layer gives a distribution too.
+    A number that is set later is taken as certain: it drops an inherited distribution for the same
+    address unless the same layer also gives a distribution.
     """
     inherited = parent.value.get("uncertainties") if isinstance(parent.value, dict) else None
     if inherited is None or not isinstance(inherited.value, dict):
@@ -118,7 +118,7 @@ def _without_overruled(parent: Node, child: Node) -> Node:
 
 
 class _Removed:
-    """The providers and offers that a layer removes by null, and what leads to them."""
+    """The providers and offers that a layer removes with null, and what refers to them."""
 
     def __init__(self, parent: Node, child: Node) -> None:
         there, said = _entries(parent, "providers"), _entries(child, "providers")
@@ -137,17 +137,17 @@ class _Removed:
         return bool(self.providers or self.offers)
 
     def has_provider(self, node: Node | None) -> bool:
-        """Return whether a node names a provider that is removed."""
+        """Return whether a node names a removed provider."""
         return node is not None and isinstance(node.value, str) and node.value in self.providers
 
     def has_offer(self, node: Node | None) -> bool:
-        """Return whether a node names an offer that is removed, as ``provider.offer``."""
+        """Return whether a node names a removed offer, as ``provider.offer``."""
         if node is None or not isinstance(node.value, str):
             return False
         return node.value in self.offers or node.value.partition(".")[0] in self.providers
 
     def has_address(self, address: object) -> bool:
-        """Return whether a dotted address leads into what is removed."""
+        """Return whether a dotted address leads into something removed."""
         parts = str(address).split(".")
         if parts[0] == "corporate_ties":
             return len(parts) == 3 and parts[2] in self.providers
@@ -158,9 +158,9 @@ class _Removed:
 
 
 def _without_removed(parent: Node, child: Node) -> Node:
-    """Return ``parent`` without what leads to providers and offers that ``child`` removes.
+    """Return ``parent`` without what refers to providers and offers that ``child`` removes.
 
-    What the child itself mentions stays: it is the child's to mend.
+    References in the child itself stay: they are errors to be fixed there.
     """
     removed = _Removed(parent, child)
     if not removed:
@@ -189,7 +189,7 @@ def _without_removed(parent: Node, child: Node) -> Node:
 
 
 def _event_without(event: Node, removed: _Removed) -> Node | None:
-    """Return an event without its actions on what is removed; None where it had no others."""
+    """Return an event without its effects on what is removed; None if it had no others."""
     if not isinstance(event.value, dict):
         return event
     content = dict(event.value)
@@ -205,12 +205,12 @@ def _event_without(event: Node, removed: _Removed) -> Node | None:
 
 
 def _record_without(record: Node, removed: _Removed) -> Node:
-    """Return commitments or withdrawals without those of offers that are removed."""
+    """Return commitments or withdrawals without those of removed offers."""
     return _listed(record, lambda e: None if removed.has_offer(at(e, ("offer",))) else e)
 
 
 def _entries(node: Node | None, *path: str) -> Mapping[str, Node]:
-    """Return the entries of a map; none where there is no map."""
+    """Return the entries of a map; none if it is not a map."""
     block = at(node, path) if node is not None else None
     return block.value if block is not None and isinstance(block.value, dict) else {}
 
@@ -221,21 +221,21 @@ def _value(node: Node, key: str) -> object:
 
 
 def _filtered(node: Node, keeps: Callable[[str, Node], bool]) -> Node:
-    """Return a map with the entries that are to be kept; anything else as it is."""
+    """Return a map with only the entries to keep; anything else unchanged."""
     if not isinstance(node.value, dict):
         return node
     return replace(node, value={k: below for k, below in node.value.items() if keeps(k, below)})
 
 
 def _mapped(node: Node, change: Callable[[str, Node], Node]) -> Node:
-    """Return a map with its entries changed; anything else as it is."""
+    """Return a map with its entries changed; anything else unchanged."""
     if not isinstance(node.value, dict):
         return node
     return replace(node, value={key: change(key, below) for key, below in node.value.items()})
 
 
 def _listed(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """Return a list with its entries changed, without those that became None."""
+    """Return a list with its entries changed, without entries that became None."""
     if not isinstance(node.value, list):
         return node
     changed = [change(entry) for entry in node.value]

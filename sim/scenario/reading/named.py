@@ -1,4 +1,4 @@
-"""Files found by name: in a folder of one's own, then among those that come with the package."""
+"""Files found by name: in the user's own folder, then among those that ship with the package."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = ("title", "description")
 
 @dataclass(frozen=True)
 class ScenarioSummary:
-    """What a list of scenarios shows of one file."""
+    """What a list of scenarios shows about one file."""
 
     name: str
     title: str
@@ -32,49 +32,49 @@ class ScenarioSummary:
 
 
 def default_folder() -> Path:
-    """Return the folder of one's own scenarios: ``scenarios`` here, else that of the package."""
+    """Return the user's folder of scenarios: ``scenarios`` here, or else that of the package."""
     return OWN_FOLDER if is_folder(OWN_FOLDER) else shipped("scenarios")
 
 
 def folders_of_names(own: Path) -> tuple[Path, ...]:
-    """Return the folders in which a name is looked up: one's own first, then that of the package.
+    """Return the folders in which a name is looked up: the user's own, then that of the package.
 
     Parameters
     ----------
     own : Path
-        Folder of the file that says the name, or `default_folder`.
+        Folder of the file that contains the name, or `default_folder`.
     """
     last = shipped("scenarios")
     return (own,) if _is_same(own, last) else (own, last)
 
 
 def find_named(name: str, below: str = "") -> Path:
-    """Return the file that a bare name stands for; where there is none, its place in one's own.
+    """Return the file that a bare name refers to; if there is none, its place in the own folder.
 
     Parameters
     ----------
     name : str
         Without suffix.
     below : str
-        Folder below that of the scenarios.
+        Folder below the folder of scenarios.
     """
     paths = _paths_of(name, below)
     return first_there([path for path in paths if is_there(path)]) or paths[0]
 
 
 def is_known(name: str, below: str = "") -> bool:
-    """Return whether a bare name stands for a file that is there; as `find_named` looks it up."""
+    """Return whether a bare name refers to an existing file, by the rules of `find_named`."""
     return any(map(is_there, _paths_of(name, below)))
 
 
 def _paths_of(name: str, below: str) -> list[Path]:
-    """Return where a bare name is looked up, one's own folder first."""
+    """Return where a bare name is looked up, the own folder first."""
     folders = folders_of_names(default_folder())
     return [folder / below / f"{name}{SUFFIX}" for folder in folders]
 
 
 def names_sweep(name: str) -> bool:
-    """Return whether a bare name stands for a sweep and for no scenario.
+    """Return whether a bare name refers to a sweep and not to a scenario.
 
     Examples
     --------
@@ -91,10 +91,10 @@ def is_bare(given: str) -> bool:
 
 
 def first_there(paths: Sequence[Path]) -> Path | None:
-    """Return the first of some files of one name, None where there are none.
+    """Return the first existing path of some with one name, or None.
 
-    A file of one's own comes before the one of the package. Where it differs from that, which is
-    the last, a warning names both.
+    A user's own file comes before that of the package, which is last. If the two differ, a warning
+    names both.
     """
     if not paths:
         return None
@@ -104,15 +104,15 @@ def first_there(paths: Sequence[Path]) -> Path | None:
 
 
 def _warn_if_hidden(path: Path, other: Path) -> None:
-    """Warn that a file is used in place of one of the package, if the two differ."""
+    """Warn that a file is used instead of one of the package, if the two differ."""
     try:
         if not other.is_relative_to(shipped()) or filecmp.cmp(path, other, shallow=False):
             return
     except OSError:
         return
     warnings.warn(
-        f"{path} is used, not {other}, which comes with alignsim and differs.\n"
-        "  To use the other, give its path; to have both by name, rename yours.",
+        f"{path} is used, not {other}, which ships with alignsim and differs.\n"
+        "  To use the other, give its path; to use both by name, rename yours.",
         SimWarning,
         stacklevel=3,
     )
@@ -126,7 +126,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether a path leads to something; one that no system takes leads nowhere."""
+    """Return whether a path leads to something; a path that no system accepts leads nowhere."""
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -134,7 +134,7 @@ def is_there(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Return whether a path leads to a folder; below one that may not be entered, nothing does."""
+    """Return whether a path leads to a folder; False if a folder above it cannot be entered."""
     try:
         return path.is_dir()
     except (OSError, ValueError):
@@ -144,18 +144,18 @@ def is_folder(path: Path) -> bool:
 def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, ...]:
     """Return name, title and description of every scenario file, by name.
 
-    A file that cannot be read is listed too, with its problem in place of a description.
+    A file that cannot be read is listed too, with its problem instead of a description.
 
     Parameters
     ----------
     folder : path, optional
         Where to look. Unless given: in the folder ``scenarios``, and among the scenarios that
-        come with the package. Of two files with one name the first is listed.
+        ship with the package. Of two files with one name the first is listed.
 
     Raises
     ------
     InputError
-        If the folder is no path, or may not be read.
+        If the folder is not a path, or cannot be read.
     """
     if folder is not None:
         folders: tuple[Path, ...] = (checked_path(folder, "the folder"),)
@@ -171,7 +171,7 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
 
 
 def _check_open(folder: Path) -> None:
-    """Refuse a folder whose names may not be read; one that is not there has none."""
+    """Refuse a folder that cannot be listed; a missing folder has no files."""
     try:
         with os.scandir(folder):
             return

@@ -15,7 +15,7 @@ _LONGEST_KEY = 80
 
 @dataclass(slots=True)
 class Node:
-    """A value with the key it stands under and the place where that key was written.
+    """A value with its key and the place where that key was written.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Node:
     key : str or int or None
         Key or position in the parent as written; None at the top.
     file, line : str, int
-        Where it was written; line 0 for values that come from code.
+        Where it was written; line 0 for values set in code.
     """
 
     value: Scalar | list[Node] | dict[str, Node]
@@ -43,7 +43,7 @@ def from_plain(value: Plain, key: str | int | None = None, file: str = "") -> No
 
 
 def to_plain(node: Node) -> Plain:
-    """Return the data of a node and all below it, without places."""
+    """Return the data of a node and everything below it, without places."""
     if isinstance(node.value, dict):
         return {key: to_plain(child) for key, child in node.value.items()}
     if isinstance(node.value, list):
@@ -52,7 +52,7 @@ def to_plain(node: Node) -> Plain:
 
 
 def trail(root: Node, path: Sequence[str | int]) -> list[Node]:
-    """Return the nodes along a path as far as they exist, the root first."""
+    """Return the nodes along a path as far as they exist, starting with the root."""
     nodes = [root]
     for part in path:
         value = nodes[-1].value
@@ -69,20 +69,20 @@ def trail(root: Node, path: Sequence[str | int]) -> list[Node]:
 
 
 def at(root: Node, path: Sequence[str | int]) -> Node | None:
-    """Return the node at a path, or None where there is none."""
+    """Return the node at a path, or None if there is none."""
     nodes = trail(root, path)
     return nodes[-1] if len(nodes) == len(path) + 1 else None
 
 
 def dotted(path: Sequence[str | int]) -> str:
-    """Return a path as people write it: ``events[0].set``."""
+    """Return a path in dotted form: ``events[0].set``."""
     text = ""
     for part in path:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
             name = part if len(part) <= _LONGEST_KEY else f"{part[: _LONGEST_KEY - 3]}..."
-            # A key may hold anything at all, and the message goes to a terminal.
+            # A key may contain anything, and the message goes to a terminal.
             name = name if name and name.isprintable() else ascii(name)
             text += f".{name}" if text else name
     return text

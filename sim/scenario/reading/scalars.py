@@ -1,10 +1,10 @@
-"""What a word stands for: null, a switch, a number, or itself.
+"""The meaning of a word: null, a switch, a number, or the word itself.
 
-The one reader of numbers: scenario and sweep files, tables of points, options of the command line
-and links all ask it, so that the same characters mean the same everywhere. Words follow JSON, with
-the freedoms of YAML that cannot be mistaken: ``.5``, ``20.``, ``+3``, ``True``. What dialects of
-YAML or other programs read differently, such as ``010``, ``0x10`` or ``1_000``, is no number, and
-`number_remedy` says what to write.
+This is the only reader of numbers: scenario and sweep files, tables of points, options of the
+command line and links all use it, so that the same characters mean the same everywhere. Words
+follow JSON, with the unambiguous freedoms of YAML: ``.5``, ``20.``, ``+3``, ``True``. Words that
+dialects of YAML or other programs read differently, such as ``010``, ``0x10`` or ``1_000``, are not
+numbers, and `number_remedy` says what to write.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _LONGEST_REMEDY = 40
 
 
 def resolve_scalar(text: str) -> Scalar:
-    """Return what an unquoted word stands for: null, boolean, number, or the text itself.
+    """Return the meaning of an unquoted word: null, boolean, number, or the text itself.
 
-    Spaces around a word, which nobody sees, are of no account.
+    Spaces around a word are invisible and are ignored.
 
     Examples
     --------
@@ -62,8 +62,8 @@ def resolve_scalar(text: str) -> Scalar:
 def whole_number(text: str) -> int:
     """Return a decimal whole number of any length; of a long one, the first digits and the size.
 
-    No number of a scenario has so many digits. What counts is that the message about one that has
-    can say how many.
+    No number of a scenario has so many digits, but the message about such a number must be able to
+    say how many.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def whole_number(text: str) -> int:
     """
     if len(text) <= _LONGEST_INTEGER:
         return int(text)
-    # Reading all digits would take time that grows with their square, so Python refuses to.
+    # Reading all digits would take quadratic time, so Python refuses.
     size: int = 10 ** (len(text) - _LONGEST_INTEGER)
     return int(text[:_LONGEST_INTEGER]) * size
 
@@ -85,12 +85,12 @@ def is_number(value: Any) -> TypeGuard[float]:
     >>> [is_number(value) for value in (1, True, 0.5, float("inf"), 10**400, "1")]
     [True, True, True, False, False, False]
     """
-    # Comparing is exact for whole numbers of any size; converting them is an error.
+    # Comparison is exact for whole numbers of any size; conversion would raise an error.
     return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def number_remedy(text: str) -> str:
-    """Return what to write in place of a text that is nearly a number; "" where it is not.
+    """Return what to write instead of a text that is almost a number; "" if it is not.
 
     Examples
     --------
@@ -103,8 +103,8 @@ def number_remedy(text: str) -> str:
     if isinstance(meant, bool):
         return ""
     if isinstance(meant, int | float):
-        # The reader would have taken it for a number, had there been none.
-        return "Take the quotes away."
+        # Without quotes the reader would have taken it for a number.
+        return "Remove the quotes."
     word = _visible(text)
     if len(word) > _LONGEST_REMEDY:
         return ""
@@ -124,19 +124,19 @@ def number_remedy(text: str) -> str:
 
 
 def switch_remedy(value: Any) -> str:
-    """Return what to write in place of a value that should be true or false.
+    """Return what to write instead of a value that should be true or false.
 
     Examples
     --------
     >>> switch_remedy("true"), switch_remedy("yes"), switch_remedy(1)
-    ('Take the quotes away.', 'Write true or false.', 'Write true or false.')
+    ('Remove the quotes.', 'Write true or false.', 'Write true or false.')
     """
     is_quoted = isinstance(value, str) and isinstance(resolve_scalar(value), bool)
-    return "Take the quotes away." if is_quoted else "Write true or false."
+    return "Remove the quotes." if is_quoted else "Write true or false."
 
 
 def _visible(text: str) -> str:
-    """Return a text in plain digits and signs, without spaces and signs that nobody sees."""
+    """Return a text in plain digits and signs, without spaces and invisible characters."""
     word = unicodedata.normalize("NFKC", text).translate(_MINUS)
     return "".join(
         sign for sign in word if not sign.isspace() and unicodedata.category(sign) != "Cf"

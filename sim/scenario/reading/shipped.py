@@ -1,6 +1,6 @@
-"""The files that come with the package: scenarios, sweeps, documents, the entry of the explorer.
+"""The files that ship with the package: scenarios, sweeps, documents, the entry of the explorer.
 
-They stand in the repository once, beside the package. A wheel holds them inside the package, where
+In the repository they are beside the package. In a wheel they are inside the package, where
 ``pyproject.toml`` puts them.
 """
 
@@ -13,7 +13,7 @@ _IN_WHEEL = PACKAGE / "shipped"
 
 
 def shipped(*parts: str) -> Path:
-    """Return a file or folder that comes with the package.
+    """Return a file or folder that ships with the package.
 
     Examples
     --------

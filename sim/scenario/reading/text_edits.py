@@ -1,11 +1,11 @@
-"""Changes of a scenario's text that leave all else in it as it was written.
+"""Changes of a scenario's text that leave everything else as it was written.
 
 A form sets one value at a time, and people keep comments, order and line breaks for a reason. So
-nothing is parsed and written anew: the parser says where the value stands, and those characters
-alone are replaced. Each change is then read back and compared with what it was meant to do, so
-that YAML written in a way this module does not foresee is refused and never damaged. (A library
-that writes whole documents, such as ruamel.yaml, reflows texts and quotes, and would read what
-visitors upload with a second, slower parser.)
+the text is not parsed and rewritten: the parser gives the position of the value, and only those
+characters are replaced. Each change is then read back and compared with its intention, so that YAML
+written in an unforeseen way is refused and never damaged. (A library that writes whole documents,
+such as ruamel.yaml, reflows texts and quotes, and would read visitors' uploads with a second and
+slower parser.)
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Pair = tuple[Any, Any]
 
 
 def write_value(text: str, path: Sequence[str], value: Plain, label: str = "text") -> str:
-    r"""Return a text with one value set, and the maps above it made where they are missing.
+    r"""Return a text with one value set, and missing maps above it added.
 
     Parameters
     ----------
@@ -45,13 +45,13 @@ def write_value(text: str, path: Sequence[str], value: Plain, label: str = "text
         Keys from the top down to the value.
     value : scalar, list or dict
         The new value.
-    label : str
+    Name of the text in messages.
         What messages call the text.
 
     Raises
     ------
     ScenarioError
-        If the text cannot be read, or is written in a way that such a change cannot be made in.
+        If the text cannot be read, or is written in a way that does not allow such a change.
 
     Examples
     --------
@@ -81,12 +81,12 @@ def write_value(text: str, path: Sequence[str], value: Plain, label: str = "text
 
 
 def remove_key(text: str, path: Sequence[str], label: str = "text") -> str:
-    r"""Return a text without one key, and without the maps above it that this leaves empty.
+    r"""Return a text without one key, and without maps above it that become empty.
 
     Raises
     ------
     ScenarioError
-        As for `write_value`, or if the key is not there.
+        As for `write_value`, or if the key does not exist.
 
     Examples
     --------
@@ -128,12 +128,12 @@ def _checked(changed: str, wanted: dict[str, Any], path: Sequence[str], label: s
 
 
 def _refusal(label: str, path: Sequence[str]) -> ScenarioError:
-    message = f"{dotted(path)} stands in the text in a way that the form cannot change."
+    message = f"{dotted(path)} is written in a way that the form cannot change."
     return ScenarioError([Problem(label, 0, message, _REMEDY)])
 
 
 def _walk(text: str, path: Sequence[str]) -> tuple[list[tuple[Any, _Pair]], Any]:
-    """Return map and pair of each part of a path that is there, and the last node reached."""
+    """Return map and pair of each existing part of a path, and the last node reached."""
     node: Any = yaml.compose(text, Loader=_LOADER)
     chain: list[tuple[Any, _Pair]] = []
     for part in path:
@@ -158,7 +158,7 @@ def _is_flow(chain: Sequence[tuple[Any, _Pair]], node: Any = None) -> bool:
 
 
 def _end(text: str, key: Any, value: Any) -> int:
-    """Return where the last character of a pair stands, plus one; comments behind are not it."""
+    """Return the position after the last character of a pair, excluding comments after it."""
     if isinstance(value, yaml.CollectionNode) and not value.flow_style and value.value:
         last = value.value[-1]
         return _end(text, *last) if isinstance(last, tuple) else _end(text, None, last)
@@ -170,7 +170,7 @@ def _end(text: str, key: Any, value: Any) -> int:
 
 
 def _colon(text: str, key: Any) -> int:
-    """Return the place behind the colon of a key."""
+    """Return the position after the colon of a key."""
     start: int = key.end_mark.index
     return text.index(":", start) + 1
 
@@ -225,7 +225,7 @@ def _removed(
 
 
 def _flow(value: Plain) -> str:
-    """Return a value as it stands on one line, inside brackets or not."""
+    """Return a value on one line, in the form it has inside or outside brackets."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_word(k)}: {_flow(v)}' for k, v in value.items())}}}"
     if isinstance(value, list):
@@ -234,7 +234,7 @@ def _flow(value: Plain) -> str:
 
 
 def _block(value: Plain, indent: int) -> str:
-    """Return what stands behind a key's colon, below a key at some indentation."""
+    """Return the text after a key's colon, for a key at some indentation."""
     inner = " " * (indent + 2)
     if isinstance(value, dict) and value:
         lines = [f"{inner}{_word(k)}:{_block(v, indent + 2)}" for k, v in value.items()]
@@ -252,7 +252,7 @@ def _block(value: Plain, indent: int) -> str:
 
 
 def _item(entry: Plain, indent: int) -> str:
-    """Return what stands behind the hyphen of a list, a map with its first key on that line."""
+    """Return the text after a list's hyphen; a map has its first key on that line."""
     if not isinstance(entry, dict) or not entry:
         return f" {_flow(entry)}"
     inner = " " * (indent + 2)
@@ -261,7 +261,7 @@ def _item(entry: Plain, indent: int) -> str:
 
 
 def _can_fold(text: str) -> bool:
-    """Return whether folding lines keeps a text as it is."""
+    """Return whether a text survives the folding of lines."""
     return all(
         paragraph and " ".join(paragraph.split()) == paragraph and paragraph.isprintable()
         for paragraph in text.split("\n")
@@ -283,7 +283,7 @@ def _scalar(value: Plain) -> str:
 
 
 def _word(text: str) -> str:
-    """Return a text as a plain word where that is read back as the same, else in quotes."""
+    """Return a text as a plain word if it is read back unchanged, otherwise in quotes."""
     is_plain = _PLAIN_WORD.fullmatch(text) and text.lower() not in _AMBIGUOUS
     return text if is_plain and resolve_scalar(text) == text else _quoted(text)
 

@@ -1,8 +1,8 @@
-"""A reader of YAML that keeps line numbers and takes data only.
+"""A YAML reader that keeps line numbers and accepts only data.
 
-It works on the parser's events, so nothing is built that was not asked for: no tags, no aliases,
-no objects, no recursion. Words are read by `resolve_scalar`; every one that is no number, switch
-or null, ``yes`` and ``2025-05`` included, stays text.
+It works on the parser's events, so nothing else can be built: no tags, no aliases, no objects, no
+recursion. Words are read by `resolve_scalar`; every word that is not a number, switch or null stays
+text, including ``yes`` and ``2025-05``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ START_REMEDY = "Start from a copy of a shipped scenario: name, title, descriptio
 
 
 class Document(NamedTuple):
-    """The content of a file, and what is wrong with it as YAML though it could be read."""
+    """The content of a file, and its YAML problems that did not prevent reading it."""
 
     root: Node
     problems: tuple[Problem, ...]
@@ -43,7 +43,7 @@ def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
     Parameters
     ----------
     path : Path
-        A regular file of at most 256 KiB; the size is looked at before anything is read.
+        A regular file of at most 256 KiB; the size is checked before anything is read.
     label : str
         Name of the file in messages.
     start : str
@@ -52,7 +52,7 @@ def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
     Raises
     ------
     ScenarioError
-        When the file cannot be read or is not plain YAML data.
+        If the file cannot be read or is not plain YAML data.
     """
     try:
         status = path.stat()
@@ -75,7 +75,7 @@ def read_file(path: Path, label: str, start: str = START_REMEDY) -> Document:
 
 
 def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
-    r"""Return YAML given as bytes as nodes with places; same rules as `read_file`.
+    r"""Return YAML given as bytes as nodes with places; the rules are those of `read_file`.
 
     Examples
     --------
@@ -107,14 +107,14 @@ def read_bytes(data: bytes, label: str, start: str = START_REMEDY) -> Document:
 
 
 def read_entry(text: str) -> Plain:
-    """Return the value that a text would have behind a key of a file.
+    """Return the value that a text would have after a key of a file.
 
     Examples
     --------
     >>> [read_entry(text) for text in ("20", ".5", "True", "null", "2026-01", "[KOR, JPN]", "[")]
     [20, 0.5, True, None, '2026-01', ['KOR', 'JPN'], '[']
     """
-    # A word is taken as it stands: in a file, a # behind it would begin a comment.
+    # A word is taken literally: in a file, a # after it would start a comment.
     if not text.lstrip().startswith(("[", "{", '"', "'")):
         return resolve_scalar(text)
     try:
@@ -144,7 +144,7 @@ class _TreeBuilder:
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._stop(line, "a second document begins here.", "Keep one scenario a file.")
+                self._stop(line, "a second document begins here.", "Keep one scenario per file.")
         elif isinstance(event, yaml.AliasEvent):
             self._note(line, f"the alias *{event.anchor} is not allowed.", "Write the value out.")
             self._add(None, line, is_key_allowed=False)
@@ -186,7 +186,7 @@ class _TreeBuilder:
             self._note(line, "the merge key << is not allowed.", "Use 'extends' instead.")
         elif key in self._stack[-1].value:
             first = self._stack[-1].value[key].line
-            remedy = f"It stands already in line {first}; keep one of the two."
+            remedy = f"It is already in line {first}; keep one of the two."
             self._note(line, f"the key {_short(key)} is given twice.", remedy)
         return key
 
@@ -223,7 +223,7 @@ class _TreeBuilder:
         return node
 
     def _is_rest_of_number(self, parent: dict[str, Node], node: Node) -> bool:
-        """Return whether a key is what a decimal comma cut off in a map of one line; report it."""
+        """Return whether a decimal comma in a one-line map made this key; if so, report it."""
         before = next(reversed(parent.values()), None)
         if before is None or node.value is not None or before.line != node.line:
             return False
@@ -237,7 +237,7 @@ class _TreeBuilder:
     def _count_one(self, line: int) -> None:
         self._count += 1
         if self._count > MAX_NODES:
-            self._stop(line, f"the file holds more than {MAX_NODES:,} values.", "Split it.")
+            self._stop(line, f"the file has more than {MAX_NODES:,} values.", "Split it.")
 
     def _note(self, line: int, message: str, remedy: str) -> None:
         self.problems.append(Problem(self.label, line, message, remedy))
@@ -257,18 +257,18 @@ def _decode(data: bytes, label: str) -> str:
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
-        message = f"holds the control character U+{ord(found.group()):04X}, which text may not."
+        message = f"contains the control character U+{ord(found.group()):04X}, which text may not."
         raise _refusal(label, line, message, "Save it as plain YAML text in UTF-8.")
     return text
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, label: str) -> Problem:
-    """Say in plain words what the parser stumbled over."""
+    """Return in plain words what stopped the parser."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark is not None else 0
     detail = getattr(error, "problem", None) or getattr(error, "reason", None) or "syntax error"
     lines = text.splitlines()
-    # The end of the text is a line of its own to the parser.
+    # The parser counts the end of the text as a line of its own.
     line = min(line, max(1, len(lines)))
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in here[: len(here) - len(here.lstrip())]:
@@ -282,7 +282,7 @@ def _syntax_problem(error: yaml.YAMLError, text: str, label: str) -> Problem:
 
 
 def _short(text: str) -> str:
-    """Return a word for a message: cut to size, on one line."""
+    """Return a word for a message: shortened and on one line."""
     shown = text if len(text) <= 60 else text[:57] + "..."
     return shown.encode("unicode_escape").decode("ascii") if not shown.isprintable() else shown
 

@@ -1,1 +1,1 @@
-"""The schema of a scenario file: its keys with bounds and units, and messages when one is wrong."""
+"""The schema of a scenario file: its keys with bounds and units, and messages about errors."""

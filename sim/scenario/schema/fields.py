@@ -22,10 +22,10 @@ from pydantic_core import PydanticCustomError
 
 from sim.scenario.reading.scalars import switch_remedy
 
-# Not beginning with a hyphen, which a command line would take for an option.
+# No hyphen at the beginning: a command line would take the name for an option.
 NAME_PATTERN = r"[a-z0-9][a-z0-9_-]{0,59}"
 IDENTIFIER_PATTERN = r"[a-z][a-z0-9_]{0,29}"
-# Words that programs which read the tables take for something else than names.
+# Words that programs reading the tables would not take for names.
 RESERVED = ("false", "inf", "infinity", "na", "nan", "none", "null", "true")
 MOST_CODES = 200
 MONTH_PATTERN = r"[0-9]{4}-(0[1-9]|1[0-2])"
@@ -34,18 +34,18 @@ _BIDIRECTIONAL = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 class Block(BaseModel):
-    """Base of every block of a scenario file: nothing unknown, nothing changed later."""
+    """Base of every block of a scenario file: no unknown keys, no later changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
 
 
 def broken(rule: str, remedy: str = "") -> PydanticCustomError:
-    """Return an error whose rule and remedy are already in our words."""
+    """Return an error whose rule and remedy are already worded for users."""
     return PydanticCustomError("own_rule", "{rule}", {"rule": rule, "remedy": remedy})
 
 
 def _integral(value: Any) -> Any:
-    """Let 10.0 pass where a whole number is asked, as sliders and tables give it."""
+    """Accept 10.0 as a whole number, since sliders and tables give it."""
     is_whole = isinstance(value, float) and value == value and abs(value) < 1e15
     return int(value) if is_whole and value == int(value) else value
 
@@ -55,14 +55,14 @@ def _without_negative_zero(value: float) -> float:
 
 
 def check_text(text: str) -> str:
-    """Return the text without surrounding space; refuse what would not show or would mislead."""
+    """Return the text without surrounding space; refuse invisible or misleading characters."""
     for character in text:
         if character in "\n\t":
             continue
         category = unicodedata.category(character)
         if category in {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"} or character in _BIDIRECTIONAL:
             raise broken(
-                f"holds the control character U+{ord(character):04X}, which text may not",
+                f"contains the control character U+{ord(character):04X}, which text may not",
                 "Delete that character.",
             )
     stripped = text.strip()
@@ -72,15 +72,15 @@ def check_text(text: str) -> str:
 
 
 def check_line(text: str) -> str:
-    """Return a text that must stand on one line."""
+    """Return a text after checking that it is on one line."""
     stripped = check_text(text)
     if "\n" in stripped or "\t" in stripped:
-        raise broken("must stand on one line", "Join the lines, or move detail to 'description'.")
+        raise broken("must be on one line", "Join the lines, or move detail to 'description'.")
     return stripped
 
 
 def check_month(value: Any) -> Any:
-    """Return a month as YYYY-MM; refuse everything else."""
+    """Return a month as YYYY-MM; refuse anything else."""
     if not isinstance(value, str) or not re.fullmatch(MONTH_PATTERN, value, re.ASCII):
         remedy = "Write four digits of the year, a hyphen, two of the month: 2025-05."
         if isinstance(value, str) and re.fullmatch(MONTH_PATTERN + r"-[0-9]{2}", value):
@@ -97,7 +97,7 @@ def check_switch(value: Any) -> Any:
 
 
 def check_name(name: str) -> str:
-    """Return a name; refuse a word that would not be read back as one."""
+    """Return a name; refuse a word that would not be read back as a name."""
     if name in RESERVED:
         raise broken(
             "is a reserved word: programs that read the tables take it for a missing value, a "
@@ -141,7 +141,7 @@ Identifier: TypeAlias = Annotated[
     StringConstraints(strict=True, pattern=f"^{IDENTIFIER_PATTERN}$"),
     AfterValidator(check_name),
 ]
-# A single code stands for a list of one, so that `home: USA` reads as people write it.
+# A single code means a list of one, so that `home: USA` can be written naturally.
 Codes: TypeAlias = Annotated[
     tuple[Code, ...],
     BeforeValidator(_one_or_more),

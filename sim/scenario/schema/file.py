@@ -1,4 +1,4 @@
-"""The whole of a scenario file: its top level, its uncertainties and its named knobs."""
+"""A whole scenario file: its top level, its uncertainties and its levers."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ Tie = Annotated[Number, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
 def _spelled_out(value: Any) -> Any:
-    """Read the word ``fixed`` as a distribution of no width."""
+    """Read the word ``fixed`` as a distribution without width."""
     return {"distribution": "fixed"} if value == "fixed" else value
 
 
 def _numeric_keys(value: Any) -> Any:
-    """Turn the keys of a map of stops into numbers, least first: their order says nothing."""
+    """Turn the keys of a map of stops into numbers, in ascending order."""
     if not isinstance(value, Mapping):
         return value
     stops = {}
@@ -54,17 +54,17 @@ def _numeric_keys(value: Any) -> Any:
 
 
 class Distribution(Block):
-    """How an uncertain number is drawn, once in each future."""
+    """How an uncertain number is drawn."""
 
     distribution: Literal["uniform", "triangular", "normal", "loguniform", "fixed"] = described(
         REQUIRED,
-        "Kind of distribution; the single word fixed in place of the map drops one that the "
+        "Kind of distribution; the single word fixed instead of the map drops one that the "
         "parameter table or a parent file gives.",
     )
-    low: Number | None = described(None, "Least value; for a normal, where it is cut off.")
+    low: Number | None = described(None, "Least value; for a normal, where it is truncated.")
     mode: Number | None = described(None, "Likeliest value of a triangular distribution.")
-    high: Number | None = described(None, "Greatest value; for a normal, where it is cut off.")
-    mean: Number | None = described(None, "Mean of a normal distribution before it is cut off.")
+    high: Number | None = described(None, "Greatest value; for a normal, where it is truncated.")
+    mean: Number | None = described(None, "Mean of a normal distribution before truncation.")
     sd: Number | None = described(None, "Standard deviation of a normal distribution.")
 
     @property
@@ -74,37 +74,37 @@ class Distribution(Block):
 
 
 class Lever(Block):
-    """A knob for people: one number of the scenario with a name, a range and an explanation."""
+    """A lever: one number of the scenario with a name, a range and an explanation."""
 
-    target: Code = described(REQUIRED, "Dotted address of the number that the knob moves.")
-    low: Number = described(0.0, "Least value of the knob, within the bounds of its target.")
-    high: Number = described(1.0, "Greatest value of the knob, within the bounds of its target.")
-    title: Line = described(REQUIRED, "Name of the knob as readers see it.")
-    explanation: Prose = described(REQUIRED, "What turning it means, in plain words.")
+    target: Code = described(REQUIRED, "Dotted address of the number that the lever sets.")
+    low: Number = described(0.0, "Least value of the lever, within the bounds of its target.")
+    high: Number = described(1.0, "Greatest value of the lever, within the bounds of its target.")
+    title: Line = described(REQUIRED, "Title of the lever for readers.")
+    explanation: Prose = described(REQUIRED, "What moving it means, in plain words.")
     source: Prose = described("assumption", "What the range or the present value rests on.")
     stops: Annotated[Mapping[float, Line], BeforeValidator(_numeric_keys)] = described(
-        {}, "Labels of some positions of the knob.", max_length=20
+        {}, "Labels of some positions of the lever.", max_length=20
     )
 
 
-# Keys of a file that reading resolves and the schema therefore lacks, with their meaning.
+# Keys of a file that the loader resolves, with their meaning; the schema does not list them.
 FILE_KEYS: dict[str, str] = {
-    "extends": "Name of another scenario on which this one builds, of the same folder or else of "
-    "those that come with alignsim: maps merge key by key, lists are replaced, and null removes an "
+    "extends": "Name of another scenario on which this one builds, in the same folder or else "
+    "shipped with alignsim: maps merge key by key, lists are replaced, and null removes an "
     "inherited entry.",
     "parameter_set": "Name of a file in the folder parameter_sets whose parameters and "
     "uncertainties are read before this file's own.",
 }
 
 
-# Keys that give the points of a sweep: a file that has one is no scenario.
+# Keys that define the points of a sweep: a file that has one is not a scenario.
 KEYS_OF_POINTS = ("grid", "latin_hypercube", "points_file")
-# Keys of which a scenario has one at least: what it builds on, or who makes offers in it.
+# A scenario has at least one of these keys: what it builds on, or who makes offers in it.
 KEYS_OF_SCENARIOS = ("extends", "providers")
 
 
 def is_sweep(keys: Collection[str]) -> bool:
-    """Return whether a file is a sweep rather than a scenario, by the keys of its top level.
+    """Return whether a file is a sweep rather than a scenario, by its top-level keys.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def is_sweep(keys: Collection[str]) -> bool:
 
 
 class ScenarioFile(Block):
-    """A scenario file once all that it extends has been laid beneath it."""
+    """A scenario file, merged with everything that it extends."""
 
     name: Name = described(REQUIRED, "Name of the scenario; must equal the file's name.")
     title: Line = described(REQUIRED, "What the scenario is about, on one line.")
@@ -127,7 +127,7 @@ class ScenarioFile(Block):
     horizon: Horizon = described(Horizon(), "The months that a run covers.")
     countries: Countries = described(Countries(), "Who takes part.")
     paths: Paths | None = described(
-        None, "Which choices countries have beside the offers; all of them if left out."
+        None, "Which choices countries have besides the offers; all of them if left out."
     )
     parameters: FreeMap[Number] = described(
         {}, "Values of model parameters; each drops the parameter's distribution."
@@ -135,13 +135,13 @@ class ScenarioFile(Block):
     uncertainties: FreeMap[Annotated[Distribution, BeforeValidator(_spelled_out)]] = described(
         {}, "Distributions of uncertain numbers, by dotted address.", max_length=300
     )
-    levers: NamedMap[Lever] = described({}, "Knobs for people, by short name.", max_length=60)
+    levers: NamedMap[Lever] = described({}, "Levers by short name.", max_length=60)
     corporate_ties: FreeMap[FreeMap[Tie]] = described(
         {},
-        "Corporate ties of a country to a provider, in place of those computed from the facts.",
+        "Corporate ties of a country to a provider, replacing those computed from the facts.",
     )
     providers: NamedMap[Provider] = described(
-        REQUIRED, "One to four who make offers, each under a short name."
+        REQUIRED, "One to four providers, which make offers, each under a short name."
     )
     events: tuple[Event, ...] = described((), "What happens on given dates.", max_length=500)
     initial: Initial = described(Initial(), "What is on record when the run starts.")

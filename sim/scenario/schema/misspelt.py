@@ -1,7 +1,7 @@
-"""Misspelt keys of a file: reported, and read as what was meant.
+"""Misspelt keys of a file: reported, and read as what was probably meant.
 
-A value that is refused for its key alone is missed elsewhere: what leads to an offer under
-``offres`` leads nowhere. Read as meant, one slip is one problem.
+If a value were refused for its key, its absence would cause more problems: all references to an
+offer under ``offres`` would lead nowhere. When it is read as meant, one slip is one problem.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from sim.scenario.wording import bounded_guessing, nearest
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-# Above the likeness of a mere guess: what is meant must be all but certain.
+# Stricter than for a mere suggestion: the meaning must be all but certain.
 _ALIKE = 0.75
 
 
 def mend_keys(root: Node, block: type[BaseModel] = ScenarioFile) -> list[Problem]:
-    """Put values under misspelt keys where they belong, in place; return what was misspelt.
+    """Move values under misspelt keys to the right key, in place; return the problems.
 
-    A key is mended where the schema has one that is much like it and is not there itself. The
-    values keep the keys that were written, for messages.
+    A key is mended if the schema has a very similar key that the file does not use. For messages,
+    the values remember the keys that were written.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def _mend_key(
     problems: list[Problem],
 ) -> None:
     left = names - content.keys()
-    # A key that must be there and is not is meant even where little of it is left: 'olw' is 'low'.
+    # A required key that is absent is meant even if little of it is left: 'olw' is 'low'.
     meant = nearest(key, left, _ALIKE) or nearest(key, left & needed)
     if meant is None or content[key].value is None:
         return

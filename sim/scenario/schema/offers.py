@@ -1,7 +1,7 @@
-"""Providers and their offers: the terms a scenario file can set, each a lever.
+"""Providers and their offers: the terms that a scenario file can set.
 
-The model's numeric record of an offer or a provider is made of all numeric and boolean fields in
-the order in which they stand here, so a new lever is one new field.
+The model's numeric record of an offer or a provider consists of all numeric and boolean fields in
+the order of declaration, so a new term is one new field.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from sim.scenario.schema.fields import (
 
 
 class Offer(Block):
-    """One kind of partnership that a provider puts to countries: package, terms and condition."""
+    """One kind of partnership that a provider offers to countries: package, terms and condition."""
 
-    title: Line = described(REQUIRED, "Name of the offer as readers see it.")
+    title: Line = described(REQUIRED, "Title of the offer for readers.")
     open_from: Month | None = described(
         None, "First month in which the offer can be made; the start of the horizon if left out."
     )
@@ -39,7 +39,7 @@ class Offer(Block):
         0,
         20_000,
         "MW",
-        "Smallest data centre that the provider builds under this offer, also for a country that "
+        "Smallest data centre that the provider builds under this offer, even for a country that "
         "wants or can power less.",
         "Use 0 for an offer without a data centre.",
     )
@@ -100,7 +100,7 @@ class Offer(Block):
         "Whether countries below the floor are refused (true) or only find the offer less "
         "attractive (false).",
     )
-    excluded: Codes = described((), "Countries or blocs to which the offer is closed by rule.")
+    excluded: Codes = described((), "Countries or blocs to which the offer is closed.")
     max_chip_tier: Whole = whole(
         3,
         1,
@@ -118,11 +118,11 @@ class Offer(Block):
     )
     open_enrolment: Switch = described(
         False,
-        "Whether every eligible country stands invited (true) or the provider picks whom to "
+        "Whether every eligible country is invited (true) or the provider selects whom to "
         "invite (false).",
     )
     pace_per_quarter: Number = number(
-        3, 0, 200, "invitations a quarter", "Most invitations that the provider sends a quarter."
+        3, 0, 200, "invitations a quarter", "Most invitations that the provider sends per quarter."
     )
     patience_months: Whole = whole(
         9,
@@ -149,24 +149,24 @@ class Offer(Block):
         1,
         120,
         "months",
-        "Mean months from signature to construction, or to being live without a data centre; the "
-        "month of the signature itself is always one of being signed.",
+        "Mean months from signature to construction, or to being live without a data centre; in "
+        "the month of the signature the commitment is always signed.",
     )
 
 
 class Provider(Block):
     """A state or bloc that offers partnerships, with the diplomacy behind them."""
 
-    title: Line = described(REQUIRED, "Name of the provider as readers see it.")
+    title: Line = described(REQUIRED, "Title of the provider for readers.")
     home: Annotated[Codes, Field(min_length=1)] = described(
         REQUIRED, "Home of the provider: a country, a list of countries, or a bloc such as EU."
     )
     home_takes_part: Switch = described(
         False,
-        "Whether the home countries choose like the others (true) or stand outside (false).",
+        "Whether the home countries choose like the others (true) or do not take part (false).",
     )
     backing: Number = share(
-        0.5, "How far the home government backs the offers; it scales what security ties count."
+        0.5, "How far the home government backs the offers; it scales the effect of security ties."
     )
     linkage: Number = share(
         0, "How closely the offers are tied to the provider's own programme and diplomacy."

@@ -1,4 +1,4 @@
-"""The schema as others need it: JSON Schema for editors, a reference table for people."""
+"""The schema in other forms: JSON Schema for editors, a reference table for people."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sim.scenario.wording import bounds_phrase, shown_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Blocks in the order in which the reference explains them, with the address of each.
+# Blocks in the order of the reference, with the address of each.
 BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("", ScenarioFile),
     ("horizon", Horizon),
@@ -46,10 +46,10 @@ BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("initial.withdrawals[]", Withdrawal),
 )
 
-# Titles of whole schemas; those of their parts are made up by the schema library.
+# Titles of whole schemas; the schema library makes up those of their parts.
 TITLES = ("alignsim scenario", "alignsim sweep")
 
-# A file may give part of these and inherit the rest, so no key of theirs is required in it.
+# A file may set part of these and inherit the rest, so none of their keys is required.
 _PARTIAL = ("Provider", "Offer", "Lever", "Distribution")
 _NULL = {"type": "null"}
 _NOT_RESERVED: dict[str, Any] = {"not": {"enum": list(RESERVED)}}
@@ -62,8 +62,8 @@ def json_schema() -> dict[str, Any]:
 
     Notes
     -----
-    It describes a file before its parents are laid beneath it, so it can ask for less than
-    loading does: a key may be inherited, and rules between keys are beyond it.
+    It describes a file before it is merged with its parents, so it requires less than loading
+    does: a key may be inherited, and it cannot express rules between keys.
     """
     schema = ScenarioFile.model_json_schema()
     definitions = schema.pop("$defs")
@@ -102,7 +102,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def json_schema_text() -> str:
-    """Return the JSON Schema as it is committed beside the scenarios."""
+    """Return the JSON Schema as stored beside the scenarios."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -136,14 +136,14 @@ def _let_entries_be_null(schema: dict[str, Any]) -> None:
 
 
 def tidied(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON Schema without what only the package needs, units in the descriptions."""
+    """Return a JSON Schema without internal entries, and with units in the descriptions."""
     found = _tidied(schema)
     assert isinstance(found, dict)
     return found
 
 
 def _tidied(schema: Any) -> Any:
-    """Drop what only the package needs, and say units where an editor shows them."""
+    """Drop internal entries, and put units where an editor shows them."""
     if isinstance(schema, list):
         return [_tidied(entry) for entry in schema]
     if not isinstance(schema, dict):
@@ -171,7 +171,7 @@ def reference_markdown(
     blocks : sequence of (str, type)
         Address and schema of each block; "" is the top of the file.
     file_keys : mapping
-        Top-level keys that reading resolves and the schema therefore lacks, with their meaning.
+        Top-level keys that the loader resolves, with their meaning; the schema lacks them.
     """
     return "\n".join(_sections(blocks, file_keys)) + "\n"
 

@@ -1,4 +1,4 @@
-"""One rule for one value: whether a number, switch or month fits its place, in words."""
+"""The rule for one value: whether a number, switch or month fits its place, in words."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _PLAIN = "Write a plain decimal number such as 1000 or 0.25: no unit, %, comma o
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that a value breaks: 'must be at least 0 MW', and what to do about it."""
+    """A rule that a value breaks, such as 'must be at least 0 MW', and what to do about it."""
 
     rule: str
     remedy: str
 
 
 def broken_rule(spec: FieldSpec, value: Any) -> Broken | None:
-    """Return the rule that a value breaks at its place; None when it fits.
+    """Return the rule that a value breaks at its place, or None if it fits.
 
     Parameters
     ----------
     spec : FieldSpec
         A number, whole number or switch of the schema, or a row of the parameter table.
     value : object
-        The value as it was written.
+        The value as written.
 
     Examples
     --------

@@ -25,7 +25,7 @@ from sim.scenario.schema.fields import (
 
 
 def _check_event_value(value: Any) -> Any:
-    """Refuse lists and maps; the rest is checked when the address is known."""
+    """Refuse lists and maps; the rest is checked once the address is known."""
     if isinstance(value, list | dict):
         raise broken("must be a number, true, false or null", "Give the new value of that term.")
     return value
@@ -43,13 +43,12 @@ class Horizon(Block):
 
     start: Month = described(
         "2025-05",
-        "First month. Countries are as they were known then; from 2025-05 on, as the panel has "
-        "them.",
+        "First month. Before 2025-05, the facts are those known then; later, those of the panel.",
     )
     end: Month = described("2030-12", "Last month; at most 240 months in all.")
     known_since: Month | None = described(
         None,
-        "Month since which the offers have been known, so that waiting has lost value since; the "
+        "Month since which the offers have been known, so that waiting has been losing value; the "
         "first month if left out.",
     )
 
@@ -57,11 +56,11 @@ class Horizon(Block):
 class Countries(Block):
     """Who takes part."""
 
-    exclude: Codes = described((), "Countries or blocs left out of the run altogether.")
+    exclude: Codes = described((), "Countries or blocs left out of the run.")
 
 
 class Paths(Block):
-    """Which choices countries have beside the offers and waiting."""
+    """Which choices countries have besides the offers and waiting."""
 
     sovereign: Switch = described(
         True, "Whether a country can build a stack of its own (true) or not (false)."
@@ -71,7 +70,7 @@ class Paths(Block):
 class Shock(Block):
     """A rise (or fall) of sovereignty concern about a provider."""
 
-    provider: Code = described(REQUIRED, "Provider whose trust is shaken.")
+    provider: Code = described(REQUIRED, "Provider about which concern changes.")
     size: Number = number(
         0,
         -5,
@@ -85,20 +84,20 @@ class Shock(Block):
 class AffinityShift(Block):
     """A lasting change of political closeness to a provider, as after an election."""
 
-    provider: Code = described(REQUIRED, "Provider to whom closeness changes.")
-    size: Number = number(0, -1, 1, "index", "Lasting change of affinity, kept from 0 to 1.")
+    provider: Code = described(REQUIRED, "Provider to which closeness changes.")
+    size: Number = number(0, -1, 1, "index", "Lasting change; affinity is limited to 0 to 1.")
     countries: Codes = described(
         ("all",), "Whose affinity changes: all, or a list of countries and blocs."
     )
 
 
 class Event(Block):
-    """Something dated: new terms, a shock to trust, or a turn of foreign policy."""
+    """A dated event: new terms, a shock to trust, or a turn of foreign policy."""
 
     date: Month = described(REQUIRED, "Month in which it happens, within the horizon.")
     title: Line = described(REQUIRED, "What happens, in a few words.")
     source: Reference = described("assumption", "Where it is reported, or the word assumption.")
-    probability: Number = share(1, "Chance that it happens at all in a future.")
+    probability: Number = share(1, "Probability that it happens at all in a future.")
     set: FreeMap[EventValue] | None = described(
         None,
         "New values of terms of providers and offers from this month on, by dotted address.",
@@ -111,9 +110,9 @@ class Commitment(Block):
     """A partnership that exists when the run starts."""
 
     country: Code = described(REQUIRED, "Country that has committed itself.")
-    offer: Code = described(REQUIRED, "Offer it has taken, as provider.offer.")
+    offer: Code = described(REQUIRED, "Offer that it has taken, as provider.offer.")
     stage: Literal["signed", "building", "live", "stalled"] = described(
-        "signed", "How far it has come by as_of."
+        "signed", "Stage that it has reached by as_of."
     )
     signed: Month = described(REQUIRED, "Month of signature or announcement.")
     source: Reference = described("assumption", "Where it is reported, or the word assumption.")

@@ -1,4 +1,4 @@
-"""From the schema's errors to messages that name file, line, key, value, rule and remedy."""
+"""From errors of the schema to messages with file, line, key, value, rule and remedy."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def problem_at(root: Node, path: Sequence[str | int], rule: str, remedy: str = "
     root : Node
         The merged scenario.
     path : sequence of str or int
-        Where the value stands; where it does not exist, its nearest parent gives the place.
+        Place of the value; if it does not exist, its nearest parent gives the position.
     rule : str
-        Rest of the sentence after key and value: ``must be at least 0 MW``.
+        The rest of the sentence after key and value: ``must be at least 0 MW``.
     """
     nodes = trail(root, path)
     node = nodes[-1]
@@ -64,13 +64,13 @@ def _keys(nodes: Sequence[Node]) -> Path:
 
 
 def written_path(root: Node, path: Sequence[str | int]) -> Path:
-    """Return a path with the positions that stand in the file, before anything was taken out."""
+    """Return a path with the positions in the file, before anything was removed."""
     nodes = trail(root, path)
     return (*_keys(nodes), *path[len(nodes) - 1 :])
 
 
 def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = ScenarioFile) -> Problem:
-    """Return one of the errors of the schema of a file, `block`, in our own words."""
+    """Return an error of the schema of a file, `block`, in our own words."""
     path, is_key = _place(root, error)
     kind = error["type"]
     if kind == "extra_forbidden":
@@ -91,13 +91,13 @@ def translate(root: Node, error: ErrorDetails, block: type[BaseModel] = Scenario
 def _place(root: Node, error: ErrorDetails) -> tuple[Path, bool]:
     """Return where an error is, and whether it is about a key rather than its value."""
     path = tuple(error["loc"])
-    # The schema marks a bad key by one more part; a file may hold a key of that very name.
+    # The schema marks a bad key with an extra part; a file may contain a key of that very name.
     is_key = len(path) > 1 and path[-1] == "[key]" and len(trail(root, path)) <= len(path)
     return (path[:-1], True) if is_key else (_with_stop_as_written(root, path), False)
 
 
 def _with_stop_as_written(root: Node, path: Path) -> Path:
-    """Return a path with the key that a stop of a lever has in the file: the schema has numbers."""
+    """Return a path with the key of a lever's stop as written; the schema has numbers there."""
     stops = at(root, path[:-1])
     is_stop = len(path) == 4 and path[0] == "levers" and path[2] == "stops"
     if not is_stop or stops is None or not isinstance(stops.value, dict):
@@ -178,10 +178,10 @@ def _rule_of_size_or_shape(
 
 
 def fill_missing(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
-    """Put something in the place of what the schema misses, in place; return what was filled.
+    """Fill in what the schema misses, in place; return the places filled.
 
-    So an entry that lacks a key is checked further. What stands there means nothing: a check that
-    reads it asks whether it was missing.
+    So an entry without a required key is still checked. The placeholder means nothing: a check that
+    reads it asks whether the value was missing.
     """
     filled: list[Path] = []
     for error in errors:
@@ -199,10 +199,10 @@ def fill_missing(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
 
 
 def prune(root: Node, errors: Sequence[ErrorDetails]) -> list[Path]:
-    """Take what the schema refuses out of the tree, in place, and return what was taken.
+    """Remove what the schema refuses from the tree, in place; return the places removed.
 
-    The rest can then be checked further, so that one look shows all problems. An entry that lacks
-    a required key goes as a whole, unless something was put in its place.
+    The rest can then be checked, so that one look shows all problems. An entry without a required
+    key is removed as a whole, unless the key was filled in.
     """
     doomed: dict[int, tuple[Node, set[int]]] = {}
     taken: list[Path] = []

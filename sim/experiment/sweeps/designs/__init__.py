@@ -1,1 +1,1 @@
-"""Designs of sweeps: what is varied, at which points, and from which file."""
+"""Designs of sweeps: what varies, at which points, and from which file."""

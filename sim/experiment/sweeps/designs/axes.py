@@ -1,4 +1,4 @@
-"""From the axes of a sweep file to a design, each value held to the rule of its number."""
+"""From the axes of a sweep file to a design; each value is checked against its number's rule."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def grid_of(
     Parameters
     ----------
     axes : mapping
-        As the file has them.
+        As given in the file.
     fields : mapping
-        What each name moves; names that move nothing are left out and have been reported.
+        The number that each name sets; names that set none are left out and have been reported.
     report, stop : callable
-        Take a problem; raise all problems, if there are any.
+        Record a problem; raise all recorded problems, if there are any.
     """
     values = {
         name: _axis_values(name, axis, fields[name], report)
@@ -53,7 +53,7 @@ def grid_of(
 def latin_hypercube_of(
     given: LatinHypercube, fields: Mapping[str, SweptField], report: Report, stop: Stop
 ) -> Design:
-    """Return the Latin hypercube of some ranges; arguments as in `grid_of`."""
+    """Return the Latin hypercube of some ranges; the arguments are those of `grid_of`."""
     known = {name: span for name, span in given.ranges.items() if name in fields}
     for name, span in known.items():
         _check_span(name, span, fields[name], report)
@@ -70,7 +70,7 @@ def latin_hypercube_of(
 
 
 def _axis_values(name: str, axis: Axis, field: SweptField, report: Report) -> list[Any]:
-    """Return the values of an axis; those that break a rule are reported."""
+    """Return the values of an axis; report those that break a rule."""
     if axis.values is not None:
         if any(part is not None for part in (axis.low, axis.high, axis.steps)):
             report(name, (), "has values and a range", "Keep one of the two.")
@@ -94,7 +94,7 @@ def _axis_values(name: str, axis: Axis, field: SweptField, report: Report) -> li
             report(name, (), rule, "Choose ends and steps that meet the rule, or list the values.")
             return values
     if len(set(values)) < len(values):
-        rule = "makes a value twice, in the six significant digits that count"
+        rule = "makes a value twice after rounding to six significant digits"
         report(name, ("steps",), rule, "Use fewer steps or a wider range.")
     return values
 
@@ -112,13 +112,13 @@ def _listed_values(
             continue
         kept = kept_value(value)
         if kept in seen:
-            report(name, ("values", place), "is there twice", "Keep one of them.")
+            report(name, ("values", place), "is listed twice", "Keep one of them.")
         seen.add(kept)
     return list(values)
 
 
 def _check_span(name: str, span: Axis | Range, field: SweptField, report: Report) -> bool:
-    """Return whether a range is one and its ends respect the rule of the number."""
+    """Return whether a range is valid and its ends respect the rule of the number."""
     assert span.low is not None
     assert span.high is not None
     is_sound = True

@@ -1,4 +1,4 @@
-"""Values as they are given in Python, on their way into a design."""
+"""Values given in Python, on their way into a design."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.scenario.wording import shown_value
 
 
 class DesignColumn(NamedTuple):
-    """Values of one number: 1 and 0 for switches, NaN for null; and which of them are switches."""
+    """Values of one number (1 and 0 for switches, NaN for null), and which of them are switches."""
 
     cells: list[float]
     switches: list[bool]
@@ -26,15 +26,15 @@ def listed_values(columns: Any) -> dict[Any, list[Any]]:
     Raises
     ------
     InputError
-        If there are no names, or something else than a list of values.
+        If there are no names, or the values are not a list.
     """
     if not callable(getattr(columns, "items", None)):
-        message = "a design is made of a map from names to lists of values."
+        message = "a design is made from a map of names to lists of values."
         raise refuse(message, "For example: sim.Design.grid({'linkage': [0, 0.5, 1]}).")
     found = {}
     for name, values in columns.items():
         try:
-            # A text would come apart into its letters, and a map lose what it maps to.
+            # A text would be split into letters, and a map would lose its values.
             listed = None if isinstance(values, str | bytes | Mapping) else [*values]
         except TypeError:
             listed = None
@@ -51,7 +51,7 @@ def column_of(name: str, values: Sequence[Any]) -> DesignColumn:
     Raises
     ------
     InputError
-        If a value is no number.
+        If a value is not a number.
     """
     found = DesignColumn([], [])
     for place, value in enumerate(values, 1):
@@ -68,7 +68,7 @@ def column_of(name: str, values: Sequence[Any]) -> DesignColumn:
 
 
 def kept_value(value: float | bool | None) -> float | None:
-    """Return what a design keeps of a value: six significant digits, and 1 and 0 for switches.
+    """Return a value as a design keeps it: six significant digits, and 1 and 0 for switches.
 
     Examples
     --------
@@ -79,12 +79,12 @@ def kept_value(value: float | bool | None) -> float | None:
 
 
 def check_values_differ(columns: Mapping[str, DesignColumn]) -> None:
-    """Check that no value of a name comes twice.
+    """Check that no name has the same value twice.
 
     Raises
     ------
     InputError
-        With the first twenty that do.
+        With the first twenty duplicates.
     """
     problems = []
     for name, column in columns.items():
@@ -93,7 +93,7 @@ def check_values_differ(columns: Mapping[str, DesignColumn]) -> None:
             kept = kept_value(cell)
             if kept in seen:
                 shown = bool(cell) if column.switches[place - 1] else kept
-                message = f"value {place} of {name} = {shown_value(shown)} is there twice."
+                message = f"value {place} of {name} = {shown_value(shown)} is listed twice."
                 problems.append(Problem("", 0, message, "Keep one of them."))
             seen.add(kept)
     if problems:

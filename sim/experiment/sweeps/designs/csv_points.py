@@ -27,29 +27,29 @@ from sim.scenario.wording import shown_value, shown_whole
 
 MOST_BYTES = 32 * 1024 * 1024
 LONGEST_NAME = 300
-# What some programs put between columns in place of commas. No lever or address holds one.
+# Separators that some programs write instead of commas. No lever or address contains one.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
-# What pandas calls a column without a name when it reads one.
+# Names that pandas gives to unnamed columns when it reads a file.
 _UNNAMED = re.compile(r"Unnamed: [0-9]+")
 _ROW_NUMBERS = (
-    "If it numbers the rows, leave it out (in pandas index=False, in R row.names=FALSE); else "
-    "name it."
+    "If it numbers the rows, leave it out (in pandas index=False, in R row.names=FALSE); "
+    "otherwise name it."
 )
 _NUMBER = "Write a plain number such as 20 or 0.35; true, false, or null for no limit."
 
 
 @dataclass(frozen=True)
 class PointsFile:
-    """Points of a file, with the line of each and that of their names.
+    """Points of a file, with the line number of each and of their names.
 
     Parameters
     ----------
     names : tuple of str
-        What the columns are called.
+        Names of the columns.
     points : ndarray, shape (points, names)
-        Their cells; NaN for null.
+        Cells; NaN for null.
     method : str
-        Where the points are from, in words.
+        Source of the points, in words.
     switches : ndarray of bool, shape (points, names)
         Which cells are true or false.
     lines : tuple of int
@@ -67,21 +67,21 @@ class PointsFile:
 
 
 def read_points(path: Path, label: str) -> PointsFile:
-    """Return the points of a CSV file.
+    """Read the points of a CSV file.
 
     Parameters
     ----------
     path : Path
-        A regular file of at most 32 MiB in UTF-8: names in the first line, then a point a line,
-        separated by commas. A first line ``sep=,``, as spreadsheets write it, is passed over.
+        A regular file of at most 32 MiB in UTF-8: names in the first line, then one point per line,
+        separated by commas. A first line ``sep=,``, as some spreadsheets write it, is skipped.
     label : str
         Name of the file in messages.
 
     Raises
     ------
     InputError
-        If it cannot be read; with the first twenty cells that are no number, by line and column, or
-        the first twenty points that come twice.
+        If it cannot be read; with the first twenty cells that are not numbers, by line and column,
+        or the first twenty duplicate points.
     """
     rows = csv.reader(io.StringIO(_text(path, label), newline=""), strict=True)
     try:
@@ -96,7 +96,7 @@ def read_points(path: Path, label: str) -> PointsFile:
 
 
 def _text(path: Path, label: str) -> str:
-    """Return the text of a file, its size looked at before anything is read."""
+    """Return the text of a file, after checking its size."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -113,7 +113,7 @@ def _text(path: Path, label: str) -> str:
 
 
 def _is_mark_of_separator(header: list[str]) -> bool:
-    """Return whether a row only tells a spreadsheet what separates columns."""
+    """Return whether a row only tells a spreadsheet the separator."""
     return ",".join(header).strip().lower() in ("sep=", "sep=,")
 
 
@@ -127,18 +127,20 @@ def _names(header: list[str], label: str, line: int) -> tuple[str, ...]:
         raise _refusal(label, message, "Keep those that the question is about.", line)
     for mark, words in _SEPARATORS.items():
         if any(mark in name for name in names):
-            message = f"the columns are separated by {words} and must be by commas."
-            remedy = "Save it with commas between columns, and with points in numbers: 0.35."
+            message = f"the columns are separated by {words} and must be separated by commas."
+            remedy = "Save it with commas between columns, and with decimal points: 0.35."
             raise _refusal(label, message, remedy, line)
     for place, name in enumerate(names, 1):
         if not name or _UNNAMED.fullmatch(name):
             remedy = _ROW_NUMBERS if place == 1 else "Name it, or delete the column."
             problems.append(Problem(label, line, f"column {place} has no name.", remedy))
         elif not name.isprintable() or len(name) > LONGEST_NAME:
-            message = f"the name of column {place} is not one line of up to {LONGEST_NAME} letters."
+            message = (
+                f"the name of column {place} is not one line of up to {LONGEST_NAME} characters."
+            )
             problems.append(Problem(label, line, message, "Write a lever or an address."))
         elif name in names[: place - 1]:
-            message = f"the column {shown_value(name)} comes twice."
+            message = f"the column {shown_value(name)} appears twice."
             problems.append(Problem(label, line, message, "Keep one of them."))
     if problems:
         raise InputError(problems)
@@ -157,7 +159,7 @@ def _points(
         if not row:
             continue
         if len(row) != len(names):
-            message = f"{len(row)} of {len(names)} cells: each line must have one for each name."
+            message = f"{len(row)} of {len(names)} cells: each line must have one cell per name."
             problems.append(Problem(label, line, message, "Look for a missing or extra comma."))
         else:
             cells = [*_cells(row, names, label, line, problems)]
@@ -172,8 +174,8 @@ def _points(
     if problems:
         raise InputError(problems)
     if not values:
-        raise _refusal(label, "has no points below its first line.", "Write one a line.")
-    # As the design will have them.
+        raise _refusal(label, "has no points below its first line.", "Write one point per line.")
+    # Rounded as in the design.
     points = round_numbers(np.stack(values))
     check_points_differ(points, lambda row: (label, lines[row]))
     method = f"points of {path.name}"
@@ -183,7 +185,7 @@ def _points(
 def _cells(
     row: list[str], names: tuple[str, ...], label: str, line: int, problems: list[Problem]
 ) -> Iterator[float | bool]:
-    """Yield the cells of a row, NaN for null; report what is not a number and yield NaN for it."""
+    """Yield the cells of a row, NaN for null; report cells that are not numbers, yielding NaN."""
     for name, text in zip(names, row, strict=True):
         word = text.strip()
         value = resolve_scalar(word)

@@ -1,4 +1,4 @@
-"""Designs: tables of points, and three ways to make one."""
+"""Designs: tables of points, and three ways to make them."""
 
 from __future__ import annotations
 
@@ -39,26 +39,26 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Design:
-    """A table of points: one row a point, one column a number of the scenario.
+    """A table of points: one row per point, one column per number of the scenario.
 
     Parameters
     ----------
     names : tuple of str
         Levers by name, or numbers by dotted address, 1 to 50.
     points : ndarray, shape (points, names)
-        What each number is at each point: in its own unit, 1 and 0 for true and false, NaN for
-        null. 1 to 100,000 rows. Rounded to six significant digits, as every table of a result is,
-        so that what is written is what ran.
+        Value of each number at each point: in its own unit, 1 and 0 for true and false, NaN for
+        null. 1 to 100,000 rows. Rounded to six significant digits, like every table of a result, so
+        that the tables show exactly what ran.
     method : str
         How the points were made, in words.
     switches : ndarray of bool, shape (points, names), optional
-        Which values were given as true or false, where some were: only a switch takes those. It is
-        no part of what the design is; 1 and true make the same point.
+        Which values were given as true or false, if any: only a switch takes those. They are not
+        part of the design's identity; 1 and true make the same point.
 
     Raises
     ------
     InputError
-        If there are no points or names or too many, a name comes twice, or a value is infinite.
+        If there are no points or names or too many, a name appears twice, or a value is infinite.
 
     Examples
     --------
@@ -78,7 +78,7 @@ class Design:
         try:
             values = np.array(self.points, np.float64, ndmin=2)
         except (OverflowError, TypeError, ValueError):
-            message = "the points of a design must be rows of numbers, all of one length."
+            message = "the points of a design must be rows of numbers of equal length."
             raise refuse(message, "For example: [[0, 10], [0.5, 20]].") from None
         if values.ndim != 2 or values.shape[1] != len(self.names):
             message = f"a design with {len(self.names)} names must have as many columns of values."
@@ -101,7 +101,7 @@ class Design:
 
     @property
     def n_points(self) -> int:
-        """Number of points, the scenario as it stands not counted."""
+        """Number of points, not counting the unchanged scenario."""
         return int(self.points.shape[0])
 
     @property
@@ -111,7 +111,7 @@ class Design:
 
     @property
     def switched(self) -> tuple[str, ...]:
-        """Names of what was given as true or false at some point."""
+        """Names whose value was given as true or false at some point."""
         if self.switches is None:
             return ()
         return tuple(self.names[j] for j in np.unique(np.nonzero(self.switches)[1]).tolist())
@@ -122,7 +122,7 @@ class Design:
         Raises
         ------
         InputError
-            If there is no such point.
+            If the point does not exist.
         """
         remedy = "Points are counted from 0; the point 0 of tables is the scenario as it stands."
         problems = check_whole("the point", index, 0, self.n_points - 1, remedy)
@@ -135,7 +135,7 @@ class Design:
         """SHA-256 over names, values and method, in hexadecimal."""
         head = json.dumps([self.names, self.method, self.points.shape], separators=(",", ":"))
         digest = hashlib.sha256(head.encode())
-        # One pattern of bits for every NaN.
+        # One bit pattern for every NaN.
         digest.update(np.where(np.isnan(self.points), np.nan, self.points).astype("<f8").tobytes())
         return digest.hexdigest()
 
@@ -160,7 +160,7 @@ class Design:
         Raises
         ------
         InputError
-            If a value is no number or comes twice, or the combinations are too many.
+            If a value is not a number or appears twice, or there are too many combinations.
         """
         listed = listed_values(axes)
         _check_number_of_points(math.prod(len(values) for values in listed.values()))
@@ -183,7 +183,7 @@ class Design:
     ) -> Design:
         """Return points that fill the space of some ranges evenly.
 
-        Each range is cut into as many slices as there are points, and every slice holds exactly
+        Each range is divided into as many slices as there are points, and every slice holds exactly
         one of them (McKay, Beckman and Conover 1979).
 
         Parameters
@@ -193,18 +193,18 @@ class Design:
         points : int
             1 to 100,000.
         seed : int
-            0 to 2**32 - 1; the same seed gives the same points. It has nothing to do with the
-            seed of the futures.
+            0 to 2**32 - 1; the same seed gives the same points. It is unrelated to the seed of the
+            futures.
         whole : collection of str
-            Names whose values are whole numbers, both ends included and equally likely. A number
-            of the scenario that is whole must be among them; points may then repeat.
+            Names whose values are whole numbers, both ends included and equally likely. Whole
+            numbers of the scenario must be among them; points may then repeat.
         log : collection of str
             Names whose logarithm is spread evenly; their ranges must be above 0.
 
         Raises
         ------
         InputError
-            If a range is no range, or `points` or `seed` is out of its own.
+            If a range is invalid, or `points` or `seed` is out of range.
         """
         from scipy.stats import qmc
 
@@ -225,18 +225,18 @@ class Design:
 
     @classmethod
     def table(cls, columns: Mapping[str, Iterable[Any]] | pd.DataFrame) -> Design:
-        """Return points of one's own: name to column, or a frame with names as headers.
+        """Return points of your own: name to column, or a frame with names as headers.
 
         Raises
         ------
         InputError
-            If a cell is no number, the columns differ in length, or a point comes twice.
+            If a cell is not a number, the columns differ in length, or a point appears twice.
         """
         listed = {str(name): values for name, values in listed_values(columns).items()}
         found = {name: column_of(name, values) for name, values in listed.items()}
         _check_names(tuple(found))
         if len({len(column.cells) for column in found.values()}) > 1:
-            raise refuse("the columns of a design must be of one length.", "Fill the gaps.")
+            raise refuse("the columns of a design must have the same length.", "Fill the gaps.")
         rows = np.array([column.cells for column in found.values()], np.float64).T
         switches = np.array([column.switches for column in found.values()], np.bool_).T
         made = cls(tuple(found), rows, switches=switches)
@@ -250,7 +250,7 @@ class Design:
         Raises
         ------
         InputError
-            With every cell that is no number, by line and column, or every point that comes twice.
+            With every cell that is not a number, by line and column, or every duplicate point.
         """
         file = checked_path(path, "the file of points")
         return cls.of_file(read_points(file, str(path)))
@@ -262,12 +262,12 @@ class Design:
 
 
 def _check_ranges(ranges: Any, **named: Any) -> None:
-    """Check that ranges are a map, and that what is named belongs to them."""
+    """Check that ranges are a map, and that all names in `named` have a range."""
     if not isinstance(ranges, Mapping):
-        message = "a Latin hypercube is made of a map from names to ranges."
+        message = "a Latin hypercube is made from a map of names to ranges."
         raise refuse(message, "For example: {'linkage': (0, 1)}.")
     for what, names in named.items():
-        # A text would come apart into its letters.
+        # A text would be split into letters.
         is_array = isinstance(names, np.ndarray) and names.ndim != 1
         if isinstance(names, str | bytes) or not isinstance(names, Collection) or is_array:
             message = f"{what} = {shown_value(names)} must be a list of names."
@@ -287,7 +287,7 @@ def _check_names(names: Any) -> None:
             raise refuse(f"{shown_value(name)} is not a lever or an address.", "Use text.")
     twice = [name for place, name in enumerate(names) if name in names[:place]]
     if twice:
-        raise refuse(f"the column {shown_value(twice[0])} comes twice.", "Keep one of them.")
+        raise refuse(f"the column {shown_value(twice[0])} appears twice.", "Keep one of them.")
     if not 1 <= len(names) <= MOST_FIELDS:
         message = f"a design varies {len(names)} numbers and must vary 1 to {MOST_FIELDS}."
         raise refuse(message, "Vary those that the question is about.")
@@ -301,7 +301,7 @@ def _check_number_of_points(points: Any) -> None:
 
 
 def check_design(design: Any) -> None:
-    """Check that what was given as a design is one, and not what one is made of.
+    """Check that an argument is a design, and not the data for one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A sweep as it is asked for: what it is called, what it varies, where, and how often."""
+"""A requested sweep: its name, what it varies, at which points, and how many futures."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heading:
-    """What a sweep is called and what it is for.
+    """Name and purpose of a sweep.
 
     Parameters
     ----------
     name : str
-        Short name; also that of its folder.
+        Short name; also the name of its folder.
     title, description : str
-        What it is about, and which question it answers.
+        Its subject, and the question it answers.
     sources : tuple of str
         What its values and ranges rest on.
     """
@@ -38,12 +38,12 @@ class SweepPlan:
     ----------
     heading : Heading
         Name, title, description and sources.
-    scenario : Scenario
+    The scenario to vary.
         The scenario that is varied.
-    design : Design
+    The points, all valid for the scenario.
         The points, each of which the scenario takes.
     replicates, seed : int
-        Futures at each point, and their seed, as the file asks for them.
+        Futures at each point, and their seed, as requested in the file.
     """
 
     heading: Heading

@@ -1,4 +1,4 @@
-"""What is wrong with points, told in the order of their numbers."""
+"""Problems with points, reported in the order of the points."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from sim.errors import InputError, Problem
 MOST_POINTS = 100_000
 MOST_FIELDS = 50
 MOST_PROBLEMS = 20
-# Gives file and line of a row of a design, counted from 0.
+# Returns file and line of a row of a design, counted from 0.
 Place = Callable[[int], tuple[str, int]]
 
 
 def nowhere(row: int) -> tuple[str, int]:
-    """Return the place of a point that stands in no file."""
+    """Return the place of a point that is not in a file."""
     return "", 0
 
 
 def refuse(message: str, remedy: str) -> InputError:
-    """Return the error of a design that cannot be made."""
+    """Return the error for a design that cannot be made."""
     return InputError([Problem("", 0, message, remedy)])
 
 
 class PointsError(InputError):
-    """Points break rules; the problems stand in the order in which they are given.
+    """Points break rules; the problems keep the order in which they are given.
 
-    Those of points without a line of their own differ in their words alone, and sorted by these
-    point 11 would come before point 3.
+    Problems of points without a line differ only in their text; sorted by text, point 11 would come
+    before point 3.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -41,14 +41,14 @@ class PointsError(InputError):
 
 
 def repeated_rows(points: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
-    """Yield each row that has come before, and where it came first.
+    """Yield each row that appeared before, and the first row where it appeared.
 
     Examples
     --------
     >>> [*repeated_rows(np.array([[0.0, np.nan], [1.0, 2.0], [-0.0, np.nan]]))]
     [(2, 0)]
     """
-    # One pattern of bits for every NaN, and for both zeros.
+    # One bit pattern for every NaN, and for both zeros.
     plain = np.where(np.isnan(points), np.nan, points + 0.0)
     first: dict[bytes, int] = {}
     for row, cells in enumerate(plain):
@@ -58,18 +58,18 @@ def repeated_rows(points: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
 
 
 def check_points_differ(points: NDArray[np.float64], place: Place = nowhere) -> None:
-    """Check that no point comes twice.
+    """Check that no point appears twice.
 
     Raises
     ------
     PointsError
-        With the first twenty that do, each with the place of the other.
+        With the first twenty duplicates, each with the place of the other.
     """
     problems = []
     for row, first in islice(repeated_rows(points), MOST_PROBLEMS):
         file, line = place(first)
         other = f"{file}:{line}" if file else f"point {first + 1}"
-        message = f"point {row + 1} is there twice: {other} has the same values."
+        message = f"point {row + 1} appears twice: {other} has the same values."
         problems.append(Problem(*place(row), message, "Keep one of them."))
     if problems:
         raise PointsError(problems)

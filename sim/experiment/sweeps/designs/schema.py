@@ -1,4 +1,4 @@
-"""The schema of a sweep file: what is asked, of which scenario, at which points."""
+"""The schema of a sweep file: which question, which scenario, which points."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Axis(Block):
 
     values: tuple[Any, ...] | None = described(
         None,
-        "The values, in order; true, false and null where the number takes them. A list alone in "
-        "place of the map means the same.",
+        "The values, in order; true, false and null if the number or switch can take them. A list "
+        "alone instead of the map means the same.",
         max_length=10_000,
     )
-    low: Number | None = described(None, "Least value, where values are not listed.")
-    high: Number | None = described(None, "Greatest value, where values are not listed.")
+    low: Number | None = described(None, "Least value, if the values are not listed.")
+    high: Number | None = described(None, "Greatest value, if the values are not listed.")
     steps: Whole | None = whole(
         None, 2, 10_000, "values", "How many values from low to high, both ends included."
     )
@@ -63,9 +63,7 @@ class LatinHypercube(Block):
         description="How many points.",
         json_schema_extra={"unit": "points", "remedy": ""},
     )
-    seed: Whole = whole(
-        1, 0, LARGEST_SEED, "", "Where the points come from; not the seed of the futures."
-    )
+    seed: Whole = whole(1, 0, LARGEST_SEED, "", "Seed of the points; not the seed of the futures.")
     ranges: FreeMap[Range] = described(
         REQUIRED,
         "Lever or dotted address of each number, with its range. Whole numbers stay whole.",
@@ -74,7 +72,7 @@ class LatinHypercube(Block):
 
 
 class SweepFile(Block):
-    """A sweep file; exactly one of grid, latin_hypercube and points_file gives the points."""
+    """A sweep file; exactly one of grid, latin_hypercube and points_file defines the points."""
 
     name: Name = described(REQUIRED, "Name of the sweep; must equal the file's name.")
     title: Line = described(REQUIRED, "What the sweep is about, on one line.")
@@ -86,14 +84,14 @@ class SweepFile(Block):
     )
     scenario: Name = described(
         REQUIRED,
-        "Name of the scenario that is varied: a file of the folder in which the folder sweeps "
-        "lies, or beside a sweep file that lies elsewhere; else one that ships.",
+        "Name of the scenario to vary: a file in the parent folder of the folder sweeps, or beside "
+        "a sweep file that is elsewhere; otherwise a shipped one.",
     )
     replicates: Whole = whole(
         100, 1, MOST_REPLICATES, "futures", "Futures at each point, the same for all points."
     )
     seed: Whole = whole(
-        1, 0, LARGEST_SEED, "", "Start of the random numbers, the same for all points."
+        1, 0, LARGEST_SEED, "", "Seed of the random numbers, the same for all points."
     )
     grid: FreeMap[Axis] | None = described(
         None,
@@ -105,8 +103,8 @@ class SweepFile(Block):
     )
     points_file: Line | None = described(
         None,
-        "Name of a CSV file of the same folder or below it: levers or dotted addresses in the "
-        "first line, then a point a line.",
+        "Name of a CSV file in the same folder or below it: levers or dotted addresses in the "
+        "first line, then one point per line.",
     )
 
 
@@ -132,7 +130,7 @@ def sweep_json_schema() -> dict[str, Any]:
 
 
 def sweep_json_schema_text() -> str:
-    """Return the JSON Schema as it is committed beside the sweep files."""
+    """Return the JSON Schema as stored beside the sweep files."""
     return json.dumps(sweep_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -39,7 +39,7 @@ from sim.scenario.wording import shown_value, suggest
 _WAYS = ", ".join(KEYS_OF_POINTS)
 _MOST_ROUNDS = 12
 _A_SCENARIO = (
-    "this is a scenario, and a sweep is asked for.",
+    "this is a scenario, but a sweep is expected.",
     "Run it with 'alignsim run', or name it under 'scenario' in a sweep file.",
 )
 _START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
@@ -57,23 +57,23 @@ class _Reading:
     spoilt: list[NodePath] = field(default_factory=list)
 
     def report(self, path: Sequence[str | int], rule: str, remedy: str) -> None:
-        """Note that the value at a path breaks a rule."""
+        """Record that the value at a path breaks a rule."""
         self.problems.append(problem_at(self.root, path, rule, remedy))
 
     def stop_if_wrong(self) -> None:
-        """Raise what was found, if anything was."""
+        """Raise the recorded problems, if there are any."""
         if self.problems:
             raise InputError(list(dict.fromkeys(self.problems)))
 
 
 def load_sweep(path_or_name: str | Path) -> SweepPlan:
-    """Return the sweep of a file, with its scenario and its points, all checked.
+    """Load the sweep of a file, with its scenario and its points, all checked.
 
     Parameters
     ----------
     path_or_name : str or Path
-        A path to a YAML file, or the bare name of one: in the folder ``scenarios/sweeps``, or among
-        those that come with the package.
+        A path to a YAML file, or its bare name: in the folder ``scenarios/sweeps``, or among the
+        sweeps that ship with the package.
 
     Returns
     -------
@@ -102,13 +102,13 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     misspelt = mend_keys(document.root, SweepFile)
     reading = _Reading(path, label, document.root, [*document.problems, *misspelt])
     _spell_out(document.root)
-    # Before the schema takes out what it refuses, which may be one of two ways.
+    # Before the schema removes what it refuses, which may be one of two ways to give points.
     ways = _check_ways(reading)
     file = _fit_schema(reading)
     if file is None:
         raise InputError(reading.problems)
     _check_name(reading)
-    # What is left of the one way is looked at too, so that one report names all that is wrong.
+    # The rest of the one way is checked too, so that one report lists all problems.
     way = ways[0] if len(ways) == 1 and getattr(file, ways[0]) is not None else None
     scenario = _scenario(reading, file)
     if scenario is None or way is None:
@@ -121,7 +121,7 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
 def is_sweep_file(path: str | Path) -> bool:
     """Return whether a file is a sweep rather than a scenario, by its keys.
 
-    One that has none, or cannot be read, is what its folder is for.
+    If it has no keys or cannot be read, its folder decides.
     """
     file = at_home(Path(path))
     try:
@@ -132,7 +132,7 @@ def is_sweep_file(path: str | Path) -> bool:
 
 
 def _locate(path_or_name: str | Path) -> Path:
-    """Return the path that a path or a bare name stands for."""
+    """Return the path to which a path or a bare name refers."""
     if not isinstance(path_or_name, str):
         path_or_name = checked_path(path_or_name, "a sweep")
     given = str(path_or_name)
@@ -160,7 +160,7 @@ def _locate(path_or_name: str | Path) -> Path:
 
 
 def _spell_out(root: Node) -> None:
-    """Turn a bare list of values in a grid into the map that it stands for."""
+    """Turn a bare list of values in a grid into the equivalent map."""
     grid = at(root, ("grid",))
     if grid is None or not isinstance(grid.value, dict):
         return
@@ -170,7 +170,7 @@ def _spell_out(root: Node) -> None:
 
 
 def _fit_schema(reading: _Reading) -> SweepFile | None:
-    """Validate; where the schema refuses something, report it and go on with the rest."""
+    """Validate against the schema; report what it refuses and go on with the rest."""
     for attempt in range(_MOST_ROUNDS):
         data = to_plain(reading.root)
         if attempt > 0 and isinstance(data, dict):
@@ -186,20 +186,20 @@ def _fit_schema(reading: _Reading) -> SweepFile | None:
 
 
 def _check_name(reading: _Reading) -> None:
-    """Check that the name inside the file is the name of the file."""
+    """Check that the name inside the file equals the name of the file."""
     node = at(reading.root, ("name",))
     if node is not None and node.value != reading.path.stem:
         rule = f"must equal the file's name, {reading.path.stem}"
-        remedy = "Change the one or the other; use lower-case letters, digits and hyphens."
+        remedy = "Change one of them; use lower-case letters, digits and hyphens."
         reading.report(("name",), rule, remedy)
 
 
 def _check_ways(reading: _Reading) -> list[str]:
-    """Return the keys that give points; report none or several."""
+    """Return the keys that define points; report it if there are none or several."""
     nodes = {way: at(reading.root, (way,)) for way in KEYS_OF_POINTS}
     given = [way for way, node in nodes.items() if node is not None and node.value is not None]
     if not given:
-        # A key with nothing after it is the place to mend.
+        # A key with nothing after it is what needs mending.
         empty = next((node for node in nodes.values() if node is not None), None)
         line = 0 if empty is None else empty.line
         message = f"one of {_WAYS} is missing."
@@ -208,13 +208,13 @@ def _check_ways(reading: _Reading) -> list[str]:
         remedy = "For example: grid: {linkage: [0, 0.5, 1]}."
         reading.problems.append(Problem(reading.label, line, message, remedy))
     for way in given[1:]:
-        rule = f"stands beside {given[0]}, and exactly one of {_WAYS} must give the points"
+        rule = f"is given beside {given[0]}, but exactly one of {_WAYS} must give the points"
         reading.report((way,), rule, "Keep one of the two.")
     return given
 
 
 def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
-    """Return the scenario that the file names, from the folder where scenarios lie."""
+    """Return the scenario that the file names, from the scenario folder."""
     if at(reading.root, ("scenario",)) is None:
         return None
     own = reading.path.resolve().parent
@@ -237,12 +237,12 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
     other = next((path for f in folders if (path := misnamed(f, file.scenario))), None)
     if other is not None:
         remedy = f"Rename {other.name} to {file.scenario}{SUFFIX}."
-    reading.report(("scenario",), "is no scenario", remedy)
+    reading.report(("scenario",), "is not a scenario", remedy)
     return None
 
 
 def _design(reading: _Reading, file: SweepFile, way: str, scenario: Scenario) -> Design:
-    """Return the points; raise all problems found so far and here."""
+    """Return the points; raise all problems found up to and including here."""
     if way == "points_file":
         return _from_points_file(reading, str(file.points_file), scenario)
     table: NodePath = ("grid",) if way == "grid" else ("latin_hypercube", "ranges")
@@ -275,12 +275,12 @@ def _design(reading: _Reading, file: SweepFile, way: str, scenario: Scenario) ->
 
 
 def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Design:
-    """Return the points of a CSV file that lies in the folder of the sweep file, or below it."""
+    """Return the points of a CSV file in the folder of the sweep file, or below it."""
     folder = reading.path.resolve().parent
     given = PurePosixPath(name)
     is_plain = re.fullmatch(r"[\w][\w .-]*(/[\w][\w .-]*)*\.csv", name) is not None
     if not is_plain or given.is_absolute() or ".." in given.parts:
-        rule = "must be the name of a CSV file of the same folder or below it"
+        rule = "must be the name of a CSV file in the same folder or below it"
         reading.report(("points_file",), rule, "For example: my-points.csv.")
     else:
         path = folder / given
@@ -289,7 +289,7 @@ def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Desig
         except OSError:
             is_inside = False
         if not is_inside:
-            rule = "names no file of the same folder or below it"
+            rule = "is not a file in the same folder or below it"
             known = [other.name for other in folder.glob("*.csv")]
             reading.report(("points_file",), rule, suggest(given.name, known) or "Check the name.")
     reading.stop_if_wrong()

@@ -1,4 +1,4 @@
-"""What a design moves: numbers of a scenario, found by name; and whether its points are sound."""
+"""The numbers that a design sets, found by name, and the checks of its points."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.design import Design
     from sim.scenario import FieldSpec, Lever, Scenario
 
-# Columns of the tables of a sweep; a lever of that name is swept by its address.
+# Columns of a sweep's tables; a lever with such a name is swept by its address.
 RESERVED = (
     "scenario", "point", "provider", "offer", "outcome", "unit", "mean", "mean_low", "mean_high",
     "mean_se", "p05", "p50", "p95", "variance_from_parameters_share", "difference",
@@ -33,27 +33,27 @@ _MOST_REMEMBERED = 256
 Report = Callable[[str, str, str], None]
 
 
-# Scenarios and designs that have passed, by digest: a sweep file is checked when it is read, and
-# its points, which may be many, need not be checked again when they run.
+# Digests of scenarios and designs that have passed: a sweep file is checked when it is read, and
+# its points, which may be many, need no second check before they run.
 _SOUND: RecentlyUsed[tuple[str, ...], bool] = RecentlyUsed(_MOST_REMEMBERED)
 
 
 @dataclass(frozen=True)
 class SweptField:
-    """One number that a design moves.
+    """One number that a design sets.
 
     Parameters
     ----------
     name : str
-        As the design has it: a lever, or a dotted address.
+        As in the design: a lever, or a dotted address.
     address : str
         Dotted address of the number.
     spec : FieldSpec
         Its kind, unit and bounds.
     lever : Lever or None
-        The lever, where the design names one; its range then holds too.
+        The lever, if the design names one; its range then applies too.
     present : float, bool or None
-        Its value in the scenario as it stands; None where it is null or computed.
+        Its value in the unchanged scenario; None if it is null or computed.
     """
 
     name: str
@@ -63,7 +63,7 @@ class SweptField:
     present: float | bool | None
 
     def setting(self, cell: float) -> float | bool | None:
-        """Return a cell of a design as the scenario takes it."""
+        """Return a cell of a design in the form in which the scenario takes it."""
         if math.isnan(cell):
             return None
         if self.spec.kind == "switch" and cell in (0.0, 1.0):
@@ -75,7 +75,7 @@ class SweptField:
         return math.nan if value is None else float(value)
 
     def fits(self, cells: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which cells are plain numbers within every bound; of others `broken` judges."""
+        """Return which cells are plain numbers within all bounds; `broken` decides on the rest."""
         if not self.spec.is_numeric:
             return np.zeros(cells.shape, np.bool_)
         ends = [(self.spec.low, self.spec.high)]
@@ -90,7 +90,7 @@ class SweptField:
         return within
 
     def broken(self, value: Any) -> Broken | None:
-        """Return the rule that a value breaks; None when it fits."""
+        """Return the rule that a value breaks, or None if it fits."""
         found = broken_rule(self.spec, value)
         lever = self.lever
         if found is not None or lever is None or not isinstance(value, int | float):
@@ -102,7 +102,7 @@ class SweptField:
 
 
 def find_fields(scenario: Scenario, names: Iterable[str], report: Report) -> dict[str, SweptField]:
-    """Return what each name moves, by name; those that move nothing are reported.
+    """Return the number that each name sets, by name; report names that set none.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def find_fields(scenario: Scenario, names: Iterable[str], report: Report) -> dic
             continue
         rival = next((f.name for f in found.values() if f.address == field.address), None)
         if rival is not None:
-            report(name, f"moves the same number as {rival}", "Keep one of the two.")
+            report(name, f"sets the same number as {rival}", "Keep one of the two.")
         else:
             found[name] = field
     moved = {field.address for field in found.values()}
@@ -155,7 +155,7 @@ def _find(scenario: Scenario, name: str, report: Report) -> SweptField | None:
             scenario.lever(name)
         present = scenario.value(address)
     except ScenarioError as error:
-        rule = f"is no lever and no address of scenario {scenario.name}"
+        rule = f"is not a lever or an address of scenario {scenario.name}"
         report(name, rule, error.problems[0].remedy or "For example: providers.us.linkage.")
         return None
     if name in RESERVED:
@@ -167,12 +167,12 @@ def _find(scenario: Scenario, name: str, report: Report) -> SweptField | None:
 
 
 def fields_of(scenario: Scenario, design: Design) -> tuple[SweptField, ...]:
-    """Return what a design moves, in its order.
+    """Return the numbers that a design sets, in its order.
 
     Raises
     ------
     InputError
-        With every name that is no number of the scenario.
+        With every name that is not a number of the scenario.
     """
     problems: list[Problem] = []
 
@@ -209,9 +209,9 @@ def check_points(
     Parameters
     ----------
     scenario, design, fields
-        As `fields_of` has them.
+        Scenario and design, and the fields of `fields_of`.
     place : callable
-        Gives file and line of a row of the design, counted from 0.
+        Returns file and line of a row of the design, counted from 0.
 
     Raises
     ------
@@ -266,7 +266,7 @@ def _row(entry: tuple[Any, ...]) -> int:
 
 
 def _not_whole(design: Design, fields: Sequence[SweptField]) -> Iterator[str]:
-    """Yield the whole numbers and switches that a Latin hypercube spreads as if they were not."""
+    """Yield whole numbers and switches to which a Latin hypercube gives fractional values."""
     if not design.is_latin_hypercube:
         return
     for field, column in zip(fields, design.points.T, strict=True):
@@ -277,18 +277,18 @@ def _not_whole(design: Design, fields: Sequence[SweptField]) -> Iterator[str]:
 def _whole_unsaid(
     column: NDArray[np.float64], field: SweptField, unsaid: list[str]
 ) -> tuple[int, str, str]:
-    """Return first point, message and remedy where whole numbers were not said to be such."""
+    """Return first point, message and remedy if whole numbers were not declared as such."""
     row = int(np.flatnonzero(column != np.round(column))[0])
     rule = "true or false" if field.spec.kind == "switch" else "a whole number"
     shown = shown_number(float(column[row]))
-    message = f"{field.name} must be {rule} at every point, and is {shown} at point {row + 1}."
-    return row, message, f"Say so where the design is made: whole={unsaid}."
+    message = f"{field.name} must be {rule} at every point, but is {shown} at point {row + 1}."
+    return row, message, f"Declare it where the design is made: whole={unsaid}."
 
 
 def _point_problems(
     scenario: Scenario, design: Design, fields: Sequence[SweptField], place: Place
 ) -> Iterator[Problem]:
-    """Yield what is wrong with points whose values fit one by one and not together."""
+    """Yield the problems of points whose values are valid singly but not together."""
     n = 0
     columns = {field.address: design.points[:, j] for j, field in enumerate(fields)}
     doubt = points_in_doubt(scenario, columns, design.n_points)

@@ -1,1 +1,1 @@
-"""The page Compare: two to four scenarios side by side."""
+"""The Compare page: two to four scenarios side by side."""

@@ -1,4 +1,4 @@
-"""What changed most: the countries whose probability differs most from that of the reference."""
+"""The largest changes: the countries whose probability differs most from the reference."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_LISTED = 10
 
 @dataclass(frozen=True)
 class Change:
-    """A country and the scenario in which its probability differs most from that of the reference.
+    """A country, and the scenario in which its probability differs most from the reference.
 
     Probabilities and differences are shares; low and high are the ends of the 90 % interval.
     """
@@ -41,12 +41,12 @@ class Change:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves zero out."""
+        """Whether the interval excludes zero."""
         return self.low > 0 or self.high < 0
 
     @property
     def in_words(self) -> str:
-        """The change as the page says it."""
+        """The change in the words of the page."""
         return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
 
 
@@ -56,9 +56,9 @@ def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country and compared scenario, for countries that decide in both: place of the
-        column, code, both probabilities, difference with both ends, and whether the interval leaves
-        zero out.
+        One row per country and compared scenario, for countries that decide in both: position of
+        the column, code, both probabilities, difference with both ends, and whether the interval
+        excludes zero.
     """
     found = []
     for place, column in enumerate(columns):
@@ -81,7 +81,7 @@ def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
 def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTED) -> list[Change]:
     """Return the countries with the largest differences, each once, where it is largest.
 
-    A country that ends the same in every future is never listed.
+    A country that ends in the same way in every future is never listed.
     """
     table = differences(columns, of)
     table = table[table["difference"] != 0]
@@ -110,7 +110,7 @@ def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTE
 
 
 def _why(column: Compared, code: str, of: str) -> str:
-    """Return the reasons that moved most, or which scenario alone has the provider."""
+    """Return the reasons that changed most, or the only scenario that has the provider."""
     assert column.found is not None
     alone = only_in(column.found, of)
     if alone:
@@ -134,7 +134,7 @@ def how_many(columns: Sequence[Compared], of: str) -> list[str]:
     return lines
 
 
-def change_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
+def largest_changes_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
     """Return the list of changes as a table for a spreadsheet; probabilities are shares 0-1."""
     probability = f"probability of being with {with_article(of_title)}"
     return pd.DataFrame(

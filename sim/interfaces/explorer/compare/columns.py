@@ -1,4 +1,4 @@
-"""The scenarios that the page Compare sets side by side, each with its run or what is wrong."""
+"""The scenarios side by side on the Compare page, each with its run or its problems."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FEWEST_COMPARED = 2
-# What stands beside a scenario that the visitor has chosen nothing to compare with.
+# Shown beside a scenario if the visitor has chosen nothing to compare it with.
 COMPANIONS = ("sovereignty-guarantees", "baseline")
 
 
@@ -33,15 +33,15 @@ class Compared:
     Parameters
     ----------
     number : int
-        Its place, from 1; the first is the reference.
+        Its position, from 1; the first is the reference.
     side : Side
     found : Answer or None
-        Its run, compared with the reference where that can be: differences are this one less the
-        reference. None where it cannot run.
+        Its run, compared with the reference if possible: differences are this run minus the
+        reference. None if it cannot run.
     problems : tuple of str
         What is wrong with it, in words.
     apart : str
-        Why it is not compared with the reference though it runs; "" where it is.
+        Why it is not compared with the reference although it runs; "" if it is.
     """
 
     number: int
@@ -52,7 +52,7 @@ class Compared:
 
     @property
     def label(self) -> str:
-        """What the page calls it."""
+        """Its name on the page."""
         n = len(self.side.levers)
         moved = f", {n} lever{'' if n == 1 else 's'} moved" if n else ""
         return f"{self.number} {self.side.scenario}{moved}"
@@ -69,10 +69,10 @@ class Compared:
 
 
 def compared_sides(view: View) -> tuple[Side, ...]:
-    """Return the two to four sides that stand beside each other, the reference first.
+    """Return the two to four sides to compare, the reference first.
 
-    Without a choice of the visitor's these are B and A of Explore, in this order so that the
-    difference reads A less B as it does there; without a B, A and a scenario to hold against it.
+    Unless the visitor has chosen some, these are B and A of Explore, in this order so that the
+    difference is A less B as there; without a B, A and a scenario to compare it with.
     """
     chosen = view.compared[:MOST_COMPARED]
     if len(chosen) >= FEWEST_COMPARED:
@@ -90,7 +90,7 @@ def _with_companion(side: Side) -> tuple[Side, ...]:
 
 
 def read_columns(view: View) -> tuple[Compared, ...]:
-    """Return the columns of the page; what is wrong with one leaves the others whole."""
+    """Return the columns of the page; a problem with one does not affect the others."""
     first, *rest = compared_sides(view)
     reference = _alone(1, first, view)
     return reference, *(_against(reference, n, side, view) for n, side in enumerate(rest, start=2))
@@ -130,8 +130,8 @@ def _other_months(a: Scenario, b: Scenario) -> str:
         for scenario in (a, b)
     ]
     return (
-        f"It covers {spans[0]}, scenario 1 covers {spans[1]}. Futures of other months cannot be "
-        "held against each other, so its numbers stand without a difference."
+        f"It covers {spans[0]}, scenario 1 covers {spans[1]}. Futures over different months cannot "
+        "be compared, so its numbers are shown without a difference."
     )
 
 
@@ -142,14 +142,14 @@ def _in_words(error: SimError) -> tuple[str, ...]:
 
 
 def put_at(view: View, place: int, side: Side) -> View:
-    """Return the view with another side at a place, counted from 0."""
+    """Return the view with another side at a position, counted from 0."""
     sides = list(compared_sides(view))
     sides[place] = side
     return replace(view, compared=tuple(sides))
 
 
 def taken_out(view: View, place: int) -> View:
-    """Return the view without the side at a place; two always stay."""
+    """Return the view without the side at a position; two always remain."""
     sides = list(compared_sides(view))
     if len(sides) > FEWEST_COMPARED:
         del sides[place]
@@ -157,14 +157,14 @@ def taken_out(view: View, place: int) -> View:
 
 
 def put_first(view: View, place: int) -> View:
-    """Return the view with the side at a place as the reference."""
+    """Return the view with the side at a position as the reference."""
     sides = list(compared_sides(view))
     sides.insert(0, sides.pop(place))
     return replace(view, compared=tuple(sides))
 
 
 def added(view: View, name: str) -> View:
-    """Return the view with a scenario of the folder behind the others, if there is room."""
+    """Return the view with a scenario of the folder after the others, if there is room."""
     sides = compared_sides(view)
     if len(sides) >= MOST_COMPARED:
         return view
@@ -172,6 +172,6 @@ def added(view: View, name: str) -> View:
 
 
 def not_yet_shown(view: View) -> list[str]:
-    """Return the names of the folder's scenarios that no column shows as they stand."""
+    """Return the names of the folder's scenarios that no column shows unchanged."""
     shown = compared_sides(view)
     return [entry.name for entry in scenario_files() if Side(entry.name) not in shown]

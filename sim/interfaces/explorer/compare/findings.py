@@ -1,4 +1,4 @@
-"""The finding of the page Compare in one line, and what must be said beside the numbers."""
+"""The finding of the Compare page in one line, and notes beside the numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOTHING = Count(float("nan"), float("nan"), float("nan"))
 def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     """Return the finding about a provider: the scenario that changes its partners most.
 
-    Clear changes, whose interval leaves zero out, go before others of any size.
+    Clear changes, whose interval excludes zero, come before others of any size.
     """
     title = providers_of(columns).get(of, of)
     changes = [
@@ -32,8 +32,8 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     ]
     if not changes:
         text = (
-            "Whether one has more partners than another cannot be said from these runs; each says "
-            "why it is not held against scenario 1."
+            "These runs cannot show whether one has more partners than another; each says why it "
+            "is not compared with scenario 1."
         )
         return Finding("Side by side only: no difference can be computed", text, _NOTHING)
     column, found = max(changes, key=lambda item: (item[1].is_clear, abs(item[1].change or 0.0)))
@@ -53,19 +53,19 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
     text = (
         f"Scenario {column.number} less scenario 1, on average over the same {futures}: "
-        f"{change}{most}. Scenario {column.number} comes to {level}. {CAUTION}"
+        f"{change}{most}. Scenario {column.number} has {level}. {CAUTION}"
     )
     return Finding(headline, text, found)
 
 
 def what_is_missing(columns: Sequence[Compared]) -> list[str]:
-    """Return what one scenario has and another lacks, and how that is counted, in sentences."""
+    """Return sentences on what one scenario has and another lacks, and how that is counted."""
     running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
     return lacks_in_words(running, providers_of(columns), country_names())
 
 
 def why_no_probability(columns: Sequence[Compared], code: str) -> list[str]:
-    """Return why a country has no probability in some of the scenarios, in sentences."""
+    """Return sentences on why a country has no probability in some of the scenarios."""
     if code not in country_names():
         return []
     scenarios = {str(c.number): c.found.a.scenario for c in columns if c.found is not None}

@@ -1,4 +1,4 @@
-"""The table of numbers as HTML: a table to screen readers, a list of cards on a phone."""
+"""The table of numbers as HTML: a table for screen readers, a list of cards on a phone."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ table.compared .clear { font-weight: 600; }
 
 
 def html_table(rows: Sequence[Row], columns: Sequence[Compared], caption: str) -> str:
-    """Return the table; whatever comes from files, links or visitors is text in it, never markup.
+    """Return the table; text from files, links or visitors is never treated as markup.
 
     Parameters
     ----------
     rows : sequence of Row
-        In the order in which they are shown; those of one section follow each other.
+        In the order of display; rows of one section are adjacent.
     columns : sequence of Compared
-        One for each cell of a row.
+        One per cell of a row.
     caption : str
-        What the table says of itself.
+        The caption of the table.
     """
     heads = "".join(
         f'<th scope="col" role="columnheader">{escape(column.label)}'

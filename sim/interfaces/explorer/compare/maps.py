@@ -1,4 +1,4 @@
-"""The small maps of the page Compare, one for each scenario, and their table."""
+"""The small maps of the Compare page, one per scenario, and their table."""
 
 from __future__ import annotations
 
@@ -83,16 +83,16 @@ def _is_paired(column: Compared, of: str) -> bool:
 
 def _show_one(column: Compared, of: str, mode: str, full_at: float) -> None:
     if column.found is None:
-        st.caption("It cannot be run; what is wrong stands above.")
+        st.caption("It cannot be run; see the problem above.")
         return
     found, is_paired = column.found, _is_paired(column, of)
     if mode == DIFFERENCE and not is_paired:
         if column.is_reference:
-            st.caption("The reference: the others are held against it.")
+            st.caption("The reference: the others are compared with it.")
         else:
             reason = column.apart or "It has other countries than scenario 1."
             st.caption(escaped(f"No difference: {reason}"))
-        # The reference stays on the page as a map, so that the others can be read against it.
+        # The reference stays on the page as a map, so that the others can be compared with it.
         if not column.is_reference:
             return
     shown = found if is_paired else Answer(found.a)
@@ -115,7 +115,7 @@ def _take(asked: dict[str, Any]) -> None:
 
 
 def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> pd.DataFrame:
-    """Return what the maps show: a row a scenario and country, shares 0-1."""
+    """Return the content of the maps: one row per scenario and country, shares 0-1."""
     probability = f"probability of being with {with_article(title)}"
     if mode == DIFFERENCE:
         table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)

@@ -1,4 +1,4 @@
-"""The numbers of the page Compare: the same rows for every scenario, with one estimator."""
+"""The numbers of the Compare page: the same rows for every scenario, with one estimator."""
 
 from __future__ import annotations
 
@@ -37,11 +37,10 @@ class Row:
     Parameters
     ----------
     section, title, unit : str
-        The heading it stands under, what is counted, and in what; "probability" for probabilities
-        0-1.
+        Its heading, what is counted, and its unit; "probability" for probabilities 0-1.
     cells : tuple of Count or None
-        One for each column: the mean over futures, what 90 % of them span (of a probability: its 90
-        % interval), and the change from the reference. None where the scenario has no such thing.
+        One per column: the mean over futures, the range of 90 % of them (for a probability its 90
+        % interval), and the change from the reference. None if the scenario has no such number.
     """
 
     section: str
@@ -51,10 +50,7 @@ class Row:
 
 
 def providers_of(columns: Sequence[Compared]) -> dict[str, str]:
-    """Return title by name of every provider of any column, those of the first column first.
-
-    No two are alike.
-    """
+    """Return distinct titles of all providers of any column, those of the first column first."""
     found: dict[str, str] = {}
     for column in columns:
         if column.result is not None:
@@ -82,7 +78,7 @@ def _values(ensemble: Ensemble) -> dict[tuple[str, str], Values]:
 
 
 def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield provider, name of the outcome, section, title and unit of each row of counts."""
+    """Yield provider, outcome, section, title and unit of each row of counts."""
     for name, title in providers.items():
         yield name, "n_countries", AT_THE_END, f"Partners of {with_article(title)}", "countries"
     for key, title in OTHER_GROUPS.items():
@@ -95,14 +91,14 @@ def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str
 
 
 def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
-    """Return the rows of the table of numbers; what is zero in every future of all is left out.
+    """Return the rows of the table of numbers, without rows that are zero in every future of all.
 
     Parameters
     ----------
     columns : sequence of Compared
         The reference first.
     country : str
-        ISO3 code of the country whose probabilities stand at the end.
+        ISO3 code of the country whose probabilities are shown at the end.
     """
     values = [None if c.found is None else _values(c.found.ensemble) for c in columns]
     rows = []
@@ -123,7 +119,7 @@ def _cell(
     first: dict[tuple[str, str], Values] | None,
     key: tuple[str, str],
 ) -> Count | None:
-    """Return one cell; what a scenario does not know counts as zero, as on the command line."""
+    """Return one cell; what a scenario does not have counts as zero, as on the command line."""
     if own is None or column.found is None or (key not in own and key not in (first or {})):
         return None
     size = column.found.ensemble.futures_per_draw
@@ -170,7 +166,7 @@ def _probability_cell(found: Answer | None, code: str, provider: str) -> Count |
 
 
 def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
-    """Return a cell's number, its range and its change as they are read; "" for no change.
+    """Return a cell's number, its range and its change in words; "" for no change.
 
     Examples
     --------
@@ -198,7 +194,7 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
 
 
 def reads_clear(cell: Count, unit: str) -> bool:
-    """Return whether the interval of a change leaves zero out, also as it is written.
+    """Return whether the interval of a change excludes zero, even after rounding.
 
     Examples
     --------
@@ -210,7 +206,7 @@ def reads_clear(cell: Count, unit: str) -> bool:
 
 
 def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFrame:
-    """Return the numbers as a table for a spreadsheet: a row for each number and scenario.
+    """Return the numbers as a table for a spreadsheet: one row per number and scenario.
 
     Probabilities and their changes are shares 0-1; empty where the page shows a dash or no change.
     """

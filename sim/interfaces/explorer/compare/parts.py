@@ -1,4 +1,4 @@
-"""The parts of the page Compare, from the finding down to what changed most."""
+"""The parts of the Compare page, from the finding down to the largest changes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import streamlit as st
 from sim.errors import SimError
 from sim.interfaces.explorer.compare.changes import (
     MOST_LISTED,
-    change_table,
     how_many,
     largest_changes,
+    largest_changes_table,
     probabilities_in_words,
 )
 from sim.interfaces.explorer.compare.columns import (
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 def provider_looked_at(columns: Sequence[Compared]) -> str:
-    """Return the provider whose partners the visitor counts; the first unless the link says."""
+    """Return the provider whose partners are counted; the first unless the link names one."""
     known = list(providers_of(columns))
     asked = session.current().of
     return asked if asked in known or not known else known[0]
@@ -61,11 +61,11 @@ def show_finding(columns: Sequence[Compared], of: str) -> None:
     """Draw the headline and its range."""
     if not providers_of(columns):
         st.title("None of these scenarios can be run", anchor=False)
-        st.caption("What is wrong stands with each; the last step can be taken back.")
+        st.caption("See the problem beside each; you can undo the last step.")
         return
     broken = [column.label for column in columns if column.problems]
     if broken:
-        st.warning(escaped(f"Left out: {'; '.join(broken)}. What is wrong stands with it below."))
+        st.warning(escaped(f"Left out: {'; '.join(broken)}. See the problem beside each, below."))
     found = find_largest(columns, of)
     st.title(escaped(found.headline), anchor=False)
     st.caption(escaped(found.range))
@@ -103,7 +103,7 @@ def _show_choices() -> None:
             not_yet_shown(view),
             index=None,
             format_func=lambda name: titles.get(name, name),
-            placeholder="Four are as many as fit" if is_full else "Choose one to stand beside",
+            placeholder="Four at most" if is_full else "Choose one to compare",
             disabled=is_full,
             key="compare.add",
             on_change=add,
@@ -116,7 +116,7 @@ def _show_choices() -> None:
 
 
 def _show_scenario(column: Compared, columns: Sequence[Compared]) -> None:
-    """Draw the card of one scenario: which it is, what was moved, what can be done with it."""
+    """Draw the card of one scenario: its title, the levers moved, and what can be done with it."""
     place = column.number - 1
     st.markdown(f"**{escaped(column.label)}**" + (" · the reference" if place == 0 else ""))
     _choose_scenario(column)
@@ -210,9 +210,9 @@ def _show_numbers(columns: Sequence[Compared], of: str) -> None:
         )
     rows = number_rows(columns, code)
     caption = (
-        "Mean of the futures, and what 90 % of them span; of a probability its 90 % interval. "
-        "Second line: less scenario 1, future by future, with its 90 % interval, bold where that "
-        "leaves zero out. Differences of probabilities are percentage points."
+        "Mean over futures, and the range of 90 % of them; for a probability, its 90 % interval. "
+        "Second line: less scenario 1, future by future, with its 90 % interval, bold if that "
+        "excludes zero. Differences of probabilities are percentage points."
     )
     st.html(html_table(rows, columns, caption))
     for line in [*what_is_missing(columns), *why_no_probability(columns, code)]:
@@ -226,24 +226,24 @@ def _show_changes(columns: Sequence[Compared], of: str) -> None:
     st.header("What changed most", anchor=False)
     counts = how_many(columns, of)
     if not counts:
-        st.caption("Nothing here is compared with scenario 1.")
+        st.caption("No scenario here is compared with scenario 1.")
         return
     changes = largest_changes(columns, of)
     st.caption(
         escaped(
             f"Probability of being with {title} at the end. {' '.join(counts)} A change is clear "
-            "if its 90 % interval leaves zero out; up to one in ten of the others can look so by "
-            "luck, and the largest of many tend to be overstated."
+            "if its 90 % interval excludes zero; up to one in ten of the others can look clear by "
+            "chance, and the largest of many tend to be overstated."
         )
     )
     if not changes:
-        st.markdown("No country ends otherwise in any future.")
+        st.markdown("No country ends differently in any future.")
         return
     st.markdown(
         escaped(
             f"The {min(len(changes), MOST_LISTED)} largest, each country once, with the reasons "
-            "that moved most, in utility: with + they speak more for the offer or less against it. "
-            "A name opens the country with that scenario as A and scenario 1 as B."
+            "that moved most, in utility: + speaks more for the offer or less against it. A name "
+            "opens the country with that scenario as A and scenario 1 as B."
         )
     )
     with st.container(key="changes"):
@@ -251,7 +251,12 @@ def _show_changes(columns: Sequence[Compared], of: str) -> None:
             _show_change(change)
     origin = partial(origin_of_columns, columns, session.current())
     title = providers_of(columns)[of]
-    offer_csv(lambda: change_table(changes, title), "what-changed-most", "CSV of this list", origin)
+    offer_csv(
+        lambda: largest_changes_table(changes, title),
+        "what-changed-most",
+        "CSV of this list",
+        origin,
+    )
 
 
 def _show_change(change: Change) -> None:

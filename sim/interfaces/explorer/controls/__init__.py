@@ -1,1 +1,1 @@
-"""What visitors move: scenarios, levers, beliefs, links to pages, downloads."""
+"""The controls: scenarios, levers, beliefs, links to pages, downloads."""

@@ -1,4 +1,4 @@
-"""The controls that are no levers: beliefs about countries, and how many futures are run."""
+"""Controls other than levers: beliefs about countries, and the number of futures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def show_beliefs() -> None:
-    """Draw the beliefs: numbers nobody sets, drawn anew in each future unless pinned."""
+    """Draw the beliefs: numbers that nobody sets, drawn in each future unless pinned."""
     view = session.current()
     drawn = {
         address.removeprefix("parameters.")
@@ -43,7 +43,7 @@ def show_beliefs() -> None:
     label = f"{title} ({len(pinned)} pinned)" if pinned else title
     with st.expander(label, expanded=bool(pinned), key="beliefs"):
         st.caption(
-            "Not levers: nobody sets these, and nobody knows them. Futures draw them from their "
+            "Not levers: nobody sets these numbers, and nobody knows them. Futures draw them from "
             "ranges. Pin one to see what follows if you are sure of it; it then holds for A and B."
         )
         st.selectbox(
@@ -52,7 +52,7 @@ def show_beliefs() -> None:
             index=None,
             format_func=parameter_label,
             placeholder="Search, for example “peers”",
-            # A fuzzy search offers what only shares some letters with what was typed.
+            # A fuzzy search also offers titles that share only some letters with the search text.
             filter_mode="contains",
             key="belief.new",
             on_change=pin,
@@ -97,7 +97,7 @@ def show_run_settings() -> None:
         st.select_slider(
             "Futures",
             list(FUTURES),
-            help="More futures make the figures sharper, not truer.",
+            help="More futures make the figures more precise, not more accurate.",
             **session.controlled("futures", view.futures, take_futures),
         )
 
@@ -109,6 +109,6 @@ def show_run_settings() -> None:
             min_value=0,
             max_value=LARGEST_SEED,
             step=1,
-            help="Same seed, same numbers: here, on the command line, on any machine.",
+            help="The same seed gives the same numbers: here, on the command line, on any machine.",
             **session.controlled("seed", view.seed, take_seed),
         )

@@ -1,4 +1,4 @@
-"""The documents of the project, shown in the page, so that no page names what cannot be opened."""
+"""The documents of the project, shown in the page, so that every document named can be read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HEIGHT_PX = 560
 
 
 def _linked(match: re.Match[str]) -> str:
-    r"""Return a link to a file as one to the document on this page; of others the words alone.
+    r"""Return a link to a document as a link to it on this page; of other links only the text.
 
     Examples
     --------
@@ -47,12 +47,12 @@ def _linked(match: re.Match[str]) -> str:
 
 @cache
 def document(name: str) -> str:
-    """Return a document as Markdown for a page: headings a level lower, links to other documents.
+    """Return a document as Markdown for a page: headings one level lower, links to other documents.
 
     Raises
     ------
     OSError
-        If it does not lie beside this program.
+        If it is not installed with this program.
     """
     text = (FOLDER / f"{name}.md").read_text("utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
@@ -61,7 +61,7 @@ def document(name: str) -> str:
 
 
 def show_documents() -> None:
-    """Draw the choice of a document, and the one that is read."""
+    """Draw the choice of a document, and the chosen one."""
     st.header("Documents", anchor=False)
     asked = choice(_DETAIL, {"": _NO_DOCUMENT} | DOCUMENTS, "")
 
@@ -81,14 +81,14 @@ def show_documents() -> None:
     try:
         text = document(asked)
     except OSError:
-        st.info(f"It lies in docs/{asked}.md of the project's files, which are not on this server.")
+        st.info(f"It is in docs/{asked}.md of the project's files, which are not on this server.")
         return
     with st.container(height=_HEIGHT_PX, border=True, key="document"):
         st.markdown(text)
 
 
 def offer_document(name: str, key: str) -> None:
-    """Draw the way to a document from another page."""
+    """Draw a link to a document from another page."""
     if st.button(
         f"Read: {DOCUMENTS[name]}",
         key=f"read.{key}",

@@ -1,4 +1,4 @@
-"""Downloads: the CSV of what is shown, built when it is asked for."""
+"""Downloads: the CSV of what is shown, built on request."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def offer_csv(
     name : str
         Name of the file without suffix; also the key of the button.
     label : str
-        What the button says; a page says no two times the same.
+        The text of the button, unique on its page.
     origin : callable, optional
-        Returns scenarios, what was moved, futures and seed, where the numbers come from a run.
+        Returns scenarios, moved levers, futures and seed, if the numbers come from a run.
     """
     st.download_button(
         label,

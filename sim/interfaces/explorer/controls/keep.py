@@ -1,4 +1,4 @@
-"""The buttons that keep a side of Explore for the page Compare."""
+"""The buttons that keep a side of Explore for the Compare page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import MOST_COMPARED, View
 
 FULL = (
-    f"{MOST_COMPARED} scenarios are kept, as many as fit side by side. Remove one on the page "
+    f"{MOST_COMPARED} scenarios are kept, the maximum side by side. Remove one on the page "
     "Compare scenarios to keep another."
 )
 
 
-def kept(view: View, name: str) -> View:
-    """Return the view with side "a" or "b" among those kept; as it is where that changes nothing.
+def with_kept(view: View, name: str) -> View:
+    """Return the view with side "a" or "b" among those kept; unchanged if it is kept already.
 
     Examples
     --------
-    >>> once = kept(View(), "a")
-    >>> len(once.compared), kept(once, "a") == once
+    >>> once = with_kept(View(), "a")
+    >>> len(once.compared), with_kept(once, "a") == once
     (1, True)
     """
     side = view.side(name)
@@ -33,7 +33,7 @@ def kept(view: View, name: str) -> View:
 
 
 def show_keep() -> None:
-    """Draw the buttons, and what is kept."""
+    """Draw the buttons, and the scenarios kept."""
     view = session.current()
     buttons = {"a": "Keep for comparison"} if view.b is None else {"a": "Keep A", "b": "Keep B"}
     is_full = len(view.compared) >= MOST_COMPARED
@@ -45,7 +45,7 @@ def show_keep() -> None:
                 key=f"keep.{name}",
                 on_click=partial(_keep, name),
                 disabled=is_full or is_kept,
-                help="Puts it beside others on the page Compare scenarios.",
+                help="Adds it to the page Compare scenarios.",
             )
     if is_full:
         st.caption(FULL)
@@ -55,5 +55,5 @@ def show_keep() -> None:
 
 
 def _keep(name: str) -> None:
-    session.show(kept(session.current(), name))
+    session.show(with_kept(session.current(), name))
     session.redraw_all()

@@ -1,4 +1,4 @@
-"""The answer to the view of now, or the last good one while something in it is wrong."""
+"""The answer to the current view, or the last good one while something in the view is wrong."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from sim.words.wording import month_in_words
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-STALE = "Shown is the last result that could be computed, that of {}; not that of the settings "
-STALE += "chosen now."
+STALE = "This is the last result that could be computed, that of {}; it does not match the "
+STALE += "current settings."
 # On a first visit there is no last result.
-NONE_YET = "Shown is the result of {}; the settings chosen now have none."
+NONE_YET = "This is the result of {}; the current settings have none."
 NOT_YOURS = "Not your settings: "
 MOST_SAID = 3
 _SHOWN = "answer"
 
 
 def latest_answer(problems: list[Problem]) -> Answer:
-    """Return the answer to the current view; where it has none, the last good one, and say so.
+    """Return the answer to the current view; if it has none, the last good one, with a note.
 
-    What it says is drawn where it is called: before the headline, since whoever reads only that
-    must not take one result for another.
+    The note is drawn at the place of the call: before the headline, so that nobody who reads only
+    the headline takes one result for another.
 
     Parameters
     ----------
     problems : list of Problem
-        What the controls have found wrong, and shown beside the levers, already.
+        Problems that the controls have found and already show beside the levers.
     """
     view = session.current()
     wrong = problems_of_sides(view) if problems else []
@@ -76,7 +76,7 @@ def shown_answer() -> Answer:
 
 
 def whose(view: View) -> str:
-    """Return which scenarios a view shows, and how many levers are moved, in words.
+    """Return in words which scenarios a view shows, and how many levers are moved.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def whose(view: View) -> str:
 
 
 def problems_of_sides(view: View) -> list[str]:
-    """Return what is wrong with the settings, levers by their titles; of two sides, with which."""
+    """Return the problems with the settings, levers by title; for two sides, with the side."""
     sides = {"A: ": view.a} if view.b is None else {"A: ": view.a, "B: ": view.b}
     found: dict[str, list[str]] = {}
     for mark, side in sides.items():
@@ -103,7 +103,7 @@ def problems_of_sides(view: View) -> list[str]:
             for problem in error.problems:
                 text = problem_in_words(problem, _as_written(side))
                 found.setdefault(text, []).append(mark)
-    # What is wrong with both, such as a pinned belief, needs no mark.
+    # A problem of both sides, such as a pinned belief, needs no mark.
     return [
         text if len(marks) == len(sides) else f"{marks[0]}{text}" for text, marks in found.items()
     ]
@@ -117,21 +117,21 @@ def _as_written(side: Side) -> Scenario | None:
 
 
 def headline(found: Answer, text: str) -> str:
-    """Return a headline about an answer, which says where that is not the one asked for."""
+    """Return the headline of an answer, which says if it is not the one asked for."""
     return f"{NOT_YOURS}{text}" if found.is_stale else text
 
 
 def problems_in_words(error: SimError) -> list[str]:
-    """Return what an error names, problem by problem."""
+    """Return the text of each problem of an error."""
     if isinstance(error, InputError):
         return [problem_in_words(problem) for problem in error.problems]
     return [str(error)]
 
 
 def other_months(view: View) -> str:
-    """Return why two sides cannot be compared for the months they cover; "" where they can.
+    """Return why the months of two sides prevent a comparison; "" if they do not.
 
-    Said in the words of the page: the command line's remedy is to edit a file.
+    In the words of the page: the command line's remedy is to edit a file.
     """
     if view.b is None:
         return ""
@@ -143,16 +143,16 @@ def other_months(view: View) -> str:
         return ""
     spans = [f"{month_in_words(months[0])} to {month_in_words(months[-1])}" for months in (a, b)]
     return (
-        f"A covers {spans[0]} and B {spans[1]}, so no future of one can be held against a future "
-        "of the other. Choose two scenarios over the same months, or open them on Compare, where "
-        "their numbers stand beside each other."
+        f"A covers {spans[0]} and B {spans[1]}, so futures of one cannot be compared with futures "
+        "of the other. Choose two scenarios over the same months, or open them on Compare, which "
+        "shows their numbers side by side."
     )
 
 
 def provider_of_interest(found: Answer) -> str:
-    """Return the provider whose partners the visitor counts; the first unless the link says.
+    """Return the provider whose partners are counted; the first unless the link names one.
 
-    One that only B has counts too.
+    A provider that only B has counts too.
     """
     asked = session.current().of
     known = list(provider_names(found))

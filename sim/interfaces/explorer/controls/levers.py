@@ -1,4 +1,4 @@
-"""The controls: scenarios, levers with their grounds, and beliefs apart from them."""
+"""The controls: scenarios, levers with their sources, and beliefs separately."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sim.words.wording import number
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
 
-# Fragment of the buttons that step back.
+# Fragment of the buttons for undo and reset.
 STEPS = "steps"
 ONE, TWO = "One scenario", "A against B"
 # What of the view says whose levers are shown, and what it may say.
@@ -66,24 +66,24 @@ class _Place:
 
     @property
     def moved(self) -> dict[str, float]:
-        """The levers of this side that are moved, with their values."""
+        """The moved levers of this side, with their values."""
         return dict(session.current().side(self.side).levers)
 
 
 def _move(place: _Place, group: str, name: str, wanted: float | None) -> None:
-    """Move a lever, or put it back where `wanted` is None, and draw anew what that changes.
+    """Move a lever, or reset it if `wanted` is None, and redraw what that changes.
 
-    The futures are asked for first, so that they are computed while the rest is drawn.
+    The futures are requested first, so that they are computed while the rest is drawn.
     """
     was_wrong, was_moved, view = problems_of_view(), name in place.moved, session.current()
     side = view.side(place.side).with_lever(name, wanted)
     session.show(view.with_side(place.side, side))
     if was_wrong or problems_of_view():
-        # What is wrong stands in many places of the page.
+        # The problem is shown in many places of the page.
         session.redraw_all()
     begin(session.current())
-    # The head of a group says how many of its levers are moved. The lever is named beside it, so
-    # that a browser takes away what no longer stands below it.
+    # The head of a group counts its moved levers. It is redrawn with the lever beside it, so that
+    # a browser removes elements that no longer belong below it.
     heads = () if (name in place.moved) == was_moved else (group,)
     session.redraw((*heads, f"{group}.{name}", STEPS, PAGE_LINKS, *place.parts))
 
@@ -121,17 +121,17 @@ def _show_lever(name: str, lever: Lever, place: _Place, group: str, broken: list
             drawn_in_words(spread) if spread is not None else words
         )  # fmt: skip
     if is_moved:
-        # Before what the lever rests on: below that, it would hang nearer to the next lever.
+        # Before the source of the lever: below it, the button would seem to belong to the next one.
         label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
         st.button(label, key=f"back.{key}", on_click=put_back, type="tertiary")
     words = escaped(words) if words else "as in the scenario"
-    st.caption(f"**{words}**  \nRests on: {escaped(' '.join(lever.source.split()))}")
+    st.caption(f"**{words}**  \nSource: {escaped(' '.join(lever.source.split()))}")
     for problem in broken:
         st.error(escaped(problem_in_words(problem, scenario)))
 
 
 def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
-    """Return the levers by who holds them: a provider, or the ties between firms."""
+    """Return the levers by holder: a provider, or the ties between firms."""
     groups: dict[str, dict[str, Lever]] = {}
     for name, lever in scenario.levers.items():
         parts = [str(part) for part in split_address(lever.target)]
@@ -145,7 +145,7 @@ def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
 
 
 def show_levers(side: str, problems: list[Problem], parts: tuple[str, ...]) -> None:
-    """Draw the levers of one side, each with what it rests on, and what is wrong with it."""
+    """Draw the levers of one side, each with its source, and its problems."""
     view = session.current()
     scenario = scenario_of(view.side(side))
     broken = {
@@ -153,7 +153,7 @@ def show_levers(side: str, problems: list[Problem], parts: tuple[str, ...]) -> N
         for name, lever in scenario.levers.items()
     }
     placed = {problem for found in broken.values() for problem in found}
-    # What belongs to no lever goes before all of them, where it is seen.
+    # A problem that belongs to no lever is shown before all of them, where it is seen.
     for problem in problems:
         if problem not in placed:
             st.error(escaped(problem_in_words(problem, scenario)))
@@ -182,7 +182,7 @@ def _show_group(
 
 
 def _offer_to_drop(side: str, scenario: Scenario) -> None:
-    """Draw the way out where a side moves levers that its scenario has not."""
+    """Draw a way out if a side moves levers that its scenario does not have."""
     moved = session.current().side(side).levers
     unknown = [name for name, _ in moved if name not in scenario.levers]
     if unknown:
@@ -192,11 +192,11 @@ def _offer_to_drop(side: str, scenario: Scenario) -> None:
             kept = tuple(item for item in now.side(side).levers if item[0] not in unknown)
             session.show(now.with_side(side, replace(now.side(side), levers=kept)))
 
-        st.button("Leave out what this scenario has no lever for", on_click=drop)
+        st.button("Drop settings for levers that this scenario lacks", on_click=drop)
 
 
 def problems_of(side: str) -> list[Problem]:
-    """Return what is wrong with the settings of one side."""
+    """Return the problems with the settings of one side."""
     view = session.current()
     try:
         build_side(view.side(side), view.beliefs)
@@ -206,7 +206,7 @@ def problems_of(side: str) -> list[Problem]:
 
 
 def problems_of_view() -> list[Problem]:
-    """Return what is wrong with the settings of the sides that are looked at."""
+    """Return the problems with the settings of the sides on view."""
     sides = ("a",) if session.current().b is None else ("a", "b")
     return [problem for side in sides for problem in problems_of(side)]
 
@@ -256,8 +256,8 @@ def show_steps() -> None:
             st.button("Swap A and B", on_click=swap)
 
 
-def is_known(side: Side) -> bool:
-    """Return whether there is a scenario to move levers of."""
+def has_scenario(side: Side) -> bool:
+    """Return whether there is a scenario whose levers can be moved."""
     try:
         scenario_of(side)
     except ScenarioError:
@@ -266,7 +266,7 @@ def is_known(side: Side) -> bool:
 
 
 def show_head() -> None:
-    """Draw where the link from the headline leads on a phone; elsewhere it is not seen."""
+    """Draw the target of the headline's link on a phone; it is invisible elsewhere."""
     with st.container(key="settings_head"):
         st.header("Settings", anchor="levers")
 
@@ -278,7 +278,7 @@ def _show_steps_and_keep() -> None:
 
 
 def show_controls(parts: tuple[str, ...]) -> list[Problem]:
-    """Draw the whole column of controls; return what is wrong with their settings.
+    """Draw the whole column of controls; return the problems with their settings.
 
     Parameters
     ----------
@@ -297,15 +297,15 @@ def show_controls(parts: tuple[str, ...]) -> list[Problem]:
     if view.b is not None:
         edited = _choose_side()
     problems = {side: problems_of(side) for side in ("a", "b")[: 1 if view.b is None else 2]}
-    unknown = [side for side in problems if not is_known(view.side(side))]
+    unknown = [side for side in problems if not has_scenario(view.side(side))]
     if unknown:
         for problem in problems[unknown[0]]:
             st.error(escaped(problem_in_words(problem)))
         return problems[unknown[0]]
     st.header("Levers", anchor=False)
     st.caption(
-        "What a decision-maker could set. Under each stands what its position means and what it "
-        "rests on; the question mark says what the lever is."
+        "What a decision-maker could set. Below each lever is the meaning of its position and its "
+        "source; the question mark explains the lever."
     )
     for side, found in problems.items():
         if side != edited and found:

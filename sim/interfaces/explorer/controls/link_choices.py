@@ -1,4 +1,4 @@
-"""A choice that a page offers and a link can ask for."""
+"""A choice on a page that a link can make."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def choice(name: str, titles: Mapping[str, str], first: str) -> str:
-    """Return what the view chooses; where the page does not offer that, the first, and say so.
+    """Return the choice in the view; if the page does not offer it, the first, with a note.
 
     Parameters
     ----------
     name : str
         Name of the choice in the link, without ``show.``; see `View.details`.
     titles : mapping
-        What readers see, by what the link can ask for.
+        Titles for readers, by the value in the link.
     first : str
-        What is shown where the link asks for nothing.
+        The choice shown if the link makes none.
     """
     asked = session.detail(name, first)
     if asked in titles:
@@ -34,5 +34,5 @@ def choice(name: str, titles: Mapping[str, str], first: str) -> str:
 
 
 def say_not_offered(asked: str, instead: str) -> None:
-    """Draw that the link asks for something that is not offered, and what stands for it."""
+    """Draw a note that the link asks for something not offered, and what is shown instead."""
     st.info(escaped(f"The link asks for {asked}, which is not offered here; {instead}."))

@@ -1,8 +1,8 @@
 """The links to the pages, which carry the view.
 
-Streamlit's own would open a page with an empty link, which the page then fills: two steps in the
-browser's history where the visitor took one. On a phone they are a menu that stays open over the
-page. These are part of the page, and lead to what is looked at.
+Streamlit's own links would open a page with an empty link, which the page then fills: two steps in
+the browser's history for one step of the visitor. On a phone they are a menu that stays open over
+the page. The links here are part of the page and lead to the current view.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ def show_pages() -> None:
 
 
 def follow_up() -> None:
-    """Draw the whole page anew where a part of it has changed the view.
+    """Redraw the whole page if a part of it has changed the view.
 
-    What that part does not draw, such as the links and the marked row of the table, would else
-    lead to what was looked at before.
+    Elements outside that part, such as the links and the marked row of the table, would otherwise
+    lead to the previous view.
     """
     if session.kept(_CARRIED) != session.link():
         st.rerun()
 
 
 def page_link(name: str, label: str) -> None:
-    """Draw a link to a page, by the name of its file, that shows there what is looked at."""
+    """Draw a link to a page, by the name of its file, with the current view."""
     st.page_link(f"{FOLDER}/{name}.py", label=label, query_params=session.link())
 
 
 def link_to_view(name: str, label: str, view: View, explanation: str | None = None) -> None:
-    """Draw a link to a page that shows something else there.
+    """Draw a link to a page that shows another view there.
 
-    A button could do the same in two steps of the browser's history only: the page that is left
-    would first show the new view itself.
+    A button would need two steps of the browser's history: the page being left would first show
+    the new view itself.
 
     Parameters
     ----------
@@ -59,9 +59,9 @@ def link_to_view(name: str, label: str, view: View, explanation: str | None = No
         Name of the page's file.
     label : str
     view : View
-        What the page is to show.
+        The view that the page should show.
     explanation : str, optional
-        Shown under the pointer.
+        Shown on hover.
     """
     st.page_link(
         f"{FOLDER}/{name}.py",
@@ -72,9 +72,9 @@ def link_to_view(name: str, label: str, view: View, explanation: str | None = No
 
 
 def go_to(name: str) -> None:
-    """Go to a page, with what is looked at.
+    """Go to a page with the current view.
 
-    Where a button has changed that first, Back leads to this page with the change: a link of
-    `link_to_view` does better.
+    If a button has changed the view before, Back leads to this page with the change; use
+    `link_to_view` to avoid that.
     """
     st.switch_page(f"{FOLDER}/{name}.py", query_params=session.link())

@@ -1,4 +1,4 @@
-"""What a download says of where its numbers come from, so that two of them can be told apart."""
+"""What a download says about the origin of its numbers, so that two can be told apart."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTHING = "nothing"
 
 
 def moved_levers(side: Side) -> list[str]:
-    """Return the levers that a side has moved, in words: where each stands, and where it stood."""
+    """Return the moved levers of a side in words: the value of each, and its value before."""
     try:
         scenario = scenario_of(side)
     except SimError:
@@ -39,31 +39,31 @@ def moved_levers(side: Side) -> list[str]:
 
 
 def pinned_beliefs(beliefs: Settings) -> list[str]:
-    """Return the beliefs that are pinned, in words."""
+    """Return the pinned beliefs in words."""
     return [f"{parameter_label(name)}: {value:g}" for name, value in beliefs]
 
 
 def origin_of(answer: Answer) -> Origin:
-    """Return the origin of what the pages Explore and Country show."""
+    """Return the origin of what the Explore and Country pages show."""
     assert answer.view is not None
     sides = {"A": answer.view.a}
     if answer.b is not None and answer.view.b is not None:
         sides["B"] = answer.view.b
     ensemble = answer.ensemble
     found = origin_of_run(sides, answer.view.beliefs, ensemble.replicates, ensemble.seed)
-    # As the command line names the folder of a run: another model or other facts give another.
+    # The run id of the command line: another model or other facts give another id.
     found["run A"] = answer.a.inputs.run_id
     return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
 
 
 def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:
-    """Return the origin of what the page Compare shows."""
+    """Return the origin of what the Compare page shows."""
     sides = {str(column.number): column.side for column in columns}
     return origin_of_run(sides, view.beliefs, view.futures, view.seed)
 
 
 def origin_of_run(sides: Mapping[str, Side], beliefs: Settings, futures: int, seed: int) -> Origin:
-    """Return the origin of what some sides come to, each by what the page calls it."""
+    """Return the origin of the runs of some sides, each by its name on the page."""
     found: Origin = {}
     for name, side in sides.items():
         found |= origin_of_side(f"scenario {name}", side)
@@ -75,13 +75,13 @@ def origin_of_run(sides: Mapping[str, Side], beliefs: Settings, futures: int, se
 
 
 def origin_of_side(name: str, side: Side) -> Origin:
-    """Return which scenario a side is, and what was moved in it."""
+    """Return the scenario of a side and the levers moved in it."""
     draft = " (draft of the scenario editor)" if side.draft else ""
     moved = "; ".join(" ".join(line.split()) for line in moved_levers(side))
     return {name: f"{side.scenario}{draft}", f"{name}, moved": moved or NOTHING}
 
 
 def with_origin(frame: pd.DataFrame, origin: Origin) -> pd.DataFrame:
-    """Return a table with its origin in every row, behind its own columns."""
+    """Return a table with its origin in every row, after its own columns."""
     rows = pd.DataFrame({name: [value] * len(frame) for name, value in origin.items()}, frame.index)
     return pd.concat([frame, rows], axis=1)

@@ -17,23 +17,23 @@ from sim.words.text import escaped, told_apart
 
 NOT_IN_THE_LINK = (
     "This draft is too long for a link: whoever opens the link will not see it. Download it in "
-    "the scenario editor, and send the file."
+    "the scenario editor and send the file."
 )
 
-# Where most visitors start comes first; the others follow in the order of their files.
+# The scenario from which most visitors start; the others follow in the order of their files.
 _LEADING = {"baseline": 0, "today": 1}
 
 
 def choices(now: Side) -> dict[str, tuple[str, Side]]:
-    """Return what can be chosen: for each option its words and its side, without moved levers.
+    """Return the choices: for each option its title and its side, without moved levers.
 
-    A scenario of the folder is an option under its name; a draft under a mark that no file can
+    The option of a scenario of the folder is its name; that of a draft is a key that no file can
     have as a name.
 
     Parameters
     ----------
     now : Side
-        What is chosen at present, which is always among the options.
+        The current choice, which is always among the options.
     """
     entries = sorted(scenario_files(), key=lambda entry: _LEADING.get(entry.name, len(_LEADING)))
     found = {entry.name: (entry.title, Side(entry.name)) for entry in entries}
@@ -53,7 +53,7 @@ def choices(now: Side) -> dict[str, tuple[str, Side]]:
 
 
 def option_of(side: Side) -> str:
-    """Return under which option a side is chosen.
+    """Return the option under which a side is chosen.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def option_of(side: Side) -> str:
 
 
 def show_scenario_choice(side: str, label: str) -> None:
-    """Draw the list of scenarios for one side; choosing one puts its levers back."""
+    """Draw the list of scenarios for one side; choosing one resets its levers."""
     now = session.current().side(side)
     found = choices(now)
     titles = told_apart({option: title for option, (title, _) in found.items()})
@@ -101,7 +101,7 @@ def _of_other_months(found: dict[str, tuple[str, Side]], a: Side) -> set[str]:
 
 
 def _months(side: Side) -> tuple[str, ...]:
-    """Return the months of a side; none where it cannot be read."""
+    """Return the months of a side; none if it cannot be read."""
     try:
         return tuple(scenario_of(side).months)
     except ScenarioError:

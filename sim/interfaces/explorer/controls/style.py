@@ -1,4 +1,4 @@
-"""The look of the pages beyond what the theme sets: fixed text, nothing from visitors in it."""
+"""The look of the pages beyond the theme: fixed text, with nothing from visitors in it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
 
 
 def apply_style() -> Theme:
-    """Write the style into the page, and return the theme its charts take."""
+    """Write the style into the page, and return the theme for its charts."""
     found = theme(st.context.theme.type == "dark")
     st.html(
         f"{CSS}<style>:root {{ --alignsim-soft: {found.soft}; "

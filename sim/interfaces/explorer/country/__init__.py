@@ -1,1 +1,1 @@
-"""The page Country: what is known of it, what it does, and why."""
+"""The Country page: what is known about a country, what it does, and why."""

@@ -1,4 +1,4 @@
-"""The card beside the map: one country in short."""
+"""The card beside the map: a summary of one country."""
 
 from __future__ import annotations
 

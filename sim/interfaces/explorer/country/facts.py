@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def fact_table(scenario: Scenario, code: str) -> pd.DataFrame:
-    """Return everything on record about a country, as ``alignsim countries`` gives it, in words.
+    """Return everything on record about a country, as in ``alignsim countries``, in words.
 
     Returns
     -------
     DataFrame
-        Kind of fact, what it is, value (a number where it is one; switches as yes or no), unit,
-        year, a remark where the value is an estimate or its source is weak, source and licence.
+        Kind of fact, what it is, value (a number, or yes or no for a switch), unit, year, a remark
+        if the value is an estimate or its source is weak, source and licence.
     """
     facts = facts_as_of(load_facts(), scenario.months[0])
     features = build_features(facts, scenario.homes, scenario.parameters, scenario.months[0])
@@ -49,7 +49,7 @@ def fact_table(scenario: Scenario, code: str) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-# Sources that tell what somebody else has found; a figure of theirs is to be checked before use.
+# Sources that report other people's findings; check their figures before use.
 _WEAK = re.compile(r"general knowledge|wikipedia|wikimili|investguiding|nquiringminds|from memory")
 
 
@@ -60,7 +60,7 @@ def _remark(is_estimate: bool, source: str) -> str:
 
 
 def shown_facts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `fact_table` as the page shows it: one column cannot hold numbers beside words."""
+    """Return `fact_table` for the page: one column cannot hold both numbers and words."""
     return table.assign(value=[_cell(value) for value in table["value"]])
 
 

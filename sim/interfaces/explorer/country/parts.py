@@ -1,4 +1,4 @@
-"""The parts of the page Country."""
+"""The parts of the Country page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.analysis.pairing import (
     sides_of,
     where_it_takes_part,
 )
-from sim.analysis.reasons import changes_table, what_changed
+from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.drivers import has_breaks
@@ -64,11 +64,11 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.controls.origin import Origin
     from sim.interfaces.explorer.state.runs import Answer
 
-# Of the columns of a country's facts, in per cent.
+# Widths of the columns of a country's facts, in per cent.
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
 
-# Fragments that show the answer, each drawn anew when a lever is moved.
+# Fragments that show the answer, each redrawn when a lever is moved.
 _FINDING, _RESULTS = "country.finding", "country.results"
 PARTS = (_FINDING, _RESULTS)
 
@@ -88,7 +88,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
         if answer.other is None:
             scenarios = {"": answer.a.scenario}
         why = " ".join(absence_in_words(code, scenarios))
-        st.caption(escaped(f"{why} Its facts stand below."))
+        st.caption(escaped(f"{why} Its facts are below."))
         return
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
@@ -99,13 +99,13 @@ def show_finding(problems: list[Problem], code: str) -> None:
     finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
     st.title(escaped(headline(answer, finding)), anchor=False)
     text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
-    text += f" or beside a second partner; 90 % interval: {span(low, high, percent)}."
+    text += f" or with a second partner; 90 % interval: {span(low, high, percent)}."
     if answer.comparison is not None:
         change, least, most = difference_with(answer, code, of)
         text += f" A less B: {points(change)} points ({span(least, most, points)})."
     st.caption(escaped(f"{text} {CAUTION}"))
     if missing:
-        st.caption(escaped(f"{missing} Shown is A."))
+        st.caption(escaped(f"{missing} This shows A."))
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
@@ -132,7 +132,7 @@ def _show_answer(code: str, theme: Theme) -> None:
         _show_drivers(answer, code, theme)
         _show_terms(answer, code)
         _show_peers(answer, code)
-    # A lever draws the parts alone: this is then what keeps the link.
+    # A moved lever redraws only these parts; this call then keeps the link up to date.
     session.close_session()
 
 
@@ -159,7 +159,7 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
 
 
 def _origin(answer: Answer, code: str) -> Origin:
-    """Return the origin of a table about one country, its code first."""
+    """Return the origin of a table about one country, with its code first."""
     return {"code of the country": code} | origin_of(answer)
 
 
@@ -167,12 +167,12 @@ def _show_change(answer: Answer, code: str) -> None:
     st.header("What changes from B to A, and why", anchor=False)
     lines = what_changed(answer, code)
     if not lines:
-        st.markdown("Nothing: A and B ask and offer the same.")
+        st.markdown("Nothing: A and B are the same.")
     for line in lines:
         st.markdown(f"- {escaped(line)}")
     if lines:
         offer_csv(
-            lambda: changes_table(answer),
+            lambda: changes_for_readers(answer),
             "changes",
             "CSV of the changes",
             partial(_origin, answer, code),
@@ -185,14 +185,14 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
-            "What each reason adds, in utility, over staying uncommitted, "
-            f"{moment_of_drivers(answer.a.scenario, code)}. Mean of the futures."
+            "What each reason adds to utility, relative to staying uncommitted, "
+            f"{moment_of_drivers(answer.a.scenario, code)}. Mean over futures."
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
             + (cut if has_breaks(answer, code) else "")
         )
     )
-    # A third beside two would leave no room for bars beside the names of the reasons.
+    # A third chart in the row would leave no room for bars beside the names of the reasons.
     with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
         for provider, name in names.items():
             with st.container(key=f"drivers.{provider}"):
@@ -210,7 +210,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
 
 
 def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return what the charts of drivers show: a row a provider and reason."""
+    """Return the content of the charts of drivers: one row per provider and reason."""
     rows: list[dict[str, Any]] = []
     for provider, who in provider_names(answer).items():
         sides = {
@@ -225,9 +225,9 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
 
 
 def _show_terms(answer: Answer, code: str) -> None:
-    st.header("The terms on its table", anchor=False)
+    st.header("The terms offered to it", anchor=False)
     st.caption(
-        "As the scenario has them; in brackets the range from which futures draw a term. An "
+        "From the scenario; the range in brackets is the one from which futures draw a term. An "
         "invited country may be conceded more control; the document on the model says when."
     )
     offer_document("model", "terms")
@@ -243,9 +243,9 @@ def _show_peers(answer: Answer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
     st.caption(
         "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
-        "countries that vote alike, as far as they take part here. Left: how much each weighs "
-        "among all its peers. Right: how much it weighs among theirs; those shares belong to "
-        "different countries and do not add up."
+        "countries that vote alike, if they take part here. Left: the weight of each among all its "
+        "peers. Right: its weight among theirs; those shares belong to different countries and do "
+        "not add up."
     )
     of = provider_of_interest(answer)
     places = st.columns(2)
@@ -270,7 +270,7 @@ def _show_facts(answer: Answer, code: str) -> None:
     share = float(facts.imputed_share()[code])
     estimated = "None of the facts that the model uses is an estimate."
     if share > 0:
-        estimated = f"{percent(share)} of the facts that the model uses are estimates, so marked."
+        estimated = f"{percent(share)} of the facts that the model uses are estimates, marked so."
     table = fact_table(answer.a.scenario, code)
     weak = int((table["remark"] == "weak source").sum())
     weak_words = (

@@ -1,4 +1,4 @@
-"""The tables of the page Country."""
+"""The tables of the Country page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.countries import path_probabilities
-from sim.analysis.pairing import path_names, provider_names
+from sim.analysis.pairing import path_titles, provider_names
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.explorer.tables.building import probability_header
 from sim.interfaces.explorer.tables.columns import percents
@@ -23,12 +23,12 @@ WATCHES, WATCHED = "watches", "is watched by"
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return a country's probabilities at the end, a row a path, 0-1; A less B in a comparison.
+    """Return a country's probabilities at the end, one row per path, 0-1; A less B if compared.
 
-    A path that only one side knows counts as zero in the other, so that both columns add up to 1.
-    `shown_paths` is the same for reading.
+    A path that only one side has counts as zero in the other, so that both columns add up to 1.
+    `shown_paths` gives the same for reading.
     """
-    names = path_names(answer)
+    names = path_titles(answer)
     columns: dict[str, Any] = {"path": list(names.values())}
     columns["probability (0-1)"] = path_probabilities(answer.ensemble, code, list(names))[:, -1]
     if answer.comparison is not None:
@@ -47,7 +47,7 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
 
 
 def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `path_table` as the page shows it."""
+    """Return `path_table` in the form the page shows."""
     columns: dict[str, Any] = {
         "path": table["path"],
         "probability": percents(table["probability (0-1)"]),
@@ -62,15 +62,15 @@ def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
-    """Return whom a country watches, or who watches it, with weights and probabilities 0-1.
+    """Return the peers of a country, or the countries it is a peer of, with weights 0-1.
 
     Parameters
     ----------
     of : str
         Provider whose probabilities are shown.
     way : str
-        WATCHES: the weights are shares of the country's own peers. WATCHED: each is the share that
-        the country has among the other's peers, so their sum has no meaning.
+        WATCHES: the weights are shares of the country's own peers. WATCHED: each is the country's
+        share among the other's peers, so their sum has no meaning.
     """
     ensemble = answer.ensemble
     agents = list(ensemble.axes.country)
@@ -78,7 +78,7 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
     i = agents.index(code)
     weight = weights[i] if way == WATCHES else weights[:, i]
     providers = ensemble.axes.provider
-    # None is with one that only B has.
+    # Zero for a provider that only B has.
     p = np.zeros(len(agents))
     if of in providers:
         p = is_committed(ensemble, providers.index(of)).mean(axis=0)
@@ -96,7 +96,7 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
 
 
 def shown_peers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `peer_table` as the page shows it."""
+    """Return `peer_table` in the form the page shows."""
     shares = [name for name in table.columns if name.endswith(" (0-1)")]
     shown = table.drop(columns="code")
     shown[shares] = percents(shown[shares])

@@ -1,4 +1,4 @@
-"""The terms on a country's table: what every offer asks and gives, and how often it is made."""
+"""The terms offered to a country: what every offer asks and gives, and how often it is made."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ ON_RECORD = "signed at the start"
 
 
 def terms_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return the terms of every offer as they stand for a country, with A beside B.
+    """Return the terms of every offer for a country, with A beside B.
 
     Returns
     -------
     DataFrame
-        Offer, term by its short label, value in A with the ends of the range from which futures
-        draw it, the same in B, unit, what the term means. `shown_terms` is the same for reading.
+        Offer, short label of the term, value in A with the ends of the range from which futures
+        draw it, the same in B, unit, what the term means. `shown_terms` gives the same for reading.
     """
     sides, titles = sides_of(answer), _titles(answer)
     rows = _standing(answer, code, titles)
@@ -51,7 +51,7 @@ def terms_table(answer: Answer, code: str) -> pd.DataFrame:
 
 
 def shown_terms(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `terms_table` as the page shows it: the range in brackets behind the value."""
+    """Return `terms_table` in the form the page shows: the range in brackets after the value."""
     shown = table[["offer", "term"]].copy()
     for name in (name for name in ("A", "B") if name in table):
         ends = table[[name, f"{name}, drawn from", f"{name}, drawn to"]]
@@ -66,7 +66,7 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
 
 
 def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return whether each offer admits the country, and how often it stands invited."""
+    """Return whether each offer admits the country, and how often the country is invited."""
     found = {name: _standing_in(side, code, titles) for name, side in ensembles_of(answer).items()}
     rows = []
     for key in dict.fromkeys(key for side in found.values() for key in side):
@@ -78,7 +78,7 @@ def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict
 
 
 def _titles(answer: Answer) -> dict[str, str]:
-    """Return what every provider and offer of either side is called, no two alike."""
+    """Return distinct titles for every provider and offer of either side."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(answer).values():
         own = {ref: offer_title(ensemble.scenario, ref) for ref in ensemble.scenario.offers}
@@ -114,7 +114,7 @@ def _standing_in(
 def _addresses(answer: Answer, titles: Mapping[str, str]) -> list[tuple[str, str, FieldSpec, str]]:
     """Return title of provider or offer, term, its rules and its address, for every number.
 
-    What only a later scenario has comes after what the first has.
+    Terms that only a later scenario has come after those of the first.
     """
     found: dict[str, tuple[str, str, FieldSpec, str]] = {}
 
@@ -129,7 +129,7 @@ def _addresses(answer: Answer, titles: Mapping[str, str]) -> list[tuple[str, str
                 add(titles[name], term, f"providers.{name}.{term}")
             for offer in provider.offers:
                 for term in numeric_fields(Offer):
-                    # What is left unexplained is no term that anybody offers.
+                    # The unexplained attraction is not a term that anybody offers.
                     if term != "intercept":
                         address = f"providers.{name}.offers.{offer}.{term}"
                         add(titles[f"{name}.{offer}"], term, address)
@@ -137,7 +137,7 @@ def _addresses(answer: Answer, titles: Mapping[str, str]) -> list[tuple[str, str
 
 
 def _value(side: str, scenario: Scenario, address: str) -> dict[str, Any]:
-    """Return the cells of a side: the value, and between which ends futures draw it."""
+    """Return the cells of a side: the value, and the range from which futures draw it."""
     low = high = None
     parts = split_address(address)
     provider = str(parts[1])

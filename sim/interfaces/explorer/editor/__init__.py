@@ -1,1 +1,1 @@
-"""The page Scenario editor: the form, the text, and what is wrong with it."""
+"""The scenario editor: the form, the text, and the text's problems."""

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 ABOUT, EVENTS = "about", "events"
-NOTHING = "(nothing: it stands on its own)"
+NOTHING = "(nothing: it is complete by itself)"
 UNREADABLE = (
-    "The form rests: the text cannot be read as it stands. Mend what is said above it, or take "
-    "the last step back, and the form is there again. Nothing you wrote is lost."
+    "The form is paused: the text cannot be read. Fix the problems listed above, or undo the last "
+    "step, to use the form again. Nothing that you wrote is lost."
 )
 _SHORT_TEXT, _LONG_TEXT = 200, 2000
 
@@ -69,7 +69,7 @@ def show_form(draft: VisitorDraft) -> None:
 
 
 def parts_of(layers: Layers) -> dict[str, str]:
-    """Return the parts that the form can show: an identifier, and what readers see."""
+    """Return the parts that the form can show: identifiers and titles."""
     parts = {ABOUT: "Name, title and months"}
     for provider in _named(layers.merged, ("providers",)):
         who = _title(layers.merged, ("providers", provider)).split(" (")[0].strip() or provider
@@ -80,7 +80,7 @@ def parts_of(layers: Layers) -> dict[str, str]:
 
 
 def _named(root: Node, path: Path) -> list[str]:
-    """Return the names in a map, as many as a scenario may have; broken ones only the text has."""
+    """Return the valid names in a map, up to the limit of a scenario."""
     names = [name for name in _entries(root, path) if re.fullmatch(IDENTIFIER_PATTERN, name)]
     return names[:MAX_OFFERS]
 
@@ -149,7 +149,7 @@ def _show_words(layers: Layers, key: str, label: str, most: int) -> None:
 
 
 def _show_extends(now: str) -> None:
-    """Draw what a text extends: what it says, even where no scenario has that name."""
+    """Draw what a text extends, even if no scenario has that name."""
     titles = {entry.name: entry.title for entry in scenario_files()}
     names = ["", *([now] if now and now not in titles else []), *titles]
 
@@ -168,7 +168,7 @@ def _show_extends(now: str) -> None:
         "It extends",
         names,
         format_func=shown,
-        help="All that this text does not say is as there.",
+        help="Anything that this text does not set comes from there.",
         **session.controlled("editor.extends", now, take),
     )
 
@@ -185,7 +185,7 @@ def _show_terms(layers: Layers, part: str) -> None:
         with st.expander(label, expanded=n == 0, key=f"editor.group.{part}.{n}"):
             for term in terms:
                 _show_term(layers, (*start, term))
-    st.caption("Titles, lists and dates of its own: in the text.")
+    st.caption("Edit its titles, lists and dates in the text.")
 
 
 def _show_term(layers: Layers, path: Path) -> None:
@@ -200,7 +200,7 @@ def _show_term(layers: Layers, path: Path) -> None:
     if is_list or not _fits(spec, value):
         shown = "a list or map" if is_list else in_words(value)
         st.text_input(label, shown[:60], disabled=True, key=f"{key}.broken.{shown[:60]}")
-        st.caption("Mend it in the text.")
+        st.caption("Fix it in the text.")
     elif spec.kind == "switch":
         st.toggle(
             label,
@@ -224,7 +224,7 @@ def _fits(spec: FieldSpec, value: Any) -> bool:
 
 
 def _take(path: Path, spec: FieldSpec, inherited: Any, new: float | None) -> None:
-    """Write the number of a control into the text, without the dust of binary fractions."""
+    """Write the number of a control into the text, rounded to remove binary noise."""
     if new is None and not spec.is_nullable:
         return
     value = new
@@ -241,7 +241,7 @@ def _show_number(
     kind: Any = int if spec.kind == "whole number" else float
     assert spec.low is not None
     assert spec.high is not None
-    # With an empty value as its own the control can be cleared, which here means no limit.
+    # With an empty initial value the control can be cleared, which here means no limit.
     clearing: dict[str, Any] = {"value": None, "placeholder": "no limit"}
     st.number_input(
         label,
@@ -256,12 +256,12 @@ def _show_number(
 
 
 def _show_origin(layers: Layers, path: Path, inherited: Any) -> None:
-    """Say what a changed value was, and offer to put it back."""
+    """Show the value before a change, and offer to reset it."""
     if at(layers.own, path) is None:
         spread = at(layers.merged, ("uncertainties", ".".join(path)))
         ends = [_value(spread, (end,)) for end in ("low", "high")] if spread is not None else []
         if ends and all(isinstance(end, int | float) for end in ends):
-            drawn = f"drawn from {ends[0]:g} to {ends[1]:g}; moved here, it is fixed"
+            drawn = f"drawn from {ends[0]:g} to {ends[1]:g}; changed here, it is fixed"
             st.caption(escaped(drawn))
         return
     source = at(layers.inherited, path)
@@ -271,7 +271,7 @@ def _show_origin(layers: Layers, path: Path, inherited: Any) -> None:
         st.caption(escaped(f"{in_words(inherited)} {whose}"))
     with back:
         st.button(
-            "Put back",
+            "Reset",
             key=f"back.editor.{'.'.join(path)}",
             on_click=partial(drop_value, path),
             type="tertiary",
@@ -279,7 +279,7 @@ def _show_origin(layers: Layers, path: Path, inherited: Any) -> None:
 
 
 def event_table(layers: Layers) -> pd.DataFrame:
-    """Return the events of a text and of what it builds on: date, title, what happens, source."""
+    """Return the events of a text and of what it builds on: date, title, effects, source."""
     node = at(layers.merged, ("events",))
     found = to_plain(node) if node is not None else []
     rows = []
@@ -288,10 +288,10 @@ def event_table(layers: Layers) -> pd.DataFrame:
             continue
         kinds = [key for key in ("set", "shock", "affinity_shift") if event.get(key)]
         row = {key: str(event.get(key) or "") for key in ("date", "title")}
-        chance = event.get("probability", 1)
-        row |= {"chance": str(chance), "does": ", ".join(kinds).replace("_", " ")}
+        probability = event.get("probability", 1)
+        row |= {"probability": str(probability), "does": ", ".join(kinds).replace("_", " ")}
         rows.append(row | {"source": str(event.get("source") or "assumption")})
-    return pd.DataFrame(rows, columns=["date", "title", "chance", "does", "source"])
+    return pd.DataFrame(rows, columns=["date", "title", "probability", "does", "source"])
 
 
 def _show_events(layers: Layers) -> None:
@@ -301,7 +301,7 @@ def _show_events(layers: Layers) -> None:
         "Events are one list, which a text replaces as a whole."
         if is_own or table.empty
         else "Inherited. Events are one list, which a text replaces as a whole: to change one, "
-        "take all of them into the text first."
+        "copy all of them into the text first."
     )
     if table.empty:
         st.markdown("No events.")
@@ -313,7 +313,7 @@ def _show_events(layers: Layers) -> None:
         st.button("Put back", key="back.editor.events", on_click=partial(drop_value, ("events",)))
     elif inherited is not None and not table.empty:
         st.button(
-            "Take the events into the text",
+            "Copy the events into the text",
             key="editor.take_events",
             on_click=partial(set_value, ("events",), to_plain(inherited), None),
         )
@@ -326,7 +326,7 @@ def _show_events(layers: Layers) -> None:
 
 
 def _first_event(layers: Layers) -> dict[str, Any]:
-    """Return an event that is in order, for the visitor to change."""
+    """Return a valid event for the visitor to change."""
     providers = list(_entries(layers.merged, ("providers",)))
     end = str(_value(layers.merged, ("horizon", "end"), "2030-12"))
     shock = {"provider": providers[0] if providers else "", "size": 0.5, "countries": "all"}

@@ -1,4 +1,4 @@
-"""The parts of the page Scenario editor: where to start, the text, and what to do with it."""
+"""The parts of the scenario editor: where to start, the text, and what to do with it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.state.drafts import VisitorDraft
 
 TOO_LONG_FOR_A_LINK = (
-    "This text is too long for a link: whoever opens the link will not see it. Download it, and "
+    "This text is too long for a link: whoever opens the link will not see it. Download it and "
     "send the file."
 )
 _HEIGHT_PX = 460
@@ -45,8 +45,8 @@ def show_head() -> None:
     """Draw title, purpose, and what could not be done."""
     st.title("Scenario editor", anchor=False)
     st.caption(
-        "A scenario is a small text of what differs from the one it extends. The form writes into "
-        "the text, and the text is what counts. It stays in this page and its link: the server "
+        "A scenario is a short text with the differences from the one it extends. The form writes "
+        "into the text, and only the text counts. It stays in this page and its link: the server "
         "stores nothing."
     )
     show_unreadable()
@@ -58,9 +58,9 @@ def show_head() -> None:
 def show_start() -> None:
     """Draw the three ways to begin: a shipped scenario, A of Explore, a file."""
     with st.expander("Start from a scenario, from Explore, or from a file", key="start"):
-        st.caption("What is in the editor is replaced. Undo brings it back.")
+        st.caption("This replaces what is in the editor. Undo restores it.")
         shipped, explored, uploaded = st.columns(3, gap="medium")
-        # Preselected is what most drafts start from, whatever the folder lists first.
+        # Preselect the scenario from which most drafts start, whatever the folder lists first.
         with shipped:
             _show_shipped()
         with explored:
@@ -70,7 +70,7 @@ def show_start() -> None:
 
 
 def _start(make: Callable[[], str]) -> None:
-    """Put a new text into the editor, or say why there is none."""
+    """Put a new text into the editor, or say why that failed."""
     try:
         take_text(make())
     except ScenarioError as error:
@@ -107,7 +107,7 @@ def _show_explored() -> None:
     moved = len(view.a.levers) + len(view.beliefs)
     words = f"{moved} moved number{'' if moved == 1 else 's'}" if moved else "nothing moved"
     st.markdown(":small[From what Explore shows as A]")
-    st.caption(escaped(f"{view.a.scenario}, {words}. What was moved becomes the differences."))
+    st.caption(escaped(f"{view.a.scenario}, {words}. The moved numbers become the differences."))
     st.button(
         "Start a draft with these settings",
         key="start.explored",
@@ -123,17 +123,17 @@ def _show_upload() -> None:
 
     def take() -> None:
         file = st.session_state.get(key)
-        # One that the server has forgotten meanwhile has nothing to read.
+        # A file that the server has dropped meanwhile cannot be read.
         if isinstance(file, UploadedFile):
             session.keep("editor.uploads", n + 1)
             _start(partial(_text_of_file, file.getvalue(), _shown_name(file.name)))
 
-    # Of any type: one that the browser refused by its name would leave the last error standing.
+    # Of any type: if the browser refused one by its name, the last error would stay.
     st.file_uploader(
-        "From a file of yours, at most 256 KiB",
+        "From your own file, at most 256 KiB",
         key=key,
         on_change=take,
-        help="YAML of at most 256 KiB. It is read as data: it can run nothing and open no file.",
+        help="YAML of at most 256 KiB. It is read as data: it cannot run code or open files.",
     )
 
 
@@ -143,30 +143,30 @@ def _text_of_file(content: bytes, name: str) -> str:
     Raises
     ------
     ScenarioError
-        If its name is not that of a YAML file; or see `text_of_upload`.
+        If its name is not that of a YAML file; also see `text_of_upload`.
     """
     if not name.lower().endswith((".yaml", ".yml")):
-        rule = "this is no YAML file by its name."
+        rule = "this is not a YAML file by its name."
         raise ScenarioError([Problem(name, 0, rule, "Choose one that ends in .yaml or .yml.")])
     return text_of_upload(content, name)
 
 
 def _shown_name(name: str) -> str:
-    """Return the name of an uploaded file as messages show it."""
+    """Return the name of an uploaded file for messages."""
     plain = "".join(c for c in re.split(r"[/\\]", name)[-1] if c.isprintable())
     return plain[:80] or "upload.yaml"
 
 
 def show_text(draft: VisitorDraft) -> None:
-    """Draw the text, what can be done with it, and what is wrong with it."""
+    """Draw the text, its buttons, and its problems."""
     _show_actions(draft)
     note = session.kept("editor.note")
     session.keep("editor.note", None)
     if draft.scenario is None:
         show_problems(draft)
     elif note:
-        # No green beside the red of what was refused: this is about another text.
-        st.info("The text is as it was before.")
+        # No green beside the red of the refusal: this is about another text.
+        st.info("The text is unchanged.")
     else:
         st.success(escaped(in_order(draft)))
     key = "editor.text"
@@ -179,7 +179,7 @@ def show_text(draft: VisitorDraft) -> None:
             **session.controlled(key, draft.text, _take_typed),
         )
     offer_document("scenarios", "editor")
-    st.caption("What you type counts once you click outside the box or press Ctrl+Enter.")
+    st.caption("Your typing takes effect when you click outside the box or press Ctrl+Enter.")
     if not fits_a_link(draft.text):
         st.info(TOO_LONG_FOR_A_LINK)
     show_report(draft)
@@ -195,7 +195,7 @@ def _take_typed(text: str) -> None:
 
 
 def _show_actions(draft: VisitorDraft) -> None:
-    """Draw the buttons over the text, where nothing that it says can move them."""
+    """Draw the buttons above the text, where no message can move them."""
     scenario = draft.scenario
     parent = _comparable_parent(draft)
     with st.container(horizontal=True, gap="small", key="actions"):
@@ -208,7 +208,7 @@ def _show_actions(draft: VisitorDraft) -> None:
         is_compared = st.button(
             "Compare with what it extends",
             disabled=parent is None,
-            help="Both must be in order and cover the same months.",
+            help="Both must be valid and cover the same months.",
             on_click=session.stay,
         )
         st.download_button(
@@ -222,7 +222,7 @@ def _show_actions(draft: VisitorDraft) -> None:
         st.button("Undo", key="editor.undo", on_click=session.undo, disabled=not session.can_undo())
     if scenario is not None and is_name_taken(draft.text):
         st.caption(
-            escaped(f"The folder has a scenario called {draft.name} already; yours is another one.")
+            escaped(f"The folder already has a scenario called {draft.name}; yours is another one.")
         )
     if is_opened or (is_compared and parent):
         side = Side(draft.name, (), draft.text)
@@ -232,7 +232,7 @@ def _show_actions(draft: VisitorDraft) -> None:
 
 
 def _comparable_parent(draft: VisitorDraft) -> str | None:
-    """Return the name of what a draft extends, where the two can be compared."""
+    """Return the name of the scenario that a draft extends, if the two can be compared."""
     if draft.scenario is None or draft.layers is None or not draft.layers.extends:
         return None
     try:
@@ -243,5 +243,5 @@ def _comparable_parent(draft: VisitorDraft) -> str | None:
 
 
 def current_draft() -> VisitorDraft:
-    """Return the text in the editor as far as it can be understood."""
+    """Return the text in the editor, as far as it can be read."""
     return read_draft(current_text())

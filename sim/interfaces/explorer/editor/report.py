@@ -1,4 +1,4 @@
-"""What the scenario editor says of a text: all that is wrong with it, or what it changes."""
+"""The report of the scenario editor on a text: its problems, or what it changes."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.state.drafts import VisitorDraft
     from sim.scenario import Scenario
 
-# More than anybody mends in one go; a hostile text can have thousands.
+# More than anybody fixes in one go; a hostile text can have thousands.
 MOST_PROBLEMS = 40
-# So many stand above the text without pushing it off the page.
+# This many fit above the text without pushing it off the page.
 MOST_OPEN = 3
 _LONGEST_COLOURED = 60_000
-# Of the columns of what differs, in per cent.
+# Widths of the columns of the differences, in per cent.
 _WIDTHS = {"what": 28, "there": 15, "in the draft": 15}
-# Where the reader of YAML ends a line.
+# Characters at which the YAML reader ends a line.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 def in_order(draft: VisitorDraft) -> str:
-    """Return one line on a text that is in order."""
+    """Return one line about a valid text."""
     assert draft.scenario is not None
     parent = draft.layers.extends if draft.layers is not None else ""
     if not parent:
         n = len(draft.scenario.offers)
-        return f"In order. It extends nothing, and has {n} offer{'' if n == 1 else 's'}."
-    n = len(change_table(draft))
+        return f"Valid. It extends nothing, and has {n} offer{'' if n == 1 else 's'}."
+    n = len(draft_changes(draft))
     if n == 0:
-        return f"In order. So far it is the same as {parent}."
-    return f"In order. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
+        return f"Valid. So far it is the same as {parent}."
+    return f"Valid. It differs from {parent} in {n} place{'' if n == 1 else 's'}."
 
 
-def change_table(draft: VisitorDraft) -> pd.DataFrame:
-    """Return what differs from what a draft extends: what, there, in the draft, and its address."""
+def draft_changes(draft: VisitorDraft) -> pd.DataFrame:
+    """Return a draft's differences from what it extends: what, there, in the draft, address."""
     parent = _parent(draft)
     if draft.scenario is None or parent is None:
         return pd.DataFrame()
@@ -56,13 +56,13 @@ def change_table(draft: VisitorDraft) -> pd.DataFrame:
         [
             {
                 "what": address_title(address, draft.scenario, parent),
-                # Two columns of one name would be one; the name of a draft can be its parent's.
+                # Two columns of one name would be one; a draft can have its parent's name.
                 f"in {parent.name}": there or "nothing",
                 f"in the draft {draft.name}": here or "nothing",
                 "address in a scenario file": address,
             }
             for address, there, here in rows
-            # That a number is no longer drawn only follows from its being set.
+            # The loss of a distribution only follows from setting the number.
             if address.removeprefix("uncertainties.") not in addresses - {address}
         ]
     )
@@ -78,7 +78,7 @@ def _parent(draft: VisitorDraft) -> Scenario | None:
 
 
 def numbered(text: str, line: int) -> str:
-    r"""Return one line of a text with its number; "" where the text has no such line.
+    r"""Return one line of a text with its number; "" if the text has no such line.
 
     Examples
     --------
@@ -90,11 +90,9 @@ def numbered(text: str, line: int) -> str:
 
 
 def show_problems(draft: VisitorDraft) -> None:
-    """Draw all that is wrong with a text, each problem with its line."""
+    """Draw all problems of a text, each with its line."""
     n = len(draft.problems)
-    st.error(
-        f"{n} problem{'' if n == 1 else 's'}. Mend the text below, or take the last step back."
-    )
+    st.error(f"{n} problem{'' if n == 1 else 's'}. Fix the text below, or undo the last step.")
     shown = draft.problems[:MOST_PROBLEMS]
     for k, problem in enumerate(shown[:MOST_OPEN]):
         _show_problem(draft, problem, k)
@@ -104,22 +102,22 @@ def show_problems(draft: VisitorDraft) -> None:
                 _show_problem(draft, problem, k)
             rest = n - MOST_PROBLEMS
             if rest > 0:
-                st.caption(f"And {rest:,} more, which show once these are mended.")
+                st.caption(f"And {rest:,} more, shown once these are fixed.")
 
 
 def show_report(draft: VisitorDraft) -> None:
-    """Draw the lines of a text that has problems, or the differences that one in order makes."""
+    """Draw the lines of a text with problems, or the differences made by a valid one."""
     if draft.scenario is None:
         with st.expander("The text with line numbers", key="editor.lines"):
             language = "yaml" if len(draft.text) < _LONGEST_COLOURED else None
             st.code(draft.text, language=language, line_numbers=True)
         return
-    table = change_table(draft)
+    table = draft_changes(draft)
     if table.empty or draft.layers is None:
         return
     st.header(escaped(f"What differs from {draft.layers.extends}"), anchor=False)
     label = f"What differs from {draft.layers.extends}"
-    # Names of scenarios can be longer than a narrow column; the title has the one, the form both.
+    # Names can be longer than a narrow column; the title shows one of them, the form both.
     _, there, here, _ = table.columns
     shown = table.rename(columns={there: "there", here: "in the draft"})
     st.html(html_listing(shown, label, _WIDTHS))
@@ -127,7 +125,7 @@ def show_report(draft: VisitorDraft) -> None:
 
 
 def _show_problem(draft: VisitorDraft, problem: Problem, n: int) -> None:
-    """Draw one problem in the words of the command line, and the line it is about."""
+    """Draw one problem in the words of the command line, and the line that it is about."""
     head, _, remedy = str(problem).partition("\n  ")
     with st.container(key=f"problem.{n}", gap=None):
         st.error(escaped(head) + (f"  \n{escaped(remedy)}" if remedy else ""))

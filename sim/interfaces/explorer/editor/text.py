@@ -48,7 +48,7 @@ def child_text(parent: str) -> str:
 
 
 def _free_name(parent: str) -> str:
-    """Return a name like the parent's that no file of the folder has."""
+    """Return a name based on the parent's that no file of the folder has."""
     taken = {entry.name for entry in scenario_files()}
     for n in range(1, 1000):
         end = "-changed" if n == 1 else f"-changed-{n}"
@@ -61,8 +61,8 @@ def _free_name(parent: str) -> str:
 def text_of_side(side: Side, beliefs: Settings) -> str:
     """Return a side of the Explore page as a text: its moved levers and beliefs as differences.
 
-    A draft keeps its text, with what was moved written into it; a scenario of the folder becomes
-    the parent of a new one.
+    A draft keeps its text, with the moved numbers written into it; a scenario of the folder
+    becomes the parent of a new one.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def text_of_side(side: Side, beliefs: Settings) -> str:
 
 
 def current_text() -> str:
-    """Return the text in the editor: what was written there, else what A of Explore says."""
+    """Return the text in the editor: the visitor's, or else that of A of Explore."""
     view = session.current()
     if view.editing:
         return view.editing
@@ -95,15 +95,15 @@ def current_text() -> str:
 
 
 def take_text(text: str) -> None:
-    """Make a text the editor's; a step that can be undone."""
-    # An empty text is one that was emptied; the view's own word for "nothing written" is "".
+    """Put a text into the editor, as a step that can be undone."""
+    # A visitor may have emptied the text; in the view, "" means that nothing was written.
     session.change(editing=text or "\n")
 
 
 def set_value(path: Sequence[str], value: Any, inherited: Any) -> None:
-    """Write a value into the text, or take it out where it says no more than what is inherited.
+    """Write a value into the text, or remove it if it equals the inherited one.
 
-    Where the text is written in a way that this cannot be done in, the page says so.
+    If the text is written in a way that does not allow this, the page says so.
     """
     text = current_text()
     label = read_draft(text).file_name
@@ -119,7 +119,7 @@ def set_value(path: Sequence[str], value: Any, inherited: Any) -> None:
 
 
 def drop_value(path: Sequence[str]) -> None:
-    """Take a value out of the text, so that it is as inherited again."""
+    """Remove a value from the text, so that it is inherited again."""
     text = current_text()
     try:
         take_text(remove_key(text, path, read_draft(text).file_name))
@@ -128,5 +128,5 @@ def drop_value(path: Sequence[str]) -> None:
 
 
 def is_name_taken(text: str) -> bool:
-    """Return whether the folder has a scenario of the text's name."""
+    """Return whether the folder has a scenario with the text's name."""
     return own_name(text) in {entry.name for entry in scenario_files()}

@@ -1,1 +1,1 @@
-"""The page Evidence: where the figures come from."""
+"""The Evidence page: where the figures come from."""

@@ -1,4 +1,4 @@
-"""The parts of the page Evidence."""
+"""The parts of the Evidence page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.controls.origin import Origin
     from sim.scenario import Scenario
 
-# Of the columns of each table, in per cent.
+# Widths of the columns of each table, in per cent.
 _WIDTHS: dict[str, dict[str, int]] = {
     "columns": {"unit": 7, "in the model": 8, "values": 5, "year": 7, "source": 17, "licence": 8,
                 "caveat": 20, "column": 11},
@@ -50,17 +50,16 @@ _SHARE = "facts estimated (0-1)"
 LIMITS = (
     ("It compares scenarios. It does not forecast.",
      "Prefer “raises the probability by ten points” to “the probability is 62 %”: two scenarios "
-     "share their luck, and much of what is wrong with both cancels in the difference."),
+     "share their random numbers, and much of what is wrong with both cancels in the difference."),
     ("Its weights are assumptions, not estimates.",
      "None has been estimated from history yet. Futures draw most of them from ranges, and the "
-     "ranges are judgement. A result that flips within the ranges is not a result."),
+     "ranges are judgements. A result that flips within the ranges is not a result."),
     ("A probability is a share of simulated futures, not a betting price.",
-     "Its interval says how the probability ranges over the stated ranges of the uncertain "
-     "numbers. It does not hold the error of leaving something out, of a wrong formula, or of a "
-     "wrong range."),
+     "Its interval says how the probability varies over the stated ranges of the uncertain "
+     "numbers. It does not cover omissions, wrong formulas or wrong ranges."),
     ("More futures give precision, not accuracy.",
      "They pin down what the model says, and leave it as right or wrong as before."),
-    ("States act as one person.",
+    ("Each state acts as one person.",
      "There are no firms, parties, elections or voters, except as dated events of a scenario. "
      "Providers do not plan, and nobody looks ahead."),
     ("The record is short and seen from one side.",
@@ -95,14 +94,14 @@ def show_evidence() -> None:
     _show_table(source_table(), "sources", "Sources of the facts")
     st.header("Facts that are estimated", anchor=False)
     st.caption(
-        "Where no figure is on record a regression fills the gap; the document on data says how, "
+        "If no figure is on record, a regression fills the gap; the document on data says how, "
         "and how well it does. Every page marks estimates."
     )
     _show_table(estimate_table(scenario), "estimates", "Countries with estimated facts")
     st.header("Numbers that are assumed", anchor=False)
     st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
     _show_table(parameters, "parameters", "Parameters of the model", "part of the model", _origin)
-    st.header("Levers, and what each rests on", anchor=False)
+    st.header("Levers and their sources", anchor=False)
     _show_table(lever_table(scenario), "levers", "Levers of the scenario", origin=_origin)
     st.header("The scenario of A", anchor=False)
     st.markdown(escaped(" ".join(scenario.description.split())))
@@ -123,7 +122,7 @@ def _scenario() -> Scenario:
 
 
 def _origin() -> Origin:
-    """Return which scenario the numbers are from; none of them comes from a run."""
+    """Return the scenario of the numbers; none of them comes from a run."""
     view = session.current()
     beliefs = "; ".join(pinned_beliefs(view.beliefs)) or NOTHING
     return origin_of_side("scenario A", view.a) | {"beliefs pinned": beliefs}
@@ -133,7 +132,7 @@ def _show_limits() -> None:
     st.header("Limits, before you quote a number", anchor=False)
     for claim, ground in LIMITS:
         st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
-    st.caption("The longer list stands under Documents.")
+    st.caption("The full list is under Documents.")
 
 
 def _show_table(

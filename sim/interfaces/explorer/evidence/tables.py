@@ -1,4 +1,4 @@
-"""The tables of the page Evidence: columns with their origin, estimates, numbers assumed."""
+"""The tables of the Evidence page: columns with their origin, estimates, assumptions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ASSUMPTION = "assumption"
 
 
 def column_table() -> pd.DataFrame:
-    """Return where every column of every table of facts comes from: a row a column."""
+    """Return the origin of every column of every table of facts: one row per column."""
     provenance = load_facts().provenance
     rows = []
     for table in provenance.tables.values():
@@ -58,7 +58,7 @@ def source_table() -> pd.DataFrame:
 
 
 def estimate_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the countries with estimated facts in a scenario: how many, and which, most first."""
+    """Return the countries with estimated facts in a scenario: how many and which, most first."""
     facts = facts_as_of(load_facts(), scenario.months[0])
     records = facts.provenance.tables["country_panel"].columns
     used = [name for name in facts.imputed if records[str(name)].role == "feature"]
@@ -76,7 +76,7 @@ def estimate_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def parameter_table(scenario: Scenario) -> pd.DataFrame:
-    """Return every model parameter as a scenario uses it, with what it rests on."""
+    """Return every model parameter as a scenario uses it, with its basis."""
     rows = []
     for name, row in load_parameters().items():
         value = scenario.parameters[name]
@@ -101,7 +101,7 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
 
 
 def lever_table(scenario: Scenario) -> pd.DataFrame:
-    """Return the levers of a scenario with what each rests on."""
+    """Return the levers of a scenario with their sources."""
     return pd.DataFrame(
         [
             {

@@ -1,1 +1,1 @@
-"""The page Explore: the finding, the map, the charts and the table."""
+"""The Explore page: the finding, the map, the charts and the table."""

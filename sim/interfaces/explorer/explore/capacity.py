@@ -1,4 +1,4 @@
-"""Slots, megawatts and dollars of every offer over time, on the page Explore."""
+"""Slots, megawatts and dollars of every offer over time, on the Explore page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.words.text import readable
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
 
-# What of the view says which measure is shown.
+# Name of the choice of a measure in the view.
 MEASURE = "explore.measure"
 # Fragment of the chart.
 CAPACITY = "explore.capacity"
@@ -54,7 +54,7 @@ def _show_chart(theme: Theme) -> None:
     words, _, meaning = OFFER_MEASURES[now]
     title, unit = words.label, words.unit
     has_b = answer.other is not None
-    says = f"{meaning} Line: mean of the futures; band: 90 % of them."
+    says = f"{meaning} Line: mean over futures; band: 90 % of them."
     st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
     show_chart("capacity", answer, theme, measure=now)
 

@@ -1,4 +1,4 @@
-"""The parts of the page Explore, from the finding down to the table of countries."""
+"""The parts of the Explore page, from the finding down to the table of countries."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 _TABLE_HEIGHT_PX = 420
 _MOST_IN_A_ROW = 5
-# Fragments that show the answer, each drawn anew when a lever is moved. What most visitors wait for
-# comes first; what stands between them, such as headers, stays as it was.
+# Fragments that show the answer, each redrawn when a lever is moved. What most visitors wait for
+# comes first; elements between the fragments, such as headers, stay unchanged.
 _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}"
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
@@ -79,7 +79,7 @@ def show_results(theme: Theme) -> None:
     _show_notes()
     _choose_provider(answer, of)
     cards_place = st.container()
-    # Before what stands above it, since it is what most visitors wait for.
+    # Drawn before the elements above it, since most visitors wait for it.
     _show_map_and_card(theme)
     with cards_place:
         _show_cards()
@@ -136,7 +136,7 @@ def _change_in_words(found: Count) -> str | None:
 
 
 def _spread_in_words(found: Count) -> str:
-    """Return what belongs to the numbers of a card: the range of each, the change's first."""
+    """Return the lines below a card's number: the range of the change, if any, and of the level."""
     level = span(found.p05, found.p95)
     if found.change is None:
         return f"90 %: {level}"
@@ -150,16 +150,16 @@ def _spread_in_words(found: Count) -> str:
 @st.fragment(key=_CARDS)
 def _show_cards() -> None:
     answer = shown_answer()
-    says = "Countries at the end: mean of the futures, and what 90 % of them span."
+    says = "Countries at the end: mean over futures, and the range of 90 % of them."
     if answer.comparison is not None:
         says = (
-            "Countries at the end in A: mean of the futures. Below it A less B with the 90 % "
-            "interval of its mean, not clear where that reaches zero; then what 90 % of the "
-            "futures of A span."
+            "Countries at the end in A: mean over futures. Below it A less B with the 90 % "
+            "interval of its mean, not clear if that includes zero; then the range of 90 % of the "
+            "futures of A."
         )
     st.caption(readable(says))
     groups = paired_groups(answer.ensemble, answer.other)[0]
-    # A sixth in a row of its own would look like an afterthought.
+    # A sixth card in a row of its own would look like an afterthought.
     n = len(groups)
     in_a_row = n if n <= _MOST_IN_A_ROW else -(-n // 2)
     with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
@@ -179,17 +179,17 @@ def _show_cards() -> None:
 
 
 def _headline_by_cards(answer: Answer, of: str) -> str:
-    """Return how the partners of the headline come from the cards."""
+    """Return how the cards add up to the partners in the headline."""
     total = partners_at_end(answer, of).mean
     alone = group_count(answer, of).mean
-    # So that what is whole stays whole.
+    # So that whole numbers stay whole.
     beside = round(total - alone, 9)
     who = with_article(provider_names(answer)[of])
     who = f"In A, {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
     amounts = [number(value) for value in (total, alone, beside)]
     return (
         f"{who} has {amounts[0]} partners: {amounts[1]} with it only, and "
-        f"{amounts[2]} that have two partners, of which it is one."
+        f"{amounts[2]} that have two partners, it and another."
     )
 
 
@@ -215,8 +215,8 @@ def _show_map_and_card(theme: Theme) -> None:
         )
     with card_place:
         show_card(answer, theme)
-    # A click on the map draws this part alone, and a lever the parts: this is then what keeps the
-    # link.
+    # A click on the map redraws only this part, and a lever only the parts: this call then keeps
+    # the link up to date.
     session.close_session()
     follow_up()
 
@@ -235,8 +235,8 @@ def _take_from_map(last: str, asked: dict[str, Any]) -> None:
 def _head_uptake(name: str) -> None:
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
-        "Line: mean of the futures. Dark band: half of them; light band: 90 %. Partners are "
-        "counted whether or not they have a second one."
+        "Line: mean over futures. Dark band: half of them; light band: 90 %. Partners count "
+        "whether or not they have a second one."
     )
     st.caption(readable(says))
 
@@ -287,17 +287,17 @@ def _show_dots(theme: Theme) -> None:
 
 
 def _mark_country(key: str, codes: list[str]) -> bool:
-    """Mark the row of the view's country in a table to be drawn; return whether it has one.
+    """Mark the row of the view's country in a table about to be drawn; return whether it has one.
 
-    Rows are told apart by their place in the table as it was sent, however the visitor has sorted
-    it; so what was sent is kept until the next click.
+    The browser identifies rows by their position in the table as sent, however the visitor has
+    sorted it; so the sent table is kept until the next click.
     """
     country = session.current().country
     rows = [codes.index(country)] if country in codes else []
     wanted = {"rows": rows, "columns": [], "cells": []}
     now = st.session_state.get(key)
     _, before = session.kept(key) or ((), [])
-    # A table that gains or loses its mark is a new one to the browser, and starts unmarked.
+    # For the browser, a table that gains or loses its mark is a new one and starts unmarked.
     is_new = bool(before) != bool(rows)
     if now is None or is_new or dict(now["selection"]) != wanted:
         st.session_state[key] = {"selection": wanted}
@@ -308,21 +308,21 @@ def _mark_country(key: str, codes: list[str]) -> bool:
 def _take_row() -> None:
     codes, marked = session.kept("countries")
     picked = st.session_state["countries"]["selection"]
-    # A cell stays picked after a click on another row's box, so a new box goes before any cell.
+    # A cell stays picked after a click on another row's box, so a new box takes precedence.
     is_box = bool(picked["rows"]) and list(picked["rows"]) != marked
     rows = list(picked["rows"]) if is_box else [row for row, _ in picked["cells"]]
     if rows and rows[0] < len(codes):
         session.change(country=codes[rows[0]])
-    # The country stands in other parts too.
+    # Other parts show the country too.
     session.redraw_all()
 
 
 def _head_countries() -> None:
     st.header("All countries", anchor=False)
     says = (
-        "Probability of being with a provider at the end, alone or beside a second partner, with "
-        "90 % intervals over the uncertain numbers and the error of counting futures. Click a "
-        "heading to sort, a row to look at its country."
+        "Probability of being with a provider at the end, alone or with a second partner, with "
+        "90 % intervals over the uncertain numbers and the Monte Carlo error. Click a heading to "
+        "sort, a row to look at its country."
     )
     st.caption(readable(says))
 
@@ -353,7 +353,7 @@ def _show_countries() -> None:
         height=min(_TABLE_HEIGHT_PX, 38 + 35 * max(len(table), 1)),
         column_config=looks(shown) | {by: bar},
         on_select=_take_row,
-        # Where one row must stay marked, its box cannot be unticked; that would move the cursor
+        # If one row must stay marked, its box cannot be unticked; unticking would move the cursor
         # to the first row and look like a click there.
         selection_mode=["single-row-required" if has_row else "single-row", "single-cell"],
         key="countries",

@@ -1,1 +1,1 @@
-"""What a visitor looks at, the runs that answer it, and what browsers may send."""
+"""The visitor's view, the runs that answer it, and what browsers may send."""

@@ -1,7 +1,7 @@
-"""What each control of a page can send: a browser that shows the page sends nothing else.
+"""The values that each control of a page can send: a browser that shows the page sends no others.
 
-Streamlit reads what a browser sends before any code of a page runs, and raises where the value has
-another type than the control. So values are checked before they reach it, against the control
+Streamlit reads what a browser sends before any code of a page runs, and raises an error if the type
+of a value does not fit the control. So values are checked before they reach it, against the control
 itself, which the server has sent to that browser.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Check = Callable[[WidgetState], bool]
 
-# More than any page has, with some pages to go back to.
+# More than any page has, allowing for some pages to go back to.
 MOST_CONTROLS = 2000
 
 
@@ -38,7 +38,7 @@ def _slider(slider: Slider) -> Check:
 
     def check(state: WidgetState) -> bool:
         values = state.double_array_value.data
-        # A value that is not a number is on neither side of a bound.
+        # NaN is on neither side of a bound.
         return len(values) == count and all(low <= value <= high for value in values)
 
     return check
@@ -96,7 +96,7 @@ def _file_uploader(uploader: Any) -> Check:
 
 
 def _read_json(text: str) -> Any:
-    """Return what a text of JSON holds; None where it cannot be read."""
+    """Return the content of a JSON text; None if it cannot be read."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -104,14 +104,14 @@ def _read_json(text: str) -> Any:
 
 
 def _marked(state: WidgetState) -> dict[str, Any] | None:
-    """Return what is marked in a table or a chart; None where that cannot be read."""
+    """Return what is marked in a table or a chart; None if it cannot be read."""
     found = _read_json(state.string_value)
     marked = found.get("selection") if isinstance(found, dict) else None
     return marked if isinstance(marked, dict) else None
 
 
 def _are_marks(state: WidgetState) -> bool:
-    """Return whether the marks of a chart hold, by name, the values of what is marked."""
+    """Return whether the marks of a chart hold the values of what is marked, by name."""
     marked = _marked(state)
     return marked is not None and all(
         isinstance(found, list) and all(isinstance(mark, dict) for mark in found)
@@ -121,7 +121,7 @@ def _are_marks(state: WidgetState) -> bool:
 
 
 def _is_selection(state: WidgetState) -> bool:
-    """Return whether a table's marked rows, columns and cells are what a table can have marked."""
+    """Return whether marked rows, columns and cells are such as a table can have."""
     marked = _marked(state)
     if marked is None:
         return False
@@ -143,13 +143,13 @@ def _is_place(row: Any) -> bool:
 
 
 def _is_state(state: WidgetState) -> bool:
-    """Return whether a component of ours says what it holds, by name."""
+    """Return whether a state of one of our components has its values by name."""
     is_kind = _is_of_kind("json_value", state)
     return is_kind and isinstance(_read_json(state.json_value), dict)
 
 
 def _are_events(state: WidgetState) -> bool:
-    """Return whether a component of ours says what happened in it: events with what they carry."""
+    """Return whether events of one of our components have the right form, with their data."""
     if not _is_of_kind("json_trigger_value", state):
         return False
     found = _read_json(state.json_trigger_value)
@@ -161,8 +161,8 @@ def _always(check: Check) -> Callable[[Any], Check]:
     return lambda _: check
 
 
-# By the name of the element in Streamlit's messages. A kind that is not here is never answered, so
-# a page that takes a new kind into use adds its line; a test goes over all pages.
+# By the name of the element in Streamlit's messages. A kind that is missing here is never answered,
+# so a page that uses a new kind adds its line; a test covers all pages.
 CHECKS: dict[str, Callable[[Any], Check]] = {
     "bidi_component": _always(_is_state),
     "button": _always(partial(_is_of_kind, "trigger_value")),
@@ -181,18 +181,18 @@ CHECKS: dict[str, Callable[[Any], Check]] = {
 
 
 def _events_of(component: str) -> str:
-    """Return under which id a component sends its events, as Streamlit makes it."""
+    """Return the id under which a component sends its events, as Streamlit makes it."""
     return f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
 
 
 class Controls:
-    """The controls that a browser was sent, by id; those sent longest ago are forgotten first."""
+    """The controls that a browser was sent, by id; the oldest are forgotten first."""
 
     def __init__(self) -> None:
         self._checks: OrderedDict[str, Check] = OrderedDict()
 
     def learn(self, element: Element) -> None:
-        """Take note of an element of a page, where it is a control."""
+        """Record an element of a page if it is a control."""
         kind = element.WhichOneof("type")
         if kind not in CHECKS:
             return
@@ -215,9 +215,9 @@ class Controls:
         return check is not None and (state.WhichOneof("value") is None or check(state))
 
     def drop_impossible(self, states: WidgetStates) -> int:
-        """Take out what no control could send; return how many values that were.
+        """Remove values that no control could send; return how many there were.
 
-        Such a control is left as it was, which is what happens to one that says nothing.
+        The control then keeps its value, as it does when it sends nothing.
         """
         possible = [state for state in states.widgets if self.can_send(state)]
         dropped = len(states.widgets) - len(possible)

@@ -1,7 +1,7 @@
-"""Drafts: scenarios that visitors write, which lie in no file of the server.
+"""Drafts: scenarios that visitors write, which are not in any file of the server.
 
-A draft is read as the file that it becomes when it is downloaded: `alignsim validate` says the same
-of that file, word for word.
+A draft is read as the file that a download makes of it: `alignsim validate` reports exactly the
+same about that file.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from sim.scenario.schema.fields import NAME_PATTERN
 if TYPE_CHECKING:
     from sim.scenario import Layers, Scenario
 
-# What messages and downloads call a scenario that has no name yet.
+# Name of a scenario that has none yet, in messages and downloads.
 NAMELESS = "draft"
 
 
 @dataclass(frozen=True)
 class VisitorDraft:
-    """A text as far as it could be understood.
+    """A text, as far as it could be read.
 
     Parameters
     ----------
     text : str
         The YAML.
     name : str
-        The name that it gives itself; ``draft`` where it gives none that a file could have.
+        The name in the text; ``draft`` if it has none that a file could have.
     problems : tuple of Problem
-        All that is wrong with it, as the command line reports it.
+        All its problems, as the command line reports them.
     layers : Layers or None
-        What it says, key by key; None where it is no plain YAML.
+        Its content, key by key; None if it is not plain YAML.
     scenario : Scenario or None
-        The scenario, where nothing is wrong.
+        The scenario, if there are no problems.
     """
 
     text: str
@@ -56,7 +56,7 @@ class VisitorDraft:
 
     @property
     def title(self) -> str:
-        """Its title, or its name where it has none."""
+        """Its title, or its name if it has none."""
         node = None if self.layers is None else at(self.layers.own, ("title",))
         title = " ".join(node.value.split()) if node and isinstance(node.value, str) else ""
         return title or self.name
@@ -64,12 +64,12 @@ class VisitorDraft:
 
 @st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
 def read_draft(text: str) -> VisitorDraft:
-    """Return a draft with all that is wrong with it. Nothing but the folder's files is opened."""
+    """Return a draft with all its problems. Only files of the folder are opened."""
     folder = default_folder()
     name = own_name(text)
     stem = name or NAMELESS
     label = f"{stem}.yaml"
-    # Without a name of its own there is no file's name that it could differ from.
+    # Without a name of its own it cannot differ from the name of its file.
     try:
         layers = read_layers(text, folder, label, name or None)
     except ScenarioError as error:
@@ -84,7 +84,7 @@ def read_draft(text: str) -> VisitorDraft:
 
 
 def own_name(text: str) -> str:
-    """Return the name that a text gives itself, where a file could have it; else "".
+    """Return the name that a text gives itself, if a file could have it; else "".
 
     Examples
     --------
@@ -96,7 +96,7 @@ def own_name(text: str) -> str:
 
 
 def own_word(text: str, key: str) -> str:
-    """Return what a text says under a key of its own, whether or not that can be; else "".
+    """Return what a text has under a key of its own, valid or not; else "".
 
     Examples
     --------
@@ -111,12 +111,12 @@ def own_word(text: str, key: str) -> str:
 
 
 def text_of_upload(content: bytes, file_name: str) -> str:
-    """Return an uploaded file as text, with line ends as the page has them.
+    """Return an uploaded file as text, with the page's line ends.
 
     Raises
     ------
     ScenarioError
-        If it is too large or no text; what else is wrong with it the page shows beside the text.
+        If it is too large or not text; the page shows other problems beside the text.
     """
     try:
         read_bytes(content, file_name)
@@ -132,7 +132,7 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    # What the page's text box cannot hold as it is.
+    # The page's text box cannot hold this character unchanged.
     return not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
 
 
@@ -142,7 +142,7 @@ def check_size(text: str) -> None:
     Raises
     ------
     ScenarioError
-        In the words of the command line.
+        With the message of the command line.
     """
     content = text.encode("utf-8", "surrogatepass")
     if len(content) > MAX_BYTES:

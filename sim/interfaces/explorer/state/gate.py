@@ -1,8 +1,8 @@
-"""What comes in from browsers, checked and bounded before Streamlit sees it.
+"""Input from browsers, checked and limited before Streamlit sees it.
 
-An ASGI middleware, so that nothing of Streamlit is changed: it reads the same messages, in both
+An ASGI middleware, so that Streamlit itself is unchanged: it reads the same messages, in both
 directions. A message that no page of ours sends gets no answer; a value that a control cannot have
-is left out, and the control stays as it was.
+is left out, and the control keeps its value.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
     App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 LOG = logging.getLogger(__name__)
-# Browser windows at one time. Each takes some two megabytes; see docs/serving.md.
+# Browser windows at one time. Each takes about two megabytes; see docs/serving.md.
 MOST_OPEN = 200
-# Of one window, and of all: a window holds a file from its upload until it is read, which is at
-# once, and none after it has lost its connection. Each is at most `server.maxUploadSize`, 1 MB.
+# Files of one window, and of all. A window holds a file from its upload until it is read, which is
+# at once, and none after it has disconnected. Each is at most `server.maxUploadSize`, 1 MB.
 MOST_FILES, MOST_FILES_IN_ALL = 3, 64
-# Windows whose controls are known: those that are open, and as many as Streamlit keeps for when
-# they come back after they have lost their connection.
+# Windows whose controls are remembered: the open ones, and as many as Streamlit keeps in case they
+# reconnect.
 MOST_KNOWN = MOST_OPEN + 128
 # Characters of a link; the longest that a page writes has seven drafts of 6,000.
 LONGEST_LINK = 65_536
-# What our pages ask for. The rest would empty everybody's caches or tell about the machine.
+# Messages that our pages send. The others would empty the shared caches or reveal the machine.
 _ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 _ASKED |= {"backend_operation_request"}
 _OPERATIONS = {"deferred_file", "dataframe_chunk"}
 _UPLOAD = "/_stcore/upload_file/"
 _UNREADABLE, _FULL = 1007, 1013
-FULL = f"The explorer is open in {MOST_OPEN} windows, and more it cannot serve. Try again later."
+FULL = f"The explorer is open in {MOST_OPEN} windows and cannot serve more. Try again later."
 TOO_MANY_FILES = f"A window can hold {MOST_FILES} files at a time. Reload the page."
 NO_ROOM = "Too many files are being uploaded. Try again in a minute."
 
@@ -112,7 +112,7 @@ class Gate:
             await self._app(scope, receive, send)
         finally:
             self._uploading[session] -= 1
-            self._uploading += Counter()  # leaves out who is at zero
+            self._uploading += Counter()  # drops windows at zero
 
     def _refusal(self, session: str) -> str:
         """Return why a window may not upload now; "" if it may."""
@@ -125,7 +125,7 @@ class Gate:
 
 
 def _files() -> MemoryUploadedFileManager:
-    """Return where the server holds uploaded files, by window."""
+    """Return the server's store of uploaded files, by window."""
     return cast("MemoryUploadedFileManager", runtime.get_instance().uploaded_file_mgr)
 
 
@@ -154,7 +154,7 @@ class _Window:
         self._has_complained = False
 
     async def receive(self) -> Event:
-        """Return the next event for the application, with nothing in it that it cannot use."""
+        """Return the next event for the application, without anything that it cannot use."""
         while not self._is_closed:
             event = await self._receive()
             if event["type"] != "websocket.receive":
@@ -171,7 +171,7 @@ class _Window:
         return {"type": "websocket.disconnect", "code": _UNREADABLE}
 
     async def send(self, event: Event) -> None:
-        """Take note of the controls that a page is sent; send nothing once it is closed."""
+        """Record the controls that a page is sent; send nothing once it is closed."""
         if self._is_closed:
             return
         if event["type"] == "websocket.send" and event.get("bytes"):
@@ -185,7 +185,7 @@ class _Window:
         await self._send(event)
 
     def _read(self, content: bytes | None) -> BackMsg | None:
-        """Return the message that the browser sent; None where the bytes are not a message."""
+        """Return the browser's message; None if the bytes are not a message."""
         if content is None:
             return None
         message = BackMsg()
@@ -196,7 +196,7 @@ class _Window:
         return message
 
     def _is_of_our_pages(self, message: BackMsg) -> bool:
-        """Return whether a page of ours can ask this, once what it cannot say is taken out."""
+        """Return whether our pages can send this message, after removing impossible values."""
         kind = message.WhichOneof("type")
         if kind == "backend_operation_request":
             operation = message.backend_operation_request
@@ -211,7 +211,7 @@ class _Window:
         return kind in _ASKED
 
     def _complain(self, what: str) -> None:
-        """Say in the log what was wrong, once for each connection."""
+        """Log what was wrong, once per connection."""
         if not self._has_complained:
             LOG.warning("a browser sent %s", what)
             self._has_complained = True

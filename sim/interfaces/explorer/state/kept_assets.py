@@ -1,6 +1,6 @@
-"""The files that make up the page in a browser, answered from memory.
+"""The files of the page for browsers, served from memory.
 
-A first visit asks for some 150 of them. Streamlit reads each from the disk in several steps, which
+A first visit asks for about 150 of them. Streamlit reads each from disk in several steps, which
 takes more of the server's time than the page itself, and the page waits for them one after another.
 """
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
     from sim.interfaces.explorer.state.gate import App, Event, Receive, Send
 
-# Of all answers. Those that our pages need take 6 MB.
+# Size of all answers. Those that our pages need take 6 MB.
 MOST_BYTES = 32_000_000
-# What an answer may depend on. A request with any other condition, such as one for a part of a file
+# What an answer may depend on. A request with any other condition, such as one for part of a file
 # or for a file that has changed, is passed on.
 _TELLING = (b"host", b"accept-encoding")
 _CONDITIONS = {b"range", b"if-none-match", b"if-modified-since"}
 
 
 class KeptAssets:
-    """The middleware: it keeps the answers that the server itself says will never change.
+    """The middleware: it keeps the answers that the server declares immutable.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class KeptAssets:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Let the application answer, and keep that where it may be kept."""
+        """Let the application answer, and keep the answer if that is allowed."""
         start: Event = {}
         parts: list[bytes] = []
 
@@ -76,7 +76,7 @@ class KeptAssets:
 
 
 def _key(scope: MutableMapping[str, Any]) -> tuple[bytes, ...] | None:
-    """Return what an answer depends on; None where it is not to be kept."""
+    """Return what an answer depends on; None if it must not be kept."""
     if scope["type"] != "http" or scope["method"] != "GET" or "/static/" not in scope["path"]:
         return None
     headers = dict(scope["headers"])
@@ -86,6 +86,6 @@ def _key(scope: MutableMapping[str, Any]) -> tuple[bytes, ...] | None:
 
 
 def _never_changes(start: Event) -> bool:
-    """Return whether an answer is one that any browser may keep for good."""
+    """Return whether any browser may keep an answer for good."""
     headers = dict(start.get("headers", ()))
     return start.get("status") == 200 and b"immutable" in headers.get(b"cache-control", b"")

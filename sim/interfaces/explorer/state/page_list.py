@@ -1,10 +1,10 @@
-"""The pages of the explorer, in the order in which they are offered; `app.py` opens them."""
+"""The pages of the explorer, in the order of the menu; `app.py` opens them."""
 
 from pathlib import Path
 
-# Whole, since Streamlit takes any other for relative to app.py, which a wheel has elsewhere.
+# Absolute, since Streamlit resolves other paths relative to app.py, which a wheel has elsewhere.
 FOLDER = Path(__file__).resolve().parents[2] / "pages"
-# Name of the file, and what visitors read. The first is where a plain address leads.
+# Name of the file, and title for visitors. A plain address leads to the first.
 PAGES = {
     "explore": "Explore",
     "country": "Country",

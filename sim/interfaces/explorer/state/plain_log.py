@@ -1,8 +1,8 @@
-"""Errors that nobody expected: one line in the log, a plain sentence on the page.
+"""Unexpected errors: one line in the log, a plain sentence on the page.
 
-Whoever visits can cause an error that we do not know of. A traceback for each would let one visitor
-fill the log, and it shows paths of the machine. The line has what finds the place: type, message,
-and the calls in our own code. ``--logger.level debug`` brings the tracebacks back.
+A visitor can cause an error that we do not know of. With a traceback for each, one visitor could
+fill the log, and tracebacks show paths of the machine. The line has what is needed to find the
+place: type, message, and the calls in our own code. ``--logger.level debug`` restores tracebacks.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parents[4]
 MOST_CALLS = 6
 LONGEST_MESSAGE = 200
-# What such a line begins with, for whoever looks for them.
+# The beginning of such a line, for searching the log.
 UNEXPECTED = "unexpected error"
 ON_THE_PAGE = (
-    "This page could not be drawn, and what is missing is not your doing. Reload it; if that does "
+    "This page could not be drawn because of an error in the program. Reload it; if that does "
     "not help, open the explorer without a link."
 )
 
 
 def in_one_line(error: BaseException) -> str:
-    """Return type and message of an error, and the calls in our own code, the innermost first.
+    """Return type and message of an error, and the calls in our own code, innermost first.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def in_one_line(error: BaseException) -> str:
 
 
 def _calls(trace: TracebackType | None) -> list[str]:
-    """Return the last calls in our own code; the last of all where none is ours."""
+    """Return the last calls in our own code; the very last call if none is ours."""
     frames = traceback.extract_tb(trace)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(_ROOT)]
     own = [frame for frame in own if "site-packages" not in frame.filename] or frames[-1:]
@@ -54,7 +54,7 @@ def _calls(trace: TracebackType | None) -> list[str]:
 
 
 def log_in_plain_lines() -> None:
-    """Let no logger write a traceback, and no thread, unless it is asked for details."""
+    """Keep loggers and threads from writing tracebacks, unless details are requested."""
     made_before = logging.getLogRecordFactory()
 
     def make(*arguments: Any, **named: Any) -> logging.LogRecord:
@@ -80,6 +80,6 @@ def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
 
 
 def say_plainly(_: Exception) -> bool:
-    """Draw what a visitor is told where a page could not be drawn; return that this is all."""
+    """Draw the sentence for a page that could not be drawn; return True, as nothing else is due."""
     st.error(ON_THE_PAGE)
     return True

@@ -1,4 +1,4 @@
-"""How much memory a run takes, known before it runs, and how much one visitor may ask for."""
+"""The memory of a run, estimated before it runs, and the limit for one visitor."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sim.model.layout import OFFER_COLUMNS
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# Twice what 2,000 futures of the baseline take. Every scenario that keeps the rules can be run in
-# 200 futures within it; the slowest of them then takes some ten seconds on two cores.
+# Twice the memory of 2,000 futures of the baseline. Every valid scenario can be run with 200
+# futures within it; the slowest then takes about ten seconds on two cores.
 LARGEST_RUN_MB = 160
 
 
 def run_size_mb(scenario: Scenario, futures: int) -> float:
-    """Return how much memory the arrays of a run take at least, in MB; see `Ensemble`."""
+    """Return the least memory of the arrays of a run, in MB; see `Ensemble`."""
     n_months, n_offers = len(scenario.months), len(scenario.offers)
     counts = [len(provider.offers) for provider in scenario.providers.values()]
     n_paths = 2 + n_offers + (n_offers**2 - sum(count**2 for count in counts)) // 2
@@ -27,12 +27,12 @@ def run_size_mb(scenario: Scenario, futures: int) -> float:
 
 
 def check_run_size(scenario: Scenario, futures: int) -> None:
-    """Check that a run is not too large for a server that many share.
+    """Check that a run is not too large for a shared server.
 
     Raises
     ------
     ScenarioError
-        Saying what makes it large.
+        With what makes it large.
     """
     size = run_size_mb(scenario, futures)
     if size > LARGEST_RUN_MB:

@@ -1,4 +1,4 @@
-"""The scenarios of a view, and their runs: computed once however many visitors ask."""
+"""The scenarios of a view and their runs, computed once for all visitors."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.state.view import Settings, Side, View
     from sim.scenario import Scenario
 
-# Tables of so many runs and comparisons; their futures lie in the store, which has its own bound.
+# Number of runs and comparisons whose tables are kept; their futures have a limit of their own.
 MOST_RUNS = 128
 
 
 @st.cache_resource(max_entries=1, ttl=30, show_spinner=False)
 def scenario_files() -> tuple[ScenarioSummary, ...]:
-    """Return the scenarios of the folder; looked up anew twice a minute."""
+    """Return the scenarios of the folder; the folder is read twice a minute."""
     return tuple(entry for entry in list_scenarios() if not entry.problem)
 
 
@@ -43,13 +43,13 @@ def _load(name: str) -> Scenario:
 
 
 def preset(name: str) -> Scenario:
-    """Return a scenario of the folder by name, as its file has it.
+    """Return a scenario of the folder by name, as in its file.
 
     Raises
     ------
     ScenarioError
-        If the folder has none of that name, or its file breaks a rule. A link can ask for any
-        name, so nothing but a name from the folder's list is ever opened.
+        If the folder has no scenario of that name, or its file breaks a rule. A link can ask for
+        any name, so only names from the folder's list are ever opened.
     """
     if name not in {entry.name for entry in scenario_files()}:
         message = f"There is no scenario called {name}."
@@ -63,7 +63,7 @@ def scenario_of(side: Side) -> Scenario:
     Raises
     ------
     ScenarioError
-        With every problem of the draft, under the same checks as a file; or see `preset`.
+        With every problem of the draft, from the same checks as for a file; also see `preset`.
     """
     if not side.draft:
         return preset(side.scenario)
@@ -75,14 +75,14 @@ def scenario_of(side: Side) -> Scenario:
 
 @st.cache_resource(max_entries=64, ttl=60, show_spinner=False)
 def build_side(side: Side, beliefs: Settings) -> Scenario:
-    """Return the scenario of one side, with its knobs and the visitor's beliefs.
+    """Return the scenario of one side, with its levers and the visitor's beliefs.
 
-    The same as ``--lever`` and ``--set`` give on the command line.
+    The result is the same as with ``--lever`` and ``--set`` on the command line.
 
     Raises
     ------
     ScenarioError
-        With every knob or parameter that breaks a rule.
+        With every lever or parameter that breaks a rule.
     """
     scenario = scenario_of(side)
     changes = {f"parameters.{name}": value for name, value in beliefs}
@@ -92,7 +92,7 @@ def build_side(side: Side, beliefs: Settings) -> Scenario:
         return believed.with_levers(levers) if levers else believed
     except ScenarioError as first:
         problems = list(first.problems)
-    # Only now each against the scenario as it is, so that one report names all that is wrong.
+    # Each is checked against the original scenario, so that one report lists all problems.
     for change, values in ((scenario.with_changes, changes), (scenario.with_levers, levers)):
         try:
             change(values)
@@ -102,7 +102,7 @@ def build_side(side: Side, beliefs: Settings) -> Scenario:
 
 
 def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
-    """Return a knob's value as a whole number where its present value is one."""
+    """Return a lever's value as a whole number if its present value is one."""
     lever = scenario.levers.get(name)
     is_whole = lever is not None and isinstance(scenario.value(lever.target), int)
     return int(value) if is_whole and value == int(value) else value
@@ -110,12 +110,12 @@ def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
 def _run(key: tuple[str, int, int], _scenario: Scenario) -> Result:
-    """Run a scenario. Requests for the same one wait for the first, and share its result."""
+    """Run a scenario. Requests for the same one wait for the first and share its result."""
     return share(STORE, key, lambda: run_futures(_scenario, *key[1:]))
 
 
 def run_key(scenario: Scenario, futures: int, seed: int) -> tuple[str, int, int]:
-    """Return what tells a run from all others."""
+    """Return a key that distinguishes a run from all others."""
     return f"{scenario.name} {scenario.hash}", futures, seed
 
 
@@ -133,10 +133,10 @@ def run(scenario: Scenario, futures: int, seed: int) -> Result:
 
 @dataclass(frozen=True)
 class Answer(Shown):
-    """What the pages show, and what was asked for.
+    """What the pages show, and the request for it.
 
-    ``is_stale`` marks an answer to earlier settings, shown because those of now have none. ``view``
-    is what was asked, which downloads say of themselves.
+    ``is_stale`` marks an answer to earlier settings, shown because the current ones have none.
+    ``view`` is the request, which downloads state.
     """
 
     is_stale: bool = False
@@ -149,7 +149,7 @@ def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparis
 
 
 def _scenarios_of(view: View) -> tuple[Scenario, ...]:
-    """Return the scenario of A, and that of B where there is one.
+    """Return the scenario of A, and that of B if there is one.
 
     Raises
     ------
@@ -167,9 +167,9 @@ def _scenarios_of(view: View) -> tuple[Scenario, ...]:
 
 
 def begin(view: View) -> None:
-    """Start on the runs that a view asks for, and wait for nothing.
+    """Start the runs of a view, without waiting.
 
-    They are computed while the page draws its controls. Where they cannot be, the page says why
+    They are computed while the page draws its controls. If they cannot be, the page reports why
     when it asks for the answer.
     """
     try:
@@ -182,7 +182,7 @@ def begin(view: View) -> None:
 
 
 def answer(view: View) -> Answer:
-    """Return the runs that a view asks for.
+    """Return the runs of a view.
 
     Raises
     ------

@@ -1,9 +1,9 @@
 """The visitor's session: one view, its history for undo, and its link.
 
-The view is the only truth. Each control is set from it before it is drawn and writes to it when
-it is moved, so that a control which is not on the page loses nothing.
+The view is the only truth. Each control is set from it before it is drawn and writes to it when it
+is moved, so that a control that is not on the page loses nothing.
 
-The link follows the view. A browser sends its link with every move. When two controls move in quick
+The link follows the view. A browser sends its link with every move. If two controls move in quick
 succession, the second move comes with the link from before the first; that old link is ignored.
 
 A page can offer links to other views. The browser follows such a link itself, so its history keeps
@@ -21,12 +21,12 @@ import streamlit as st
 from sim.interfaces.explorer.state.view import Side, View, fits_a_link, read_link, write_link
 
 MOST_STEPS_BACK = 50
-# Characters of drafts that the way back may hold, beside the view of now.
+# Characters of drafts that the undo history may hold, in addition to the current view.
 MOST_DRAFTS_BACK = 1_000_000
 MOST_DRAFTS = 12
 _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
 _DRAFTS, _IS_MOVED = "drafts", "is_moved"
-# Views that the page drawn now offers links to, by link, and those of the page before it.
+# Views to which the current page offers links, by link, and those of the page before it.
 _OFFERED, _OFFERED_BEFORE = "offered", "offered_before"
 
 
@@ -37,7 +37,7 @@ def current() -> View:
 
 
 def open_session() -> None:
-    """Take over the link where the visitor came by one, or went back in the browser."""
+    """Adopt the link with which the visitor came or to which they went back in the browser."""
     given = _given_link()
     offered = _take_offers().get(_key(given))
     if offered is not None and given != st.session_state.get(_WRITTEN):
@@ -64,8 +64,8 @@ def _key(link: dict[str, str]) -> frozenset[tuple[str, str]]:
 
 
 def _take_offers() -> _Offers:
-    """Return what has been offered, and begin anew for the page that is drawn now."""
-    # A click may come while the page is drawn anew, and not all is offered yet.
+    """Return the links offered so far, and start over for the page being drawn."""
+    # A click may come while the page is being redrawn, before all links are offered again.
     before: _Offers = st.session_state.get(_OFFERED_BEFORE, {})
     now: _Offers = st.session_state.get(_OFFERED, {})
     st.session_state[_OFFERED] = {}
@@ -78,9 +78,9 @@ def link() -> dict[str, str]:
 
 
 def link_to(view: View) -> dict[str, str]:
-    """Return the link of another view, which is a step to undo for whoever follows it.
+    """Return the link of another view; following it is a step that can be undone.
 
-    Drafts that are too long for a link are there all the same.
+    Drafts that are too long for a link are restored from the session.
     """
     found = write_link(view)
     st.session_state.setdefault(_OFFERED, {})[_key(found)] = view
@@ -90,7 +90,7 @@ def link_to(view: View) -> dict[str, str]:
 def close_session() -> None:
     """Write the view into the link."""
     link = write_link(current())
-    # The link that came may be older than the one last written, which the browser shows by now.
+    # The link that came may be older than the last one written, which the browser shows by now.
     if not link == _given_link() == st.session_state.get(_WRITTEN):
         st.query_params.from_dict(link)
     st.session_state[_WRITTEN] = link
@@ -103,12 +103,12 @@ def _given_link() -> dict[str, str]:
 
 
 def stay() -> None:
-    """Say that a control was used which does not itself change the view: the link asks nothing."""
+    """Record that a control without effect on the view was used: the link asks for nothing."""
     st.session_state[_IS_MOVED] = True
 
 
 def link_notes() -> tuple[str, ...]:
-    """Return what in the visitor's link could not be used."""
+    """Return notes on what could not be used in the visitor's link."""
     notes: tuple[str, ...] = st.session_state.get(_NOTES, ())
     return notes
 
@@ -138,7 +138,7 @@ def _within_bounds(past: list[View]) -> list[View]:
 
 
 def drafts() -> dict[str, str]:
-    """Return the drafts that this session has looked at, by name; the last one last."""
+    """Return the drafts that this session has viewed, by name; the most recent last."""
     found: dict[str, str] = st.session_state.get(_DRAFTS, {})
     return dict(found)
 
@@ -153,7 +153,7 @@ def _remember_drafts(view: View) -> None:
 
 
 def _with_own_drafts(view: View) -> View:
-    """Return the view of a link with drafts of this session that were too long for the link."""
+    """Return the view of a link, with this session's drafts that were too long for the link."""
 
     def filled(side: Side) -> Side:
         text = drafts().get(side.scenario, "")
@@ -170,22 +170,22 @@ def change(**parts: Any) -> None:
 
 
 def detail(name: str, default: str) -> str:
-    """Return how the visitor wants a page to show the answer; see `View.details`."""
+    """Return the visitor's choice of how a page shows the answer; see `View.details`."""
     return dict(current().details).get(name, default)
 
 
 def set_detail(name: str, value: str, default: str = "") -> None:
-    """Choose how a page shows the answer. It enters the link, and is no step to undo."""
+    """Choose how a page shows the answer. This enters the link, and is not a step to undo."""
     show(current().with_detail(name, "" if value == default else value), is_step=False)
 
 
 def can_undo() -> bool:
-    """Return whether there is a step to take back."""
+    """Return whether there is a step to undo."""
     return bool(st.session_state.get(_PAST))
 
 
 def undo() -> None:
-    """Take the last step back; how pages show the answer is no step, and stays."""
+    """Undo the last step; how pages show the answer is not a step, and stays."""
     past = list(st.session_state.get(_PAST, ()))
     if past:
         st.session_state[_VIEW] = replace(past.pop(), details=current().details)
@@ -194,14 +194,14 @@ def undo() -> None:
 
 
 def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
-    """Return what a control needs to follow the view: its key, and what to do when it is moved.
+    """Return what makes a control follow the view: its key, and what to do when it is moved.
 
     Parameters
     ----------
     key : str
         Key of the control.
     value : Any
-        What the view says; the control shows it.
+        The value in the view, which the control shows.
     take : callable
         Called with the new value when the visitor moves the control.
     """
@@ -216,31 +216,31 @@ def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, A
 
 
 def redraw(parts: Sequence[str]) -> None:
-    """Draw only some parts of the page anew, in this order, after a control was moved.
+    """Redraw only some parts of the page, in this order, after a control was moved.
 
-    Only what a control calls when it is moved may ask for this, as the last thing it does.
+    Only the callback of a control may call this, as its last action.
 
     Parameters
     ----------
-    parts : sequence of str
+    Keys of fragments on the page.
         Keys of fragments that the page has drawn.
     """
     st.rerun(list(parts))
 
 
 def redraw_all() -> None:
-    """Draw the whole page anew after a control was moved, also where it belongs to a fragment.
+    """Redraw the whole page after a control was moved, even if the control is in a fragment.
 
-    Only what such a control calls when it is moved may ask for this, as the last thing it does.
+    Only the callback of such a control may call this, as its last action.
     """
     st.rerun()
 
 
 def keep(name: str, value: Any) -> None:
-    """Remember something of this session under a name of the explorer's own."""
+    """Remember something in this session under one of the explorer's own names."""
     st.session_state[f"kept_{name}"] = value
 
 
 def kept(name: str) -> Any:
-    """Return what was kept under a name; None where nothing was."""
+    """Return what was kept under a name, or None."""
     return st.session_state.get(f"kept_{name}")

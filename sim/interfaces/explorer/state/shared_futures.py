@@ -1,9 +1,9 @@
 """The futures that all visitors share: computed once, kept while there is room.
 
-A page needs the arrays of a run again and again, and so does whatever it leaves behind for a
+A page needs the arrays of a run again and again, and so does everything that it prepares for a
 click: a fragment, a download. If each held the arrays, every visitor would cost as much memory as
-the runs last looked at. So the results that pages hold borrow the arrays, which lie here; those
-that had to go are computed again, to the same bytes.
+the runs last viewed. So the results that pages hold borrow the arrays from here; arrays that were
+dropped are computed again, to the same bytes.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
-# Some forty runs of 500 futures, or ten of 2,000, of a scenario like the baseline.
+# About forty runs of 500 futures, or ten of 2,000, of a scenario like the baseline.
 MOST_BYTES = 800_000_000
-# Each run uses all cores, so more at once would only make each slower and take more memory.
+# Each run uses all cores, so more at once would only slow each down and take more memory.
 RUNS_AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 
 
@@ -50,11 +50,11 @@ class Tally:
     asked : int
         Requests.
     computed : int
-        Runs made for them.
+        Runs made for these requests.
     kept : int
         Runs held now.
     n_bytes : int
-        Memory of those.
+        Memory of the runs held.
     """
 
     asked: int
@@ -64,17 +64,17 @@ class Tally:
 
 
 class FuturesStore:
-    """Ensembles by key, least recently used ones dropped first.
+    """Ensembles by key; the least recently used are dropped first.
 
-    Requests for one that is being computed wait for it. Others are computed in the order in which
-    they were asked for, a few at once, so nobody waits for a visitor who came later.
+    Requests for an ensemble that is being computed wait for it. Others are computed in the order of
+    the requests, a few at once, so nobody waits for a later visitor.
 
     Parameters
     ----------
     most_bytes : int
         Memory of all ensembles kept. The newest is kept even if it takes more.
     at_once : int
-        Runs at one time; each is held in memory on top of those kept.
+        Runs at one time; each is held in memory in addition to those kept.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES, at_once: int = RUNS_AT_ONCE) -> None:
@@ -86,12 +86,12 @@ class FuturesStore:
         self._asked = self._computed = self._n_bytes = 0
 
     def get(self, key: Hashable, compute: Callable[[], Ensemble]) -> Ensemble:
-        """Return the ensemble of a key; `compute` makes it where it is not there.
+        """Return the ensemble of a key; `compute` makes it if it is not kept.
 
         Raises
         ------
         Exception
-            Whatever `compute` raises, to all who wait for it. The next request tries again.
+            Whatever `compute` raises, for all that wait for it. The next request tries again.
         """
         with self._lock:
             self._asked += 1
@@ -103,13 +103,13 @@ class FuturesStore:
         return found
 
     def begin(self, key: Hashable, compute: Callable[[], Ensemble]) -> None:
-        """Start to make the ensemble of a key where it is not there, and do not wait for it."""
+        """Start to make the ensemble of a key if it is not kept, without waiting for it."""
         with self._lock:
             if key not in self._kept:
                 self._started(key, compute, self._keep)
 
     def in_passing(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """Return what `compute` makes in its turn; nothing of it stays here.
+        """Return what `compute` makes, in its turn; none of it is kept here.
 
         Raises
         ------
@@ -128,7 +128,7 @@ class FuturesStore:
         compute: Callable[[], T],
         keep: Callable[[Hashable, T], None] | None,
     ) -> Future[Any]:
-        """Return the job of a key, started where nobody has asked for it yet; hold the lock."""
+        """Return the job of a key, started if nobody has asked for it yet; call with the lock."""
         job = self._underway.get(key)
         if job is None:
             job = self._workers.submit(self._make, key, compute, keep)
@@ -166,7 +166,7 @@ class FuturesStore:
             self._n_bytes -= ensemble_bytes(dropped)
 
     def tally(self) -> Tally:
-        """Return what was asked and computed, and what is kept."""
+        """Return what was requested and computed, and what is kept."""
         with self._lock:
             return Tally(self._asked, self._computed, len(self._kept), self._n_bytes)
 
@@ -175,7 +175,7 @@ STORE = FuturesStore()
 
 
 def share(store: FuturesStore, key: Hashable, compute: Callable[[], Ensemble]) -> Result:
-    """Return a run whose futures lie in a store, which may drop them: they are computed again.
+    """Return a run whose futures are in a store; if it drops them, they are computed again.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def share(store: FuturesStore, key: Hashable, compute: Callable[[], Ensemble]) -
     key : hashable
         Name of the futures in the store.
     compute : callable
-        Makes them; the same bytes each time.
+        Makes them, with the same bytes each time.
     """
 
     def lend() -> Ensemble:
@@ -193,7 +193,7 @@ def share(store: FuturesStore, key: Hashable, compute: Callable[[], Ensemble]) -
 
 
 def compare_shared(a: Result, b: Result) -> Comparison:
-    """Return the comparison of two shared runs, b less a; it holds the futures of neither."""
+    """Return the comparison of two shared runs, b minus a; it holds the futures of neither."""
 
     def lend() -> Pair:
         return Pair(a.ensemble, b.ensemble)

@@ -1,4 +1,4 @@
-"""What a visitor looks at, and the link that restores it."""
+"""The visitor's view, and the link that restores it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from sim.data.country_names import country_code
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.reading.scalars import is_number, resolve_scalar
 from sim.scenario.schema.fields import NAME_PATTERN
+from sim.scenario.wording import shown_number
 
 FUTURES = (200, 500, 1000, 2000)
 LONGEST_VALUE = 60
 # Six sides with their drafts and 60 levers each, every parameter pinned, and all details.
 MOST_PARAMETERS = 490
 MOST_COMPARED = 4
-# Characters of the text that a visitor searches for: the one detail of a view that is free text.
+# Characters of a search text, the only free text in a view.
 LONGEST_TEXT = 60
 WANTED = "explore.find"
 # Longer drafts stay in the session: browsers and proxies cut long links.
 LONGEST_PACKED = 6000
 # In bytes; scenario files are no longer than 256 KiB.
 LONGEST_DRAFT = 256 * 1024 + 1
-# In place of a text in the editor that is the draft of A as well.
+# Stands for a text in the editor that is also the draft of A.
 AS_IN_A = "a"
 _SCENARIO = re.compile(NAME_PATTERN)
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
@@ -41,7 +42,7 @@ Details = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Side:
-    """One scenario with the knobs that the visitor has moved.
+    """One scenario with the levers that the visitor has moved.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ class Side:
     levers : tuple of (str, float)
         By short name of the lever.
     draft : str
-        The scenario's YAML where the visitor has written it; "" where it lies in the folder.
+        The scenario's YAML if the visitor has written it; "" if it is in the folder.
     """
 
     scenario: str = "baseline"
@@ -58,7 +59,7 @@ class Side:
     draft: str = ""
 
     def with_lever(self, name: str, value: float | None) -> Side:
-        """Return the side with one knob moved, or put back where `value` is None."""
+        """Return the side with one lever moved, or reset if `value` is None."""
         return replace(self, levers=_set(self.levers, name, value))
 
 
@@ -69,9 +70,9 @@ class View:
     Parameters
     ----------
     a : Side
-        The scenario looked at.
+        The scenario on view.
     b : Side or None
-        The one it is compared with.
+        The scenario that it is compared with.
     beliefs : tuple of (str, float)
         Model parameters that the visitor has pinned, by name; they hold for both sides.
     country : str
@@ -83,10 +84,10 @@ class View:
     futures, seed : int
         As on the command line.
     compared : tuple of Side
-        What the page Compare sets side by side; empty until the visitor chooses.
+        The scenarios on the Compare page; empty until the visitor chooses.
     details : tuple of (str, str)
-        What else a page lets the visitor choose about how it shows the answer, such as
-        ("map.mode", "tiles"): a word for the page, a dot, a word for the choice.
+        Other choices of how a page shows the answer, such as ("map.mode", "tiles"): a word for the
+        page, a dot, a word for the choice.
     editing : str
         The text in the scenario editor; "" until the visitor has written something there.
     """
@@ -104,11 +105,11 @@ class View:
     editing: str = ""
 
     def side(self, name: str) -> Side:
-        """Return side "a" or "b"; where there is no b, a fresh baseline."""
+        """Return side "a" or "b"; if there is no b, a fresh baseline."""
         return self.a if name == "a" else (self.b or Side())
 
     def sides(self) -> tuple[Side, ...]:
-        """Return every side that is looked at or compared."""
+        """Return every side that is viewed or compared."""
         return (self.a, *(() if self.b is None else (self.b,)), *self.compared)
 
     def with_side(self, name: str, side: Side) -> View:
@@ -116,11 +117,11 @@ class View:
         return replace(self, a=side) if name == "a" else replace(self, b=side)
 
     def with_belief(self, name: str, value: float | None) -> View:
-        """Return the view with one parameter pinned, or drawn again where `value` is None."""
+        """Return the view with one parameter pinned, or drawn again if `value` is None."""
         return replace(self, beliefs=_set(self.beliefs, name, value))
 
     def with_detail(self, name: str, value: str) -> View:
-        """Return the view with one choice of how a page shows it; "" is the page's own."""
+        """Return the view with one choice of how a page shows it; "" is the page's default."""
         rest = {key: old for key, old in self.details if key != name}
         if value:
             rest[name] = value
@@ -135,13 +136,8 @@ def _set(settings: Settings, name: str, value: float | None) -> Settings:
     return tuple(sorted(rest.items()))
 
 
-def shown_number(value: float) -> str:
-    """Return a number as short as it can be read back exactly."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
-
-
 def write_link(view: View) -> dict[str, str]:
-    """Return the query parameters of a view; what is as at a first visit is left out.
+    """Return the query parameters of a view, without those that equal a first visit.
 
     Examples
     --------
@@ -174,19 +170,19 @@ def _write_side(key: str, side: Side) -> dict[str, str]:
 
 
 def pack(text: str) -> str:
-    """Return a draft as it stands in a link."""
+    """Return a draft in the form it has in a link."""
     if not text:
         return ""
     return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
 
 
 def fits_a_link(text: str) -> bool:
-    """Return whether a draft is short enough for a link to hold it."""
+    """Return whether a draft is short enough for a link."""
     return len(text) < LONGEST_DRAFT and len(pack(text)) <= LONGEST_PACKED
 
 
 def unpack(packed: str) -> str | None:
-    """Return the draft that a link holds; None where it holds none, or one too long.
+    """Return the draft in a link; None if it holds none, or one that is too long.
 
     Examples
     --------
@@ -199,23 +195,23 @@ def unpack(packed: str) -> str | None:
             base64.b64decode(packed[: LONGEST_PACKED + 1], altchars=b"-_", validate=True),
             LONGEST_DRAFT,
         )
-        # What is cut off, by the link's end or by our limit, is no draft.
+        # A draft that was cut off, by the link's end or by our limit, is not a draft.
         return content.decode("utf-8") if reader.eof else None
     except (binascii.Error, zlib.error, ValueError):
         return None
 
 
 def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
-    """Return the view of a link, and what in it could not be used, in words.
+    """Return the view of a link, and notes on what could not be used.
 
-    Nothing in a link is trusted: names must look like names and numbers like numbers, and whether
-    they exist and are in range is checked where they are used.
+    Nothing in a link is trusted: names must look like names and numbers like numbers; whether they
+    exist and are in range is checked where they are used.
 
     Examples
     --------
     >>> view, notes = read_link({"a": "baseline", "a.slots": "20", "seed": "many"})
     >>> view.a.levers, view.seed, notes
-    ((('slots', 20.0),), 1, ('The link asks for seed = many, which is no whole number in range.',))
+    ((('slots', 20.0),), 1, ('The link asks for seed = many, not a whole number in range.',))
     """
     notes: list[str] = []
     if len(parameters) > MOST_PARAMETERS:
@@ -224,7 +220,7 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
     listed = [f"c{n}" for n in range(1, MOST_COMPARED + 1) if f"c{n}" in parameters]
     if any(f"c{n}" in parameters for n in range(MOST_COMPARED + 1, 10)):
         notes.append(
-            f"The link compares more scenarios than {MOST_COMPARED}; the rest is left out."
+            f"The link compares more scenarios than {MOST_COMPARED}; the rest are left out."
         )
     country = _read_word(parameters, "country", "KOR", _COUNTRY, notes)
     month = _read_word(parameters, "month", "", _MONTH, notes)
@@ -271,7 +267,7 @@ def _read_side(parameters: Mapping[str, str], key: str, notes: list[str]) -> Sid
     if f"draft.{key}" in parameters:
         draft = unpack(parameters[f"draft.{key}"])
         if not draft:
-            notes.append("The link holds a scenario that cannot be read; the baseline is shown.")
+            notes.append("The link contains a scenario that cannot be read; the baseline is shown.")
             name = "baseline"
     return Side(name, _read_settings(parameters, f"{key}.", notes), draft or "")
 
@@ -280,7 +276,7 @@ def _read_editing(parameters: Mapping[str, str], a: Side, notes: list[str]) -> s
     packed = parameters.get("draft", "")
     text = a.draft if packed == AS_IN_A else unpack(packed) if packed else ""
     if packed and not text:
-        notes.append("The link holds a text for the scenario editor that cannot be read.")
+        notes.append("The link contains a text for the scenario editor that cannot be read.")
     return text or ""
 
 
@@ -294,12 +290,12 @@ def _read_details(parameters: Mapping[str, str], notes: list[str]) -> Details:
         if (text and text == written(text)) if name == WANTED else is_word:
             found[name] = text
         else:
-            notes.append(f"The link asks for {key[:LONGEST_VALUE]}, which is no way to show it.")
+            notes.append(f"The link asks for {key[:LONGEST_VALUE]}, which is not a way to show it.")
     return tuple(sorted(found.items()))
 
 
 def written(text: str) -> str:
-    """Return what a visitor wrote to look for as the view has it: one short line of visible signs.
+    """Return a search text as the view keeps it: one short line of visible characters.
 
     Examples
     --------
@@ -318,15 +314,15 @@ def _read_settings(parameters: Mapping[str, str], start: str, notes: list[str]) 
             continue
         value = read_number(text)
         if value is None or not _NAME.fullmatch(name):
-            notes.append(f"The link sets {key[:LONGEST_VALUE]} to something that is no number.")
+            notes.append(f"The link sets {key[:LONGEST_VALUE]} to something that is not a number.")
         else:
             found = _set(found, name, value)
     return found
 
 
 def read_number(text: str) -> float | None:
-    """Return the finite number that a text of a link stands for; None where it is not a number."""
-    # One that is cut off would be another.
+    """Return the finite number that a text of a link means; None if it is not a number."""
+    # A number that was cut off would be another number.
     value = resolve_scalar(text) if len(text) <= LONGEST_VALUE else None
     return None if isinstance(value, bool) or not is_number(value) else float(value)
 
@@ -338,5 +334,5 @@ def _read_whole(
     if text.isascii() and text.isdigit() and len(text) < 12 and int(text) <= most:
         return int(text)
     asked = text[:LONGEST_VALUE]
-    notes.append(f"The link asks for {name} = {asked}, which is no whole number in range.")
+    notes.append(f"The link asks for {name} = {asked}, not a whole number in range.")
     return default

@@ -1,1 +1,1 @@
-"""The page Sweep: a grid of the visitor, and the sweeps of the command line."""
+"""The Sweep page: the visitor's own grid, and the sweeps of the command line."""

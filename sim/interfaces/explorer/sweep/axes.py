@@ -1,8 +1,8 @@
-"""The axes of a grid that a visitor asks for: which lever, from where to where, in how many steps.
+"""The axes of a visitor's grid: which lever, over which range, in how many steps.
 
-An axis stands in the link as ``name,low,high,steps``, with more values behind these where A has
-stood between the others. Where the lever stands in the scenario, and where A has it now, are always
-among its values if they lie between the ends, so that the offer of now is a point of the grid.
+In a link an axis is ``name,low,high,steps``, followed by further values that A has had between the
+others. The lever's value in the scenario file, and its present value in A, are always among the
+values if they lie within the range, so that the present offer is a point of the grid.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.analysis.levers import start_value, step_of
 from sim.experiment.sweeps.designs.design import Design
-from sim.interfaces.explorer.state.view import read_number, shown_number
+from sim.interfaces.explorer.state.view import read_number
+from sim.scenario.wording import shown_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sim.scenario import Lever, Scenario
 
 STEPS = (3, 5, 7, 9)
-# What a first visit sweeps, where the scenario has them; else its first levers.
+# Swept on a first visit if the scenario has them; otherwise its first levers.
 FIRST = ("linkage", "local_control")
 _USUAL_STEPS = 5
 MOST_ALSO = 4
@@ -40,10 +41,10 @@ class GridAxis:
     low, high : float
         Ends, in the lever's unit.
     steps : int
-        Values spread evenly from end to end, the present one not counted.
+        Number of values spread evenly from end to end, not counting the present one.
     also : tuple of float
-        Values besides, at which A has stood when a point was opened: opening another takes none
-        of the grid away.
+        Further values, which A has had when points were opened: opening another point removes none
+        of the grid.
     """
 
     name: str
@@ -53,7 +54,7 @@ class GridAxis:
     also: tuple[float, ...] = ()
 
     def written(self) -> str:
-        """Return the axis as it stands in a link.
+        """Return the axis in the form it has in a link.
 
         Examples
         --------
@@ -70,9 +71,9 @@ def usual_axis(name: str, lever: Lever) -> GridAxis:
 
 
 def read_axis(text: str, scenario: Scenario) -> GridAxis | None:
-    """Return the axis that a link asks for; None where the scenario has no such lever or range.
+    """Return the axis that a link asks for; None if the scenario has no such lever or range.
 
-    Its ends must be places where the lever's slider can stand.
+    Its ends must be positions of the lever's slider.
     """
     name, *rest = text.split(",")
     lever = scenario.levers.get(name)
@@ -89,28 +90,28 @@ def read_axis(text: str, scenario: Scenario) -> GridAxis | None:
 
 
 def _snapped(value: float, lever: Lever, scenario: Scenario) -> float:
-    """Return the value nearest to one that the lever's slider can stand at."""
+    """Return the position of the lever's slider nearest to a value."""
     step = step_of(lever, start_value(scenario, lever))
     nearest = lever.low + math.floor((value - lever.low) / step + 0.5) * step
     return float(f"{min(nearest, lever.high):.6g}")
 
 
 def usual_name(scenario: Scenario, beside: str = "") -> str:
-    """Return the lever that an axis has unless the visitor chooses; "" where there is none."""
+    """Return the lever of an axis unless the visitor chooses one; "" if there is none."""
     names = [*(name for name in FIRST if name in scenario.levers), *scenario.levers]
     return next((name for name in names if name != beside), "")
 
 
 def axis_values(axis: GridAxis, scenario: Scenario, now: float | None = None) -> list[float]:
-    """Return the values of an axis in rising order, the present ones among them if they fit.
+    """Return the values of an axis in ascending order, including the present ones if they fit.
 
     Parameters
     ----------
     axis : GridAxis
     scenario : Scenario
-        With the lever where its file has it.
+        With the lever at the value in its file.
     now : float, optional
-        Where A has moved the lever.
+        The value to which A has moved the lever.
 
     Examples
     --------
@@ -128,7 +129,7 @@ def axis_values(axis: GridAxis, scenario: Scenario, now: float | None = None) ->
 
 
 def keeping(axis: GridAxis, scenario: Scenario, now: float | None) -> GridAxis:
-    """Return the axis with where A has the lever now among its values for good.
+    """Return the axis with A's present value of the lever kept among its values.
 
     Examples
     --------
@@ -154,9 +155,9 @@ def grid_design(
     ----------
     axes : sequence of GridAxis
     scenario : Scenario
-        With their levers where its file has them.
+        With their levers at the values in its file.
     moved : mapping, optional
-        Where A has moved levers, by short name.
+        The values to which A has moved levers, by short name.
     """
     now = moved or {}
     return Design.grid(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.sweep.grid import Grid
     from sim.interfaces.explorer.sweep.own import OwnGrid
 
-# As a file may be called.
+# The pattern of the file's name.
 LONGEST_NAME = 60
 
 
@@ -31,7 +31,7 @@ def sweep_file(grid: Grid, scenario_name: str) -> tuple[str, str]:
     content = {
         "name": name,
         "title": f"Grid over {' and '.join(names)}",
-        "description": "From the explorer: which values, and why these, is for you to say.",
+        "description": "From the explorer. Say here which values these are, and why.",
         "scenario": scenario_name,
         "replicates": grid.futures,
         "seed": grid.seed,
@@ -42,7 +42,7 @@ def sweep_file(grid: Grid, scenario_name: str) -> tuple[str, str]:
 
 
 def file_stem(names: Sequence[str]) -> str:
-    """Return a name for the sweep of some levers, which a file can have.
+    """Return a name for the sweep of some levers that a file can have.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def offer_files(own: OwnGrid) -> None:
     with st.expander("The same on the command line"):
         lines = [f"Save the sweep in scenarios/sweeps/ and run `alignsim sweep {name[:-5]}`."]
         if not is_shipped:
-            lines.append("It needs the scenario as well, saved in scenarios/.")
+            lines.append("It also needs the scenario, saved in scenarios/.")
         st.caption(" ".join(lines))
         st.download_button(
             "Sweep file", data=text.encode(), file_name=name, mime="application/yaml",

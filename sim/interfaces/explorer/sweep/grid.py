@@ -1,7 +1,7 @@
-"""The grid of a visitor: its points, which are known, and how one is computed.
+"""The grid of a visitor: its points, which of them are known, and how one is computed.
 
-A point is reduced to the tables that ``alignsim sweep`` writes of it, by the same functions, and
-these are kept for all visitors while there is room. So a grid that was stopped goes on where it
+A point is reduced to the tables that ``alignsim sweep`` writes for it, by the same functions, and
+these are kept for all visitors while there is room. So a grid that was stopped continues where it
 was, whoever asks, and each point takes its turn among the runs of all visitors.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
     from sim.scenario import Scenario
 
-# A point of the baseline takes some 60 kB.
+# A point of the baseline takes about 60 kB.
 MOST_POINTS = 1500
 
 
@@ -37,7 +37,7 @@ class PointStore(RecentlyUsed[Hashable, PointRows]):
     Parameters
     ----------
     most : int
-        Points kept.
+        Number of points kept.
     """
 
     def __init__(self, most: int = MOST_POINTS) -> None:
@@ -45,18 +45,18 @@ class PointStore(RecentlyUsed[Hashable, PointRows]):
 
 
 POINTS = PointStore()
-# Runners of grids by scenario and levers; each holds a world of some megabytes.
+# Runners of grids by scenario and levers; each holds a world of a few megabytes.
 _RUNNERS: RecentlyUsed[Hashable, PointRunner] = RecentlyUsed(8)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A scenario at every combination of some values, each in the same futures.
+    """A scenario at every combination of some values, each over the same futures.
 
     Parameters
     ----------
     scenario : Scenario
-        What is varied; as it stands it is point 0.
+        The scenario to vary; unchanged, it is point 0.
     design : Design
         The other points.
     futures, seed : int
@@ -70,32 +70,32 @@ class Grid:
 
     @property
     def key(self) -> Hashable:
-        """What tells this grid from all others."""
+        """Distinguishes this grid from all others."""
         return (run_key(self.scenario, self.futures, self.seed), self.design.hash)
 
     @cached_property
     def fields(self) -> tuple[SweptField, ...]:
-        """What is varied, in the order of the design."""
+        """The varied numbers, in the order of the design."""
         return fields_of(self.scenario, self.design)
 
     @property
     def n_points(self) -> int:
-        """Points, the scenario as it stands included."""
+        """Number of points, including the scenario as it stands."""
         return self.design.n_points + 1
 
     def cells(self, point: int) -> tuple[float, ...]:
-        """Return what is set at a point; at point 0, where the scenario stands (NaN: computed)."""
+        """Return the values set at a point; at point 0, those of the scenario (NaN: computed)."""
         if point == 0:
             return tuple(field.cell(field.present) for field in self.fields)
         return tuple(self.design.points[point - 1].tolist())
 
     def _point_key(self, point: int) -> Hashable:
-        # Not the number of the point: two grids share the points they have in common.
+        # Not the number of the point: two grids share their common points.
         place = None if point == 0 else self.cells(point)
         return (run_key(self.scenario, self.futures, self.seed), self.design.names, place)
 
     def known(self) -> dict[int, PointRows]:
-        """Return the rows of every point that is known, by number."""
+        """Return the rows of every known point, by number."""
         found = {point: POINTS.get(self._point_key(point)) for point in range(self.n_points)}
         return {point: rows for point, rows in found.items() if rows is not None}
 
@@ -123,7 +123,7 @@ class Grid:
 
     @property
     def _runner(self) -> PointRunner:
-        """What runs the points; it keeps their worlds from one page to the next."""
+        """The runner of the points; it keeps their worlds from one page to the next."""
         key = (self.key, self.design.names)
         runner = _RUNNERS.get(key)
         if runner is None:
@@ -133,5 +133,5 @@ class Grid:
 
 
 def _rows_of(table: Table, number: int) -> pd.DataFrame:
-    """Return the rows of a point, as its own table has them."""
+    """Return the rows of a point, with the columns of its own table."""
     return table.frame[table.frame["point"] == number].reset_index(drop=True)

@@ -1,7 +1,7 @@
-"""The visitor's own grid: which levers, how far, run and stop.
+"""The visitor's own grid: which levers, over which range, run and stop.
 
-What is varied is A with the levers of the axes put back. So a point that is opened in Explore,
-which moves these levers of A, leaves the grid as it is.
+The grid varies A with the levers of the axes reset. So opening a point in Explore, which moves
+these levers of A, does not change the grid.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sim.interfaces.explorer.controls.origin import moved_levers, origin_of_run,
 from sim.interfaces.explorer.controls.scenario_choice import show_scenario_choice
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import build_side
-from sim.interfaces.explorer.state.view import LONGEST_VALUE, shown_number
+from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.interfaces.explorer.sweep.axes import (
     STEPS,
     GridAxis,
@@ -37,6 +37,7 @@ from sim.interfaces.explorer.sweep.axes import (
 )
 from sim.interfaces.explorer.sweep.grid import Grid
 from sim.interfaces.explorer.sweep.results import Swept
+from sim.scenario.wording import shown_number
 from sim.words.text import escaped, problem_in_words, told_apart
 
 if TYPE_CHECKING:
@@ -46,27 +47,27 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NONE = "none"
-# A page is drawn anew after so long, so that what has run meanwhile is seen.
+# The page is redrawn after this time, to show what has run meanwhile.
 SLICE_SECONDS = 0.8
 _RUN, _PROBLEM = "sweep.run", "sweep.problem"
 
 
 @dataclass(frozen=True)
 class OwnGrid:
-    """The grid that a visitor asks for, and where A stands in it.
+    """The grid that a visitor asks for, and where A is in it.
 
     Parameters
     ----------
     grid : Grid
-        Over A with the levers of the axes put back.
+        Over A with the levers of the axes reset.
     axes : tuple of GridAxis
-        The one that goes across first.
+        The axis drawn across comes first.
     stands : Scenario
         A as it stands.
     start : Side
-        A with the levers of the axes put back.
+        A with the levers of the axes reset.
     plain : Scenario
-        A with all levers put back.
+        A with all levers reset.
     """
 
     grid: Grid
@@ -77,14 +78,14 @@ class OwnGrid:
 
     @property
     def start_in_words(self) -> str:
-        """What the scenario is called that changes are counted from."""
+        """Name of the scenario from which changes are counted."""
         if self.start == session.current().a:
             return "A as it stands"
-        return f"A with {'this lever' if len(self.axes) == 1 else 'these levers'} put back"
+        return f"A with {'this lever' if len(self.axes) == 1 else 'these levers'} reset"
 
 
 def show_controls() -> OwnGrid | None:
-    """Draw the controls of the grid; return it, or None where something in it is wrong."""
+    """Draw the controls of the grid; return it, or None if there is a problem with it."""
     show_scenario_choice("a", "Scenario")
     problems = problems_of("a")
     if problems:
@@ -98,7 +99,7 @@ def show_controls() -> OwnGrid | None:
         if not plain.levers:
             st.info("This scenario has no levers to vary.")
             return None
-        # Chosen before they are drawn, since what stands above them depends on them.
+        # Chosen before they are drawn, since elements above them depend on them.
         names = [axis.name for axis in _axes(plain)]
         start = replace(a, levers=tuple(item for item in a.levers if item[0] not in names))
         _show_what_holds(start)
@@ -114,7 +115,7 @@ def show_controls() -> OwnGrid | None:
 
 
 def _show_what_holds(start: Side) -> None:
-    """Say what of Explore holds at every point."""
+    """Show what every point takes over from Explore."""
     lines = [*moved_levers(start), *pinned_beliefs(session.current().beliefs)]
     if lines:
         holds = "; ".join(" ".join(line.split()) for line in lines)
@@ -122,7 +123,7 @@ def _show_what_holds(start: Side) -> None:
 
 
 def _axis(which: str, scenario: Scenario, beside: str) -> GridAxis | None:
-    """Return an axis as the link has it, else the usual one; None for no second axis."""
+    """Return an axis from the link, or else the usual one; None for no second axis."""
     text = session.detail(f"sweep.{which}", "")
     if text == NONE and beside:
         return None
@@ -134,7 +135,7 @@ def _axis(which: str, scenario: Scenario, beside: str) -> GridAxis | None:
 
 
 def _say_not_allowed(which: str, axis: GridAxis | None, scenario: Scenario) -> None:
-    """Draw that the scenario does not allow the axis of the link, where that is so."""
+    """If the scenario does not allow the axis of the link, say so."""
     text = session.detail(f"sweep.{which}", "")
     is_shown = text == NONE if axis is None else read_axis(text, scenario) == axis
     if not text or is_shown:
@@ -152,7 +153,7 @@ def _say_not_allowed(which: str, axis: GridAxis | None, scenario: Scenario) -> N
 
 
 def _axes(scenario: Scenario) -> list[GridAxis]:
-    """Return the axes of one or two levers, the one that goes across first."""
+    """Return the axes of one or two levers; the axis drawn across comes first."""
     across = _axis("x", scenario, "")
     assert across is not None
     up = _axis("y", scenario, across.name)
@@ -165,9 +166,9 @@ def _show_axes(scenario: Scenario, moved: Mapping[str, float]) -> list[GridAxis]
     Parameters
     ----------
     scenario : Scenario
-        A with all levers put back.
+        A with all levers reset.
     moved : mapping
-        Where A has moved its levers.
+        The values to which A has moved its levers.
     """
     found = _axes(scenario)
     across, up = (*found, None)[:2]
@@ -199,7 +200,7 @@ def _show_axis(
     st.selectbox(
         "Lever",
         [*([NONE] if beside else []), *names],
-        format_func=lambda name: titles.get(name, "None: one lever alone"),
+        format_func=lambda name: titles.get(name, "None: only one lever"),
         label_visibility="collapsed",
         **session.controlled(f"{key}.name", NONE if axis is None else axis.name, choose),
     )
@@ -242,22 +243,22 @@ def _show_range(
 
 
 def _say_values(axis: GridAxis, scenario: Scenario, moved: float | None) -> None:
-    """Say which values an axis has, and where the lever stands."""
+    """Show the values of an axis, and the present value of the lever."""
     lever = scenario.levers[axis.name]
     start = start_value(scenario, lever)
     now = start if moved is None else moved
     values = ", ".join(f"{value:g}" for value in axis_values(axis, scenario, moved))
-    here = f"Where it stands: {now:g}." if axis.low <= now <= axis.high else (
-        f"Where it stands, {now:g}, lies outside."
+    here = f"Present value: {now:g}." if axis.low <= now <= axis.high else (
+        f"The present value, {now:g}, is outside."
     )  # fmt: skip
-    back = "" if moved is None else f" Put back, it stands at {start:g}."
+    back = "" if moved is None else f" Reset, it is {start:g}."
     spread = scenario.uncertainties.get(lever.target)
-    drawn = f" Left alone it is {drawn_in_words(spread)}; here it is fixed." if spread else ""
+    drawn = f" If not moved it is {drawn_in_words(spread)}; here it is fixed." if spread else ""
     st.caption(escaped(f"{values}. {here}{back}{drawn}"))
 
 
 def swept_of(own: OwnGrid) -> Swept:
-    """Return a grid as far as it is known."""
+    """Return a grid, as far as it has been computed."""
     grid, view = own.grid, session.current()
     cells = {point: grid.cells(point) for point in range(grid.n_points)}
     names = [field.name for field in grid.fields]
@@ -276,7 +277,7 @@ def swept_of(own: OwnGrid) -> Swept:
 
 
 def point_in_link(names: Sequence[str], cells: Sequence[float]) -> str:
-    """Return a point as it stands in a link: by its values, whichever grid it is a point of.
+    """Return a point in the form it has in a link: its values, whichever grid it belongs to.
 
     Examples
     --------
@@ -287,13 +288,13 @@ def point_in_link(names: Sequence[str], cells: Sequence[float]) -> str:
 
 
 def is_running(grid: Grid) -> bool:
-    """Return whether the visitor has started this very grid, and not stopped it."""
+    """Return whether the visitor has started this grid and not stopped it."""
     begun = session.kept(_RUN)
     return begun is not None and begun[0] == grid.key
 
 
 def show_progress(grid: Grid) -> None:
-    """Draw run, stop, and how far it is."""
+    """Draw the buttons to run and stop, and the progress."""
     n = grid.n_points - 1
     done = sum(point > 0 for point in grid.known())
     problem = session.kept(_PROBLEM)
@@ -303,7 +304,7 @@ def show_progress(grid: Grid) -> None:
         if done == n:
             return
         if not is_running(grid):
-            words = "Run the grid" if done == 0 else "Go on with the grid"
+            words = "Run the grid" if done == 0 else "Continue the grid"
             label = f"{words}: {n - done} points, {grid.futures:,} futures each"
             start = partial(_start, grid, done)
             st.button(label, type="primary", key="sweep.start", on_click=start)
@@ -313,7 +314,7 @@ def show_progress(grid: Grid) -> None:
         if done > before:
             seconds = (time.monotonic() - since) / (done - before) * (n - done)
             left = f", about {max(1, round(seconds))} s left"
-        # Columns, since a button whose place depends on the words beside it escapes a click.
+        # In columns: a button that moves with the words beside it would slip away from a click.
         bar, button = st.columns([0.86, 0.14], vertical_alignment="bottom")
         with bar:
             st.progress(done / n, text=f"{done} of {n} points{left}")
@@ -328,13 +329,13 @@ def _start(grid: Grid, done: int) -> None:
 
 
 def stop() -> None:
-    """End the run of this visitor; what has run stays."""
+    """Stop the run of this visitor; computed points stay."""
     session.stay()
     session.keep(_RUN, None)
 
 
 def work(grid: Grid) -> None:
-    """Compute points for a moment, then draw the page anew; a click in between comes first."""
+    """Compute points for a moment, then redraw the page; a click in between comes first."""
     if not is_running(grid):
         return
     known = grid.known()
@@ -352,7 +353,7 @@ def work(grid: Grid) -> None:
             stop()
             session.keep(_PROBLEM, str(error))
             break
-        # Drawing anything lets a click through that came meanwhile.
+        # Drawing anything lets through a click that came meanwhile.
         heartbeat.empty()
         if time.monotonic() > until:
             break

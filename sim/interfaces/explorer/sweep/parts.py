@@ -1,4 +1,4 @@
-"""The parts of the page Sweep, for a grid of the visitor's own and for one that was stored."""
+"""The parts of the Sweep page, for the visitor's own grid and for a stored sweep."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _show_source() -> str:
 def show_page(
     theme: Theme, finding: DeltaGenerator, levers: DeltaGenerator, results: DeltaGenerator
 ) -> Grid | None:
-    """Draw the page; return the visitor's grid, if it is what is looked at and sound."""
+    """Draw the page; return the visitor's grid, if it is on view and valid."""
     with levers:
         source = _show_source()
         if source == STORED:
@@ -73,7 +73,7 @@ def show_page(
 def _show_nothing(finding: DeltaGenerator, title: str) -> None:
     with finding:
         st.title(title, anchor=False)
-        st.caption("Nothing can be shown yet; what is missing or wrong stands with the controls.")
+        st.caption("No result yet: see the messages beside the controls.")
 
 
 def _show_own(
@@ -117,7 +117,7 @@ def _show_stored(
         try:
             known = sweep_results.known_surface(swept, measure)
         except RunError as error:
-            # Damaged since it was opened: the next look opens it anew.
+            # Damaged since it was opened: the next visit opens it again.
             sweep_stored.close()
             st.error(escaped(str(error)))
             _show_nothing(finding, "Sweeps of the command line")

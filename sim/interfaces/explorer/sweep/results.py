@@ -1,4 +1,4 @@
-"""What a sweep comes to, drawn: the finding, the measure, the chart, the point that is picked."""
+"""The results of a sweep: the finding, the measure, the chart, the picked point."""
 
 from __future__ import annotations
 
@@ -50,29 +50,29 @@ _WAYS = {VALUE: "Value", CHANGE: "Change"}
 
 @dataclass(frozen=True)
 class Swept:
-    """A sweep as far as it is known.
+    """A sweep, as far as it has been computed.
 
     Parameters
     ----------
     scenario : Scenario
         The scenario as it stands.
     start : Scenario
-        What is varied, and point 0: the scenario, or the scenario with the levers put back that
-        are varied.
+        The scenario that is varied, and point 0: the scenario itself, or the scenario with the
+        varied levers reset.
     of_scenario, start_in_words : str
-        What the page calls these two, for example "A" and "A as it stands".
+        The names of these two on the page, for example "A" and "A as it stands".
     fields : tuple of SweptField
-        What is varied.
+        The varied numbers.
     cells : mapping
-        Values of every point by its number, those included that are not known yet.
+        Values of every point by its number, including points not yet computed.
     rows : callable
-        Returns the rows of a measure at the points that are known.
+        Returns the rows of a measure at the known points.
     futures : int
-        At each point.
+        Futures at each point.
     origin : callable
-        Returns what a download says of where its numbers come from.
+        Returns what a download says about the origin of its numbers.
     in_link : callable
-        Returns how a point stands in a link: the same for no point of another sweep.
+        Returns the form of a point in a link, different from that of any other sweep's points.
     """
 
     scenario: Scenario
@@ -88,7 +88,7 @@ class Swept:
 
     @property
     def names(self) -> list[str]:
-        """Names of what is varied, as columns have them."""
+        """Names of the varied numbers, as in the columns."""
         return [field.name for field in self.fields]
 
 
@@ -117,7 +117,7 @@ class Drawn:
 
 
 def chosen_measure(scenario: Scenario) -> SurfaceMeasure:
-    """Return the measure that the visitor looks at; the partners of the first provider at first."""
+    """Return the measure on view; at first, the partners of the first provider."""
     names = country_names()
     country = session.current().country
     country = country if country in names else "KOR"
@@ -126,7 +126,7 @@ def chosen_measure(scenario: Scenario) -> SurfaceMeasure:
 
 
 def show_choices(scenario: Scenario) -> SurfaceMeasure:
-    """Draw the choice of the measure; return the one that is looked at."""
+    """Draw the choice of the measure; return the one on view."""
     names = country_names()
     now = chosen_measure(scenario)
     known = measures(scenario, now.country or "KOR", names[now.country or "KOR"])
@@ -160,7 +160,7 @@ def show_choices(scenario: Scenario) -> SurfaceMeasure:
 
 
 def is_change_shown() -> bool:
-    """Return whether changes from the scenario as it stands are looked at."""
+    """Return whether changes from the scenario as it stands are on view."""
     return session.detail("sweep.as", VALUE) == CHANGE
 
 
@@ -172,8 +172,8 @@ def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> 
     """Draw the headline and its range."""
     ran = known[known["point"] > 0]
     if ran.empty:
-        st.title(escaped(f"{measure.title}: not run yet"), anchor=False)
-        st.caption("Choose one or two levers and how far they go, then run the grid.")
+        st.title(escaped(f"Run the grid to see: {measure.title}"), anchor=False)
+        st.caption("Choose one or two levers and their range, then run the grid.")
         return
     ordered = ran.sort_values("value").to_dict("records")
     least, most = ordered[0], ordered[-1]
@@ -189,7 +189,7 @@ def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> 
     unknown = len(swept.cells) - 1 - len(ran)
     part = f" {unknown} of {len(swept.cells) - 1} points have not run yet." if unknown else ""
     text = (
-        f"{what} over {swept.futures:,} futures at each point, with the same luck.{now} "
+        f"{what} over {swept.futures:,} futures at each point, the same futures at all.{now} "
         f"Least at {_place(swept, least)}; greatest at {_place(swept, most)}.{part} {CAUTION}"
     )
     st.caption(escaped(text))
@@ -204,7 +204,7 @@ def _name(swept: Swept, point: int) -> str:
 
 
 def known_surface(swept: Swept, measure: SurfaceMeasure) -> pd.DataFrame:
-    """Return one measure at the points that are known."""
+    """Return one measure at the known points."""
     return surface(swept.rows(measure), measure, swept.cells, swept.names)
 
 
@@ -247,14 +247,14 @@ def _take_click(swept: Swept) -> None:
     session.stay()
     marks = st.session_state[f"chart.{_PLACE}"].get("selection", {}).get(PICKED) or [{}]
     clicked = marks[0].get("point")
-    # A chart that has been drawn anew meanwhile may have no such point.
+    # A chart that has been redrawn meanwhile may have no such point.
     point = next((point for point in swept.cells if point == clicked), None)
     if point is not None:
         session.set_detail("sweep.point", swept.in_link(point))
 
 
 def picked_point(swept: Swept) -> int | None:
-    """Return the point that is picked, if the sweep has it."""
+    """Return the picked point, if the sweep has it."""
     text = session.detail("sweep.point", "")
     points = (point for point in swept.cells if point > 0) if text else ()
     return next((point for point in points if swept.in_link(point) == text), None)
@@ -268,16 +268,16 @@ def show_point(
     points: Sequence[int],
     can_open: bool = True,
 ) -> None:
-    """Draw the choice of a point, what it comes to, and the ways into Explore.
+    """Draw the choice of a point, its results, and the links to Explore.
 
     Parameters
     ----------
     swept, measure, known
-        The sweep, what is looked at, and where it is known.
+        The sweep, the measure on view, and its values at the known points.
     view_at : callable
-        Returns the view of a point, alone or against what is varied.
+        Returns the view of a point, alone or compared with the varied scenario.
     points : sequence of int
-        Those that can be picked.
+        Points that can be picked.
     can_open : bool
         Whether Explore has the scenario.
     """
@@ -307,7 +307,7 @@ def show_point(
 
 
 def _offer_to_open(swept: Swept, view_at: Callable[[bool], View]) -> None:
-    """Draw the ways into Explore."""
+    """Draw the links to Explore."""
     try:
         alone, against = view_at(False), view_at(True)
     except SimError as error:

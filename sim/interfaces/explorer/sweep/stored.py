@@ -1,4 +1,4 @@
-"""Sweeps that the command line has made: which there are, and what of one is drawn."""
+"""Sweeps made on the command line: which there are, and which part of one is drawn."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MOST_DRAWN = 3000
 
 @st.cache_data(max_entries=1, ttl=5, show_spinner=False)
 def finished_sweeps() -> tuple[FinishedSweep, ...]:
-    """Return the finished sweeps of the folder of results; looked up anew every few seconds."""
+    """Return the finished sweeps in the folder of results; it is read every few seconds."""
     return list_sweeps(RESULTS)
 
 
@@ -47,7 +47,7 @@ def _open(entry: FinishedSweep) -> StoredSweep:
 
 
 def close() -> None:
-    """Forget which sweeps are open, so that each is checked again when it is looked at."""
+    """Forget which sweeps are open, so that each is checked again before it is shown."""
     _open.clear()
 
 
@@ -57,7 +57,7 @@ def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataF
 
 
 def show_controls() -> StoredSweep | None:
-    """Draw the choice of a sweep; return it, or None where there is none to look at."""
+    """Draw the choice of a sweep; return it, or None if there is none."""
     known = {f"{entry.name}:{entry.run_id}": entry for entry in finished_sweeps()}
     if not known:
         st.info(
@@ -148,13 +148,13 @@ def show_axes(found: StoredSweep) -> Drawn:
 
 
 def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], first: str) -> str:
-    """Draw the choice of what goes along an axis; the link holds its place among the names."""
+    """Draw the choice of the number along an axis; the link holds its position among the names."""
     options = list(names)
     now = choice(f"sweep.{key}", {name: titles[name] for name in options}, first)
 
     def take(name: str) -> None:
         session.set_detail(f"sweep.{key}", name)
-        # Other numbers may be held fixed now.
+        # Other numbers may be fixed now.
         session.set_detail("sweep.aside", "")
 
     st.selectbox(

@@ -1,4 +1,4 @@
-"""A point of a sweep as something to look at in Explore."""
+"""A point of a sweep as a view of Explore."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def view_at(view: View, fields: Sequence[SweptField], cells: Sequence[float]) -> View:
     """Return the view with A at a point of a sweep of A.
 
-    Levers are moved as levers and parameters pinned as beliefs; where a number is neither, A
-    becomes a draft in which it is written.
+    Levers are moved as levers and parameters pinned as beliefs; if a number is neither, A becomes a
+    draft that contains it.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def view_at(view: View, fields: Sequence[SweptField], cells: Sequence[float]) ->
 
 
 def view_of_own(own: OwnGrid, point: int, against: bool) -> View:
-    """Return the view of a point of the visitor's grid, alone or against what is varied."""
+    """Return the view of a point of the visitor's grid, alone or with the varied scenario as B."""
     view, grid = session.current(), own.grid
     moved = dict(view.a.levers)
     there = view_at(view, grid.fields, grid.cells(point))
@@ -72,9 +72,9 @@ def view_of_own(own: OwnGrid, point: int, against: bool) -> View:
 
 
 def why_not(found: StoredSweep) -> str:
-    """Return why a point of a stored sweep cannot be looked at as it was, in words; "" if it can.
+    """Return why Explore cannot show a point of a stored sweep as it ran; "" if it can.
 
-    Explore runs scenarios of the folder. The one that was swept may have gone or changed since.
+    Explore runs scenarios of the folder. The one that was swept may have changed or gone since.
     """
     name = found.scenario.name
     try:
@@ -101,7 +101,7 @@ def can_open(found: StoredSweep) -> bool:
 
 
 def view_of_stored(found: StoredSweep, cells: Sequence[float], against: bool) -> View:
-    """Return the view of a point of a stored sweep, alone or against its scenario.
+    """Return the view of a point of a stored sweep, alone or with its scenario as B.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Tables as the pages show them: their frames, their columns, their HTML."""
+"""Tables for the pages: their frames, their columns, their HTML."""

@@ -41,11 +41,11 @@ LOW, HIGH = "low", "high"
 
 
 def csv_for_spreadsheets(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV that Excel reads as UTF-8 and takes no text of for a formula.
+    """Return a frame as CSV that Excel reads as UTF-8, with no text that it takes for a formula.
 
-    Numbers stay numbers, also beside words in one column.
+    Numbers stay numbers, even in a column that also has words.
     """
-    # By place, since two columns may be called the same.
+    # By position, since two columns may have the same name.
     columns = [_safe_column(frame.iloc[:, j]) for j in range(frame.shape[1])]
     safe = pd.concat(columns, axis=1) if columns else frame.copy()
     safe.columns = pd.Index([safe_text(str(name)) for name in frame.columns])
@@ -76,7 +76,7 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     ----------
     answer : Answer
     of : str
-        Provider in whose order the countries stand, and whose difference is given.
+        Provider by which the countries are ordered, and whose difference is given.
 
     Returns
     -------
@@ -84,8 +84,8 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
         Countries with the likeliest path, the probability of being with each provider at the end
         (alone or with a second partner) with the ends of their 90 % intervals, and the share of
         their facts that is estimated. Probabilities and differences are shares 0-1. In a comparison
-        also the probability in B and A less B with the ends of its interval, unknown where a
-        country takes no part in B. `shown_countries` is the same for reading.
+        also the probability in B, and A less B with the ends of its interval, both unknown for
+        countries that take no part in B. `shown_countries` gives the same for reading.
     """
     ensemble = answer.ensemble
     frame = country_probabilities(answer.a)
@@ -100,7 +100,7 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     }
     for name, probability in _probability_headers(answer, of).items():
         key = f"p_committed_{name}"
-        # One that only B has is with nobody in A.
+        # No country of A is with a provider that only B has.
         is_known = key in frame
         low, high = interval_ends(frame, key) if is_known else np.zeros((2, len(frame)))
         columns |= {f"{probability} (0-1)": frame[key] if is_known else 0.0}
@@ -131,7 +131,7 @@ def probability_header(name: str) -> str:
 
 
 def _probability_headers(answer: Answer, of: str) -> dict[str, str]:
-    """Return the headers of probabilities by provider: the one looked at, then the others of A."""
+    """Return the headers of probabilities by provider: the one on view, then the others of A."""
     names = provider_names(answer)
     shown = [of, *(name for name in answer.ensemble.axes.provider if name != of)]
     return {name: probability_header(names[name]) for name in shown}
@@ -143,8 +143,8 @@ def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
     found = answer.comparison.countries
     own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
     assert answer.other is not None
-    # One that B leaves out has no probability there, which is not the same as a probability of
-    # zero.
+    # A country that B leaves out has no probability there, which is not the same as a probability
+    # of zero.
     own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
     own = own.loc[list(answer.ensemble.axes.country)].reset_index()
     return {
@@ -156,7 +156,7 @@ def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
 
 
 def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
-    """Return rows of `country_table` as the page shows them: per cent, intervals as words."""
+    """Return rows of `country_table` for the page: per cent, intervals as words."""
     columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
     columns["likeliest"] = table["likeliest path"]
     names = provider_names(answer)
@@ -184,7 +184,7 @@ def ribbon_table(
     unit: str,
     heads: Mapping[str, Mapping[str, Any]],
 ) -> pd.DataFrame:
-    """Return the numbers behind a chart over time: a row for each line and month.
+    """Return the numbers behind a chart over time: one row per line and month.
 
     Parameters
     ----------
@@ -192,9 +192,9 @@ def ribbon_table(
     ribbons : mapping
         By name of the line.
     unit : str
-        Of every number, for the headers.
+        Unit of every number, for the headers.
     heads : mapping
-        By name of the line, the columns that say what it is.
+        By name of the line, the columns that identify it.
     """
     quantiles = {"p05": "5 %", "p25": "25 %", "p75": "75 %", "p95": "95 %"}
     return pd.concat(
@@ -217,10 +217,10 @@ def ribbon_table(
 
 
 def map_table(answer: Answer, t: int) -> pd.DataFrame:
-    """Return what the map shows in one month: a row a country and side, shares 0-1.
+    """Return what the map shows in one month: one row per country and side, shares 0-1.
 
-    A column a group of paths, and one a provider for being with it, alone or beside another. Where
-    the map can show differences, rows of A less B follow those of the two.
+    One column per group of paths, and one per provider for being with it, alone or with another. If
+    the map can show differences, rows of A less B follow those of the two sides.
     """
     pairs = zip(
         ensembles_of(answer).items(), paired_groups(answer.ensemble, answer.other), strict=True
@@ -256,7 +256,7 @@ def _map_side(
     )
 
 
-# What people type for a country besides its name here; folded as `folded` does.
+# Other names that people type for a country, in the form that `folded` returns.
 _ALIASES = {
     "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
     "CIV": "cote d'ivoire", "COD": "drc congo kinshasa zaire", "COG": "congo brazzaville",
@@ -270,12 +270,12 @@ _ALIASES = {
     "VNM": "vietnam viet nam", "BRN": "brunei", "SAU": "ksa", "ZAF": "rsa", "NZL": "nz aotearoa",
     "PNG": "png",
 }  # fmt: skip
-# So short that anywhere in a word they would find what nobody meant.
+# Texts so short that they would match inside many words.
 _SHORT = 3
 
 
 def folded(text: str) -> str:
-    """Return a text as searches compare it: small letters without accents, plain apostrophes.
+    """Return a text in the form used for searches: lower case, no accents, plain apostrophes.
 
     Examples
     --------
@@ -287,10 +287,10 @@ def folded(text: str) -> str:
 
 
 def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
-    """Return the rows whose country goes by a text: its name, code, region, or another name.
+    """Return the rows whose country matches a text: its name, code, region, or another name.
 
-    Up to three letters are looked for as a whole word first, so that "uk" finds the United Kingdom
-    and not Ukraine, and else at the start of one.
+    Texts of up to three letters are first searched as a whole word, so that "uk" finds the United
+    Kingdom and not Ukraine, and otherwise at the start of a word.
     """
     text = folded(wanted)
     if not text:
@@ -308,10 +308,10 @@ def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
     return table[np.array([text in each for each in words], bool)]
 
 
-def interval_words(result: Result, provider: str) -> dict[str, str]:
+def probability_phrases(result: Result, provider: str) -> dict[str, str]:
     """Return the probability of being with a provider at the end, with its range, by country.
 
-    Nothing where the run has no such provider.
+    Empty if the run has no such provider.
     """
     if provider not in result.ensemble.axes.provider:
         return {}

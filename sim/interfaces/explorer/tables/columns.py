@@ -1,7 +1,7 @@
-"""How columns of the tables look: one format for shares, one for differences, figures to the right.
+"""The format of columns: one for shares, one for differences, figures aligned to the right.
 
-A share has one decimal in every table, in its column as in the interval beside it, so that sorting
-goes by the number and figures stand under each other.
+A share has one decimal in every table, both in its column and in the interval beside it, so that
+sorting follows the number and figures line up.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TENTH = 0.1
 
 
 def percents(shares: Any) -> NDArray[np.float64]:
-    """Return shares 0-1 as per cent to the tenth; what is not certain never looks so.
+    """Return shares 0-1 in per cent to the tenth; only what is certain reads as 0 or 100.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def percents(shares: Any) -> NDArray[np.float64]:
 
 
 def tenths(share: float) -> str:
-    """Return a share as tables write it.
+    """Return a share in the format of tables.
 
     Examples
     --------
@@ -51,29 +51,29 @@ def tenths(share: float) -> str:
 
 
 def percent_column(label: str | None = None, **more: Any) -> Any:
-    """Return how a column of per cent looks."""
+    """Return the format of a column of per cent."""
     return st.column_config.NumberColumn(label, format="%.1f %%", **more)
 
 
 def points_column(label: str | None = None) -> Any:
-    """Return how a column of differences of probabilities looks; `printed` writes its numbers."""
+    """Return the format of a column of differences of probabilities; `printed` formats numbers."""
     words = "Difference of the probabilities, in percentage points."
     return st.column_config.NumberColumn(label, help=words)
 
 
 def right_column(label: str | None = None, **more: Any) -> Any:
-    """Return how a column of intervals looks: text to the right, as numbers stand."""
+    """Return the format of a column of intervals: text aligned to the right, like numbers."""
     return st.column_config.TextColumn(label, alignment="right", **more)
 
 
 def looks(table: pd.DataFrame) -> dict[str, Any]:
-    """Return how the columns of a table of probabilities look: per cent, points, intervals.
+    """Return the formats of the columns of a table of probabilities: per cent, points, intervals.
 
     Parameters
     ----------
     table : DataFrame
-        For reading: numbers are per cent, those whose name ends with "points" are differences, and
-        names that end with "90 %" are intervals in words.
+        For reading: numbers are per cent; columns whose name ends with "points" are differences,
+        and columns whose name ends with "90 %" are intervals in words.
     """
     found = {}
     for name in table.columns:
@@ -85,12 +85,12 @@ def looks(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def printed(table: pd.DataFrame) -> Any:
-    """Return a table with the signs of print, as a page draws it; its numbers still sort as such.
+    """Return a table with typographic signs, as a page draws it; its numbers still sort as numbers.
 
     Parameters
     ----------
     table : DataFrame
-        For reading, as `looks` has it. What its columns are told to look like comes before this.
+        For reading, as for `looks`. An explicit column format takes precedence over this.
     """
     shown = table.copy()
     signed: dict[Any, Any] = {}
@@ -107,7 +107,7 @@ def printed(table: pd.DataFrame) -> Any:
 
 
 def _change(value: float) -> str:
-    r"""Return a difference in percentage points as tables write it.
+    r"""Return a difference in percentage points in the format of tables.
 
     Examples
     --------
@@ -118,5 +118,5 @@ def _change(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    """Return a number to four decimals, as tables write one that nothing is said of."""
+    """Return a number to four decimals, the format of tables for numbers without another."""
     return readable(f"{value:.4f}".rstrip("0").rstrip("."))

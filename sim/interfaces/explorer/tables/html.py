@@ -1,4 +1,4 @@
-"""Tables as HTML: every text in full, words to screen readers, a list of cards on a phone."""
+"""Tables as HTML: every text in full, readable by screen readers, a list of cards on a phone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-# On narrow pages cells stand below each other, which takes their roles away; so all are named.
+# On narrow pages cells are stacked, which removes their roles; so all roles are explicit.
 CSS = """
 <style>
 table.compared { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums;
@@ -64,18 +64,18 @@ _LISTING = """
 def html_listing(
     table: pd.DataFrame, label: str, widths: Mapping[str, int], section: str = ""
 ) -> str:
-    """Return rows of text in a box of their own height; what comes from files is text in them.
+    """Return rows of text in a box of their own height; text from files is never markup.
 
     Parameters
     ----------
     table : DataFrame
-        As people read it. The first column that makes no sections is the head of its row.
+        For reading. The first column that does not make sections is the head of its row.
     label : str
-        What the box is called to those who hear the page.
+        Label of the box for screen readers.
     widths : mapping of str to int
-        Share of the width of some columns, in per cent; the others divide what is left.
+        Share of the width of some columns, in per cent; the others share the rest.
     section : str
-        Column by which rows that follow each other make one section; "" for none.
+        Column whose equal adjacent values make one section; "" for none.
     """
     columns = [str(name) for name in table.columns if name != section]
     heads = "".join(
