@@ -42,14 +42,14 @@ OFFER_MEASURES = {
     "slots": OfferMeasure(
         OUTCOME_WORDS["n_slots_held"],
         SLOTS_HELD,
-        "A slot is held by an open invitation or by a partner, whatever stage it has reached.",
+        "An open invitation or a partner at any stage holds a slot.",
     ),
     "contracted": OfferMeasure(
         OUTCOME_WORDS["contracted_mw"],
         MW_CONTRACTED,
         "Data centres that are signed, being built, stalled or live.",
     ),
-    "live": OfferMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres that run."),
+    "live": OfferMeasure(OUTCOME_WORDS["live_mw"], MW_LIVE, "Data centres in operation."),
     "funds": OfferMeasure(
         OUTCOME_WORDS["fund_usd_m"],
         FUND_USD_M,

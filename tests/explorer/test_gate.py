@@ -16,6 +16,7 @@ from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 
+from apart import await_apart
 from benchmarks.explorer_server import Server, serving
 from explorer.bare_client import Window, opened_again, window
 from sim.interfaces.explorer.state.control_values import CHECKS
@@ -31,12 +32,6 @@ def server() -> Iterator[Server]:
         found.wait_until_ready()
         yield found
         assert found.complaints() == []
-
-
-def await_apart(work: Any) -> Any:
-    """Run a coroutine in a thread of its own; browser tests leave a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def state(control: str, **value: Any) -> WidgetState:

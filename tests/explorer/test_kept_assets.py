@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from apart import await_apart
 from sim.interfaces.explorer.state import kept_assets
 from sim.interfaces.explorer.state.kept_assets import KeptAssets
 
@@ -40,7 +40,7 @@ def asked(app: Any, path: str = PATH, method: str = "GET", **headers: str) -> tu
 
     given = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": given}
-    asyncio.run(app(scope, receive, send))
+    await_apart(app(scope, receive, send))
     body = b"".join(event["body"] for event in events[1:])
     return events[0]["status"], events[0]["headers"], body
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
+from apart import await_apart
 from benchmarks.explorer_server import Server, serving
 from explorer.bare_client import Window, window_of
 
@@ -149,7 +149,7 @@ def test_a_page_drawn_in_parts_is_as_one_drawn_whole(server: Server, page: str, 
             assert "a.slots" not in found.query
             assert differing(found, await newcomer(server, page, found.query)) == []
 
-    asyncio.run(go())
+    await_apart(go())
 
 
 @pytest.mark.parametrize("label", ["Undo", "Reset all", "Swap A and B", "Keep A", "Put back to 10"])
@@ -162,7 +162,7 @@ def test_a_button_beside_the_levers_draws_all_that_it_changes(server: Server, la
             assert found.query != before
             assert differing(found, await newcomer(server, "explore", found.query)) == []
 
-    asyncio.run(go())
+    await_apart(go())
 
 
 def test_a_row_of_the_table_draws_the_country_everywhere(server: Server) -> None:
@@ -173,7 +173,7 @@ def test_a_row_of_the_table_draws_the_country_everywhere(server: Server) -> None
             assert "country" in found.query
             assert differing(found, await newcomer(server, "explore", found.query)) == []
 
-    asyncio.run(go())
+    await_apart(go())
 
 
 def test_a_lever_draws_no_other_lever(server: Server) -> None:
@@ -184,7 +184,7 @@ def test_a_lever_draws_no_other_lever(server: Server) -> None:
             sliders = [element.slider.id for element in drawn if element.HasField("slider")]
             assert sliders == [found.control("lever.a.baseline.slots")]
 
-    asyncio.run(go())
+    await_apart(go())
 
 
 def test_where_something_is_wrong_a_lever_draws_the_whole_page(server: Server) -> None:
@@ -198,4 +198,4 @@ def test_where_something_is_wrong_a_lever_draws_the_whole_page(server: Server) -
             await found.move("slots", 31)
             assert len(found.sent) == n_whole
 
-    asyncio.run(go())
+    await_apart(go())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from apart import await_apart
 from benchmarks.explorer_server import Server, serving
 from benchmarks.visitors import Diary, Visitor, visit_all
 
@@ -49,12 +48,6 @@ async def shake_hands(server: Server, origin: str | None, host: str | None = Non
         if refused.response.status_code != 403:
             raise
         return False
-
-
-def await_apart(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a thread of its own; browser tests leave a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def status(url: str, **options: Any) -> int:

@@ -34,7 +34,7 @@ def test_a_total_is_rounded_once_on_explore(
 
 def test_a_total_is_rounded_once_on_compare(open_page: Open) -> None:
     at = open_page("compare")
-    total = re.search(r"comes to ([0-9.]+) ", captions(at))
+    total = re.search(r"Scenario \d has ([0-9.]+) ", captions(at))
     assert total is not None
     (table,) = [html.proto.body for html in at.get("html") if "<table" in html.proto.body]
     row = table[table.index("Partners of the United States") :].split("</tr>")[0]

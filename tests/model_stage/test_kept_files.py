@@ -240,9 +240,9 @@ def test_the_spare_root_is_this_users_alone(
     assert folder.stat().st_mode & 0o777 == 0o700
     assert spare_root() == folder
     folder.chmod(0o750)
-    with pytest.raises(PermissionError, match="alone"):
+    with pytest.raises(PermissionError, match="this user only"):
         spare_root()
     folder.rmdir()
     folder.symlink_to(tmp_path)
-    with pytest.raises(PermissionError, match="alone"):
+    with pytest.raises(PermissionError, match="this user only"):
         spare_root()

@@ -206,7 +206,7 @@ def test_the_limits_say_how_the_launch_compares_with_the_record() -> None:
         f"(90 % of futures: {low:.0f} to {high:.0f})",
         f"{IN_WORDS[round(builders.mean())]} of them in the infrastructure offer "
         f"({least:.0f} to {most:.0f})",
-        f"{len(record)} stand on record, {IN_WORDS[len(built)]} of them there",
-        f"in {100 * above:.0f} % of all pairs",
+        f"record has {len(record)}, {IN_WORDS[len(built)]} of them in that offer",
+        f"in {100 * above:.0f} % of these pairs",
     ):
         assert words in limits
