@@ -107,7 +107,6 @@ def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ..
 
     Signatures of low confidence do not count, nor do withdrawals by the supplier or by a part of
     the country.
-    country neither.
 
     Examples
     --------
