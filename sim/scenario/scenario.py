@@ -23,6 +23,7 @@ from sim.scenario.reading.layering import lay_over
 from sim.scenario.reading.nodes import Node, from_plain
 from sim.scenario.schema.file import Distribution, Lever, ScenarioFile
 from sim.scenario.schema.timeline import Event, Horizon, Initial
+from sim.scenario.setting import with_numbers
 from sim.scenario.wording import shown_number, shown_value, suggest
 
 if TYPE_CHECKING:
@@ -258,6 +259,10 @@ class Scenario:
             changes[lever.target] = value
         if problems:
             raise ScenarioError(problems)
+        if all(type(value) in (int, float) for value in changes.values()):
+            file = with_numbers(self.file, changes, self._offer_names)
+            if file is not None:
+                return Scenario(file, self.source_files, self.parameter_set)
         return self.with_changes(changes)
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 import yaml
 
+from sim.errors import ScenarioError
 from sim.scenario import (
     json_schema_text,
     list_scenarios,
@@ -85,6 +86,34 @@ def test_every_lever_moves_over_its_whole_range(name: str) -> None:
     for key, lever in scenario.levers.items():
         for end in (lever.low, lever.high):
             assert scenario.with_levers({key: end}).value(lever.target) == end
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_levers_do_what_changes_of_their_numbers_do(name: str) -> None:
+    # Levers set their numbers in the content as it is; changes write it out and check it anew.
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    middle = {
+        key: round((lever.low + lever.high) / 2)
+        for key, lever in scenario.levers.items()
+        if lever.high - lever.low >= 2
+    } or {key: lever.high for key, lever in scenario.levers.items()}
+    for values in [*({key: lever.high} for key, lever in scenario.levers.items()), middle]:
+        targets = {scenario.levers[key].target: value for key, value in values.items()}
+        moved, changed = scenario.with_levers(values), scenario.with_changes(targets)
+        assert moved.to_dict() == changed.to_dict()
+        assert moved.hash == changed.hash
+
+
+def test_a_lever_that_breaks_a_rule_between_keys_is_refused_as_a_change_is() -> None:
+    address = "providers.us.offers.infrastructure.data_centre_mw_min"
+    scenario = load_scenario(FOLDER / "baseline.yaml").with_changes({address: 500})
+    lever = scenario.levers["data_centre_size"]
+    with pytest.raises(ScenarioError) as by_lever:
+        scenario.with_levers({"data_centre_size": lever.low})
+    with pytest.raises(ScenarioError) as by_change:
+        scenario.with_changes({lever.target: lever.low})
+    assert str(by_lever.value) == str(by_change.value)
+    assert "data_centre_mw_max, which is 200 MW" in str(by_lever.value)
 
 
 @pytest.mark.parametrize("name", NAMES)
