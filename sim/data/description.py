@@ -136,7 +136,8 @@ def _record_rows(facts: Facts, iso3: str) -> Iterator[Row]:
         span = f"{row['date']} to {row['ended']}" if row["ended"] else row["date"]
         yield "corporate tie", name, row["strength"], "0-1", span, row["source"], licence, False
     for row in _rows_of(facts.events, iso3):
-        what = f"{row['event']} ({row['kind']}, {row['detail']}; {row['confidence']} confidence)"
+        kind = ", ".join(word for word in (row["kind"], row["detail"]) if word)
+        what = f"{row['event']} ({kind}; {row['confidence']} confidence)"
         name, source = row["programme"], row["source"]
         yield "event", name, what, "event", row["date"], source, licence, False
 

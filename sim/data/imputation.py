@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.errors import DataError, Problem
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -208,6 +210,10 @@ def impute_panel(
             continue
         record = columns[plan.column]
         values = round_significant(predict_column(complete, plan)[gap])
+        if record.minimum is None or record.maximum is None:
+            rule = f"the plan for {plan.column} fills gaps, but its record has no min or no max."
+            remedy = "Give both in sim/data/tables/provenance.yaml: no estimate may leave them."
+            raise DataError([Problem("", 0, rule, remedy)])
         complete.loc[gap, plan.column] = np.clip(values, record.minimum, record.maximum)
         imputed.loc[gap, plan.column] = True
     return complete, imputed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,6 +23,7 @@ from sim.data.imputation import (
 )
 from sim.data.table_checks import read_rows, to_frame
 from sim.data.yearly.vintages import INCOME_PREDICTORS
+from sim.errors import DataError
 
 FACTS = load_facts()
 RECORDS = FACTS.provenance.tables["country_panel"].columns
@@ -47,6 +50,13 @@ def test_a_cell_is_flagged_where_and_only_where_it_was_empty() -> None:
     assert filled.equals(FACTS.imputed)
     same = FACTS.countries[numeric].eq(RAW[numeric]) | RAW[numeric].isna()
     assert same.all(axis=None)
+
+
+def test_a_plan_for_a_column_without_bounds_is_refused() -> None:
+    plan = next(plan for plan in PLANS if RAW[plan.column].isna().any())
+    unbounded = {**RECORDS, plan.column: replace(RECORDS[plan.column], maximum=None)}
+    with pytest.raises(DataError, match=rf"{plan.column} .*no min or no max\.\n  Give both"):
+        impute_panel(RAW, [*FACTS.imputed], unbounded)
 
 
 def test_imputed_figures_respect_bounds_and_show_three_digits() -> None:

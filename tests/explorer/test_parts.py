@@ -126,11 +126,13 @@ async def newcomer(server: Server, page: str, query: str) -> dict[tuple[int, ...
 
 def differing(page: Page, whole: dict[tuple[int, ...], bytes]) -> list[str]:
     own = page.content()
-    return [
+    stale = [
         f"{place}: {own.get(place)!r} instead of {whole.get(place)!r}"
         for place in sorted({*own, *whole})
         if own.get(place) != whole.get(place)
     ]
+    hint = "a lever did not draw these anew: is the key of each fragment in PARTS of its page?"
+    return [hint, *stale] if stale else []
 
 
 @pytest.mark.parametrize("page", ["explore", "country"])

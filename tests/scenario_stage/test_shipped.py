@@ -92,12 +92,13 @@ def test_every_lever_moves_over_its_whole_range(name: str) -> None:
 def test_levers_do_what_changes_of_their_numbers_do(name: str) -> None:
     # Levers set their numbers in the content as it is; changes write it out and check it anew.
     scenario = load_scenario(FOLDER / f"{name}.yaml")
-    middle = {
-        key: round((lever.low + lever.high) / 2)
+    middle: dict[str, float] = {
+        key: float(round((lever.low + lever.high) / 2))
         for key, lever in scenario.levers.items()
         if lever.high - lever.low >= 2
     } or {key: lever.high for key, lever in scenario.levers.items()}
-    for values in [*({key: lever.high} for key, lever in scenario.levers.items()), middle]:
+    single = [{key: lever.high} for key, lever in scenario.levers.items()]
+    for values in [*single, middle]:
         targets = {scenario.levers[key].target: value for key, value in values.items()}
         moved, changed = scenario.with_levers(values), scenario.with_changes(targets)
         assert moved.to_dict() == changed.to_dict()

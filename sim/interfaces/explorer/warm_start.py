@@ -48,5 +48,8 @@ def _load(parts: tuple[str, ...]) -> None:
 async def getting_ready(_: Any) -> AsyncIterator[None]:
     """Start preparing when the server starts, without waiting."""
     log_in_plain_lines()
+    # A package that imports its own modules: if two threads came to it by different doors at once,
+    # Python could give one of them a module that is not there yet.
+    import_module("sim.interfaces.charts")
     threading.Thread(target=get_ready, name="getting ready", daemon=True).start()
     yield

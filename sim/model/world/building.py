@@ -284,7 +284,9 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     (('us_infrastructure', 'us_adoption'), (194,))
     """
     from sim.model.mechanism.terms import TERM_NAMES
+    from sim.model.world.registered import check_terms
 
+    check_terms()
     _check_records()
     axes = build_axes(scenario, TERM_NAMES)
     if facts is not None:
