@@ -167,13 +167,15 @@ def parameters(draw: st.DrawFn) -> dict[str, float]:
     """Return high rates, and weights that make something of everything."""
     return {
         "choice_noise": draw(st.sampled_from([0.0, 0.3, 1.0])),
-        "taste_sd": draw(st.sampled_from([0.0, 1.0])),
+        "taste_sd_provider": draw(st.sampled_from([0.0, 1.0])),
+        "taste_sd_kind": draw(st.sampled_from([0.0, 0.6])),
+        "taste_sd_path": draw(st.sampled_from([0.0, 0.4])),
         "review_rate": draw(st.sampled_from([0.1, 0.5, 1.0])),
         "review_rate_invited": draw(st.sampled_from([0.0, 0.3])),
         "review_rate_peers": draw(st.sampled_from([0.0, 0.5])),
         "w_peer": draw(st.sampled_from([0.0, 2.0, 6.0])),
         "w_waiting": draw(st.sampled_from([-1.0, 0.0, 1.0])),
-        "odds_exponent": draw(st.sampled_from([0.0, 1.0])),
+        "review_rate_courted": draw(st.sampled_from([0.0, 0.2])),
         "build_months_base": draw(st.sampled_from([1.0, 6.0])),
         "stall_rate": draw(st.sampled_from([0.0, 0.3])),
         "supplier_exit_rate": draw(st.sampled_from([0.0, 0.4])),

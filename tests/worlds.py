@@ -35,6 +35,10 @@ from sim.model.world.building import (
 )
 from sim.scenario import Scenario, load_scenario_text
 
+VALUES = (
+    "value_market", "value_readiness", "value_headroom", "value_alignment", "value_tie",
+    "value_record",
+)  # fmt: skip
 KEYS = ("alpha", "beta", "gamma", "delta")
 HOMES = ("USA", "CHN", "FRA", "ARE")
 FIRST_OFFER = 2  # path of the first offer: after uncommitted and sovereign
@@ -99,9 +103,10 @@ def slotted_offer(slots: int | None, **terms: Any) -> dict[str, Any]:
 
 
 def provider(position: int, *offers: Mapping[str, Any], **terms: Any) -> dict[str, Any]:
-    """Return a provider whose offers are called a, b, c ..."""
+    """Return a provider whose offers are called a, b, c ...; all countries are worth the same."""
     named = dict(zip("abcdefgh", offers, strict=False))
-    return {"title": KEYS[position], "home": HOMES[position], "offers": named} | terms
+    plain = {"title": KEYS[position], "home": HOMES[position], "offers": named}
+    return plain | dict.fromkeys(VALUES, 0) | terms
 
 
 def write_scenario(

@@ -26,7 +26,8 @@ TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"
 YEARLY = "country_year"
 OTHER_TABLES = (
-    "dyads", "treaties", "events", "ties", "offers", "shocks", "publications", "data_rules",
+    "dyads", "treaties", "programmes", "events", "ties", "offers", "shocks", "publications",
+    "data_rules",
 )  # fmt: skip
 _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
@@ -45,7 +46,7 @@ class Facts:
     imputed : DataFrame of bool
         Same index, the numeric columns: True if ``countries`` holds an estimate, or if nothing was
         public as of an earlier month and the features do without.
-    dyads, treaties, events, ties, offers, shocks, publications, data_rules : DataFrame
+    dyads, treaties, programmes, events, ties, offers, shocks, publications, data_rules : DataFrame
         The other tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
     provenance : Provenance
         The record of every column.
@@ -63,6 +64,7 @@ class Facts:
     imputed: pd.DataFrame
     dyads: pd.DataFrame
     treaties: pd.DataFrame
+    programmes: pd.DataFrame
     events: pd.DataFrame
     ties: pd.DataFrame
     offers: pd.DataFrame

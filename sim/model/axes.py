@@ -14,7 +14,7 @@ class Axes:
     country : tuple of str
         ISO3 codes of the agents, sorted.
     path, offer, provider : tuple of str
-        ``uncommitted``, ``sovereign``, offers as ``<provider>_<offer>``, pairs joined by ``_and_``.
+        ``uncommitted``, ``sovereign``, offers as ``<provider>_<offer>``, two joined by ``_and_``.
     month : tuple of str
         "YYYY-MM".
     term : tuple of str
@@ -23,6 +23,8 @@ class Axes:
         Provider of each offer, and its key within the provider.
     path_offers, path_providers : tuple of tuple of str
         Offers and providers that each path holds.
+    path_has_own : tuple of bool
+        Whether the path holds a stack of the country's own.
     """
 
     country: tuple[str, ...]
@@ -35,3 +37,4 @@ class Axes:
     offer_key: tuple[str, ...]
     path_offers: tuple[tuple[str, ...], ...]
     path_providers: tuple[tuple[str, ...], ...]
+    path_has_own: tuple[bool, ...]

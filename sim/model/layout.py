@@ -29,6 +29,15 @@ STAGE_NAMES = ("none", "signed", "building", "live", "stalled", "left", "abandon
 # A commitment to a provider that is on record was decided before the run.
 ON_RECORD = constant(2)
 
+# Kinds of things that a country can have a taste for, whoever offers them.
+LARGE = constant(0)
+LIGHT = constant(1)
+OWN_STACK = constant(2)
+KIND_NAMES = ("data centre", "light services", "own stack")
+
+# What a country looks at when it reviews: everything, or one offer.
+EVERYTHING = constant(-1)
+
 # The path that every scenario has.
 UNCOMMITTED = constant(0)
 NO_PATH = constant(-1)
@@ -151,13 +160,18 @@ class World(NamedTuple):
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
     influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
-    sovereign: int  # the path of a stack of one's own, NO_PATH where the scenario has none
+    sovereign: int  # the path of a stack of one's own alone, NO_PATH where there is none
     path_key: np.ndarray  # (K,) uint64
     path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
     path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider
     path_without: np.ndarray  # (K, O) int64 the path that is left when the offer goes
-    path_of: np.ndarray  # (O, O) int64 the path that holds both offers, -1 where none does
+    path_own: np.ndarray  # (K,) int64, 1: the path holds a stack of one's own
+    path_size: np.ndarray  # (K,) int64 how many offers, or offers and own stack, the path holds
+    path_alone: np.ndarray  # (O,) int64 the path that holds the offer alone
+    provider_key: np.ndarray  # (P,) uint64 identity of each provider, for tastes
+    kind_key: np.ndarray  # (3,) uint64 identity of each of KIND_NAMES, for tastes
     offer: np.ndarray  # (O,) OFFER_DTYPE
+    offer_order: np.ndarray  # (O,) int64 offers by their identity, whichever a file lists first
     event: np.ndarray  # (E,) EVENT_DTYPE
     event_hit: np.ndarray  # (E, n) 0 or 1: the country is struck
     event_spill: np.ndarray  # (E, n) share of its peers that are struck
@@ -205,10 +219,14 @@ class State(NamedTuple):
     n_holders: np.ndarray  # (O + 1,) int64 how many they are
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
-    taste: np.ndarray  # (K, n) utility
+    taste: np.ndarray  # (K, n) utility: the sum of what follows
+    provider_appeal: np.ndarray  # (P, n) utility: a country's taste for a provider
+    kind_appeal: np.ndarray  # (3, n) utility: its taste for a kind of thing, see KIND_NAMES
+    path_appeal: np.ndarray  # (K, n) utility: its taste for the path itself
     provider_taste: np.ndarray  # (O, n) utility
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
+    standing: np.ndarray  # (O, n) worth as a share of the most that a country could be worth, 0-1
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives: `offer_gain`
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
@@ -222,11 +240,7 @@ class State(NamedTuple):
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
-    score: np.ndarray  # (n,) work space: a provider's ranking
-    log_acceptance: (
-        np.ndarray
-    )  # (VECTOR,) work space: margins, then log probabilities, of candidates
-    rest: np.ndarray  # (VECTOR,) work space: 1 + exp(-margin)
+    topic: np.ndarray  # (n,) int64 what a country looks at in its review: an offer, or EVERYTHING
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
@@ -264,9 +278,13 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
         taste=np.zeros((n_paths, n)),
+        provider_appeal=np.zeros((n_providers, n)),
+        kind_appeal=np.zeros((len(KIND_NAMES), n)),
+        path_appeal=np.zeros((n_paths, n)),
         provider_taste=np.zeros((n_offers, n)),
         worth=np.zeros((n_offers, n)),
         ranking=np.zeros((n_offers, n), _INDEX),
+        standing=np.zeros((n_offers, n)),
         offer_gain=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
@@ -280,9 +298,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         agenda=np.zeros(n),
         chance=np.zeros(n),
         luck=np.zeros(_padded(n)),
-        score=np.zeros(n),
-        log_acceptance=np.zeros(VECTOR),
-        rest=np.zeros(VECTOR),
+        topic=np.zeros(n, np.int64),
         option=option,
         term=np.zeros((2, n_terms)),
     )

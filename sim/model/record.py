@@ -236,7 +236,7 @@ def best_single_offer(world: World, draw: Draw, state: State, i: int, p: int, wa
     best = UNCOMMITTED
     best_value = -np.inf
     for k in range(world.path_key.size):
-        if world.path_provider[k, p] and world.path_offer[k, 1] < 0:
+        if world.path_provider[k, p] and world.path_size[k] == 1:
             value = expected_utility(world, draw, state, i, k, wait)
             if value > best_value:
                 best = k

@@ -8,7 +8,7 @@ from sim.scenario.loading import (
     load_scenario_text,
     read_layers,
 )
-from sim.scenario.path_names import SOVEREIGN, path_members, path_names
+from sim.scenario.path_names import OWN, SOVEREIGN, path_members, path_names
 from sim.scenario.reading.named import ScenarioSummary, default_folder, list_scenarios
 from sim.scenario.reading.text_edits import remove_key, write_value
 from sim.scenario.scenario import Scenario, canonical_json, scenario_from_dict
@@ -25,6 +25,7 @@ from sim.scenario.schema.timeline import (
 )
 
 __all__ = [
+    "OWN",
     "SOVEREIGN",
     "AffinityShift",
     "Commitment",

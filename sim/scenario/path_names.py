@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Provider and name of each offer on a path.
-Members = tuple[tuple[str, str], ...]
 UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
+# What a path can hold: an offer, by its provider and its name, or a stack of one's own.
+Member = tuple[str, ...]
+Members = tuple[Member, ...]
+OWN: Member = (SOVEREIGN,)
 
 
 def offer_id(reference: str) -> str:
@@ -29,51 +31,55 @@ def offer_id(reference: str) -> str:
     return reference.replace(".", "_", 1)
 
 
-def name_of_offers(held: Members) -> str:
-    """Return the name of the path with these offers, in whichever order a file lists them.
+def name_of_members(held: Members) -> str:
+    """Return the name of the path that holds these, whichever of them a file lists first.
 
-    The name keys the random numbers of the path, and the order of a map in a file must not matter.
-    The order here is reverse alphabetical.
+    The name keys taste and luck of the path, and a map in a file has no order that could mean
+    anything. Offers stand in reverse alphabetical order, a stack of one's own comes last.
 
     Parameters
     ----------
-    held : tuple of (str, str)
-        Provider and name of each offer, one or two.
+    held : tuple of members
+        None, one or two.
 
     Examples
     --------
     >>> us, china = ("us", "a"), ("china", "b")
-    >>> name_of_offers((us, china)), name_of_offers((china, us)), name_of_offers((us,))
-    ('us_a_and_china_b', 'us_a_and_china_b', 'us_a')
+    >>> name_of_members((us, china)), name_of_members((china, us)), name_of_members((OWN, china))
+    ('us_a_and_china_b', 'us_a_and_china_b', 'china_b_and_sovereign')
+    >>> name_of_members(())
+    'uncommitted'
     """
-    return "_and_".join("_".join(offer) for offer in sorted(held, reverse=True))
-
-
-def _without_offer(has_sovereign: bool) -> list[str]:
-    return [UNCOMMITTED, SOVEREIGN] if has_sovereign else [UNCOMMITTED]
+    offers = sorted((member for member in held if member != OWN), reverse=True)
+    named = [*offers, *(member for member in held if member == OWN)]
+    return "_and_".join("_".join(member) for member in named) or UNCOMMITTED
 
 
 def path_members(
     offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True
 ) -> list[Members]:
-    """Return the offers on each path: none, then each offer, then pairs of rival offers.
+    """Return what each path holds.
+
+    Nothing; a stack of one's own; each offer; each pair of offers of two providers; each offer
+    beside a stack of one's own.
 
     Parameters
     ----------
     offers : mapping
         Names of the offers of each provider, in the order of the file.
     has_sovereign : bool
-        Whether an own stack is among the paths: the second without an offer.
+        Whether countries can build a stack of their own.
 
     Examples
     --------
-    >>> path_members({"us": ("a",), "china": ("b",)})[2:]
+    >>> path_members({"us": ("a",), "china": ("b",)})[2:5]
     [(('us', 'a'),), (('china', 'b'),), (('us', 'a'), ('china', 'b'))]
     """
     singles = [(provider, offer) for provider, listed in offers.items() for offer in listed]
     pairs = [(one, other) for one, other in combinations(singles, 2) if one[0] != other[0]]
-    without: list[Members] = [() for _ in _without_offer(has_sovereign)]
-    return [*without, *((single,) for single in singles), *pairs]
+    own: list[Members] = [(OWN,)] if has_sovereign else []
+    beside = [(single, OWN) for single in singles] if has_sovereign else []
+    return [(), *own, *((single,) for single in singles), *pairs, *beside]
 
 
 def path_names(offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True) -> list[str]:
@@ -81,9 +87,7 @@ def path_names(offers: Mapping[str, tuple[str, ...]], has_sovereign: bool = True
 
     Examples
     --------
-    >>> path_names({"us": ("a",), "china": ("b",)})
+    >>> path_names({"us": ("a",), "china": ("b",)})[:5]
     ['uncommitted', 'sovereign', 'us_a', 'china_b', 'us_a_and_china_b']
     """
-    without = _without_offer(has_sovereign)
-    held = path_members(offers, has_sovereign)[len(without) :]
-    return [*without, *map(name_of_offers, held)]
+    return [name_of_members(held) for held in path_members(offers, has_sovereign)]

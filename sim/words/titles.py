@@ -34,20 +34,8 @@ _FEATURES = {
     "population": "Population",
     "power_price_rank": "Price of power, rank among countries",
     "readiness": "Readiness for AI",
+    "record": "Answers to its earlier requests",
     "tie": "Ties between firms",
-}
-_PROGRAMMES = {
-    "ai_diffusion_tier": "US framework for AI diffusion",
-    "aiib": "Asian Infrastructure Investment Bank",
-    "artemis_accords": "Artemis Accords",
-    "bletchley_declaration": "Bletchley Declaration",
-    "bri": "Belt and Road Initiative",
-    "clean_network": "Clean Network",
-    "digital_silk_road_ai": "Digital Silk Road, AI",
-    "huawei_5g_restriction": "Restriction of Huawei in 5G",
-    "ilrs": "International Lunar Research Station",
-    "openai_for_countries": "OpenAI for Countries",
-    "paris_ai_statement": "Paris statement on AI",
 }
 _GROUPS = {
     "fact": "On record",
@@ -188,8 +176,20 @@ def fact_title(group: str, name: str) -> str:
     if group == "fact":
         return _of_flag(panel_titles().get(name, name))
     if group == "event":
-        return _PROGRAMMES.get(name, name.replace("_", " "))
+        return programme_title(name)
     return _FEATURES.get(name, name) if group == "feature" or group.startswith("towards ") else name
+
+
+def programme_title(name: str) -> str:
+    """Return what a programme is called.
+
+    Examples
+    --------
+    >>> programme_title("bri")
+    'Belt and Road Initiative'
+    """
+    known = load_facts().programmes.set_index("programme")["title"]
+    return str(known.get(name, name.replace("_", " ")))
 
 
 def _of_flag(definition: str) -> str:

@@ -73,37 +73,41 @@ def test_shares_of_all_countries_are_those_of_the_world() -> None:
 
 
 def path_id(members: Sequence[tuple[int, str]]) -> str:
-    """Return the name of a path: backwards through the alphabet, whichever the file lists first."""
-    return "_and_".join(sorted((name for _, name in members), reverse=True))
+    """Return the name of a path: offers backwards through the alphabet, an own stack last."""
+    offers = sorted((name for p, name in members if p >= 0), reverse=True)
+    return "_and_".join([*offers, *(name for p, name in members if p < 0)]) or "uncommitted"
 
 
 @pytest.mark.parametrize(
     "counts", [(1,), (3,), (1, 1), (2, 1), (2, 0, 1), (1, 2, 3), (1, 1, 1, 1), (2, 0, 1, 2)]
 )
-def test_paths_are_none_own_each_offer_and_each_pair_of_rivals(counts: tuple[int, ...]) -> None:
+def test_paths_are_none_own_each_offer_each_pair_of_rivals_and_each_offer_beside_an_own_stack(
+    counts: tuple[int, ...],
+) -> None:
     blocks = [provider(p, *(offer() for _ in range(n))) for p, n in enumerate(counts)]
     built = build_world(write_scenario(blocks))
     offers = [(p, f"{KEYS[p]}_{'abc'[o]}") for p, n in enumerate(counts) for o in range(n)]
     pairs = [pair for pair in itertools.combinations(offers, 2) if pair[0][0] != pair[1][0]]
-    held = [(), (), *((one,) for one in offers), *pairs]
+    own = (-1, "sovereign")
+    held = [(), (own,), *((one,) for one in offers), *pairs, *((one, own) for one in offers)]
     axes, world = built.axes, built.world
     names = [path_id(members) for members in held]
-    assert list(axes.path) == ["uncommitted", "sovereign", *names[2:]]
+    assert list(axes.path) == names
     assert axes.offer == tuple(name for _, name in offers)
-    assert axes.path_providers == tuple(tuple(KEYS[p] for p, _ in members) for members in held)
+    by_provider = [tuple(KEYS[p] for p, _ in members if p >= 0) for members in held]
+    assert axes.path_providers == tuple(by_provider)
+    assert axes.path_has_own == tuple(own in members for members in held)
     assert len(set(world.path_key.tolist())) == len(held)
     for k, members in enumerate(held):
-        index = [axes.offer.index(name) for _, name in members]
+        index = [axes.offer.index(name) for p, name in members if p >= 0]
+        assert world.path_size[k] == len(members)
         assert [o for o in world.path_offer[k].tolist() if o >= 0] == index
-        owners = {p for p, _ in members}
+        owners = {p for p, _ in members if p >= 0}
         assert world.path_provider[k].tolist() == [int(p in owners) for p in range(len(counts))]
         for o in range(len(offers)):
             rest = [member for member in members if member != offers[o]]
-            left = names.index(path_id(rest)) if rest else 0
+            left = names.index(path_id(rest))
             assert world.path_without[k, o] == (left if o in index else k)
-    for a, b in itertools.product(range(len(offers)), repeat=2):
-        holding = [k for k, members in enumerate(held) if {*members} == {offers[a], offers[b]}]
-        assert world.path_of[a, b] == (holding[0] if holding else -1)
 
 
 def test_records_hold_every_number_of_the_schema_in_its_order() -> None:

@@ -151,8 +151,9 @@ def test_better_terms_by_an_event_are_felt_in_the_same_month() -> None:
 def test_a_provider_that_changes_its_mind_ranks_countries_anew(backing: float, first: int) -> None:
     # Without government behind the offer the largest market counts for more than the allies.
     event = {"date": "2026-02", "title": "policy", "set": {"providers.alpha.backing": backing}}
-    block = provider(0, slotted_offer(1, open_from="2026-03"), backing=1)
-    weights = {"value_market": 1.0, "value_alignment": 1.0, "review_rate": 0.0}
+    values = {"value_market": 1, "value_alignment": 1}
+    block = provider(0, slotted_offer(1, open_from="2026-03"), backing=1, **values)
+    weights = {"review_rate": 0.0}
     built = make_world(
         write_scenario([block], 3, weights, events=[event]), 3,
         relation={"ally": np.array([[1.0], [1.0], [0.0]])}, gdp_rank=np.array([0.5, 0.1, 0.55]),

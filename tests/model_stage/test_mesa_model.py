@@ -87,7 +87,7 @@ def test_a_model_stops_at_the_end_of_the_horizon() -> None:
 
 def test_a_subclass_brings_its_own_rule_and_only_that() -> None:
     blocks = [provider(0, offer()), provider(1, offer())]
-    built = make_world(write_scenario(blocks, 3, {"w_own_cost": 20.0}), 4)
+    built = make_world(write_scenario(blocks, 3, paths={"sovereign": False}), 4)
     model = Followers(built)
     model.step()
     assert {agent.path for agent in model.countries} == {"beta_a_and_alpha_a"}
@@ -123,6 +123,6 @@ def test_agents_show_what_they_know() -> None:
     assert list(agent.utilities()) == ["uncommitted", "sovereign"]
     model.providers.do("invite")
     assert agent.invitations == ["alpha_a", "beta_a"]
-    assert len(agent.utilities()) == 5
+    assert len(agent.utilities()) == 7
     with pytest.raises(ValueError, match="not in tuple"):
         agent.terms("no such path")

@@ -19,9 +19,17 @@ from sim.scenario import load_scenario
 from tolerances import ROUNDING
 from worlds import blank_state, make_world, month_paths, offer, provider, write_scenario
 
-# Nothing is abandoned by chance in months on record; futures to compare with are the same.
-QUIET = {"parameters.supplier_exit_rate": 0.0, "horizon.end": "2027-12"}
+# In months on record nothing is abandoned by chance, and no terms improve for who reviews and
+# stays; futures to compare with are the same.
+QUIET = {
+    "parameters.supplier_exit_rate": 0.0,
+    "horizon.end": "2027-12",
+    "providers.us.offers.infrastructure.concession_step": 0.0,
+    "providers.china.offers.infrastructure.concession_step": 0.0,
+}
 BUILT = build_world(load_scenario("baseline").with_changes(QUIET))
+# The same, in which nobody is asked: every review looks at everything.
+UNASKED = {"parameters.review_rate_invited": 0.0, "parameters.review_rate_courted": 0.0}
 
 
 def observed(
@@ -62,30 +70,35 @@ def test_a_future_on_its_own_record_is_the_same_future() -> None:
     np.testing.assert_array_equal(record.path_count[0, -1], model.state.path_count)
 
 
-def test_hazards_and_choices_are_as_often_as_they_say() -> None:
+@pytest.mark.parametrize("asked", [0.0, 0.3])
+def test_hazards_and_choices_are_as_often_as_they_say(asked: float) -> None:
     # One month, everybody uncommitted and alike: how many end where, over many futures.
-    scenario = write_scenario(
-        [provider(0, offer(intercept=0.5)), provider(1, offer(intercept=-0.25))],
-        1,
-        {"review_rate": 0.4, "choice_noise": 1.0, "w_waiting": 0.3},
-    )
     n = 20_000
+    selected = offer(intercept=-0.25, open_enrolment=False, slots=None)
+    scenario = write_scenario(
+        [provider(0, offer(intercept=0.5)), provider(1, selected)],
+        1,
+        {"review_rate": 0.4, "review_rate_invited": asked, "choice_noise": 1.0, "w_waiting": 0.3},
+    )
     built = make_world(scenario, n)
+    built.offer["pace_per_quarter"] = n
     seen, *_ = observed(built, np.full((1, n), NEVER), 0)
-    assert (seen.hazard == 0.4).all()
+    reviewed = 0.4 + asked
+    np.testing.assert_allclose(seen.hazard, reviewed, rtol=ROUNDING)
     assert (seen.probability[0] == seen.probability[0, 0]).all()
     final = month_paths(built, 1, 0)[0]
-    expected = 0.4 * seen.probability[0, 0] * n
-    expected[0] += 0.6 * n
+    expected = reviewed * seen.probability[0, 0] * n
+    expected[0] += (1 - reviewed) * n
     counts = np.bincount(final, minlength=expected.size)
     error = np.sqrt(expected * (1 - expected / n))
     assert (np.abs(counts - expected) < 5 * error).all()
 
 
 def test_probabilities_are_the_logit_of_the_utilities() -> None:
-    path = month_paths(BUILT, 1, 0)
-    seen, *_ = observed(BUILT, path, 0)
-    noise = float(future(BUILT, 1, 0).weight["choice_noise"])
+    built = build_world(BUILT.scenario.with_changes(UNASKED))
+    path = month_paths(built, 1, 0)
+    seen, *_ = observed(built, path, 0)
+    noise = float(future(built, 1, 0).weight["choice_noise"])
     value = np.where(seen.is_open, seen.utility, -np.inf) / noise
     value -= value.max(axis=-1, keepdims=True)
     expected = np.exp(value) / np.exp(value).sum(axis=-1, keepdims=True)
@@ -105,7 +118,7 @@ def test_without_noise_the_best_path_has_it_all_and_the_first_of_equals() -> Non
         {"choice_noise": 0.0, "w_hedge": 9.0},
     )
     seen, *_ = observed(make_world(scenario, 2), np.full((1, 2), NEVER), 0)
-    assert seen.probability[0].tolist() == [[0, 0, 1, 0, 0]] * 2
+    assert seen.probability[0].tolist() == [[0, 0, 1, 0, 0, 0, 0]] * 2
 
 
 def test_what_is_on_record_happens_though_nobody_was_invited() -> None:
@@ -129,7 +142,7 @@ def test_a_stalled_build_on_record_is_not_abandoned_by_chance() -> None:
     built = make_world(write_scenario([provider(0, large)], 6, weights), 1)
     path = np.full((6, 1), 2)
     _, state, record = observed(built, path, 0)
-    assert record.path_count[0, -1].tolist() == [0, 0, 1]
+    assert record.path_count[0, -1].tolist() == [0, 0, 1, 0]
     assert state.stage[0, 0] not in (SIGNED, LIVE)
 
 

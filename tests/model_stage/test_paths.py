@@ -19,8 +19,8 @@ OFF = {"paths": {"sovereign": False}}
 def rivals(*, has_sovereign: bool, own_cost: float) -> Built:
     """Return forty ready countries between an open offer and a scarce one."""
     parameters = {
-        "choice_noise": 1.0, "taste_sd": 1.0, "review_rate": 0.4, "w_own_stack": 1.0,
-        "w_own_cost": own_cost, "own_cost_scale_relief": 0.0, "odds_exponent": 1.0,
+        "choice_noise": 1.0, "taste_sd_path": 1.0, "review_rate": 0.4, "w_own_stack": 1.0,
+        "w_own_cost": own_cost, "own_cost_scale_relief": 0.0,
         "provider_taste_sd": 0.5,
     }  # fmt: skip
     blocks = [provider(0, offer(intercept=0.5)), provider(1, slotted_offer(5, intercept=1.0))]

@@ -28,9 +28,11 @@ def term(
 
 
 def by_path(name: str, built: Built, month: int = 0, country: int = 0) -> list[float]:
-    """Return one term of every path at the start."""
+    """Return one term of every path at the start, an own stack beside a partner left out."""
     draw, state = start_future(built)
-    return [term(name, built, draw, state, k, month, country) for k in range(len(built.axes.path))]
+    world = built.world
+    kept = np.flatnonzero((world.path_own == 0) | (world.path_size == 1))
+    return [term(name, built, draw, state, k, month, country) for k in kept.tolist()]
 
 
 def two_rivals(
@@ -172,10 +174,8 @@ def test_retaliation() -> None:
     # Alone with the first, seen by half: the second presses 0.4 x 0.3, the third 0.8 x 0.1.
     first = -2 * 0.5 * (0.12 + 0.08)
     second = -2 * 1.0 * (0.6 * 0.5 + 0.08)
-    # With both, each presses by its exclusivity and as it sees the other; the third sees the more
-    # visible of the two.
-    both = -2 * (0.3 * 1.0 * 0.25 + 0.12 * 0.5 * 0.5 + 0.08 * 1.0)
-    assert by_path("retaliation", built) == approx([0, 0, first, second, both])
+    # Nobody forgives the one partner for the sake of the other.
+    assert by_path("retaliation", built) == approx([0, 0, first, second, first + second])
 
 
 def test_condition() -> None:
@@ -218,17 +218,18 @@ def test_peers() -> None:
     assert by_path("peers", built, country=1) == [0] * 5
 
 
-def test_sovereignty() -> None:
+@pytest.mark.parametrize(("hedge", "relief"), [(20.0, 0.4), (0.4, 0.4), (0.3, 0.3), (0.0, 0.0)])
+def test_sovereignty(hedge: float, relief: float) -> None:
     built = two_rivals(
         {"dependence": 0.5, "local_control": 0.2, "by": {"linkage": 0.5}},
         {"local_control": 0.5},
-        {"w_sovereignty": 10, "linkage_gain": 1, "hedge_relief": 0.25},
+        {"w_sovereignty": 10, "linkage_gain": 1, "hedge_relief": 0.25, "w_hedge": hedge},
         base_concern=0.4,
         relation={"distrust": [[0.25, 0.5]]},
     )
     # 0.4 x 0.5 x 0.8 x 1.5 x 0.25 = 0.06 and 0.4 x 0.5 x 0.5 = 0.1; two partners take a quarter
-    # off both.
-    assert by_path("sovereignty", built) == approx([0, 0, -0.6, -1.0, -1.2])
+    # off both, but no more than what two partners cost.
+    assert by_path("sovereignty", built) == approx([0, 0, -0.6, -1.0, -1.6 + relief])
 
 
 @pytest.mark.parametrize(("conceded", "left"), [(0.3, 0.5), (0.8, 0.0), (1.0, 0.0)])
@@ -255,7 +256,8 @@ def test_switching(stage: int, tau: float) -> None:
     commit(built, [0], 0, stage)
     assert built.axes.path == (
         "uncommitted", "sovereign", "alpha_a", "alpha_b", "beta_a", "beta_a_and_alpha_a",
-        "beta_a_and_alpha_b",
+        "beta_a_and_alpha_b", "alpha_a_and_sovereign", "alpha_b_and_sovereign",
+        "beta_a_and_sovereign",
     )  # fmt: skip
     # Free to stay and to add; a fifth of the cost within the provider; all of it elsewhere.
     within = tau * 0.2
@@ -281,7 +283,8 @@ def test_switching_from_an_own_stack() -> None:
 def test_waiting(month: int, value: float) -> None:
     weights = {"w_waiting": 2, "waiting_half_life_months": 12}
     found = by_path("waiting", two_rivals({}, {}, weights), month)
-    assert found == approx([value, 0, 0, 0, 0])
+    # A second partner gives up the option as the first did.
+    assert found == approx([value, 0, 0, 0, -value])
 
 
 def test_waiting_has_lost_value_since_the_offers_became_known() -> None:
@@ -294,11 +297,50 @@ def test_waiting_has_lost_value_since_the_offers_became_known() -> None:
 
 
 def test_taste_is_the_countrys_own_and_scales() -> None:
-    one, other = (two_rivals({}, {}, {"taste_sd": sd}) for sd in (1.0, 3.0))
+    spreads = ("taste_sd_provider", "taste_sd_kind", "taste_sd_path")
+    one, other = (two_rivals({}, {}, dict.fromkeys(spreads, sd)) for sd in (1.0, 3.0))
     drawn = by_path("taste", one)
     assert len(set(drawn)) == 5
+    assert drawn[UNCOMMITTED] == 0.0
+    assert drawn[BOTH] == pytest.approx(drawn[FIRST] + drawn[SECOND], rel=ROUNDING)
     assert by_path("taste", other) == approx([3 * value for value in drawn])
     assert by_path("taste", one, month=9) == drawn
+
+
+def test_a_stack_of_ones_own_beside_a_partner() -> None:
+    licensed = {"chip_access_tier_2": 0.5}
+    weights = {
+        "w_own_stack": 3, "w_own_cost": 2, "own_cost_scale_relief": 0, "overlap": 0.5,
+        "own_control_loss": 0.5, "own_chip_help": 0.6, "w_sovereignty": 1, "w_safety": 0.4,
+        "w_hedge": 5, "w_waiting": 2, "tau_live": 1,
+    }  # fmt: skip
+    terms = {"safety": 1, "dependence": 0.5, "local_control": 0.2, "chips": 0.5, "by": licensed}
+    built = two_rivals(
+        terms,
+        {},
+        weights,
+        capability=0.5,
+        base_concern=0.5,
+        relation={"distrust": 1.0},
+        chip_tier=2,
+    )
+    commit(built, [0], 0, LIVE)
+    draw, state = start_future(built)
+    beside = built.axes.path.index("alpha_a_and_sovereign")
+
+    def of(name: str, path: int = beside) -> float:
+        return term(name, built, draw, state, path)
+
+    # The stack is worth 3 x 0.5, of which half of a hold of 0.5 x 0.8 is lost; the partner's 0.4
+    # repeat half of it. The cost of 2 x 0.5 falls by 0.6 x 0.5 x 0.5.
+    assert of("gain") == pytest.approx(1.5 * 0.8 + 0.4 / 2, rel=ROUNDING)
+    assert of("cost") == pytest.approx(-1.0 * 0.85, rel=ROUNDING)
+    # It costs what the partner costs, gives up waiting twice, and leaves nobody.
+    assert of("sovereignty") == of("sovereignty", FIRST) == pytest.approx(-0.2, rel=ROUNDING)
+    assert of("coordination") == 0.0
+    assert of("waiting") == -2.0
+    assert of("switching") == 0.0
+    assert of("switching", OWN) == -1.0
 
 
 def test_readiness_without_exponent_does_not_matter_and_nobody_ready_gains_nothing() -> None:

@@ -21,15 +21,17 @@ NOISE = 0.5
 OWN_COST = 0.75
 HEDGE = 0.5
 VALUES = (0.25, -0.5, 0.125)
-# uncommitted, sovereign, three offers, three pairs: a pair has the sum of both less w_hedge.
-UTILITY = np.array([0, -OWN_COST, *VALUES, -0.75, -0.125, -0.875])
+# uncommitted, sovereign, three offers, three pairs: a pair has the sum of both less w_hedge. Then
+# each offer beside an own stack: the sum of both.
+PAIRS = (-0.75, -0.125, -0.875)
+UTILITY = np.array([0, -OWN_COST, *VALUES, *PAIRS, *(value - OWN_COST for value in VALUES)])
 EULER = 0.5772156649015329
 
 
 def three_offers(
     values: tuple[float, ...] = VALUES, n: int = N, months: int = 1, **parameters: float
 ) -> Built:
-    """Return a world of one review in which each country has eight paths of known utility."""
+    """Return a world of one review in which each country has eleven paths of known utility."""
     weights = {"choice_noise": NOISE, "w_own_cost": OWN_COST, "w_hedge": HEDGE} | parameters
     rivals = [provider(p, offer(intercept=value)) for p, value in enumerate(values)]
     return make_world(write_scenario(rivals, months, weights), n)
@@ -48,7 +50,7 @@ def test_frequencies_are_the_softmax_of_utility_over_noise() -> None:
 
 @pytest.mark.parametrize("noise", [0.25, 2.0])
 def test_noise_scales_utility(noise: float) -> None:
-    counts = np.bincount(choices(three_offers(choice_noise=noise)).ravel(), minlength=8)
+    counts = np.bincount(choices(three_offers(choice_noise=noise)).ravel(), minlength=UTILITY.size)
     expected = special.softmax(UTILITY / noise) * N * FUTURES
     assert stats.chisquare(counts, expected).pvalue > SIGNIFICANCE
 
@@ -57,9 +59,8 @@ def test_a_constant_on_all_paths_changes_no_choice() -> None:
     shift = 1.0
     moved = three_offers(
         tuple(value + shift for value in VALUES),
-        w_waiting=shift,  # uncommitted
+        w_waiting=shift,  # uncommitted; each pair has it with a minus, and the shift twice
         w_own_stack=shift - OWN_COST,  # sovereign: a capable country has this and no cost
-        w_hedge=HEDGE + shift,  # a pair holds two offers, so the shift twice
     )
     moved.world.country["capability"] = 1.0
     np.testing.assert_array_equal(choices(moved), choices(three_offers()))
@@ -75,12 +76,13 @@ def test_closing_a_path_moves_only_those_who_took_it() -> None:
     weights = {"choice_noise": NOISE, "w_own_cost": OWN_COST, "w_hedge": HEDGE}
     less = make_world(write_scenario(rivals, 1, weights), N, democracy=0.0)
     before, after = choices(everything), choices(less)
-    gone = np.isin(before, [3, 5, 7])
+    with_offer = [3, 5, 7, 9]
+    gone = np.isin(before, with_offer)
     assert gone.any()
-    assert not np.isin(after, [3, 5, 7]).any()
+    assert not np.isin(after, with_offer).any()
     np.testing.assert_array_equal(after[~gone], before[~gone])
     # Independence of irrelevant alternatives: the ratios among the rest are what they were.
-    left = [0, 1, 2, 4, 6]
+    left = [0, 1, 2, 4, 6, 8, 10]
     counts = np.bincount(after.ravel(), minlength=UTILITY.size)[left]
     expected = special.softmax(UTILITY[left] / NOISE) * after.size
     assert stats.chisquare(counts, expected).pvalue > SIGNIFICANCE
@@ -123,7 +125,7 @@ def test_without_noise_a_tie_goes_to_the_earlier_path() -> None:
 
 def test_taste_persists_and_noise_does_not() -> None:
     # Taste alone: a country that reviews again chooses again what it chose.
-    built = three_offers(months=6, choice_noise=0.0, taste_sd=1.0)
+    built = three_offers(months=6, choice_noise=0.0, taste_sd_path=1.0)
     paths = run_futures(built, 5, [0])
     assert (paths.transition.sum(axis=(1, 2)) < N).all()
     first = run_futures(dataclasses.replace(built, world=built.world._replace(n_months=1)), 5, [0])

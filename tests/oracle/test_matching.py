@@ -37,8 +37,9 @@ def market(instance: int, cooldown: int = MONTHS) -> Built:
         provider(p, slotted_offer(q, exclusivity=1, patience_months=1, cooldown_months=cooldown))
         for p, q in enumerate(PLACES)
     ]
-    weights = {"w_tie": 1.0, "value_alignment": 1.0, "w_own_cost": 20.0, "w_hedge": 20.0}
-    scenario = write_scenario([block | {"backing": 1} for block in offered], MONTHS, weights)
+    weights = {"w_tie": 1.0, "w_own_cost": 20.0, "w_hedge": 20.0}
+    behind = {"backing": 1, "value_alignment": 1}
+    scenario = write_scenario([block | behind for block in offered], MONTHS, weights)
     facts = {"tie": of_countries, "affinity": of_providers}
     return make_world(scenario, N, relation=facts)
 
@@ -108,8 +109,8 @@ def test_the_order_of_moves_is_that_of_the_lists() -> None:
     def signed(best: int) -> list[int]:
         liked = np.array([[0.1], [0.2], [0.3]])
         liked[best] = 0.9
-        weights = {"w_tie": 1.0, "value_alignment": 1.0, "w_own_cost": 20.0}
-        block = provider(0, slotted_offer(2), backing=1)
+        weights = {"w_tie": 1.0, "w_own_cost": 20.0}
+        block = provider(0, slotted_offer(2), backing=1, value_alignment=1)
         built = make_world(
             write_scenario([block], 12, weights), 3, relation={"tie": 1.0, "affinity": liked}
         )

@@ -114,7 +114,7 @@ def test_less_linkage_moves_nobody_away_from_the_provider(
 
 N = 1500
 WHOLE_RUN = {
-    "choice_noise": 0.7, "taste_sd": 1.0, "review_rate": 0.3, "w_own_cost": 20.0,
+    "choice_noise": 0.7, "taste_sd_provider": 1.0, "review_rate": 0.3, "w_own_cost": 20.0,
     "w_fund": 1.5, "w_assistant": 1.0, "w_safety": 1.0, "w_chips": 1.0, "w_cost": 1000.0,
     "w_sovereignty": 3.0, "w_condition": 1.0, "w_waiting": 1.0, "tau_signed": 0.2, "tau_live": 0.5,
 }  # fmt: skip

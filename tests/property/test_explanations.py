@@ -25,7 +25,11 @@ SIGN = {
     "coordination": -1, "peers": 1, "sovereignty": -1, "switching": -1,
 }  # fmt: skip
 # Terms whose weights stand in the parameter table under another group than the term's name.
-OTHER_WEIGHTS = {"coordination": ["w_hedge"], "taste": ["taste_sd"], "intercept": []}
+OTHER_WEIGHTS = {
+    "coordination": ["w_hedge"],
+    "taste": ["taste_sd_provider", "taste_sd_kind", "taste_sd_path"],
+    "intercept": [],
+}
 
 
 def weights_of(term: str) -> list[str]:

@@ -187,7 +187,7 @@ def test_the_documented_limits_can_be_reached() -> None:
     }  # fmt: skip
     scenario = load_scenario_text(yaml.safe_dump(content))
     n_paths = len(path_members({name: tuple(p.offers) for name, p in scenario.providers.items()}))
-    assert (len(scenario.months), len(scenario.offers), n_paths) == (240, 12, 68)
+    assert (len(scenario.months), len(scenario.offers), n_paths) == (240, 12, 80)
     # The kernel counts paths in eight bits, and no other split of twelve offers makes as many.
     assert n_paths < 128
     check_runs(scenario)

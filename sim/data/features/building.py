@@ -28,6 +28,7 @@ TIE_FACTS: Mapping[str, tuple[str, ...]] = {
     "affinity": _VOTES,
     "ally": ("us_troops_hosted",),
     "tie": (),
+    "record": (),
     "exposure": (),
     "distrust": (*_VOTES, "us_troops_hosted"),
 }
@@ -58,7 +59,7 @@ class Features:
     country : DataFrame
         Index iso3; the features of `sim.data.features.country`, such as readiness (0-1), need_mw
         (MW), gdp_usd (USD), population (persons), chip_tier (1-3); last base_concern (0-1).
-    affinity, ally, tie, exposure, distrust : DataFrame
+    affinity, ally, tie, record, exposure, distrust : DataFrame
         Index iso3, one column per provider, 0 to 1.
     peers : DataFrame
         Country x peer; rows sum to 1, the diagonal is 0.
@@ -77,6 +78,7 @@ class Features:
     affinity: pd.DataFrame
     ally: pd.DataFrame
     tie: pd.DataFrame
+    record: pd.DataFrame
     exposure: pd.DataFrame
     distrust: pd.DataFrame
     peers: pd.DataFrame
@@ -207,6 +209,7 @@ def _build(
         columns["affinity"][provider] = near
         columns["ally"][provider] = ally
         columns["tie"][provider] = ties.corporate_tie(facts, home, as_of)
+        columns["record"][provider] = ties.earlier_answers(facts, home, parameters, as_of)
         columns["exposure"][provider] = ties.exposure(facts, home, parameters)
         columns["distrust"][provider] = ties.distrust(near, ally, parameters)
         censored[provider] = ties.exposure_censored(facts, home)
@@ -215,6 +218,7 @@ def _build(
         affinity=pd.DataFrame(columns["affinity"], index=panel.index),
         ally=pd.DataFrame(columns["ally"], index=panel.index),
         tie=pd.DataFrame(columns["tie"], index=panel.index),
+        record=pd.DataFrame(columns["record"], index=panel.index),
         exposure=pd.DataFrame(columns["exposure"], index=panel.index),
         distrust=pd.DataFrame(columns["distrust"], index=panel.index),
         peers=peers(facts, parameters, as_of),

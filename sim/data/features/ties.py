@@ -196,6 +196,49 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
     return 1 - distance
 
 
+# What an answer to a request counts for; silence counts as none.
+ANSWERS = {"signed": 1.0, "joined": 1.0, "announced": 1.0, "voted_yes": 1.0, "abstained": 0.5,
+           "invited_not_joined": 0.5}  # fmt: skip
+BLOC_HOME = {"US": "USA", "CHN": "CHN"}
+NO_RECORD = 0.5
+
+
+def earlier_answers(
+    facts: Facts, home: Sequence[str], parameters: Parameters, as_of: str
+) -> pd.Series:
+    """Return how a country answered earlier requests of the home, 0 to 1.
+
+    Formula: the sum of its answers (yes 1, abstention or an invitation left open 0.5, no or silence
+    0) to the programmes of the home's bloc that everybody could answer and that were there by that
+    month, drawn towards the mean of all countries as if `record_prior` programmes more had been
+    answered so. 0.5 for everybody before the first programme, and towards homes that lead no bloc.
+
+    Sources: programmes.csv, events.csv. Answers of low confidence do not count. Assumption: all
+    programmes count alike.
+    """
+    index = facts.countries.index
+    blocs = [bloc for bloc, state in BLOC_HOME.items() if state in home]
+    chosen = facts.programmes[
+        facts.programmes["bloc"].isin(blocs) & (facts.programmes["counts_for_record"] == 1)
+    ]
+    rows = facts.events[
+        facts.events["programme"].isin(chosen["programme"])
+        & (facts.events["date"] != "")
+        & (facts.events["date"].str[:7] <= as_of)
+        & (facts.events["confidence"] != "low")
+        & facts.events["iso3"].isin(index)
+    ]
+    asked = rows["programme"].unique()
+    if not len(asked):
+        return pd.Series(NO_RECORD, index=index)
+    # The latest answer to a programme counts: who withdrew has not joined.
+    latest = rows.sort_values("date", kind="stable").groupby(["programme", "iso3"])["event"].last()
+    answered = latest.map(ANSWERS).fillna(0.0).groupby("iso3").sum().reindex(index, fill_value=0.0)
+    mean = float(answered.mean()) / len(asked)
+    prior = parameters["record_prior"]
+    return (answered + prior * mean) / (len(asked) + prior)
+
+
 def smallest_listed(facts: Facts, flow: str) -> pd.Series:
     """Return the smallest share on each country's list of partners; NaN if it has no list."""
     if facts.vintage is not None:

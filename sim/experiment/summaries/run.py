@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.experiment.probability_interval import interval_words
 from sim.experiment.summaries.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sim.scenario import Offer, Scenario
 
 WIDTH = 92
+SIGNS_THEN = "p_signed_given_invited"
 LIKELIEST = 10
 LEAST_SHOWN = 0.005
 # Export tier of countries under an arms embargo; an offer without a rule admits them.
@@ -156,7 +159,10 @@ def _likeliest(run: RunTables, limited: str) -> Section:
     held = {c.country for c in taken}
     table = run.countries.sort_values([key, "country"], ascending=[False, True])
     table = table[(table[key] > 0) & ~table["country"].isin(held)].head(LIKELIEST)
-    lines = [f"{'':28}{'probability':>11}  {'90 % interval':<16}{'median month':<14}"]
+    heads = (
+        f"{'probability':>11}  {'90 % interval':<16}{'invited':>7}{'signs then':>12}  median month"
+    )
+    lines = [f"{'':28}{heads}"]
     if table.empty:
         lines = ["None: nobody signs it in any of the futures."]
     for row in table.to_dict("records"):
@@ -164,13 +170,18 @@ def _likeliest(run: RunTables, limited: str) -> Section:
         shown = month if isinstance(month, str) else "-"
         name = textwrap.shorten(f"{row['name']} ({row['country']})", 27, placeholder="...")
         interval = interval_words(row, key)
-        lines.append(f"{name:<28}{percent(row[key]):>11}  {interval:<16}{shown:<14}")
+        filters = (percent(row[f"{start}_{limited}"]) for start in ("p_invited", SIGNS_THEN))
+        first, then = filters
+        cells = f"{percent(row[key]):>11}  {interval:<16}{first:>7}{then:>12}  {shown}"
+        lines.append(f"{name:<28}{cells}")
     if held:
         lines += wrap(f"Already partners at the start: {', '.join(sorted(held))}.")
     if not table.empty:
         lines += wrap(
             "Probability: share of futures in which it signs at some time. Interval: over "
-            "plausible values of the uncertain numbers, with the Monte Carlo error."
+            "plausible values of the uncertain numbers, with the Monte Carlo error. Invited: share "
+            "of futures in which the provider invites it; signs then: share of those in which it "
+            "signs. Month: median of the first signature."
         )
     room = counted(offer.slots or 0, "slot")
     heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
@@ -191,7 +202,8 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         name = f"p_committed_{key}"
         lines += wrap(
             f"With {provider.title}: {percent(row[name])} (90 %: {interval_words(row, name)}). "
-            f"{_closed_by_rule(row, scenario, key)}{drivers_in_words(_drivers(row, key))}",
+            f"{_closed_by_rule(row, scenario, key)}{_filters_in_words(row, scenario, key)}"
+            f"{drivers_in_words(_drivers(row, key))}",
             "  ",
         )
     moment = moment_of_drivers(scenario, focus)
@@ -219,6 +231,22 @@ def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -
                 rules = ["it is on the list of those excluded"]
             closed.append(f"{provider} {name} ({' or '.join(rules)})")
     return f"Closed to it by rule at the start: {', '.join(closed)}. " if closed else ""
+
+
+def _filters_in_words(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
+    """Return how often a provider invites a country to offers it selects for, and what follows.
+
+    Reasons are the country's; whether it is asked at all is the provider's choice.
+    """
+    found = []
+    for name, offer in scenario.providers[provider].offers.items():
+        reference = f"{provider}_{name}"
+        if offer.open_enrolment or not row[f"is_eligible_{reference}"]:
+            continue
+        invited, signs = row[f"p_invited_{reference}"], row[f"{SIGNS_THEN}_{reference}"]
+        then = "" if np.isnan(signs) else f", and it signs in {percent(signs)} of them"
+        found.append(f"Invited to {provider} {name} in {percent(invited)} of futures{then}. ")
+    return "".join(found)
 
 
 def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:

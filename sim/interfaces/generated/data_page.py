@@ -22,6 +22,7 @@ DOCUMENTED: dict[str, Callable[..., Any]] = {
     "affinity": tie_features.affinity,
     "ally": tie_features.security_tie,
     "tie": tie_features.corporate_tie,
+    "record": tie_features.earlier_answers,
     "exposure": tie_features.exposure,
     "distrust": tie_features.distrust,
     "peers": peer_features.peers,

@@ -13,7 +13,7 @@ from sim.data import load_facts
 from sim.data.coverage import with_coverage
 from sim.errors import SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
-from sim.interfaces.generated import data_page, model_page, readme_output, sweeps_page
+from sim.interfaces.generated import data_page, effects_page, model_page, readme_output, sweeps_page
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
 
@@ -21,6 +21,20 @@ from sim.scenario import json_schema_text, reference_markdown
 def _sweeps_page(page: str, root: Path) -> str:
     found = sweeps_page.generated_sections(root / "results")
     return fill_sections(page, {"reference": sweep_reference_markdown().strip(), **found})
+
+
+def _model_page(page: str, root: Path) -> str:
+    page = fill_sections(page, model_page.generated_sections())
+    if effects_page.origin(*effects_page.RIVAL_SCENARIOS) in page:
+        return page  # The table is of this code: no need to run it again.
+    return fill_sections(page, effects_page.rival_sections())
+
+
+def _scenarios_page(page: str, root: Path) -> str:
+    page = fill_sections(page, {"reference": reference_markdown().strip()})
+    if effects_page.origin(effects_page.LEVER_SCENARIO) in page:
+        return page
+    return fill_sections(page, effects_page.lever_sections())
 
 
 # Each file, and the function that makes its new text from its present text and the root.
@@ -35,10 +49,8 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
-    "docs/model.md": lambda page, root: fill_sections(page, model_page.generated_sections()),
-    "docs/scenarios.md": lambda page, root: fill_sections(
-        page, {"reference": reference_markdown().strip()}
-    ),
+    "docs/model.md": _model_page,
+    "docs/scenarios.md": _scenarios_page,
     "docs/sweeps.md": _sweeps_page,
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
     "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.model.layout import (
     ABANDONED,
+    EVERYTHING,
     LEFT,
     NONE,
     UNCOMMITTED,
@@ -58,42 +59,73 @@ def is_path_open(world: World, draw: Draw, state: State, i: int, k: int) -> bool
 
 @inlined
 def base_chance(world: World, draw: Draw, i: int) -> float:
-    """Return the chance that country i reviews in a month without invitations or peers."""
-    able = 1.0 + draw.weight.review_readiness * (2.0 * world.country[i].readiness - 1.0)
-    return draw.weight.review_rate * able
+    """Return the chance that country i reviews in a month without invitations or peers.
+
+    Able states take the question up more often, and so do large ones, whose ministries have the
+    people for it.
+    """
+    able = draw.weight.review_readiness * (2.0 * world.country[i].readiness - 1.0)
+    large = draw.weight.review_size * (2.0 * world.country[i].gdp_rank - 1.0)
+    return draw.weight.review_rate * max(0.0, 1.0 + able + large)
 
 
 @inlined
 def fill_review_chances(world: World, draw: Draw, state: State, first: int, last: int) -> None:
-    """Write the chance that countries `first` to ``last - 1`` review to ``state.chance``.
+    """Write to ``state.chance`` how likely countries `first` to ``last - 1`` review everything.
 
-    A base rate, more where the state is able, more while an invitation by selection is open, more
-    as peers commit and put the question on the agenda. One loop an offer and a provider: each is
-    of vectors.
+    A base rate, more where the state is able and large, more as peers commit and put the question
+    on the agenda. One loop a provider: each is of vectors.
     """
-    invited, peers = draw.weight.review_rate_invited, draw.weight.review_rate_peers
+    peers = draw.weight.review_rate_peers
     for i in range(first, last):
-        state.chance[i] = state.base_chance[i]
         state.agenda[i] = 0.0
-    for o in range(draw.offer.shape[0]):
-        if draw.offer[o].open_enrolment < 0.5:
-            for i in range(first, last):
-                pressed = state.base_chance[i] + invited
-                state.chance[i] = pressed if state.invited_since[o, i] >= 0 else state.chance[i]
     for p in range(draw.provider.shape[0]):
         for i in range(first, last):
             state.agenda[i] = max(state.agenda[i], state.peer_share[p, i])
     for i in range(first, last):
-        state.chance[i] += peers * state.agenda[i]
+        state.chance[i] = state.base_chance[i] + peers * state.agenda[i]
+
+
+@inlined
+def offer_chance(draw: Draw, state: State, i: int, o: int) -> float:
+    """Return the chance that country i reviews offer o this month because it is asked to.
+
+    It looks at that offer alone. An invitation by selection asks; where all may join, a provider
+    courts, those that are worth most to it most.
+    """
+    if state.invited_since[o, i] < 0:
+        return 0.0
+    if draw.offer[o].open_enrolment > 0.5:
+        return draw.weight.review_rate_courted * state.standing[o, i]
+    return draw.weight.review_rate_invited
 
 
 @inlined
 def review_luck(world: World, draw: Draw, i: int, t: int) -> float:
-    """Return the uniform that decides whether country i reviews in month t."""
+    """Return the uniform that decides whether country i reviews in month t, and what."""
     return draw_uniform(
         draw.seed, draw.replicate, world.country_key[i], world.first_month + t, REVIEW,
         np.uint64(0),
     )  # fmt: skip
+
+
+@inlined
+def is_reviewing(world: World, draw: Draw, state: State, i: int, luck: float) -> bool:
+    """Return whether country i reviews this month, and note in ``state.topic`` what.
+
+    A review looks at everything, or at one offer that the country is asked to take.
+    """
+    passed = state.chance[i]
+    if luck < passed:
+        state.topic[i] = EVERYTHING
+        return True
+    for place in range(world.offer_order.size):
+        o = world.offer_order[place]
+        passed += offer_chance(draw, state, i, o)
+        if luck < passed:
+            state.topic[i] = o
+            return True
+    return False
 
 
 @inlined
@@ -106,17 +138,32 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
     n_reviewers = 0
     for i in range(n):
         state.reviewer[n_reviewers] = i
-        n_reviewers += state.luck[i] < state.chance[i]
+        n_reviewers += is_reviewing(world, draw, state, i, state.luck[i])
     return n_reviewers
 
 
 @inlined
+def is_option(world: World, draw: Draw, state: State, i: int, k: int, topic: int) -> bool:
+    """Return whether country i can choose path k in a review of `topic`.
+
+    In a review of one offer it stays as it is, or takes a path that holds the offer.
+    """
+    is_on_topic = (
+        topic < 0
+        or k == state.position[i].path
+        or world.path_offer[k, 0] == topic
+        or world.path_offer[k, 1] == topic
+    )
+    return is_on_topic and is_path_open(world, draw, state, i, k)
+
+
+@inlined
 def list_options(world: World, draw: Draw, state: State, i: int, wait: float, first: int) -> int:
-    """List the paths open to country i from `first` on; return where they end."""
+    """List the paths among which country i chooses, from `first` on; return where they end."""
     option = state.option
     last = first
     for k in range(world.path_key.size):
-        if is_path_open(world, draw, state, i, k):
+        if is_option(world, draw, state, i, k, state.topic[i]):
             option.path[last] = k
             option.value[last] = utility(world, draw, state, i, k, wait)
             option.country_key[last] = world.country_key[i]
@@ -144,30 +191,33 @@ def draw_option_noise(world: World, draw: Draw, state: State, t: int, n_options:
 
 
 @inlined
-def fill_probabilities(draw: Draw, value: np.ndarray, is_open: np.ndarray, out: np.ndarray) -> None:
-    """Write to `out` (K,) how likely each path is to be chosen, given what each is worth.
+def add_probabilities(
+    world: World, draw: Draw, state: State, i: int, topic: int, share: float, value: np.ndarray,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    """Add to `out` (K,) `share` times how likely country i is to choose each path, 0-1.
 
-    The logit in closed form: what `choose_option` takes how often, over the noise of a review.
-    Without noise the best path has it all, the earlier of equals.
+    Of a review of `topic`, given what each path is worth, `value` (K,). The logit in closed form:
+    what `choose_option` takes how often, over the noise of a review. Without noise the best path
+    has it all, the earlier of equals.
     """
     best = UNCOMMITTED
     best_value = -np.inf
     for k in range(value.size):
-        out[k] = 0.0
-        if is_open[k] and value[k] > best_value:
+        if is_option(world, draw, state, i, k, topic) and value[k] > best_value:
             best = k
             best_value = value[k]
     noise = draw.weight.choice_noise
     if noise <= 0.0:
-        out[best] = 1.0
+        out[best] += share
         return
     total = 0.0
     for k in range(value.size):
-        if is_open[k]:
-            out[k] = exp((value[k] - best_value) / noise)
-            total += out[k]
+        if is_option(world, draw, state, i, k, topic):
+            total += exp((value[k] - best_value) / noise)
     for k in range(value.size):
-        out[k] /= total
+        if is_option(world, draw, state, i, k, topic):
+            out[k] += share * exp((value[k] - best_value) / noise) / total
 
 
 @inlined

@@ -119,7 +119,7 @@ def conclude(world: World, draw: Draw, state: State, i: int, t: int) -> None:
     if k < 0 or k == old:
         return
     own = state.deal.shape[1] - 1
-    if old == world.sovereign:
+    if world.path_own[old] and not world.path_own[k]:
         set_stage(state, i, own, NONE)
     for side in range(2):
         o = world.path_offer[old, side]
@@ -130,7 +130,7 @@ def conclude(world: World, draw: Draw, state: State, i: int, t: int) -> None:
         o = world.path_offer[k, side]
         if o >= 0 and not is_active(state.stage[o, i]):
             sign(world, draw, state, i, o, t)
-    if k == world.sovereign:
+    if world.path_own[k] and not world.path_own[old]:
         set_stage(state, i, own, SIGNED)
         state.deal[i, own].progress = 0.0
         state.deal[i, own].signed_since = t

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.model.layout import Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.choice import base_chance
-from sim.model.mechanism.invitations import rank_by_worth, strategic_value
+from sim.model.mechanism.invitations import most_worth, rank_by_worth, strategic_value
 from sim.model.mechanism.offer_terms import offer_gain, power
 from sim.model.mechanism.stages import stall_chance
 from sim.model.mechanism.terms import settled_utility
@@ -41,14 +41,17 @@ def derive_standing(world: World, draw: Draw, state: State) -> None:
 def derive_worth(world: World, draw: Draw, state: State, o: int) -> None:
     """Work out what countries are worth to the provider of offer o; rank them if it changed.
 
-    Open enrolment selects nobody, so its offers have no ranking.
+    Where all may join nobody is selected, so there is no ranking.
     """
     has_changed = False
+    most = most_worth(draw, world.offer[o].provider)
     for i in range(state.position.size):
-        worth = strategic_value(world, draw, state, i, o) + state.provider_taste[o, i]
+        value = strategic_value(world, draw, state, i, o)
+        state.standing[o, i] = value / most if most > 0.0 else 0.0
+        worth = value + state.provider_taste[o, i]
         has_changed = has_changed or worth != state.worth[o, i]
         state.worth[o, i] = worth
-    if has_changed:
+    if has_changed and draw.offer[o].open_enrolment < 0.5:
         rank_by_worth(state, o)
 
 
@@ -62,8 +65,7 @@ def derive_settled(world: World, draw: Draw, state: State) -> None:
         for i in range(state.position.size):
             state.settled[k, i] = settled_utility(world, draw, state, i, k)
     for o in range(world.offer.size):
-        if draw.offer[o].open_enrolment < 0.5:
-            derive_worth(world, draw, state, o)
+        derive_worth(world, draw, state, o)
 
 
 @inlined

@@ -33,15 +33,15 @@ def apply_events(world: World, draw: Draw, state: State, t: int) -> None:
 def invite(world: World, draw: Draw, state: State, o: int, t: int) -> None:
     """Let the provider of offer o invite in month t."""
     derive_all(world, draw, state)
-    invitations.provider_turn(world, draw, state, o, t, waiting_value(world, draw, t))
+    invitations.provider_turn(world, draw, state, o, t)
 
 
 @entry
 def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool:
-    """Return whether country i reviews in month t."""
+    """Return whether country i reviews in month t; ``state.topic`` notes what."""
     derive_country(world, draw, state, i)
     choice.fill_review_chances(world, draw, state, i, i + 1)
-    return choice.review_luck(world, draw, i, t) < state.chance[i]
+    return choice.is_reviewing(world, draw, state, i, choice.review_luck(world, draw, i, t))
 
 
 @entry

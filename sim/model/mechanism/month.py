@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.layout import (
+    EVERYTHING,
     FAR_MONTH,
     N_STAGES,
     NEVER,
-    UNCOMMITTED,
     Draw,
     State,
     World,
@@ -20,8 +20,6 @@ from sim.model.layout import (
     whole_vectors,
 )
 from sim.model.machine.compiled import constant, inlined
-from sim.model.machine.ieee import normal_quantile, normal_survival
-from sim.model.machine.philox import PROVIDER_TASTE, TASTE, draw_uniform
 from sim.model.mechanism.choice import (
     choose_option,
     draw_option_noise,
@@ -34,7 +32,7 @@ from sim.model.mechanism.concern import forgetting, relax
 from sim.model.mechanism.data_centre import taken_mw
 from sim.model.mechanism.derived import derive_settled, derive_standing
 from sim.model.mechanism.events import apply_events
-from sim.model.mechanism.invitations import is_eligible, provider_turn
+from sim.model.mechanism.invitations import provider_turn
 from sim.model.mechanism.stages import (
     advance_offer,
     advance_own,
@@ -42,7 +40,8 @@ from sim.model.mechanism.stages import (
     share_on_record,
     stage_luck,
 )
-from sim.model.mechanism.terms import expected_utility, switching, taste, waiting_value
+from sim.model.mechanism.tastes import condition_tastes, draw_tastes
+from sim.model.mechanism.terms import waiting_value
 from sim.model.record import (
     Record,
     record_commitments,
@@ -54,86 +53,6 @@ ZERO = constant(0)
 
 
 @inlined
-def draw_tastes(world: World, draw: Draw, state: State) -> None:
-    """Draw the persistent tastes of countries for paths and of providers for countries.
-
-    With open enrolment a provider selects nobody, so it has no use for tastes.
-    """
-    for k in range(world.path_key.size):
-        fill_tastes(
-            world, draw, state, TASTE, world.path_key[k], draw.weight.taste_sd, state.taste[k]
-        )
-    for o in range(world.offer.size):
-        if draw.offer[o].open_enrolment < 0.5:
-            fill_tastes(
-                world,
-                draw,
-                state,
-                PROVIDER_TASTE,
-                world.offer[o].key,
-                draw.weight.provider_taste_sd,
-                state.provider_taste[o],
-            )
-
-
-@inlined
-def fill_tastes(
-    world: World, draw: Draw, state: State, purpose: int, item: np.uint64, sd: float,
-    out: np.ndarray,
-) -> None:  # fmt: skip
-    """Write the tastes for, or of, one item to `out` (n,): uniforms in vectors, then quantiles."""
-    for i in range(out.size):
-        state.luck[i] = draw_uniform(
-            draw.seed, draw.replicate, world.country_key[i], 0, purpose, item
-        )
-    for i in range(out.size):
-        out[i] = sd * normal_quantile(state.luck[i])
-
-
-@inlined
-def taste_needed(world: World, draw: Draw, state: State, i: int, wait: float) -> float:
-    """Return the least taste with which country i likes its path on record best.
-
-    Against it stand waiting, an own stack, and each single offer whose rules admit it; what it
-    would cost to leave now says nothing of how it chose then.
-    """
-    now = state.position[i].path
-    held = 0.0
-    most = -np.inf
-    for k in range(world.path_key.size):
-        a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-        could = b < 0 and (a < 0 or is_eligible(world, draw, i, a))
-        if k == now or could:
-            value = expected_utility(world, draw, state, i, k, wait)
-            if k == now:
-                held = value
-            else:
-                leaving = switching(world, draw, state, i, k)
-                most = max(most, value + taste(state, i, k) - leaving)
-    return most - held
-
-
-@inlined
-def condition_tastes(world: World, draw: Draw, state: State) -> None:
-    """Draw the tastes of countries for their paths on record, given that they chose them.
-
-    A signature is evidence of what a country likes. The taste is normal above the least that
-    explains the choice, found from the same uniform: a better offer needs less of it, and the sum
-    of both is never lower.
-    """
-    wait = waiting_value(world, draw, 0)
-    for i in range(state.position.size):
-        k = state.position[i].path
-        if k != UNCOMMITTED and draw.weight.taste_sd > 0.0:
-            least = taste_needed(world, draw, state, i, wait) / draw.weight.taste_sd
-            u = draw_uniform(
-                draw.seed, draw.replicate, world.country_key[i], 0, TASTE, world.path_key[k]
-            )
-            above = -normal_quantile((1.0 - u) * normal_survival(least))
-            state.taste[k, i] = draw.weight.taste_sd * above
-
-
-@inlined
 def clear(world: World, state: State) -> None:
     """Empty a state: nobody invited, nobody committed."""
     n, n_offers = state.position.size, world.offer.size
@@ -141,6 +60,7 @@ def clear(world: World, state: State) -> None:
         state.position[i].path = 0
         state.position[i].intention = -1
         state.position[i].path_since = 0
+        state.topic[i] = EVERYTHING
         for c in range(n_offers + 1):
             state.stage[c, i] = 0
             state.deal[i, c].progress = 0.0
@@ -272,11 +192,11 @@ def advance_all(
 
 
 @inlined
-def open_month(world: World, draw: Draw, state: State, t: int, wait: float) -> None:
+def open_month(world: World, draw: Draw, state: State, t: int) -> None:
     """Let events take effect and providers invite."""
     apply_events(world, draw, state, t)
     for o in range(world.offer.size):
-        provider_turn(world, draw, state, o, t, wait)
+        provider_turn(world, draw, state, o, t)
 
 
 @inlined
@@ -314,7 +234,7 @@ def close_month(
 def step(world: World, draw: Draw, state: State, record: Record, r: int, t: int) -> None:
     """Carry `state` through month t and record it as future r of the block."""
     wait = waiting_value(world, draw, t)
-    open_month(world, draw, state, t, wait)
+    open_month(world, draw, state, t)
     n_reviewers = review_all(world, draw, state, t, wait)
     exit_rate = draw.weight.supplier_exit_rate
     close_month(world, draw, state, record, r, t, wait, n_reviewers, exit_rate)

@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.layout import NEVER, Draw, State, World
+from sim.model.layout import EVERYTHING, NEVER, Draw, State, World
 from sim.model.machine.by_address import by_address
 from sim.model.machine.compiled import entry, inlined
 from sim.model.mechanism.choice import (
-    fill_probabilities,
+    add_probabilities,
     fill_review_chances,
     is_offer_open,
     is_path_open,
+    offer_chance,
 )
 from sim.model.mechanism.derived import derive_all
 from sim.model.mechanism.invitations import invite
@@ -59,11 +60,36 @@ def observe_month(world: World, draw: Draw, state: State, t: int, seen: Observat
     wait = waiting_value(world, draw, t)
     fill_review_chances(world, draw, state, 0, n)
     for i in range(n):
-        seen.hazard[i] = min(max(state.chance[i], 0.0), 1.0)
         for k in range(world.path_key.size):
             seen.utility[i, k] = utility(world, draw, state, i, k, wait)
             seen.is_open[i, k] = is_path_open(world, draw, state, i, k)
-        fill_probabilities(draw, seen.utility[i], seen.is_open[i], seen.probability[i])
+            seen.probability[i, k] = 0.0
+        seen.hazard[i] = observe_reviews(world, draw, state, i, seen)
+
+
+@inlined
+def observe_reviews(world: World, draw: Draw, state: State, i: int, seen: Observation) -> float:
+    """Write where a review of country i would end; return how likely there is one, 0-1.
+
+    Reviews of everything come first, then those of each offer that the country is asked to take,
+    as in `is_reviewing`; the probabilities are those of all of them together.
+    """
+    values, found = seen.utility[i], seen.probability[i]
+    passed = min(max(state.chance[i], 0.0), 1.0)
+    if passed > 0.0:
+        add_probabilities(world, draw, state, i, EVERYTHING, passed, values, found)
+    for place in range(world.offer_order.size):
+        o = world.offer_order[place]
+        chance = min(offer_chance(draw, state, i, o), 1.0 - passed)
+        if chance > 0.0:
+            add_probabilities(world, draw, state, i, o, chance, values, found)
+            passed += chance
+    if passed > 0.0:
+        for k in range(values.size):
+            found[k] /= passed
+    else:
+        add_probabilities(world, draw, state, i, EVERYTHING, 1.0, values, found)
+    return passed
 
 
 @entry
@@ -108,7 +134,7 @@ def step_observed(
     who moves: reviews that changed nothing are on no record.
     """
     wait = waiting_value(world, draw, t)
-    open_month(world, draw, state, t, wait)
+    open_month(world, draw, state, t)
     observe_month(world, draw, state, t, seen)
     n_movers = take_recorded(world, draw, state, t, path)
     close_month(world, draw, state, record, r, t, wait, n_movers, 0.0)

@@ -9,6 +9,8 @@ from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import exp, log
 from sim.model.mechanism.data_centre import offer_price, taken_mw
 
+LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
+
 
 @inlined
 def saturation(amount: float, scale: float) -> float:
@@ -64,7 +66,7 @@ def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
 
 @inlined
 def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the pull of the provider's home: agreement, security tie, corporate ties."""
+    """Return the pull of the provider's home: agreement, record, security and corporate ties."""
     p = world.offer[o].provider
     weight = draw.weight
     agreement = min(
@@ -74,7 +76,39 @@ def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> fl
         weight.w_affinity * agreement
         + weight.w_ally * world.relation[i, p].ally * draw.provider[p].backing
         + weight.w_tie * world.relation[i, p].tie
+        + weight.w_record * world.relation[i, p].record
     )
+
+
+@inlined
+def offer_retaliation(world: World, draw: Draw, i: int, o: int) -> float:
+    """Return what rivals of the offer's provider hold against country i if it takes it, 0-1."""
+    total = 0.0
+    for q in range(draw.provider.shape[0]):
+        if q != world.offer[o].provider:
+            total += draw.provider[q].pressure * world.relation[i, q].exposure
+    return total * draw.offer[o].visibility
+
+
+@inlined
+def burden(draw: Draw, a: int, b: int) -> float:
+    """Return what offers a and b cost together: what freedom is left divides `w_hedge`."""
+    asked = max(draw.offer[a].exclusivity, draw.offer[b].exclusivity)
+    return draw.weight.w_hedge / max(1.0 - asked, LEAST_FREEDOM)
+
+
+@inlined
+def own_gain(world: World, draw: Draw, state: State, i: int) -> float:
+    """Return what a stack of one's own gives country i, in utility."""
+    return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
+
+
+@inlined
+def own_cost(world: World, draw: Draw, i: int) -> float:
+    """Return the disutility of a stack of one's own: the more, the less capability and scale."""
+    country = world.country[i]
+    scale = 1.0 - draw.weight.own_cost_scale_relief * country.gdp_rank
+    return draw.weight.w_own_cost * (1.0 - country.capability) * scale
 
 
 @inlined
@@ -92,6 +126,20 @@ def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> 
     linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
     exposed = offer.dependence * (1.0 - local_control) * linkage
     return state.concern[p, i] * exposed * world.relation[i, p].distrust
+
+
+@inlined
+def moves_up(world: World, draw: Draw, k: int, o: int) -> bool:
+    """Return whether path k holds an offer of the provider of offer o, and no lesser one.
+
+    An offer without a data centre is less than one with it.
+    """
+    has_centre = draw.offer[o].data_centre_mw_max > 0.0
+    for side in range(2):
+        other = world.path_offer[k, side]
+        if other >= 0 and world.offer[other].provider == world.offer[o].provider:
+            return draw.offer[other].data_centre_mw_max > 0.0 or not has_centre
+    return False
 
 
 @inlined

@@ -16,12 +16,18 @@ from sim.model.layout import UNCOMMITTED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import exp
 from sim.model.mechanism.offer_terms import (
+    burden,
+    chip_access,
     lock_in,
+    moves_up,
     offer_affinity,
     offer_cost,
     offer_dependence,
+    offer_retaliation,
     offer_shortfall,
     overlapping,
+    own_cost,
+    own_gain,
 )
 
 SETTLED_TERMS = (
@@ -30,7 +36,6 @@ SETTLED_TERMS = (
 MOVING_TERMS = ("peers", "sovereignty", "switching", "waiting", "taste")
 TERM_NAMES = SETTLED_TERMS + MOVING_TERMS
 N_TERMS = len(TERM_NAMES)
-LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
 
 @inlined
@@ -47,17 +52,23 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     + \texttt{w\_chips}\,\text{chips}_o\,\text{access}_{ip} \big]$$
 
     where access is the share of wanted chips licensed to the country's export tier. Pair:
-    $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. `sovereign`:
-    `w_own_stack` × readiness (to the same power) × capability.
+    $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. Own stack:
+    `w_own_stack` × readiness (to the same power) × capability; beside a partner it is worth the
+    share 1 − `own_control_loss` × dependence$_o$ × (1 − local control$_o$) of that, and the two are
+    joined by $\text{both}$.
     """
-    if k == world.sovereign:
-        return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
+    own = own_gain(world, draw, state, i) if world.path_own[k] else 0.0
     if a < 0:
-        return 0.0
+        return own
+    first = state.offer_gain[a, i]
+    if world.path_own[k]:
+        hold = draw.offer[a].dependence * (1.0 - draw.offer[a].local_control)
+        own *= 1.0 - draw.weight.own_control_loss * hold
+        return overlapping(own, first, draw.weight.overlap)
     if b < 0:
-        return state.offer_gain[a, i]
-    return overlapping(state.offer_gain[a, i], state.offer_gain[b, i], draw.weight.overlap)
+        return first
+    return overlapping(first, state.offer_gain[b, i], draw.weight.overlap)
 
 
 @inlined
@@ -69,19 +80,22 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     $$c_{io} = -\texttt{w\_cost}\cdot\text{cost\_share}_o\,(\text{capital} + \text{fund}_o)
     / GDP_i .$$
 
-    Pair: the sum. `sovereign`: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` ×
-    GDP rank): the less capability and scale a country has, the dearer its own stack.
+    Pair: the sum. Own stack: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` × GDP
+    rank): the less capability and scale a country has, the dearer; beside a partner the share
+    1 − `own_chip_help` × chips$_o$ × access$_{ip}$ of that.
     """
-    if k == world.sovereign:
-        country = world.country[i]
-        scale = 1.0 - draw.weight.own_cost_scale_relief * country.gdp_rank
-        return -draw.weight.w_own_cost * (1.0 - country.capability) * scale
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
-    if a < 0:
-        return 0.0
-    total = offer_cost(world, draw, state, i, a)
+    total = 0.0
+    if a >= 0:
+        total += offer_cost(world, draw, state, i, a)
     if b >= 0:
         total += offer_cost(world, draw, state, i, b)
+    if world.path_own[k]:
+        helped = 0.0
+        if a >= 0:
+            access = chip_access(world, draw, i, world.offer[a].provider)
+            helped = draw.weight.own_chip_help * draw.offer[a].chips * access
+        total += (1.0 - helped) * own_cost(world, draw, i)
     return -total
 
 
@@ -90,8 +104,8 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return affinity: UN ideal points, security tie as far as it is backed, corporate ties.
 
     `w_affinity` × affinity (shifted by events, kept from 0 to 1) + `w_ally` × security tie ×
-    backing of the provider + `w_tie` × corporate tie. Pair: the mean of the two, since a country
-    stands half with each.
+    backing of the provider + `w_tie` × corporate tie + `w_record` × how it answered the home's
+    earlier requests. Pair: the mean of the two, since a country stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
@@ -106,24 +120,15 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return retaliation: each rival's pressure times trade dependence times visibility.
 
-    For every provider $q$: pressure × trade exposure × visibility. Visibility is that of the most
-    visible offer of another provider in the path; for a provider that is itself a partner the
-    product is scaled by the `exclusivity` it asks. The sum counts −`w_retaliation`.
+    For an offer its visibility × the sum, over the rivals of its provider, of pressure × trade
+    exposure. It counts −`w_retaliation`. Pair: the sum, since neither partner forgives the other.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    total = 0.0
-    for q in range(draw.provider.shape[0]):
-        visible = 0.0
-        asks = 1.0
-        for o in (a, b):
-            if o >= 0:
-                if world.offer[o].provider == q:
-                    asks = draw.offer[o].exclusivity
-                else:
-                    visible = max(visible, draw.offer[o].visibility)
-        total += draw.provider[q].pressure * world.relation[i, q].exposure * visible * asks
+    total = offer_retaliation(world, draw, i, a)
+    if b >= 0:
+        total += offer_retaliation(world, draw, i, b)
     return -draw.weight.w_retaliation * total
 
 
@@ -171,8 +176,7 @@ def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> floa
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if b < 0:
         return 0.0
-    asked = max(draw.offer[a].exclusivity, draw.offer[b].exclusivity)
-    return -draw.weight.w_hedge / max(1.0 - asked, LEAST_FREEDOM)
+    return -burden(draw, a, b)
 
 
 @inlined
@@ -202,17 +206,18 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
     \text{conceded}_{io})\big)\,(1 + \texttt{linkage\_gain}\cdot\text{linkage}_p)\,
     \text{distrust}_{ip}$$
 
-    counts −`w_sovereignty` × $d_{io}$. Pair: −`w_sovereignty` × $(d_{ia} + d_{ib})$(1 −
-    `hedge_relief`), because a second partner weakens the hold of each.
+    counts −`w_sovereignty` × $d_{io}$. Pair: the sum, less the share `hedge_relief` of it, because
+    a second partner weakens the hold of each; but less no more than what two partners cost
+    (*coordination*), so that two are never worth more than each alone.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    felt = offer_dependence(world, draw, state, i, a)
+    felt = draw.weight.w_sovereignty * offer_dependence(world, draw, state, i, a)
     if b >= 0:
-        felt += offer_dependence(world, draw, state, i, b)
-        felt *= 1.0 - draw.weight.hedge_relief
-    return -draw.weight.w_sovereignty * felt
+        felt += draw.weight.w_sovereignty * offer_dependence(world, draw, state, i, b)
+        felt -= min(draw.weight.hedge_relief * felt, burden(draw, a, b))
+    return -felt
 
 
 @inlined
@@ -221,19 +226,18 @@ def switching(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
     Each commitment that is left costs `tau_signed` (signed or stalled), `tau_building` or
     `tau_live`. Moving to another offer of the same provider costs only the share
-    `switching_within_provider`.
+    `switching_within_provider`, unless it gives up a data centre.
     """
     now = state.position[i].path
     if k == now or now == UNCOMMITTED:
         return 0.0
-    own = state.deal.shape[1] - 1
-    if now == world.sovereign:
-        return -lock_in(draw, state.stage[own, i])
     total = 0.0
+    if world.path_own[now] and not world.path_own[k]:
+        total += lock_in(draw, state.stage[state.deal.shape[1] - 1, i])
     for side in range(2):
         o = world.path_offer[now, side]
         if o >= 0 and world.path_offer[k, 0] != o and world.path_offer[k, 1] != o:
-            kept = world.path_provider[k, world.offer[o].provider]
+            kept = moves_up(world, draw, k, o)
             share = draw.weight.switching_within_provider if kept else 1.0
             total += share * lock_in(draw, state.stage[o, i])
     return -total
@@ -250,20 +254,26 @@ def waiting_value(world: World, draw: Draw, t: int) -> float:
 
 
 @inlined
-def waiting(k: int, value: float) -> float:
-    """Return the option value of waiting, which only the uncommitted path has.
+def waiting(world: World, k: int, value: float) -> float:
+    """Return the option value of waiting, which each commitment gives up once.
 
     The option value is `w_waiting` in the month in which the offers became known
     (`horizon.known_since`, else the first month); it halves every `waiting_half_life_months`.
+    `uncommitted` has all of it, a path with one partner or an own stack none, and one that holds
+    two has it with a minus: a country with one partner still waits with the next.
     """
-    return value if k == UNCOMMITTED else 0.0
+    return value * (1.0 - world.path_size[k])
 
 
 @inlined
 def taste(state: State, i: int, k: int) -> float:
     """Return the country's persistent, unobserved taste for the path in this future.
 
-    Normal with standard deviation `taste_sd`, one draw for each country and path in a future.
+    For an offer the sum of three normal numbers, one draw each for a country in a future: for the
+    provider (`taste_sd_provider`), for the kind of thing (`taste_sd_kind`: with a data centre or
+    without, whoever offers it), and for the offer itself (`taste_sd_path`). For an own stack it is
+    the sum of the last two. Waiting has none, and a path that holds two has the sum. So two offers
+    of one provider have the covariance `taste_sd_provider`², two of a kind `taste_sd_kind`².
     """
     return state.taste[k, i]
 
@@ -290,7 +300,7 @@ def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wai
         + peers(world, draw, state, i, k)
         + sovereignty(world, draw, state, i, k)
         + switching(world, draw, state, i, k)
-        + waiting(k, wait)
+        + waiting(world, k, wait)
     )
 
 
@@ -315,5 +325,5 @@ def fill_terms(
     out[7] = peers(world, draw, state, i, k)
     out[8] = sovereignty(world, draw, state, i, k)
     out[9] = switching(world, draw, state, i, k)
-    out[10] = waiting(k, wait)
+    out[10] = waiting(world, k, wait)
     out[11] = taste(state, i, k)

@@ -21,6 +21,7 @@ from sim.model.world.fields import check_fields
 from sim.model.world.starting import build_start
 from sim.model.world.timetable import Timetable, build_timetable
 from sim.scenario import (
+    OWN,
     SOVEREIGN,
     Offer,
     Provider,
@@ -118,7 +119,8 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
     owner = [reference.split(".")[0] for reference in references]
     offer = [offer_id(reference) for reference in references]
     by_provider = {name: tuple(provider.offers) for name, provider in scenario.providers.items()}
-    held = path_members(by_provider, scenario.has_sovereign_path)
+    members = path_members(by_provider, scenario.has_sovereign_path)
+    held = [tuple(member for member in each if member != OWN) for each in members]
     return Axes(
         country=tuple(sorted(scenario.agents)),
         path=tuple(path_names(by_provider, scenario.has_sovereign_path)),
@@ -128,8 +130,9 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
         term=tuple(terms),
         offer_provider=tuple(owner),
         offer_key=tuple(reference.split(".")[1] for reference in references),
-        path_offers=tuple(tuple("_".join(member) for member in members) for members in held),
-        path_providers=tuple(tuple(name for name, _ in members) for members in held),
+        path_offers=tuple(tuple("_".join(offer) for offer in each) for each in held),
+        path_providers=tuple(tuple(name for name, _ in each) for each in held),
+        path_has_own=tuple(OWN in each for each in members),
     )
 
 
@@ -144,28 +147,30 @@ def _record(values: Sequence[Any], fields: Sequence[str], dtype: np.dtype[Any]) 
 
 
 def _path_arrays(axes: Axes) -> dict[str, Any]:
-    """Return the membership of paths: their offers, providers, and what is left without one."""
+    """Return what paths hold, and what is left of each without an offer."""
     n_offers = len(axes.offer)
     offers = [tuple(axes.offer.index(name) for name in held) for held in axes.path_offers]
-    own = axes.path.index(SOVEREIGN) if SOVEREIGN in axes.path else int(layout.NO_PATH)
-    index = {members: k for k, members in enumerate(offers) if k != own}
+    index = {held: k for k, held in enumerate(zip(offers, axes.path_has_own, strict=True))}
     path_offer = np.full((len(offers), 2), -1, np.int64)
     path_provider = np.zeros((len(offers), len(axes.provider)), np.int64)
     path_without = np.tile(np.arange(len(offers), dtype=np.int64)[:, None], (1, n_offers))
-    path_of = np.full((n_offers, n_offers), -1, np.int64)
-    for k, members in enumerate(offers):
+    for (members, is_own), k in index.items():
         for side, o in enumerate(members):
             path_offer[k, side] = o
             path_provider[k, axes.provider.index(axes.offer_provider[o])] = 1
-            path_without[k, o] = index[tuple(m for m in members if m != o)]
-            path_of[o, members[-1 - side]] = k
+            path_without[k, o] = index[tuple(m for m in members if m != o), is_own]
+    has_own = np.array(axes.path_has_own, np.int64)
     return {
-        "sovereign": own,
+        "sovereign": axes.path.index(SOVEREIGN) if SOVEREIGN in axes.path else int(layout.NO_PATH),
         "path_key": np.array([identity(name) for name in axes.path], np.uint64),
         "path_offer": path_offer,
+        "path_own": has_own,
+        "path_size": has_own + (path_offer >= 0).sum(axis=1),
         "path_provider": path_provider,
         "path_without": path_without,
-        "path_of": path_of,
+        "path_alone": np.array([index[(o,), False] for o in range(n_offers)], np.int64),
+        "provider_key": np.array([identity(f"provider {p}") for p in axes.provider], np.uint64),
+        "kind_key": np.array([identity(f"kind {name}") for name in layout.KIND_NAMES], np.uint64),
     }
 
 
@@ -303,6 +308,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     timetable = build_timetable(scenario, axes.country, axes.offer, axes.provider)
     start = build_start(scenario, axes, paths["path_offer"], offer)
     countries["country"]["initial_path"] = start.path
+    offers = _offer_array(scenario, axes)
     hit = timetable.hit
     known_since = scenario.horizon.known_since or axes.month[0]
     world = World(
@@ -312,7 +318,8 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
         **countries,
         **paths,
         start=start.deal,
-        offer=_offer_array(scenario, axes),
+        offer=offers,
+        offer_order=np.argsort(offers["key"]),
         event=timetable.event,
         event_hit=hit,
         event_spill=np.ascontiguousarray(hit @ countries["influence"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
 from sim.scenario.checks.checking import ALL, Draft
-from sim.scenario.path_names import name_of_offers, path_members, path_names
+from sim.scenario.path_names import name_of_members, path_members, path_names
 from sim.scenario.reading.nodes import at
 from sim.scenario.wording import shown_number
 
@@ -51,7 +51,7 @@ _BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
 
 def _offer_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the name of each offer in tables."""
-    return [name_of_offers(held) for held in path_members(offers) if len(held) == 1]
+    return [name_of_members(held) for held in path_members(offers, False) if len(held) == 1]
 
 
 def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -6,7 +6,7 @@ the order of declaration, so a new term is one new field.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -154,6 +154,12 @@ class Offer(Block):
     )
 
 
+def _value(default: float, what: str) -> Any:
+    return number(
+        default, 0, 20, "1", f"Weight of {what} in what a country is worth to the provider."
+    )
+
+
 class Provider(Block):
     """A state or bloc that offers partnerships, with the diplomacy behind them."""
 
@@ -181,6 +187,16 @@ class Provider(Block):
     chip_access_tier_3: Number = share(
         1, "Share of the wanted chips that countries of export tier 3 (arms embargo) can have."
     )
+    value_market: Number = _value(1, "market size (rank of GDP)")
+    value_readiness: Number = _value(1.5, "readiness")
+    value_headroom: Number = _value(
+        1, "power headroom (share of the offered size for which power can be found)"
+    )
+    value_alignment: Number = _value(
+        1.2, "the mean of affinity and security tie, as far as the government backs the offers"
+    )
+    value_tie: Number = _value(1.5, "corporate ties")
+    value_record: Number = _value(1.5, "how it answered earlier requests of the home")
     offers: NamedMap[Offer] = described(
         {}, "The provider's offers, each under a short name; twelve in all at most."
     )

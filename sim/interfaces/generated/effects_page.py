@@ -1,0 +1,96 @@
+"""The generated tables of what rivals and levers do, in docs/model.md and docs/scenarios.md.
+
+``make docs`` runs what they show. Each names its code and scenarios; a test checks that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sim.analysis.lever_effects import LeverEffect, lever_effects
+from sim.analysis.rivalry import Rivalry, rivalries
+from sim.data import load_facts
+from sim.experiment.store.identity import RunInputs
+from sim.model.rows import FUTURES_PER_DRAW
+from sim.scenario import load_scenario
+from sim.words.wording import number, span, with_sign
+
+if TYPE_CHECKING:
+    from sim.analysis.standing import Count
+    from sim.scenario import Scenario
+
+FUTURES, SEED = 400, 1
+RIVAL_SCENARIOS = ("baseline", "today", "same-menu")
+LEVER_SCENARIO = "baseline"
+
+
+def origin(*names: str) -> str:
+    """Return the line that says what a table was made from: it changes when its numbers may."""
+    runs = [_run_id(load_scenario(name)) for name in names]
+    made = ", ".join(f"`{name}` ({run})" for name, run in zip(names, runs, strict=True))
+    return f"*{FUTURES} futures each, seed {SEED}, of {made}.*"
+
+
+def _run_id(scenario: Scenario) -> str:
+    facts = load_facts().hash
+    return RunInputs("run", (scenario,), SEED, FUTURES, FUTURES_PER_DRAW, facts).run_id[:8]
+
+
+def rival_sections() -> dict[str, str]:
+    """Return the table of rivals of docs/model.md."""
+    lines = [
+        origin(*RIVAL_SCENARIOS), "",
+        "| scenario | partners of | as it is | rival | it offers nothing | all may join |",
+        "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for name in RIVAL_SCENARIOS:
+        scenario = load_scenario(name)
+        lines += [_rival_row(scenario, each) for each in rivalries(scenario, FUTURES, SEED)]
+    return {"rivals": "\n".join(lines)}
+
+
+def _rival_row(scenario: Scenario, found: Rivalry) -> str:
+    names = [scenario.providers[key].title.split(" (")[0] for key in (found.provider, found.rival)]
+    cells = [scenario.name, names[0], number(found.as_is.mean), names[1]]
+    return _row([*cells, _change(found.off), _change(found.open)])
+
+
+def lever_sections() -> dict[str, str]:
+    """Return the table of levers of docs/scenarios.md."""
+    scenario = load_scenario(LEVER_SCENARIO)
+    effects = lever_effects(scenario, FUTURES, SEED)
+    return {"lever_effects": "\n".join([origin(LEVER_SCENARIO), "", *_lever_lines(effects)])}
+
+
+def _lever_lines(effects: Sequence[LeverEffect]) -> Iterator[str]:
+    yield (
+        "| lever | partners | with a data centre | order of the list | MW | months later | "
+        "partners of rivals | country that moves most |"
+    )
+    yield "|---|---|---|---|---|---|---|---|"
+    for found in effects:
+        points = f"{found.most} {with_sign(100 * found.most_change)} points"
+        yield _row(
+            [
+                f"`{found.lever}`",
+                _change(found.partners),
+                _change(found.large),
+                f"{found.order:.2f}",
+                _change(found.contracted_mw),
+                with_sign(found.months),
+                _change(found.rivals),
+                points,
+            ]
+        )
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _change(found: Count) -> str:
+    """Return a change with its 90 % interval; in bold where that leaves zero out."""
+    assert found.change is not None
+    text = f"{with_sign(found.change)} ({span(found.low, found.high, with_sign)})"
+    return f"**{text}**" if found.is_clear else text

@@ -1,0 +1,208 @@
+"""Tastes: what a country likes, or a provider, for reasons that no fact tells.
+
+A country's taste for an offer is the sum of three: for its provider, whatever it offers; for the
+kind of thing, whoever offers it; and a rest. A path that holds two of these has the sum of both, as
+bundles of goods do in Gentzkow (2007): then rivals are no complements by chance.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.model.layout import LARGE, LIGHT, OWN_STACK, UNCOMMITTED, Draw, State, World
+from sim.model.machine.compiled import inlined
+from sim.model.machine.ieee import normal_quantile, normal_survival
+from sim.model.machine.philox import PROVIDER_TASTE, TASTE, draw_uniform
+from sim.model.mechanism.invitations import is_eligible
+from sim.model.mechanism.terms import expected_utility, switching, waiting_value
+
+
+@inlined
+def kind_of(draw: Draw, o: int) -> int:
+    """Return the kind of thing that offer o is: with a data centre, or light services."""
+    return LARGE if draw.offer[o].data_centre_mw_max > 0.0 else LIGHT
+
+
+@inlined
+def draw_tastes(world: World, draw: Draw, state: State) -> None:
+    """Draw the persistent tastes of countries, and of providers for countries.
+
+    Where all may join a provider selects nobody, so it has no use for tastes.
+    """
+    weight = draw.weight
+    for p in range(world.provider_key.size):
+        fill_tastes(
+            world, draw, state, TASTE, world.provider_key[p], weight.taste_sd_provider,
+            state.provider_appeal[p],
+        )  # fmt: skip
+    for kind in range(world.kind_key.size):
+        fill_tastes(
+            world, draw, state, TASTE, world.kind_key[kind], weight.taste_sd_kind,
+            state.kind_appeal[kind],
+        )  # fmt: skip
+    for k in range(world.path_key.size):
+        if world.path_size[k] == 1:
+            fill_tastes(
+                world, draw, state, TASTE, world.path_key[k], weight.taste_sd_path,
+                state.path_appeal[k],
+            )  # fmt: skip
+        else:
+            for i in range(state.position.size):
+                state.path_appeal[k, i] = 0.0
+    for o in range(world.offer.size):
+        if draw.offer[o].open_enrolment < 0.5:
+            fill_tastes(
+                world, draw, state, PROVIDER_TASTE, world.offer[o].key, weight.provider_taste_sd,
+                state.provider_taste[o],
+            )  # fmt: skip
+        else:
+            for i in range(state.position.size):
+                state.provider_taste[o, i] = 0.0
+    for k in range(world.path_key.size):
+        for i in range(state.position.size):
+            state.taste[k, i] = sum_of_tastes(world, draw, state, i, k)
+
+
+@inlined
+def fill_tastes(
+    world: World, draw: Draw, state: State, purpose: int, item: np.uint64, sd: float,
+    out: np.ndarray,
+) -> None:  # fmt: skip
+    """Write the tastes for, or of, one item to `out` (n,): uniforms in vectors, then quantiles."""
+    for i in range(out.size):
+        state.luck[i] = draw_uniform(
+            draw.seed, draw.replicate, world.country_key[i], 0, purpose, item
+        )
+    for i in range(out.size):
+        out[i] = sd * normal_quantile(state.luck[i])
+
+
+@inlined
+def own_taste(draw: Draw, state: State, i: int, kind: int, k: int) -> float:
+    """Return the taste for what a path holds alone, its provider apart: its kind and the rest."""
+    return state.kind_appeal[kind, i] + state.path_appeal[k, i]
+
+
+@inlined
+def sum_of_tastes(world: World, draw: Draw, state: State, i: int, k: int) -> float:
+    """Return the taste of country i for path k: the sum over what the path holds."""
+    total = 0.0
+    for side in range(2):
+        o = world.path_offer[k, side]
+        if o >= 0:
+            alone = own_taste(draw, state, i, kind_of(draw, o), world.path_alone[o])
+            total += state.provider_appeal[world.offer[o].provider, i] + alone
+    if world.path_own[k]:
+        total += own_taste(draw, state, i, OWN_STACK, world.sovereign)
+    if world.path_size[k] > 1:
+        total += state.path_appeal[k, i]  # what a record needs beyond the tastes for its parts
+    return total
+
+
+@inlined
+def above(z: float, least: float) -> float:
+    """Return a standard normal number given that it is at least `least`.
+
+    Found by its quantile from the number `z` that it would be unconditionally.
+    """
+    return -normal_quantile(normal_survival(z) * normal_survival(least))
+
+
+@inlined
+def would_be(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
+    """Return what path k is worth to country i, the cost of leaving the present one apart."""
+    seen = expected_utility(world, draw, state, i, k, wait)
+    leaving = switching(world, draw, state, i, k)
+    return seen - leaving + sum_of_tastes(world, draw, state, i, k)
+
+
+@inlined
+def best_rival(
+    world: World, draw: Draw, state: State, i: int, k: int, wait: float, provider: int,
+    is_same: bool,
+) -> float:  # fmt: skip
+    """Return what the best alternative to path k is worth to country i.
+
+    Of the single offers of one provider whose rules admit the country, or else of those of all
+    others, of waiting, and of a stack of its own.
+    """
+    most = -np.inf
+    for other in range(world.path_key.size):
+        a = world.path_offer[other, 0]
+        if other != k and world.path_size[other] <= 1:
+            belongs = a >= 0 and world.offer[a].provider == provider
+            if belongs == is_same and (a < 0 or is_eligible(world, draw, i, a)):
+                most = max(most, would_be(world, draw, state, i, other, wait))
+    return most
+
+
+@inlined
+def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> None:
+    """Draw the tastes that make country i like path k alone, given that it chose it.
+
+    First the taste for the kind and the rest, given that it preferred the offer to the provider's
+    others; then that for the provider, given that it preferred it to all else. So who has signed
+    is likelier to like the provider's other offers too.
+    """
+    o = world.path_offer[k, 0]
+    weight = draw.weight
+    kind = kind_of(draw, o) if o >= 0 else OWN_STACK
+    provider = int(world.offer[o].provider) if o >= 0 else -1
+    own_sd = np.sqrt(weight.taste_sd_kind**2 + weight.taste_sd_path**2)
+    has_provider_taste = o >= 0 and weight.taste_sd_provider > 0.0
+    for stage in range(2):
+        is_same = stage == 0
+        if is_same and o < 0:
+            continue
+        most = best_rival(world, draw, state, i, k, wait, provider, is_same)
+        if most == -np.inf:
+            continue
+        if not is_same and has_provider_taste:
+            now = state.provider_appeal[provider, i]
+            least = now + most - would_be(world, draw, state, i, k, wait)
+            sd = weight.taste_sd_provider
+            state.provider_appeal[provider, i] = sd * above(now / sd, least / sd)
+        elif own_sd > 0.0:
+            now = own_taste(draw, state, i, kind, k)
+            least = now + most - would_be(world, draw, state, i, k, wait)
+            shift = own_sd * above(now / own_sd, least / own_sd) - now
+            of_kind = (weight.taste_sd_kind / own_sd) ** 2
+            state.kind_appeal[kind, i] += of_kind * shift
+            state.path_appeal[k, i] += (1.0 - of_kind) * shift
+
+
+@inlined
+def condition_tastes(world: World, draw: Draw, state: State) -> None:
+    """Draw the tastes of countries on record, given that they chose their paths.
+
+    A signature is evidence of what a country likes. A taste is normal above the least that
+    explains the choice, found from the same uniform: a better offer needs less of it, and the sum
+    of both is never lower. What it would cost to leave now says nothing of how it chose then.
+    """
+    wait = waiting_value(world, draw, 0)
+    for i in range(state.position.size):
+        k = state.position[i].path
+        if k == UNCOMMITTED:
+            continue
+        for side in range(2):
+            if world.path_offer[k, side] >= 0:
+                alone = world.path_alone[world.path_offer[k, side]]
+                explain_part(world, draw, state, i, alone, wait)
+        if world.path_own[k]:
+            explain_part(world, draw, state, i, world.sovereign, wait)
+        if world.path_size[k] > 1 and draw.weight.taste_sd_path > 0.0:
+            # Each part may be liked, and two of them still be too much.
+            most = best_rival(world, draw, state, i, k, wait, -1, False)
+            for p in range(world.provider_key.size):
+                most = max(most, best_rival(world, draw, state, i, k, wait, p, True))
+            least = most - would_be(world, draw, state, i, k, wait)
+            state.path_appeal[k, i] = max(0.0, least) + abs(
+                draw.weight.taste_sd_path * normal_quantile(
+                    draw_uniform(
+                        draw.seed, draw.replicate, world.country_key[i], 0, TASTE,
+                        world.path_key[k],
+                    )
+                )
+            )  # fmt: skip
+        for other in range(world.path_key.size):
+            state.taste[other, i] = sum_of_tastes(world, draw, state, i, other)
