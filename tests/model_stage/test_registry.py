@@ -48,7 +48,8 @@ def test_a_half_registered_term_is_told(old: str, new: str, said: str) -> None:
 
 def test_a_half_registered_term_is_refused_before_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = ("fill_terms leaves out the term prestige: add its line.",)
-    monkeypatch.setattr(registered, "_shipped", lambda: missing)
+    monkeypatch.setattr(registered, "half_registered", lambda *_: missing)
+    building._check_records.cache_clear()
     with pytest.raises(DataError, match=f"{TERMS_FILE}: {missing[0]}\n  See CONTRIBUTING"):
         building.build_world(load_scenario("baseline"))
     monkeypatch.undo()

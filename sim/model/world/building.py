@@ -254,7 +254,10 @@ def _check_countries(scenario: Scenario, facts: Facts) -> None:
 
 @cache
 def _check_records() -> None:
-    """Check, once in a process, that the mechanism reads only fields that its records have."""
+    """Check, once in a process, that every term is whole and reads only fields that are there."""
+    from sim.model.world.registered import check_terms
+
+    check_terms()
     check_fields(
         {
             "offer": {*OFFER_FIELDS, *(layout.OFFER_DTYPE.names or ())},
@@ -289,9 +292,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     (('us_infrastructure', 'us_adoption'), (194,))
     """
     from sim.model.mechanism.terms import TERM_NAMES
-    from sim.model.world.registered import check_terms
 
-    check_terms()
     _check_records()
     axes = build_axes(scenario, TERM_NAMES)
     if facts is not None:

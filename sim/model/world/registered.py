@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-import json
-from functools import cache
+import inspect
 from typing import TYPE_CHECKING
 
-from sim.cache.sources import remembered
 from sim.errors import DataError, Problem
-from sim.model.mechanism.terms import MOVING_TERMS, SETTLED_TERMS
+from sim.model.mechanism import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MODULE = "sim.model.mechanism.terms"
-TERMS_FILE = f"{MODULE.replace('.', '/')}.py"
+TERMS_FILE = "sim/model/mechanism/terms.py"
 
 
 def _calls_of(tree: ast.Module, function: str) -> list[str]:
@@ -55,16 +52,6 @@ def half_registered(tree: ast.Module, settled: Iterable[str], moving: Iterable[s
     return found
 
 
-@cache
-def _shipped() -> tuple[str, ...]:
-    """Return what is missing of the shipped terms; kept on disk, because parsing takes long."""
-    kept = remembered(
-        "terms",
-        lambda trees: json.dumps(half_registered(trees[MODULE], SETTLED_TERMS, MOVING_TERMS)),
-    )
-    return tuple(json.loads(kept))
-
-
 def check_terms() -> None:
     """Refuse a mechanism in which a term is registered in part.
 
@@ -73,6 +60,8 @@ def check_terms() -> None:
     DataError
         With each list or sum that leaves a term out.
     """
-    if missing := _shipped():
+    tree = ast.parse(inspect.getsource(terms))
+    missing = half_registered(tree, terms.SETTLED_TERMS, terms.MOVING_TERMS)
+    if missing:
         remedy = "See CONTRIBUTING.md, how to add a term of utility."
         raise DataError([Problem(TERMS_FILE, 0, text, remedy) for text in missing])
