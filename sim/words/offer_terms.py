@@ -12,8 +12,8 @@ Groups = tuple[tuple[str, tuple[str, ...]], ...]
 
 _OFFER: Groups = (
     ("On which terms", ("local_control", "dependence", "exclusivity", "cost_share", "visibility")),
-    ("Who may take it", ("slots", "max_chip_tier", "democracy_floor", "democracy_floor_is_hard",
-                         "open_enrolment")),
+    ("Who may take it", ("slots", "max_chip_tier", "democracy_floor", "democracy_strictness",
+                         "democracy_floor_is_hard", "open_enrolment")),
     ("What a partner gets", ("data_centre_mw_min", "data_centre_mw_max", "fund_usd_m", "assistant",
                              "safety", "chips")),
     ("How it is brought about", ("pace_per_quarter", "patience_months", "cooldown_months",
@@ -21,7 +21,10 @@ _OFFER: Groups = (
 )  # fmt: skip
 _PROVIDER: Groups = (
     ("Diplomacy", ("backing", "linkage", "pressure", "home_takes_part")),
-    ("Access to chips", ("chip_access_tier_1", "chip_access_tier_2", "chip_access_tier_3")),
+    ("Access to chips", ("chip_access_tier_1", "chip_access_tier_2", "chip_access_tier_3",
+                         "chip_lead")),
+    ("Whom it wants", ("value_market", "value_readiness", "value_headroom", "value_alignment",
+                       "value_tie", "value_record")),
 )
 _REST = "Other terms"
 _LABELS = {
@@ -30,6 +33,7 @@ _LABELS = {
     "chip_access_tier_1": "Chips for close allies",
     "chip_access_tier_2": "Chips for most states",
     "chip_access_tier_3": "Chips under arms embargo",
+    "chip_lead": "Chips that only it can license",
     "chips": "Share on licensed chips",
     "concession_limit": "Control conceded at most",
     "concession_step": "Control conceded each time",
@@ -39,6 +43,7 @@ _LABELS = {
     "data_centre_mw_min": "Smallest data centre",
     "democracy_floor": "Floor of democracy",
     "democracy_floor_is_hard": "Refuse those below the floor",
+    "democracy_strictness": "Weight of the floor",
     "dependence": "Dependence it brings",
     "exclusivity": "Exclusivity",
     "fund_usd_m": "Fund for each partner",
@@ -54,6 +59,12 @@ _LABELS = {
     "pressure": "Pressure on rivals' partners",
     "safety": "Safety and security support",
     "slots": "Places",
+    "value_alignment": "Weight of alignment",
+    "value_headroom": "Weight of power",
+    "value_market": "Weight of market size",
+    "value_readiness": "Weight of readiness",
+    "value_record": "Weight of earlier answers",
+    "value_tie": "Weight of corporate ties",
     "visibility": "Visibility to rivals",
 }
 # Units that need not be stated beside the label and the range.

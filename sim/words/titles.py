@@ -25,6 +25,7 @@ _FEATURES = {
     "capability": "Capability of its own",
     "chip_tier": "US export tier for chips",
     "democracy": "Liberal democracy",
+    "dispute": "Dispute over territory",
     "distrust": "Distrust",
     "exposure": "Dependence on its trade",
     "gdp_rank": "GDP, rank among countries",

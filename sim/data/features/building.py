@@ -29,6 +29,7 @@ TIE_FACTS: Mapping[str, tuple[str, ...]] = {
     "ally": ("us_troops_hosted",),
     "tie": (),
     "record": (),
+    "dispute": (),
     "exposure": (),
     "distrust": (*_VOTES, "us_troops_hosted"),
 }
@@ -59,7 +60,7 @@ class Features:
     country : DataFrame
         Index iso3; the features of `sim.data.features.country`, such as readiness (0-1), need_mw
         (MW), gdp_usd (USD), population (persons), chip_tier (1-3); last base_concern (0-1).
-    affinity, ally, tie, record, exposure, distrust : DataFrame
+    affinity, ally, tie, record, dispute, exposure, distrust : DataFrame
         Index iso3, one column per provider, 0 to 1.
     peers : DataFrame
         Country x peer; rows sum to 1, the diagonal is 0.
@@ -79,6 +80,7 @@ class Features:
     ally: pd.DataFrame
     tie: pd.DataFrame
     record: pd.DataFrame
+    dispute: pd.DataFrame
     exposure: pd.DataFrame
     distrust: pd.DataFrame
     peers: pd.DataFrame
@@ -210,6 +212,7 @@ def _build(
         columns["ally"][provider] = ally
         columns["tie"][provider] = ties.corporate_tie(facts, home, as_of)
         columns["record"][provider] = ties.earlier_answers(facts, home, parameters, as_of)
+        columns["dispute"][provider] = ties.dispute(facts, home, as_of)
         columns["exposure"][provider] = ties.exposure(facts, home, parameters)
         columns["distrust"][provider] = ties.distrust(near, ally, parameters)
         censored[provider] = ties.exposure_censored(facts, home)
@@ -219,6 +222,7 @@ def _build(
         ally=pd.DataFrame(columns["ally"], index=panel.index),
         tie=pd.DataFrame(columns["tie"], index=panel.index),
         record=pd.DataFrame(columns["record"], index=panel.index),
+        dispute=pd.DataFrame(columns["dispute"], index=panel.index),
         exposure=pd.DataFrame(columns["exposure"], index=panel.index),
         distrust=pd.DataFrame(columns["distrust"], index=panel.index),
         peers=peers(facts, parameters, as_of),

@@ -239,6 +239,21 @@ def earlier_answers(
     return (answered + prior * mean) / (len(asked) + prior)
 
 
+def dispute(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
+    """Return the gravest dispute over territory with a member of the home, 0 to 1.
+
+    Formula: the largest level among the rows of disputes.csv that are open in that month; 0 without
+    one. Source: the documents named there. Assumption: the levels, by the rule that the table
+    states.
+    """
+    columns = (facts.disputes[name] for name in ("home", "iso3", "level", "date", "ended"))
+    result = pd.Series(0.0, index=facts.countries.index)
+    for own, iso3, level, since, until in zip(*columns, strict=True):
+        if own in home and is_in_force(since, until, as_of):
+            result[iso3] = max(result[iso3], level)
+    return result
+
+
 def smallest_listed(facts: Facts, flow: str) -> pd.Series:
     """Return the smallest share on each country's list of partners; NaN if it has no list."""
     if facts.vintage is not None:

@@ -1,4 +1,4 @@
-"""The generated tables of what rivals and levers do, in docs/model.md and docs/scenarios.md.
+"""The generated tables of what rivals, levers and scenarios do, in docs/model.md and scenarios.md.
 
 ``make docs`` runs what they show. Each names its code and scenarios; a test checks that.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.lever_effects import LeverEffect, lever_effects
+from sim.analysis.effects import Effect, lever_effects, scenario_effects
 from sim.analysis.rivalry import Rivalry, rivalries
 from sim.data import load_facts
 from sim.experiment.store.identity import RunInputs
 from sim.model.rows import FUTURES_PER_DRAW
-from sim.scenario import load_scenario
+from sim.scenario import list_scenarios, load_scenario
+from sim.scenario.reading.shipped import shipped
 from sim.words.wording import number, span, with_sign
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FUTURES, SEED = 400, 1
 RIVAL_SCENARIOS = ("baseline", "today", "same-menu")
-LEVER_SCENARIO = "baseline"
+BASE = "baseline"
 
 
 def origin(*names: str) -> str:
@@ -56,31 +57,57 @@ def _rival_row(scenario: Scenario, found: Rivalry) -> str:
     return _row([*cells, _change(found.off), _change(found.open)])
 
 
-def lever_sections() -> dict[str, str]:
-    """Return the table of levers of docs/scenarios.md."""
-    scenario = load_scenario(LEVER_SCENARIO)
-    effects = lever_effects(scenario, FUTURES, SEED)
-    return {"lever_effects": "\n".join([origin(LEVER_SCENARIO), "", *_lever_lines(effects)])}
+def compared_scenarios() -> tuple[str, ...]:
+    """Return the shipped scenarios of the base's months, the base first."""
+    base = load_scenario(BASE)
+    names = sorted(each.name for each in list_scenarios(shipped("scenarios")))
+    same = [name for name in names if load_scenario(name).horizon == base.horizon]
+    return (BASE, *(name for name in same if name != BASE))
 
 
-def _lever_lines(effects: Sequence[LeverEffect]) -> Iterator[str]:
-    yield (
-        "| lever | partners | with a data centre | order of the list | MW | months later | "
-        "partners of rivals | country that moves most |"
-    )
-    yield "|---|---|---|---|---|---|---|---|"
-    for found in effects:
-        points = f"{found.most} {with_sign(100 * found.most_change)} points"
+def effect_sections() -> dict[str, str]:
+    """Return the tables of levers and of scenarios of docs/scenarios.md."""
+    base = load_scenario(BASE)
+    levers = lever_effects(base, FUTURES, SEED)
+    names = compared_scenarios()
+    others = scenario_effects(base, map(load_scenario, names[1:]), FUTURES, SEED)
+    titles = {key: provider.title.split(" (")[0] for key, provider in base.providers.items()}
+    return {
+        "lever_effects": "\n".join(
+            [origin(BASE), "", *_effect_lines(["lever"], [([f"`{e.cause}`"], e) for e in levers])]
+        ),
+        "scenario_effects": "\n".join(
+            [
+                origin(*names), "",
+                *_effect_lines(
+                    ["scenario", "for"],
+                    [([f"`{e.cause}`", titles[e.provider]], e) for e in others],
+                ),
+            ]
+        ),
+    }  # fmt: skip
+
+
+def _effect_lines(
+    heads: Sequence[str], rows: Sequence[tuple[Sequence[str], Effect]]
+) -> Iterator[str]:
+    yield _row(
+        [*heads, "partners", "with a data centre", "order of the list", "MW", "months later",
+         "partners of rivals", "country that moves most"]
+    )  # fmt: skip
+    yield _row(["---"] * (len(heads) + 7))
+    for first, found in rows:
         yield _row(
             [
-                f"`{found.lever}`",
+                *first,
                 _change(found.partners),
                 _change(found.large),
                 f"{found.order:.2f}",
                 _change(found.contracted_mw),
                 with_sign(found.months),
                 _change(found.rivals),
-                points,
+                f"{found.most} {with_sign(100 * found.most_change)} points"
+                + (" (data centre)" if found.most_is_large else ""),
             ]
         )
 

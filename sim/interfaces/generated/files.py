@@ -32,9 +32,9 @@ def _model_page(page: str, root: Path) -> str:
 
 def _scenarios_page(page: str, root: Path) -> str:
     page = fill_sections(page, {"reference": reference_markdown().strip()})
-    if effects_page.origin(effects_page.LEVER_SCENARIO) in page:
+    if effects_page.origin(*effects_page.compared_scenarios()) in page:
         return page
-    return fill_sections(page, effects_page.lever_sections())
+    return fill_sections(page, effects_page.effect_sections())
 
 
 # Each file, and the function that makes its new text from its present text and the root.

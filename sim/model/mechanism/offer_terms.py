@@ -47,12 +47,13 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return what one offer gives country i, in utility."""
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
+    met = saturation(taken_mw(world, draw, state, i, o), country.need_mw)
+    licensed = offer.chips * chip_access(world, draw, i, world.offer[o].provider)
     package = (
-        weight.w_data_centre * saturation(taken_mw(world, draw, state, i, o), country.need_mw)
+        (weight.w_data_centre + weight.w_chips * licensed) * met
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
         + weight.w_assistant * offer.assistant * (1.0 - country.capability)
         + weight.w_safety * offer.safety
-        + weight.w_chips * offer.chips * chip_access(world, draw, i, world.offer[o].provider)
     )
     return state.position[i].ready * package
 
@@ -66,7 +67,7 @@ def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
 
 @inlined
 def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the pull of the provider's home: agreement, record, security and corporate ties."""
+    """Return the pull of the provider's home: agreement, record, ties, less what is disputed."""
     p = world.offer[o].provider
     weight = draw.weight
     agreement = min(
@@ -77,16 +78,33 @@ def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> fl
         + weight.w_ally * world.relation[i, p].ally * draw.provider[p].backing
         + weight.w_tie * world.relation[i, p].tie
         + weight.w_record * world.relation[i, p].record
+        - weight.w_dispute * world.relation[i, p].dispute
     )
 
 
 @inlined
-def offer_retaliation(world: World, draw: Draw, i: int, o: int) -> float:
-    """Return what rivals of the offer's provider hold against country i if it takes it, 0-1."""
+def leverage(world: World, draw: Draw, state: State, i: int, q: int) -> float:
+    """Return what provider q could withhold from country i: trade, security and chips, in utility.
+
+    Chips are withheld from whoever has a use for them, is licensed to have them, and finds no
+    others.
+    """
+    weight, relation = draw.weight, world.relation[i, q]
+    chips = state.position[i].ready * chip_access(world, draw, i, q) * draw.provider[q].chip_lead
+    return (
+        weight.w_withheld_trade * relation.exposure
+        + weight.w_withheld_security * relation.ally
+        + weight.w_withheld_chips * chips
+    )
+
+
+@inlined
+def offer_retaliation(world: World, draw: Draw, state: State, i: int, o: int) -> float:
+    """Return the disutility of what rivals of the offer's provider do if country i takes it."""
     total = 0.0
     for q in range(draw.provider.shape[0]):
         if q != world.offer[o].provider:
-            total += draw.provider[q].pressure * world.relation[i, q].exposure
+            total += draw.provider[q].pressure * leverage(world, draw, state, i, q)
     return total * draw.offer[o].visibility
 
 
@@ -113,8 +131,9 @@ def own_cost(world: World, draw: Draw, i: int) -> float:
 
 @inlined
 def offer_shortfall(world: World, draw: Draw, i: int, o: int) -> float:
-    """Return how far the country falls short of the offer's democratic floor, in index points."""
-    return max(0.0, draw.offer[o].democracy_floor - world.country[i].democracy)
+    """Return how far the country falls short of the offer's floor, times the offer's strictness."""
+    short = max(0.0, draw.offer[o].democracy_floor - world.country[i].democracy)
+    return draw.offer[o].democracy_strictness * short
 
 
 @inlined
@@ -124,7 +143,8 @@ def offer_dependence(world: World, draw: Draw, state: State, i: int, o: int) -> 
     offer, provider = draw.offer[o], draw.provider[p]
     local_control = min(1.0, offer.local_control + state.deal[i, o].conceded)
     linkage = 1.0 + draw.weight.linkage_gain * provider.linkage
-    exposed = offer.dependence * (1.0 - local_control) * linkage
+    tied = 1.0 + draw.weight.exclusivity_gain * offer.exclusivity
+    exposed = offer.dependence * (1.0 - local_control) * linkage * tied
     return state.concern[p, i] * exposed * world.relation[i, p].distrust
 
 

@@ -45,13 +45,14 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     With $\text{meets}(x, y) = 1 - e^{-x/y}$,
 
     $$g_{io} = \text{readiness}_i^{\texttt{readiness\_exponent}} \big[
-    \texttt{w\_data\_centre}\,\text{meets}(MW_{io}, \text{need}_i)
+    (\texttt{w\_data\_centre} + \texttt{w\_chips}\,\text{chips}_o\,\text{access}_{ip})
+    \,\text{meets}(MW_{io}, \text{need}_i)
     + \texttt{w\_fund}\,\text{meets}(\text{fund}_o, \texttt{fund\_gdp\_share}\cdot GDP_i)
     + \texttt{w\_assistant}\,\text{assistant}_o (1 - \text{capability}_i)
-    + \texttt{w\_safety}\,\text{safety}_o
-    + \texttt{w\_chips}\,\text{chips}_o\,\text{access}_{ip} \big]$$
+    + \texttt{w\_safety}\,\text{safety}_o \big]$$
 
-    where access is the share of wanted chips licensed to the country's export tier. Pair:
+    where access is the share of wanted chips licensed to the country's export tier; without a data
+    centre there are no chips. Pair:
     $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. Own stack:
     `w_own_stack` × readiness (to the same power) × capability; beside a partner it is worth the
     share 1 − `own_control_loss` × dependence$_o$ × (1 − local control$_o$) of that, and the two are
@@ -101,11 +102,12 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return affinity: UN ideal points, security tie as far as it is backed, corporate ties.
+    """Return affinity: votes, security tie as far as it is backed, firms, record, disputes.
 
     `w_affinity` × affinity (shifted by events, kept from 0 to 1) + `w_ally` × security tie ×
     backing of the provider + `w_tie` × corporate tie + `w_record` × how it answered the home's
-    earlier requests. Pair: the mean of the two, since a country stands half with each.
+    earlier requests − `w_dispute` × dispute over territory. Pair: the mean of the two, since a
+    country stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
@@ -118,26 +120,33 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return retaliation: each rival's pressure times trade dependence times visibility.
+    r"""Return retaliation: each rival's pressure on what it could withhold, times visibility.
 
-    For an offer its visibility × the sum, over the rivals of its provider, of pressure × trade
-    exposure. It counts −`w_retaliation`. Pair: the sum, since neither partner forgives the other.
+    For an offer its visibility × the sum, over the rivals $q$ of its provider, of pressure$_q$ ×
+    leverage$_{iq}$, and
+
+    $$\text{leverage}_{iq} = \texttt{w\_withheld\_trade}\,\text{trade exposure}_{iq}
+    + \texttt{w\_withheld\_security}\,\text{security tie}_{iq}
+    + \texttt{w\_withheld\_chips}\,\text{readiness}_i^{\texttt{readiness\_exponent}}
+    \,\text{access}_{iq}\,\text{chip lead}_q .$$
+
+    Pair: the sum, since neither partner forgives the other.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    total = offer_retaliation(world, draw, i, a)
+    total = offer_retaliation(world, draw, state, i, a)
     if b >= 0:
-        total += offer_retaliation(world, draw, i, b)
-    return -draw.weight.w_retaliation * total
+        total += offer_retaliation(world, draw, state, i, b)
+    return -total
 
 
 @inlined
 def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the condition of democratic use: the shortfall below the floor, in units.
 
-    −`w_condition` × shortfall of democracy below the offer's `democracy_floor` /
-    `condition_softness`. Pair: the sum of both shortfalls. With `democracy_floor_is_hard` the
+    −`w_condition` × the offer's `democracy_strictness` × shortfall of democracy below its
+    `democracy_floor` / `condition_softness`. Pair: the sum of both. With `democracy_floor_is_hard` the
     country is not eligible at all.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
@@ -204,7 +213,7 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
 
     $$d_{io} = \sigma_{ip}\cdot\text{dependence}_o\,\big(1 - \min(1, \text{local control}_o +
     \text{conceded}_{io})\big)\,(1 + \texttt{linkage\_gain}\cdot\text{linkage}_p)\,
-    \text{distrust}_{ip}$$
+    (1 + \texttt{exclusivity\_gain}\cdot\text{exclusivity}_o)\,\text{distrust}_{ip}$$
 
     counts −`w_sovereignty` × $d_{io}$. Pair: the sum, less the share `hedge_relief` of it, because
     a second partner weakens the hold of each; but less no more than what two partners cost

@@ -76,8 +76,8 @@ class Offer(Block):
     exclusivity: Number = share(
         0,
         "How far the partner must keep away from rivals: 0.5 doubles the burden of a second "
-        "partner, 0.9 makes it tenfold, and 1 allows none. It also scales the provider's own "
-        "pressure on a partner that hedges.",
+        "partner, 0.9 makes it tenfold, and 1 allows none. It also makes the dependence on the "
+        "partner heavier.",
     )
     cost_share: Number = share(0, "Share of the capital cost that the host country is asked for.")
     visibility: Number = share(1, "How visible accepting is to rival providers and their pressure.")
@@ -94,6 +94,14 @@ class Offer(Block):
         1,
         "liberal-democracy index",
         "Level of liberal democracy below which the democratic condition bites.",
+    )
+    democracy_strictness: Number = number(
+        1,
+        0,
+        10,
+        "1",
+        "How much a shortfall below democracy_floor counts, in times w_condition; 0 means not at "
+        "all.",
     )
     democracy_floor_is_hard: Switch = described(
         False,
@@ -186,6 +194,11 @@ class Provider(Block):
     )
     chip_access_tier_3: Number = share(
         1, "Share of the wanted chips that countries of export tier 3 (arms embargo) can have."
+    )
+    chip_lead: Number = share(
+        0,
+        "Share of the chips in use for AI that need a licence of the home and that nobody else "
+        "could replace; what the home could withhold.",
     )
     value_market: Number = _value(1, "market size (rank of GDP)")
     value_readiness: Number = _value(1.5, "readiness")
