@@ -26,8 +26,8 @@ TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"
 YEARLY = "country_year"
 OTHER_TABLES = (
-    "dyads", "treaties", "programmes", "events", "ties", "offers", "shocks", "publications",
-    "data_rules",
+    "dyads", "treaties", "programmes", "events", "ties", "disputes", "offers", "shocks",
+    "publications", "data_rules",
 )  # fmt: skip
 _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
@@ -46,8 +46,10 @@ class Facts:
     imputed : DataFrame of bool
         Same index, the numeric columns: True if ``countries`` holds an estimate, or if nothing was
         public as of an earlier month and the features do without.
-    dyads, treaties, programmes, events, ties, offers, shocks, publications, data_rules : DataFrame
-        The other tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
+    dyads, treaties, programmes, events, ties, disputes : DataFrame
+        Tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
+    offers, shocks, publications, data_rules : DataFrame
+        Likewise.
     provenance : Provenance
         The record of every column.
     hash : str
@@ -67,6 +69,7 @@ class Facts:
     programmes: pd.DataFrame
     events: pd.DataFrame
     ties: pd.DataFrame
+    disputes: pd.DataFrame
     offers: pd.DataFrame
     shocks: pd.DataFrame
     publications: pd.DataFrame
@@ -170,6 +173,7 @@ def _read_tables(
         problems += found
     if not problems and "dyads" in frames:
         problems = _check_pairs(frames["dyads"], folder)
+        problems += _check_disputes(frames["disputes"], folder)
     if problems:
         raise DataError(problems)
     return frames
@@ -203,6 +207,20 @@ def _check_pairs(dyads: pd.DataFrame, folder: Path) -> list[Problem]:
         if land == 1 and not math.isnan(gap):
             rule = f"sea_gap_km = {gap:g} must be empty if land_border is 1."
             problems.append(Problem(path, line, rule, "Empty the cell."))
+    return problems
+
+
+def _check_disputes(disputes: pd.DataFrame, folder: Path) -> list[Problem]:
+    """Return the disputes of a country with itself, and those that end before they begin."""
+    path, problems = str(folder / "disputes.csv"), []
+    columns = (disputes[name] for name in ("home", "iso3", "date", "ended"))
+    for line, (home, iso3, date, ended) in enumerate(zip(*columns, strict=True), start=2):
+        if home == iso3:
+            rule = f"iso3 = {iso3!r} must be another country than home."
+            problems.append(Problem(path, line, rule, "Correct one of the two."))
+        if ended and ended <= date:
+            rule = f"ended = {ended!r} must be later than date = {date!r}."
+            problems.append(Problem(path, line, rule, "Correct one of the two, or empty ended."))
     return problems
 
 

@@ -132,6 +132,21 @@ def test_columns_out_of_order(folder: Path, order: list[int], said: str) -> None
         load_facts(folder)
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "rule"),
+    [
+        ("iso3", "CHN", r"iso3 = 'CHN' must be another country than home"),
+        ("ended", "2019-01", r"ended = '2019-01' must be later than date = '2020-06-15'"),
+    ],
+)
+def test_a_dispute_that_cannot_be(folder: Path, column: str, text: str, rule: str) -> None:
+    lines = (folder / "disputes.csv").read_text("utf-8").splitlines()
+    line = next(n for n, row in enumerate(lines, start=1) if ",2020-06-15," in row)
+    set_cell(folder / "disputes.csv", line, column, text)
+    with pytest.raises(DataError, match=rf"disputes.csv:{line}: {rule}"):
+        load_facts(folder)
+
+
 def test_a_stale_coverage(folder: Path) -> None:
     set_cell(folder / "country_panel.csv", 2, "gdp_usd", "")
     with pytest.raises(DataError, match=r"gdp_usd.coverage = 193, but the table has 192 values"):

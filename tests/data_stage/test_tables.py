@@ -152,6 +152,28 @@ def test_dates_are_ordered_where_something_ended() -> None:
         assert (ended["since"] < ended["until"]).all()
 
 
+def test_disputes_follow_the_rule_of_their_levels() -> None:
+    disputes = FACTS.disputes
+    assert set(disputes["level"]) == {0.3, 0.6, 1.0}
+    claims = disputes[disputes["ended"] == ""]
+    # What lasts is a claim: a standing one, or the one to a whole state.
+    assert set(claims["iso3"][claims["level"] > 0.3]) == {"TWN"}
+    incidents = disputes[disputes["ended"] != ""]
+    assert (incidents["level"] > 0.3).all()
+    years = incidents["ended"].str[:4].astype(int) - incidents["date"].str[:4].astype(int)
+    assert (years >= 5).all()
+    single = incidents[years == 5]
+    assert (single["ended"].str[4:] == single["date"].str[4:]).all()
+
+
+def test_incidents_belong_to_a_claim_on_record() -> None:
+    disputes = FACTS.disputes[FACTS.disputes["kind"] != "sovereignty"]
+    pair = ["home", "iso3", "kind"]
+    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min()
+    for row in disputes[disputes["ended"] != ""].itertuples():
+        assert claimed[row.home, row.iso3, row.kind] < row.date
+
+
 def test_what_began_or_ended_since_2010_is_dated_by_the_month() -> None:
     for table in (FACTS.treaties, FACTS.data_rules):
         recent = table[table["since"] >= "2010"]
