@@ -20,12 +20,11 @@ from sim.experiment.sweeps.designs.design import Design
 from sim.experiment.sweeps.designs.swept import fields_of, variant
 from sim.experiment.sweeps.running import sweep
 from sim.model.ensemble import run_built, run_ensemble
-from sim.model.layout import BUILDING, SIGNED, STALLED
+from sim.model.layout import BUILDING, KIND_NAMES, SIGNED, STALLED
 from sim.model.machine.compiled import entry, inlined
 from sim.model.machine.ieee import exp, log, normal_quantile
 from sim.model.machine.philox import draw_gumbel, draw_uniform
-from sim.model.mechanism import entries
-from sim.model.mesa_model import AlignmentModel, CountryAgent, ProviderAgent
+from sim.model.mesa_model import AlignmentModel, CountryAgent
 from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
 from sim.model.world.building import Built, build_world
@@ -127,25 +126,10 @@ class CountingCountry(CountryAgent):
         return super().choose(noise)
 
 
-class CountingProvider(ProviderAgent):
-    """A provider that counts the countries whose probabilities it works out."""
-
-    scored: ClassVar[list[int]] = []
-
-    def invite(self) -> None:
-        """Invite as every provider does, offer by offer, and count."""
-        model: AlignmentModel = self.model
-        for o in self.offers:
-            model.state.score[:] = np.nan
-            entries.invite(*model.arrays, o, model.month_index)
-            self.scored.append(int((~np.isnan(model.state.score)).sum()))
-
-
 class CountingModel(AlignmentModel):
     """A future of agents that count."""
 
     country_class = CountingCountry
-    provider_class = CountingProvider
 
 
 class Counts(NamedTuple):
@@ -162,7 +146,6 @@ class Counts(NamedTuple):
 def count_draws(built: Built, futures: int = 3) -> Counts:
     """Return what the futures of a scenario draw and work out, on average."""
     CountingCountry.options = []
-    CountingProvider.scored = []
     underway = 0
     for replicate in range(futures):
         model = CountingModel(built, seed=1, replicate=replicate)
@@ -172,15 +155,15 @@ def count_draws(built: Built, futures: int = 3) -> Counts:
     n, n_offers = len(built.axes.country), len(built.axes.offer)
     n_selective = int((built.offer["open_enrolment"] < 0.5).sum())
     refreshes = 1 + np.unique(built.world.event["month"]).size
-    scored = sum(CountingProvider.scored) // futures
     return Counts(
         reviews=len(CountingCountry.options) // futures,
         options=sum(CountingCountry.options) // futures,
         underway=underway // futures,
-        normals=n * (len(built.axes.path) + n_selective),
-        # Two for the gain of an offer, one for its size; readiness and stalls; the probabilities.
-        exponentials=n * 3 * n_offers * refreshes + 2 * n + scored,
-        logarithms=n + scored,
+        # Tastes for providers, kinds of things, offers and an own stack; those of providers.
+        normals=n * (len(built.axes.provider) + len(KIND_NAMES) + n_offers + 1 + n_selective),
+        # Two for the gain of an offer, one for its size; readiness and stalls.
+        exponentials=n * 3 * n_offers * refreshes + 2 * n,
+        logarithms=n,
     )
 
 

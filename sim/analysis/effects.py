@@ -179,7 +179,7 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
         large=counts(lambda each: _large(each, provider)),
         contracted_mw=counts(lambda each: _contracted(each, provider)),
         rivals=counts(lambda each: _partners(each, {*each.axes.provider} - {provider})),
-        order=float(stats.spearmanr(*shares).statistic),
+        order=float(stats.spearmanr(shares[0], shares[1]).statistic),
         months=_first_month(after, provider) - _first_month(before, provider),
         most=codes[most],
         most_change=float(change[kind, most]),

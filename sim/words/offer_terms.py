@@ -21,10 +21,21 @@ _OFFER: Groups = (
 )  # fmt: skip
 _PROVIDER: Groups = (
     ("Diplomacy", ("backing", "linkage", "pressure", "home_takes_part")),
-    ("Access to chips", ("chip_access_tier_1", "chip_access_tier_2", "chip_access_tier_3",
-                         "chip_lead")),
-    ("Whom it wants", ("value_market", "value_readiness", "value_headroom", "value_alignment",
-                       "value_tie", "value_record")),
+    (
+        "Access to chips",
+        ("chip_access_tier_1", "chip_access_tier_2", "chip_access_tier_3", "chip_lead"),
+    ),
+    (
+        "Whom it wants",
+        (
+            "value_market",
+            "value_readiness",
+            "value_headroom",
+            "value_alignment",
+            "value_tie",
+            "value_record",
+        ),
+    ),
 )
 _REST = "Other terms"
 _LABELS = {

@@ -171,7 +171,7 @@ def test_incidents_belong_to_a_claim_on_record() -> None:
     pair = ["home", "iso3", "kind"]
     claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min()
     for row in disputes[disputes["ended"] != ""].itertuples():
-        assert claimed[row.home, row.iso3, row.kind] < row.date
+        assert claimed.loc[str(row.home), str(row.iso3), str(row.kind)] < row.date
 
 
 def test_what_began_or_ended_since_2010_is_dated_by_the_month() -> None:

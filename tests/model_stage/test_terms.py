@@ -63,9 +63,9 @@ def test_gain() -> None:
         chip_tier=2.0,
     )  # fmt: skip
     # Readiness 0.25**0.5 = 0.5 scales everything. 300 of the 200 to 1000 MW, twice the need:
-    # 2 (1 - e^-2). A fund of 50 on a scale of 0.001 x 100,000 = 100: 1 - e^-0.5. Assistant
-    # 0.5 x 0.8 x 0.75, safety 0.4 x 0.5, chips 3 x 0.5 x 0.4.
-    first = 0.5 * (2 * 0.8646647167633873 + 0.3934693402873666 + 0.3 + 0.2 + 0.6)
+    # 1 - e^-2 of 2, and of chips 3 x 0.5 x 0.4. A fund of 50 on a scale of 0.001 x 100,000 = 100:
+    # 1 - e^-0.5. Assistant 0.5 x 0.8 x 0.75, safety 0.4 x 0.5.
+    first = 0.5 * ((2 + 0.6) * 0.8646647167633873 + 0.3934693402873666 + 0.3 + 0.2)
     second = 0.5 * 0.5 * 0.75
     own = 3 * 0.5 * 0.25
     assert by_path("gain", built) == approx([0, own, first, second, first + second / 2])
@@ -119,8 +119,14 @@ def test_nobody_takes_megawatts_that_cost_more_than_they_give(
 @pytest.mark.parametrize(("tier", "access"), [(1, 0.9), (2, 0.5), (3, 0.125)])
 def test_chips_are_licensed_by_tier(tier: int, access: float) -> None:
     licensed = {"chip_access_tier_1": 0.9, "chip_access_tier_2": 0.5, "chip_access_tier_3": 0.125}
-    built = two_rivals({"chips": 1, "by": licensed}, {}, {"w_chips": 1.0}, chip_tier=tier)
-    assert by_path("gain", built)[FIRST] == pytest.approx(access, rel=ROUNDING)
+    sized = {"data_centre_mw_min": 300, "data_centre_mw_max": 300}
+    weights = {"w_chips": 1.0, "w_data_centre": 0.0}
+    facts = {"chip_tier": tier, "need_mw": 300.0, "headroom_mw": 300.0}
+    built = two_rivals({"chips": 1, "by": licensed} | sized, {"chips": 1}, weights, **facts)
+    # A data centre of the size of the need meets 1 - e^-1 of it.
+    assert by_path("gain", built)[FIRST] == pytest.approx(access * 0.6321205588285577, rel=ROUNDING)
+    # Without one there are no chips.
+    assert by_path("gain", built)[SECOND] == 0.0
 
 
 def test_cost() -> None:
@@ -148,43 +154,52 @@ def test_affinity(shift: float, agreement: float) -> None:
         "title": "an election",
         "affinity_shift": {"provider": "alpha", "size": shift},
     }
-    weights = {"w_affinity": 2, "w_ally": 1.5, "w_tie": 0.5}
+    weights = {"w_affinity": 2, "w_ally": 1.5, "w_tie": 0.5, "w_record": 1.0, "w_dispute": 2.0}
     blocks = [provider(0, offer(), backing=0.5), provider(1, offer(), backing=1)]
-    facts = {"affinity": [[0.5, 0.25]], "ally": [[0.6, 0.0]], "tie": [[0.8, 0.2]]}
+    facts = {
+        "affinity": [[0.5, 0.25]], "ally": [[0.6, 0.0]], "tie": [[0.8, 0.2]],
+        "record": [[0.3, 0.6]], "dispute": [[0.0, 0.3]],
+    }  # fmt: skip
     built = make_world(write_scenario(blocks, 3, weights, events=[event]), 1, relation=facts)
     draw, state = start_future(built)
     entries.apply_events(built.world, draw, state, 0)
-    # Security tie 1.5 x 0.6 x 0.5 and corporate tie 0.5 x 0.8; the other 2 x 0.25 + 0.5 x 0.2.
-    first = 2 * agreement + 0.45 + 0.4
-    second = 0.6
+    # Security tie 1.5 x 0.6 x 0.5, corporate tie 0.5 x 0.8, record 0.3; the other
+    # 2 x 0.25 + 0.5 x 0.2 + 0.6, and a dispute of 2 x 0.3.
+    first = 2 * agreement + 0.45 + 0.4 + 0.3
+    second = 0.6 + 0.6 - 0.6
     found = [term("affinity", built, draw, state, k) for k in range(5)]
     assert found == approx([0, 0, first, second, (first + second) / 2])
 
 
 def test_retaliation() -> None:
+    chips = {"chip_access_tier_2": 0.6, "chip_lead": 0.7}
     blocks = [
         provider(0, offer(exclusivity=0.25, visibility=0.5), pressure=0.6),
-        provider(1, offer(exclusivity=0.5, visibility=1), pressure=0.4),
+        provider(1, offer(exclusivity=0.5, visibility=1), pressure=0.4, **chips),
         provider(2, pressure=0.8),
     ]
+    weights = {"w_withheld_trade": 2, "w_withheld_security": 0.5, "w_withheld_chips": 4,
+               "readiness_exponent": 2}  # fmt: skip
     built = make_world(
-        write_scenario(blocks, 3, {"w_retaliation": 2}), 1,
-        relation={"exposure": [[0.5, 0.3, 0.1]]},
+        write_scenario(blocks, 3, weights), 1, readiness=0.5, chip_tier=2,
+        relation={"exposure": [[0.5, 0.3, 0.1]], "ally": [[0.4, 0.0, 0.2]]},
     )  # fmt: skip
-    # Alone with the first, seen by half: the second presses 0.4 x 0.3, the third 0.8 x 0.1.
-    first = -2 * 0.5 * (0.12 + 0.08)
-    second = -2 * 1.0 * (0.6 * 0.5 + 0.08)
+    # Trade, security, and chips that are licensed, of use, and not to be had elsewhere.
+    leverage = [2 * 0.5 + 0.5 * 0.4, 2 * 0.3 + 4 * 0.5**2 * 0.6 * 0.7, 2 * 0.1 + 0.5 * 0.2]
+    # Alone with the first, seen by half: the second and the third press.
+    first = -0.5 * (0.4 * leverage[1] + 0.8 * leverage[2])
+    second = -1.0 * (0.6 * leverage[0] + 0.8 * leverage[2])
     # Nobody forgives the one partner for the sake of the other.
     assert by_path("retaliation", built) == approx([0, 0, first, second, first + second])
 
 
 def test_condition() -> None:
     built = two_rivals(
-        {"democracy_floor": 0.5}, {"democracy_floor": 0.375}, {"w_condition": 0.3},
-        democracy=0.25,
+        {"democracy_floor": 0.5}, {"democracy_floor": 0.375, "democracy_strictness": 3},
+        {"w_condition": 0.3}, democracy=0.25,
     )  # fmt: skip
-    # Short by two and by one units of 0.125.
-    assert by_path("condition", built) == approx([0, 0, -0.6, -0.3, -0.9])
+    # Short by two and by one units of 0.125, of which the second offer makes thrice as much.
+    assert by_path("condition", built) == approx([0, 0, -0.6, -0.9, -1.5])
     above = two_rivals({"democracy_floor": 0.5}, {}, {"w_condition": 0.3}, democracy=0.5)
     assert by_path("condition", above) == [0] * 5
 
@@ -222,13 +237,19 @@ def test_peers() -> None:
 def test_sovereignty(hedge: float, relief: float) -> None:
     built = two_rivals(
         {"dependence": 0.5, "local_control": 0.2, "by": {"linkage": 0.5}},
-        {"local_control": 0.5},
-        {"w_sovereignty": 10, "linkage_gain": 1, "hedge_relief": 0.25, "w_hedge": hedge},
+        {"local_control": 0.75, "exclusivity": 0.5},
+        {
+            "w_sovereignty": 10,
+            "linkage_gain": 1,
+            "exclusivity_gain": 2,
+            "hedge_relief": 0.25,
+            "w_hedge": hedge / 2,
+        },
         base_concern=0.4,
         relation={"distrust": [[0.25, 0.5]]},
     )
-    # 0.4 x 0.5 x 0.8 x 1.5 x 0.25 = 0.06 and 0.4 x 0.5 x 0.5 = 0.1; two partners take a quarter
-    # off both, but no more than what two partners cost.
+    # 0.4 x 0.5 x 0.8 x 1.5 x 0.25 = 0.06 and 0.4 x 0.25 x 2 x 0.5 = 0.1, doubled by exclusivity;
+    # two partners take a quarter off both, but no more than what two partners cost.
     assert by_path("sovereignty", built) == approx([0, 0, -0.6, -1.0, -1.6 + relief])
 
 

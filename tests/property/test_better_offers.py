@@ -149,7 +149,6 @@ def committed(terms: dict[str, float], **lever: float) -> np.ndarray:
     [
         {"assistant": 0.9},
         {"safety": 0.9},
-        {"chips": 0.9},
         {"local_control": 0.8},
         {"cost_share": 0.1},
         {"democracy_floor": 0.2},

@@ -18,6 +18,26 @@ def offer_price(world: World, draw: Draw, i: int, o: int) -> float:
 
 
 @inlined
+def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
+    """Return the share of wanted chips that the provider's government licenses, 0-1."""
+    provider: Any = draw.provider[p]
+    tier = world.country[i].chip_tier
+    first, second = provider.chip_access_tier_1, provider.chip_access_tier_2
+    later = second if tier < 2.5 else provider.chip_access_tier_3
+    return first if tier < 1.5 else later
+
+
+@inlined
+def centre_worth(world: World, draw: Draw, i: int, o: int) -> float:
+    """Return the utility of a data centre that meets all of a fully ready country's need.
+
+    The chips that are assured come with it.
+    """
+    licensed = draw.offer[o].chips * chip_access(world, draw, i, world.offer[o].provider)
+    return draw.weight.w_data_centre + draw.weight.w_chips * licensed
+
+
+@inlined
 def wanted_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return the data centre that country i would choose for itself: a multiple of its need.
 
@@ -27,7 +47,8 @@ def wanted_mw(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     need = world.country[i].need_mw
     multiple = weight.data_centre_per_need
     price = offer_price(world, draw, i, o) * weight.capex_usd_m_per_mw
-    first = state.position[i].ready * weight.w_data_centre / need  # what the first megawatt gives
+    # What the first megawatt gives.
+    first = state.position[i].ready * centre_worth(world, draw, i, o) / need
     if price * exp(multiple) > first:
         multiple = log(max(first / price, 1.0))
     return need * multiple

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.model.layout import BUILDING, LIVE, SIGNED, STALLED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import exp, log
-from sim.model.mechanism.data_centre import offer_price, taken_mw
+from sim.model.mechanism.data_centre import centre_worth, chip_access, offer_price, taken_mw
 
 LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
@@ -27,16 +25,6 @@ def power(base: float, exponent: float) -> float:
 
 
 @inlined
-def chip_access(world: World, draw: Draw, i: int, p: int) -> float:
-    """Return the share of wanted chips that the provider's government licenses, 0-1."""
-    provider: Any = draw.provider[p]
-    tier = world.country[i].chip_tier
-    first, second = provider.chip_access_tier_1, provider.chip_access_tier_2
-    later = second if tier < 2.5 else provider.chip_access_tier_3
-    return first if tier < 1.5 else later
-
-
-@inlined
 def overlapping(first: float, second: float, overlap: float) -> float:
     """Return the joint value of two things of which the smaller partly repeats the larger."""
     return max(first, second) + (1.0 - overlap) * min(first, second)
@@ -48,9 +36,8 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
     met = saturation(taken_mw(world, draw, state, i, o), country.need_mw)
-    licensed = offer.chips * chip_access(world, draw, i, world.offer[o].provider)
     package = (
-        (weight.w_data_centre + weight.w_chips * licensed) * met
+        centre_worth(world, draw, i, o) * met
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
         + weight.w_assistant * offer.assistant * (1.0 - country.capability)
         + weight.w_safety * offer.safety

@@ -15,9 +15,9 @@ import numpy as np
 from sim.model.layout import UNCOMMITTED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import exp
+from sim.model.mechanism.data_centre import chip_access
 from sim.model.mechanism.offer_terms import (
     burden,
-    chip_access,
     lock_in,
     moves_up,
     offer_affinity,
@@ -146,8 +146,8 @@ def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     """Return the condition of democratic use: the shortfall below the floor, in units.
 
     −`w_condition` × the offer's `democracy_strictness` × shortfall of democracy below its
-    `democracy_floor` / `condition_softness`. Pair: the sum of both. With `democracy_floor_is_hard` the
-    country is not eligible at all.
+    `democracy_floor` / `condition_softness`. Pair: the sum of both. With
+    `democracy_floor_is_hard` the country is not eligible at all.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
