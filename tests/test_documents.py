@@ -17,7 +17,7 @@ import documents
 from sim.data import load_parameters
 from sim.experiment import Design, load_sweep, simulate, sweep
 from sim.interfaces.cli.command_line import main
-from sim.interfaces.generated import readme_output
+from sim.interfaces.generated import effects_page, readme_output
 from sim.interfaces.generated.model_page import GROUP_TITLES, generated_sections
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import load_scenario, load_scenario_text
@@ -60,6 +60,38 @@ def test_the_generated_tables_of_the_model_page_are_current() -> None:
     page = MODEL_PAGE.read_text("utf-8")
     filled = fill_sections(page, generated_sections())
     assert filled == page, "run: make docs"
+
+
+def section_of(page: str, name: str) -> str:
+    """Return what stands between the marks of a generated section."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    return text.split(f"<!-- begin {name} -->")[1].split(f"<!-- end {name} -->")[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "section", "scenarios"),
+    [
+        ("model.md", "rivals", effects_page.RIVAL_SCENARIOS),
+        ("scenarios.md", "lever_effects", (effects_page.BASE,)),
+        ("scenarios.md", "scenario_effects", effects_page.compared_scenarios()),
+    ],
+)
+def test_the_tables_of_effects_are_of_this_code(
+    page: str, section: str, scenarios: tuple[str, ...]
+) -> None:
+    assert effects_page.origin(*scenarios) in section_of(page, section), "run: make docs"
+
+
+def test_every_lever_and_every_scenario_moves_something() -> None:
+    base = load_scenario(effects_page.BASE)
+    causes = {"lever_effects": [*base.levers],
+              "scenario_effects": effects_page.compared_scenarios()[1:]}  # fmt: skip
+    for section, names in causes.items():
+        rows = section_of("scenarios.md", section).splitlines()
+        for name in names:
+            of_it = [row for row in rows if row.startswith(f"| `{name}` ")]
+            # Bold is what chance does not explain.
+            assert any("**" in row for row in of_it), f"{section}: {name} moves nothing"
 
 
 def test_the_output_shown_in_the_readme_is_current() -> None:

@@ -112,6 +112,36 @@ def test_less_linkage_moves_nobody_away_from_the_provider(
         assert holds[other] or other == one
 
 
+@settings(max_examples=30)
+@given(contents(), seeds, st.integers(0, 8))
+def test_more_pressure_moves_nobody_to_a_rival(
+    content: dict[str, Any], seed: int, month: int
+) -> None:
+    presser = next(iter(content["providers"]))
+    event = {
+        "date": MONTHS[month],
+        "title": "choose a side",
+        "set": {f"providers.{presser}.pressure": 1.0},
+    }
+    models = [
+        AlignmentModel(build_world(scenario_of(each)), seed)
+        for each in (content, content | {"events": [*content["events"], event]})
+    ]
+    # Paths that hold an offer of anybody else.
+    holds = (models[0].world.path_provider[:, 1:] == 1).any(axis=1)
+    noise = np.zeros(holds.size)
+    for model in models:
+        for _ in range(month):
+            model.step()
+        entries.apply_events(*model.arrays, month)
+    for i in range(len(models[0].axes.country)):
+        before, after = (acceptance(model, i, month, holds) for model in models)
+        assert after <= before + ROUNDING
+        entries.draw_noise(*models[0].arrays, i, month, noise)
+        one, other = (entries.choose(*model.arrays, i, month, noise) for model in models)
+        assert not holds[other] or holds[one]
+
+
 N = 1500
 WHOLE_RUN = {
     "choice_noise": 0.7, "taste_sd_provider": 1.0, "review_rate": 0.3, "w_own_cost": 20.0,
