@@ -202,7 +202,7 @@ def test_disputes_follow_the_rule_of_their_levels() -> None:
 def test_incidents_belong_to_a_claim_on_record() -> None:
     disputes = FACTS.disputes[FACTS.disputes["kind"] != "sovereignty"]
     pair = ["home", "iso3", "kind"]
-    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min()
+    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min().to_dict()
     for row in disputes[disputes["ended"] != ""].itertuples():
         assert claimed[row.home, row.iso3, row.kind] < row.date
 
