@@ -26,8 +26,8 @@ TABLES_FOLDER = Path(__file__).parent / "tables"
 PANEL = "country_panel"
 YEARLY = "country_year"
 OTHER_TABLES = (
-    "dyads", "treaties", "programmes", "events", "ties", "disputes", "offers", "shocks",
-    "publications", "data_rules",
+    "dyads", "treaties", "programmes", "events", "ties", "disputes", "unsupported_countries",
+    "offers", "shocks", "publications", "data_rules",
 )  # fmt: skip
 _PAIR_COLUMNS = ("iso3_a", "iso3_b", "land_border", "sea_gap_km")
 
@@ -46,7 +46,7 @@ class Facts:
     imputed : DataFrame of bool
         Same index, the numeric columns: True if ``countries`` holds an estimate, or if nothing was
         public as of an earlier month and the features do without.
-    dyads, treaties, programmes, events, ties, disputes : DataFrame
+    dyads, treaties, programmes, events, ties, disputes, unsupported_countries : DataFrame
         Tables as provenance.yaml describes them; unknown numbers NaN, unknown text ''.
     offers, shocks, publications, data_rules : DataFrame
         Likewise.
@@ -70,6 +70,7 @@ class Facts:
     events: pd.DataFrame
     ties: pd.DataFrame
     disputes: pd.DataFrame
+    unsupported_countries: pd.DataFrame
     offers: pd.DataFrame
     shocks: pd.DataFrame
     publications: pd.DataFrame
@@ -174,6 +175,8 @@ def _read_tables(
     if not problems and "dyads" in frames:
         problems = _check_pairs(frames["dyads"], folder)
         problems += _check_disputes(frames["disputes"], folder)
+        for name in ("disputes", "unsupported_countries"):
+            problems += _check_ends(name, frames[name], folder)
     if problems:
         raise DataError(problems)
     return frames
@@ -211,17 +214,30 @@ def _check_pairs(dyads: pd.DataFrame, folder: Path) -> list[Problem]:
 
 
 def _check_disputes(disputes: pd.DataFrame, folder: Path) -> list[Problem]:
-    """Return the disputes of a country with itself, and those that end before they begin."""
-    path, problems = str(folder / "disputes.csv"), []
-    columns = (disputes[name] for name in ("home", "iso3", "date", "ended"))
-    for line, (home, iso3, date, ended) in enumerate(zip(*columns, strict=True), start=2):
-        if home == iso3:
-            rule = f"iso3 = {iso3!r} must be another country than home."
-            problems.append(Problem(path, line, rule, "Correct one of the two."))
-        if ended and ended <= date:
-            rule = f"ended = {ended!r} must be later than date = {date!r}."
-            problems.append(Problem(path, line, rule, "Correct one of the two, or empty ended."))
-    return problems
+    """Return the disputes of a country with itself."""
+    pairs = zip(disputes["home"], disputes["iso3"], strict=True)
+    return [
+        Problem(
+            str(folder / "disputes.csv"), line,
+            f"iso3 = {iso3!r} must be another country than home.", "Correct one of the two.",
+        )
+        for line, (home, iso3) in enumerate(pairs, start=2)
+        if home == iso3
+    ]  # fmt: skip
+
+
+def _check_ends(name: str, frame: pd.DataFrame, folder: Path) -> list[Problem]:
+    """Return the rows that end before they begin."""
+    dates = zip(frame["date"], frame["ended"], strict=True)
+    return [
+        Problem(
+            str(folder / f"{name}.csv"), line,
+            f"ended = {ended!r} must be later than date = {date!r}.",
+            "Correct one of the two, or empty ended.",
+        )
+        for line, (date, ended) in enumerate(dates, start=2)
+        if ended and ended <= date
+    ]  # fmt: skip
 
 
 def _hash_tables(folder: Path, provenance: Provenance) -> str:

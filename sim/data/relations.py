@@ -1,6 +1,6 @@
-"""The tables of pairs and of treaties, in the form that features need.
+"""The tables of pairs, of treaties and of supported countries, in the form that others need.
 
-Both are computed once for some facts, since every provider asks for the same.
+Pairs and treaties are computed once for some facts, since every provider asks for the same.
 """
 
 from __future__ import annotations
@@ -69,3 +69,41 @@ def parties_by_agreement(treaties: pd.DataFrame) -> Mapping[str, tuple[Party, ..
     for agreement, iso3, kind, counterpart, since, until in zip(*columns, strict=True):
         found.setdefault(agreement, []).append(Party(iso3, kind, counterpart, since, until))
     return {agreement: tuple(found[agreement]) for agreement in sorted(found)}
+
+
+def countries_without_support(table: pd.DataFrame, supplier: str, as_of: str) -> tuple[str, ...]:
+    """Return the countries that a supplier's own list lacked in a month, sorted.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``facts.unsupported_countries``.
+    supplier : str
+        A supplier of the table, for example ``"OpenAI"``.
+    as_of : str
+        Month "YYYY-MM".
+
+    Raises
+    ------
+    ValueError
+        If the table has no list of the supplier.
+
+    Examples
+    --------
+    >>> from sim.data import load_facts
+    >>> found = countries_without_support(load_facts().unsupported_countries, "OpenAI", "2025-05")
+    >>> "CHN" in found, "SAU" in found
+    (True, False)
+    """
+    rows = table[table["supplier"] == supplier]
+    if rows.empty:
+        known = ", ".join(sorted(set(table["supplier"])))
+        raise ValueError(f"no list of supported countries for {supplier!r}; known: {known}")
+    columns = (rows[name] for name in ("iso3", "date", "ended"))
+    return tuple(
+        sorted(
+            iso3
+            for iso3, since, until in zip(*columns, strict=True)
+            if is_in_force(since, until, as_of)
+        )
+    )

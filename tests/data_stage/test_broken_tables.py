@@ -147,6 +147,15 @@ def test_a_dispute_that_cannot_be(folder: Path, column: str, text: str, rule: st
         load_facts(folder)
 
 
+def test_a_list_entry_that_ends_before_it_begins(folder: Path) -> None:
+    path = folder / "unsupported_countries.csv"
+    lines = path.read_text("utf-8").splitlines()
+    line = next(n for n, row in enumerate(lines, start=1) if ",SAU," in row)
+    set_cell(path, line, "ended", "2024-06")
+    with pytest.raises(DataError, match=rf"unsupported_countries.csv:{line}: ended = '2024-06' mu"):
+        load_facts(folder)
+
+
 def test_a_stale_coverage(folder: Path) -> None:
     set_cell(folder / "country_panel.csv", 2, "gdp_usd", "")
     with pytest.raises(DataError, match=r"gdp_usd.coverage = 193, but the table has 192 values"):
@@ -191,7 +200,7 @@ def test_a_pair_out_of_order(folder: Path) -> None:
     ("old", "new", "rule"),
     [
         ("  CIA:\n", "  CIA: [\n", r"provenance.yaml:\d+: is not valid YAML"),
-        ("sources: [WB]", "sources: [XX]", r"names 'XX', which has no record under sources"),
+        ("sources: [EPM]", "sources: [XX]", r"names 'XX', which has no record under sources"),
         ("        role: reader\n", "", r"role is missing"),
         ("role: reader", "role: writer", r"role = 'writer' must be one of feature, reader"),
         ("type: flag", "type: boolean", r"type = 'boolean' must be one of"),

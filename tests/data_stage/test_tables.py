@@ -9,6 +9,7 @@ import pytest
 
 from sim.data import load_facts
 from sim.data.facts import TABLES_FOLDER
+from sim.data.relations import countries_without_support
 
 FACTS = load_facts()
 
@@ -43,6 +44,14 @@ def test_no_price_level_is_out_of_this_world() -> None:
 def test_the_venezuelan_electricity_price_is_not_used() -> None:
     assert PANEL["VEN"]["electricity_price_usc_kwh"] == ""
     assert FACTS.countries["electricity_price_usc_kwh"].max() < 100
+
+
+def test_prices_that_broke_with_their_own_series_are_not_used() -> None:
+    price = FACTS.countries["electricity_price_usc_kwh"]
+    # Singapore burns imported gas, Slovenia buys on the market of its neighbours.
+    assert price["MYS"] < price["SGP"] < price["JPN"]
+    assert price[["AUT", "HRV", "HUN"]].min() < price["SVN"] < price[["AUT", "HRV", "HUN"]].max()
+    assert not FACTS.imputed["electricity_price_usc_kwh"][["SGP", "SVN"]].any()
 
 
 def test_troops_at_guantanamo_are_no_tie() -> None:
@@ -84,6 +93,30 @@ def test_every_event_is_one_of_a_country_in_a_programme() -> None:
     assert unnamed == [], "not in the panel: correct the code, or name it in the caveat of iso3"
     # What features and scenarios look up by name.
     assert {"openai_for_countries", "bri"} <= set(events["programme"])
+
+
+def test_every_row_on_huawei_says_what_happened() -> None:
+    rows = FACTS.events[FACTS.events["programme"] == "huawei_5g_restriction"]
+    assert set(rows["event"][rows["bloc"] == "US"]) == {"restricted"}
+    assert set(rows["event"][rows["bloc"] == "CHN"]) == {"signed", "used", "permitted"}
+    found = dict(zip(rows["iso3"], rows["event"], strict=True))
+    assert found.items() >= {"KHM": "signed", "CHE": "used", "HUN": "permitted"}.items()
+
+
+def test_use_and_permission_are_no_answers() -> None:
+    counted = FACTS.programmes.loc[FACTS.programmes["counts_for_record"] == 1, "programme"]
+    events = set(FACTS.events.loc[FACTS.events["programme"].isin(counted), "event"])
+    assert not events & {"used", "permitted"}
+
+
+def test_countries_without_support() -> None:
+    table = FACTS.unsupported_countries
+    may_2025 = countries_without_support(table, "OpenAI", "2025-05")
+    assert may_2025 == ("BLR", "CHN", "CUB", "HKG", "IRN", "PRK", "RUS", "SYR", "VEN", "XKX")
+    assert countries_without_support(table, "OpenAI", "2026-08") == may_2025
+    assert "SAU" in countries_without_support(table, "OpenAI", "2024-07")
+    with pytest.raises(ValueError, match="no list of supported countries for 'Nobody'; known: O"):
+        countries_without_support(table, "Nobody", "2025-05")
 
 
 def test_scheduled_signatures_are_marked() -> None:
@@ -169,7 +202,7 @@ def test_disputes_follow_the_rule_of_their_levels() -> None:
 def test_incidents_belong_to_a_claim_on_record() -> None:
     disputes = FACTS.disputes[FACTS.disputes["kind"] != "sovereignty"]
     pair = ["home", "iso3", "kind"]
-    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min()
+    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min().to_dict()
     for row in disputes[disputes["ended"] != ""].itertuples():
         assert claimed.loc[str(row.home), str(row.iso3), str(row.kind)] < row.date
 
