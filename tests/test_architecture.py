@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import architecture
-from sim.data.codes import BLOC_COLUMNS, known_countries
+from sim.data.codes import GROUPS, known_countries
 from sim.scenario import list_scenarios, load_scenario
 
 ROOT = Path(__file__).parents[1]
@@ -20,9 +20,7 @@ def names_of_actors(root: Path) -> list[str]:
     scenarios = [load_scenario(entry.path) for entry in list_scenarios(ROOT / "scenarios")]
     providers = {key for scenario in scenarios for key in scenario.providers}
     countries = known_countries()
-    return architecture.names_of_actors(
-        root, providers, countries.values(), {*countries, *BLOC_COLUMNS}
-    )
+    return architecture.names_of_actors(root, providers, countries.values(), {*countries, *GROUPS})
 
 
 RULES: dict[str, Check] = {

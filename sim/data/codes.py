@@ -30,10 +30,15 @@ BLOC_COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Name of a list in a scenario file -> supplier whose models these countries cannot use at present.
+UNSUPPORTED_LISTS: Mapping[str, str] = MappingProxyType({"OPENAI_UNSUPPORTED": "OpenAI"})
+GROUPS = (*BLOC_COLUMNS, *UNSUPPORTED_LISTS)
+
+
 @cache
-def _panel_rows() -> tuple[dict[str, str], ...]:
-    """Read the panel with the csv module; pandas would take longer than the whole scenario."""
-    text = resources.files("sim.data").joinpath("tables/country_panel.csv").read_text("utf-8")
+def _rows(table: str) -> tuple[dict[str, str], ...]:
+    """Read a table with the csv module; pandas would take longer than the whole scenario."""
+    text = resources.files("sim.data").joinpath(f"tables/{table}.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(sorted(rows, key=lambda row: row["iso3"]))
 
@@ -47,26 +52,34 @@ def known_countries() -> Mapping[str, str]:
     >>> known_countries()["KOR"]
     'South Korea'
     """
-    return MappingProxyType({row["iso3"]: row["name"] for row in _panel_rows()})
+    return MappingProxyType({row["iso3"]: row["name"] for row in _rows("country_panel")})
 
 
 @cache
 def bloc_members(name: str) -> tuple[str, ...] | None:
-    """Return the ISO3 codes of the members of a bloc, sorted; None if the bloc is unknown.
+    """Return the ISO3 codes of a bloc or list, sorted; None if it is unknown.
 
     Parameters
     ----------
     name : str
-        A key of ``BLOC_COLUMNS``, in capitals.
+        One of ``GROUPS``, in capitals.
 
     Examples
     --------
     >>> bloc_members("FIVE_EYES")
     ('AUS', 'CAN', 'GBR', 'NZL', 'USA')
+    >>> "CUB" in bloc_members("OPENAI_UNSUPPORTED")
+    True
     >>> bloc_members("LEAGUE_OF_NATIONS") is None
     True
     """
+    supplier = UNSUPPORTED_LISTS.get(name)
+    if supplier is not None:
+        rows = _rows("unsupported_countries")
+        return tuple(r["iso3"] for r in rows if r["supplier"] == supplier and not r["ended"])
     column = BLOC_COLUMNS.get(name)
     if column is None:
         return None
-    return tuple(row["iso3"] for row in _panel_rows() if row[column] in {"1", "1.0", "True"})
+    return tuple(
+        row["iso3"] for row in _rows("country_panel") if row[column] in {"1", "1.0", "True"}
+    )

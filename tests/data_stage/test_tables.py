@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.data import load_facts
+from sim.data.codes import UNSUPPORTED_LISTS, bloc_members
 from sim.data.facts import TABLES_FOLDER
-from sim.data.relations import countries_without_support
 
 FACTS = load_facts()
 
@@ -109,14 +109,13 @@ def test_use_and_permission_are_no_answers() -> None:
     assert not events & {"used", "permitted"}
 
 
-def test_countries_without_support() -> None:
+def test_countries_that_a_supplier_does_not_support_are_a_list() -> None:
     table = FACTS.unsupported_countries
-    may_2025 = countries_without_support(table, "OpenAI", "2025-05")
-    assert may_2025 == ("BLR", "CHN", "CUB", "HKG", "IRN", "PRK", "RUS", "SYR", "VEN", "XKX")
-    assert countries_without_support(table, "OpenAI", "2026-08") == may_2025
-    assert "SAU" in countries_without_support(table, "OpenAI", "2024-07")
-    with pytest.raises(ValueError, match="no list of supported countries for 'Nobody'; known: O"):
-        countries_without_support(table, "Nobody", "2025-05")
+    assert set(UNSUPPORTED_LISTS.values()) == set(table["supplier"])
+    now = ("BLR", "CHN", "CUB", "HKG", "IRN", "PRK", "RUS", "SYR", "VEN", "XKX")
+    assert bloc_members("OPENAI_UNSUPPORTED") == now
+    # Saudi Arabia was on the list only until April 2025.
+    assert set(table["iso3"]) - {*now} == {"SAU"}
 
 
 def test_scheduled_signatures_are_marked() -> None:
@@ -202,9 +201,11 @@ def test_disputes_follow_the_rule_of_their_levels() -> None:
 def test_incidents_belong_to_a_claim_on_record() -> None:
     disputes = FACTS.disputes[FACTS.disputes["kind"] != "sovereignty"]
     pair = ["home", "iso3", "kind"]
-    claimed = disputes[disputes["ended"] == ""].groupby(pair)["date"].min().to_dict()
-    for row in disputes[disputes["ended"] != ""].itertuples():
-        assert claimed.loc[str(row.home), str(row.iso3), str(row.kind)] < row.date
+    columns = ["home", "iso3", "kind", "date", "ended"]
+    rows = list(zip(*(disputes[name] for name in columns), strict=True))
+    claimed = {(home, iso3, kind): date for home, iso3, kind, date, ended in rows if not ended}
+    for home, iso3, kind, date, ended in rows:
+        assert not ended or claimed[home, iso3, kind] < date
 
 
 def test_what_began_or_ended_since_2010_is_dated_by_the_month() -> None:

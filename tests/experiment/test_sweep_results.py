@@ -85,7 +85,7 @@ def test_outcomes_of_offers_are_those_of_the_last_month(
     expected = (at_end["n_partners"] * at_end["p"]).sum()
     row = rows.loc[("us_infrastructure", "n_partners_at_end")]
     assert row["mean"] == pytest.approx(expected, rel=1e-4)
-    assert len(offer_outcomes(result.ensemble)) == 3 * (2 + 13)
+    assert len(offer_outcomes(result.ensemble)) == len(baseline.offers) * (2 + 13)
 
 
 @pytest.mark.parametrize("point", [1, 4])

@@ -24,8 +24,12 @@ MANY_OF_SIX_DIGITS = 2e-5
 # The columns that every reader can count on, in order. More may follow.
 FIRST_COLUMNS = {
     "countries": "scenario country name region p_uncommitted p_sovereign p_us_infrastructure "
-    "p_us_adoption p_china_infrastructure p_us_infrastructure_and_china_infrastructure "
-    "p_us_adoption_and_china_infrastructure p_committed_us p_committed_china "
+    "p_us_adoption p_china_infrastructure p_china_adoption "
+    "p_us_infrastructure_and_china_infrastructure p_us_infrastructure_and_china_adoption "
+    "p_us_adoption_and_china_infrastructure p_us_adoption_and_china_adoption "
+    "p_us_infrastructure_and_sovereign p_us_adoption_and_sovereign "
+    "p_china_infrastructure_and_sovereign p_china_adoption_and_sovereign "
+    "p_committed_us p_committed_china "
     "month_signed_us_infrastructure_p10 month_signed_us_infrastructure_p50 "
     "month_signed_us_infrastructure_p90",
     "timeline": "scenario month path outcome mean p05 p25 p50 p75 p95",
@@ -103,7 +107,7 @@ def test_probabilities_lie_within_their_intervals(run: str, request: pytest.Fixt
     a_run: Result = request.getfixturevalue(run)
     table = a_run.countries
     names = [str(n).removesuffix("_low") for n in table if str(n).endswith("_low")]
-    assert len(names) == 5
+    assert len(names) == len(a_run.ensemble.axes.offer) + len(a_run.ensemble.axes.provider)
     for name in names:
         low, p, high = (table[f"{name}{end}"].to_numpy() for end in ("_low", "", "_high"))
         assert ((low >= 0) & (low <= p) & (p <= high) & (high <= 1)).all()

@@ -262,7 +262,7 @@ def test_beliefs_are_pinned_and_freed(open_page: Open) -> None:
     at = open_page()
     before = headline(at)
     at.selectbox(key="belief.new").set_value("w_waiting").run()
-    assert at.query_params["belief.w_waiting"] == "2.6"
+    assert at.query_params["belief.w_waiting"] == "4"
     at.slider(key="belief.w_waiting").set_value(3.6).run()
     assert headline(at) != before
     at.button(key="unpin.w_waiting").click().run()

@@ -23,6 +23,7 @@ DOCUMENTED: dict[str, Callable[..., Any]] = {
     "ally": tie_features.security_tie,
     "tie": tie_features.corporate_tie,
     "record": tie_features.earlier_answers,
+    "dispute": tie_features.dispute,
     "exposure": tie_features.exposure,
     "distrust": tie_features.distrust,
     "peers": peer_features.peers,

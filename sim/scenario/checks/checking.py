@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.data.codes import BLOC_COLUMNS, bloc_members, known_countries
+from sim.data.codes import GROUPS, bloc_members, known_countries
 from sim.data.parameters import load_parameters
 from sim.errors import Problem
 from sim.scenario.addresses import FieldSpec, field_at, numeric_fields, split_address
@@ -270,11 +270,11 @@ class Draft:
 
 def _no_country(code: str, *, blocs: bool) -> tuple[str, str]:
     """Return rule and remedy for an entry that is not the code of a country or bloc."""
-    if blocs and code.upper() in BLOC_COLUMNS:
+    if blocs and code.upper() in GROUPS:
         return "must be in capitals", f"Did you mean '{code.upper()}'?"
     rule, remedy = country_problem(code, "country or bloc" if blocs else "country")
     if blocs and remedy.startswith("Use"):
-        remedy = f"{remedy} Blocs are {', '.join(BLOC_COLUMNS)}."
+        remedy = f"{remedy} Blocs and lists are {', '.join(GROUPS)}."
     return rule, remedy
 
 

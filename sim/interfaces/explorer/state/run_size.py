@@ -19,7 +19,9 @@ def run_size_mb(scenario: Scenario, futures: int) -> float:
     """Return the least memory of the arrays of a run, in MB; see `Ensemble`."""
     n_months, n_offers = len(scenario.months), len(scenario.offers)
     counts = [len(provider.offers) for provider in scenario.providers.values()]
-    n_paths = 2 + n_offers + (n_offers**2 - sum(count**2 for count in counts)) // 2
+    n_pairs = (n_offers**2 - sum(count**2 for count in counts)) // 2
+    n_own = 1 + n_offers if scenario.has_sovereign_path else 0
+    n_paths = 1 + n_offers + n_pairs + n_own
     n_countries = len(scenario.agents)
     a_month = n_paths * (4 + 3 * 8) + n_offers * 8 * len(OFFER_COLUMNS)
     a_future = n_months * a_month + n_countries * (1 + 4 * n_offers) + 4 * n_paths**2
