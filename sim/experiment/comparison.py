@@ -131,13 +131,6 @@ class Comparison(ComparisonView):
         return f"<Comparison {names}: {self.replicates} futures, seed {self.seed}>"
 
 
-def check_comparable(a: Scenario, b: Scenario) -> None:
-    """Check that two scenarios share a month."""
-    for scenario in (a, b):
-        check_scenario(scenario)
-    shared_months((a, b))
-
-
 def compare(
     scenario_a: Scenario,
     scenario_b: Scenario,
