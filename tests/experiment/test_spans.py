@@ -65,10 +65,9 @@ def test_a_result_answers_as_of_a_month(early: Result, baseline: Scenario) -> No
     assert whole.as_of(whole.months[-1]) is whole
     assert whole.inputs.as_of is None
     then = whole.timeline[whole.timeline["month"] == MONTH].set_index(["path", "outcome"])["mean"]
-    paths = [name for name in early.countries if name[2:] in set(whole.timeline["path"])]
-    for path in paths:
-        expected = then[path[2:], "n_countries"]
-        assert_allclose(early.countries[path].sum(), expected, atol=1e-3)
+    for path in dict.fromkeys(whole.timeline["path"]):
+        expected = then[path, "n_countries"]
+        assert_allclose(early.countries[f"p_{path}"].sum(), expected, atol=1e-3)
 
 
 @pytest.mark.parametrize("month", ["2031-01", "2025-04", "2026-1", "", 202611, ["2026-11"]])
@@ -156,9 +155,9 @@ def test_withdrawals_are_counted_in_the_months_of_both(spans: Comparison) -> Non
     own = [o for o, p in enumerate(spans.pair.a.axes.offer_provider) if p == "us"]
     left = record[:, -1, own, N_ABANDONED] - record[:, before, own, N_ABANDONED]
     assert record[:, before, own, N_ABANDONED].any()
-    totals = spans.totals.set_index(["provider", "outcome"])
+    totals = spans.totals.set_index(["provider", "outcome"])["mean_a"]
     expected = left.sum(axis=1).mean()
-    assert_allclose(totals.loc[("us", "n_left_by_supplier"), "mean_a"], expected, rtol=1e-5)
+    assert_allclose(totals["us", "n_left_by_supplier"], expected, rtol=1e-5)
 
 
 def test_a_comparison_says_which_months_it_covers(spans: Comparison, tmp_path: Path) -> None:
