@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer.controls import levers
-from sim.interfaces.explorer.controls.as_of import choose_as_of
 from sim.interfaces.explorer.controls.navigation import show_pages
 from sim.interfaces.explorer.controls.style import apply_style
 from sim.interfaces.explorer.explore import parts as explore_parts
@@ -20,7 +19,6 @@ finding_place = st.container(key="finding")
 levers_column, results_column = st.columns([0.29, 0.71], gap="medium")
 with levers_column, st.container(key="levers"):
     levers.show_head()
-    choose_as_of()
     problems = levers.show_controls(explore_parts.PARTS)
 with finding_place:
     explore_parts.show_finding(problems)
