@@ -9,7 +9,7 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_in_words
 from sim.analysis.standing import Count, count, partners_by_month
 from sim.words.text import short_name, whole, with_article
-from sim.words.wording import number, span, with_sign, with_span
+from sim.words.wording import by_when, number, span, with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -40,7 +40,7 @@ def find(shown: Shown, of: str) -> Finding:
     ensemble = shown.ensemble
     found = partners_at_end(shown, of)
     name = provider_names(shown)[of]
-    year = ensemble.axes.month[-1][:4]
+    end = by_when(ensemble.axes.month[-1])
     n = len(ensemble.axes.country)
     futures = f"{ensemble.replicates:,} futures"
     level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
@@ -49,18 +49,18 @@ def find(shown: Shown, of: str) -> Finding:
             f"On average over {futures}, with {with_article(name)} alone or beside a second "
             f"partner: {level}. {CAUTION}"
         )
-        return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", year), text, found)
+        return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", end), text, found)
     change, ends = with_span(found.change, found.low, found.high, with_sign)
     interval = f"{change} (90 % interval: {ends})"
     text = f"A less B, on average over the same {futures}: {interval}. A has {level}. {CAUTION}"
-    return Finding(_change_headline(name, found, year), text, found)
+    return Finding(_change_headline(name, found, end), text, found)
 
 
-def _level_headline(name: str, amount: str, year: str) -> str:
+def _level_headline(name: str, amount: str, end: str) -> str:
     """Return the headline of one scenario: what would follow from it, not what will happen."""
-    headline = f"{amount} countries would partner with {short_name(name)} by {year}"
+    headline = f"{amount} countries would partner with {short_name(name)} by {end}"
     # The title of a visitor's own provider can have any length; the sentence names it.
-    return headline if len(headline) <= LONGEST else f"{amount} countries would join by {year}"
+    return headline if len(headline) <= LONGEST else f"{amount} countries would join by {end}"
 
 
 def what_differs(shown: Shown, where: str = "on the page Country") -> str:
@@ -72,7 +72,7 @@ def what_differs(shown: Shown, where: str = "on the page Country") -> str:
     return f"{named}; and more, all {where}." if len(lines) > MOST_NAMED else f"{named}."
 
 
-def _change_headline(name: str, found: Count, year: str) -> str:
+def _change_headline(name: str, found: Count, end: str) -> str:
     assert found.change is not None
     name = with_article(name)
     if found.change == 0 and found.low == found.high:
@@ -82,4 +82,4 @@ def _change_headline(name: str, found: Count, year: str) -> str:
     word = "more" if found.change > 0 else "fewer"
     amount = whole(abs(found.change))
     noun = "partner" if amount == "1" else "partners"
-    return f"A brings {name} {amount} {word} {noun} by {year} than B"
+    return f"A brings {name} {amount} {word} {noun} by {end} than B"

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sim.analysis.shown import Shown
 from sim.data import load_facts
+from sim.experiment.spans import shared_months
 from sim.words.text import told_apart, with_article
 from sim.words.titles import path_title, provider_name
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +119,46 @@ def lacks_in_words(
                 "of a provider there, or left out."
             )
     return lines
+
+
+def months_in_words(scenarios: Mapping[str, Scenario], months: Sequence[str]) -> list[str]:
+    """Return sentences on which months are shown, where these are not all months of all scenarios.
+
+    Parameters
+    ----------
+    scenarios : mapping
+        By name of the side: "A", or its number among those compared.
+    months : sequence of str
+        The months shown.
+
+    Examples
+    --------
+    >>> import sim
+    >>> a, b = sim.load_scenario("baseline"), sim.load_scenario("today")
+    >>> for line in months_in_words({"A": a, "B": b}, b.months[:49]):
+    ...     print(line)
+    A covers May 2025 to December 2030, B covers December 2026 to December 2031.
+    They are compared over the months that both have, December 2026 to December 2030.
+    >>> months_in_words({"A": a}, a.months[:19])
+    ['All figures are as of the end of November 2026.']
+    """
+    lines = []
+    shared = shared_months([*scenarios.values()])
+    if any(scenario.months != shared for scenario in scenarios.values()):
+        spans = [
+            f"{_called([side])} covers {_span(found.months)}" for side, found in scenarios.items()
+        ]
+        listed = ", ".join(spans)
+        whose = "both" if len(scenarios) == 2 else "all of them"
+        lines.append(f"{listed[:1].upper()}{listed[1:]}.")
+        lines.append(f"They are compared over the months that {whose} have, {_span(shared)}.")
+    if months[-1] != shared[-1]:
+        lines.append(f"All figures are as of the end of {month_in_words(months[-1])}.")
+    return lines
+
+
+def _span(months: Sequence[str]) -> str:
+    return f"{month_in_words(months[0])} to {month_in_words(months[-1])}"
 
 
 def _subject(sides: Sequence[str], one: str, many: str) -> str:

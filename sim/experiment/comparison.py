@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Problem, ScenarioError, checked_path
+from sim.errors import checked_path
 from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.result_views import ComparisonView
+from sim.experiment.spans import earlier_end, shared_months
 from sim.experiment.store.identity import RunInputs
 from sim.experiment.store.results import find_finished, write_result
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sim.data import Facts
     from sim.experiment.tables import Column, Table
+    from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
 
@@ -47,6 +49,7 @@ class Comparison(ComparisonView):
         self._lend = lend or (lambda: pair)
         self.scenario_a = pair.a.scenario
         self.scenario_b = pair.b.scenario
+        self.months = pair.a.axes.month
         self.seed = pair.a.seed
         self.replicates = pair.a.replicates
         self._log = dict(log or {})
@@ -67,6 +70,7 @@ class Comparison(ComparisonView):
             replicates=self.replicates,
             futures_per_draw=self.pair.a.futures_per_draw,
             facts_hash=self.pair.a.facts.hash,
+            as_of=earlier_end((self.scenario_a, self.scenario_b), self.months[-1]),
         )
 
     def table(self, name: str) -> Table:
@@ -89,10 +93,13 @@ class Comparison(ComparisonView):
         from sim.experiment.tables.files import result_files
 
         a, b = self.scenario_a, self.scenario_b
+        text = "Differences are the second scenario minus the first, future by future."
+        if a.months != self.months or b.months != self.months:
+            text += f" Compared from {self.months[0]} to {self.months[-1]}."
         package = {
             "name": f"{a.name}-vs-{b.name}-{self.inputs.run_id}",
             "title": f"{b.title}, compared with: {a.title}",
-            "description": "Differences are the second scenario minus the first, future by future.",
+            "description": text,
         }
         return result_files((self.table(name) for name in COMPARISON_TABLES), package)
 
@@ -124,25 +131,6 @@ class Comparison(ComparisonView):
         return f"<Comparison {names}: {self.replicates} futures, seed {self.seed}>"
 
 
-def check_comparable(a: Scenario, b: Scenario) -> None:
-    """Check that two scenarios can be compared future by future.
-
-    Raises
-    ------
-    ScenarioError
-        If they do not cover the same months.
-    InputError
-        If either is not a loaded scenario.
-    """
-    for scenario in (a, b):
-        check_scenario(scenario)
-    if a.months != b.months:
-        spans = [f"{s.name} from {s.months[0]} to {s.months[-1]}" for s in (a, b)]
-        rule = f"the two scenarios must cover the same months, but {spans[0]}, {spans[1]}."
-        remedy = "Set horizon.start and horizon.end of one to those of the other."
-        raise ScenarioError([Problem("", 0, rule, remedy)])
-
-
 def compare(
     scenario_a: Scenario,
     scenario_b: Scenario,
@@ -152,6 +140,7 @@ def compare(
     *,
     facts: Facts | None = None,
     progress: Callable[[int, int], None] | None = None,
+    as_of: str | None = None,
 ) -> Comparison:
     """Return what changes from one scenario to another, in the same futures.
 
@@ -162,9 +151,12 @@ def compare(
     Parameters
     ----------
     scenario_a, scenario_b : Scenario
-        Must cover the same months. Differences are b minus a.
+        They are compared over the months that both have; outcomes at the end are those at the end
+        of the last of these. Differences are b minus a.
     replicates, seed, workers, facts, progress
         As in `simulate`.
+    as_of : str, optional
+        Month, "YYYY-MM", at whose end both stop; the last month that both have unless given.
 
     Returns
     -------
@@ -173,10 +165,10 @@ def compare(
     Raises
     ------
     ScenarioError
-        If the two scenarios do not cover the same months.
+        If no month is in both scenarios.
     InputError
-        If `replicates`, `seed` or `workers` is not whole or out of range, or if either scenario is
-        not a loaded scenario.
+        If `replicates`, `seed` or `workers` is not whole or out of range, if either scenario is
+        not a loaded scenario, or if `as_of` is not a month of both.
 
     Examples
     --------
@@ -186,18 +178,23 @@ def compare(
     >>> float(same.countries["difference"].abs().max())
     0.0
     """
-    check_comparable(scenario_a, scenario_b)
+    from sim.model.ensemble import from_month
+
+    for scenario in (scenario_a, scenario_b):
+        check_scenario(scenario)
+    months = shared_months((scenario_a, scenario_b), as_of)
     check_request(replicates, seed, workers)
     check_extras(facts, progress)
     begin = time.monotonic()
     total = 2 * replicates
 
-    def report(done: int, offset: int) -> None:
-        if progress is not None:
-            progress(offset + done, total)
+    def run(scenario: Scenario, offset: int) -> Ensemble:
+        def report(done: int, _: int) -> None:
+            if progress is not None:
+                progress(offset + done, total)
 
-    a = run_futures(scenario_a, replicates, seed, workers, facts, lambda done, _: report(done, 0))
-    b = run_futures(
-        scenario_b, replicates, seed, workers, facts, lambda done, _: report(done, replicates)
-    )
-    return Comparison(Pair(a, b), make_log(time.monotonic() - begin, workers))
+        found = run_futures(scenario, replicates, seed, workers, facts, report, months[-1])
+        return from_month(found, months[0])
+
+    pair = Pair(run(scenario_a, 0), run(scenario_b, replicates))
+    return Comparison(pair, make_log(time.monotonic() - begin, workers))

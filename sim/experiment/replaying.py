@@ -202,12 +202,13 @@ def _again(
     if isinstance(inputs, SweepInputs):
         return _sweep_again(inputs, workers, progress)
     size = (inputs.replicates, inputs.seed, workers)
+    asked: dict[str, Any] = {"progress": progress, "as_of": inputs.as_of}
     result: Result | Comparison
     if inputs.kind == "run":
-        result = simulate(inputs.scenarios[0], *size, progress=progress)
+        result = simulate(inputs.scenarios[0], *size, **asked)
     else:
         first, second = inputs.scenarios
-        result = compare(first, second, *size, progress=progress)
+        result = compare(first, second, *size, **asked)
     return {name: sha256(content) for name, content in result.files()}
 
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import RunError, checked_path
 from sim.experiment.given import check_saving, check_table_name
 from sim.experiment.result_views import RunView
+from sim.experiment.spans import earlier_end, shared_months
 from sim.experiment.store.identity import RunInputs
 from sim.experiment.store.results import find_finished, write_result
-from sim.model.requests import check_extras, check_request, check_scenario
+from sim.model.requests import check_as_of, check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInputs:
+def plan(
+    scenarios: tuple[Scenario, ...], replicates: int, seed: int, as_of: str | None = None
+) -> RunInputs:
     """Return what determines a run of one scenario or a comparison of two.
 
     Its identifier tells whether the result already exists.
@@ -37,7 +40,8 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInpu
     Raises
     ------
     InputError
-        If `replicates` or `seed` is not whole or out of range, or a scenario is not a scenario.
+        If `replicates` or `seed` is not whole or out of range, a scenario is not a scenario, two
+        scenarios share no month, or `as_of` is not a month of all scenarios.
     """
     from sim.data import load_facts
     from sim.model.rows import FUTURES_PER_DRAW
@@ -45,6 +49,7 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInpu
     check_request(replicates, seed)
     for scenario in scenarios:
         check_scenario(scenario)
+    months = shared_months(scenarios, as_of)
     return RunInputs(
         kind="run" if len(scenarios) == 1 else "comparison",
         scenarios=scenarios,
@@ -52,6 +57,7 @@ def plan(scenarios: tuple[Scenario, ...], replicates: int, seed: int) -> RunInpu
         replicates=operator.index(replicates),
         futures_per_draw=FUTURES_PER_DRAW,
         facts_hash=load_facts().hash,
+        as_of=earlier_end(scenarios, months[-1]),
     )
 
 
@@ -62,6 +68,7 @@ def run_futures(
     workers: int | None = None,
     facts: Facts | None = None,
     progress: Callable[[int, int], None] | None = None,
+    as_of: str | None = None,
 ) -> Ensemble:
     """Check the request and return the ensemble that `simulate` presents."""
     from sim.model.ensemble import run_ensemble
@@ -77,6 +84,7 @@ def run_futures(
             seed=operator.index(seed),
             workers=workers,
             progress=progress,
+            as_of=as_of,
         )
 
 
@@ -113,6 +121,7 @@ class Result(RunView):
     ) -> None:
         self._lend = lend or (lambda: ensemble)
         self.scenario = ensemble.scenario
+        self.months = ensemble.axes.month
         self.seed = ensemble.seed
         self.replicates = ensemble.replicates
         self.futures_per_draw = ensemble.futures_per_draw
@@ -134,6 +143,39 @@ class Result(RunView):
             replicates=self.replicates,
             futures_per_draw=self.futures_per_draw,
             facts_hash=self.ensemble.facts.hash,
+            as_of=earlier_end((self.scenario,), self.months[-1]),
+        )
+
+    def as_of(self, month: str) -> Result:
+        """Return the run as it stood at the end of an earlier month.
+
+        Parameters
+        ----------
+        month : str
+            One of `months`, "YYYY-MM".
+
+        Returns
+        -------
+        Result
+            The same futures, simulated again up to that month, with all tables and the summary.
+
+        Raises
+        ------
+        InputError
+            If the run does not cover the month.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+        >>> result.as_of("2026-11").months[-1]
+        '2026-11'
+        """
+        check_as_of(month, self.months, f"this run of {self.scenario.name}")
+        if month == self.months[-1]:
+            return self
+        return simulate(
+            self.scenario, self.replicates, self.seed, facts=self.ensemble.facts, as_of=month
         )
 
     def table(self, name: str) -> Table:
@@ -154,14 +196,26 @@ class Result(RunView):
         return self.table(name).columns
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the name and content of each file of the result except the manifest."""
+        """Yield the name and content of each file of the result except the manifest.
+
+        Raises
+        ------
+        RunError
+            If the futures were cut to the months that two scenarios share.
+        """
         from sim.experiment.tables import RUN_TABLES
         from sim.experiment.tables.files import result_files
 
+        if self.months[0] != self.scenario.months[0]:
+            raise RunError(
+                f"these futures of {self.scenario.name} were cut to begin in {self.months[0]}.\n"
+                f"  Save the comparison, or a run that begins in {self.scenario.months[0]}."
+            )
+        as_of = "" if self.inputs.as_of is None else f" As of the end of {self.inputs.as_of}."
         package = {
             "name": f"{self.scenario.name}-{self.inputs.run_id}",
             "title": self.scenario.title,
-            "description": self.scenario.description,
+            "description": f"{self.scenario.description}{as_of}",
         }
         return result_files((self.table(name) for name in RUN_TABLES), package)
 
@@ -224,6 +278,7 @@ def simulate(
     *,
     facts: Facts | None = None,
     progress: Callable[[int, int], None] | None = None,
+    as_of: str | None = None,
 ) -> Result:
     """Return many futures of a scenario as tables.
 
@@ -241,6 +296,9 @@ def simulate(
         The shipped facts unless others are given.
     progress : callable, optional
         Called with (futures done, futures in all).
+    as_of : str, optional
+        Month, "YYYY-MM", at whose end the futures stop; the scenario's last unless given. All
+        tables and the summary then say how it stands at the end of that month.
 
     Returns
     -------
@@ -249,8 +307,8 @@ def simulate(
     Raises
     ------
     InputError
-        If `replicates`, `seed` or `workers` is not whole or out of range, or `scenario` is not a
-        loaded scenario.
+        If `replicates`, `seed` or `workers` is not whole or out of range, `scenario` is not a
+        loaded scenario, or it does not cover the month `as_of`.
     RunError
         If the futures do not fit into memory.
 
@@ -262,5 +320,5 @@ def simulate(
     ['scenario', 'country', 'name', 'region']
     """
     begin = time.monotonic()
-    ensemble = run_futures(scenario, replicates, seed, workers, facts, progress)
+    ensemble = run_futures(scenario, replicates, seed, workers, facts, progress, as_of)
     return Result(ensemble, make_log(time.monotonic() - begin, workers))

@@ -33,16 +33,19 @@ class RunTables(Tables):
         As it was run, with all changes.
     seed, replicates, futures_per_draw : int
         Futures come in groups of `futures_per_draw` that share one draw of the uncertain numbers.
+    months : tuple of str
+        The months covered, "YYYY-MM": the scenario's, perhaps up to an earlier one.
     """
 
     scenario: Scenario
+    months: tuple[str, ...]
     seed: int
     replicates: int
     futures_per_draw: int
 
     @property
     def countries(self) -> pd.DataFrame:
-        """One row per country: probabilities at the horizon, months of signature, drivers."""
+        """One row per country: probabilities at the end, months of signature, drivers."""
         return self.frame("countries")
 
     @property
@@ -62,7 +65,7 @@ class RunTables(Tables):
 
     @property
     def totals(self) -> pd.DataFrame:
-        """One row per outcome at the horizon, of a provider or of countries with two."""
+        """One row per outcome at the end, of a provider or of countries with two."""
         return self.frame("totals")
 
     @property
@@ -93,12 +96,15 @@ class ComparisonTables(Tables):
     ----------
     scenario_a, scenario_b : Scenario
         Differences are b minus a.
+    months : tuple of str
+        The months compared, "YYYY-MM": those that both have, perhaps up to an earlier one.
     seed, replicates : int
         The same for both.
     """
 
     scenario_a: Scenario
     scenario_b: Scenario
+    months: tuple[str, ...]
     seed: int
     replicates: int
 
@@ -109,7 +115,7 @@ class ComparisonTables(Tables):
 
     @property
     def totals(self) -> pd.DataFrame:
-        """One row per outcome at the horizon: both means, and the paired difference."""
+        """One row per outcome at the end: both means, and the paired difference."""
         return self.frame("totals")
 
     @property

@@ -7,11 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from sim.data import load_facts
 from sim.errors import ResultError, checked_path
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
+from sim.experiment.result import simulate
 from sim.experiment.result_views import ComparisonView, RunView
 from sim.experiment.store.claims import check_claims
+from sim.experiment.store.identity import code_digest
 from sim.experiment.store.manifest import AGAIN, read_manifest
 from sim.experiment.store.recorded import inputs_of
 from sim.experiment.store.results import check_result
@@ -20,6 +23,7 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.tables import Column
 from sim.experiment.tables.files import read_csv
 from sim.experiment.tables.table import Kind
+from sim.model.requests import check_as_of
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -113,9 +117,11 @@ class StoredRun(RunView):
         self.path = path
         self.manifest = manifest
         self.scenario: Scenario = inputs.scenarios[0]
+        self.months = inputs.months
         self.seed = inputs.seed
         self.replicates = inputs.replicates
         self.futures_per_draw = inputs.futures_per_draw
+        self._facts_hash = inputs.facts_hash
         self._stored = StoredTables(path, manifest)
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -125,6 +131,35 @@ class StoredRun(RunView):
     def columns(self, name: str) -> tuple[Column, ...]:
         """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
+
+    def as_of(self, month: str) -> RunView:
+        """Return the run as it stood at the end of an earlier month.
+
+        Its futures are not stored, so they are simulated again up to that month.
+
+        Parameters
+        ----------
+        month : str
+            One of `months`, "YYYY-MM".
+
+        Raises
+        ------
+        InputError
+            If the run does not cover the month.
+        ResultError
+            If the code or the facts have changed since: the futures would be others.
+        """
+        check_as_of(month, self.months, f"the run in {self.path}")
+        if month == self.months[-1]:
+            return self
+        is_same = self.manifest.get("code_digest") == code_digest()
+        if not (is_same and self._facts_hash == load_facts().hash):
+            raise ResultError(
+                f"the code or the facts have changed since {self.path} was written, so its futures "
+                "cannot be simulated again.\n"
+                f"  Run {self.scenario.name} again as of {month}."
+            )
+        return simulate(self.scenario, self.replicates, self.seed, as_of=month)
 
     def __repr__(self) -> str:
         return f"<StoredRun {self.path}>"
@@ -152,6 +187,7 @@ class StoredComparison(ComparisonView):
         self.path = path
         self.manifest = manifest
         self.scenario_a, self.scenario_b = inputs.scenarios
+        self.months = inputs.months
         self.seed = inputs.seed
         self.replicates = inputs.replicates
         self._stored = StoredTables(path, manifest)

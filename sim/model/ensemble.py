@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.layout import Draw
+from sim.model.layout import INVITATIONS_SENT, N_ABANDONED, N_LEFT, Draw
 from sim.model.places import records_of
 from sim.model.record import SUMMED
 from sim.model.requests import check_request
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from sim.data import Facts, Features
     from sim.scenario import Scenario
+
+# Columns of the record of offers that count since the first month.
+_SINCE_START = [INVITATIONS_SENT, N_LEFT, N_ABANDONED]
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ def run_ensemble(
     seed: int = 1,
     workers: int | None = None,
     progress: Progress | None = None,
+    as_of: str | None = None,
 ) -> Ensemble:
     """Return many futures of a scenario.
 
@@ -140,6 +144,8 @@ def run_ensemble(
         Threads; one a core unless given.
     progress : callable, optional
         Called with (futures done, futures in all) from the calling thread.
+    as_of : str, optional
+        Month, "YYYY-MM", at whose end the futures stop; the scenario's last unless given.
 
     Returns
     -------
@@ -148,7 +154,8 @@ def run_ensemble(
     Raises
     ------
     InputError
-        If the number of futures or workers, or the seed, is not whole or out of range.
+        If the number of futures or workers, or the seed, is not whole or out of range, or the
+        scenario does not cover the month `as_of`.
 
     Examples
     --------
@@ -158,4 +165,50 @@ def run_ensemble(
     ((8, 68, 7), 194)
     """
     check_request(replicates, seed, workers)
-    return run_built(build_world(scenario, facts), replicates, seed, workers, progress)
+    return run_built(build_world(scenario, facts, as_of), replicates, seed, workers, progress)
+
+
+def from_month(ensemble: Ensemble, first: str) -> Ensemble:
+    """Return the futures of an ensemble from a month on.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+    first : str
+        The first month that is kept; one of ``ensemble.axes.month``.
+
+    Returns
+    -------
+    Ensemble
+        The same object if nothing is left out. What happened earlier counts as a record at the
+        start does: in the first month. Invitations and withdrawals are counted from that month
+        on; ``transition``, ``eligible`` and what weighed in decisions are those of all months.
+
+    Notes
+    -----
+    An earlier end cannot be cut out like this: ``final_path`` and ``driver_sum`` are kept for the
+    last month only. `run_ensemble` stops there instead; since random numbers belong to months of
+    the calendar and nothing looks ahead, these are the same futures.
+    """
+    t = ensemble.axes.month.index(first)
+    if t == 0:
+        return ensemble
+    offer_record = ensemble.offer_record[:, t:].copy()
+    before = ensemble.offer_record[:, t - 1 : t]
+    offer_record[..., _SINCE_START] -= before[..., _SINCE_START]
+    # Copies, so that the months left out take no memory.
+    return replace(
+        ensemble,
+        axes=replace(ensemble.axes, month=ensemble.axes.month[t:]),
+        path_count=ensemble.path_count[:, t:].copy(),
+        path_share=ensemble.path_share[:, t:].copy(),
+        offer_record=offer_record,
+        month_invited=_counted_from(ensemble.month_invited, t),
+        month_signed=_counted_from(ensemble.month_signed, t),
+        country_path=ensemble.country_path[..., t:].copy(),
+    )
+
+
+def _counted_from(month: NDArray[np.int16], t: int) -> NDArray[np.int16]:
+    """Return indices of months counted from month t; -1 stays never."""
+    return np.where(month < 0, month, np.maximum(month - t, 0)).astype(np.int16)

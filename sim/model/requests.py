@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.scenario import Scenario
 
 MOST_REPLICATES = 1_000_000
 MOST_WORKERS = 1024
@@ -93,6 +98,47 @@ def check_future(seed: Any, replicate: Any) -> None:
     problems += check_whole("replicate", replicate, 0, MOST_REPLICATES - 1, remedy)
     if problems:
         raise InputError(problems)
+
+
+def months_until(scenario: Scenario, as_of: str | None) -> tuple[str, ...]:
+    """Return the months of a scenario up to and including `as_of`; all of them if it is None.
+
+    Raises
+    ------
+    InputError
+        If the scenario does not cover that month.
+    """
+    if as_of is None:
+        return scenario.months
+    check_as_of(as_of, scenario.months, scenario.name)
+    return scenario.months[: scenario.months.index(as_of) + 1]
+
+
+def check_as_of(as_of: Any, months: Sequence[str], what: str) -> None:
+    """Check that a month lies within those that a run or a comparison covers.
+
+    Parameters
+    ----------
+    as_of : str
+        Month, "YYYY-MM".
+    months : sequence of str
+        The months covered.
+    what : str
+        What covers them, for the message.
+
+    Raises
+    ------
+    InputError
+        If it is not one of them.
+    """
+    if isinstance(as_of, str) and as_of in months:
+        return
+    from sim.scenario.wording import shown_value
+
+    shown = as_of[:60] if isinstance(as_of, str) else shown_value(as_of)
+    rule = f"as_of = {shown} must be a month of {what}, {months[0]} to {months[-1]}."
+    remedy = "Give one of these months as YYYY-MM, or leave it out for the last."
+    raise InputError([Problem("", 0, rule, remedy)])
 
 
 def check_scenario(scenario: Any) -> None:

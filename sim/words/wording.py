@@ -35,6 +35,17 @@ def month_in_words(month: str) -> str:
     return f"{_MONTHS[int(number_of_month) - 1]} {year}"
 
 
+def by_when(month: str) -> str:
+    """Return the end of a month for a headline: the year, if the month is its last.
+
+    Examples
+    --------
+    >>> by_when("2030-12"), by_when("2026-11")
+    ('2030', 'November 2026')
+    """
+    return month[:4] if month.endswith("-12") else month_in_words(month)
+
+
 def number(value: float) -> str:
     """Return a count or a size, rounded for reading.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 from numpy.testing import assert_allclose
 from pandas.testing import assert_frame_equal
 
@@ -106,12 +105,6 @@ def test_countries_of_only_one_scenario_count_as_zero(baseline: Scenario) -> Non
     assert (
         "these countries do not take part; their probabilities count as zero: KOR" in found.notes[0]
     )
-
-
-def test_other_months_are_refused(baseline: Scenario) -> None:
-    later = baseline.with_changes({"horizon.end": "2031-12"})
-    with pytest.raises(sim.ScenarioError, match="must cover the same months"):
-        sim.compare(baseline, later, 4)
 
 
 def test_a_comparison_reads_back_as_it_was(comparison: Comparison, tmp_path: Path) -> None:

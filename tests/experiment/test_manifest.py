@@ -260,7 +260,7 @@ def test_a_result_in_the_place_of_another_is_refused(run: Path, tmp_path: Path) 
     folder.rename(folder.with_name(other.inputs.run_id)).rename(tmp_path / other.inputs.folder)
     with pytest.raises(ResultError, match="the name of its folder"):
         sim.load_run(tmp_path / other.inputs.folder)
-    with pytest.raises(ResultError, match="other values for run_id, seed, replicates, scenarios"):
+    with pytest.raises(ResultError, match="other values for run_id, seed, replicates, last_month"):
         other.save(tmp_path)
 
 

@@ -20,6 +20,14 @@ providers:
     offers:
       infrastructure: {local_control: 0.8}
 """
+# Starts after every scenario of the folder has ended.
+LATER = """\
+name: later
+extends: baseline
+title: After all the others
+description: The offers of the launch, made anew in 2032.
+horizon: {start: 2032-01, end: 2033-12}
+"""
 TWINS = """name: twins
 title: Two levers of one title
 description: Both are called as columns of the file are.

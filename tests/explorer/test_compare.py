@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import sim
+from explorer.draft_pages import LATER
 from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
@@ -24,13 +26,14 @@ from sim.interfaces.explorer.compare.columns import (
     read_columns,
     taken_out,
 )
-from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing
+from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing, which_months
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import maps_table
 from sim.interfaces.explorer.compare.numbers import Row, number_rows, number_table
 from sim.interfaces.explorer.controls.keep import with_kept
 from sim.interfaces.explorer.controls.origin import moved_levers
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
+from sim.scenario import load_scenario
 
 N, SEED = 96, 3
 MOVED = Side(levers=(("local_control", 0.7), ("slots", 20.0)))
@@ -52,6 +55,13 @@ def seen(*sides: Side) -> View:
 @pytest.fixture(scope="module")
 def columns() -> tuple[Compared, ...]:
     return read_columns(seen(Side(), MOVED, Side("third-way"), Side("today")))
+
+
+def total(made: sim.Comparison, provider: str, outcome: str, names: list[str]) -> list[float]:
+    """Return columns of the row of one outcome in the totals of a comparison."""
+    table = made.totals
+    row = table[(table["provider"] == provider) & (table["outcome"] == outcome)]
+    return [float(row[name].iloc[0]) for name in names]
 
 
 def by_title(rows: list[Row]) -> dict[tuple[str, str], Row]:
@@ -163,15 +173,57 @@ def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Compared, ...]
     assert "Scenarios 1, 2 and 4 have no offers from Europe" in what_is_missing(columns)[0]
 
 
-def test_other_months_stand_without_a_difference(columns: tuple[Compared, ...]) -> None:
-    today = columns[3]
-    assert "December 2026 to December 2031" in today.apart
+def test_other_spans_are_compared_over_the_months_of_all(columns: tuple[Compared, ...]) -> None:
+    for column in columns:
+        assert not column.apart
+        assert column.result is not None
+        assert (column.result.months[0], column.result.months[-1]) == ("2026-12", "2030-12")
+    baseline, today = (load_scenario(name) for name in ("baseline", "today"))
+    typed = sim.compare(baseline, today, N, SEED)
     row = number_rows(columns, "KOR")[0]
-    cell = row.cells[3]
+    reference, cell = row.cells[0], row.cells[3]
+    assert reference is not None
+    assert cell is not None
+    assert cell.change is not None
+    found = [reference.mean, cell.mean, cell.change, cell.low, cell.high]
+    names = ["mean_a", "mean_b", "difference", "difference_low", "difference_high"]
+    np.testing.assert_allclose(found, total(typed, "us", "n_countries", names), rtol=1e-5)
+    assert which_months(columns) == [
+        "Scenario 1 covers May 2025 to December 2030, scenario 2 covers May 2025 to December 2030, "
+        "scenario 3 covers May 2025 to December 2030, scenario 4 covers December 2026 to December "
+        "2031.",
+        "They are compared over the months that all of them have, December 2026 to December 2030.",
+    ]
+
+
+def test_a_scenario_without_shared_months_stands_without_a_difference() -> None:
+    found = read_columns(seen(Side(), Side("later", draft=LATER), Side("today")))
+    later = found[1]
+    assert "It covers January 2032 to December 2033 and shares no month" in later.apart
+    assert later.result is not None
+    assert later.result.months == later.result.scenario.months
+    cell = number_rows(found, "KOR")[0].cells[1]
     assert cell is not None
     assert cell.change is None
-    assert cell.mean > 50
-    assert not (differences(columns, "us")["place"] == 3).any()
+    assert cell.mean > 0
+    assert set(differences(found, "us")["place"]) == {2}
+    # The sentence on months is about those that are compared.
+    assert which_months(found)[0].startswith("Scenario 1 covers")
+    assert "2032" not in " ".join(which_months(found))
+
+
+def test_all_columns_are_shown_as_of_a_month() -> None:
+    view = replace(seen(Side(), MOVED), as_of="2027-06")
+    found = read_columns(view)
+    assert [column.result.months[-1] for column in found if column.result] == ["2027-06"] * 2
+    assert which_months(found) == ["All figures are as of the end of June 2027."]
+    changed = load_scenario("baseline").with_levers({"local_control": 0.7, "slots": 20})
+    typed = sim.compare(load_scenario("baseline"), changed, N, SEED, as_of="2027-06")
+    expected = total(typed, "us", "contracted_mw", ["mean_b", "difference"])
+    cell = by_title(number_rows(found, "KOR"))["United States", "Megawatts contracted"].cells[1]
+    assert cell is not None
+    assert cell.change is not None
+    np.testing.assert_allclose([cell.mean, cell.change], expected, rtol=1e-5)
 
 
 def test_an_error_stays_in_its_column() -> None:
@@ -210,7 +262,7 @@ def test_what_changed_most_is_sorted_and_clear_where_zero_is_out(
     clear = int(table[table["place"] == 1]["is_clear"].sum())
     assert 0 < clear < 194
     assert lines[0].startswith(f"Scenario 2: of 194 countries {clear} change clearly")
-    assert [line.split(":")[0] for line in lines] == ["Scenario 2", "Scenario 3"]
+    assert [line.split(":")[0] for line in lines] == [f"Scenario {n}" for n in (2, 3, 4)]
 
 
 def test_the_main_reason_is_that_of_the_lever() -> None:
@@ -277,8 +329,8 @@ def test_the_csv_holds_what_is_shown(columns: tuple[Compared, ...]) -> None:
     probability = maps_table(columns, "us", "United States", "probability")
     assert len(probability) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
     less = maps_table(columns, "us", "United States", "difference")
-    # Third-way has one provider more, which counts as zero elsewhere; today has other months.
-    assert set(less["scenario"]) == {columns[1].label, columns[2].label}
+    # Third-way has one provider more, which counts as zero elsewhere.
+    assert set(less["scenario"]) == {column.label for column in columns[1:]}
 
 
 def test_a_draft_is_a_scenario_like_any_other() -> None:

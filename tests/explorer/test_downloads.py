@@ -30,7 +30,7 @@ COUNTRY_FILES = (
     "KOR-facts", "changes",
 )  # fmt: skip
 ORIGIN = ["scenario A", "scenario A, moved", "scenario B", "scenario B, moved", "beliefs pinned",
-          "futures", "seed", "run A", "run B"]  # fmt: skip
+          "futures", "seed", "months", "run A", "run B"]  # fmt: skip
 
 
 def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloaded) -> None:
@@ -38,7 +38,8 @@ def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloade
         open_page(page, **MOVED, belief__w_peer="2", seed="7")
         for name in files:
             table = downloaded(name)
-            assert list(table.columns[-9:]) == ORIGIN, name
+            assert list(table.columns[-10:]) == ORIGIN, name
+            assert (table["months"] == "2025-05 to 2030-12").all()
             assert (table["seed"] == 7).all()
             assert (table["futures"] == 200).all()
             assert (table["run A"] != table["run B"]).all()

@@ -111,7 +111,11 @@ def test_words_and_months(open_page: Open) -> None:
     at.text_input(key="editor.end").set_value("2031-12").run()
     assert text_of(at).endswith("horizon:\n  end: 2031-12\n")
     assert "2030-12 in baseline" in said(at)
+    # The two are compared over the months that both have; without any they are not.
+    assert not button(at, "Compare with what it extends").disabled
+    at.text_input(key="editor.start").set_value("2031-01").run()
     assert button(at, "Compare with what it extends").disabled
+    at.button(key="back.editor.horizon.start").click().run()
     at.text_input(key="editor.end").set_value("soon").run()
     assert 'more-control.yaml:12: horizon.end = "soon" must be a month' in errors(at)[1]
     at.button(key="back.editor.horizon.end").click().run()

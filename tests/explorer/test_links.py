@@ -44,6 +44,7 @@ views = st.builds(
     beliefs=settings,
     country=st.from_regex(r"[A-Z]{3}", fullmatch=True),
     month=st.just("") | st.just("2027-03"),
+    as_of=st.just("") | st.just("2026-11"),
     of=st.just("") | names,
     futures=st.sampled_from(FUTURES),
     seed=st.integers(0, 2**32 - 1),
@@ -71,7 +72,8 @@ def test_a_link_holds_all_that_a_view_can() -> None:
     } | {f"page.detail_{n}": "word" for n in "abcdefghijklmno"}
     view = View(
         side, side, tuple((f"w_{n}", 1.5) for n in sorted(load_parameters())), "BRA", "2027-03",
-        "u" * 30, 1000, 7, (side,) * MOST_COMPARED, tuple(sorted(details.items())), "name: mine\n",
+        "2028-11", "u" * 30, 1000, 7, (side,) * MOST_COMPARED, tuple(sorted(details.items())),
+        "name: mine\n",
     )  # fmt: skip
     assert read_link(write_link(view)) == (view, ())
 

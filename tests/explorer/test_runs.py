@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 import sim
+from explorer.draft_pages import LATER
 from sim.analysis.findings import LONGEST, find, partners_at_end
 from sim.analysis.standing import (
     group_counts,
@@ -131,9 +133,9 @@ def test_many_visitors_cost_one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
     real = result.run_futures
 
-    def counting(*arguments: Any) -> Any:
+    def counting(*arguments: Any, **options: Any) -> Any:
         calls.append(threading.get_ident())
-        return real(*arguments)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(runs, "run_futures", counting)
     scenario = runs.build_side(Side(levers=(("slots", 13.0),)), ())
@@ -155,9 +157,38 @@ def test_a_link_opens_no_other_file() -> None:
             runs.preset(name)
 
 
-def test_scenarios_of_other_months_are_refused() -> None:
-    with pytest.raises(ScenarioError, match="same months"):
-        runs.answer(View(a=Side("today"), b=Side(), futures=40))
+def test_scenarios_without_shared_months_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="share no month"):
+        runs.answer(View(a=Side("later", draft=LATER), b=Side(), futures=40))
+
+
+@pytest.mark.parametrize("as_of", ["", "2028-06", "2026-11", "2050-01"])
+def test_other_spans_are_shown_over_the_months_of_both(as_of: str) -> None:
+    found = runs.answer(View(a=Side("today"), b=Side(), futures=40, seed=SEED, as_of=as_of))
+    # A month that the two do not share is not used, and a note says so.
+    end = as_of if as_of == "2028-06" else "2030-12"
+    asked = None if end == "2030-12" else end
+    baseline, today = sim.load_scenario("baseline"), sim.load_scenario("today")
+    typed = sim.compare(baseline, today, 40, SEED, as_of=asked)
+    assert found.comparison is not None
+    assert found.b is not None
+    assert found.comparison.inputs.run_id == typed.inputs.run_id
+    assert found.a.months == found.b.months == typed.months
+    for name in ("countries", "totals", "notes"):
+        assert_frame_equal(found.comparison.frame(name), typed.frame(name), check_exact=True)
+
+
+def test_a_view_as_of_a_month_is_the_run_of_the_command_line(pair: runs.Answer) -> None:
+    view = View(a=Side(levers=LEVERS), futures=N, seed=SEED, as_of="2026-11")
+    found = runs.answer(view)
+    typed = sim.simulate(pair.a.scenario, N, SEED, as_of="2026-11")
+    assert found.a.inputs.run_id == typed.inputs.run_id
+    assert_frame_equal(found.a.countries, typed.countries, check_exact=True)
+    headline = find(found, "us").headline
+    assert headline.endswith("by November 2026")
+    assert len(headline) <= LONGEST
+    # Another key than the whole run has, or one would be shown for the other.
+    assert found.a is not pair.a
 
 
 @pytest.mark.parametrize("n", [1, 2, 36, 37, 68, 240])

@@ -168,8 +168,8 @@ def test_pages_of_many_visitors_hold_no_futures(
     # The visits stay open with all that they left for a click; each alone would hold its runs.
     made: list[weakref.ref[Ensemble]] = []
 
-    def watched(*arguments: Any) -> Ensemble:
-        ensemble = run_futures(*arguments)
+    def watched(*arguments: Any, **options: Any) -> Ensemble:
+        ensemble = run_futures(*arguments, **options)
         made.append(weakref.ref(ensemble))
         return ensemble
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.cache.sources import PACKAGE, digest_of, reached, remembered
 from sim.data.dates import is_present
+from sim.experiment.spans import shared_months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,6 +150,8 @@ class RunInputs:
         As in `sim.model.ensemble.Ensemble`.
     facts_hash : str
         Digest of the tables of facts.
+    as_of : str or None
+        Month at whose end the result stops; None for the last that it can have.
     """
 
     kind: Kind
@@ -157,14 +160,21 @@ class RunInputs:
     replicates: int
     futures_per_draw: int
     facts_hash: str
+    as_of: str | None = field(default=None, kw_only=True)
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The months that the result covers: of a comparison, those that both scenarios have."""
+        return shared_months(self.scenarios, self.as_of)
 
     @cached_property
     def run_id(self) -> str:
         """Identifier of the run: 16 hexadecimal digits, the same for the same inputs.
 
         It is derived from the resolved scenario with all changes, the facts, the seed, the number
-        of futures and `code_digest`. Library versions are excluded, so that an update does not
-        orphan every finished run; they are in the manifest, and `replay` reports differences.
+        of futures, `as_of` and `code_digest`. Library versions are excluded, so that an update
+        does not orphan every finished run; they are in the manifest, and `replay` reports
+        differences.
         """
         return self.run_id_of(code_digest(), [scenario.hash for scenario in self.scenarios])
 
@@ -175,7 +185,7 @@ class RunInputs:
 
     def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
         """Return the data whose digest is the identifier."""
-        return {
+        found = {
             "kind": self.kind,
             "scenarios": list(hashes),
             "facts": self.facts_hash,
@@ -184,6 +194,7 @@ class RunInputs:
             "futures_per_draw": self.futures_per_draw,
             "code": code,
         }
+        return found if self.as_of is None else found | {"as_of": self.as_of}
 
     @property
     def folder(self) -> PurePath:
@@ -203,6 +214,8 @@ class RunInputs:
             "seed": self.seed,
             "replicates": self.replicates,
             "futures_per_draw": self.futures_per_draw,
+            "first_month": self.months[0],
+            "last_month": self.months[-1],
             "facts_hash": self.facts_hash,
             "code_digest": code_digest(),
             "git_revision": git_revision(),

@@ -14,6 +14,7 @@ from sim.experiment.file_bytes import sha256
 from sim.experiment.store.identity import ID_LENGTH
 from sim.experiment.store.strict_json import read_json
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
+from sim.scenario.schema.fields import MONTH_PATTERN
 
 MANIFEST_FILE = "manifest.json"
 # SHA-256 over all other entries; the last entry. Older manifests have none.
@@ -69,6 +70,9 @@ class _Manifest(_Block):
     seed: int = Field(ge=0, le=LARGEST_SEED)
     replicates: int = Field(ge=1, le=MOST_REPLICATES)
     futures_per_draw: int = Field(ge=1, le=MOST_REPLICATES)
+    # Older manifests state no months: their results cover the whole horizon.
+    first_month: str | None = Field(None, pattern=f"^{MONTH_PATTERN}$")
+    last_month: str | None = Field(None, pattern=f"^{MONTH_PATTERN}$")
     facts_hash: str
     code_digest: str | None = None
     git_revision: str | None = None

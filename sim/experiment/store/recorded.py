@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.errors import ResultError, ScenarioError
+from sim.errors import InputError, ResultError, ScenarioError
+from sim.experiment.spans import earlier_end, shared_months
 from sim.experiment.store.identity import RunInputs
 from sim.experiment.store.manifest import MANIFEST_FILE
 from sim.scenario import scenario_from_dict
@@ -34,6 +35,13 @@ def inputs_of(manifest: dict[str, Any]) -> RunInputs:
         ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ResultError(f"the {MANIFEST_FILE} of the result is damaged: {error!r}.") from error
+    last = manifest.get("last_month")
+    try:
+        as_of = None if last is None else earlier_end(scenarios, last)
+        # A month that the scenarios do not share is found here, not in the midst of a replay.
+        shared_months(scenarios, as_of)
+    except InputError as error:
+        raise ResultError(f"the {MANIFEST_FILE} of the result is damaged: {error}") from error
     return RunInputs(
         kind=manifest["kind"],
         scenarios=scenarios,
@@ -41,4 +49,5 @@ def inputs_of(manifest: dict[str, Any]) -> RunInputs:
         replicates=manifest["replicates"],
         futures_per_draw=manifest["futures_per_draw"],
         facts_hash=manifest["facts_hash"],
+        as_of=as_of,
     )

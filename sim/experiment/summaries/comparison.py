@@ -31,7 +31,7 @@ _OUTCOMES = ("n_countries", "gdp_share", "contracted_mw", "live_mw", "fund_usd_m
 def summarise_comparison(comparison: ComparisonTables) -> Summary:
     """Return the summary of a comparison."""
     a, b = comparison.scenario_a, comparison.scenario_b
-    end = month_in_words(a.months[-1])
+    end = month_in_words(comparison.months[-1])
     sections = [
         Section(f"{b.title}, compared with: {a.title}", (*_question(comparison),)),
         Section("What was changed", (*_changes(comparison),)),
@@ -61,6 +61,24 @@ def _question(comparison: ComparisonTables) -> Iterator[str]:
         "same random numbers and the same uncertain numbers in both scenarios, so any difference "
         "is due to the scenarios. Differences are the second minus the first; 90 % intervals are "
         "those of the mean difference in this model, not in the world."
+    )
+    yield from _months(comparison)
+
+
+def _months(comparison: ComparisonTables) -> Iterator[str]:
+    """Yield which months are compared, if they are not all months of both scenarios."""
+    a, b = comparison.scenario_a, comparison.scenario_b
+    if a.months == b.months == comparison.months:
+        return
+    first, last = (month_in_words(comparison.months[t]) for t in (0, -1))
+    spans = [f"{month_in_words(s.months[0])} to {month_in_words(s.months[-1])}" for s in (a, b)]
+    if a.months == b.months:
+        end = month_in_words(a.months[-1])
+        yield f"All figures are as of the end of {last}; both scenarios go on to {end}."
+        return
+    yield from wrap(
+        f"The first covers {spans[0]}, the second {spans[1]}. They are compared over the months "
+        f"that both have, {first} to {last}."
     )
 
 

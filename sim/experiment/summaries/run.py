@@ -71,7 +71,7 @@ def summarise_run(run: RunTables, focus: str | None = None) -> Summary:
     closely = USUAL if focus is None else checked_focus(focus, scenario)
     sections = [
         Section(scenario.title, (*_question(run),)),
-        Section(f"Who signs with whom by {_end(scenario)}", (*_paths(run),)),
+        Section(f"Who signs with whom by {_end(run)}", (*_paths(run),)),
         Section("What each provider has by then", (*_providers(run),)),
     ]
     offer = most_limited_offer(scenario)
@@ -83,8 +83,13 @@ def summarise_run(run: RunTables, focus: str | None = None) -> Summary:
     return Summary(tuple(sections))
 
 
-def _end(scenario: Scenario) -> str:
-    return month_in_words(scenario.months[-1])
+def _end(run: RunTables) -> str:
+    return month_in_words(run.months[-1])
+
+
+def _is_whole(run: RunTables) -> bool:
+    """Return whether a run goes on to the end of its scenario."""
+    return run.months[-1] == run.scenario.months[-1]
 
 
 def _question(run: RunTables) -> Iterator[str]:
@@ -92,9 +97,12 @@ def _question(run: RunTables) -> Iterator[str]:
     yield from wrap(" ".join(scenario.description.split()))
     yield ""
     yield (
-        f"Scenario {scenario.name}, {month_in_words(scenario.months[0])} to {_end(scenario)}: "
+        f"Scenario {scenario.name}, {month_in_words(scenario.months[0])} to {_end(run)}: "
         f"{len(run.countries)} countries, {counted(run.replicates, 'future')}, seed {run.seed}."
     )
+    if not _is_whole(run):
+        end = month_in_words(scenario.months[-1])
+        yield f"All figures are as of the end of {_end(run)}; the scenario goes on to {end}."
     yield "The offers:"
     for reference, offer in scenario.offers.items():
         room = "open to all it admits" if offer.open_enrolment else "by invitation"
@@ -105,7 +113,7 @@ def _question(run: RunTables) -> Iterator[str]:
 
 def _paths(run: RunTables) -> Iterator[str]:
     """Yield how many countries end on each path."""
-    last = run.timeline[run.timeline["month"] == run.scenario.months[-1]]
+    last = run.timeline[run.timeline["month"] == run.months[-1]]
     rows = {(row["path"], row["outcome"]): row for row in last.to_dict("records")}
     yield f"{'':46}{'countries':>9}  {'90 % of futures':<17}{'share of world GDP':>18}"
     for path in dict.fromkeys(path for path, _ in rows):
@@ -176,9 +184,10 @@ def _likeliest(run: RunTables, limited: str) -> Section:
         lines.append(f"{name:<28}{cells}")
     if held:
         lines += wrap(f"Already partners at the start: {', '.join(sorted(held))}.")
+    by = "at some time" if _is_whole(run) else f"by the end of {_end(run)}"
     if not table.empty:
         lines += wrap(
-            "Probability: share of futures in which it signs at some time. Interval: over "
+            f"Probability: share of futures in which it signs {by}. Interval: over "
             "plausible values of the uncertain numbers, with the Monte Carlo error. Invited: share "
             "of futures in which the provider invites it; signs then: share of those in which it "
             "signs. Month: median of the first signature."
@@ -211,7 +220,7 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         "Figures after reasons: what each adds to utility, relative to staying uncommitted, "
         f"{moment}; mean over futures."
     )
-    return Section(f"{row['name']}: probabilities in {_end(scenario)}, and why", tuple(lines))
+    return Section(f"{row['name']}: probabilities in {_end(run)}, and why", tuple(lines))
 
 
 def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:

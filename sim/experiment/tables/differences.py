@@ -36,7 +36,10 @@ _D = "probability -1 to 1"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two ensembles with the same months, seed and number of futures."""
+    """Two ensembles with the same months, seed and number of futures.
+
+    Scenarios of different spans are first cut to the months that both have.
+    """
 
     a: Ensemble
     b: Ensemble
@@ -260,7 +263,27 @@ def changes_table(pair: Pair) -> Table:
     )
 
 
+def _notes_on_months(pair: Pair) -> Iterator[str]:
+    """Yield which months are compared, if the two scenarios do not cover the same ones."""
+    a, b = pair.a.scenario, pair.b.scenario
+    if a.months == b.months:
+        return
+    first, last = pair.a.axes.month[0], pair.a.axes.month[-1]
+    spans = " and ".join(f"{s.name} covers {s.months[0]} to {s.months[-1]}" for s in (a, b))
+    yield (
+        f"{spans}: the two are compared from {first} to {last}. Outcomes are those at the end of "
+        f"{last}, and withdrawals are counted from {first} on."
+    )
+    for early, late in ((a, b), (b, a)):
+        if early.months[0] < late.months[0]:
+            yield (
+                f"{late.name} starts in {first} from its own record; {early.name} has run since "
+                f"{early.months[0]} by then."
+            )
+
+
 def _notes(pair: Pair) -> Iterator[str]:
+    yield from _notes_on_months(pair)
     for axis, word in (("provider", "provider"), ("offer", "offer"), ("path", "path")):
         for one, other in ((pair.a, pair.b), (pair.b, pair.a)):
             missing = [n for n in getattr(one.axes, axis) if n not in getattr(other.axes, axis)]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.interfaces.cli.options import AsJson
+from sim.interfaces.cli.options import AsJson, month_given
 from sim.interfaces.cli.output import records, show_json
-from sim.scenario.schema.fields import MONTH_PATTERN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,19 +27,12 @@ Towards = Annotated[
 WIDTH = 92
 
 
-def _month(text: str) -> str:
-    """Return the month given to an option."""
-    if not re.fullmatch(MONTH_PATTERN, text, re.ASCII):
-        raise typer.BadParameter("write a month as YYYY-MM, such as 2014-06.")
-    return text
-
-
-AsOf = Annotated[
+PublicBy = Annotated[
     str | None,
     typer.Option(
         "--as-of",
         metavar="MONTH",
-        parser=_month,
+        parser=month_given,
         help="Show what was public in a month such as 2014-06; the scenario's first month if left "
         "out.",
     ),
@@ -51,7 +42,7 @@ AsOf = Annotated[
 def countries(
     country: Country = None,
     scenario: Towards = "baseline",
-    as_of: AsOf = None,
+    as_of: PublicBy = None,
     as_json: AsJson = False,
 ) -> None:
     """Look up the facts of a country, with sources.

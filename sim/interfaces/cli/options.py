@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from sim.errors import InputError, Problem, at_home
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES, MOST_WORKERS
+from sim.scenario.schema.fields import MONTH_PATTERN
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -53,6 +55,22 @@ def folder_given(given: str | Path) -> Path:
     return at_home(Path(given))
 
 
+def month_given(text: str) -> str:
+    """Return the month given to an option."""
+    if not re.fullmatch(MONTH_PATTERN, text, re.ASCII):
+        raise typer.BadParameter("write a month as YYYY-MM, such as 2014-06.")
+    return text
+
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="MONTH",
+        parser=month_given,
+        help="Stop at the end of an earlier month, such as 2026-11, and show how it stands then.",
+    ),
+]
 Out = Annotated[
     Path,
     typer.Option(

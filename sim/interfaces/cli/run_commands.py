@@ -11,6 +11,7 @@ import typer
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import (
     AsJson,
+    AsOf,
     Changes,
     Fresh,
     Levers,
@@ -31,7 +32,7 @@ from sim.interfaces.places import RESULTS
 
 if TYPE_CHECKING:
     from sim.experiment.result_views import ComparisonView, RunView
-    from sim.scenario import Scenario
+    from sim.experiment.store.identity import RunInputs
 
 First = Annotated[
     str, typer.Argument(metavar="A", help="Scenario to compare with: a file or a name.")
@@ -65,6 +66,7 @@ def run(
     out: Out = RESULTS,
     changes: Changes = None,
     lever: Levers = None,
+    as_of: AsOf = None,
     focus: Focus = None,
     fresh: Fresh = False,
     as_json: AsJson = False,
@@ -81,7 +83,9 @@ def run(
       alignsim run scenarios/today.yaml -n 5000 --seed 7
       alignsim run baseline --set providers.us.offers.infrastructure.slots=20
       alignsim run baseline --lever local_control=0.7 --focus BRA
+      alignsim run baseline --as-of 2026-11
     """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.experiment.result import plan
     from sim.experiment.summaries.focus import checked_focus
     from sim.scenario import load_scenario
 
@@ -89,15 +93,16 @@ def run(
     if focus is not None:
         focus = checked_focus(focus, wanted, "--focus")
     is_silent = as_json or quiet
-    found = _find((wanted,), replicates, seed, out, fresh, is_silent)
+    found = _find(plan((wanted,), replicates, seed, as_of), out, fresh, is_silent)
     view: RunView
     if found is None:
         from sim.experiment import simulate
 
-        command = _command(["run", scenario], replicates, seed, changes, lever)
+        command = _command(["run", scenario], replicates, seed, changes, lever, as_of)
         with unwinding():
             with shown_progress(replicates, is_silent) as progress:
-                result = simulate(wanted, replicates, seed, workers, progress=progress)
+                size = (replicates, seed, workers)
+                result = simulate(wanted, *size, progress=progress, as_of=as_of)
             view, folder = result, result.save(out, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_run
@@ -121,6 +126,7 @@ def compare(
     out: Out = RESULTS,
     changes: Changes = None,
     lever: Levers = None,
+    as_of: AsOf = None,
     fresh: Fresh = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -129,31 +135,32 @@ def compare(
 
     Random numbers and uncertain numbers are the same in both, so any difference is due to the
     scenarios. Differences are B minus A, with 90 % intervals, per country and in total. --set and
-    --lever change only B, so a scenario can be compared with a variant of itself.
+    --lever change only B, so a scenario can be compared with a variant of itself. Scenarios of
+    different spans are compared over the months that both have.
 
     \b
     Examples:
       alignsim compare baseline twenty-slots
       alignsim compare baseline baseline --lever local_control=0.7
+      alignsim compare baseline today --as-of 2028-12
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.experiment.comparison import check_comparable
+    from sim.experiment.result import plan
     from sim.scenario import load_scenario
 
     first, second = all_or_problems(
         lambda: load_scenario(a), lambda: changed(load_scenario(b), changes, lever)
     )
-    check_comparable(first, second)
     is_silent = as_json or quiet
-    found = _find((first, second), replicates, seed, out, fresh, is_silent)
+    found = _find(plan((first, second), replicates, seed, as_of), out, fresh, is_silent)
     view: ComparisonView
     if found is None:
         from sim.experiment import compare as compare_scenarios
 
-        command = _command(["compare", a, b], replicates, seed, changes, lever)
+        command = _command(["compare", a, b], replicates, seed, changes, lever, as_of)
         size = (replicates, seed, workers)
         with unwinding():
             with shown_progress(2 * replicates, is_silent) as progress:
-                result = compare_scenarios(first, second, *size, progress=progress)
+                result = compare_scenarios(first, second, *size, progress=progress, as_of=as_of)
             view, folder = result, result.save(out, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_comparison
@@ -204,19 +211,10 @@ def replay(
         raise typer.Exit(1)
 
 
-def _find(
-    scenarios: tuple[Scenario, ...],
-    replicates: int,
-    seed: int,
-    out: Path,
-    fresh: bool,
-    is_silent: bool,
-) -> Path | None:
+def _find(inputs: RunInputs, out: Path, fresh: bool, is_silent: bool) -> Path | None:
     """Return the folder of the finished result with these inputs, or None if it must be made."""
-    from sim.experiment.result import plan
     from sim.experiment.store.results import check_writable, find_finished
 
-    inputs = plan(scenarios, replicates, seed)
     found = None if fresh else find_finished(out, inputs)
     if found is None:
         # This exact folder: that of the scenario may be closed although the root is open.
@@ -232,6 +230,7 @@ def _command(
     seed: int,
     changes: Sequence[str] | None,
     levers: Sequence[str] | None,
+    as_of: str | None,
 ) -> tuple[str, ...]:
     """Return the command for the manifest: the options that affect the result, in fixed order."""
     command = ["alignsim", words[0], *(shown_scenario(word) for word in words[1:])]
@@ -239,12 +238,11 @@ def _command(
     for option, values in (("--set", changes), ("--lever", levers)):
         for value in values or ():
             command += [option, value]
-    return tuple(command)
+    return tuple(command if as_of is None else [*command, "--as-of", as_of])
 
 
 def _run_as_data(view: RunView, folder: Path, is_reused: bool) -> dict[str, Any]:
-    months = view.scenario.months
-    timeline = view.timeline[view.timeline["month"] == months[-1]]
+    timeline = view.timeline[view.timeline["month"] == view.months[-1]]
     kept = [name for name in view.countries if not str(name).startswith("driver_")]
     return {
         "run_id": folder.name,
@@ -252,8 +250,8 @@ def _run_as_data(view: RunView, folder: Path, is_reused: bool) -> dict[str, Any]
         "is_reused": is_reused,
         "scenario": view.scenario.name,
         "title": view.scenario.title,
-        "first_month": months[0],
-        "last_month": months[-1],
+        "first_month": view.months[0],
+        "last_month": view.months[-1],
         "replicates": view.replicates,
         "seed": view.seed,
         "totals": records(view.totals.drop(columns="scenario")),
@@ -270,6 +268,8 @@ def _comparison_as_data(view: ComparisonView, folder: Path, is_reused: bool) -> 
         "is_reused": is_reused,
         "scenario_a": view.scenario_a.name,
         "scenario_b": view.scenario_b.name,
+        "first_month": view.months[0],
+        "last_month": view.months[-1],
         "replicates": view.replicates,
         "seed": view.seed,
         "changes": records(view.changes.drop(columns=scenarios)),

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.analysis.over_time import OFFER_MEASURES
-from sim.analysis.pairing import ensembles_of, lacks_in_words, provider_names
+from sim.analysis.pairing import (
+    ensembles_of,
+    lacks_in_words,
+    months_in_words,
+    provider_names,
+    sides_of,
+)
+from sim.experiment.spans import shared_months
+from sim.interfaces.explorer.controls.as_of import note_on_month
 from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.capacity import MEASURE
@@ -44,6 +52,14 @@ def show_unreadable() -> None:
         st.info(escaped(note))
 
 
+def show_span(answer: Answer) -> None:
+    """Draw which months are shown, where these are not all months of both sides."""
+    scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
+    lines = months_in_words(scenarios, answer.a.months)
+    if lines:
+        st.caption(escaped(" ".join(lines)))
+
+
 def show_lacks(answer: Answer) -> None:
     """Draw notes on what one of two sides lacks, and how that is counted."""
     sides = ensembles_of(answer)
@@ -64,11 +80,15 @@ def unknown_in(answer: Answer) -> list[str]:
         notes.append(
             f"No provider here is called {view.of}; the partners of {counted} are counted."
         )
+    scenarios = [side.scenario for side in sides_of(answer).values()]
+    note = note_on_month(shared_months(scenarios))
+    if note:
+        notes.append(note)
     if view.month and view.month not in axes.month:
         first, last = (month_in_words(axes.month[t]) for t in (0, -1))
         notes.append(
-            f"{month_in_words(view.month)} is outside this scenario, which covers {first} to "
-            f"{last}; the map shows the nearest month."
+            f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
+            "the map shows the nearest month."
         )
     for name, value in view.details:
         known = _CHOICES.get(name)

@@ -17,6 +17,7 @@ from sim.model import layout
 from sim.model.axes import Axes
 from sim.model.layout import World
 from sim.model.machine.philox import identity
+from sim.model.requests import months_until
 from sim.model.world.fields import check_fields
 from sim.model.world.starting import build_start
 from sim.model.world.timetable import Timetable, build_timetable
@@ -113,7 +114,7 @@ def exact_shares(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return shares
 
 
-def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
+def build_axes(scenario: Scenario, terms: Sequence[str], as_of: str | None = None) -> Axes:
     """Return the names along each axis: paths are enumerated from the scenario's offers."""
     references = list(scenario.offers)
     owner = [reference.split(".")[0] for reference in references]
@@ -126,7 +127,7 @@ def build_axes(scenario: Scenario, terms: Sequence[str]) -> Axes:
         path=tuple(path_names(by_provider, scenario.has_sovereign_path)),
         offer=tuple(offer),
         provider=tuple(scenario.providers),
-        month=tuple(scenario.months),
+        month=months_until(scenario, as_of),
         term=tuple(terms),
         offer_provider=tuple(owner),
         offer_key=tuple(reference.split(".")[1] for reference in references),
@@ -268,7 +269,7 @@ def _check_records() -> None:
     )
 
 
-def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
+def build_world(scenario: Scenario, facts: Facts | None = None, as_of: str | None = None) -> Built:
     """Return the arrays of a scenario: the only place where names become indices.
 
     Parameters
@@ -277,9 +278,14 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
         Validated.
     facts : Facts, optional
         The shipped facts unless others are given; taken as of the scenario's first month.
+    as_of : str, optional
+        Month, "YYYY-MM", at whose end the world stops; the scenario's last unless given. What is
+        due later, such as an event, never happens; nothing before it depends on this.
 
     Raises
     ------
+    InputError
+        If the scenario does not cover the month `as_of`.
     DataError
         If the facts lack a country of the scenario, or a number that the model needs; if the
         mechanism reads a field that does not exist.
@@ -294,7 +300,7 @@ def build_world(scenario: Scenario, facts: Facts | None = None) -> Built:
     from sim.model.mechanism.terms import TERM_NAMES
 
     _check_records()
-    axes = build_axes(scenario, TERM_NAMES)
+    axes = build_axes(scenario, TERM_NAMES, as_of)
     if facts is not None:
         _check_countries(scenario, facts)
     facts = facts_as_of(load_facts() if facts is None else facts, axes.month[0])

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, SimError
-from sim.experiment.comparison import check_comparable
+from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.state.runs import (
     Answer,
     answer,
     build_side,
-    run,
+    months_of_view,
     scenario_files,
 )
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
@@ -90,48 +91,69 @@ def _with_companion(side: Side) -> tuple[Side, ...]:
 
 
 def read_columns(view: View) -> tuple[Compared, ...]:
-    """Return the columns of the page; a problem with one does not affect the others."""
+    """Return the columns of the page; a problem with one does not affect the others.
+
+    The reference, and all that share months with it and with each other, are shown over the months
+    that all of these have, so that the numbers of a row are those of one month.
+    """
     first, *rest = compared_sides(view)
-    reference = _alone(1, first, view)
-    return reference, *(_against(reference, n, side, view) for n, side in enumerate(rest, start=2))
+    shared = compared_scenarios(view)
+    months = months_of_view([*shared.values()], view) if shared else None
+    reference = _alone(1, first, view, months)
+    return reference, *(
+        _against(reference, n, side, view, months if n in shared else None)
+        for n, side in enumerate(rest, start=2)
+    )
 
 
-def _alone(number: int, side: Side, view: View) -> Compared:
+def compared_scenarios(view: View) -> dict[int, Scenario]:
+    """Return the scenarios that are compared, by their number; none if the reference has problems.
+
+    These are the reference and, in their order, those that share a month with all before them.
+    """
+    found: dict[int, Scenario] = {}
+    for n, side in enumerate(compared_sides(view), start=1):
+        try:
+            scenario = build_side(side, view.beliefs)
+            shared_months([*found.values(), scenario])
+        except SimError:
+            if n == 1:
+                return {}
+        else:
+            found[n] = scenario
+    return found
+
+
+def _alone(number: int, side: Side, view: View, months: Sequence[str] | None) -> Compared:
+    """Return a column without a difference, over some months or over all of its own."""
     try:
-        scenario = build_side(side, view.beliefs)
-        return Compared(
-            number,
-            side,
-            Answer(run(scenario, view.futures, view.seed), view=replace(view, a=side, b=None)),
-        )
+        return Compared(number, side, answer(replace(view, a=side, b=None), months))
     except SimError as error:
         return Compared(number, side, problems=_in_words(error))
 
 
-def _against(reference: Compared, number: int, side: Side, view: View) -> Compared:
-    own = _alone(number, side, view)
+def _against(
+    reference: Compared, number: int, side: Side, view: View, months: Sequence[str] | None
+) -> Compared:
+    """Return a column with its difference from the reference, unless they share no ``months``."""
+    own = _alone(number, side, view, months)
     if own.result is None:
         return own
     if reference.result is None:
         return replace(own, apart="Scenario 1 cannot be run, so there is nothing to compare with.")
-    a, b = own.result.scenario, reference.result.scenario
-    if a.months != b.months:
-        return replace(own, apart=_other_months(a, b))
+    if months is None:
+        return replace(own, apart=_no_months(own.result.scenario))
     try:
-        check_comparable(b, a)
-        return replace(own, found=answer(replace(view, a=side, b=reference.side)))
+        return replace(own, found=answer(replace(view, a=side, b=reference.side), months))
     except SimError as error:
         return replace(own, apart=" ".join(_in_words(error)))
 
 
-def _other_months(a: Scenario, b: Scenario) -> str:
-    spans = [
-        f"{month_in_words(scenario.months[0])} to {month_in_words(scenario.months[-1])}"
-        for scenario in (a, b)
-    ]
+def _no_months(scenario: Scenario) -> str:
+    first, last = month_in_words(scenario.months[0]), month_in_words(scenario.months[-1])
     return (
-        f"It covers {spans[0]}, scenario 1 covers {spans[1]}. Futures over different months cannot "
-        "be compared, so its numbers are shown without a difference."
+        f"It covers {first} to {last} and shares no month with those before it, so its numbers are "
+        "shown without a difference."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.analysis.findings import CAUTION, Finding, partners_at_end
-from sim.analysis.pairing import absence_in_words, lacks_in_words
+from sim.analysis.pairing import absence_in_words, lacks_in_words, months_in_words
 from sim.analysis.standing import Count
 from sim.interfaces.explorer.compare.numbers import providers_of
 from sim.words.text import whole
@@ -62,6 +62,14 @@ def what_is_missing(columns: Sequence[Compared]) -> list[str]:
     """Return sentences on what one scenario has and another lacks, and how that is counted."""
     running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
     return lacks_in_words(running, providers_of(columns), country_names())
+
+
+def which_months(columns: Sequence[Compared]) -> list[str]:
+    """Return sentences on which months are compared, where these are not all months of all."""
+    compared = [c for c in columns if c.result is not None and not c.apart]
+    scenarios = {str(c.number): c.result.scenario for c in compared if c.result is not None}
+    first = next((c.result for c in compared), None)
+    return [] if first is None else months_in_words(scenarios, first.months)
 
 
 def why_no_probability(columns: Sequence[Compared], code: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.errors import SimError
+from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.compare.changes import (
     MOST_LISTED,
     how_many,
@@ -20,6 +21,7 @@ from sim.interfaces.explorer.compare.changes import (
 from sim.interfaces.explorer.compare.columns import (
     FEWEST_COMPARED,
     added,
+    compared_scenarios,
     compared_sides,
     not_yet_shown,
     put_at,
@@ -29,11 +31,13 @@ from sim.interfaces.explorer.compare.columns import (
 from sim.interfaces.explorer.compare.findings import (
     find_largest,
     what_is_missing,
+    which_months,
     why_no_probability,
 )
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import show_maps
 from sim.interfaces.explorer.compare.numbers import number_rows, number_table, providers_of
+from sim.interfaces.explorer.controls.as_of import note_on_month, show_months
 from sim.interfaces.explorer.controls.beliefs import show_run_settings
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.navigation import link_to_view
@@ -69,6 +73,9 @@ def show_finding(columns: Sequence[Compared], of: str) -> None:
     found = find_largest(columns, of)
     st.title(escaped(found.headline), anchor=False)
     st.caption(escaped(found.range))
+    lines = which_months(columns)
+    if lines:
+        st.caption(escaped(" ".join(lines)))
 
 
 def show_page(columns: Sequence[Compared], of: str) -> None:
@@ -110,6 +117,14 @@ def _show_choices() -> None:
             width=420,
         )
         st.button("Undo", on_click=session.undo, disabled=not session.can_undo())
+    compared = compared_scenarios(view)
+    if compared:
+        months = shared_months([*compared.values()])
+        with st.container(width=260):
+            show_months("compare.as_of", months)
+        note = note_on_month(months)
+        if note:
+            st.info(escaped(note))
     pinned = "; ".join(pinned_beliefs(view.beliefs))
     if pinned:
         st.caption(escaped(f"Pinned beliefs hold for all of these: {pinned}."))

@@ -41,7 +41,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
     """
     view = session.current()
     wrong = problems_of_sides(view) if problems else []
-    months = "" if problems else other_months(view)
+    months = "" if problems else no_months(view)
     if months:
         wrong = [months]
     if not wrong:
@@ -128,7 +128,7 @@ def problems_in_words(error: SimError) -> list[str]:
     return [str(error)]
 
 
-def other_months(view: View) -> str:
+def no_months(view: View) -> str:
     """Return why the months of two sides prevent a comparison; "" if they do not.
 
     In the words of the page: the command line's remedy is to edit a file.
@@ -139,13 +139,13 @@ def other_months(view: View) -> str:
         a, b = (build_side(side, view.beliefs).months for side in (view.a, view.b))
     except SimError:
         return ""
-    if a == b:
+    if not set(a).isdisjoint(b):
         return ""
     spans = [f"{month_in_words(months[0])} to {month_in_words(months[-1])}" for months in (a, b)]
     return (
-        f"A covers {spans[0]} and B {spans[1]}, so futures of one cannot be compared with futures "
-        "of the other. Choose two scenarios over the same months, or open them on Compare, which "
-        "shows their numbers side by side."
+        f"A covers {spans[0]} and B {spans[1]}: they share no month, so futures of one cannot be "
+        "compared with futures of the other. Choose two scenarios that share months, or open them "
+        "on Compare, which shows their numbers side by side."
     )
 
 

@@ -16,6 +16,7 @@ from sim.analysis.levers import (
     step_of,
 )
 from sim.errors import Problem, ScenarioError
+from sim.interfaces.explorer.controls.as_of import choose_as_of
 from sim.interfaces.explorer.controls.beliefs import show_beliefs, show_run_settings
 from sim.interfaces.explorer.controls.keep import show_keep
 from sim.interfaces.explorer.controls.navigation import PAGE_LINKS
@@ -293,6 +294,7 @@ def show_controls(parts: tuple[str, ...]) -> list[Problem]:
     else:
         show_scenario_choice("a", "A: the scenario you look at")
         show_scenario_choice("b", "B: what it is compared with")
+    choose_as_of()
     _show_steps_and_keep()
     if view.b is not None:
         edited = _choose_side()

@@ -51,6 +51,7 @@ def origin_of(answer: Answer) -> Origin:
         sides["B"] = answer.view.b
     ensemble = answer.ensemble
     found = origin_of_run(sides, answer.view.beliefs, ensemble.replicates, ensemble.seed)
+    found["months"] = f"{answer.a.months[0]} to {answer.a.months[-1]}"
     # The run id of the command line: another model or other facts give another id.
     found["run A"] = answer.a.inputs.run_id
     return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
@@ -59,7 +60,12 @@ def origin_of(answer: Answer) -> Origin:
 def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:
     """Return the origin of what the Compare page shows."""
     sides = {str(column.number): column.side for column in columns}
-    return origin_of_run(sides, view.beliefs, view.futures, view.seed)
+    months = [None if column.result is None else column.result.months for column in columns]
+    return origin_of_run(sides, view.beliefs, view.futures, view.seed) | {
+        f"scenario {column.number}, months": f"{own[0]} to {own[-1]}"
+        for column, own in zip(columns, months, strict=True)
+        if own is not None
+    }
 
 
 def origin_of_run(sides: Mapping[str, Side], beliefs: Settings, futures: int, seed: int) -> Origin:

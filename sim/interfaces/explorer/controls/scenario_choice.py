@@ -73,14 +73,14 @@ def show_scenario_choice(side: str, label: str) -> None:
     titles = told_apart({option: title for option, (title, _) in found.items()})
     option = option_of(now)
 
-    apart = _of_other_months(found, session.current().a) if side == "b" else set()
+    apart = _without_shared_month(found, session.current().a) if side == "b" else set()
 
     def take(chosen: str) -> None:
         session.show(session.current().with_side(side, found[chosen][1]))
 
     def words(chosen: str) -> str:
         title = titles.get(chosen, chosen)
-        return f"{title} (other months than A)" if chosen in apart else title
+        return f"{title} (no month shared with A)" if chosen in apart else title
 
     st.selectbox(
         label,
@@ -93,11 +93,13 @@ def show_scenario_choice(side: str, label: str) -> None:
         st.caption(NOT_IN_THE_LINK)
 
 
-def _of_other_months(found: dict[str, tuple[str, Side]], a: Side) -> set[str]:
-    """Return the options that cannot be compared with A because they cover other months."""
+def _without_shared_month(found: dict[str, tuple[str, Side]], a: Side) -> set[str]:
+    """Return the options that cannot be compared with A because they share no month with it."""
     months = {option: _months(side) for option, (_, side) in found.items()}
-    own = _months(a)
-    return {option for option, covered in months.items() if own and covered and covered != own}
+    own = set(_months(a))
+    return {
+        option for option, covered in months.items() if own and covered and own.isdisjoint(covered)
+    }
 
 
 def _months(side: Side) -> tuple[str, ...]:

@@ -43,15 +43,15 @@ from sim.interfaces.explorer.country.tables import (
     shown_peers,
 )
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
-from sim.interfaces.explorer.link_notes import show_lacks, show_notes
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
+    by_when,
     moment_of_drivers,
-    month_in_words,
     percent,
     points,
     span,
@@ -95,8 +95,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
     p, low, high = probability_with(answer.a, code, of)
-    end = month_in_words(answer.ensemble.axes.month[-1])
-    finding = f"{name}: {percent(p)} with {title} by {end[-4:]}"
+    finding = f"{name}: {percent(p)} with {title} by {by_when(answer.a.months[-1])}"
     st.title(escaped(headline(answer, finding)), anchor=False)
     text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
     text += f" or with a second partner; 90 % interval: {span(low, high, percent)}."
@@ -104,6 +103,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
         change, least, most = difference_with(answer, code, of)
         text += f" A less B: {points(change)} points ({span(least, most, points)})."
     st.caption(escaped(f"{text} {CAUTION}"))
+    show_span(answer)
     if missing:
         st.caption(escaped(f"{missing} This shows A."))
     if answer.comparison is not None:

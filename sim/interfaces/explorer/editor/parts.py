@@ -208,7 +208,7 @@ def _show_actions(draft: VisitorDraft) -> None:
         is_compared = st.button(
             "Compare with what it extends",
             disabled=parent is None,
-            help="Both must be valid and cover the same months.",
+            help="Both must be valid and share at least one month.",
             on_click=session.stay,
         )
         st.download_button(
@@ -239,7 +239,8 @@ def _comparable_parent(draft: VisitorDraft) -> str | None:
         parent = preset(draft.layers.extends)
     except ScenarioError:
         return None
-    return draft.layers.extends if parent.months == draft.scenario.months else None
+    is_apart = set(parent.months).isdisjoint(draft.scenario.months)
+    return None if is_apart else draft.layers.extends
 
 
 def current_draft() -> VisitorDraft:

@@ -26,7 +26,7 @@ from sim.interfaces.explorer.controls.navigation import follow_up
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
-from sim.interfaces.explorer.link_notes import show_lacks, show_notes
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.explorer.tables.building import (
@@ -64,6 +64,7 @@ def show_finding(problems: list[Problem]) -> None:
     found = find(answer, provider_of_interest(answer))
     st.title(escaped(headline(answer, found.headline)), anchor=False)
     st.caption(escaped(found.range))
+    show_span(answer)
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer))}")

@@ -10,11 +10,12 @@ import streamlit as st
 
 from sim.analysis.shown import Shown
 from sim.errors import Problem, ScenarioError, SimError
-from sim.experiment.comparison import check_comparable
 from sim.experiment.result import run_futures
+from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.state.drafts import read_draft
 from sim.interfaces.explorer.state.run_size import check_run_size
 from sim.interfaces.explorer.state.shared_futures import STORE, compare_shared, share
+from sim.model.ensemble import from_month
 from sim.scenario import (
     ScenarioSummary,
     list_scenarios,
@@ -22,9 +23,12 @@ from sim.scenario import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.experiment.comparison import Comparison
     from sim.experiment.result import Result
     from sim.interfaces.explorer.state.view import Settings, Side, View
+    from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
 # Number of runs and comparisons whose tables are kept; their futures have a limit of their own.
@@ -108,19 +112,38 @@ def whole_where_it_is(scenario: Scenario, name: str, value: float) -> float:
     return int(value) if is_whole and value == int(value) else value
 
 
+# Scenario, futures, seed, and the first and last month.
+Key = tuple[str, int, int, str, str]
+
+
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
-def _run(key: tuple[str, int, int], _scenario: Scenario) -> Result:
+def _run(key: Key, _scenario: Scenario) -> Result:
     """Run a scenario. Requests for the same one wait for the first and share its result."""
-    return share(STORE, key, lambda: run_futures(_scenario, *key[1:]))
+    return share(STORE, key, partial(_futures, _scenario, key))
 
 
-def run_key(scenario: Scenario, futures: int, seed: int) -> tuple[str, int, int]:
-    """Return a key that distinguishes a run from all others."""
-    return f"{scenario.name} {scenario.hash}", futures, seed
+def _futures(scenario: Scenario, key: Key) -> Ensemble:
+    _, futures, seed, first, last = key
+    return from_month(run_futures(scenario, futures, seed, as_of=last), first)
 
 
-def run(scenario: Scenario, futures: int, seed: int) -> Result:
+def run_key(
+    scenario: Scenario, futures: int, seed: int, months: Sequence[str] | None = None
+) -> Key:
+    """Return a key that distinguishes a run, over all its months or some, from all others."""
+    months = scenario.months if months is None else months
+    return f"{scenario.name} {scenario.hash}", futures, seed, months[0], months[-1]
+
+
+def run(scenario: Scenario, futures: int, seed: int, months: Sequence[str] | None = None) -> Result:
     """Return the run of a scenario, from the cache that all visitors share.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    futures, seed : int
+    months : sequence of str, optional
+        The months shown, without gaps; all of the scenario unless given.
 
     Raises
     ------
@@ -128,7 +151,21 @@ def run(scenario: Scenario, futures: int, seed: int) -> Result:
         If the run would be too large; see `check_run_size`.
     """
     check_run_size(scenario, futures)
-    return _run(run_key(scenario, futures, seed), scenario)
+    return _run(run_key(scenario, futures, seed, months), scenario)
+
+
+def months_of_view(scenarios: Sequence[Scenario], view: View) -> tuple[str, ...]:
+    """Return the months that a view shows: those that its scenarios share, up to `View.as_of`.
+
+    All of them if `View.as_of` is not one of them.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios share no month.
+    """
+    months = shared_months(scenarios)
+    return months[: months.index(view.as_of) + 1] if view.as_of in months else months
 
 
 @dataclass(frozen=True)
@@ -144,7 +181,7 @@ class Answer(Shown):
 
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
-def _compare(key: tuple[str, str, int, int], _a: Result, _b: Result) -> Comparison:
+def _compare(keys: tuple[Key, Key], _a: Result, _b: Result) -> Comparison:
     return compare_shared(_b, _a)
 
 
@@ -154,13 +191,11 @@ def _scenarios_of(view: View) -> tuple[Scenario, ...]:
     Raises
     ------
     ScenarioError
-        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
+        If a scenario breaks a rule or is too large to run.
     """
     scenarios = tuple(
         build_side(side, view.beliefs) for side in (view.a, view.b) if side is not None
     )
-    if len(scenarios) > 1:
-        check_comparable(scenarios[1], scenarios[0])
     for scenario in scenarios:
         check_run_size(scenario, view.futures)
     return scenarios
@@ -174,25 +209,33 @@ def begin(view: View) -> None:
     """
     try:
         scenarios = _scenarios_of(view)
+        months = months_of_view(scenarios, view)
     except SimError:
         return
     for scenario in scenarios:
-        key = run_key(scenario, view.futures, view.seed)
-        STORE.begin(key, partial(run_futures, scenario, *key[1:]))
+        key = run_key(scenario, view.futures, view.seed, months)
+        STORE.begin(key, partial(_futures, scenario, key))
 
 
-def answer(view: View) -> Answer:
+def answer(view: View, months: Sequence[str] | None = None) -> Answer:
     """Return the runs of a view.
+
+    Parameters
+    ----------
+    view : View
+    months : sequence of str, optional
+        The months shown, without gaps; those of `months_of_view` unless given.
 
     Raises
     ------
     ScenarioError
-        If a scenario breaks a rule or is too large to run, or the two cannot be compared.
+        If a scenario breaks a rule or is too large to run, or the two share no month.
     """
-    scenario_a, *others = _scenarios_of(view)
+    scenarios = _scenarios_of(view)
+    if months is None:
+        months = months_of_view(scenarios, view)
+    a, *others = (run(scenario, view.futures, view.seed, months) for scenario in scenarios)
     if not others:
-        return Answer(run(scenario_a, view.futures, view.seed), view=view)
-    scenario_b = others[0]
-    a, b = (run(scenario, view.futures, view.seed) for scenario in (scenario_a, scenario_b))
-    key = (scenario_a.hash, scenario_b.hash, view.futures, view.seed)
-    return Answer(a, b, _compare(key, a, b), view=view)
+        return Answer(a, view=view)
+    first, second = (run_key(each, view.futures, view.seed, months) for each in scenarios)
+    return Answer(a, others[0], _compare((first, second), a, others[0]), view=view)

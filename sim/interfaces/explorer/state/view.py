@@ -79,6 +79,8 @@ class View:
         ISO3 code of the country looked at closely.
     month : str
         Month of the map, "YYYY-MM"; "" for the last.
+    as_of : str
+        Month at whose end all figures are taken, "YYYY-MM"; "" for the last.
     of : str
         Short name of the provider whose partners are counted; "" for the first.
     futures, seed : int
@@ -97,6 +99,7 @@ class View:
     beliefs: Settings = ()
     country: str = "KOR"
     month: str = ""
+    as_of: str = ""
     of: str = ""
     futures: int = 500
     seed: int = 1
@@ -152,7 +155,7 @@ def write_link(view: View) -> dict[str, str]:
     parameters |= {f"belief.{name}": shown_number(value) for name, value in view.beliefs}
     parameters |= {f"show.{name}": value for name, value in view.details}
     plain = View()
-    for name in ("country", "month", "of", "futures", "seed"):
+    for name in ("country", "month", "as_of", "of", "futures", "seed"):
         value = getattr(view, name)
         if value != getattr(plain, name):
             parameters[name] = str(value)
@@ -224,6 +227,7 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         )
     country = _read_word(parameters, "country", "KOR", _COUNTRY, notes)
     month = _read_word(parameters, "month", "", _MONTH, notes)
+    as_of = _read_word(parameters, "as_of", "", _MONTH, notes)
     of = _read_word(parameters, "of", "", _NAME, notes)
     view = View(
         a=sides["a"],
@@ -231,6 +235,7 @@ def read_link(parameters: Mapping[str, str]) -> tuple[View, tuple[str, ...]]:
         beliefs=_read_settings(parameters, "belief.", notes),
         country=country,
         month=month,
+        as_of=as_of,
         of=of,
         futures=_read_whole(parameters, "futures", 500, max(FUTURES), notes),
         seed=_read_whole(parameters, "seed", 1, LARGEST_SEED, notes),
