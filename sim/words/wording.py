@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sim.scenario.path_names import offer_id
+from sim.scenario.path_names import SOVEREIGN, UNCOMMITTED, offer_id
 
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
@@ -17,6 +17,11 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+# A sum of reasons is no probability.
+REASONS_COME_BACK = (
+    "A country weighs them anew at every review: with a sum near zero it signs in time if it is "
+    "asked and asks itself often enough."
+)
 _NOTABLE = 0.05
 # Numbers from a hundred on, and zero, have no decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
@@ -176,11 +181,14 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
 
 def title_of_path(path: str, scenario: Scenario) -> str:
     """Return the title of a path in summaries."""
-    if path == "uncommitted":
+    if path == UNCOMMITTED:
         return "uncommitted: waits"
-    if path == "sovereign":
+    if path == SOVEREIGN:
         return "sovereign: a stack of its own"
     names = {offer_id(ref): ref for ref in scenario.offers}
+    beside = path.removesuffix(f"_and_{SOVEREIGN}")
+    if beside != path and beside in names:
+        return f"{names[beside].replace('.', ' ')} + a stack of its own"
     if path in names:
         return names[path].replace(".", " ")
     for first, first_name in names.items():
@@ -204,8 +212,8 @@ def moment_of_drivers(scenario: Scenario, country: str) -> str:
         return usual
     providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
     return (
-        f"in the first month for {providers}, with whom it has a partnership on record, including "
-        f"the cost of leaving; for any other, {usual}"
+        f"{usual}; for {providers}, with whom it has a partnership on record, in the first month, "
+        "relative to having none"
     )
 
 

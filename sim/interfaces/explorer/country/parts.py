@@ -21,6 +21,7 @@ from sim.analysis.pairing import (
 )
 from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.data import facts_as_of, load_facts
+from sim.experiment.summaries.explaining import case_in, explain
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.drivers import has_breaks
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -34,6 +35,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
+from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
     WATCHES,
@@ -50,6 +52,7 @@ from sim.interfaces.explorer.tables.html import html_listing
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
+    REASONS_COME_BACK,
     moment_of_drivers,
     month_in_words,
     percent,
@@ -67,6 +70,8 @@ if TYPE_CHECKING:
 # Widths of the columns of a country's facts, in per cent.
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
+
+_FILTER_WIDTHS = {"offer": 31, "invited": 23, "signs once invited": 23, "signs": 23}
 
 # Fragments that show the answer, each redrawn when a lever is moved.
 _FINDING, _RESULTS = "country.finding", "country.results"
@@ -129,6 +134,7 @@ def _show_answer(code: str, theme: Theme) -> None:
         _show_probabilities(answer, code, theme)
         if answer.other is not None:
             _show_change(answer, code)
+        _show_filters(answer, code)
         _show_drivers(answer, code, theme)
         _show_terms(answer, code)
         _show_peers(answer, code)
@@ -179,14 +185,31 @@ def _show_change(answer: Answer, code: str) -> None:
         )
 
 
+def _show_filters(answer: Answer, code: str) -> None:
+    st.header("Is it invited, and does it sign?", anchor=False)
+    st.caption(
+        "Two choices in a row: the provider's, whom it invites, and the country's, once invited. "
+        "Shares of futures in which each happens at some time; 90 % interval in brackets."
+    )
+    table = filters_table(answer, code)
+    section = "side" if answer.comparison is not None else ""
+    st.html(html_listing(shown_filters(table), "Invitations and answers", _FILTER_WIDTHS, section))
+    offer_csv(
+        lambda: table,
+        f"{code}-invitations",
+        "CSV of its invitations",
+        partial(_origin, answer, code),
+    )
+
+
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     st.header(CHARTS["drivers"].title, anchor=False)
     names = provider_names(answer)
     cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
-            "What each reason adds to utility, relative to staying uncommitted, "
-            f"{moment_of_drivers(answer.a.scenario, code)}. Mean over futures."
+            "What each reason adds to utility, relative to staying as it was, "
+            f"{moment_of_drivers(answer.a.scenario, code)}. Mean over futures. {REASONS_COME_BACK}"
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
             + (cut if has_breaks(answer, code) else "")
@@ -198,6 +221,9 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             with st.container(key=f"drivers.{provider}"):
                 alone = only_in(answer, provider)
                 st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
+                if alone != "B":
+                    lead = explain(case_in(answer.ensemble, code, provider)).lead
+                    st.caption(escaped(lead))
                 key = f"drivers.{provider}"
                 show_chart("drivers", answer, theme, key, country=code, provider=provider)
 
@@ -214,7 +240,7 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for provider, who in provider_names(answer).items():
         sides = {
-            f"{name} (utility over waiting)": drivers(side, code, provider)
+            f"{name} (utility over staying as it was)": drivers(side, code, provider)
             for name, side in sides_of(answer).items()
         }
         for term in dict.fromkeys(term for values in sides.values() for term in values):
