@@ -71,6 +71,8 @@ if TYPE_CHECKING:
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
 
+# Of each column of numbers beside the paths, by how many columns there are.
+_PATH_NUMBERS = {2: 25, 5: 16}
 _FILTER_WIDTHS = {"offer": 31, "invited": 23, "signs once invited": 23, "signs": 23}
 
 # Fragments that show the answer, each redrawn when a lever is moved.
@@ -153,9 +155,11 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
             key = f"probabilities{mark}"
             show_chart("country_paths", answer, theme, key, country=code, side=side)
     show_lacks(answer)
+    st.caption("At the end of the last month; paths that no future ends on are in the CSV only.")
     table = path_table(answer, code)
     read = shown_paths(table)
-    st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
+    widths = dict.fromkeys(read.columns[1:], _PATH_NUMBERS[len(read.columns)])
+    st.html(html_listing(read, "Paths at the end", widths))
     offer_csv(
         lambda: table,
         f"{code}-probabilities",
@@ -267,17 +271,20 @@ def _show_terms(answer: Answer, code: str) -> None:
 
 def _show_peers(answer: Answer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
-    st.caption(
-        "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
-        "countries that vote alike, if they take part here. Left: the weight of each among all its "
-        "peers. Right: its weight among theirs; those shares belong to different countries and do "
-        "not add up."
-    )
     of = provider_of_interest(answer)
+    title = with_article(provider_names(answer)[of])
+    st.caption(
+        escaped(
+            "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
+            "countries that vote alike, if they take part here. Left: the weight of each among all its "
+            "peers. Right: its weight among theirs; those shares belong to different countries and do "
+            f"not add up. Beside the weight: the probability of being with {title} at the end."
+        )
+    )
     places = st.columns(2)
     for place, way in zip(places, (WATCHES, WATCHED), strict=True):
         table = peer_table(answer, code, of, way)
-        shown = shown_peers(table)
+        shown = shown_peers(table, provider_names(answer)[of])
         read, look = printed(shown), looks(shown)
         with place:
             st.markdown(f"**{escaped(country_names()[code])} {way}**")
