@@ -233,6 +233,21 @@ def term_phrase(term: str) -> str:
     return TERM_WORDS[term].phrase if term in TERM_WORDS else term
 
 
+def strongest_drivers(drivers: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the strongest terms for and those against, strongest first, if they are notable.
+
+    Examples
+    --------
+    >>> strongest_drivers({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
+    ({'gain': 1.2}, {'sovereignty': -0.7})
+    """
+    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
+    first, second = (
+        [(term, value) for term, value in ordered if value * sign >= _NOTABLE] for sign in (1, -1)
+    )
+    return dict(first[:_MOST_REASONS]), dict(second[:_MOST_REASONS])
+
+
 def drivers_in_words(drivers: Mapping[str, float]) -> str:
     """Return the strongest reasons for and against, from the terms of utility.
 
@@ -241,14 +256,9 @@ def drivers_in_words(drivers: Mapping[str, float]) -> str:
     >>> drivers_in_words({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
     'For it: what the package brings +1.2. Against: fear of dependence -0.7.'
     """
-    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
     sides = []
-    for words, sign in (("For it", 1), ("Against", -1)):
-        found = [
-            f"{term_phrase(term)} {with_sign(value)}"
-            for term, value in ordered
-            if value * sign >= _NOTABLE
-        ]
-        if found:
-            sides.append(f"{words}: {', '.join(found[:_MOST_REASONS])}.")
+    for words, reasons in zip(("For it", "Against"), strongest_drivers(drivers), strict=True):
+        if reasons:
+            named = (f"{term_phrase(term)} {with_sign(value)}" for term, value in reasons.items())
+            sides.append(f"{words}: {', '.join(named)}.")
     return " ".join(sides)

@@ -25,6 +25,7 @@ from sim.words.wording import (
     month_in_words,
     percent,
     providers_on_record,
+    strongest_drivers,
     term_phrase,
     with_sign,
 )
@@ -152,9 +153,10 @@ class Case:
         return None
 
     @property
-    def balance(self) -> float:
-        """What all terms add up to, in utility over staying as it is."""
-        return math.fsum(self.drivers.values())
+    def is_in_favour(self) -> bool:
+        """Whether all terms, or those that are shown, add up to more than staying as it is."""
+        shown = (value for side in strongest_drivers(self.drivers) for value in side.values())
+        return max(math.fsum(self.drivers.values()), math.fsum(shown)) > 0.0
 
 
 def case_of_row(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> Case:
@@ -295,7 +297,7 @@ def deciding_filter(case: Case) -> Filter | None:
         error = 0.0 if math.isnan(each.signs_then_error) else each.signs_then_error
         if lift(each, case.committed) >= max(LEAST_LIFT, NORMAL_95 * error):
             return each
-    if case.balance > 0.0 and case.committed < USUAL:
+    if case.is_in_favour and case.committed < USUAL:
         return next((each for each in chosen if math.isnan(each.signs_then)), None)
     return None
 
@@ -358,7 +360,7 @@ def _keeps(case: Case) -> str:
 
 def _tie_breaker(case: Case) -> str:
     """Return what wins where reasons favour a provider with which a country seldom ends."""
-    if case.balance <= 0.0 or case.committed >= USUAL or not case.elsewhere:
+    if not case.is_in_favour or case.committed >= USUAL or not case.elsewhere:
         return ""
     return f"On balance in its favour, yet it {_likeliest(case)}."
 

@@ -273,14 +273,13 @@ def _show_peers(answer: Answer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
-    st.caption(
-        escaped(
-            "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
-            "countries that vote alike, if they take part here. Left: the weight of each among all its "
-            "peers. Right: its weight among theirs; those shares belong to different countries and do "
-            f"not add up. Beside the weight: the probability of being with {title} at the end."
-        )
+    text = (
+        "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
+        "countries that vote alike, if they take part here. Left: the weight of each among all its "
+        "peers. Right: its weight among theirs; those shares belong to different countries and do "
+        f"not add up. Beside the weight: the probability of being with {title} at the end."
     )
+    st.caption(escaped(text))
     places = st.columns(2)
     for place, way in zip(places, (WATCHES, WATCHED), strict=True):
         table = peer_table(answer, code, of, way)
