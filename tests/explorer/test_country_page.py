@@ -40,8 +40,15 @@ def test_the_invitation_that_decides_is_said_above_the_reasons(open_page: Open) 
     assert "Once it is asked, these count." in said
 
 
-def test_a_partner_on_record_is_not_explained_by_the_record(open_page: Open) -> None:
+def test_a_partner_on_record_is_not_explained_by_the_record(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    open_page("country", country="KAZ", a="today")
     at = open_page("country", country="KAZ", a="today")
+    reasons = downloaded("KAZ-reasons")
+    marked = reasons[reasons["fixed by the record"] == "yes"]
+    assert {*marked["towards"]} == {"United States"}
+    assert {*marked["term of the model"]} == {"switching", "taste"}
     said = captions(at)
     assert "On record with the adoption offer since November 2025 (source: " in said
     assert "It is with it at the end in " in said

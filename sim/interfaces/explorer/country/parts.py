@@ -21,7 +21,7 @@ from sim.analysis.pairing import (
 )
 from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.data import facts_as_of, load_facts
-from sim.experiment.summaries.explaining import case_in, explain
+from sim.experiment.summaries.explaining import case_in, counted_drivers, explain
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.drivers import has_breaks
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -240,7 +240,10 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
 
 
 def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return the content of the charts of drivers: one row per provider and reason."""
+    """Return what each term adds towards each provider, those that the record fixes marked so.
+
+    The charts leave those out.
+    """
     rows: list[dict[str, Any]] = []
     for provider, who in provider_names(answer).items():
         sides = {
@@ -250,6 +253,11 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
         for term in dict.fromkeys(term for values in sides.values() for term in values):
             row: dict[str, Any] = {"towards": who, "reason": term_phrase(term)}
             row |= {name: values.get(term) for name, values in sides.items()}
+            is_fixed = any(
+                term not in counted_drivers(side.scenario, code, provider, {term: 0.0})
+                for side in sides_of(answer).values()
+            )
+            row["fixed by the record"] = "yes" if is_fixed else "no"
             rows.append(row | {"term of the model": term})
     return pd.DataFrame(rows)
 
