@@ -8,10 +8,12 @@ import pandas as pd
 
 from sim.analysis.countries import difference_with, drivers
 from sim.analysis.pairing import only_in, provider_names, sides_of
+from sim.experiment.summaries.explaining import counted_drivers, filters_in
+from sim.experiment.tables.countries import BY_SELECTION
 from sim.scenario import split_address
 from sim.words.text import with_article
 from sim.words.titles import address_title, offer_title
-from sim.words.wording import number, points, span, term_phrase
+from sim.words.wording import number, percent, points, span, term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -125,7 +127,7 @@ def what_changed(shown: Shown, code: str) -> list[str]:
 
 
 def moved_reasons(shown: Shown, code: str, provider: str) -> str:
-    """Return the reasons that changed most from B to A, in utility; "" if none changed notably.
+    """Return what changed most from B to A: filters, then reasons, in utility; "" if nothing did.
 
     These are means over futures: they show what changed along with the probability, not how much
     of that change they caused.
@@ -136,12 +138,38 @@ def moved_reasons(shown: Shown, code: str, provider: str) -> str:
     a, b = (drivers(result, code, provider) for result in (shown.a, shown.b))
     change = {term: value - b.get(term, 0.0) for term, value in a.items()}
     ordered = sorted(change.items(), key=lambda item: -abs(item[1]))
-    words = [
+    words = moved_filters(shown, code, provider)
+    words += [
         f"{term_phrase(term)} {'+' if value > 0 else '-'}{number(abs(value))}"
         for term, value in ordered[:3]
         if abs(value) >= LEAST_CHANGE
     ]
     return ", ".join(words)
+
+
+def moved_filters(shown: Shown, code: str, provider: str) -> list[str]:
+    """Return in which offers of a provider either filter moved notably from B to A, in words.
+
+    The filters are the provider's, how often it invites the country, and the country's, how often
+    it signs once invited. Offers that both sides leave open to all have only rules for the first.
+    """
+    assert shown.b is not None
+    sides = (filters_in(result.ensemble, code)[provider] for result in (shown.a, shown.b))
+    a, b = ({each.reference: each for each in filters} for filters in sides)
+    words = []
+    for reference in (name for name in a if name in b):
+        one, other = a[reference], b[reference]
+        pairs = {
+            f"invited to the {one.title}": (one.invited, other.invited),
+            f"signs the {one.title} once invited": (one.signs_then, other.signs_then),
+        }
+        if BY_SELECTION in (one.access, other.access):
+            words += [
+                f"{what} in {percent(now)} instead of {percent(before)}"
+                for what, (now, before) in pairs.items()
+                if abs(now - before) >= LEAST_CHANGE
+            ]
+    return words
 
 
 Reasons = dict[str, float]
@@ -163,4 +191,6 @@ def reasons_in_words(shown: Shown, code: str) -> dict[str, tuple[Reasons, Reason
 
 
 def _worded(result: Result, code: str, provider: str) -> Reasons:
-    return {term_phrase(term): value for term, value in drivers(result, code, provider).items()}
+    """Return the reasons that count by their words; see `counted_drivers`."""
+    found = counted_drivers(result.scenario, code, provider, drivers(result, code, provider))
+    return {term_phrase(term): value for term, value in found.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
@@ -199,7 +199,48 @@ def mean_interval(outcome: NDArray[Any], size: int) -> tuple[Array, Array, Array
     return mean, mean - width, mean + width, error
 
 
-def unseen_error(units: int) -> float:
+def conditional_error(happens: NDArray[np.bool_], given: NDArray[np.bool_], size: int) -> Array:
+    """Return the Monte Carlo standard error of the share of given futures in which it happens.
+
+    Parameters
+    ----------
+    happens, given : ndarray of bool, shape (R, ...)
+        Whether it happens, and whether the condition holds, in each future.
+    size : int
+        Futures that share one draw; the draws are the independent units.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        NaN where the condition holds in fewer than two draws. Where it always or never happens: as
+        `unseen_error` of the draws in which the condition holds.
+
+    Notes
+    -----
+    The share is a ratio of two sums over draws, so its error is that of the linearised ratio
+    (Cochran 1977, section 6.3).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> happens = np.array([True, False, True, True, False, False])
+    >>> given = np.array([True, True, True, True, False, True])
+    >>> round(float(conditional_error(happens, given, 2)), 3)
+    0.25
+    """
+    held = _grouped(given, size).total
+    both = _grouped(happens & given, size).total
+    futures, n_draws = held.sum(axis=0), (held > 0).sum(axis=0)
+    ratio = both.sum(axis=0) / np.maximum(futures, 1.0)
+    residual = both - held * ratio
+    scale = n_draws / np.maximum(n_draws - 1, 1)
+    error = np.sqrt(scale * (residual**2).sum(axis=0)) / np.maximum(futures, 1.0)
+    is_certain = (ratio == 0.0) | (ratio == 1.0)
+    error = np.where(is_certain, unseen_error(n_draws), error)
+    return np.where(n_draws < 2, np.nan, error)
+
+
+def unseen_error(units: ArrayLike) -> Array:
     """Return a standard error for a probability of an outcome that never varied, 0-1.
 
     The observed error would be 0, as if a finite number of futures could prove certainty. This is
@@ -208,12 +249,13 @@ def unseen_error(units: int) -> float:
 
     Examples
     --------
-    >>> round(NORMAL_95 * unseen_error(250), 4)
+    >>> round(float(NORMAL_95 * unseen_error(250)), 4)
     0.0076
     """
     from scipy import special
 
-    return float(special.betaincinv(0.5, units + 0.5, HIGH)) / NORMAL_95
+    upper_end = special.betaincinv(0.5, np.asarray(units) + 0.5, HIGH)
+    return np.asarray(upper_end, np.float64) / NORMAL_95
 
 
 def probability(

@@ -43,8 +43,9 @@ class Ensemble(Futures):
         Futures in which the country is on the path at the month's end.
     driver_sum : ndarray of shape (n, P, terms)
         Sum over futures of the terms at the decision, in utility: those of the path at the first
-        commitment to the provider less those of staying uncommitted; for a partnership on record,
-        at the start; in futures without one, of the best single offer in the last month.
+        commitment to the provider less those of staying as it was; in futures without one, of its
+        best offer in the last month, alone or beside what the country has, less those of staying as
+        it is; for a partnership on record, at the start, less those of staying uncommitted.
     decided : ndarray of int32, shape (n, P)
         Futures in which the country first commits to the provider; 0 for partners on record.
     eligible : ndarray of bool, shape (n, O)

@@ -229,7 +229,7 @@ class State(NamedTuple):
     standing: np.ndarray  # (O, n) worth as a share of the most that a country could be worth, 0-1
     offer_gain: np.ndarray  # (O, n) utility of what an offer gives: `offer_gain`
     settled: np.ndarray  # (K, n) utility of the terms that only events change
-    decision: np.ndarray  # (n, P, terms) terms of a partnership, less uncommitted's
+    decision: np.ndarray  # (n, P, terms) terms of a partnership, less those of staying as it was
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers
     stall_chance: np.ndarray  # (n,) of a build to stall in a month
     is_stirred: np.ndarray  # (P,) int64, 1: concern about the provider may differ from its base

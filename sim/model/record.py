@@ -195,9 +195,10 @@ def record_move(state: State, record: Record, r: int, i: int, old: int, since: i
 def record_decision(
     world: World, draw: Draw, state: State, i: int, k: int, p: int, wait: float
 ) -> None:
-    """Keep the terms of path k less those of staying uncommitted, for country i, provider p.
+    """Keep the terms of path k less those in ``state.term[1]``, for country i and provider p.
 
-    ``state.term[1]`` must hold the terms of staying uncommitted.
+    Those are of staying as it is, so that a second partner is weighed without the first; for a
+    partnership on record, of staying uncommitted.
     """
     fill_terms(world, draw, state, i, k, wait, state.term[0])
     for term in range(N_TERMS):
@@ -211,7 +212,7 @@ def record_commitments(world: World, draw: Draw, state: State, i: int, wait: flo
     Whoever is on record with a provider has done so before the run.
     """
     k = state.position[i].intention
-    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
+    fill_terms(world, draw, state, i, state.position[i].path, wait, state.term[1])
     for p in range(world.path_provider.shape[1]):
         if world.path_provider[k, p] and not state.stance[i, p].is_decided:
             record_decision(world, draw, state, i, k, p, wait)
@@ -231,12 +232,26 @@ def record_partners(world: World, draw: Draw, state: State, wait: float) -> None
 
 
 @inlined
-def best_single_offer(world: World, draw: Draw, state: State, i: int, p: int, wait: float) -> int:
-    """Return the path of provider p's offer that country i would like best, alone."""
+def is_next_with(world: World, k: int, p: int, present: int) -> bool:
+    """Return whether path k holds one offer of provider p alone, or added to the present path."""
+    if not world.path_provider[k, p]:
+        return False
+    if world.path_size[k] == 1:
+        return True
+    for side in range(2):
+        o = world.path_offer[k, side]
+        if o >= 0 and world.offer[o].provider == p and world.path_without[k, o] == present:
+            return True
+    return False
+
+
+@inlined
+def best_next(world: World, draw: Draw, state: State, i: int, p: int, wait: float) -> int:
+    """Return the path by which country i would like best to take an offer of provider p."""
     best = UNCOMMITTED
     best_value = -np.inf
     for k in range(world.path_key.size):
-        if world.path_provider[k, p] and world.path_size[k] == 1:
+        if is_next_with(world, k, p, state.position[i].path):
             value = expected_utility(world, draw, state, i, k, wait)
             if value > best_value:
                 best = k
@@ -249,12 +264,12 @@ def record_drivers(
     world: World, draw: Draw, state: State, record: Record, i: int, wait: float
 ) -> None:
     """Add the terms of country i's decision about each provider to the sums."""
-    fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
+    fill_terms(world, draw, state, i, state.position[i].path, wait, state.term[1])
     for p in range(world.path_provider.shape[1]):
         if state.stance[i, p].is_decided:
             record.decided[i, p] += state.stance[i, p].is_decided != ON_RECORD
         else:
-            best = best_single_offer(world, draw, state, i, p, wait)
+            best = best_next(world, draw, state, i, p, wait)
             record_decision(world, draw, state, i, best, p, wait)
         for term in range(N_TERMS):
             record.driver_sum[i, p, term] += state.decision[i, p, term]
@@ -265,7 +280,8 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
     """Write what is known only at the end of future r.
 
     Where a country has never committed to a provider, its drivers are those of the provider's
-    best single offer in the last month: what it would weigh. On record, see `record_partners`.
+    best offer in the last month, alone or beside what the country has: what it would weigh. On
+    record, see `record_partners`.
     """
     for i in range(state.position.size):
         record_stay(record, i, state.position[i].path, state.position[i].path_since, world.n_months)

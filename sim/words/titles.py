@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.data import load_facts, load_parameters
 from sim.data.parameters import parameter_label
 from sim.scenario import field_at, split_address
-from sim.scenario.path_names import offer_id
+from sim.scenario.path_names import SOVEREIGN, UNCOMMITTED, offer_id
 from sim.words.offer_terms import label_of
 from sim.words.text import with_article
 
@@ -78,13 +78,16 @@ def path_title(path: str, scenario: Scenario) -> str:
     >>> import sim
     >>> path_title("us_adoption_and_china_infrastructure", sim.load_scenario("baseline"))
     'United States: adoption + China: infrastructure'
+    >>> path_title("china_adoption_and_sovereign", sim.load_scenario("baseline"))
+    'China: adoption + a stack of its own'
     """
-    if path == "uncommitted":
+    if path == UNCOMMITTED:
         return "Waits"
-    if path == "sovereign":
+    if path == SOVEREIGN:
         return "A stack of its own"
     names = {offer_id(ref): offer_title(scenario, ref) for ref in scenario.offers}
     pairs = {f"{one}_and_{two}": f"{names[one]} + {names[two]}" for one in names for two in names}
+    pairs |= {f"{one}_and_{SOVEREIGN}": f"{names[one]} + a stack of its own" for one in names}
     return names.get(path) or pairs.get(path, path)
 
 

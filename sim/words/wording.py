@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sim.scenario.path_names import offer_id
+from sim.scenario.path_names import SOVEREIGN, UNCOMMITTED, offer_id
 
 if TYPE_CHECKING:
     from sim.scenario import Distribution, Scenario
@@ -17,6 +17,11 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+# A sum of reasons is no probability.
+REASONS_COME_BACK = (
+    "A country weighs them anew at every review: with a sum near zero it signs in time if it is "
+    "asked and asks itself often enough."
+)
 _NOTABLE = 0.05
 # Numbers from a hundred on, and zero, have no decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
@@ -187,11 +192,14 @@ def span(low: float, high: float, show: Callable[[float], str] = number) -> str:
 
 def title_of_path(path: str, scenario: Scenario) -> str:
     """Return the title of a path in summaries."""
-    if path == "uncommitted":
+    if path == UNCOMMITTED:
         return "uncommitted: waits"
-    if path == "sovereign":
+    if path == SOVEREIGN:
         return "sovereign: a stack of its own"
     names = {offer_id(ref): ref for ref in scenario.offers}
+    beside = path.removesuffix(f"_and_{SOVEREIGN}")
+    if beside != path and beside in names:
+        return f"{names[beside].replace('.', ' ')} + a stack of its own"
     if path in names:
         return names[path].replace(".", " ")
     for first, first_name in names.items():
@@ -215,8 +223,8 @@ def moment_of_drivers(scenario: Scenario, country: str) -> str:
         return usual
     providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
     return (
-        f"in the first month for {providers}, with whom it has a partnership on record, including "
-        f"the cost of leaving; for any other, {usual}"
+        f"{usual}; for {providers}, with whom it has a partnership on record, in the first month, "
+        "relative to having none"
     )
 
 
@@ -236,6 +244,21 @@ def term_phrase(term: str) -> str:
     return TERM_WORDS[term].phrase if term in TERM_WORDS else term
 
 
+def strongest_drivers(drivers: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the strongest terms for and those against, strongest first, if they are notable.
+
+    Examples
+    --------
+    >>> strongest_drivers({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
+    ({'gain': 1.2}, {'sovereignty': -0.7})
+    """
+    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
+    first, second = (
+        [(term, value) for term, value in ordered if value * sign >= _NOTABLE] for sign in (1, -1)
+    )
+    return dict(first[:_MOST_REASONS]), dict(second[:_MOST_REASONS])
+
+
 def drivers_in_words(drivers: Mapping[str, float]) -> str:
     """Return the strongest reasons for and against, from the terms of utility.
 
@@ -244,14 +267,9 @@ def drivers_in_words(drivers: Mapping[str, float]) -> str:
     >>> drivers_in_words({"gain": 1.2, "sovereignty": -0.7, "cost": -0.01})
     'For it: what the package brings +1.2. Against: fear of dependence -0.7.'
     """
-    ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
     sides = []
-    for words, sign in (("For it", 1), ("Against", -1)):
-        found = [
-            f"{term_phrase(term)} {with_sign(value)}"
-            for term, value in ordered
-            if value * sign >= _NOTABLE
-        ]
-        if found:
-            sides.append(f"{words}: {', '.join(found[:_MOST_REASONS])}.")
+    for words, reasons in zip(("For it", "Against"), strongest_drivers(drivers), strict=True):
+        if reasons:
+            named = (f"{term_phrase(term)} {with_sign(value)}" for term, value in reasons.items())
+            sides.append(f"{words}: {', '.join(named)}.")
     return " ".join(sides)

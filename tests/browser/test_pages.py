@@ -34,6 +34,23 @@ def test_the_meaning_of_every_term_can_be_read(visit: Visit, width: int, more: s
     expect(cells.last).to_be_in_viewport()
 
 
+@pytest.mark.parametrize(
+    ("link", "width"), [("a=today&country=KAZ", 390), ("a.slots=20&b=baseline&country=KOR", 1440)]
+)
+def test_no_number_of_a_country_is_cut_off(visit: Visit, link: str, width: int) -> None:
+    page = visit(f"/country?futures=200&{link}", width=width)
+    for name in ("Paths at the end", "Invitations and answers"):
+        box = page.get_by_role("region", name=name)
+        expect(box.locator("td").first).to_be_visible()
+        cut = "cells => cells.filter((c) => c.scrollWidth > c.clientWidth).map((c) => c.innerText)"
+        assert box.locator("td, th[scope=row]").evaluate_all(cut) == []
+        assert box.evaluate("node => node.scrollWidth <= node.clientWidth")
+    wide = "grids => grids.filter((grid) => grid.scrollWidth > grid.clientWidth).length"
+    grids = page.locator("[data-testid=stDataFrame] .dvn-scroller")
+    expect(grids).to_have_count(2)
+    assert grids.evaluate_all(wide) == 0
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_what_the_figures_rest_on_can_be_read_in_full(visit: Visit, width: int) -> None:
     page = visit("/evidence?futures=200", width=width)

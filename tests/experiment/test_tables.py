@@ -107,7 +107,8 @@ def test_probabilities_lie_within_their_intervals(run: str, request: pytest.Fixt
     a_run: Result = request.getfixturevalue(run)
     table = a_run.countries
     names = [str(n).removesuffix("_low") for n in table if str(n).endswith("_low")]
-    assert len(names) == len(a_run.ensemble.axes.offer) + len(a_run.ensemble.axes.provider)
+    # Two providers; for each of four offers, that it is invited and that it ever signs.
+    assert len(names) == 2 + 2 * 4
     for name in names:
         low, p, high = (table[f"{name}{end}"].to_numpy() for end in ("_low", "", "_high"))
         assert ((low >= 0) & (low <= p) & (p <= high) & (high <= 1)).all()
@@ -306,11 +307,48 @@ def test_acceptance_is_the_share_of_the_invited_that_sign(result: Result) -> Non
         for i in range(0, len(ensemble.axes.country), 7):
             invited = ensemble.month_invited[:, i, o] >= 0
             found = table[f"p_signed_given_invited_{offer}"][ensemble.axes.country[i]]
+            error = f"p_signed_given_invited_{offer}_se_chance"
             if invited.sum() < FEWEST_SIGNINGS:
                 assert np.isnan(found)
+                assert np.isnan(table[error][ensemble.axes.country[i]])
             else:
                 signs = ensemble.month_signed[invited, i, o] >= 0
                 assert found == pytest.approx(signs.mean(), rel=SIX_DIGITS)
+                assert table[error][ensemble.axes.country[i]] > 0.0
+
+
+@pytest.mark.parametrize("run", ["result", "today"])
+def test_both_filters_multiply_to_the_probability_of_signing(
+    run: str, request: pytest.FixtureRequest
+) -> None:
+    a_run: Result = request.getfixturevalue(run)
+    for offer in a_run.ensemble.axes.offer:
+        table = a_run.countries[a_run.countries[f"p_signed_given_invited_{offer}"].notna()]
+        both = table[f"p_invited_{offer}"] * table[f"p_signed_given_invited_{offer}"]
+        assert len(table) > 10
+        assert_allclose(both, table[f"p_ever_signed_{offer}"], rtol=2 * SIX_DIGITS)
+
+
+def test_access_says_where_rules_or_the_record_decide(today: Result) -> None:
+    table = today.countries.set_index("country")
+    assert table.loc["KAZ", "access_us_adoption"] == "on_record"
+    assert table.loc["KAZ", "access_us_infrastructure"] == "by_selection"
+    assert table.loc["RUS", "access_us_adoption"] == "closed"
+    assert table.loc["PAK", "access_us_adoption"] == "all_may_join"
+    for offer in today.ensemble.axes.offer:
+        ways = table[f"access_{offer}"]
+        assert (table[f"p_ever_signed_{offer}"][ways == "closed"] == 0.0).all()
+        assert (table[f"p_ever_signed_{offer}"][ways == "on_record"] == 1.0).all()
+        # A rule invites everyone, so no number of futures is needed to be sure of it.
+        joins = ways == "all_may_join"
+        assert (table[f"p_invited_{offer}"][joins] == 1.0).all()
+        assert (table[f"p_invited_{offer}_se_chance"][joins] == 0.0).all()
+
+
+def test_a_single_future_puts_nobody_on_record(baseline: Scenario) -> None:
+    table = sim.simulate(baseline, 1, seed=1).countries
+    ways = table.filter(like="access_")
+    assert not (ways == "on_record").any(axis=None)
 
 
 def test_a_signature_on_record_is_no_answer_to_a_later_invitation() -> None:

@@ -27,7 +27,7 @@ def test_changes_stand_in_the_order_of_the_page(open_page: Open, downloaded: Dow
 EXPLORE_FILES = ("map-2030-12", "partners-us", "twenty-futures-us", "countries")
 COUNTRY_FILES = (
     "KOR-probabilities", "KOR-reasons", "KOR-terms", "KOR-watches", "KOR-is-watched-by",
-    "KOR-facts", "changes",
+    "KOR-facts", "KOR-invitations", "changes",
 )  # fmt: skip
 ORIGIN = ["scenario A", "scenario A, moved", "scenario B", "scenario B, moved", "beliefs pinned",
           "futures", "seed", "months", "run A", "run B"]  # fmt: skip

@@ -23,10 +23,15 @@ from sim.errors import ScenarioError
 from sim.experiment import result
 from sim.experiment.probability_interval import interval_ends, interval_words
 from sim.interfaces.cli.options import changed
-from sim.interfaces.explorer.country.terms import ON_RECORD, RARELY_INVITED, terms_table
+from sim.interfaces.explorer.country.invitations import (
+    RARELY_INVITED,
+    filters_table,
+    shown_filters,
+)
 from sim.interfaces.explorer.state import runs
 from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.explorer.tables.building import country_table, map_table
+from sim.scenario.path_names import offer_id
 from sim.words.wording import percent, span
 
 N, SEED = 96, 3
@@ -199,27 +204,36 @@ def test_the_map_ends_in_the_last_month(n: int) -> None:
     assert set(np.diff(months)) <= {-(-n // 36)}
 
 
-def test_terms_say_how_a_country_answers_when_it_is_asked(pair: runs.Answer) -> None:
+def test_both_filters_of_a_country_are_those_of_the_table_of_countries(pair: runs.Answer) -> None:
     assert pair.b is not None
-    name = "p_signed_given_invited_us_infrastructure"
     for code in ("KOR", "PRK"):
-        terms = terms_table(pair, code)
-        row = terms[
-            (terms["term"] == "Probability of signing once invited (%)")
-            & (terms["offer"] == "United States: infrastructure")
-        ].iloc[0]
+        table = filters_table(pair, code)
+        assert len(table) == len(pair.a.scenario.offers) + len(pair.b.scenario.offers)
         for side, made in (("A", pair.a), ("B", pair.b)):
-            expected = made.countries.set_index("country")[name][code]
-            if np.isnan(expected):
-                assert row[side] == RARELY_INVITED
-            else:
-                assert row[side] == pytest.approx(100 * expected, abs=0.05)
+            row = made.countries.set_index("country").loc[code]
+            own = table[table["side"] == side].reset_index(drop=True)
+            for n, reference in enumerate(made.scenario.offers):
+                name = offer_id(reference)
+                found = own.loc[n]
+                assert found["invited (0-1)"] == pytest.approx(row[f"p_invited_{name}"], rel=1e-5)
+                assert found["signs (0-1)"] == pytest.approx(row[f"p_ever_signed_{name}"], rel=1e-5)
+                assert found["signs once invited (0-1)"] == pytest.approx(
+                    row[f"p_signed_given_invited_{name}"], rel=1e-5, nan_ok=True
+                )
 
 
-def test_terms_of_a_partner_on_record_say_that_it_has_signed() -> None:
-    terms = terms_table(runs.answer(View(a=Side("today"), futures=200)), "KOR")
-    asked = terms[terms["term"] == "Probability of signing once invited (%)"].set_index("offer")[
-        "A"
-    ]
-    assert asked["United States: infrastructure"] == ON_RECORD
-    assert asked["China: infrastructure"] != ON_RECORD
+def test_filters_are_in_words_where_rules_or_the_record_decide() -> None:
+    answer = runs.answer(View(a=Side("today"), futures=200))
+    shown = {
+        code: shown_filters(filters_table(answer, code)).set_index("offer")
+        for code in ("KAZ", "RUS")
+    }
+    kept = shown["KAZ"].loc["United States: adoption"]
+    assert [*kept] == ["on record", "", "since November 2025"]
+    assert shown["KAZ"].loc["United States: infrastructure", "signs once invited"] == RARELY_INVITED
+    assert shown["KAZ"].loc["China: adoption", "invited"] == "all may join"
+    asked = shown["KAZ"].loc["China: infrastructure"]
+    assert str(asked["invited"]).endswith(" %")
+    assert " to " in str(asked["signs"])
+    closed = shown["RUS"].loc["United States: adoption"]
+    assert [*closed] == ["its rules exclude it", "", "0 %"]

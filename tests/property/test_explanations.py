@@ -169,7 +169,7 @@ def test_an_agent_explains_itself_by_name() -> None:
 
 @settings(max_examples=10)
 @given(scenarios(), seeds)
-def test_drivers_are_the_terms_at_the_decision_less_those_of_waiting(
+def test_drivers_are_the_terms_at_the_decision_less_those_of_staying_as_it_was(
     scenario: Scenario, seed: int
 ) -> None:
     built = build_world(scenario)
@@ -194,7 +194,7 @@ def test_drivers_are_the_terms_at_the_decision_less_those_of_waiting(
             i, k = agent.index, agent._intention
             if agent.has_reviewed and k != model.state.position["path"][i]:
                 entries.explain(*model.arrays, i, k, t, out)
-                entries.explain(*model.arrays, i, 0, t, idle)
+                entries.explain(*model.arrays, i, model.state.position["path"][i], t, idle)
                 for p in range(n_providers):
                     holds = built.world.path_provider[k, p]
                     if holds and not decided[i, p] and not on_record[i, p]:
@@ -218,3 +218,14 @@ def test_partners_on_record_decide_nothing_again() -> None:
     switching = ensemble.driver_sum[:, us, ensemble.axes.term.index("switching")]
     # What holds a partner at the start includes what leaving would cost; nobody else has a partner.
     assert all(switching[ensemble.axes.country.index(country)] > 0 for country in held)
+
+
+def test_a_second_partner_is_weighed_without_the_first() -> None:
+    ensemble = run_ensemble(load_scenario("today"), replicates=40)
+    china = ensemble.axes.provider.index("china")
+    held = {made.country for made in ensemble.scenario.initial.commitments}
+    drivers = dict(zip(ensemble.axes.country, ensemble.driver_sum[:, china] / 40, strict=True))
+    switching = ensemble.axes.term.index("switching")
+    # None is on record with China: nobody gains what leaving another partner would cost.
+    assert len(held) > 10
+    assert all(drivers[country][switching] <= 0 for country in held)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from sim.experiment.probability_interval import interval_words
+from sim.experiment.summaries.explaining import case_of_row, explain
 from sim.experiment.summaries.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION
 from sim.scenario.path_names import offer_id
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
+    REASONS_COME_BACK,
     counted,
-    drivers_in_words,
     moment_of_drivers,
     month_in_words,
     number,
@@ -35,8 +34,6 @@ WIDTH = 92
 SIGNS_THEN = "p_signed_given_invited"
 LIKELIEST = 10
 LEAST_SHOWN = 0.005
-# Export tier of countries under an arms embargo; an offer without a rule admits them.
-LOWEST_TIER = 3
 
 
 @dataclass(frozen=True)
@@ -211,59 +208,15 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         name = f"p_committed_{key}"
         lines += wrap(
             f"With {provider.title}: {percent(row[name])} (90 %: {interval_words(row, name)}). "
-            f"{_closed_by_rule(row, scenario, key)}{_filters_in_words(row, scenario, key)}"
-            f"{drivers_in_words(_drivers(row, key))}",
+            f"{explain(case_of_row(row, scenario, key))}",
             "  ",
         )
     moment = moment_of_drivers(scenario, focus)
     lines += wrap(
-        "Figures after reasons: what each adds to utility, relative to staying uncommitted, "
-        f"{moment}; mean over futures."
+        "Figures after reasons: what each adds to utility, relative to staying as it was, "
+        f"{moment}; mean over futures. {REASONS_COME_BACK}"
     )
     return Section(f"{row['name']}: probabilities in {_end(run)}, and why", tuple(lines))
-
-
-def _closed_by_rule(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
-    """Return which offers of a provider the rules close to a country, and the rules.
-
-    The table of countries says whether the rules admit it in any future, not which rule does not.
-    """
-    closed = []
-    for name, offer in scenario.providers[provider].offers.items():
-        if not row[f"is_eligible_{provider}_{name}"]:
-            rules = []
-            if offer.democracy_floor_is_hard:
-                rules.append(f"hard floor of democracy {offer.democracy_floor:g}")
-            if offer.max_chip_tier < LOWEST_TIER:
-                rules.append(f"export tier {offer.max_chip_tier} at most")
-            if row["country"] in offer.excluded:
-                rules = ["it is on the list of those excluded"]
-            closed.append(f"{provider} {name} ({' or '.join(rules)})")
-    return f"Closed to it by rule at the start: {', '.join(closed)}. " if closed else ""
-
-
-def _filters_in_words(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> str:
-    """Return how often a provider invites a country to offers it selects for, and what follows.
-
-    Reasons are the country's; whether it is asked at all is the provider's choice.
-    """
-    found = []
-    for name, offer in scenario.providers[provider].offers.items():
-        reference = f"{provider}_{name}"
-        if offer.open_enrolment or not row[f"is_eligible_{reference}"]:
-            continue
-        invited, signs = row[f"p_invited_{reference}"], row[f"{SIGNS_THEN}_{reference}"]
-        then = "" if np.isnan(signs) else f", and it signs in {percent(signs)} of them"
-        found.append(f"Invited to {provider} {name} in {percent(invited)} of futures{then}. ")
-    return "".join(found)
-
-
-def _drivers(row: Mapping[Any, Any], provider: str) -> dict[str, float]:
-    """Return the terms behind a country's dealings with a provider."""
-    start = f"driver_{provider}_"
-    # Terms have no underscore, which keeps a provider us apart from one called us_east.
-    terms = {str(name).removeprefix(start): name for name in row if str(name).startswith(start)}
-    return {term: float(row[name]) for term, name in terms.items() if "_" not in term}
 
 
 def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:

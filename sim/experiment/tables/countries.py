@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.intervals import Probability, probability
+from sim.experiment.intervals import Probability, conditional_error, probability
 from sim.experiment.outcomes import can_commit, is_committed, offers_of
 from sim.experiment.tables.shared_columns import COUNTRY, SCENARIO
 from sim.experiment.tables.table import Column, Described, Table, build_table
+from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
     from sim.data import Facts
@@ -166,33 +168,75 @@ def _driver_columns(ensemble: Ensemble) -> Iterator[Described]:
         for j, term in enumerate(ensemble.axes.term):
             text = (
                 f"Mean over futures of what the term {term} adds to {provider}'s offer, relative to"
-                " staying uncommitted, at the first commitment to the provider; for a partnership "
-                "on record, at the start; if there is none, for the best single offer in the last "
-                "month."
+                " staying as it was, at the first commitment to the provider; if there is none, "
+                "for its best offer in the last month, alone or beside what the country has. For a "
+                "partnership on record: at the start, relative to staying uncommitted."
             )
             column = Column(f"driver_{provider}_{term}", "number", "utility", text)
             yield column, ensemble.driver_sum[:, p, j] / ensemble.replicates
 
 
 def is_on_record(ensemble: Ensemble, o: int) -> NDArray[np.bool_]:
-    """Return whether each country holds offer o in the first month of every future, (n,)."""
-    found: NDArray[np.bool_] = (ensemble.month_signed[:, :, o] == 0).all(axis=0)
-    return found
+    """Return whether each country has taken offer o by the record at the start, (n,)."""
+    made = ensemble.scenario.initial.commitments
+    holders = {each.country for each in made if offer_id(each.offer) == ensemble.axes.offer[o]}
+    return np.array([code in holders for code in ensemble.axes.country], np.bool_)
 
 
-def acceptance(ensemble: Ensemble, o: int) -> NDArray[np.float64]:
-    """Return the share of the futures inviting each country to offer o in which it signs, (n,).
+ON_RECORD, ALL_MAY_JOIN, BY_SELECTION, CLOSED = (
+    "on_record",
+    "all_may_join",
+    "by_selection",
+    "closed",
+)
+
+
+def access(ensemble: Ensemble, o: int) -> list[str]:
+    """Return how each country comes to offer o: the first filter, if it is no matter of chance.
+
+    `ON_RECORD` if it has taken the offer at the start; `CLOSED` if the rules do not admit it at the
+    start and no future invites it; else `ALL_MAY_JOIN` or `BY_SELECTION`, as the offer says.
+    """
+    offer = ensemble.scenario.offers[[*ensemble.scenario.offers][o]]
+    way = ALL_MAY_JOIN if offer.open_enrolment else BY_SELECTION
+    is_reached = ensemble.eligible[:, o] | (ensemble.month_invited[:, :, o] >= 0).any(axis=0)
+    found = np.where(is_on_record(ensemble, o), ON_RECORD, np.where(is_reached, way, CLOSED))
+    return [str(each) for each in found]
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """How often each country signs an offer in the futures that invite it, all of shape (n,).
+
+    Parameters
+    ----------
+    probability : ndarray
+        0-1; NaN where `is_known` is false.
+    standard_error : ndarray
+        Monte Carlo standard error; NaN where `is_known` is false or with fewer than two draws.
+    is_known : ndarray of bool
+        False if fewer than `FEWEST_SIGNINGS` futures invite it, and for a signature on record: only
+        first signatures are kept, so another would not show.
+    """
+
+    probability: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    is_known: NDArray[np.bool_]
+
+
+def acceptance(ensemble: Ensemble, o: int) -> Acceptance:
+    """Return how often each country signs offer o in the futures that invite it.
 
     Who is invited depends on the terms, so the probability of signing mixes the provider's choice
-    with the country's; this share is the country's choice alone. It is NaN if fewer than
-    `FEWEST_SIGNINGS` futures invite it, and for a signature on record: only first signatures are
-    kept, so another would not show.
+    with the country's; this share is the country's choice alone.
     """
     is_invited = ensemble.month_invited[:, :, o] >= 0
+    signs = is_invited & (ensemble.month_signed[:, :, o] >= 0)
     invited = is_invited.sum(axis=0)
-    signed = (is_invited & (ensemble.month_signed[:, :, o] >= 0)).sum(axis=0)
-    enough = (invited >= FEWEST_SIGNINGS) & ~is_on_record(ensemble, o)
-    return np.where(enough, signed / np.where(enough, invited, 1), np.nan)
+    known = (invited >= FEWEST_SIGNINGS) & ~is_on_record(ensemble, o)
+    share = signs.sum(axis=0) / np.maximum(invited, 1)
+    error = conditional_error(signs, is_invited, ensemble.futures_per_draw)
+    return Acceptance(np.where(known, share, np.nan), np.where(known, error, np.nan), known)
 
 
 def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
@@ -201,19 +245,45 @@ def _offer_columns(ensemble: Ensemble) -> Iterator[Described]:
         text = f"Whether the rules of {offer} admit the country at the start."
         yield Column(f"is_eligible_{offer}", "boolean", "", text), ensemble.eligible[:, o]
     for o, offer in offers:
-        text = f"Share of futures in which the country is invited to {offer} at some time."
-        invited = (ensemble.month_invited[:, :, o] >= 0).mean(axis=0)
-        yield Column(f"p_invited_{offer}", "number", _P, text), invited
-    for o, offer in offers:
         text = (
-            f"Share of the futures in which it is invited to {offer} that sign it; empty if "
-            f"fewer than {FEWEST_SIGNINGS} futures invite it, or if it has signed at the start."
+            f"How the country comes to {offer}: {BY_SELECTION} if the provider chooses whom it "
+            f"invites; {ALL_MAY_JOIN} if it invites everyone that the rules admit; {CLOSED} if "
+            "the rules do not admit the country at the start and no future invites it; "
+            f"{ON_RECORD} if it has signed at the start."
         )
-        column = Column(f"p_signed_given_invited_{offer}", "number", _P, text)
-        yield column, acceptance(ensemble, o)
+        yield Column(f"access_{offer}", "string", "", text), access(ensemble, o)
     for o, offer in offers:
-        signs = f"signs {offer} at some time, or has at the start"
-        month = ensemble.month_signed[:, :, o]
-        is_open = _can_commit(ensemble, [o]) & ~is_on_record(ensemble, o)
-        values = _probability_of(ensemble, month >= 0, is_open)
+        yield from _invitation_columns(ensemble, o, offer)
+    for o, offer in offers:
+        signs = f"is invited to {offer} and signs it at some time, or has signed at the start"
+        values = signature_probability(ensemble, o)
         yield from _probability_columns(f"p_ever_signed_{offer}", signs, values)
+
+
+def signature_probability(ensemble: Ensemble, o: int) -> Probability:
+    """Return the probability that each country signs offer o at some time, or has before, (n,)."""
+    is_open = _can_commit(ensemble, [o]) & ~is_on_record(ensemble, o)
+    return _probability_of(ensemble, ensemble.month_signed[:, :, o] >= 0, is_open)
+
+
+def _invitation_columns(ensemble: Ensemble, o: int, offer: str) -> Iterator[Described]:
+    """Yield both filters of an offer: the provider's choice, and the country's once invited."""
+    is_invited = ensemble.month_invited[:, :, o] >= 0
+    # Where all may join, rules alone decide who is invited.
+    is_chance = np.array([way == BY_SELECTION for way in access(ensemble, o)])
+    invites = f"is invited to {offer} at some time; after the end of a partnership on record: again"
+    values = _probability_of(ensemble, is_invited, is_chance)
+    yield from _probability_columns(f"p_invited_{offer}", invites, values)
+    found, name = acceptance(ensemble, o), f"p_signed_given_invited_{offer}"
+    text = (
+        f"Share of the futures in which it is invited to {offer} that sign it; empty if fewer than "
+        f"{FEWEST_SIGNINGS} futures invite it, or if it has signed at the start. Times p_invited_"
+        f"{offer} it is p_ever_signed_{offer}."
+    )
+    yield Column(name, "number", _P, text), found.probability
+    text = (
+        f"Monte Carlo standard error of {name}, of a ratio over draws; empty with fewer than two "
+        "draws that invite it. If it is 0 or 1: the width of the 90 % interval by Jeffreys' prior "
+        "divided by 1.645, with those draws as units."
+    )
+    yield Column(f"{name}_se_chance", "number", _P, text), found.standard_error

@@ -134,7 +134,7 @@ def drivers_spec(
     Parameters
     ----------
     values : mapping
-        Words for each reason to what it adds, in utility, over staying uncommitted.
+        Words for each reason to what it adds, in utility, over staying as it was.
     other : mapping, optional
         The same in the scenario compared with, as hollow marks.
     reach : (float, float), optional
@@ -166,7 +166,7 @@ def drivers_spec(
     x: Spec = {
         "field": "A drawn",
         "type": "quantitative",
-        "axis": {"title": "utility over waiting", "values": shown, "labelFlush": False,
+        "axis": {"title": "utility over staying as it was", "values": shown, "labelFlush": False,
                  "format": "+.2f" if is_fine else "+.1f"},
         "scale": {"domain": list(ends), "nice": False, "padding": _PADDING},
     }  # fmt: skip

@@ -77,7 +77,7 @@ _ALL = (
     Chart(
         "drivers",
         "What weighs for and against",
-        "Bars are what each reason adds, in utility, over staying uncommitted; means of futures.",
+        "Bars are what each reason adds, in utility, over staying as it was; means of futures.",
         Subject.RUN,
         plot_drivers,
         has_b=True,

@@ -46,7 +46,7 @@ def check_offers_present(draft: Draft) -> None:
         draft.report(("providers",), rule, "Remove some; 'name: null' removes an inherited one.")
 
 
-_BY_OFFER = ("is_eligible", "p_invited", "p_signed_given_invited")
+_BY_OFFER = ("access", "is_eligible")
 
 
 def _offer_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -67,11 +67,13 @@ def column_names(offers: Mapping[str, tuple[str, ...]]) -> list[str]:
     2
     """
     ids = _offer_names(offers)
-    shares = [f"p_committed_{name}" for name in offers] + [f"p_ever_signed_{ref}" for ref in ids]
+    shares = [f"p_committed_{name}" for name in offers]
+    shares += [f"p_{what}_{ref}" for what in ("invited", "ever_signed") for ref in ids]
     return [
         *(f"p_{path}" for path in path_names(offers)),
         *(f"{name}{part}" for name in shares for part in ("", "_low", "_high", "_se_chance")),
         *(f"month_signed_{ref}_p{q}" for ref in ids for q in (10, 50, 90)),
+        *(f"p_signed_given_invited_{ref}{part}" for ref in ids for part in ("", "_se_chance")),
         *(f"{what}_{ref}" for ref in ids for what in _BY_OFFER),
     ]
 

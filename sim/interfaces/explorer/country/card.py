@@ -8,7 +8,6 @@ import streamlit as st
 
 from sim.analysis.countries import (
     difference_with,
-    drivers,
     probability_with,
 )
 from sim.analysis.pairing import (
@@ -17,12 +16,13 @@ from sim.analysis.pairing import (
     provider_names,
     where_it_takes_part,
 )
+from sim.experiment.summaries.explaining import case_in, explain
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
 from sim.words.titles import country_names
-from sim.words.wording import drivers_in_words, percent, points, providers_on_record, span
+from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -78,7 +78,4 @@ def _show_provider(answer: Answer, code: str, provider: str) -> None:
     if provider not in answer.ensemble.axes.provider:
         st.caption("A has no offers from it.")
         return
-    reasons = drivers_in_words(drivers(answer.a, code, provider))
-    if provider in providers_on_record(answer.a.scenario, code):
-        reasons = f"A partner on record; in the first month, leaving included. {reasons}"
-    st.caption(escaped(reasons))
+    st.caption(escaped(str(explain(case_in(answer.ensemble, code, provider)))))

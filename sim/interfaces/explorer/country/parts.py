@@ -21,6 +21,7 @@ from sim.analysis.pairing import (
 )
 from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.data import facts_as_of, load_facts
+from sim.experiment.summaries.explaining import case_in, counted_drivers, explain
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.drivers import has_breaks
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -34,6 +35,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
+from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
     WATCHES,
@@ -50,6 +52,7 @@ from sim.interfaces.explorer.tables.html import html_listing
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
+    REASONS_COME_BACK,
     by_when,
     moment_of_drivers,
     percent,
@@ -67,6 +70,10 @@ if TYPE_CHECKING:
 # Widths of the columns of a country's facts, in per cent.
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
 
+
+# Of each column of numbers beside the paths, by how many columns there are.
+_PATH_NUMBERS = {2: 25, 5: 16}
+_FILTER_WIDTHS = {"offer": 31, "invited": 23, "signs once invited": 23, "signs": 23}
 
 # Fragments that show the answer, each redrawn when a lever is moved.
 _FINDING, _RESULTS = "country.finding", "country.results"
@@ -129,6 +136,7 @@ def _show_answer(code: str, theme: Theme) -> None:
         _show_probabilities(answer, code, theme)
         if answer.other is not None:
             _show_change(answer, code)
+        _show_filters(answer, code)
         _show_drivers(answer, code, theme)
         _show_terms(answer, code)
         _show_peers(answer, code)
@@ -147,9 +155,11 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
             key = f"probabilities{mark}"
             show_chart("country_paths", answer, theme, key, country=code, side=side)
     show_lacks(answer)
+    st.caption("At the end of the last month; paths that no future ends on are in the CSV only.")
     table = path_table(answer, code)
     read = shown_paths(table)
-    st.dataframe(printed(read), hide_index=True, column_config=looks(read), key="paths")
+    widths = dict.fromkeys(read.columns[1:], _PATH_NUMBERS[len(read.columns)])
+    st.html(html_listing(read, "Paths at the end", widths))
     offer_csv(
         lambda: table,
         f"{code}-probabilities",
@@ -179,14 +189,31 @@ def _show_change(answer: Answer, code: str) -> None:
         )
 
 
+def _show_filters(answer: Answer, code: str) -> None:
+    st.header("Is it invited, and does it sign?", anchor=False)
+    st.caption(
+        "Two choices in a row: the provider's, whom it invites, and the country's, once invited. "
+        "Shares of futures in which each happens at some time; 90 % interval in brackets."
+    )
+    table = filters_table(answer, code)
+    section = "side" if answer.comparison is not None else ""
+    st.html(html_listing(shown_filters(table), "Invitations and answers", _FILTER_WIDTHS, section))
+    offer_csv(
+        lambda: table,
+        f"{code}-invitations",
+        "CSV of its invitations",
+        partial(_origin, answer, code),
+    )
+
+
 def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     st.header(CHARTS["drivers"].title, anchor=False)
     names = provider_names(answer)
     cut = " A bar with a break is longer than the scale; its number stands beside it."
     st.caption(
         escaped(
-            "What each reason adds to utility, relative to staying uncommitted, "
-            f"{moment_of_drivers(answer.a.scenario, code)}. Mean over futures."
+            "What each reason adds to utility, relative to staying as it was, "
+            f"{moment_of_drivers(answer.a.scenario, code)}. Mean over futures. {REASONS_COME_BACK}"
             + (" Rings: B." if answer.other is not None else "")
             + " All on one scale."
             + (cut if has_breaks(answer, code) else "")
@@ -198,6 +225,9 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             with st.container(key=f"drivers.{provider}"):
                 alone = only_in(answer, provider)
                 st.markdown(f"**{escaped(name)}**" + (f", only in {alone}" if alone else ""))
+                if alone != "B":
+                    lead = explain(case_in(answer.ensemble, code, provider)).lead
+                    st.caption(escaped(lead))
                 key = f"drivers.{provider}"
                 show_chart("drivers", answer, theme, key, country=code, provider=provider)
 
@@ -210,16 +240,24 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
 
 
 def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return the content of the charts of drivers: one row per provider and reason."""
+    """Return what each term adds towards each provider, those that the record fixes marked so.
+
+    The charts leave those out.
+    """
     rows: list[dict[str, Any]] = []
     for provider, who in provider_names(answer).items():
         sides = {
-            f"{name} (utility over waiting)": drivers(side, code, provider)
+            f"{name} (utility over staying as it was)": drivers(side, code, provider)
             for name, side in sides_of(answer).items()
         }
         for term in dict.fromkeys(term for values in sides.values() for term in values):
             row: dict[str, Any] = {"towards": who, "reason": term_phrase(term)}
             row |= {name: values.get(term) for name, values in sides.items()}
+            is_fixed = any(
+                term not in counted_drivers(side.scenario, code, provider, {term: 0.0})
+                for side in sides_of(answer).values()
+            )
+            row["fixed by the record"] = "yes" if is_fixed else "no"
             rows.append(row | {"term of the model": term})
     return pd.DataFrame(rows)
 
@@ -241,17 +279,19 @@ def _show_terms(answer: Answer, code: str) -> None:
 
 def _show_peers(answer: Answer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
-    st.caption(
+    of = provider_of_interest(answer)
+    title = with_article(provider_names(answer)[of])
+    text = (
         "Its decisions lean towards those of its peers: allies, neighbours, trading partners and "
         "countries that vote alike, if they take part here. Left: the weight of each among all its "
         "peers. Right: its weight among theirs; those shares belong to different countries and do "
-        "not add up."
+        f"not add up. Beside the weight: the probability of being with {title} at the end."
     )
-    of = provider_of_interest(answer)
+    st.caption(escaped(text))
     places = st.columns(2)
     for place, way in zip(places, (WATCHES, WATCHED), strict=True):
         table = peer_table(answer, code, of, way)
-        shown = shown_peers(table)
+        shown = shown_peers(table, provider_names(answer)[of])
         read, look = printed(shown), looks(shown)
         with place:
             st.markdown(f"**{escaped(country_names()[code])} {way}**")

@@ -11,7 +11,8 @@ from sim.analysis.countries import path_probabilities
 from sim.analysis.pairing import path_titles, provider_names
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.explorer.tables.building import probability_header
-from sim.interfaces.explorer.tables.columns import percents
+from sim.interfaces.explorer.tables.columns import percents, tenths
+from sim.words.text import short_name
 from sim.words.titles import country_names
 from sim.words.wording import points, span
 
@@ -47,15 +48,15 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
 
 
 def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `path_table` in the form the page shows."""
-    columns: dict[str, Any] = {
-        "path": table["path"],
-        "probability": percents(table["probability (0-1)"]),
-    }
-    if "probability in B (0-1)" in table:
-        columns["probability, B"] = percents(table["probability in B (0-1)"])
-        columns["A less B, points"] = 100 * table["A less B (0-1)"]
-        ends = (table[f"A less B, 90 % {end} (0-1)"] for end in ("low", "high"))
+    """Return `path_table` in the form the page shows, without the paths that no future ends on."""
+    shares = {"probability (0-1)": "probability", "probability in B (0-1)": "probability, B"}
+    shares = {name: shown for name, shown in shares.items() if name in table}
+    kept = table[(table[[*shares]] > 0.0).any(axis=1)]
+    columns: dict[str, Any] = {"path": kept["path"]}
+    columns |= {shown: kept[name].map(tenths) for name, shown in shares.items()}
+    if len(shares) > 1:
+        columns["A less B, points"] = kept["A less B (0-1)"].map(points)
+        ends = (kept[f"A less B, 90 % {end} (0-1)"] for end in ("low", "high"))
         words = [span(low, high, points) for low, high in zip(*ends, strict=True)]
         columns["A less B, 90 %"] = words
     return pd.DataFrame(columns)
@@ -95,9 +96,20 @@ def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
     )
 
 
-def shown_peers(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `peer_table` in the form the page shows."""
-    shares = [name for name in table.columns if name.endswith(" (0-1)")]
-    shown = table.drop(columns="code")
-    shown[shares] = percents(shown[shares])
-    return shown.rename(columns={name: name.removesuffix(" (0-1)") for name in shares})
+def shown_peers(table: pd.DataFrame, provider: str) -> pd.DataFrame:
+    """Return `peer_table` in the form the page shows: short headers, so that a phone has room.
+
+    Parameters
+    ----------
+    table : DataFrame
+    provider : str
+        Name of the provider whose probabilities it holds.
+    """
+    country, weight, probability = (table[name] for name in table.columns if name != "code")
+    return pd.DataFrame(
+        {
+            "country": country,
+            "weight": percents(weight),
+            f"with {short_name(provider)}": percents(probability),
+        }
+    )

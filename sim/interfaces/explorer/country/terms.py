@@ -1,14 +1,12 @@
-"""The terms offered to a country: what every offer asks and gives, and how often it is made."""
+"""The terms offered to a country: what every offer asks and gives."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.pairing import ensembles_of, provider_names, sides_of
-from sim.experiment.tables.countries import acceptance, is_on_record
 from sim.scenario import FieldSpec, Offer, Provider, field_at, numeric_fields, split_address
 from sim.words.offer_terms import in_words, label_of
 from sim.words.text import told_apart
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 NO_OFFER = "no such offer"
-RARELY_INVITED = "too few invitations"
-ON_RECORD = "signed at the start"
 
 
 def terms_table(answer: Answer, code: str) -> pd.DataFrame:
@@ -66,7 +62,7 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
 
 
 def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return whether each offer admits the country, and how often the country is invited."""
+    """Return whether each offer admits the country."""
     found = {name: _standing_in(side, code, titles) for name, side in ensembles_of(answer).items()}
     rows = []
     for key in dict.fromkeys(key for side in found.values() for key in side):
@@ -93,21 +89,9 @@ def _standing_in(
     found: dict[tuple[str, str, str, str], str | float] = {}
     for o, reference in enumerate(ensemble.scenario.offers):
         title = titles[reference]
-        invited = float((ensemble.month_invited[:, i, o] >= 0).mean())
-        signed = float((ensemble.month_signed[:, i, o] >= 0).mean())
         admitted = "yes" if ensemble.eligible[i, o] else "no, by rule"
         meaning = "Whether the rules of the offer admit the country at the start."
         found[title, "Admits it", "switch", meaning] = admitted
-        meaning = "Share of futures in which it is invited at least once."
-        found[title, "Probability of an invitation (%)", "%", meaning] = 100 * invited
-        accepts = float(acceptance(ensemble, o)[i])
-        meaning = "Share of the futures with an invitation in which it signs: its own answer."
-        unknown = ON_RECORD if is_on_record(ensemble, o)[i] else RARELY_INVITED
-        found[title, "Probability of signing once invited (%)", "%", meaning] = (
-            unknown if math.isnan(accepts) else round(100 * accepts, 1)
-        )
-        meaning = "Share of futures in which it signs at least once."
-        found[title, "Probability of signing (%)", "%", meaning] = 100 * signed
     return found
 
 

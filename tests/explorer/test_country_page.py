@@ -1,0 +1,101 @@
+"""The Country page says who invites, how the country answers, and what decides."""
+
+from __future__ import annotations
+
+import pytest
+
+from app_pages import Downloaded, Open, listed, plain
+from explorer.test_pages import captions
+from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.palette import theme
+from sim.interfaces.explorer.state import runs
+from sim.interfaces.explorer.state.view import Side, View
+
+ASKED = "Invitations and answers"
+
+
+def test_both_filters_stand_in_a_table_of_their_own(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    open_page("country", country="PAK", futures="500")
+    at = open_page("country", country="PAK", futures="500")
+    shown = listed(at, ASKED).set_index("offer")
+    assert [*shown.columns] == ["section", "invited", "signs once invited", "signs"]
+    china = shown.loc["China: infrastructure"]
+    assert all(china[name].endswith(" %") for name in ("invited", "signs once invited"))
+    assert shown.loc["China: adoption", "invited"] == "all may join"
+    assert shown.loc["United States: infrastructure", "signs once invited"] == "too few invitations"
+    table = downloaded("PAK-invitations").set_index("offer")
+    own = table.loc["China: infrastructure"]
+    product = own["invited (0-1)"] * own["signs once invited (0-1)"]
+    assert product == pytest.approx(own["signs (0-1)"], rel=1e-4)
+    assert own["signs once invited, Monte Carlo error (0-1)"] > 0.0
+    assert table["signs once invited (0-1)"].isna().to_dict()["United States: infrastructure"]
+
+
+def test_the_invitation_that_decides_is_said_above_the_reasons(open_page: Open) -> None:
+    said = captions(open_page("country", country="CHL", futures="500"))
+    assert "China invites it to the infrastructure offer in " in said
+    assert "which decides; once invited, it signs in " in said
+    assert "Once it is asked, these count." in said
+
+
+def test_a_partner_on_record_is_not_explained_by_the_record(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    open_page("country", country="KAZ", a="today")
+    at = open_page("country", country="KAZ", a="today")
+    reasons = downloaded("KAZ-reasons")
+    marked = reasons[reasons["fixed by the record"] == "yes"]
+    assert {*marked["towards"]} == {"United States"}
+    assert {*marked["term of the model"]} == {"switching", "taste"}
+    said = captions(at)
+    assert "On record with the adoption offer since November 2025 (source: " in said
+    assert "It is with it at the end in " in said
+    assert "the cost of leaving a partner +" in said
+    shown = listed(at, ASKED).set_index("offer")
+    assert shown.loc["United States: adoption", "signs"] == "since November 2025"
+    found = runs.answer(View(a=Side("today"), futures=200))
+    drawn = {
+        provider: {row["reason"] for row in spec["data"]["values"]}
+        for provider in ("us", "china")
+        for spec in [plot_drivers(found, theme(False), country="KAZ", provider=provider)]
+    }
+    # Towards China, leaving the other partner would cost something.
+    fixed = {"the cost of leaving a partner", "inclinations of its own"}
+    assert not fixed & drawn["us"]
+    assert fixed <= drawn["china"]
+
+
+def test_rules_that_exclude_a_country_are_named(open_page: Open) -> None:
+    at = open_page("country", country="TWN")
+    assert "its rules exclude the country (it is on the list of those excluded)" in captions(at)
+    shown = listed(at, ASKED).set_index("offer")
+    assert shown.loc["China: adoption", "invited"] == "its rules exclude it"
+
+
+def test_both_sides_of_a_comparison_have_their_filters(open_page: Open) -> None:
+    at = open_page("country", country="PAK", a="third-way", b="baseline")
+    shown = listed(at, ASKED)
+    assert set(shown["section"]) == {"A", "B"}
+    assert shown[shown["section"] == "A"]["offer"].str.startswith("Europe").any()
+    assert not shown[shown["section"] == "B"]["offer"].str.startswith("Europe").any()
+
+
+def test_filters_that_moved_come_before_reasons(open_page: Open) -> None:
+    link = {"a__slots": "30", "b": "baseline", "country": "KOR", "futures": "500"}
+    at = open_page("country", **link)
+    said = " ".join(plain(block.value) for block in at.markdown)
+    assert "Reasons that moved with it: invited to the infrastructure offer in " in said
+
+
+def test_the_paths_are_listed_in_full(open_page: Open, downloaded: Downloaded) -> None:
+    link = {"country": "PAK", "b": "baseline", "a__chinese_slots": "5"}
+    open_page("country", **link)
+    at = open_page("country", **link)
+    shown = listed(at, "Paths at the end")
+    table = downloaded("PAK-probabilities")
+    reached = (table["probability (0-1)"] > 0) | (table["probability in B (0-1)"] > 0)
+    assert [*shown["path"]] == [*table["path"][reached]]
+    assert not reached.all()
+    assert shown["A less B, points"].str.startswith("-").any()
