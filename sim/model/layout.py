@@ -227,7 +227,12 @@ class State(NamedTuple):
     worth: np.ndarray  # (O, n) utility: strategic value and the provider's taste; NaN: not yet
     ranking: np.ndarray  # (O, n) uint32 countries by falling worth, equal ones by code
     standing: np.ndarray  # (O, n) worth as a share of the most that a country could be worth, 0-1
-    offer_gain: np.ndarray  # (O, n) utility of what an offer gives: `offer_gain`
+    offer_mw: np.ndarray  # (O, n) size of the data centre that a country takes: `taken_mw`
+    offer_gain: np.ndarray  # (O, n) utility of what an offer gives; this and the next four are
+    offer_cost: np.ndarray  # the functions of these names in offer_terms.py
+    offer_affinity: np.ndarray
+    offer_retaliation: np.ndarray
+    offer_shortfall: np.ndarray
     settled: np.ndarray  # (K, n) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less those of staying as it was
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers
@@ -285,7 +290,12 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         worth=np.zeros((n_offers, n)),
         ranking=np.zeros((n_offers, n), _INDEX),
         standing=np.zeros((n_offers, n)),
+        offer_mw=np.zeros((n_offers, n)),
         offer_gain=np.zeros((n_offers, n)),
+        offer_cost=np.zeros((n_offers, n)),
+        offer_affinity=np.zeros((n_offers, n)),
+        offer_retaliation=np.zeros((n_offers, n)),
+        offer_shortfall=np.zeros((n_offers, n)),
         settled=np.zeros((n_paths, n)),
         decision=np.zeros((n, n_providers, n_terms)),
         base_chance=np.zeros(n),

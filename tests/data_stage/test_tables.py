@@ -200,7 +200,6 @@ def test_disputes_follow_the_rule_of_their_levels() -> None:
 
 def test_incidents_belong_to_a_claim_on_record() -> None:
     disputes = FACTS.disputes[FACTS.disputes["kind"] != "sovereignty"]
-    pair = ["home", "iso3", "kind"]
     columns = ["home", "iso3", "kind", "date", "ended"]
     rows = list(zip(*(disputes[name] for name in columns), strict=True))
     claimed = {(home, iso3, kind): date for home, iso3, kind, date, ended in rows if not ended}

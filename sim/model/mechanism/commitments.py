@@ -17,7 +17,6 @@ from sim.model.layout import (
 )
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.choice import is_active
-from sim.model.mechanism.data_centre import taken_mw
 from sim.model.mechanism.invitations import close_invitation, reopen_in
 
 
@@ -85,7 +84,7 @@ def sign(world: World, draw: Draw, state: State, i: int, o: int, t: int) -> None
     """Turn the open invitation of country i to offer o into a signed commitment."""
     set_stage(state, i, o, SIGNED)
     state.deal[i, o].progress = 0.0
-    state.deal[i, o].mw = taken_mw(world, draw, state, i, o)
+    state.deal[i, o].mw = state.offer_mw[o, i]
     state.deal[i, o].fund_usd_m = draw.offer[o].fund_usd_m
     state.deal[i, o].signed_since = t
     close_invitation(draw, state, i, o, False)

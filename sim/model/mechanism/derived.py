@@ -9,10 +9,29 @@ from __future__ import annotations
 from sim.model.layout import Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.choice import base_chance
+from sim.model.mechanism.data_centre import taken_mw
 from sim.model.mechanism.invitations import most_worth, rank_by_worth, strategic_value
-from sim.model.mechanism.offer_terms import offer_gain, power
+from sim.model.mechanism.offer_terms import (
+    offer_affinity,
+    offer_cost,
+    offer_gain,
+    offer_retaliation,
+    offer_shortfall,
+    power,
+)
 from sim.model.mechanism.stages import stall_chance
 from sim.model.mechanism.terms import settled_utility
+
+
+@inlined
+def derive_offer(world: World, draw: Draw, state: State, i: int, o: int) -> None:
+    """Work out what offer o is to country i, whatever else the country holds."""
+    state.offer_mw[o, i] = taken_mw(world, draw, state, i, o)
+    state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
+    state.offer_cost[o, i] = offer_cost(world, draw, state, i, o)
+    state.offer_affinity[o, i] = offer_affinity(world, draw, state, i, o)
+    state.offer_retaliation[o, i] = offer_retaliation(world, draw, state, i, o)
+    state.offer_shortfall[o, i] = offer_shortfall(world, draw, i, o)
 
 
 @inlined
@@ -22,7 +41,7 @@ def derive_country(world: World, draw: Draw, state: State, i: int) -> None:
     state.base_chance[i] = base_chance(world, draw, i)
     state.stall_chance[i] = stall_chance(world, draw, i)
     for o in range(world.offer.size):
-        state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
+        derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
         state.settled[k, i] = settled_utility(world, draw, state, i, k)
 
@@ -60,7 +79,7 @@ def derive_settled(world: World, draw: Draw, state: State) -> None:
     """Work out what only events change: settled utilities, and what countries are worth."""
     for o in range(world.offer.size):
         for i in range(state.position.size):
-            state.offer_gain[o, i] = offer_gain(world, draw, state, i, o)
+            derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
             state.settled[k, i] = settled_utility(world, draw, state, i, k)

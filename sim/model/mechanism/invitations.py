@@ -14,7 +14,6 @@ from sim.model.layout import (
 )
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.choice import is_active
-from sim.model.mechanism.data_centre import taken_mw
 
 
 @inlined
@@ -45,7 +44,7 @@ def strategic_value(world: World, draw: Draw, state: State, i: int, o: int) -> f
     country = world.country[i]
     p = world.offer[o].provider
     provider: Any = draw.provider[p]
-    size = taken_mw(world, draw, state, i, o)
+    size = state.offer_mw[o, i]
     room = min(1.0, country.headroom_mw / size) if size > 0.0 else 1.0
     alignment = 0.5 * (world.relation[i, p].affinity + world.relation[i, p].ally)
     return (

@@ -29,7 +29,6 @@ from sim.model.mechanism.choice import (
 )
 from sim.model.mechanism.commitments import concede, conclude, lapse, set_path, set_stage
 from sim.model.mechanism.concern import forgetting, relax
-from sim.model.mechanism.data_centre import taken_mw
 from sim.model.mechanism.derived import derive_settled, derive_standing
 from sim.model.mechanism.events import apply_events
 from sim.model.mechanism.invitations import provider_turn
@@ -118,7 +117,7 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
             stage = world.start[i, c].stage
             set_stage(state, i, c, stage)
             if c < n_offers and is_active(stage):
-                state.deal[i, c].mw = taken_mw(world, draw, state, i, c)
+                state.deal[i, c].mw = state.offer_mw[c, i]
                 state.deal[i, c].progress = share_on_record(world, draw, state, i, c)
                 state.deal[i, c].fund_usd_m = draw.offer[c].fund_usd_m
                 state.deal[i, c].month_signed = 0
@@ -134,8 +133,8 @@ def start(world: World, draw: Draw, state: State) -> None:
     clear(world, state)
     derive_standing(world, draw, state)
     draw_tastes(world, draw, state)
-    place_initial_commitments(world, draw, state)
     derive_settled(world, draw, state)
+    place_initial_commitments(world, draw, state)
     condition_tastes(world, draw, state)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.model.layout import BUILDING, LIVE, SIGNED, STALLED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import exp, log
-from sim.model.mechanism.data_centre import centre_worth, chip_access, offer_price, taken_mw
+from sim.model.mechanism.data_centre import centre_worth, chip_access, offer_price
 
 LEAST_FREEDOM = 0.05  # keeps finite what a pair costs a country that an event has caught in one
 
@@ -35,7 +35,7 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return what one offer gives country i, in utility."""
     weight, offer, country = draw.weight, draw.offer[o], world.country[i]
     fund_scale = weight.fund_gdp_share * country.gdp_usd_m
-    met = saturation(taken_mw(world, draw, state, i, o), country.need_mw)
+    met = saturation(state.offer_mw[o, i], country.need_mw)
     package = (
         centre_worth(world, draw, i, o) * met
         + weight.w_fund * saturation(offer.fund_usd_m, fund_scale)
@@ -48,7 +48,7 @@ def offer_gain(world: World, draw: Draw, state: State, i: int, o: int) -> float:
 @inlined
 def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
     """Return the disutility of the co-investment one offer asks of the host."""
-    capex_usd_m = taken_mw(world, draw, state, i, o) * draw.weight.capex_usd_m_per_mw
+    capex_usd_m = state.offer_mw[o, i] * draw.weight.capex_usd_m_per_mw
     return offer_price(world, draw, i, o) * (capex_usd_m + draw.offer[o].fund_usd_m)
 
 

@@ -20,11 +20,7 @@ from sim.model.mechanism.offer_terms import (
     burden,
     lock_in,
     moves_up,
-    offer_affinity,
-    offer_cost,
     offer_dependence,
-    offer_retaliation,
-    offer_shortfall,
     overlapping,
     own_cost,
     own_gain,
@@ -88,9 +84,9 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     total = 0.0
     if a >= 0:
-        total += offer_cost(world, draw, state, i, a)
+        total += state.offer_cost[a, i]
     if b >= 0:
-        total += offer_cost(world, draw, state, i, b)
+        total += state.offer_cost[b, i]
     if world.path_own[k]:
         helped = 0.0
         if a >= 0:
@@ -112,10 +108,10 @@ def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    first = offer_affinity(world, draw, state, i, a)
+    first = state.offer_affinity[a, i]
     if b < 0:
         return first
-    return 0.5 * (first + offer_affinity(world, draw, state, i, b))
+    return 0.5 * (first + state.offer_affinity[b, i])
 
 
 @inlined
@@ -135,9 +131,9 @@ def retaliation(world: World, draw: Draw, state: State, i: int, k: int) -> float
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    total = offer_retaliation(world, draw, state, i, a)
+    total = state.offer_retaliation[a, i]
     if b >= 0:
-        total += offer_retaliation(world, draw, state, i, b)
+        total += state.offer_retaliation[b, i]
     return -total
 
 
@@ -152,9 +148,9 @@ def condition(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if a < 0:
         return 0.0
-    short = offer_shortfall(world, draw, i, a)
+    short = state.offer_shortfall[a, i]
     if b >= 0:
-        short += offer_shortfall(world, draw, i, b)
+        short += state.offer_shortfall[b, i]
     return -draw.weight.w_condition * short / draw.weight.condition_softness
 
 
