@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.layout import LARGE, LIGHT, OWN_STACK, UNCOMMITTED, Draw, State, World
+from sim.model.layout import LARGE, LIGHT, NO_PATH, OWN_STACK, UNCOMMITTED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import normal_quantile, normal_survival
 from sim.model.machine.philox import PROVIDER_TASTE, TASTE, draw_uniform
@@ -30,34 +30,26 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
     Where all may join a provider selects nobody, so it has no use for tastes.
     """
     weight = draw.weight
-    for p in range(world.provider_key.size):
-        fill_tastes(
-            world, draw, state, TASTE, world.provider_key[p], weight.taste_sd_provider,
-            state.provider_appeal[p],
-        )  # fmt: skip
-    for kind in range(world.kind_key.size):
-        fill_tastes(
-            world, draw, state, TASTE, world.kind_key[kind], weight.taste_sd_kind,
-            state.kind_appeal[kind],
-        )  # fmt: skip
-    for k in range(world.path_key.size):
-        if world.path_size[k] == 1:
-            fill_tastes(
-                world, draw, state, TASTE, world.path_key[k], weight.taste_sd_path,
-                state.path_appeal[k],
-            )  # fmt: skip
+    n_providers, n_kinds = world.provider_key.size, world.kind_key.size
+    n_paths, n_offers = world.path_key.size, world.offer.size
+    # One loop over all of them: what stands in it is compiled once.
+    for item in range(n_providers + n_kinds + n_paths + n_offers):
+        p, kind = item, item - n_providers
+        k = kind - n_kinds
+        o = k - n_paths
+        purpose = TASTE
+        if kind < 0:
+            key, sd, out = world.provider_key[p], weight.taste_sd_provider, state.provider_appeal[p]
+        elif k < 0:
+            key, sd, out = world.kind_key[kind], weight.taste_sd_kind, state.kind_appeal[kind]
+        elif o < 0:
+            sd = weight.taste_sd_path if world.path_size[k] == 1 else 0.0
+            key, out = world.path_key[k], state.path_appeal[k]
         else:
-            for i in range(state.position.size):
-                state.path_appeal[k, i] = 0.0
-    for o in range(world.offer.size):
-        if draw.offer[o].open_enrolment < 0.5:
-            fill_tastes(
-                world, draw, state, PROVIDER_TASTE, world.offer[o].key, weight.provider_taste_sd,
-                state.provider_taste[o],
-            )  # fmt: skip
-        else:
-            for i in range(state.position.size):
-                state.provider_taste[o, i] = 0.0
+            purpose = PROVIDER_TASTE
+            sd = weight.provider_taste_sd if draw.offer[o].open_enrolment < 0.5 else 0.0
+            key, out = world.offer[o].key, state.provider_taste[o]
+        fill_tastes(world, draw, state, purpose, key, sd, out)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
             state.taste[k, i] = sum_of_tastes(world, draw, state, i, k)
@@ -69,6 +61,10 @@ def fill_tastes(
     out: np.ndarray,
 ) -> None:  # fmt: skip
     """Write the tastes for, or of, one item to `out` (n,): uniforms in vectors, then quantiles."""
+    if sd <= 0.0:
+        for i in range(out.size):
+            out[i] = 0.0
+        return
     for i in range(out.size):
         state.luck[i] = draw_uniform(
             draw.seed, draw.replicate, world.country_key[i], 0, purpose, item
@@ -157,14 +153,15 @@ def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: f
         most = best_rival(world, draw, state, i, k, wait, provider, is_same)
         if most == -np.inf:
             continue
+        short = most - would_be(world, draw, state, i, k, wait)
         if not is_same and has_provider_taste:
             now = state.provider_appeal[provider, i]
-            least = now + most - would_be(world, draw, state, i, k, wait)
+            least = now + short
             sd = weight.taste_sd_provider
             state.provider_appeal[provider, i] = sd * above(now / sd, least / sd)
         elif own_sd > 0.0:
             now = own_taste(draw, state, i, kind, k)
-            least = now + most - would_be(world, draw, state, i, k, wait)
+            least = now + short
             shift = own_sd * above(now / own_sd, least / own_sd) - now
             of_kind = (weight.taste_sd_kind / own_sd) ** 2
             state.kind_appeal[kind, i] += of_kind * shift
@@ -184,17 +181,18 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
         k = state.position[i].path
         if k == UNCOMMITTED:
             continue
-        for side in range(2):
-            if world.path_offer[k, side] >= 0:
-                alone = world.path_alone[world.path_offer[k, side]]
+        for part in range(3):
+            alone = world.sovereign if world.path_own[k] else NO_PATH
+            if part < 2:
+                o = world.path_offer[k, part]
+                alone = world.path_alone[o] if o >= 0 else NO_PATH
+            if alone != NO_PATH:
                 explain_part(world, draw, state, i, alone, wait)
-        if world.path_own[k]:
-            explain_part(world, draw, state, i, world.sovereign, wait)
         if world.path_size[k] > 1 and draw.weight.taste_sd_path > 0.0:
             # Each part may be liked, and two of them still be too much.
-            most = best_rival(world, draw, state, i, k, wait, -1, False)
-            for p in range(world.provider_key.size):
-                most = max(most, best_rival(world, draw, state, i, k, wait, p, True))
+            most = -np.inf
+            for p in range(-1, world.provider_key.size):
+                most = max(most, best_rival(world, draw, state, i, k, wait, p, p >= 0))
             least = most - would_be(world, draw, state, i, k, wait)
             state.path_appeal[k, i] = max(0.0, least) + abs(
                 draw.weight.taste_sd_path * normal_quantile(
