@@ -193,14 +193,16 @@ def record_move(state: State, record: Record, r: int, i: int, old: int, since: i
 
 @inlined
 def record_decision(
-    world: World, draw: Draw, state: State, i: int, k: int, p: int, wait: float
+    world: World, draw: Draw, state: State, i: int, k: int, base: int, p: int, wait: float
 ) -> None:
-    """Keep the terms of path k less those in ``state.term[1]``, for country i and provider p.
+    """Keep the terms of path k less those of path `base`, for country i and provider p.
 
-    Those are of staying as it is, so that a second partner is weighed without the first; for a
-    partnership on record, of staying uncommitted.
+    That is staying as it is, so that a second partner is weighed without the first; for a
+    partnership on record, staying uncommitted.
     """
-    fill_terms(world, draw, state, i, k, wait, state.term[0])
+    for side in range(2):
+        # One call for both: what stands in it is compiled at each call.
+        fill_terms(world, draw, state, i, base if side else k, wait, state.term[side])
     for term in range(N_TERMS):
         state.decision[i, p, term] = state.term[0, term] - state.term[1, term]
 
@@ -211,11 +213,10 @@ def record_commitments(world: World, draw: Draw, state: State, i: int, wait: flo
 
     Whoever is on record with a provider has done so before the run.
     """
-    k = state.position[i].intention
-    fill_terms(world, draw, state, i, state.position[i].path, wait, state.term[1])
+    k, now = state.position[i].intention, state.position[i].path
     for p in range(world.path_provider.shape[1]):
         if world.path_provider[k, p] and not state.stance[i, p].is_decided:
-            record_decision(world, draw, state, i, k, p, wait)
+            record_decision(world, draw, state, i, k, now, p, wait)
             state.stance[i, p].is_decided = 1
 
 
@@ -226,8 +227,7 @@ def record_partners(world: World, draw: Draw, state: State, wait: float) -> None
         k = state.position[i].path
         for p in range(world.path_provider.shape[1]):
             if world.path_provider[k, p]:
-                fill_terms(world, draw, state, i, UNCOMMITTED, wait, state.term[1])
-                record_decision(world, draw, state, i, k, p, wait)
+                record_decision(world, draw, state, i, k, UNCOMMITTED, p, wait)
                 state.stance[i, p].is_decided = ON_RECORD
 
 
@@ -264,13 +264,13 @@ def record_drivers(
     world: World, draw: Draw, state: State, record: Record, i: int, wait: float
 ) -> None:
     """Add the terms of country i's decision about each provider to the sums."""
-    fill_terms(world, draw, state, i, state.position[i].path, wait, state.term[1])
+    now = state.position[i].path
     for p in range(world.path_provider.shape[1]):
         if state.stance[i, p].is_decided:
             record.decided[i, p] += state.stance[i, p].is_decided != ON_RECORD
         else:
             best = best_next(world, draw, state, i, p, wait)
-            record_decision(world, draw, state, i, best, p, wait)
+            record_decision(world, draw, state, i, best, now, p, wait)
         for term in range(N_TERMS):
             record.driver_sum[i, p, term] += state.decision[i, p, term]
 
