@@ -163,7 +163,7 @@ def run_ensemble(
     >>> from sim.scenario import load_scenario
     >>> ensemble = run_ensemble(load_scenario("baseline"), replicates=8, seed=1)
     >>> ensemble.path_count.shape, int(ensemble.path_count[0, 0].sum())
-    ((8, 68, 7), 194)
+    ((8, 68, 14), 194)
     """
     check_request(replicates, seed, workers)
     return run_built(build_world(scenario, facts, as_of), replicates, seed, workers, progress)

@@ -233,5 +233,5 @@ def test_the_largest_scenario_still_opens(open_page: Open) -> None:
     at.select_slider(key="futures").set_value(2000).run()
     warning = plain(at.warning[0].value)
     assert "2,000 futures of big" in warning
-    assert "160 MB" in warning
+    assert "240 MB" in warning
     assert plain(at.title[0].value) == NOT_YOURS + plain(headline)

@@ -21,7 +21,7 @@ from sim.scenario import Scenario, load_scenario
 
 # Which way a term can only push; a term that is not listed may push either way.
 SIGN = {
-    "gain": 1, "cost": -1, "affinity": 1, "retaliation": -1, "condition": -1,
+    "gain": 1, "cost": -1, "retaliation": -1, "condition": -1,
     "coordination": -1, "peers": 1, "sovereignty": -1, "switching": -1,
 }  # fmt: skip
 # Terms whose weights stand in the parameter table under another group than the term's name.
@@ -128,8 +128,7 @@ def frozen(model: AlignmentModel) -> list[bytes]:
         "agenda",
         "chance",
         "luck",
-        "score",
-        "probability",
+        "topic",
         "option",
         "term",
         "has_moved",

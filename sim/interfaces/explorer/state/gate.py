@@ -37,7 +37,7 @@ MOST_FILES, MOST_FILES_IN_ALL = 3, 64
 # Windows whose controls are remembered: the open ones, and as many as Streamlit keeps in case they
 # reconnect.
 MOST_KNOWN = MOST_OPEN + 128
-# Characters of a link; the longest that a page writes has seven drafts of 6,000.
+# Characters of a link; the longest that a page writes has seven drafts of 7,000.
 LONGEST_LINK = 65_536
 # Messages that our pages send. The others would empty the shared caches or reveal the machine.
 _ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}

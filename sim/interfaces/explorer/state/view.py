@@ -24,7 +24,7 @@ MOST_COMPARED = 4
 LONGEST_TEXT = 60
 WANTED = "explore.find"
 # Longer drafts stay in the session: browsers and proxies cut long links.
-LONGEST_PACKED = 6000
+LONGEST_PACKED = 7000
 # In bytes; scenario files are no longer than 256 KiB.
 LONGEST_DRAFT = 256 * 1024 + 1
 # Stands for a text in the editor that is also the draft of A.
