@@ -319,9 +319,10 @@ def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
 def distrust(affinity: pd.Series, ally: pd.Series, parameters: Parameters) -> pd.Series:
     """Return distrust of a provider, distrust_floor to 1.
 
-    Formula: 1 - (distrust_affinity x affinity + (1 - distrust_affinity) x security tie), at least
-    distrust_floor. Assumption: trust rests on agreement and on security ties in fixed shares, and
-    nobody is trusted completely.
+    Formula: distrust_floor + (1 - distrust_floor) x (1 - trust), with trust = distrust_affinity x
+    affinity + (1 - distrust_affinity) x security tie. Assumption: trust rests on agreement and on
+    security ties in fixed shares, and nobody is trusted completely: dependence on a friend is
+    dependence too.
     """
-    share = parameters["distrust_affinity"]
-    return (1 - share * affinity - (1 - share) * ally).clip(parameters["distrust_floor"], 1.0)
+    share, floor = parameters["distrust_affinity"], parameters["distrust_floor"]
+    return floor + (1 - floor) * (1 - share * affinity - (1 - share) * ally)
