@@ -33,6 +33,7 @@ from sim.model.layout import (
     as_index,
 )
 from sim.model.machine.compiled import inlined
+from sim.model.mechanism.choice import is_path_open
 from sim.model.mechanism.invitations import is_eligible
 from sim.model.mechanism.terms import N_TERMS, expected_utility, fill_terms
 
@@ -247,15 +248,21 @@ def is_next_with(world: World, k: int, p: int, present: int) -> bool:
 
 @inlined
 def best_next(world: World, draw: Draw, state: State, i: int, p: int, wait: float) -> int:
-    """Return the path by which country i would like best to take an offer of provider p."""
+    """Return the path by which country i would like best to take an offer of provider p.
+
+    Of those that are open to it; of all of them only if none is.
+    """
     best = UNCOMMITTED
     best_value = -np.inf
+    is_best_open = False
     for k in range(world.path_key.size):
         if is_next_with(world, k, p, state.position[i].path):
+            is_open = is_path_open(world, draw, state, i, k)
             value = expected_utility(world, draw, state, i, k, wait)
-            if value > best_value:
+            if (is_open and not is_best_open) or (is_open == is_best_open and value > best_value):
                 best = k
                 best_value = value
+                is_best_open = is_open
     return best
 
 
@@ -280,7 +287,7 @@ def record_end(world: World, draw: Draw, state: State, record: Record, r: int, w
     """Write what is known only at the end of future r.
 
     Where a country has never committed to a provider, its drivers are those of the provider's
-    best offer in the last month, alone or beside what the country has: what it would weigh. On
+    best open offer in the last month, alone or beside what the country has: what it would weigh. On
     record, see `record_partners`.
     """
     for i in range(state.position.size):

@@ -19,8 +19,8 @@ _MONTHS = (
 
 # A sum of reasons is no probability.
 REASONS_COME_BACK = (
-    "A country weighs them anew at every review: with a sum near zero it signs in time if it is "
-    "asked and asks itself often enough."
+    "A country weighs them anew at every review, each time with some luck, so it may sign in the "
+    "end although they add up to less than zero."
 )
 _NOTABLE = 0.05
 # Numbers from a hundred on, and zero, have no decimals.

@@ -58,8 +58,10 @@ class Summary:
 
 
 def wrap(text: str, indent: str = "") -> list[str]:
-    """Return a text broken into lines of the width of the summary."""
-    return textwrap.wrap(text, WIDTH - 2, subsequent_indent=indent)
+    """Return a text in lines of the width of the summary, broken nowhere before a percent sign."""
+    joined = text.replace(" %", "\u00a0%")
+    lines = textwrap.wrap(joined, WIDTH - 2, subsequent_indent=indent)
+    return [line.replace("\u00a0%", " %") for line in lines]
 
 
 def summarise_run(run: RunTables, focus: str | None = None) -> Summary:

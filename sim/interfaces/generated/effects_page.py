@@ -117,7 +117,8 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _change(found: Count) -> str:
-    """Return a change with its 90 % interval; in bold where that leaves zero out."""
+    """Return a change with its 90 % interval; in bold where that leaves zero out, as printed."""
     assert found.change is not None
     text = f"{with_sign(found.change)} ({span(found.low, found.high, with_sign)})"
-    return f"**{text}**" if found.is_clear else text
+    nearest = min(abs(found.low), abs(found.high))
+    return f"**{text}**" if found.is_clear and round(nearest, 1) > 0 else text

@@ -78,8 +78,8 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     / GDP_i .$$
 
     Pair: the sum. Own stack: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` × GDP
-    rank): the less capability and scale a country has, the dearer; beside a partner the share
-    1 − `own_chip_help` × chips$_o$ × access$_{ip}$ of that.
+    rank): the less capability and scale a country has, the dearer; beside a partner who
+    builds a data centre the share 1 − `own_chip_help` × chips$_o$ × access$_{ip}$ of that.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     total = 0.0
@@ -89,7 +89,7 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
         total += state.offer_cost[b, i]
     if world.path_own[k]:
         helped = 0.0
-        if a >= 0:
+        if a >= 0 and state.offer_mw[a, i] > 0.0:
             access = chip_access(world, draw, i, world.offer[a].provider)
             helped = draw.weight.own_chip_help * draw.offer[a].chips * access
         total += (1.0 - helped) * own_cost(world, draw, i)
@@ -175,8 +175,8 @@ def coordination(world: World, draw: Draw, state: State, i: int, k: int) -> floa
 
     Two stacks and two relationships cost something, the more the more exclusivity either partner
     asks for: −`w_hedge` / (1 − $x$) for every pair, with $x$ the larger `exclusivity` of the two
-    ([decision 20](decisions/0020-exclusivity-divides-freedom.md)). At $x$ = 1 the pair is closed; a
-    country that an event has caught in one bears twenty times `w_hedge`.
+    ([decision 20](decisions/0020-exclusivity-divides-freedom.md)). It is twenty times `w_hedge` at
+    most. At $x$ = 1 the pair is closed to whoever does not hold it.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
     if b < 0:
@@ -212,7 +212,7 @@ def sovereignty(world: World, draw: Draw, state: State, i: int, k: int) -> float
     (1 + \texttt{exclusivity\_gain}\cdot\text{exclusivity}_o)\,\text{distrust}_{ip}$$
 
     counts −`w_sovereignty` × $d_{io}$. Pair: the sum, less the share `hedge_relief` of it, because
-    a second partner weakens the hold of each; but less no more than what two partners cost
+    a second partner weakens the hold of each. This relief is at most what two partners cost
     (*coordination*), so that two are never worth more than each alone.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]

@@ -206,7 +206,7 @@ class Provider(Block):
         1, "power headroom (share of the offered size for which power can be found)"
     )
     value_alignment: Number = _value(
-        1.2, "the mean of affinity and security tie, as far as the government backs the offers"
+        1.2, "the mean of affinity and security tie, times the government's backing,"
     )
     value_tie: Number = _value(1.5, "corporate ties")
     value_record: Number = _value(1.5, "how it answered earlier requests of the home")
