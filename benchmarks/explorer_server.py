@@ -78,7 +78,7 @@ class Server:
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
     def runs(self) -> list[tuple[str, float]]:
-        """Return scenario, futures and seed, and seconds, of each run made so far."""
+        """Return scenario, futures, seed and months, and seconds, of each run made so far."""
         found = _COMPUTED.findall(self.log.read_text("utf-8", "replace"))
         return [(key, float(seconds)) for key, seconds in found]
 

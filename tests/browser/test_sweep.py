@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
 from browser.on_page import serious_barriers
+from sim.words.wording import number
 
 RUN = re.compile("Run the grid|Continue the grid")
 # No other test runs this seed, so nothing of it is known before.
@@ -59,11 +60,11 @@ def test_run_click_and_bring_into_explore(visit: Visit) -> None:
     expect(point).to_have_value(re.compile("diplomacy = 1; Control.* = 0"))
     settle(page)
     text = page.locator(".st-key-point").inner_text()
-    found = re.search(r"Partners of the United States: (\d+) \(90\s% of futures", text)
+    found = re.search(r"Partners of the United States: ([\d.]+) \(90\s% of futures", text)
     assert found is not None
     page.get_by_role("link", name="Open in Explore").click()
     expect(page.locator("h1")).to_have_text(
-        f"{found[1]} of 194 countries would partner with the US by 2030"
+        f"{float(found[1]):.0f} of 194 countries would partner with the US by 2030"
     )
     settle(page)
     link = parse_qs(urlsplit(page.url).query)
@@ -159,7 +160,7 @@ def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
     assert len(rows) == 13
     values = [float(row["Partners of the United States (countries)"]) for row in rows[1:]]
     title = page.locator("h1").inner_text()
-    assert title == f"Partners of the United States: {min(values):.0f} to {max(values):.0f}"
+    assert title == f"Partners of the United States: {number(min(values))} to {number(max(values))}"
     assert {row["Tie to the US project and its diplomacy (share)"] for row in rows} >= {
         "0.0",
         "1.0",

@@ -169,7 +169,9 @@ def test_it_gives_out_no_files(server: Server, path: str) -> None:
 
 def test_it_is_warm_without_a_visitor(server: Server) -> None:
     server.wait_until_ready()
-    assert [key.split(",")[1:] for key, _ in server.runs()[:1]] == [[" 500", " 1)"]]
+    # Of the baseline as a first visitor sees it: futures, seed and months.
+    first = [key.split(", ")[1:] for key, _ in server.runs()[:1]]
+    assert first == [["500", "1", "'2025-05'", "'2030-12')"]]
 
 
 def test_visitors_at_once_share_runs_and_see_no_error(server: Server) -> None:
