@@ -328,14 +328,18 @@ def test_taste_is_the_countrys_own_and_scales() -> None:
     assert by_path("taste", one, month=9) == drawn
 
 
-def test_a_stack_of_ones_own_beside_a_partner() -> None:
+@pytest.mark.parametrize(("built_mw", "cost"), [(1, 0.85), (0, 1.0)])
+def test_a_stack_of_ones_own_beside_a_partner(built_mw: int, cost: float) -> None:
     licensed = {"chip_access_tier_2": 0.5}
     weights = {
         "w_own_stack": 3, "w_own_cost": 2, "own_cost_scale_relief": 0, "overlap": 0.5,
         "own_control_loss": 0.5, "own_chip_help": 0.6, "w_sovereignty": 1, "w_safety": 0.4,
         "w_hedge": 5, "w_waiting": 2, "tau_live": 1,
     }  # fmt: skip
-    terms = {"safety": 1, "dependence": 0.5, "local_control": 0.2, "chips": 0.5, "by": licensed}
+    terms = {
+        "safety": 1, "dependence": 0.5, "local_control": 0.2, "chips": 0.5, "by": licensed,
+        "data_centre_mw_min": built_mw, "data_centre_mw_max": built_mw,
+    }  # fmt: skip
     built = two_rivals(
         terms,
         {},
@@ -353,9 +357,10 @@ def test_a_stack_of_ones_own_beside_a_partner() -> None:
         return term(name, built, draw, state, path)
 
     # The stack is worth 3 x 0.5, of which half of a hold of 0.5 x 0.8 is lost; the partner's 0.4
-    # repeat half of it. The cost of 2 x 0.5 falls by 0.6 x 0.5 x 0.5.
+    # repeat half of it. The cost of 2 x 0.5 falls by 0.6 x 0.5 x 0.5
+    # where a data centre brings the chips.
     assert of("gain") == pytest.approx(1.5 * 0.8 + 0.4 / 2, rel=ROUNDING)
-    assert of("cost") == pytest.approx(-1.0 * 0.85, rel=ROUNDING)
+    assert of("cost") == pytest.approx(-cost, rel=ROUNDING)
     # It costs what the partner costs, gives up waiting twice, and leaves nobody.
     assert of("sovereignty") == of("sovereignty", FIRST) == pytest.approx(-0.2, rel=ROUNDING)
     assert of("coordination") == 0.0
