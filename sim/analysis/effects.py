@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from sim.analysis.standing import Count, count, partners_by_month
-from sim.experiment.outcomes import horizon_outcomes, offers_of
+from sim.experiment.outcomes import horizon_outcomes, is_committed, offers_of
 from sim.model.ensemble import run_ensemble
 from sim.scenario import split_address
 
@@ -56,12 +56,6 @@ class Effect(NamedTuple):
     most_change: float
     most_is_large: bool
 
-    @property
-    def is_felt(self) -> bool:
-        """Whether some number moves beyond the error of counting."""
-        counts = (self.partners, self.large, self.contracted_mw, self.rivals)
-        return any(each.is_clear for each in counts)
-
 
 def provider_of(target: str) -> str:
     """Return the provider whose number stands at an address.
@@ -73,11 +67,6 @@ def provider_of(target: str) -> str:
     """
     parts = split_address(target)
     return parts[2] if parts[0] == "corporate_ties" else parts[1]
-
-
-def _paths_of(ensemble: Ensemble, provider: str) -> list[bool]:
-    """Return which paths hold an offer of the provider, (K,)."""
-    return [provider in held for held in ensemble.axes.path_providers]
 
 
 def _large_paths(ensemble: Ensemble, provider: str) -> list[bool]:
@@ -164,8 +153,14 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
     codes = [code for code in before.axes.country if code in set(after.axes.country)]
     if not codes:
         raise ValueError("no country is in both runs")
-    shares = [_share_holding(each, _paths_of(each, provider), codes) for each in (before, after)]
-    large = [_share_holding(each, _large_paths(each, provider), codes) for each in (before, after)]
+    shares = [
+        _share_of(each, is_committed(each, each.axes.provider.index(provider)), codes)
+        for each in (before, after)
+    ]
+    large = [
+        _share_of(each, np.array(_large_paths(each, provider))[each.final_path], codes)
+        for each in (before, after)
+    ]
     change = np.stack([shares[1] - shares[0], large[1] - large[0]])
     kind, most = np.unravel_index(np.abs(change).argmax(), change.shape)
 
@@ -187,12 +182,11 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
     )
 
 
-def _share_holding(
-    ensemble: Ensemble, paths: Sequence[bool], codes: Sequence[str]
+def _share_of(
+    ensemble: Ensemble, holds: NDArray[np.bool_], codes: Sequence[str]
 ) -> NDArray[np.float64]:
-    """Return how likely some countries are to end on some paths, 0-1."""
+    """Return in what share of futures it holds (R, n) for some countries, 0-1."""
     rows = [ensemble.axes.country.index(code) for code in codes]
-    holds = np.asarray(paths)[ensemble.final_path]
     return np.asarray(holds.mean(axis=0)[rows], np.float64)
 
 

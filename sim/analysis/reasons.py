@@ -154,7 +154,7 @@ def moved_filters(shown: Shown, code: str, provider: str) -> list[str]:
     it signs once invited. Offers that both sides leave open to all have only rules for the first.
     """
     assert shown.b is not None
-    sides = (filters_in(result.ensemble, code)[provider] for result in (shown.a, shown.b))
+    sides = (filters_in(result.ensemble, code, provider) for result in (shown.a, shown.b))
     a, b = ({each.reference: each for each in filters} for filters in sides)
     words = []
     for reference in (name for name in a if name in b):

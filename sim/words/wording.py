@@ -22,7 +22,7 @@ REASONS_COME_BACK = (
     "A country weighs them anew at every review, each time with some luck, so it may sign in the "
     "end although they add up to less than zero."
 )
-_NOTABLE = 0.05
+NOTABLE = 0.05
 # Numbers from a hundred on, and zero, have no decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
 _MOST_REASONS = 3
@@ -254,7 +254,7 @@ def strongest_drivers(drivers: Mapping[str, float]) -> tuple[dict[str, float], d
     """
     ordered = sorted(drivers.items(), key=lambda item: -abs(item[1]))
     first, second = (
-        [(term, value) for term, value in ordered if value * sign >= _NOTABLE] for sign in (1, -1)
+        [(term, value) for term, value in ordered if value * sign >= NOTABLE] for sign in (1, -1)
     )
     return dict(first[:_MOST_REASONS]), dict(second[:_MOST_REASONS])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -54,11 +55,27 @@ def test_bettering_a_term_raises_the_probabilities_and_moves_nobody_away(
         content["providers"][name]["offers"]["a"]["cost_share"] = 0
         content["events"] = []
     # Bettered by an event, so that both futures have come to this month by the same steps.
-    event = {
-        "date": MONTHS[month],
-        "title": "a better offer",
-        "set": {f"providers.{name}.offers.a.{term}": BETTER[term]},
-    }
+    address = f"providers.{name}.offers.a.{term}"
+    models = with_and_without(content, seed, month, address, BETTER[term])
+    for model in models:
+        # A democratic floor also rules who may come in; probabilities are compared with the
+        # doors as they are.
+        model.state.invited_since[:] = models[0].state.invited_since
+    holds = (models[0].world.path_offer == 0).any(axis=1)
+    for before, after, one, other in choices(models, month, holds):
+        assert after >= before - ROUNDING
+        # Whoever takes the offer still does, and nobody is moved to a path without it.
+        assert holds[other] or other == one
+
+
+def with_and_without(
+    content: dict[str, Any], seed: int, month: int, address: str, value: float
+) -> list[AlignmentModel]:
+    """Return two futures in a month: as they are, and with a number set by an event of that month.
+
+    Both have come there by the same steps.
+    """
+    event = {"date": MONTHS[month], "title": "another number", "set": {address: value}}
     models = [
         AlignmentModel(build_world(scenario_of(each)), seed)
         for each in (content, content | {"events": [*content["events"], event]})
@@ -67,20 +84,19 @@ def test_bettering_a_term_raises_the_probabilities_and_moves_nobody_away(
         for _ in range(month):
             model.step()
         entries.apply_events(*model.arrays, month)
-        # A democratic floor also rules who may come in; probabilities are compared with the
-        # doors as they are.
-        model.state.invited_since[:] = models[0].state.invited_since
-    base, better = models
-    holds = (base.world.path_offer == 0).any(axis=1)
+    return models
+
+
+def choices(
+    models: list[AlignmentModel], month: int, holds: np.ndarray
+) -> Iterator[tuple[float, float, int, int]]:
+    """Yield for each country, of both futures, the chance of a path of `holds`, and its choice."""
     noise = np.zeros(holds.size)
-    for i in range(len(base.axes.country)):
+    for i in range(len(models[0].axes.country)):
         before, after = (acceptance(model, i, month, holds) for model in models)
-        assert after >= before - ROUNDING
-        entries.draw_noise(*base.arrays, i, month, noise)
-        one = entries.choose(*base.arrays, i, month, noise)
-        other = entries.choose(*better.arrays, i, month, noise)
-        # Whoever takes the offer still does, and nobody is moved to a path without it.
-        assert holds[other] or other == one
+        entries.draw_noise(*models[0].arrays, i, month, noise)
+        one, other = (entries.choose(*model.arrays, i, month, noise) for model in models)
+        yield before, after, one, other
 
 
 @settings(max_examples=30)
@@ -89,26 +105,10 @@ def test_less_linkage_moves_nobody_away_from_the_provider(
     content: dict[str, Any], seed: int, month: int
 ) -> None:
     name = next(iter(content["providers"]))
-    event = {
-        "date": MONTHS[month],
-        "title": "a plain contract",
-        "set": {f"providers.{name}.linkage": 0.0},
-    }
-    models = [
-        AlignmentModel(build_world(scenario_of(each)), seed)
-        for each in (content, content | {"events": [*content["events"], event]})
-    ]
+    models = with_and_without(content, seed, month, f"providers.{name}.linkage", 0.0)
     holds = models[0].world.path_provider[:, 0] == 1
-    noise = np.zeros(holds.size)
-    for model in models:
-        for _ in range(month):
-            model.step()
-        entries.apply_events(*model.arrays, month)
-    for i in range(len(models[0].axes.country)):
-        before, after = (acceptance(model, i, month, holds) for model in models)
+    for before, after, one, other in choices(models, month, holds):
         assert after >= before - ROUNDING
-        entries.draw_noise(*models[0].arrays, i, month, noise)
-        one, other = (entries.choose(*model.arrays, i, month, noise) for model in models)
         assert holds[other] or other == one
 
 
@@ -118,27 +118,11 @@ def test_more_pressure_moves_nobody_to_a_rival(
     content: dict[str, Any], seed: int, month: int
 ) -> None:
     presser = next(iter(content["providers"]))
-    event = {
-        "date": MONTHS[month],
-        "title": "choose a side",
-        "set": {f"providers.{presser}.pressure": 1.0},
-    }
-    models = [
-        AlignmentModel(build_world(scenario_of(each)), seed)
-        for each in (content, content | {"events": [*content["events"], event]})
-    ]
+    models = with_and_without(content, seed, month, f"providers.{presser}.pressure", 1.0)
     # Paths that hold an offer of anybody else.
     holds = (models[0].world.path_provider[:, 1:] == 1).any(axis=1)
-    noise = np.zeros(holds.size)
-    for model in models:
-        for _ in range(month):
-            model.step()
-        entries.apply_events(*model.arrays, month)
-    for i in range(len(models[0].axes.country)):
-        before, after = (acceptance(model, i, month, holds) for model in models)
+    for before, after, one, other in choices(models, month, holds):
         assert after <= before + ROUNDING
-        entries.draw_noise(*models[0].arrays, i, month, noise)
-        one, other = (entries.choose(*model.arrays, i, month, noise) for model in models)
         assert not holds[other] or holds[one]
 
 

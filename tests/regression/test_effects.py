@@ -34,7 +34,8 @@ def test_a_run_against_itself_moves_nothing() -> None:
     assert found.partners.change == found.large.change == found.rivals.change == 0.0
     assert found.order == 1.0
     assert found.months == found.most_change == 0.0
-    assert not found.is_felt
+    counts = (found.partners, found.large, found.contracted_mw, found.rivals)
+    assert not any(each.is_clear for each in counts)
 
 
 def test_a_third_provider_is_held_against_a_base_without_it() -> None:

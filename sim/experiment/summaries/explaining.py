@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.intervals import NORMAL_95
+from sim.experiment.outcomes import offers_of
 from sim.experiment.tables.countries import (
     ALL_MAY_JOIN,
     BY_SELECTION,
@@ -21,6 +22,7 @@ from sim.scenario.path_names import name_of_members, offer_id
 from sim.words.text import with_article
 from sim.words.titles import provider_name
 from sim.words.wording import (
+    NOTABLE,
     drivers_in_words,
     month_in_words,
     percent,
@@ -44,7 +46,6 @@ TERMS_OF_THE_RECORD = ("switching", "taste")
 ONCE_ASKED = "Once it is asked, these count."
 IF_ADMITTED = "If its rules admitted the country, these would count."
 APART = "Apart from the record, these count."
-_NOTABLE = 0.05
 # Export tier of countries under an arms embargo; an offer without a rule admits them.
 _LOWEST_TIER = 3
 
@@ -81,32 +82,30 @@ class Filter:
 
 def filters_of_row(row: Mapping[Any, Any], scenario: Scenario, provider: str) -> list[Filter]:
     """Return the filters of a provider's offers from a country's row of the table of countries."""
-    columns = (
-        "access", "p_invited", "p_signed_given_invited", "p_signed_given_invited_se_chance",
-        "p_ever_signed",
-    )  # fmt: skip
-
-    def cell(what: str, name: str) -> Any:
-        # The part of a probability comes last.
-        part = "_se_chance" if what.endswith("_se_chance") else ""
-        return row[f"{what.removesuffix(part)}_{name}{part}"]
-
+    names = {ref: offer_id(ref) for ref in scenario.offers if ref.split(".", 1)[0] == provider}
     return [
-        Filter(ref, *(cell(what, offer_id(ref)) for what in columns))
-        for ref in scenario.offers
-        if ref.split(".", 1)[0] == provider
+        Filter(
+            reference,
+            row[f"access_{name}"],
+            row[f"p_invited_{name}"],
+            row[f"p_signed_given_invited_{name}"],
+            row[f"p_signed_given_invited_{name}_se_chance"],
+            row[f"p_ever_signed_{name}"],
+        )
+        for reference, name in names.items()
     ]
 
 
-def filters_in(ensemble: Ensemble, country: str) -> dict[str, list[Filter]]:
-    """Return the filters of each provider's offers to a country, by key of the provider."""
+def filters_in(ensemble: Ensemble, country: str, provider: str) -> list[Filter]:
+    """Return the filters of a provider's offers to a country of a run."""
     i = ensemble.axes.country.index(country)
-    found: dict[str, list[Filter]] = {name: [] for name in ensemble.axes.provider}
-    for o, reference in enumerate(ensemble.scenario.offers):
+    references = list(ensemble.scenario.offers)
+    found = []
+    for o in offers_of(ensemble.axes, provider):
         accepts = acceptance(ensemble, o)
-        found[ensemble.axes.offer_provider[o]].append(
+        found.append(
             Filter(
-                reference,
+                references[o],
                 access(ensemble, o)[i],
                 float((ensemble.month_invited[:, i, o] >= 0).mean()),
                 float(accepts.probability[i]),
@@ -187,7 +186,7 @@ def case_in(ensemble: Ensemble, country: str, provider: str) -> Case:
         country,
         provider,
         math.fsum(shares[path] for path, providers in held if provider in providers),
-        filters_in(ensemble, country)[provider],
+        filters_in(ensemble, country, provider),
         dict(zip(ensemble.axes.term, map(float, terms), strict=True)),
         _elsewhere(ensemble.scenario, provider, lambda path: shares.get(path, 0.0)),
     )
@@ -353,7 +352,7 @@ def _keeps(case: Case) -> str:
     """Return how often a partner on record is one at the end, what holds it, and where it goes."""
     stays = f"It is with it at the end in {percent(case.committed)} of futures"
     cost = case.drivers.get("switching", 0.0)
-    held = f"{term_phrase('switching')} {with_sign(cost)} keeps it" if cost >= _NOTABLE else ""
+    held = f"{term_phrase('switching')} {with_sign(cost)} keeps it" if cost >= NOTABLE else ""
     ways = f"otherwise it {_likeliest(case)}" if case.committed < 1.0 and case.elsewhere else ""
     return f"{'; '.join(part for part in (stays, held, ways) if part)}."
 

@@ -50,8 +50,8 @@ def filters_table(answer: Answer, code: str) -> pd.DataFrame:
     for side, ensemble in ensembles_of(answer).items():
         scenario = ensemble.scenario
         titles = told_apart({name: offer_title(scenario, name) for name in scenario.offers})
-        for filters in filters_in(ensemble, code).values():
-            for each in filters:
+        for provider in ensemble.axes.provider:
+            for each in filters_in(ensemble, code, provider):
                 head = {"side": side, "offer": titles[each.reference]}
                 rows.append(head | _row(ensemble, code, each))
     return pd.DataFrame(rows)
