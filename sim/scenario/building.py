@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.data.parameters import Parameter
+    from sim.scenario.schema.offers import Offer
     from sim.scenario.schema.timeline import Event
 
 # The rules between keys, in the order of a file. To add a rule, write a function and list it here.
@@ -150,7 +151,7 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
             update={
                 "home": Draft.expand(provider.home),
                 "offers": {
-                    key: offer.model_copy(update={"excluded": Draft.expand(offer.excluded)})
+                    key: offer.model_copy(update=_open_to(offer))
                     for key, offer in provider.offers.items()
                 },
             }
@@ -173,6 +174,12 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
             ),
         }
     )
+
+
+def _open_to(offer: Offer) -> dict[str, tuple[str, ...]]:
+    """Return the countries that an offer excludes and asks, blocs as countries."""
+    asked = offer.asked if offer.asked == (ALL,) else Draft.expand(offer.asked)
+    return {"excluded": Draft.expand(offer.excluded), "asked": asked}
 
 
 def _with_countries(event: Event) -> Event:

@@ -26,6 +26,8 @@ _FEATURES = {
     "chip_tier": "US export tier for chips",
     "democracy": "Liberal democracy",
     "dispute": "Dispute over territory",
+    "likeness": "Likeness of government",
+    "rival_affinity": "Affinity to the rival",
     "distrust": "Distrust",
     "exposure": "Dependence on its trade",
     "gdp_rank": "GDP, rank among countries",

@@ -30,6 +30,8 @@ TIE_FACTS: Mapping[str, tuple[str, ...]] = {
     "tie": (),
     "record": (),
     "dispute": (),
+    "likeness": ("liberal_democracy",),
+    "rival_affinity": _VOTES,
     "exposure": (),
     "distrust": (*_VOTES, "us_troops_hosted"),
 }
@@ -60,7 +62,7 @@ class Features:
     country : DataFrame
         Index iso3; the features of `sim.data.features.country`, such as readiness (0-1), need_mw
         (MW), gdp_usd (USD), population (persons), chip_tier (1-3); last base_concern (0-1).
-    affinity, ally, tie, record, dispute, exposure, distrust : DataFrame
+    affinity, ally, tie, record, dispute, likeness, rival_affinity, exposure, distrust : DataFrame
         Index iso3, one column per provider, 0 to 1.
     peers : DataFrame
         Country x peer; rows sum to 1, the diagonal is 0.
@@ -81,6 +83,8 @@ class Features:
     tie: pd.DataFrame
     record: pd.DataFrame
     dispute: pd.DataFrame
+    likeness: pd.DataFrame
+    rival_affinity: pd.DataFrame
     exposure: pd.DataFrame
     distrust: pd.DataFrame
     peers: pd.DataFrame
@@ -213,6 +217,8 @@ def _build(
         columns["tie"][provider] = ties.corporate_tie(facts, home, as_of)
         columns["record"][provider] = ties.earlier_answers(facts, home, parameters, as_of)
         columns["dispute"][provider] = ties.dispute(facts, home, as_of)
+        columns["likeness"][provider] = ties.likeness(facts, home)
+        columns["rival_affinity"][provider] = ties.rival_affinity(facts, home, parameters)
         columns["exposure"][provider] = ties.exposure(facts, home, parameters)
         columns["distrust"][provider] = ties.distrust(near, ally, parameters)
         censored[provider] = ties.exposure_censored(facts, home)
@@ -223,6 +229,8 @@ def _build(
         tie=pd.DataFrame(columns["tie"], index=panel.index),
         record=pd.DataFrame(columns["record"], index=panel.index),
         dispute=pd.DataFrame(columns["dispute"], index=panel.index),
+        likeness=pd.DataFrame(columns["likeness"], index=panel.index),
+        rival_affinity=pd.DataFrame(columns["rival_affinity"], index=panel.index),
         exposure=pd.DataFrame(columns["exposure"], index=panel.index),
         distrust=pd.DataFrame(columns["distrust"], index=panel.index),
         peers=peers(facts, parameters, as_of),

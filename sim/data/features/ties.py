@@ -102,8 +102,19 @@ def _agreement_weights(
     return found
 
 
+def latest_months(dates: pd.Series) -> pd.Series:
+    """Return the last month that each date can mean: a year alone can mean its December.
+
+    Examples
+    --------
+    >>> latest_months(pd.Series(["2013", "2014-02", "2014-02-27"])).tolist()
+    ['2013-12', '2014-02', '2014-02']
+    """
+    return dates.str[:7].where(dates.str.len() > 4, dates + "-12")
+
+
 def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ...]:
-    """Return the countries that had certainly signed a programme and not left it by a month.
+    """Return the countries that had certainly signed a programme before a month and not left it.
 
     Signatures of low confidence do not count, nor do withdrawals by the supplier or by a part of
     the country.
@@ -118,7 +129,7 @@ def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ..
     rows = facts.events[
         (facts.events["programme"] == programme)
         & (facts.events["date"] != "")
-        & (facts.events["date"].str[:7] <= as_of)
+        & (latest_months(facts.events["date"]) < as_of)
     ]
     signed = rows[(rows["event"] == "signed") & (rows["confidence"] != "low")]
     left = rows[
@@ -209,7 +220,7 @@ def earlier_answers(
     """Return how a country answered earlier requests of the home, 0 to 1.
 
     Formula: the sum of its answers (yes 1, abstention or an invitation left open 0.5, no or silence
-    0) to the programmes of the home's bloc that everybody could answer and that were there by that
+    0) to the programmes of the home's bloc that everybody could answer, by answers given before that
     month, drawn towards the mean of all countries as if `record_prior` programmes more had been
     answered so. 0.5 for everybody before the first programme, and towards homes that lead no bloc.
 
@@ -224,7 +235,7 @@ def earlier_answers(
     rows = facts.events[
         facts.events["programme"].isin(chosen["programme"])
         & (facts.events["date"] != "")
-        & (facts.events["date"].str[:7] <= as_of)
+        & (latest_months(facts.events["date"]) < as_of)
         & (facts.events["confidence"] != "low")
         & facts.events["iso3"].isin(index)
     ]
@@ -252,6 +263,57 @@ def dispute(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
         if own in home and is_in_force(since, until, as_of):
             result[iso3] = max(result[iso3], level)
     return result
+
+
+def likeness(facts: Facts, home: Sequence[str]) -> pd.Series:
+    """Return how alike the country and the home are governed, 0 to 1.
+
+    Formula: 1 - |d_i - d_h|, with d the liberal democracy index and d_h the home's, the mean of its
+    members weighted by GDP. 1 for the home. Source: V-Dem v2x_libdem. Assumption: one index stands
+    for a system of government (likeness of regimes makes for alliances and agreements:
+    lai-reiter-2000).
+    """
+    panel = facts.countries
+    members = list(home)
+    weight = panel.loc[members, "gdp_usd"]
+    democracy = panel["liberal_democracy"]
+    own = float((democracy[members] * weight).sum() / weight.sum())
+    result = 1.0 - (democracy - own).abs()
+    result[with_territories(facts, home)] = 1.0
+    return result
+
+
+# The two powers in contest; the rival of a home is the one that it is further from.
+CONTENDERS = ("USA", "CHN")
+
+
+def rival_of(facts: Facts, home: Sequence[str], parameters: Parameters) -> str:
+    """Return which of the two contending powers the home is further from.
+
+    Examples
+    --------
+    >>> from sim.data import load_facts, load_parameters
+    >>> values = {name: row.default for name, row in load_parameters().items()}
+    >>> [rival_of(load_facts(), home, values) for home in (("USA",), ("CHN",), ("FRA", "DEU"))]
+    ['CHN', 'USA', 'CHN']
+    """
+    others = [power for power in CONTENDERS if power not in home]
+    if len(others) == 1:
+        return others[0]
+    nearness = {
+        power: float(affinity(facts, (power,), parameters)[list(home)].mean()) for power in others
+    }
+    return min(others, key=lambda power: nearness[power])
+
+
+def rival_affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
+    """Return agreement in foreign policy with the home's rival, 0 to 1.
+
+    Formula: the affinity to that of the United States and China which is not in the home, or from
+    which the home is further. Sources: as for affinity. Assumption: whose side the home is on is
+    told by how it votes.
+    """
+    return affinity(facts, (rival_of(facts, home, parameters),), parameters)
 
 
 def smallest_listed(facts: Facts, flow: str) -> pd.Series:

@@ -334,6 +334,8 @@ def _rules(offer: Offer, country: str) -> str:
     """Return the rules that may close an offer to a country; the table says only that one does."""
     if country in offer.excluded:
         return "it is on the list of those excluded"
+    if not offer.is_open_to(country):
+        return "it is not on the list of those asked"
     rules = []
     if offer.democracy_floor_is_hard:
         rules.append(f"hard floor of democracy {offer.democracy_floor:g}")

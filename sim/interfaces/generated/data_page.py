@@ -24,6 +24,8 @@ DOCUMENTED: dict[str, Callable[..., Any]] = {
     "tie": tie_features.corporate_tie,
     "record": tie_features.earlier_answers,
     "dispute": tie_features.dispute,
+    "likeness": tie_features.likeness,
+    "rival_affinity": tie_features.rival_affinity,
     "exposure": tie_features.exposure,
     "distrust": tie_features.distrust,
     "peers": peer_features.peers,

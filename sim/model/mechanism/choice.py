@@ -62,11 +62,14 @@ def base_chance(world: World, draw: Draw, i: int) -> float:
     """Return the chance that country i reviews in a month without invitations or peers.
 
     Able states take the question up more often, and so do large ones, whose ministries have the
-    people for it.
+    people for it. Proportional hazards in discrete months (Cox 1972): the chance of no review is
+    that of a middling country, raised to a power.
     """
+    if draw.weight.review_rate >= 1.0:
+        return 1.0
     able = draw.weight.review_readiness * (2.0 * world.country[i].readiness - 1.0)
     large = draw.weight.review_size * (2.0 * world.country[i].gdp_rank - 1.0)
-    return draw.weight.review_rate * max(0.0, 1.0 + able + large)
+    return 1.0 - exp(exp(able + large) * log(1.0 - draw.weight.review_rate))
 
 
 @inlined

@@ -54,7 +54,7 @@ def offer_cost(world: World, draw: Draw, state: State, i: int, o: int) -> float:
 
 @inlined
 def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> float:
-    """Return the pull of the provider's home: agreement, record, ties, less what is disputed."""
+    """Return the pull of the home: agreement, record, ties, likeness, less what is disputed."""
     p = world.offer[o].provider
     weight = draw.weight
     agreement = min(
@@ -65,6 +65,8 @@ def offer_affinity(world: World, draw: Draw, state: State, i: int, o: int) -> fl
         + weight.w_ally * world.relation[i, p].ally * draw.provider[p].backing
         + weight.w_tie * world.relation[i, p].tie
         + weight.w_record * world.relation[i, p].record
+        + weight.w_likeness * world.relation[i, p].likeness
+        - weight.w_rival * world.relation[i, p].rival_affinity
         - weight.w_dispute * world.relation[i, p].dispute
     )
 

@@ -98,11 +98,12 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
 @inlined
 def affinity(world: World, draw: Draw, state: State, i: int, k: int) -> float:
-    """Return affinity: votes, security tie as far as it is backed, firms, record, disputes.
+    """Return affinity: votes, backed security tie, firms, record, likeness, disputes.
 
     `w_affinity` × affinity (shifted by events, kept from 0 to 1) + `w_ally` × security tie ×
     backing of the provider + `w_tie` × corporate tie + `w_record` × how it answered the home's
-    earlier requests − `w_dispute` × dispute over territory. Pair: the mean of the two, since a
+    earlier requests + `w_likeness` × likeness of government − `w_rival` × affinity to the home's
+    rival − `w_dispute` × dispute over territory. Pair: the mean of the two, since a
     country stands half with each.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]

@@ -44,8 +44,7 @@ def build_start(
     first = month_number(axes.month[0])
     deal = np.zeros((n, n_offers + 1), layout.START_DTYPE)
     for o, terms in enumerate(scenario.offers.values()):
-        for code in set(terms.excluded) & set(axes.country):
-            deal["is_excluded"][axes.country.index(code), o] = 1
+        deal["is_excluded"][:, o] = [not terms.is_open_to(code) for code in axes.country]
     for ended in scenario.initial.withdrawals:
         i = axes.country.index(ended.country)
         o = axes.offer.index(offer_id(ended.offer))

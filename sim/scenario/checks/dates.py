@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data.codes import known_countries
 from sim.data.dates import FOUNDED
+from sim.scenario.checks.checking import ALL
 from sim.scenario.months import month_number
 from sim.scenario.schema.rules import broken_rule
 from sim.scenario.wording import shown_number
@@ -251,13 +252,19 @@ def _check_party(draft: Draft, country: str, offer: str, path: Path) -> bool:
 
 def _check_open_to(draft: Draft, commitment: Commitment, path: Path) -> None:
     terms = draft.offer(commitment.offer)
-    if terms is not None and commitment.country in draft.expand(terms.excluded):
-        name = known_countries()[commitment.country]
+    if terms is None:
+        return
+    name = known_countries()[commitment.country]
+    provider, _, offer = commitment.offer.partition(".")
+    place = ("providers", provider, "offers", offer)
+    if commitment.country in draft.expand(terms.excluded):
         rule = f"is closed to {name} by its list of excluded countries"
-        provider, _, offer = commitment.offer.partition(".")
-        excluded = ("providers", provider, "offers", offer, "excluded")
         remedy = "Remove the commitment or the exclusion."
-        draft.report((*path, "offer"), rule, remedy, [excluded])
+        draft.report((*path, "offer"), rule, remedy, [(*place, "excluded")])
+    elif terms.asked != (ALL,) and commitment.country not in draft.expand(terms.asked):
+        rule = f"is not addressed to {name} by its list of those asked"
+        remedy = f"Remove the commitment, or add {commitment.country} to those asked."
+        draft.report((*path, "offer"), rule, remedy, [(*place, "asked")])
 
 
 def _check_holdings(draft: Draft, country: str, holdings: list[tuple[str, Path]]) -> None:

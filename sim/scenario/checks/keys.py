@@ -14,6 +14,7 @@ from sim.scenario.wording import shown_number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sim.scenario.reading.nodes import Path
     from sim.scenario.schema.offers import Offer
 
 MAX_PROVIDERS = 4
@@ -115,7 +116,21 @@ def check_excluded(draft: Draft) -> None:
     """Check that lists of countries name known countries."""
     draft.codes(draft.file.countries.exclude, ("countries", "exclude"))
     for name, offer, terms in draft.offers():
-        draft.codes(terms.excluded, ("providers", name, "offers", offer, "excluded"))
+        path = ("providers", name, "offers", offer)
+        draft.codes(terms.excluded, (*path, "excluded"))
+        _check_all_or_some(draft, terms.asked, (*path, "asked"))
+
+
+def _check_all_or_some(draft: Draft, codes: tuple[str, ...], path: Path) -> None:
+    """Check a list of places that may be the one word all instead."""
+    if codes == (ALL,):
+        return
+    if not codes:
+        draft.report(path, "must name at least one country", "Write all, or list some.")
+    elif ALL in codes:
+        draft.report(path, "must not mix all with other entries", "Write only: all.")
+    else:
+        draft.codes(codes, path)
 
 
 def check_somebody_decides(draft: Draft) -> None:
@@ -143,15 +158,9 @@ def check_event_countries(draft: Draft) -> None:
     for position, event in enumerate(draft.file.events):
         for kind in ("shock", "affinity_shift"):
             block = getattr(event, kind)
-            if block is None or block.countries == (ALL,):
-                continue
-            path = ("events", position, kind, "countries")
-            if not block.countries:
-                draft.report(path, "must name at least one country", "Write all, or list some.")
-            elif ALL in block.countries:
-                draft.report(path, "must not mix all with other entries", "Write only: all.")
-            else:
-                draft.codes(block.countries, path)
+            if block is not None:
+                path = ("events", position, kind, "countries")
+                _check_all_or_some(draft, block.countries, path)
 
 
 def check_megawatts(draft: Draft) -> None:

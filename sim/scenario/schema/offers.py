@@ -6,7 +6,7 @@ the order of declaration, so a new term is one new field.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -108,6 +108,24 @@ class Offer(Block):
         "Whether countries below the floor are refused (true) or only find the offer less "
         "attractive (false).",
     )
+    kind: Literal["declaration", "membership", "contract", "vote"] = described(
+        "contract",
+        "What taking it amounts to: a declaration that costs nothing, membership of an organisation, "
+        "a contract or infrastructure, or a vote. Weights estimated on history are those of the kind.",
+    )
+    programme: Line | None = described(
+        None,
+        "Programme of the events table whose rows are answers to this offer; the name of the "
+        "scenario if left out.",
+    )
+    silence: Literal["refusal", "unknown"] | None = described(
+        None,
+        "What it means that a country has no row in the events table: that it refused, or that "
+        "nothing is known; if left out, unknown for a vote and a refusal otherwise.",
+    )
+    asked: Codes = described(
+        ("all",), "Countries or blocs that the offer is addressed to: all, or a list."
+    )
     excluded: Codes = described((), "Countries or blocs to which the offer is closed.")
     max_chip_tier: Whole = whole(
         3,
@@ -160,6 +178,11 @@ class Offer(Block):
         "Mean months from signature to construction, or to being live without a data centre; in "
         "the month of the signature the commitment is always signed.",
     )
+
+    def is_open_to(self, country: str) -> bool:
+        """Return whether the offer's lists of countries, blocs resolved, admit a country."""
+        is_asked = self.asked == ("all",) or country in self.asked
+        return is_asked and country not in self.excluded
 
 
 def _value(default: float, what: str) -> Any:

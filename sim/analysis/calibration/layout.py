@@ -1,0 +1,190 @@
+"""Where each unknown stands in one vector, and the normal priors that tie them together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, NAMES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float64]
+    Matrix = NDArray[np.float64]
+
+# Priors of the mean intercept and the mean log rate of reviews, and how much kinds differ in them.
+CENTRE = ((0.0, 5.0), (-2.0, 2.0))
+KIND_SPREAD = (1.0, 1.0)
+GUESS = (1.0, 1.0)  # of the spread between programmes
+PRIOR_WEIGHT = 2.0  # pseudo-observations behind the guess of each spread
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Standard deviations: of each number between kinds, and between programmes of a kind.
+
+    Parameters
+    ----------
+    kinds : ndarray, shape (numbers,)
+    programmes : ndarray, shape (2,)
+        Of the intercept, and of the logarithm of the rate of reviews.
+    """
+
+    kinds: Vector
+    programmes: Vector
+
+    @staticmethod
+    def guess() -> Spreads:
+        """Return the prior guess."""
+        return Spreads(np.array([n.spread for n in ESTIMATED]), np.array(GUESS))
+
+    def distance(self, other: Spreads) -> float:
+        """Return the largest relative difference."""
+        mine = np.concatenate([self.kinds, self.programmes])
+        theirs = np.concatenate([other.kinds, other.programmes])
+        return float(np.abs(mine / theirs - 1).max())
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The unknowns in one vector x.
+
+    In this order: shared numbers (P), deviations of each kind (K x P), the mean intercept and log
+    rate of all (2), those of each kind (K x 2), those of each programme (J x 2).
+    """
+
+    programmes: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Numbers that are shared or differ by kind."""
+        return NAMES
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        """First coordinate of each group of unknowns."""
+        p, k = len(NAMES), len(KINDS)
+        sizes = {"shared": p, "kind": k * p, "centre": 2, "kind_centre": 2 * k}
+        starts = np.concatenate([[0], np.cumsum(list(sizes.values()))])
+        return dict(zip([*sizes, "programme"], map(int, starts), strict=True))
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return self._at["programme"] + 2 * len(self.programmes)
+
+    def shared(self) -> slice:
+        """Return where the shared numbers are."""
+        return slice(0, len(NAMES))
+
+    def of_kind(self, kind: str) -> slice:
+        """Return where the deviations of a kind are."""
+        at = self._at["kind"] + KINDS.index(kind) * len(NAMES)
+        return slice(at, at + len(NAMES))
+
+    def centre(self) -> slice:
+        """Return where the mean intercept and log rate of all programmes are."""
+        return slice(self._at["centre"], self._at["centre"] + 2)
+
+    def centre_of(self, kind: str) -> slice:
+        """Return where the mean intercept and log rate of a kind are."""
+        at = self._at["kind_centre"] + 2 * KINDS.index(kind)
+        return slice(at, at + 2)
+
+    def programme(self, j: int) -> slice:
+        """Return where the intercept and log rate of programme j are."""
+        at = self._at["programme"] + 2 * j
+        return slice(at, at + 2)
+
+    def selection(self, j: int) -> Matrix:
+        """Return the matrix that makes programme j's own numbers, intercept and log rate of x."""
+        p = len(NAMES)
+        rows = np.zeros((p + 2, self.size))
+        rows[:p, self.shared()] = np.eye(p)
+        rows[:p, self.of_kind(self.kinds[j])] = np.eye(p)
+        rows[p:, self.programme(j)] = np.eye(2)
+        return rows
+
+    def local(self, x: Vector, j: int) -> Vector:
+        """Return programme j's own numbers, intercept and log rate."""
+        shared = x[self.shared()] + x[self.of_kind(self.kinds[j])]
+        return np.concatenate([shared, x[self.programme(j)]])
+
+    def prior(self, spreads: Spreads) -> tuple[Matrix, Vector, Vector]:
+        """Return the normal priors: rows C, centres m and deviations s of (C x - m) / s."""
+        p = len(NAMES)
+        rows: list[Matrix] = []
+        centres: list[Vector] = []
+        deviations: list[Vector] = []
+
+        def add(where: slice, centre: Vector, sd: Vector, less: slice | None = None) -> None:
+            block = np.zeros((centre.size, self.size))
+            block[:, where] = np.eye(centre.size)
+            if less is not None:
+                block[:, less] = -np.eye(centre.size)
+            rows.append(block)
+            centres.append(centre)
+            deviations.append(sd)
+
+        add(
+            self.shared(),
+            np.array([n.mean for n in ESTIMATED]),
+            np.array([n.sd for n in ESTIMATED]),
+        )
+        add(self.centre(), np.array([m for m, _ in CENTRE]), np.array([s for _, s in CENTRE]))
+        for kind in KINDS:
+            add(self.of_kind(kind), np.zeros(p), spreads.kinds)
+            add(self.centre_of(kind), np.zeros(2), np.array(KIND_SPREAD), self.centre())
+        for j, kind in enumerate(self.kinds):
+            add(self.programme(j), np.zeros(2), spreads.programmes, self.centre_of(kind))
+        return np.vstack(rows), np.concatenate(centres), np.concatenate(deviations)
+
+    def start(self) -> Vector:
+        """Return where the search begins: the means of the priors."""
+        x = np.zeros(self.size)
+        x[self.shared()] = [n.mean for n in ESTIMATED]
+        level = np.array([m for m, _ in CENTRE])
+        x[self.centre()] = level
+        for kind in KINDS:
+            x[self.centre_of(kind)] = level
+        for j in range(len(self.programmes)):
+            x[self.programme(j)] = level
+        return x
+
+    def start_from(self, other: Layout, mode: Vector) -> Vector:
+        """Return where the search begins after that of nearly the same programmes."""
+        x = self.start()
+        shared = self._at["programme"]
+        x[:shared] = mode[:shared]
+        for j, name in enumerate(self.programmes):
+            if name in other.programmes:
+                x[self.programme(j)] = mode[other.programme(other.programmes.index(name))]
+            else:
+                x[self.programme(j)] = x[self.centre_of(self.kinds[j])]
+        return x
+
+    def reestimated(self, x: Vector, covariance: Matrix, spreads: Spreads) -> Spreads:
+        """Return the spreads that maximise the expected log posterior: a step of EM."""
+        guess = Spreads.guess()
+        variance = np.diag(covariance)
+        present = [kind for kind in KINDS if kind in self.kinds]
+        squares = sum(
+            (x[self.of_kind(kind)] ** 2 + variance[self.of_kind(kind)] for kind in present),
+            start=np.zeros(len(NAMES)),
+        )
+        kinds = (squares + PRIOR_WEIGHT * guess.kinds**2) / (len(present) + PRIOR_WEIGHT)
+        total = np.zeros(2)
+        for j, kind in enumerate(self.kinds):
+            own, centre = self.programme(j), self.centre_of(kind)
+            gap = x[own] - x[centre]
+            spread = variance[own] + variance[centre] - 2 * np.diag(covariance[own, centre])
+            total += gap**2 + spread
+        programmes = (total + PRIOR_WEIGHT * guess.programmes**2) / (
+            len(self.programmes) + PRIOR_WEIGHT
+        )
+        return replace(spreads, kinds=np.sqrt(kinds), programmes=np.sqrt(programmes))

@@ -1,0 +1,1 @@
+"""How countries answered earlier programmes: events tables, and programmes as scenarios."""
