@@ -85,7 +85,7 @@ def _scores(record: ProgrammeRecord, names: Sequence[str], local: Vector) -> tup
     return by_country.sum(axis=1), scaled @ scaled.T
 
 
-class Posterior:
+class LogPosterior:
     """The log posterior of all coordinates given the records and the spreads."""
 
     def __init__(self, records: Sequence[ProgrammeRecord], layout: Layout, workers: int) -> None:
@@ -124,7 +124,7 @@ class Posterior:
 
 
 def _step(
-    posterior: Posterior, x: Vector, spreads: Spreads, value: float
+    posterior: LogPosterior, x: Vector, spreads: Spreads, value: float
 ) -> tuple[Vector, Matrix, float, float]:
     """Return a point nearer the mode, the information at the old one, the value, what was left.
 
@@ -172,7 +172,7 @@ def fit(
     if not records:
         raise RunError("there is no programme to estimate from.")
     layout = Layout(tuple(r.answers.programme for r in records), tuple(r.kind for r in records))
-    posterior = Posterior(records, layout, workers)
+    posterior = LogPosterior(records, layout, workers)
     spreads = Spreads.guess() if start is None else start.spreads
     x = layout.start() if start is None else layout.start_from(start.layout, start.mode)
     for step in range(MOST_STEPS):

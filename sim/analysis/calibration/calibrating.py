@@ -1,0 +1,127 @@
+"""Calibration: from the records of earlier programmes to a posterior, its tables and its check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.analysis.calibration.fitting import Fit, fit
+from sim.analysis.calibration.posterior import (
+    N_DRAWS,
+    Check,
+    check_by_importance,
+    posterior_table,
+    sample,
+)
+from sim.analysis.calibration.record import ProgrammeRecord
+from sim.analysis.calibration.tables import numbers_table, programmes_table
+from sim.analysis.history.programmes import known_programmes
+from sim.errors import InputError, Problem, RunError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST = 3  # programmes: fewer say nothing on how programmes differ
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the record of programmes says about the numbers of the model.
+
+    Parameters
+    ----------
+    as_of : str
+        Month "YYYY-MM": nothing of that month or later is used; empty where all is.
+    fit : Fit
+        The posterior.
+    check : Check or None
+        By importance sampling, where asked for.
+    """
+
+    as_of: str
+    fit: Fit
+    check: Check | None
+
+    @property
+    def numbers(self) -> pd.DataFrame:
+        """What is known of each number, for all programmes and by kind; see `numbers_table`."""
+        return numbers_table(self.fit)
+
+    @property
+    def programmes(self) -> pd.DataFrame:
+        """Intercept and rate of reviews of each programme; see `programmes_table`."""
+        return programmes_table(self.fit)
+
+    def posterior(self, n_draws: int = N_DRAWS) -> pd.DataFrame:
+        """Return joint draws for each kind, and for each programme; see `posterior_table`."""
+        return posterior_table(self.fit, self.as_of, self.fit.layout.programmes, n_draws)
+
+
+def calibrate(
+    as_of: str | None = None,
+    leave_out: Collection[str] = (),
+    *,
+    workers: int | None = None,
+    progress: Progress = lambda text: None,
+    start: Fit | None = None,
+    checks: bool = False,
+) -> Calibration:
+    """Estimate the numbers of the model from the programmes that ship.
+
+    Parameters
+    ----------
+    as_of : str, optional
+        Month "YYYY-MM": only what was known before it is used; everything unless given.
+    leave_out : collection of str
+        Programmes of the events table that are left out.
+    workers : int, optional
+        Threads; one a core unless given. The result does not depend on it.
+    progress : callable
+        Called with a line of text on each step.
+    start : Fit, optional
+        Of nearly the same programmes: where to begin.
+    checks : bool
+        Whether the normal approximation is checked by importance sampling, which takes longer.
+
+    Raises
+    ------
+    InputError
+        If a programme to leave out does not exist, or fewer than three are left.
+    RunError
+        If the estimation does not converge; nothing is returned then.
+    """
+    threads = workers or os.cpu_count() or 1
+    progress("reading the programmes")
+    records = [
+        ProgrammeRecord(built, answers) for built, answers in known_programmes(as_of, leave_out)
+    ]
+    _check_programmes(records, as_of, leave_out)
+    found = fit(records, threads, progress, start)
+    check = None
+    if checks:
+        progress("checking the normal approximation")
+        check = check_by_importance(records, found, sample(found, N_DRAWS), threads)
+    return Calibration(as_of or "", found, check)
+
+
+def _check_programmes(
+    records: list[ProgrammeRecord], as_of: str | None, leave_out: Collection[str]
+) -> None:
+    """Refuse names of programmes that do not exist, and too few programmes."""
+    from sim.analysis.history.answers import programme_of
+    from sim.analysis.history.programmes import history_scenarios
+
+    known = sorted(programme_of(scenario)[2] for scenario in history_scenarios())
+    unknown = sorted(set(leave_out) - set(known))
+    if unknown:
+        rule = f"leave_out = {unknown[0]!r} is not a programme that ships as a scenario."
+        raise InputError([Problem("", 0, rule, f"Programmes are {', '.join(known)}.")])
+    if len(records) < FEWEST:
+        when = f" before {as_of}" if as_of else ""
+        raise RunError(
+            f"{len(records)} programme{'s have' if len(records) != 1 else ' has'} answers{when}, "
+            f"and an estimation needs {FEWEST}: choose a later month."
+        )

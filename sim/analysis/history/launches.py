@@ -1,0 +1,78 @@
+"""Facts at the launch of each programme beside what countries did: the data of every rival."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sim.analysis.history.answers import Answers, programme_of
+from sim.data.features import ties
+
+if TYPE_CHECKING:
+    from sim.model.world.building import Built
+
+# Facts towards the home's rival, beside the affinity to it, which is a feature of the home.
+RIVAL_FACTS = ("ally", "record", "exposure")
+
+
+def launch_table(built: Built, answers: Answers) -> pd.DataFrame:
+    """Return one row for each country that was asked and whose answer is known.
+
+    Parameters
+    ----------
+    built : Built
+        The programme as a scenario.
+    answers : Answers
+        What each country did.
+
+    Returns
+    -------
+    DataFrame
+        programme, iso3, kind, bloc, month (of the launch), joined (0 or 1), then facts as of the
+        launch: log_gdp (USD), gdp_rank, log_population, readiness, democracy, capability, concern,
+        affinity, ally, record, exposure, dispute, likeness, distrust towards the home; those that
+        start with ``rival_`` towards its rival; and neighbours, the mean record of the country's
+        peers by their weights.
+    """
+    scenario, features, facts = built.scenario, built.features, built.facts
+    reference, offer, programme = programme_of(scenario)
+    provider = reference.split(".")[0]
+    home = scenario.homes[provider]
+    parameters, as_of = scenario.parameters, built.axes.month[0]
+    rival = (ties.rival_of(facts, home, parameters),)
+    own = features.country
+    columns = {
+        "log_gdp": np.log(own["gdp_usd"]),
+        "gdp_rank": own["gdp_rank"],
+        "log_population": np.log(own["population"]),
+        "readiness": own["readiness"],
+        "democracy": own["democracy"],
+        "capability": own["capability"],
+        "concern": own["base_concern"],
+        **{
+            name: getattr(features, name)[provider]
+            for name in (
+                "affinity", "ally", "record", "exposure", "dispute", "likeness", "distrust",
+                "rival_affinity",
+            )
+        },
+        "rival_ally": ties.security_tie(facts, rival, parameters, as_of),
+        "rival_record": ties.earlier_answers(facts, rival, parameters, as_of),
+        "rival_exposure": ties.exposure(facts, rival, parameters),
+        "neighbours": features.peers @ features.record[provider],
+    }  # fmt: skip
+    bloc = next((name for name, state in ties.BLOC_HOME.items() if state in home), "other")
+    table = pd.DataFrame(columns).loc[list(answers.country)]
+    head = {
+        "programme": programme,
+        "iso3": list(answers.country),
+        "kind": offer.kind,
+        "bloc": bloc,
+        "month": as_of,
+        "joined": answers.has_joined.astype(int),
+    }
+    for place, (name, values) in enumerate(head.items()):
+        table.insert(place, name, values)
+    return table[answers.is_scored].reset_index(drop=True)
