@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.calibration.fitting import Fit, fit
@@ -18,6 +19,7 @@ from sim.analysis.calibration.posterior import (
 from sim.analysis.calibration.record import ProgrammeRecord
 from sim.analysis.calibration.tables import numbers_table, programmes_table
 from sim.analysis.history.programmes import known_programmes
+from sim.analysis.history.written import write_tables
 from sim.errors import InputError, Problem, RunError
 
 if TYPE_CHECKING:
@@ -58,6 +60,27 @@ class Calibration:
     def posterior(self, n_draws: int = N_DRAWS) -> pd.DataFrame:
         """Return joint draws for each kind, and for each programme; see `posterior_table`."""
         return posterior_table(self.fit, self.as_of, self.fit.layout.programmes, n_draws)
+
+    def write(self, folder: Path) -> Path:
+        """Write numbers, programmes and the posterior as CSV, and how they came about; see there.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written.
+        """
+        about = {
+            "as_of": self.as_of,
+            "programmes": self.fit.layout.programmes,
+            "log_posterior": self.fit.log_posterior,
+            "pareto_k": None if self.check is None else self.check.khat,
+        }
+        tables = {
+            "numbers": self.numbers,
+            "programmes": self.programmes,
+            "posterior": self.posterior(),
+        }
+        return write_tables(folder, tables, about)
 
 
 def calibrate(

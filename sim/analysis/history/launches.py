@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.history.answers import Answers, programme_of
+from sim.data.facts import TABLES_FOLDER
 from sim.data.features import ties
 
 if TYPE_CHECKING:
     from sim.model.world.building import Built
 
-# Facts towards the home's rival, beside the affinity to it, which is a feature of the home.
-RIVAL_FACTS = ("ally", "record", "exposure")
+LAUNCHES = TABLES_FOLDER / "launches.csv"
 
 
 def launch_table(built: Built, answers: Answers) -> pd.DataFrame:
@@ -76,3 +77,38 @@ def launch_table(built: Built, answers: Answers) -> pd.DataFrame:
     for place, (name, values) in enumerate(head.items()):
         table.insert(place, name, values)
     return table[answers.is_scored].reset_index(drop=True)
+
+
+def load_launches(known_before: str | None = None) -> pd.DataFrame:
+    """Return the table of all programmes that ship, as far as they were known before a month.
+
+    Facts are read from ``launches.csv``, which is made from the programmes; answers are read anew,
+    so that nothing after the month is in them.
+
+    Parameters
+    ----------
+    known_before : str, optional
+        Month "YYYY-MM"; everything unless given.
+    """
+    from sim.analysis.history.programmes import known_answers
+
+    facts = pd.read_csv(LAUNCHES, dtype={"iso3": str}, keep_default_na=False)
+    facts = facts.set_index(["programme", "iso3"])
+    parts = []
+    for answers in known_answers(known_before):
+        keys = [(answers.programme, code) for code in answers.country]
+        rows = facts.loc[keys].reset_index()
+        rows["joined"] = answers.has_joined.astype(int)
+        parts.append(rows[answers.is_scored])
+    return pd.concat(parts, ignore_index=True)
+
+
+def write_launches() -> None:
+    """Write ``launches.csv``: facts at launch for every country of every programme."""
+    from sim.analysis.history.programmes import known_programmes
+
+    tables = []
+    for built, answers in known_programmes():
+        whole = replace(answers, weight=np.ones(len(answers.country)))
+        tables.append(launch_table(built, whole).drop(columns="joined"))
+    pd.concat(tables, ignore_index=True).round(4).to_csv(LAUNCHES, index=False, lineterminator="\n")

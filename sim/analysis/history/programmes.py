@@ -38,10 +38,10 @@ def built_programme(name: str) -> Built:
     return build_world(next(s for s in history_scenarios() if s.name == name))
 
 
-def known_programmes(
+def known_answers(
     known_before: str | None = None, leave_out: Collection[str] = ()
-) -> Iterator[tuple[Built, Answers]]:
-    """Yield the programmes of which something is known, with what countries did.
+) -> Iterator[Answers]:
+    """Yield what countries did about each programme of which something is known.
 
     Parameters
     ----------
@@ -51,6 +51,21 @@ def known_programmes(
     leave_out : collection of str
         Names of programmes, as in the events table.
     """
+    for _, answers in _known(known_before, leave_out):
+        yield answers
+
+
+def known_programmes(
+    known_before: str | None = None, leave_out: Collection[str] = ()
+) -> Iterator[tuple[Built, Answers]]:
+    """Yield the same programmes with their worlds; see `known_answers`."""
+    for scenario, answers in _known(known_before, leave_out):
+        yield built_programme(scenario.name), answers
+
+
+def _known(
+    known_before: str | None, leave_out: Collection[str]
+) -> Iterator[tuple[Scenario, Answers]]:
     events = load_facts().events
     for scenario in history_scenarios():
         programme = programme_of(scenario)[2]
@@ -58,4 +73,4 @@ def known_programmes(
             continue
         answers = read_answers(scenario, events, known_before, EVENTS)
         if answers.has_joined.any():
-            yield built_programme(scenario.name), answers
+            yield scenario, answers

@@ -9,6 +9,7 @@ import typer
 from sim.interfaces.cli import (
     app_command,
     country_commands,
+    evidence_commands,
     run_commands,
     scenario_commands,
     sweep_commands,
@@ -53,6 +54,8 @@ for _verb in (
     scenario_commands.validate,
     scenario_commands.schema,
     country_commands.countries,
+    evidence_commands.calibrate,
+    evidence_commands.backtest,
     app_command.app,
 ):
     app.command()(_verb)

@@ -1,0 +1,97 @@
+"""A backtest in words, for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.analysis.backtests.backtesting import RULE
+from sim.analysis.backtests.rivals import RIVALS
+from sim.data.codes import known_countries
+
+if TYPE_CHECKING:
+    from sim.analysis.backtests.backtesting import Backtest
+
+SHOWN = 5  # countries in each list
+# The scores that a reader needs first, each with its heading.
+MAIN = (
+    ("auc", "AUC"),
+    ("log_score_at_count", "log score, count right"),
+    ("log_score", "log score"),
+    ("brier", "Brier"),
+    ("hits", "hits"),
+)
+
+
+def title_of(name: str) -> str:
+    """Return the name of a forecaster for readers."""
+    return "This model" if name == RULE else RIVALS[name].title
+
+
+def backtest_lines(found: Backtest) -> Iterator[str]:
+    """Yield the lines of a summary: the verdict first, then scores, count and surprises."""
+    rule = found.scores[RULE]
+    months = found.scenario.months
+    yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries asked joined"
+    yield f"from {months[0]} to {months[-1]}. Forecast from what was known before "
+    yield f"{found.posterior.as_of} ({found.posterior.title})."
+    yield ""
+    yield from _verdict(found)
+    yield ""
+    heads = "".join(f"{title:>24}" for _, title in MAIN)
+    yield f"  {'':30}{heads}"
+    for name, scores in found.scores.items():
+        cells = "".join(_cell(scores.by_name[score]) for score, _ in MAIN)
+        yield f"  {title_of(name):30}{cells}"
+    yield f"  {'Constant at the true share':30}" + "".join(
+        f"{rule.by_name[score].reference:>24.3f}" for score, _ in MAIN
+    )
+    yield ""
+    yield (
+        f"  Joiners: {rule.n_expected:.0f} forecast (90 % of futures {rule.n_low:.0f} to "
+        f"{rule.n_high:.0f}), {rule.n_joined} on record."
+    )
+    yield from _surprises(found)
+
+
+def _cell(score) -> str:
+    interval = f" ({score.low:.2f} to {score.high:.2f})" if pd.notna(score.low) else ""
+    return f"{f'{score.value:.3f}{interval}':>24}"
+
+
+def _verdict(found: Backtest) -> Iterator[str]:
+    """Yield who forecast best, this model or which rival."""
+    key = "log_score_at_count"
+    own = found.scores[RULE].by_name[key].value
+    better = sorted(
+        (scores.by_name[key].value, name)
+        for name, scores in found.scores.items()
+        if name != RULE and scores.by_name[key].value < own
+    )
+    if len(found.scores) == 1:
+        constant = found.scores[RULE].by_name[key].reference
+        word = "better" if own < constant else "worse"
+        yield f"The model ranks countries {word} than a constant (log score {own:.3f} against "
+        yield f"{constant:.3f}, once the count is right)."
+    elif not better:
+        yield "No rival forecast who joined better than this model (log score, count right)."
+    else:
+        names = ", ".join(title_of(name) for _, name in better)
+        yield f"These rivals forecast who joined better than this model: {names}."
+
+
+def _surprises(found: Backtest) -> Iterator[str]:
+    """Yield the countries whose answers were forecast worst."""
+    table = found.countries()
+    table = table[table["is_scored"]]
+    names = known_countries()
+    for has_joined, words in ((True, "Joined against the odds"), (False, "Stayed out against")):
+        part = table[table["has_joined"] == has_joined]
+        part = part.sort_values(f"p_{RULE}", ascending=has_joined).head(SHOWN)
+        listed = ", ".join(
+            f"{names.get(code, code)} ({value:.0%})"
+            for code, value in zip(part["iso3"], part[f"p_{RULE}"], strict=True)
+        )
+        yield f"  {words}: {listed}."
