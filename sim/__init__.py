@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
         InputError,
@@ -63,6 +64,7 @@ __all__ = [
     "StoredRun",
     "StoredSweep",
     "SweepPlan",
+    "Verification",
     "__version__",
     "compare",
     "list_scenarios",
@@ -73,6 +75,7 @@ __all__ = [
     "replay",
     "simulate",
     "sweep",
+    "verify",
 ]
 
 _HOME = {
@@ -93,6 +96,7 @@ _HOME = {
     "StoredRun": "sim.experiment",
     "StoredSweep": "sim.experiment",
     "SweepPlan": "sim.experiment",
+    "Verification": "sim.analysis.verification.verifying",
     "compare": "sim.experiment",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
@@ -102,6 +106,7 @@ _HOME = {
     "replay": "sim.experiment",
     "simulate": "sim.experiment",
     "sweep": "sim.experiment",
+    "verify": "sim.analysis.verification.verifying",
 }
 
 

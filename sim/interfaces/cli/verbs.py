@@ -12,6 +12,7 @@ from sim.interfaces.cli import (
     run_commands,
     scenario_commands,
     sweep_commands,
+    verify_command,
 )
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ for _verb in (
     run_commands.compare,
     sweep_commands.sweep,
     run_commands.replay,
+    verify_command.verify,
     scenario_commands.scenarios,
     scenario_commands.validate,
     scenario_commands.schema,
