@@ -83,6 +83,19 @@ def test_python_gets_a_table_and_the_names_of_what_failed() -> None:
     assert repr(found) == "<Verification: 3 of 4 checks passed>"
 
 
+def test_a_check_that_cannot_be_computed_has_failed_and_the_others_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def divide() -> Finding:
+        return number_within(1.0, 1 // 0, 0.5)
+
+    impossible = Check("quotient", "Arithmetic", "1 / 0", "Peano 1889", divide)
+    monkeypatch.setattr(registry, "CHECKS", (impossible, SOUND[0]))
+    found = sim.verify()
+    assert found.failed == ("quotient",)
+    assert found.table["found"][0].startswith("ZeroDivisionError: ")
+
+
 @pytest.mark.usefixtures("sound")
 def test_progress_must_be_a_function() -> None:
     with pytest.raises(sim.InputError, match="progress must be a function, not a str"):

@@ -63,11 +63,22 @@ class Verification:
         return f"<Verification: {n - n_failed} of {n} checks passed>"
 
 
+def _finding_of(check: Check) -> Finding:
+    """Return what a check found; one that cannot be computed has failed, and others still run."""
+    from sim.analysis.verification.check import Finding
+
+    try:
+        return check.find()
+    except Exception as error:
+        return Finding("an answer", f"{type(error).__name__}: {error}", float("nan"))
+
+
 def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
     """Run the model against answers that are known beforehand.
 
     These are closed forms, published algorithms, published random numbers, and the other of the
-    model's two drivers. Random numbers have fixed seeds, so a check passes always or never.
+    model's two drivers. Random numbers have fixed seeds, so a check passes always or never. A check
+    that raises an error has failed.
 
     Parameters
     ----------
@@ -88,7 +99,7 @@ def verify(progress: Callable[[int, int], None] | None = None) -> Verification:
     check_extras(progress=progress)
     findings = []
     for done, check in enumerate(CHECKS, 1):
-        findings.append((check, check.find()))
+        findings.append((check, _finding_of(check)))
         if progress is not None:
             progress(done, len(CHECKS))
     return Verification(tuple(findings))
