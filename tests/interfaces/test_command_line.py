@@ -26,6 +26,7 @@ VERBS = (
     "sweep",
     "replay",
     "verify",
+    "forecast",
     "scenarios",
     "validate",
     "schema",

@@ -9,6 +9,7 @@ import typer
 from sim.interfaces.cli import (
     app_command,
     country_commands,
+    forecast_command,
     run_commands,
     scenario_commands,
     sweep_commands,
@@ -51,6 +52,7 @@ for _verb in (
     sweep_commands.sweep,
     run_commands.replay,
     verify_command.verify,
+    forecast_command.forecast,
     scenario_commands.scenarios,
     scenario_commands.validate,
     scenario_commands.schema,
