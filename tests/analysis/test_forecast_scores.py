@@ -213,7 +213,9 @@ def test_programmes_are_mapped_to_offers_of_today() -> None:
     ("header", "rows", "words"),
     [
         (BY_OFFER, [f"{US},KOO,2025-06,signed"], "events.csv:2: iso3 = 'KOO' is not a country"),
-        (BY_OFFER, [f"{US},Korea,2025-06,signed"], "iso3 = 'Korea' must be a code of two or three"),
+        (BY_OFFER, [f"{US},kor,2025-06,signed"], "iso3 = 'kor' must be in capitals.\n  Write KOR."),
+        (BY_OFFER, [f"{US},Brazil,2025-06,signed"], "three-letter code of a country.\n  Write BRA"),
+        (BY_OFFER, [f"{US},,2025-06,signed"], "iso3 = '' must have a value"),
         (BY_OFFER, [f"{US},KOR,2025-13,signed"], "date = '2025-13' must be a date"),
         (BY_OFFER, [f"{US},KOR,2025-02-30,signed"], "date = '2025-02-30' is not a day of the cal"),
         (BY_OFFER, [f"{US},KOR,soon,signed"], "date = 'soon' must be a date"),

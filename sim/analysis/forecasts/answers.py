@@ -213,6 +213,8 @@ def _cell_problems(
     path: Path, header: list[str], rows: list[tuple[int, Row]], way: tuple[str, ...], facts: Facts
 ) -> Iterator[Problem]:
     """Yield every cell that breaks a rule."""
+    from sim.scenario.wording import country_problem
+
     records = facts.provenance.tables["events"].columns
     checked = [
         name for name in _CHECKED
@@ -222,21 +224,16 @@ def _cell_problems(
     countries = {*known_countries(), *facts.events["iso3"]}
     for line, row in rows:
         for name in checked:
-            rule = broken_rule(row[name], records[name], countries)
-            if not rule and name == "date":
-                rule = _calendar_rule(row[name])
-            if rule:
-                message = f"{name} = {row[name][:60]!r} {rule}."
-                yield Problem(str(path), line, message, "Correct the cell.")
-            elif name == "iso3" and row[name] not in countries:
-                from sim.scenario.wording import country_problem
-
+            rule, remedy = broken_rule(row[name], records[name], countries), "Correct the cell."
+            if name == "iso3" and row[name] and row[name] not in countries:
                 rule, remedy = country_problem(row[name])
-                yield Problem(str(path), line, f"iso3 = {row[name]!r} {rule}.", remedy)
-            elif name == "programme" and row[name] not in programmes:
-                message = f"programme = {row[name][:60]!r} is not a programme of the data."
+            elif name == "date" and not rule:
+                rule = _calendar_rule(row[name])
+            elif name == "programme" and not rule and row[name] not in programmes:
+                rule = "is not a programme of the data"
                 remedy = f"Programmes that are offers of a scenario: {', '.join(PROGRAMMES)}."
-                yield Problem(str(path), line, message, remedy)
+            if rule:
+                yield Problem(str(path), line, f"{name} = {row[name][:60]!r} {rule}.", remedy)
 
 
 def _calendar_rule(text: str) -> str:
