@@ -15,6 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sim.analysis.forecasts.freezing import forecast
+    from sim.analysis.forecasts.ledger import Ledger
+    from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
+    from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
         InputError,
@@ -50,7 +54,9 @@ __all__ = [
     "Comparison",
     "DataError",
     "Design",
+    "ForecastScores",
     "InputError",
+    "Ledger",
     "Problem",
     "ReplayReport",
     "Result",
@@ -63,16 +69,20 @@ __all__ = [
     "StoredRun",
     "StoredSweep",
     "SweepPlan",
+    "Verification",
     "__version__",
     "compare",
+    "forecast",
     "list_scenarios",
     "load_run",
     "load_scenario",
     "load_scenario_text",
     "load_sweep",
     "replay",
+    "score_forecasts",
     "simulate",
     "sweep",
+    "verify",
 ]
 
 _HOME = {
@@ -80,7 +90,9 @@ _HOME = {
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
     "Design": "sim.experiment",
+    "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
+    "Ledger": "sim.analysis.forecasts.ledger",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
     "Result": "sim.experiment",
@@ -93,15 +105,19 @@ _HOME = {
     "StoredRun": "sim.experiment",
     "StoredSweep": "sim.experiment",
     "SweepPlan": "sim.experiment",
+    "Verification": "sim.analysis.verification.verifying",
     "compare": "sim.experiment",
+    "forecast": "sim.analysis.forecasts.freezing",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
     "load_scenario": "sim.scenario",
     "load_scenario_text": "sim.scenario",
     "load_sweep": "sim.experiment",
     "replay": "sim.experiment",
+    "score_forecasts": "sim.analysis.forecasts.scoring",
     "simulate": "sim.experiment",
     "sweep": "sim.experiment",
+    "verify": "sim.analysis.verification.verifying",
 }
 
 

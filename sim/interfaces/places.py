@@ -5,3 +5,4 @@ from __future__ import annotations
 from pathlib import Path
 
 RESULTS = Path("results")
+FORECASTS = RESULTS / "forecasts"

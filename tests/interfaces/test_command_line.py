@@ -20,7 +20,19 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
 CONTROL = "providers.us.offers.infrastructure.local_control"
 NINES = "9" * 5000
-VERBS = ("run", "compare", "sweep", "replay", "scenarios", "validate", "schema", "countries", "app")
+VERBS = (
+    "run",
+    "compare",
+    "sweep",
+    "replay",
+    "verify",
+    "forecast",
+    "scenarios",
+    "validate",
+    "schema",
+    "countries",
+    "app",
+)
 
 
 def process(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

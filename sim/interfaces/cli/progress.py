@@ -39,7 +39,7 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
     announce_compilation()
     begin = time.monotonic()
     if not is_plain(sys.stderr):
-        with _bar(futures) as report:
+        with moving_bar("Simulating", futures, "futures") as report:
             yield report
     else:
         notice(f"Simulating {counted(futures, 'future')} ...")
@@ -48,14 +48,15 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
 
 
 @contextmanager
-def _bar(futures: int) -> Iterator[Report]:
+def moving_bar(verb: str, total: int, noun: str) -> Iterator[Report]:
+    """Yield a function that moves a bar on a terminal, from 0 to `total` things."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("Simulating"), BarColumn(), MofNCompleteColumn(), TextColumn("futures"))
+    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TextColumn(noun))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     with bar as progress, tidied(bar.stop):
-        task = progress.add_task("", total=futures)
+        task = progress.add_task("", total=total)
         yield lambda done, _: progress.update(task, completed=done)
 
 

@@ -10,9 +10,11 @@ from sim.interfaces.cli import (
     app_command,
     country_commands,
     evidence_commands,
+    forecast_command,
     run_commands,
     scenario_commands,
     sweep_commands,
+    verify_command,
 )
 
 app = typer.Typer(
@@ -50,6 +52,8 @@ for _verb in (
     run_commands.compare,
     sweep_commands.sweep,
     run_commands.replay,
+    verify_command.verify,
+    forecast_command.forecast,
     scenario_commands.scenarios,
     scenario_commands.validate,
     scenario_commands.schema,

@@ -1,0 +1,232 @@
+"""Score ledgers of forecasts against the answers that came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.forecasts.answers import Answers, read_answers
+from sim.analysis.forecasts.ledger import Ledger, read_ledgers
+from sim.errors import InputError, Problem, checked_path
+from sim.scenario.schema.fields import MONTH_PATTERN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALL_OFFERS = "all"
+SCORED, OPEN = "scored", "open"
+SCORES = ("log_score", "log_score_base_rate", "brier_score")
+COLUMNS = (
+    "ledger", "scenario", "frozen_on", "from_month", "by_month", "months", "provider", "offer",
+    "status", "n_at_risk", "n_forecast", "n_observed", *SCORES,
+)  # fmt: skip
+ANSWER_COLUMNS = (
+    "ledger", "by_month", "months", "iso3", "country", "provider", "offer", "p_signed",
+    "has_signed", "log_score",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ForecastScores:
+    """Scores of all ledgers of a folder.
+
+    Parameters
+    ----------
+    known_to : str
+        Month up to whose end the answers are known.
+    table : DataFrame
+        One row per ledger, horizon and offer, and one over all offers: ``status`` (scored, or open
+        until ``by_month`` has passed), pairs of country and offer at risk, signatures forecast and
+        observed, then, where scored, log score, that of the base rate, and Brier score.
+    answers : DataFrame
+        One row per pair of country and offer that is scored: its probability, whether it signed,
+        and its log score; the largest surprises of a ledger and horizon first.
+    """
+
+    known_to: str
+    table: pd.DataFrame
+    answers: pd.DataFrame
+
+    def __repr__(self) -> str:
+        totals = self.table[self.table["offer"] == ALL_OFFERS]
+        n_scored = int((totals["status"] == SCORED).sum())
+        return f"<ForecastScores to {self.known_to}: {n_scored} of {len(totals)} horizons passed>"
+
+
+def mean_scores(p: NDArray[np.float64], happens: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the mean log score and the mean Brier score of some probabilities; lower is better.
+
+    Parameters
+    ----------
+    p : ndarray, shape (n,)
+        Above 0 and below 1.
+    happens : ndarray of bool, shape (n,)
+
+    Examples
+    --------
+    >>> log_score, brier = mean_scores(np.array([0.5, 0.5]), np.array([True, False]))
+    >>> round(log_score, 4), brier
+    (0.6931, 0.25)
+    """
+    return float(log_scores(p, happens).mean()), float(((p - happens) ** 2).mean())
+
+
+def log_scores(p: NDArray[np.float64], happens: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return minus the logarithm of the probability of what happened, in nats."""
+    return -np.log(np.where(happens, p, 1.0 - p))
+
+
+def base_rate_score(happens: NDArray[np.bool_]) -> float:
+    """Return the log score of the best constant, which nobody knew beforehand.
+
+    Examples
+    --------
+    >>> round(base_rate_score(np.array([True, False])), 4), base_rate_score(np.array([False]))
+    (0.6931, 0.0)
+    """
+    rate = happens.mean()
+    if rate in (0.0, 1.0):
+        return 0.0
+    return mean_scores(np.full(happens.size, rate), happens)[0]
+
+
+def from_futures(p: NDArray[np.float64], replicates: int) -> NDArray[np.float64]:
+    """Return probabilities that a finite number of futures can support, never 0 or 1.
+
+    Notes
+    -----
+    A share of R futures becomes (share R + 1/2) / (R + 1), the mean under Jeffreys' prior; else a
+    single signature that no future showed would make the log score infinite.
+
+    Examples
+    --------
+    >>> from_futures(np.array([0.0, 0.5, 1.0]), 4).tolist()
+    [0.1, 0.5, 0.9]
+    """
+    return np.asarray((p * replicates + 0.5) / (replicates + 1.0), np.float64)
+
+
+def score_forecasts(
+    events: str | Path, folder: str | Path = "results/forecasts", known_to: str | None = None
+) -> ForecastScores:
+    """Score every ledger of a folder against an events table.
+
+    Parameters
+    ----------
+    events : path
+        Events in the form of ``sim/data/tables/events.csv``: programme, iso3, date, event and kind;
+        or with provider and offer in place of programme and kind.
+    folder : path
+        Folder of ledgers, from `forecast`.
+    known_to : str, optional
+        Month, "YYYY-MM", up to whose end the table is complete; the latest of its events unless
+        given. Horizons that end later stay open.
+
+    Returns
+    -------
+    ForecastScores
+
+    Raises
+    ------
+    InputError
+        If a path or the month is not one, the folder has no ledger, a ledger was altered, or the
+        events table breaks a rule; with every problem.
+
+    Notes
+    -----
+    A country is at risk of signing an offer unless the ledger or the events table has the
+    partnership on record by ``from_month``. It has signed if the table has an event signed, joined
+    or announced after ``from_month`` and by the end of ``by_month``. Events of low confidence or of
+    a part of a country do not count.
+    """
+    import pandas as pd
+
+    path = checked_path(events, "the events table")
+    place = checked_path(folder, "the folder of forecasts")
+    _check_month(known_to)
+    ledgers = read_ledgers(place)
+    offers = {
+        (str(provider), str(offer))
+        for ledger in ledgers
+        for provider, offer in zip(ledger.table["provider"], ledger.table["offer"], strict=True)
+    }
+    answers = read_answers(path, offers)
+    until = known_to or answers.last_month
+    rows: list[tuple[Any, ...]] = []
+    pairs: list[pd.DataFrame] = []
+    for ledger in ledgers:
+        for months, table in ledger.table.groupby("months", sort=True):
+            at_risk = _at_risk(ledger, table, answers)
+            is_scored = table["by_month"].iloc[0] <= until
+            rows += _score_rows(ledger, int(str(months)), table, at_risk, is_scored)
+            pairs += [at_risk] if is_scored else []
+    found = (
+        pd.concat(pairs)[list(ANSWER_COLUMNS)] if pairs else pd.DataFrame(columns=ANSWER_COLUMNS)
+    )
+    scores = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n_observed": "Int64"})
+    return ForecastScores(until, scores, found.reset_index(drop=True))
+
+
+def _check_month(known_to: Any) -> None:
+    if known_to is None:
+        return
+    if not isinstance(known_to, str) or not re.fullmatch(MONTH_PATTERN, known_to, re.ASCII):
+        from sim.scenario.wording import shown_value
+
+        rule = f"known_to = {shown_value(known_to)} must be a month."
+        raise InputError([Problem("", 0, rule, "Write it as YYYY-MM, such as 2027-05.")])
+
+
+def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: Answers) -> pd.DataFrame:
+    """Return the rows of a horizon that are forecasts, with what came of them."""
+    begin, end = str(table["from_month"].iloc[0]), str(table["by_month"].iloc[0])
+    pairs = list(zip(table["provider"], table["offer"], strict=True))
+    before = {pair: answers.standing(pair, begin) for pair in {*pairs}}
+    signed = {pair: answers.accepted(pair, begin, end) for pair in {*pairs}}
+    codes = table["iso3"].tolist()
+    is_new = np.array([iso3 not in before[pair] for iso3, pair in zip(codes, pairs, strict=True)])
+    found = table.assign(
+        ledger=ledger.name,
+        has_signed=[iso3 in signed[pair] for iso3, pair in zip(codes, pairs, strict=True)],
+    )
+    found = found[~found["already_on_record"] & is_new]
+    p = from_futures(found["p_signed"].to_numpy(), ledger.replicates)
+    found = found.assign(log_score=log_scores(p, found["has_signed"].to_numpy(np.bool_)))
+    return found.sort_values("log_score", ascending=False, kind="stable")
+
+
+def _score_rows(
+    ledger: Ledger, months: int, table: pd.DataFrame, at_risk: pd.DataFrame, is_scored: bool
+) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each offer of a horizon, then one over all of them."""
+    begin, end = str(table["from_month"].iloc[0]), str(table["by_month"].iloc[0])
+    head = (
+        ledger.name, ledger.origin["scenarios"][0]["name"], ledger.origin["frozen_on"], begin, end,
+        months,
+    )  # fmt: skip
+    offers = list(dict.fromkeys(zip(table["provider"], table["offer"], strict=True)))
+    for provider, offer in (*offers, ("", ALL_OFFERS)):
+        chosen = at_risk
+        if offer != ALL_OFFERS or provider:
+            chosen = at_risk[(at_risk["provider"] == provider) & (at_risk["offer"] == offer)]
+        p = chosen["p_signed"].to_numpy(np.float64)
+        happens = chosen["has_signed"].to_numpy(np.bool_)
+        row = (*head, provider, offer, SCORED if is_scored else OPEN, len(chosen), float(p.sum()))
+        if is_scored and len(chosen):
+            log_score, brier = mean_scores(from_futures(p, ledger.replicates), happens)
+            yield *row, int(happens.sum()), log_score, base_rate_score(happens), brier
+        else:
+            yield *row, 0 if is_scored else None, np.nan, np.nan, np.nan
+
+
+def surprises(scores: ForecastScores, ledger: str, months: int) -> Sequence[pd.DataFrame]:
+    """Return the pairs of a horizon that signed and that did not, the most surprising first."""
+    rows = scores.answers
+    rows = rows[(rows["ledger"] == ledger) & (rows["months"] == months)]
+    return [rows[rows["has_signed"]], rows[~rows["has_signed"].astype(bool)]]

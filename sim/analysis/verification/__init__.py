@@ -1,0 +1,1 @@
+"""The model against answers that are known beforehand: worlds, computations, one registry."""

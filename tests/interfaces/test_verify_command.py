@@ -1,0 +1,102 @@
+"""``alignsim verify`` and `sim.verify`: the table, the failures, the exit status."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import sim
+from shell import Shell
+from sim.analysis.verification import registry
+from sim.analysis.verification.check import Check, Finding, number_within
+from sim.analysis.verification.registry import CHECKS
+from sim.analysis.verification.verifying import COLUMNS
+
+# Quick ones, of three groups.
+SOUND = tuple(c for c in CHECKS if c.name in ("identity", "threshold-1-made-2", "places"))
+
+
+def two_and_two() -> Finding:
+    return number_within(4.0, 5.0, 0.5)
+
+
+BROKEN = Check("sum", "Arithmetic", "2 + 2", "Peano 1889", two_and_two)
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "CHECKS", SOUND)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "CHECKS", (SOUND[0], BROKEN, *SOUND[1:]))
+
+
+@pytest.mark.usefixtures("sound")
+def test_the_table_shows_each_check_under_its_group(shell: Shell) -> None:
+    said = shell("verify")
+    assert said.status == 0
+    lines = said.out.splitlines()
+    assert lines[0].split() == ["check", "source", "must", "be", "found", "tolerance"]
+    for check in SOUND:
+        place = lines.index(check.group)
+        assert lines[place + 1].split()[0] == check.name
+        assert check.source in lines[place + 1]
+        assert lines[place + 1].endswith("passed")
+    assert lines[-1] == "All 3 checks passed."
+    assert said.err.splitlines()[-3:] == [f"Checking {c.group.lower()} ..." for c in SOUND]
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_check_that_fails_is_marked_and_the_status_says_so(shell: Shell) -> None:
+    said = shell("verify")
+    assert said.status == 1
+    (row,) = (line for line in said.out.splitlines() if "FAILED" in line)
+    assert row.split() == ["sum", "Peano", "1889", "4.00000", "5.00000", "0.5", "FAILED"]
+    assert said.out.count("passed") == len(SOUND)
+    assert "1 of 4 checks failed: sum.\nDo not use results" in said.out
+
+
+@pytest.mark.usefixtures("broken")
+def test_data_for_machines_have_every_check(shell: Shell) -> None:
+    said = shell("verify", "--json")
+    assert (said.status, said.err) == (1, "")
+    assert (said.data["passed"], said.data["n_failed"]) == (False, 1)
+    assert [row["check"] for row in said.data["checks"]] == [
+        "identity", "sum", "threshold-1-made-2", "places"
+    ]  # fmt: skip
+    row = said.data["checks"][1]
+    assert list(row) == list(COLUMNS)
+    assert (row["must_be"], row["found"], row["passed"]) == ("4.00000", "5.00000", False)
+    assert (row["deviation"], row["tolerance"]) == (1.0, 0.5)
+
+
+@pytest.mark.usefixtures("broken")
+def test_python_gets_a_table_and_the_names_of_what_failed() -> None:
+    steps = []
+    found = sim.verify(lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert (found.has_passed, found.failed) == (False, ("sum",))
+    assert isinstance(found.table, pd.DataFrame)
+    assert found.table["passed"].tolist() == [True, False, True, True]
+    assert repr(found) == "<Verification: 3 of 4 checks passed>"
+
+
+def test_a_check_that_cannot_be_computed_has_failed_and_the_others_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def divide() -> Finding:
+        return number_within(1.0, 1 // 0, 0.5)
+
+    impossible = Check("quotient", "Arithmetic", "1 / 0", "Peano 1889", divide)
+    monkeypatch.setattr(registry, "CHECKS", (impossible, SOUND[0]))
+    found = sim.verify()
+    assert found.failed == ("quotient",)
+    assert found.table["found"][0].startswith("ZeroDivisionError: ")
+
+
+@pytest.mark.usefixtures("sound")
+def test_progress_must_be_a_function() -> None:
+    with pytest.raises(sim.InputError, match="progress must be a function, not a str"):
+        sim.verify("loud")  # type: ignore[arg-type]
