@@ -25,13 +25,14 @@ PRIOR_WEIGHT = 2.0  # pseudo-observations behind the guess of each spread
 
 @dataclass(frozen=True)
 class Spreads:
-    """Standard deviations: of each number between kinds, and between programmes of a kind.
+    """How much kinds differ in each number, and programmes of a kind in theirs.
 
     Parameters
     ----------
     kinds : ndarray, shape (numbers,)
-    programmes : ndarray, shape (2,)
-        Of the intercept, and of the logarithm of the rate of reviews.
+        Standard deviations.
+    programmes : ndarray, shape (2, 2)
+        Covariance of the intercept and of the logarithm of the rate of reviews.
     """
 
     kinds: Vector
@@ -40,12 +41,12 @@ class Spreads:
     @staticmethod
     def guess() -> Spreads:
         """Return the prior guess."""
-        return Spreads(np.array([n.spread for n in ESTIMATED]), np.array(GUESS))
+        return Spreads(np.array([n.spread for n in ESTIMATED]), np.diag(GUESS) ** 2)
 
     def distance(self, other: Spreads) -> float:
         """Return the largest relative difference."""
-        mine = np.concatenate([self.kinds, self.programmes])
-        theirs = np.concatenate([other.kinds, other.programmes])
+        mine = np.concatenate([self.kinds, np.sqrt(np.diag(self.programmes))])
+        theirs = np.concatenate([other.kinds, np.sqrt(np.diag(other.programmes))])
         return float(np.abs(mine / theirs - 1).max())
 
 
@@ -122,11 +123,14 @@ class Layout:
         centres: list[Vector] = []
         deviations: list[Vector] = []
 
-        def add(where: slice, centre: Vector, sd: Vector, less: slice | None = None) -> None:
+        def add(
+            where: slice, centre: Vector, sd: Vector, less: slice | None = None,
+            scale: Matrix | None = None,
+        ) -> None:  # fmt: skip
             block = np.zeros((centre.size, self.size))
-            block[:, where] = np.eye(centre.size)
+            block[:, where] = np.eye(centre.size) if scale is None else scale
             if less is not None:
-                block[:, less] = -np.eye(centre.size)
+                block[:, less] = -block[:, where]
             rows.append(block)
             centres.append(centre)
             deviations.append(sd)
@@ -140,8 +144,9 @@ class Layout:
         for kind in KINDS:
             add(self.of_kind(kind), np.zeros(p), spreads.kinds)
             add(self.centre_of(kind), np.zeros(2), np.array(KIND_SPREAD), self.centre())
+        whiten = np.linalg.inv(np.linalg.cholesky(spreads.programmes))
         for j, kind in enumerate(self.kinds):
-            add(self.programme(j), np.zeros(2), spreads.programmes, self.centre_of(kind))
+            add(self.programme(j), np.zeros(2), np.ones(2), self.centre_of(kind), whiten)
         return np.vstack(rows), np.concatenate(centres), np.concatenate(deviations)
 
     def start(self) -> Vector:
@@ -178,13 +183,12 @@ class Layout:
             start=np.zeros(len(NAMES)),
         )
         kinds = (squares + PRIOR_WEIGHT * guess.kinds**2) / (len(present) + PRIOR_WEIGHT)
-        total = np.zeros(2)
+        total = PRIOR_WEIGHT * guess.programmes
         for j, kind in enumerate(self.kinds):
-            own, centre = self.programme(j), self.centre_of(kind)
-            gap = x[own] - x[centre]
-            spread = variance[own] + variance[centre] - 2 * np.diag(covariance[own, centre])
-            total += gap**2 + spread
-        programmes = (total + PRIOR_WEIGHT * guess.programmes**2) / (
-            len(self.programmes) + PRIOR_WEIGHT
-        )
-        return replace(spreads, kinds=np.sqrt(kinds), programmes=np.sqrt(programmes))
+            apart = np.zeros((2, self.size))
+            apart[:, self.programme(j)] = np.eye(2)
+            apart[:, self.centre_of(kind)] = -np.eye(2)
+            gap = apart @ x
+            total = total + np.outer(gap, gap) + apart @ covariance @ apart.T
+        programmes = total / (len(self.programmes) + PRIOR_WEIGHT)
+        return replace(spreads, kinds=np.sqrt(kinds), programmes=programmes)

@@ -94,7 +94,7 @@ def numbers_of(
     shared = draws[:, layout.shared()] + draws[:, layout.of_kind(kind)]
     if programme is None:
         rng = np.random.default_rng([seed, 1])
-        noise = rng.standard_normal((len(draws), 2)) * fit.spreads.programmes
+        noise = rng.standard_normal((len(draws), 2)) @ np.linalg.cholesky(fit.spreads.programmes).T
         own = draws[:, layout.centre_of(kind)] + noise
     else:
         own = draws[:, layout.programme(layout.programmes.index(programme))].copy()

@@ -124,7 +124,7 @@ def _show_calibration(found: Calibration) -> None:
         print(f"  {name:18} " + " ".join(f"{value:12.2f}" for value in row))
     print()
     print("How far it can be trusted")
-    intercept, rate = found.fit.spreads.programmes
+    intercept, rate = found.fit.spreads.programmes.diagonal() ** 0.5
     print(f"  A new programme's intercept differs from those of its kind by {intercept:.1f} (sd),")
     print(f"  the logarithm of its rate of reviews by {rate:.1f}: launches can hardly be foretold.")
     if found.check is not None:
