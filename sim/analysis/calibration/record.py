@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Weights of a scenario that a record cannot tell apart from the intercept and the rate of reviews.
 SILENT = {"review_rate_courted": 0.0, "review_rate_peers": 0.0}
 TASTES = ("taste_sd_provider", "taste_sd_kind", "taste_sd_path")
-N_TASTES = 9
+N_TASTES = 7
 INTERCEPT, RATE = "intercept", "review_rate"
 
 
