@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 STEP = 1e-6  # of a forward difference
 MOST_STEPS = 80
 CLOSE = 1e-3  # expected rise of the log posterior below which no step is tried
-NEAR = 0.1  # expected rise below which the mode is reached
+NEAR = 0.3  # expected rise below which the mode is reached
 SMALLEST = 1e-3  # share of a step that is tried
-SETTLED = 0.1  # relative change of the spreads at which it stops
+SETTLED = 0.03  # relative change of the spreads at which it stops
+LEAP = 1.8  # steps of EM taken at once: they are short where a spread is small
 Progress = Callable[[str], None]
 
 
@@ -184,7 +185,7 @@ def fit(
         if left < NEAR and change < SETTLED:
             return Fit(layout, x, covariance, spreads, value)
         if left < NEAR * layout.size:
-            spreads = found
+            spreads = spreads.towards(found, LEAP)
     raise RunError(
         f"the estimation did not converge in {MOST_STEPS} steps: the log posterior could still "
         f"rise by {left:.2g}. Nothing is kept; leave out programmes with hardly any answers, or "
