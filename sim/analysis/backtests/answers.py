@@ -27,6 +27,7 @@ FACTS = (
     "record",
     "exposure",
     "dispute",
+    "likeness",
     "rival_affinity",
     "rival_ally",
     "rival_record",

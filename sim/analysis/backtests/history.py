@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.analysis.calibration.calibrating import Calibration
     from sim.cache.sources import Trees
 
-# Months as of which posteriors ship: each year's first, the launch of OpenAI for Countries, and now.
+# Months as of which posteriors ship: each year's first, the launch of OpenAI for Countries, now.
 MONTHS = (
     "2019-01", "2020-01", "2021-01", "2022-01", "2023-01", "2024-01", "2025-01", "2025-05",
     "2026-01", "2026-11",
@@ -40,13 +40,10 @@ Progress = Callable[[str], None]
 def calibrations(
     months: Sequence[str] = MONTHS, progress: Progress = lambda text: None
 ) -> Iterator[Calibration]:
-    """Yield an estimation as of each month, each begun where the one before ended."""
-    last = None
+    """Yield an estimation as of each month."""
     for month in months:
         progress(f"estimating as of {month}")
-        found = calibrate(month, start=last)
-        last = found.fit
-        yield found
+        yield calibrate(month)
 
 
 def posterior_of(found: Sequence[Calibration]) -> pd.DataFrame:

@@ -59,7 +59,9 @@ class ProgrammeRecord:
         self._node = nodes
         self._log_share = np.log(shares / shares.sum())
 
-    def log_likelihoods(self, names: Sequence[str], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_likelihoods(
+        self, names: Sequence[str], values: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """Return the log likelihood of each country's answer, shape (n,); 0 where not scored.
 
         Parameters
