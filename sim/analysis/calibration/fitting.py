@@ -28,6 +28,8 @@ STEP = 1e-6  # of a forward difference
 MOST_STEPS = 80
 NEAR = 0.3  # rise of the log posterior that may be left, twice over
 SMALLEST = 1e-3  # share of a step that is tried
+SLOW = 0.8  # share of what was left before: if more is left, strides are halved
+SMALLEST_STRIDE = 0.2
 MOST_ROUNDS = 12  # of the EM algorithm in a step
 SETTLED = 1e-3  # relative change of the spreads at which EM stops
 MOVED = 0.05  # relative change of the spreads from step to step at which the search stops
@@ -184,20 +186,22 @@ def fit(
     spreads = Spreads.guess() if start is None else start.spreads
     x = layout.start() if start is None else layout.start_from(start.layout, start.mode)
     likelihood = posterior.log_likelihood(x)
-    is_near = False
+    is_near, size, before_left = False, 1.0, np.inf
     for step in range(MOST_STEPS):
         bowl = _Bowl(layout, x, *posterior.derivatives(x))
         before = spreads
         if is_near:
-            spreads = bowl.spreads(spreads)
+            spreads = spreads.towards(bowl.spreads(spreads), size)
         mode, covariance = bowl.posterior(spreads)
         here = likelihood + layout.log_prior(x, spreads)
         left = float((mode - x) @ np.linalg.solve(covariance, mode - x))
         progress(f"step {step + 1}: log posterior {here:.1f}, {left:.2g} to gain")
         if is_near and left < NEAR and before.distance(spreads) < MOVED:
             return Fit(layout, x, covariance, spreads, here)
-        is_near = left < NEAR * layout.size
-        x, likelihood = _towards(posterior, x, likelihood, mode, spreads)
+        if is_near and left > SLOW * before_left:
+            size = max(0.5 * size, SMALLEST_STRIDE)  # it goes to and fro
+        is_near, before_left = is_near or left < NEAR * layout.size, left
+        x, likelihood = _towards(posterior, x, likelihood, x + size * (mode - x), spreads)
     raise RunError(
         f"the estimation did not converge in {MOST_STEPS} steps: the log posterior could still "
         f"rise by {left:.2g}. Nothing is kept; leave out programmes with hardly any answers, or "

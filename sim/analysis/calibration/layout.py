@@ -46,6 +46,13 @@ class Spreads:
         """Return the prior guess."""
         return Spreads(np.array([n.spread for n in ESTIMATED]), np.diag(GUESS) ** 2)
 
+    def towards(self, other: Spreads, share: float) -> Spreads:
+        """Return the spreads some share of the way to others, on a logarithmic scale."""
+        kinds = self.kinds * (other.kinds / self.kinds) ** share
+        mine, theirs = np.sqrt(np.diag(self.programmes)), np.sqrt(np.diag(other.programmes))
+        scale = np.diag(mine * (theirs / mine) ** share / theirs)
+        return Spreads(kinds, scale @ other.programmes @ scale)
+
     def distance(self, other: Spreads) -> float:
         """Return the largest relative difference."""
         mine = np.concatenate([self.kinds, np.sqrt(np.diag(self.programmes))])

@@ -20,6 +20,7 @@ from sim.analysis.backtests.history import (
     posterior_of,
     write_posterior,
 )
+from sim.analysis.backtests.scores import compare_scores, pool_scores
 from sim.analysis.history.launches import write_launches
 from sim.analysis.history.programmes import history_scenarios
 from sim.data.posterior import load_posteriors
@@ -40,6 +41,21 @@ def _scores(tests: list[Backtest]) -> pd.DataFrame:
         part.insert(0, "kind", test.posterior.kind)
         part.insert(0, "programme", test.programme)
         part.insert(0, "scenario", test.scenario.name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _pooled(tests: list[Backtest]) -> pd.DataFrame:
+    """Return each score's mean over programmes, by forecaster, and how the model compares."""
+    parts = []
+    own = [test.scores[RULE] for test in tests]
+    for name in tests[0].scores:
+        theirs = [test.scores[name] for test in tests]
+        part = pool_scores(theirs).drop(columns="meaning")
+        part.insert(0, "forecaster", name)
+        gap = compare_scores(own, theirs).set_index("score")
+        for column in ("value", "low", "high"):
+            part[f"model_less_{column}"] = part["score"].map(gap[column])
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
@@ -83,6 +99,7 @@ def make(root: Path) -> None:
         "numbers": last.numbers,
         "programmes": last.programmes,
         "scores": _scores(tests),
+        "pooled": _pooled(tests),
         "uptake": _uptake(tests),
         "chances": _chances(tests),
     }
