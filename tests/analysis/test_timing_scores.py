@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis_stage.forecasts import Answers, answers
+from analysis.forecasts import Answers, answers
 from sim.analysis.backtests import counts, timing
 from tolerances import ROUNDING
 

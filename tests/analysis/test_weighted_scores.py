@@ -13,7 +13,7 @@ from scipy import special
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from analysis_stage.forecasts import Answers, Array, answers
+from analysis.forecasts import Answers, Array, answers
 from sim.analysis.backtests import weighted
 from sim.analysis.backtests.calibration import calibration, quantile_bins
 from tolerances import ROUNDING

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from analysis_stage.forecasts import Answers, answers, forecast
+from analysis.forecasts import Answers, answers, forecast
 from sim.analysis.backtests.forecast import Forecast
 from sim.analysis.backtests.measures import MEASURES
 from sim.analysis.backtests.resampling import resampled_weights
