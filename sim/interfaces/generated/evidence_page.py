@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -70,8 +69,7 @@ def _verdict(root: Path) -> str:
     lost = _lost(scores)
     if lost:
         text += (
-            f" In {len(lost)} programmes some rival has the better log score: "
-            f"{', '.join(lost)}."
+            f" In {len(lost)} programmes some rival has the better log score: {', '.join(lost)}."
         )
     return text
 
@@ -234,5 +232,3 @@ def page_text(root: Path) -> str:
 def write_page(root: Path) -> None:
     """Write docs/evidence.md anew."""
     (root / PAGE).write_text(page_text(root), "utf-8", newline="\n")
-
-
