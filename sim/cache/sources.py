@@ -19,8 +19,8 @@ from typing import Any
 from sim.cache.files import KeptFileError, cache_root, read_kept, write_kept
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# Stages that can affect results; interfaces only show them.
-STAGES = ("cache", "data", "scenario", "model", "words", "experiment")
+# Stages that can affect results or what is estimated; interfaces only show them.
+STAGES = ("cache", "data", "scenario", "model", "words", "experiment", "analysis")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 Trees = dict[str, ast.Module]

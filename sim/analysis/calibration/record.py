@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sim.model.world.building import Built
 
-# What a record cannot tell apart from the intercept and the rate of reviews, and fear of dependence:
-# no earlier programme made anybody depend on data centres, or varied who controls them.
+# What a record cannot tell apart from the intercept and the rate of reviews; and the fear of
+# dependence: no earlier programme made anybody depend on data centres, or varied who has control.
 SILENT = {"review_rate_courted": 0.0, "review_rate_peers": 0.0, "w_sovereignty": 0.0}
 TASTES = ("taste_sd_provider", "taste_sd_kind", "taste_sd_path")
 N_TASTES = 7

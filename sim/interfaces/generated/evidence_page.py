@@ -60,8 +60,8 @@ def _verdict(root: Path) -> str:
         f"then, this model has a mean AUC of {by.loc[RULE, 'auc']:.3f} and a mean log score of "
         f"{by.loc[RULE, AT_COUNT]:.3f} once the count is right. The best simple rivals have "
         f"{rivals.loc[best_auc, 'auc']:.3f} ({RIVALS[best_auc].title.lower()}) and "
-        f"{rivals.loc[best_log, AT_COUNT]:.3f} ({RIVALS[best_log].title.lower()}), a constant at the "
-        f"true share {_reference(pooled):.3f}."
+        f"{rivals.loc[best_log, AT_COUNT]:.3f} ({RIVALS[best_log].title.lower()}), a constant at "
+        f"the true share {_reference(pooled):.3f}."
     )
     better = [RIVALS[name].title.lower() for name in rivals.index if _wins(by, name)]
     if better:
@@ -179,8 +179,8 @@ def _numbers(root: Path) -> str:
         own = numbers[numbers["number"] == name].set_index("kind")
         whole = own.loc["all"]
         kinds = [
-            f"{own.loc[kind, 'mean']:.2f} ({own.loc[kind, 'low']:.2f} to {own.loc[kind, 'high']:.2f})"
-            for kind in KINDS
+            f"{row['mean']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+            for row in (own.loc[kind] for kind in KINDS)
         ]
         rows.append(
             [
