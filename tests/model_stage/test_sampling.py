@@ -45,6 +45,7 @@ def draw(
         [Distribution(**law) for law in laws.values()],
         more.get("bounds", [OPEN] * len(laws)),
         more.get("is_whole", [False] * len(laws)),
+        more.get("rows", [None] * len(laws)),
     )
 
 
