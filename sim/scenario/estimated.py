@@ -67,10 +67,11 @@ def find_posterior(file: ScenarioFile) -> Posterior | NoPosterior:
         rule = f"is before the earliest posterior, which is that of {first}"
         return NoPosterior(("estimated", "as_of"), rule, f"Use {first} or a later month.")
     if kind not in table.kinds(as_of):
-        rule = f"finds no posterior of the kind {kind} as of {as_of}"
         remedy = f"Set estimated.kind to {_listed(table.kinds(as_of), 'or')}."
-        path: Path = ("estimated",) if asked.kind is None else ("estimated", "kind")
-        return NoPosterior(path, rule, remedy)
+        if asked.kind is None:
+            rule = f"finds no posterior of the kind of the offers, {kind}, as of {as_of}"
+            return NoPosterior(("estimated",), rule, remedy)
+        return NoPosterior(("estimated", "kind"), f"has no posterior as of {as_of}", remedy)
     programme = asked.programme or ""
     found = table.find(as_of, kind, programme)
     if found is not None:

@@ -240,17 +240,17 @@ def _grounds(run: RunTables) -> Iterator[str]:
     assumed = int((weights["status"] == ASSUMPTION).sum())
     drawn = int(table["distribution"].notna().sum())
     imputed = run.countries["share_imputed"]
-    estimated = table.loc[table["status"] == ESTIMATED, "source"]
+    estimated = int((table["status"] == ESTIMATED).sum())
     yield from wrap(
         f"{assumed} of the {len(weights)} model parameters are assumptions; the others have a "
         "source or are set by the scenario. The scenario itself sets "
         f"{len(table) - len(weights)} terms of providers, offers and ties. {drawn} of all these "
         f"numbers are uncertain and drawn anew for every {run.futures_per_draw} futures."
     )
-    if not estimated.empty:
+    if run.scenario.posterior is not None:
         yield from wrap(
-            f"{len(estimated)} of them are estimated on history and drawn jointly: "
-            f"{'; '.join(estimated.unique())}."
+            f"{estimated} of them are estimated on history and drawn jointly, from the "
+            f"{run.scenario.posterior.title}."
         )
     yield from wrap(
         f"{percent(imputed.mean())} of the facts about countries are estimates; "

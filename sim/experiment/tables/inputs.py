@@ -217,7 +217,7 @@ def _estimated(scenario: Scenario, address: str) -> tuple[str, str] | None:
     if d is None or d.kind != "posterior" or scenario.posterior is None:
         return None
     column = "" if d.column == address.rpartition(".")[-1] else f"column {d.column} of the "
-    shift = f", shifted by {d.shift:+g}" if d.shift else ""
+    shift = f", {'plus' if d.shift > 0 else 'less'} {abs(d.shift):g}" if d.shift else ""
     return ESTIMATED, f"{column}{scenario.posterior.title}{shift}"
 
 
