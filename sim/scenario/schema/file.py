@@ -88,8 +88,8 @@ class Estimated(Block):
 
     as_of: Month | None = described(
         None,
-        "Month from which on nothing is known to the posterior; the latest posterior that is not "
-        "after it is taken. The start of the horizon if left out.",
+        "Month at whose start the posterior was known; the latest posterior that is not after it "
+        "is taken. The start of the horizon if left out.",
     )
     kind: ProgrammeKind | None = described(
         None,
