@@ -231,23 +231,23 @@ def _numbers(
     columns = [j for j, name in enumerate(header) if name not in KEYS]
     found = {}
     for group, rows in groups.items():
-        draws = np.array(
-            [
-                [_number(path, line, header[j], cells[j], problems) for j in columns]
-                for line, cells in rows
-            ]
-        )
+        try:
+            draws = np.array([[float(cells[j]) for j in columns] for _, cells in rows])
+        except ValueError:
+            draws = np.array([math.nan])
+        # Only a table with a fault is searched for it cell by cell.
+        if not np.isfinite(draws).all():
+            for line, cells in rows:
+                wrong = [j for j in columns if not _is_finite(cells[j])]
+                rules = [f"{header[j]} = {cells[j]!r} must be a finite number." for j in wrong]
+                problems += [Problem(str(path), line, rule, "Correct the cell.") for rule in rules]
         draws.flags.writeable = False
         found[group] = draws
     return found
 
 
-def _number(path: Path, line: int, name: str, cell: str, problems: list[Problem]) -> float:
+def _is_finite(cell: str) -> bool:
     try:
-        value = float(cell)
+        return math.isfinite(float(cell))
     except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        rule = f"{name} = {cell!r} must be a finite number."
-        problems.append(Problem(str(path), line, rule, "Correct the cell."))
-    return value
+        return False
