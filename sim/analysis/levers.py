@@ -72,6 +72,9 @@ def drawn_in_words(spread: Distribution) -> str:
     """Return the range from which an uncertain number is drawn, in words."""
     if spread.low is None or spread.high is None:
         return "drawn anew in the futures"
+    if spread.kind == "posterior":
+        span = f"from {spread.low:.3g} to {spread.high:.3g}"
+        return f"drawn from the posterior, nine times in ten {span}"
     return f"drawn from {spread.low:g} to {spread.high:g}"
 
 

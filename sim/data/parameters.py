@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Where the rows stand, for messages.
 PARAMETER_TABLE = "sim/data/tables/parameters.csv"
 LONGEST_LABEL = 40
+# What a value rests on: nothing on record; a published figure; the project's own estimation on
+# history, whose joint draws are in the posterior table.
+STATUSES = ("assumption", "published", "estimated")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Parameter:
     The ``label`` identifies the parameter in a list, in at most `LONGEST_LABEL` characters.
     ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
     ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
-    ``dist_mode`` unless a scenario fixes it.
+    ``dist_mode`` unless a scenario fixes it. ``status`` is one of `STATUSES`.
     """
 
     name: str

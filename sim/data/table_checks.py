@@ -9,12 +9,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from sim.data.provenance import FILE_NAME
 from sim.errors import Problem
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.data.provenance import ColumnRecord, TableRecord
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -163,6 +163,9 @@ def check_cells(
 
 def to_frame(rows: Rows, columns: Mapping[str, ColumnRecord]) -> pd.DataFrame:
     """Return checked rows as a table: numbers as float64, text as str, unknown text as ''."""
+    # A scenario that draws from the posterior reads rows too, and loads no library of tables.
+    import pandas as pd
+
     cells = list(zip(*(row for _, row in rows), strict=True)) or [()] * len(columns)
     data = {
         column.name: (

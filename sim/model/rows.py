@@ -98,6 +98,7 @@ def number_draws(
         [numbers.distribution[j] for j in which],
         [numbers.bounds[j] for j in which],
         [numbers.is_whole[j] for j in which],
+        [numbers.rows[j] for j in which],
     )
 
 

@@ -28,6 +28,9 @@ _KINDS = {
     "normal": NORMAL,
 }
 _MOST_TRIES = 1000
+# All numbers that are drawn from the posterior share one random number under this name, and so a
+# row: their correlations are kept, and scenarios under one seed take the same row.
+_POSTERIOR = identity("posterior")
 
 
 @entry
@@ -60,6 +63,16 @@ def _fill_numbers(
             out[d, j] = np.floor(value + 0.5) if is_whole[j] else value
 
 
+@entry
+def _fill_rows(
+    seed: np.uint64, draws: np.ndarray, key: np.uint64, n_rows: int, out: np.ndarray
+) -> None:
+    """Write the row of the posterior that draw `draws[d]` takes to ``out[d]``, each as likely."""
+    for d in range(draws.size):
+        u = draw_uniform(seed, draws[d], np.uint64(0), 0, NUMBER, key)
+        out[d] = min(np.int64(np.floor(u * n_rows)), n_rows - 1)
+
+
 def _shape(
     distribution: Distribution, low: float, high: float
 ) -> tuple[float, float, float, float]:
@@ -80,6 +93,7 @@ def draw_numbers(
     distributions: Sequence[Distribution],
     bounds: Sequence[tuple[float, float]],
     is_whole: Sequence[bool],
+    rows: Sequence[NDArray[np.float64] | None],
 ) -> NDArray[np.float64]:
     """Return the values of uncertain numbers, shape (draws, numbers).
 
@@ -92,25 +106,44 @@ def draw_numbers(
     addresses : sequence of str
         Dotted address of each number: its identity.
     distributions : sequence of Distribution
-        Uniform, triangular, loguniform, or normal; a normal is drawn anew until it falls
-        within its limits.
+        Uniform, triangular, loguniform, normal, or posterior; a normal is drawn anew until it
+        falls within its limits.
     bounds : sequence of (float, float)
         Bounds of each number where a distribution gives none.
     is_whole : sequence of bool
         Whether a number is rounded to a whole one.
+    rows : sequence of ndarray of shape (N,), or None
+        Values of a number in each row of the posterior, all of one length; None for a number with
+        a distribution of its own. In each draw all such numbers take the same row.
     """
-    out = np.zeros((len(draws), len(addresses)))
-    shape = [_shape(d, *limits) for d, limits in zip(distributions, bounds, strict=True)]
+    alone = [j for j, values in enumerate(rows) if values is None]
+    shape = [_shape(distributions[j], *bounds[j]) for j in alone]
+    drawn = np.zeros((len(draws), len(alone)))
     _fill_numbers(
         np.uint64(seed),
         draws,
-        np.array([identity(address) for address in addresses], np.uint64),
-        np.array([_KINDS[d.distribution] for d in distributions], np.int64),
-        np.array(shape, np.float64).reshape(len(addresses), 4),
-        np.array(is_whole, np.bool_),
-        out,
+        np.array([identity(addresses[j]) for j in alone], np.uint64),
+        np.array([_KINDS[distributions[j].distribution] for j in alone], np.int64),
+        np.array(shape, np.float64).reshape(len(alone), 4),
+        np.array([is_whole[j] for j in alone], np.bool_),
+        drawn,
     )
+    if len(alone) == len(addresses):
+        return drawn
+    out = np.zeros((len(draws), len(addresses)))
+    out[:, alone] = drawn
+    joint = {j: values for j, values in enumerate(rows) if values is not None}
+    row = _draw_rows(seed, draws, next(iter(joint.values())).size)
+    for j, values in joint.items():
+        out[:, j] = values[row]
     return out
+
+
+def _draw_rows(seed: int, draws: NDArray[np.uint64], n_rows: int) -> NDArray[np.int64]:
+    """Return the row of the posterior that each parameter draw takes, shape (draws,)."""
+    row = np.zeros(len(draws), np.int64)
+    _fill_rows(np.uint64(seed), draws, np.uint64(_POSTERIOR), n_rows, row)
+    return row
 
 
 @entry

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from sim.data.parameters import load_parameters
 from sim.errors import Problem, ScenarioError
-from sim.scenario.addresses import field_at, split_address
+from sim.scenario.addresses import field_at, numeric_fields, split_address
 from sim.scenario.checks import dates as checks_timeline
+from sim.scenario.checks import estimated as checks_estimated
 from sim.scenario.checks import keys as checks
 from sim.scenario.checks import numbers as checks_numbers
 from sim.scenario.checks.checking import ALL, Draft, offer_names_of
+from sim.scenario.estimated import (
+    as_found,
+    is_from_posterior,
+    means_of,
+    parameters_from,
+    posterior_of,
+    with_range,
+)
 from sim.scenario.reading.nodes import Node, Path, at, to_plain
 from sim.scenario.schema.file import Distribution, ScenarioFile
 from sim.scenario.schema.translation import fill_missing, prune, translate
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.data.parameters import Parameter
+    from sim.data.posterior import Posterior
+    from sim.scenario.schema.fields import Block
     from sim.scenario.schema.offers import Offer
     from sim.scenario.schema.timeline import Event
 
@@ -30,6 +41,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks_timeline.check_horizon,
     checks_timeline.check_states_exist,
     checks.check_excluded,
+    checks_estimated.check_estimated,
     checks_numbers.check_parameters,
     checks_numbers.check_uncertainties,
     checks_numbers.check_uncertain_sizes,
@@ -143,18 +155,24 @@ def _fit_schema(
 def _completed(file: ScenarioFile) -> ScenarioFile:
     """Return the file with all parameters and distributions, and with blocs as countries."""
     table = load_parameters()
-    parameters = {
-        name: float(file.parameters.get(name, row.default)) for name, row in table.items()
-    }
+    posterior = posterior_of(file)
+    drawn = _complete_uncertainties(file, table, posterior)
+    means = means_of(drawn)
+    stated = {name: float(file.parameters.get(name, row.default)) for name, row in table.items()}
+    parameters = {name: means.get(f"parameters.{name}", value) for name, value in stated.items()}
     providers = {
         name: provider.model_copy(
             update={
                 "home": Draft.expand(provider.home),
                 "offers": {
-                    key: offer.model_copy(update=_open_to(offer))
+                    key: offer.model_copy(
+                        update=_open_to(offer)
+                        | _means_at(means, f"providers.{name}.offers.{key}", type(offer))
+                    )
                     for key, offer in provider.offers.items()
                 },
             }
+            | _means_at(means, f"providers.{name}", type(provider))
         )
         for name, provider in file.providers.items()
     }
@@ -165,8 +183,9 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
             "countries": file.countries.model_copy(update={"exclude": exclude}),
             # Saying that every path exists and not saying it are the same.
             "paths": file.paths if file.paths and not file.paths.sovereign else None,
+            "estimated": None if posterior is None else as_found(posterior),
             "parameters": parameters,
-            "uncertainties": _complete_uncertainties(file, table),
+            "uncertainties": drawn,
             "corporate_ties": ties,
             "providers": providers,
             "events": tuple(
@@ -174,6 +193,17 @@ def _completed(file: ScenarioFile) -> ScenarioFile:
             ),
         }
     )
+
+
+def _means_at(means: Mapping[str, float], stem: str, block: type[Block]) -> dict[str, float]:
+    """Return the terms of a provider or an offer that are drawn from the posterior: their means."""
+    if not means:
+        return {}
+    return {
+        term: means[address]
+        for term in numeric_fields(block)
+        if (address := f"{stem}.{term}") in means
+    }
 
 
 def _open_to(offer: Offer) -> dict[str, tuple[str, ...]]:
@@ -192,13 +222,18 @@ def _with_countries(event: Event) -> Event:
 
 
 def _complete_uncertainties(
-    file: ScenarioFile, table: Mapping[str, Parameter]
+    file: ScenarioFile, table: Mapping[str, Parameter], posterior: Posterior | None
 ) -> dict[str, Distribution]:
-    """Return what is drawn: the table's and the scenario's distributions, less what is fixed."""
+    """Return what is drawn: by the table, the posterior and the scenario, less what is fixed."""
     drawn = {
-        f"parameters.{name}": _from_table(row)
-        for name, row in table.items()
-        if row.distribution and name not in file.parameters
+        f"parameters.{name}": _from_table(row) for name, row in table.items() if row.distribution
+    }
+    if posterior is not None:
+        drawn |= parameters_from(posterior)
+    drawn = {
+        address: distribution
+        for address, distribution in drawn.items()
+        if address.removeprefix("parameters.") not in file.parameters
     }
     others = {key: value for key, value in file.uncertainties.items() if key not in drawn}
     for address in [key for key in drawn if key in file.uncertainties]:
@@ -207,7 +242,7 @@ def _complete_uncertainties(
     drawn |= others
     kept = {key: value for key, value in drawn.items() if value.kind != "fixed"}
     ranked = sorted(kept, key=lambda key: (order.index(key) if key in order else len(order), key))
-    return {key: _with_bounds(key, kept[key]) for key in ranked}
+    return {key: _with_bounds(key, kept[key], posterior) for key in ranked}
 
 
 def _from_table(row: Parameter) -> Distribution:
@@ -217,11 +252,46 @@ def _from_table(row: Parameter) -> Distribution:
     )
 
 
-def _with_bounds(address: str, distribution: Distribution) -> Distribution:
-    """Return a normal distribution truncated at the bounds of its number, unless it has others."""
+def _with_bounds(
+    address: str, distribution: Distribution, posterior: Posterior | None
+) -> Distribution:
+    """Return a distribution with its range.
+
+    A normal is truncated at the bounds of its number, unless it has others.
+    """
+    if posterior is not None and is_from_posterior(distribution):
+        return with_range(posterior, address, distribution)
     spec = field_at(split_address(address))
     if distribution.kind != "normal" or spec is None:
         return distribution
     low = spec.low if distribution.low is None else distribution.low
     high = spec.high if distribution.high is None else distribution.high
     return distribution.model_copy(update={"low": low, "high": high})
+
+
+def without_table_values(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario's content without the parameters that are as the parameter table says.
+
+    A complete scenario states every parameter, though its files state few. A posterior that is
+    chosen later must give the numbers that no file states.
+    """
+    table = load_parameters()
+    drawn = content["uncertainties"]
+    unstated = {
+        name
+        for name, row in table.items()
+        if content["parameters"][name] == row.default
+        and drawn.get(f"parameters.{name}") == _table_distribution(row)
+    }
+    return content | {
+        "parameters": {k: v for k, v in content["parameters"].items() if k not in unstated},
+        "uncertainties": {
+            address: each
+            for address, each in drawn.items()
+            if address.removeprefix("parameters.") not in unstated
+        },
+    }
+
+
+def _table_distribution(row: Parameter) -> dict[str, Any] | None:
+    return _from_table(row).model_dump(exclude_none=True) if row.distribution else None

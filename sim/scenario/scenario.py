@@ -15,18 +15,23 @@ from pydantic import BaseModel
 from sim.data.codes import known_countries
 from sim.errors import Problem, ScenarioError
 from sim.scenario.addresses import split_address
-from sim.scenario.building import build_file
+from sim.scenario.building import build_file, without_table_values
 from sim.scenario.changes import layer_of_changes, not_a_map
 from sim.scenario.checks.checking import Draft
+from sim.scenario.estimated import is_from_posterior, posterior_of, values_from
 from sim.scenario.months import month_name, month_number
 from sim.scenario.reading.layering import lay_over
-from sim.scenario.reading.nodes import Node, from_plain
-from sim.scenario.schema.file import Distribution, Lever, ScenarioFile
+from sim.scenario.reading.nodes import Node, at, from_plain
+from sim.scenario.schema.file import Distribution, Estimated, Lever, ScenarioFile
 from sim.scenario.schema.timeline import Event, Horizon, Initial
 from sim.scenario.setting import with_numbers
 from sim.scenario.wording import shown_number, shown_value, suggest
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.data.posterior import Posterior
     from sim.scenario.schema.offers import Offer, Provider
 
 
@@ -107,6 +112,23 @@ class Scenario:
     def uncertainties(self) -> Mapping[str, Distribution]:
         """Distribution of every number that is drawn, by dotted address."""
         return MappingProxyType(dict(self.file.uncertainties))
+
+    @cached_property
+    def posterior(self) -> Posterior | None:
+        """The posterior from which estimated numbers are drawn; None if none is."""
+        return posterior_of(self.file)
+
+    def posterior_rows(self, address: str) -> NDArray[np.float64] | None:
+        """Return the values of a number in each row of the posterior, shape (N,).
+
+        They are shifted, and limited to the bounds of the number. None if it is not drawn from the
+        posterior.
+        """
+        distribution = self.file.uncertainties.get(address)
+        if self.posterior is None or not is_from_posterior(distribution):
+            return None
+        assert distribution is not None
+        return values_from(self.posterior, address, distribution)
 
     @cached_property
     def levers(self) -> Mapping[str, Lever]:
@@ -223,7 +245,11 @@ class Scenario:
         """
         problems: list[Problem] = []
         layer = layer_of_changes(changes, self._offer_names, problems)
-        root = lay_over(from_plain(self.to_dict()), layer, problems.append)
+        content = self.to_dict()
+        if at(layer, ("estimated",)) is not None:
+            # What the table says of a parameter yields to the posterior, as in a file.
+            content = without_table_values(content)
+        root = lay_over(from_plain(content), layer, problems.append)
         file = build_file(root, problems)
         return Scenario(file, self.source_files, self.parameter_set)
 
@@ -328,11 +354,14 @@ def _dump(value: Any) -> Any:
     """Return plain data: maps, lists, text, numbers, in the order of the schema."""
     if isinstance(value, BaseModel):
         # In these, an absent key and a null one mean the same.
-        drops_null = isinstance(value, Distribution | Event | ScenarioFile)
+        drops_null = isinstance(value, Distribution | Estimated | Event | ScenarioFile)
+        # A file cannot state the range of a posterior: it follows from the posterior.
+        derived = ("low", "mode", "high") if is_from_posterior(value) else ()
         return {
             name: _dump(content)
             for name in type(value).model_fields
             if not ((content := getattr(value, name)) is None and drops_null)
+            and name not in derived
         }
     if isinstance(value, Mapping):
         return {

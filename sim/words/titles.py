@@ -51,6 +51,9 @@ _GROUPS = {
 _OTHER = {
     "horizon.start": "First month",
     "horizon.end": "Last month",
+    "estimated.as_of": "Month of the posterior",
+    "estimated.kind": "Kind of programme of the posterior",
+    "estimated.programme": "Programme of the posterior",
     "countries.exclude": "Countries left out",
     "countries.include": "Countries taken in",
     "events": "Events",

@@ -85,7 +85,12 @@ def distribution_in_words(distribution: Distribution) -> str:
     >>> from sim.scenario import Distribution
     >>> distribution_in_words(Distribution(distribution="triangular", low=0.2, mode=0.3, high=1))
     'triangular from 0.2 to 1, mode 0.3'
+    >>> distribution_in_words(Distribution(distribution="posterior", low=0.2, mode=0.3, high=1))
+    'posterior, nine times in ten from 0.2 to 1, mean 0.3'
     """
+    if distribution.kind == "posterior":
+        least, mean, most = (f"{getattr(distribution, n):.6g}" for n in ("low", "mode", "high"))
+        return f"posterior, nine times in ten from {least} to {most}, mean {mean}"
     given = {
         name: f"{value:.6g}"
         for name in ("low", "high", "mode", "mean", "sd")

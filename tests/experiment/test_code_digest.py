@@ -21,7 +21,7 @@ from sim.experiment.store.identity import (
     code_digest,
     modules_of_results,
     syntax_digest,
-    with_parameters,
+    with_numbers,
 )
 from sim.experiment.tables import RUN_TABLES
 from sim.experiment.tables.differences import COMPARISON_TABLES
@@ -42,9 +42,10 @@ NOTED = "\n\ndef noted() -> int:\n    return 1\n"
 
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sources of the stages, and the table of parameters, to be edited."""
+    """The sources of the stages, and the tables of parameters and posteriors, to be edited."""
     package = tmp_path_factory.mktemp("copy") / "sim"
-    for path in [*source_files(), PACKAGE / "data" / "tables" / "parameters.csv"]:
+    tables = PACKAGE / "data" / "tables"
+    for path in [*source_files(), tables / "parameters.csv", tables / "posterior.csv"]:
         target = package / path.relative_to(PACKAGE)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -85,7 +86,7 @@ class Edited:
             patch.setattr(ast, "parse", self._parse)
             patch.setattr(sources, "plain_syntax", plain_syntax)
             trees = read_sources(self._package)
-            return with_parameters(syntax_digest(trees), self._package), kernel_digest(trees)
+            return with_numbers(syntax_digest(trees), self._package), kernel_digest(trees)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,7 @@ def test_prose_form_and_pages_move_nothing(
         ("experiment/tables/files.py", r"\Z", NOTED),
         ("experiment/sweeps/point_tables.py", r"\Z", NOTED),
         ("data/tables/parameters.csv", r"^w_peer,", "w_peers,"),
+        ("data/tables/posterior.csv", r"\Z", "\n"),
     ],
 )
 def test_what_results_follow_from_moves_their_identifier_and_no_kernel(

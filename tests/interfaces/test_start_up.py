@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = str(ROOT / "scenarios" / "baseline.yaml")
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+ESTIMATED = str(ROOT / "tests" / "data" / "estimated.yaml")
 SWEEP = str(ROOT / "scenarios" / "sweeps" / "control-and-linkage.yaml")
 # What simulates, what serves pages, and what backtests need.
 SIMULATES = {"numba", "llvmlite", "scipy", "mesa", "streamlit", "sklearn"}
@@ -49,6 +51,7 @@ def loaded(*arguments: str) -> set[str]:
         ("run", "--help"),
         ("scenarios",),
         ("validate", SCENARIO),
+        ("validate", ESTIMATED),
         ("validate", SWEEP),
         ("schema",),
         ("schema", "--sweep"),
@@ -59,6 +62,21 @@ def test_a_command_that_needs_no_facts_loads_neither_kernels_nor_tables(
     arguments: tuple[str, ...],
 ) -> None:
     assert not loaded(*arguments) & (SIMULATES | TABLES)
+
+
+@pytest.mark.parametrize(("path", "n_tables"), [(SMALL, 0), (ESTIMATED, 1)])
+def test_only_a_scenario_that_asks_for_the_posterior_reads_it(path: str, n_tables: int) -> None:
+    script = (
+        "import sys; from sim.scenario import load_scenario;"
+        "from sim.data.posterior import load_posteriors;"
+        "load_scenario(sys.argv[1]); print(load_posteriors.cache_info().currsize)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, path],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == (str(n_tables), "")
 
 
 @pytest.mark.parametrize("arguments", [("countries",), ("countries", "KOR")], ids=" ".join)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from posteriors import estimated_scenario, use_table, written
+from posteriors import rows as posterior_rows
 from sim.model.ensemble import run_built
-from sim.model.places import Records, places_of, records_of
+from sim.model.places import Records, locate, places_of, records_of
 from sim.model.rows import FUTURES_PER_DRAW, draw_inputs
 from sim.model.sampling import draw_numbers
 from sim.model.world.building import Built, build_world
@@ -45,6 +48,7 @@ def draw(
         [Distribution(**law) for law in laws.values()],
         more.get("bounds", [OPEN] * len(laws)),
         more.get("is_whole", [False] * len(laws)),
+        more.get("rows", [None] * len(laws)),
     )
 
 
@@ -131,3 +135,78 @@ def test_records_and_numbers_are_the_same_memory() -> None:
     records.numbers("offer")[1, 0, numeric_fields(Offer).index(FUND)] = 77.0
     assert records.offer[FUND][1, 0] == 77.0
     assert built.offer[FUND][0] != 77.0
+
+
+def joint_law(shift: float = 0.0) -> dict[str, Any]:
+    return {"distribution": "posterior", "shift": shift}
+
+
+def test_numbers_from_the_posterior_take_one_row_in_each_draw() -> None:
+    table = np.random.default_rng(1).multivariate_normal([0, 0], [[1, -0.8], [-0.8, 1]], 50)
+    laws = {"parameters.a": joint_law(), "parameters.b": LAWS[0][0], "parameters.c": joint_law()}
+    values = draw(3, laws, rows=[table[:, 0], None, table[:, 1]])
+    row = np.array([np.flatnonzero(table[:, 0] == value)[0] for value in values[:, 0]])
+    np.testing.assert_array_equal(values[:, 2], table[row, 1])
+    # Every row is as likely, so the correlations of the table are kept.
+    counts = np.bincount(row, minlength=50)
+    assert stats.chisquare(counts).pvalue > SIGNIFICANCE
+    np.testing.assert_array_equal(values[:, [1]], draw(3, {"parameters.b": LAWS[0][0]}))
+
+
+def test_a_row_belongs_to_its_draw_and_to_nothing_else() -> None:
+    rows = np.arange(30.0)
+    laws = {f"parameters.{name}": joint_law() for name in "abc"}
+    together = draw(0, laws, n=200, rows=[rows] * 3)
+    assert (together == together[:, :1]).all()
+    alone = draw(0, {"parameters.b": joint_law()}, n=200, rows=[rows])
+    np.testing.assert_array_equal(alone, together[:, [1]])
+    np.testing.assert_array_equal(draw(0, laws, n=20, first=180, rows=[rows] * 3), together[180:])
+    assert (draw(1, laws, n=200, rows=[rows] * 3) != together).any()
+    # Another table of the same length is read at the same rows.
+    other = draw(0, laws, n=200, rows=[rows**2] * 3)
+    np.testing.assert_array_equal(other, together**2)
+
+
+def test_estimated_numbers_reach_the_records_jointly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = use_table(monkeypatch, written(tmp_path, posterior_rows()))
+    posterior = table.find("2025-03", "contract")
+    assert posterior is not None
+    built = build_world(estimated_scenario())
+    records = drawn_records(built, 7, range(80 * FUTURES_PER_DRAW))
+    offer = built.axes.offer.index("us_infrastructure")
+    likeness, intercept = records.weight["w_likeness"], records.offer["intercept"][:, offer]
+    pairs = {*zip(posterior.column("w_likeness"), posterior.column("intercept") - 1.5, strict=True)}
+    assert {*zip(likeness, intercept, strict=True)} <= pairs
+    assert len(set(likeness)) > 20
+    assert (records.weight["w_ally"] >= 0).all()
+    # Four futures share a draw.
+    assert (likeness.reshape(-1, FUTURES_PER_DRAW) == likeness[::FUTURES_PER_DRAW, None]).all()
+
+
+def test_fixing_one_estimated_number_leaves_the_others_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_table(monkeypatch, written(tmp_path, posterior_rows()))
+    scenario = estimated_scenario()
+    free = drawn_records(build_world(scenario), 7, range(40))
+    fixed_scenario = scenario.with_changes({"parameters.w_likeness": 1.0})
+    fixed = drawn_records(build_world(fixed_scenario), 7, range(40))
+    assert (fixed.weight["w_likeness"] == 1.0).all()
+    for name in free.weight.dtype.names or ():
+        if name != "w_likeness":
+            np.testing.assert_array_equal(fixed.weight[name], free.weight[name])
+    np.testing.assert_array_equal(fixed.offer, free.offer)
+
+
+def test_a_value_set_in_rows_is_not_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_table(monkeypatch, written(tmp_path, posterior_rows()))
+    built = build_world(estimated_scenario())
+    free = drawn_records(built, 7, range(40))
+    places = locate(built, ["parameters.w_likeness"])
+    inputs = draw_inputs(built, 7, [*range(40)], places, np.linspace(0, 1, 40)[:, None])
+    placed = records_of(built, inputs, slice(None))
+    np.testing.assert_array_equal(placed.weight["w_likeness"], np.linspace(0, 1, 40))
+    np.testing.assert_array_equal(placed.weight["w_ally"], free.weight["w_ally"])
+    np.testing.assert_array_equal(placed.offer, free.offer)

@@ -61,15 +61,17 @@ def syntax_digest(trees: Trees) -> str:
     return digest_of(trees, modules_of_results(trees))
 
 
-def with_parameters(digest: str, package: Path = PACKAGE) -> str:
-    """Return a digest of code together with the table of parameters."""
-    table = (package / "data" / "tables" / "parameters.csv").read_bytes()
-    return hashlib.sha256(digest.encode() + table).hexdigest()
+def with_numbers(digest: str, package: Path = PACKAGE) -> str:
+    """Return a digest of code together with the tables of parameters and of their posterior."""
+    found = hashlib.sha256(digest.encode())
+    for name in ("parameters.csv", "posterior.csv"):
+        found.update((package / "data" / "tables" / name).read_bytes())
+    return found.hexdigest()
 
 
 @cache
 def code_digest() -> str:
-    """Return the SHA-256 over the code and parameters that can change a number of a result.
+    """Return the SHA-256 over the code and numbers that can change a number of a result.
 
     Notes
     -----
@@ -77,9 +79,10 @@ def code_digest() -> str:
     has no repository, an uncommitted change has no revision, and a commit that touches only a page
     of documentation changes no result. It covers the syntax of every module that computing results
     imports, without comments, docstrings and formatting. The parameter table belongs to it,
-    because its texts and bounds are written into ``parameters.csv``.
+    because its texts and bounds are written into ``parameters.csv``; the posterior table, because
+    a scenario states which posterior it draws from, not what is in it.
     """
-    return with_parameters(remembered("results", syntax_digest))
+    return with_numbers(remembered("results", syntax_digest))
 
 
 @cache

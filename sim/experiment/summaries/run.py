@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.probability_interval import interval_words
 from sim.experiment.summaries.explaining import case_of_row, explain
 from sim.experiment.summaries.focus import USUAL, checked_focus
-from sim.experiment.tables.inputs import ASSUMPTION
+from sim.experiment.tables.inputs import ASSUMPTION, ESTIMATED
 from sim.scenario.path_names import offer_id
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
@@ -240,12 +240,18 @@ def _grounds(run: RunTables) -> Iterator[str]:
     assumed = int((weights["status"] == ASSUMPTION).sum())
     drawn = int(table["distribution"].notna().sum())
     imputed = run.countries["share_imputed"]
+    estimated = int((table["status"] == ESTIMATED).sum())
     yield from wrap(
         f"{assumed} of the {len(weights)} model parameters are assumptions; the others have a "
         "source or are set by the scenario. The scenario itself sets "
         f"{len(table) - len(weights)} terms of providers, offers and ties. {drawn} of all these "
         f"numbers are uncertain and drawn anew for every {run.futures_per_draw} futures."
     )
+    if run.scenario.posterior is not None:
+        yield from wrap(
+            f"{estimated} of them are estimated on history and drawn jointly, from the "
+            f"{run.scenario.posterior.title}."
+        )
     yield from wrap(
         f"{percent(imputed.mean())} of the facts about countries are estimates; "
         f"{int((imputed > 0).sum())} of {len(imputed)} countries have some."

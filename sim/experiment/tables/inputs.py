@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario import Distribution, Event, Lever, Scenario
 
 ASSUMPTION = "assumption"
+ESTIMATED = "estimated"
 SCENARIO_SET = "scenario"
 DRAWN = (0.05, 0.5, 0.95)
 
@@ -115,6 +116,8 @@ class _Number(NamedTuple):
 
 _BOUNDS = "bound that any value must respect; empty if there is none."
 _ARGUMENT = "of the distribution; empty if it has none."
+_LOW = f"Least value (of a posterior the 5 % quantile) {_ARGUMENT}"
+_HIGH = f"Greatest value (of a posterior the 95 % quantile) {_ARGUMENT}"
 _NUMBER_COLUMNS = (
     Column("address", "string", "", "Dotted address of the number in a scenario file."),
     Column(
@@ -132,27 +135,30 @@ _NUMBER_COLUMNS = (
         "string",
         "",
         "How it is drawn, once for each group of futures: uniform, triangular, normal (truncated "
-        "at its limits), loguniform; empty if it is fixed.",
+        "at its limits), loguniform, posterior (all such numbers from one row of the posterior "
+        "table); empty if it is fixed.",
     ),
-    Column("dist_low", "number", "column unit", f"Least value {_ARGUMENT}"),
+    Column("dist_low", "number", "column unit", _LOW),
     Column("dist_mode", "number", "column unit", f"Likeliest value {_ARGUMENT}"),
-    Column("dist_high", "number", "column unit", f"Greatest value {_ARGUMENT}"),
+    Column("dist_high", "number", "column unit", _HIGH),
     Column("dist_mean", "number", "column unit", f"Mean {_ARGUMENT}"),
     Column("dist_sd", "number", "column unit", f"Standard deviation {_ARGUMENT}"),
     Column(
         "status",
         "string",
         "",
-        "assumption; published, or another word of the parameter table; or scenario: set by the "
-        "scenario, or by the defaults of scenario files.",
+        "assumption; published, or another word of the parameter table; estimated, if it is drawn "
+        "from the posterior; or scenario: set by the scenario, or by the defaults of scenario "
+        "files.",
     ),
     Column(
         "source",
         "string",
         "",
         "What the number rests on: a key of the references, or assumption if nothing is on "
-        "record; for a number set by the scenario, the name of the scenario and the source of its "
-        "lever. The scenario's own sources are in the manifest.",
+        "record; for an estimated number, the posterior; for a number set by the scenario, the "
+        "name of the scenario and the source of its lever. The scenario's own sources are in the "
+        "manifest.",
     ),
     Column("description", "string", "", "What the number means."),
 )
@@ -200,7 +206,19 @@ def _spread(distribution: Distribution | None) -> _Spread:
     if distribution is None or distribution.kind == "fixed":
         return "", None, None, None, None, None
     d = distribution
+    if d.kind == "posterior":
+        return d.kind, d.low, None, d.high, d.mode, None
     return d.kind, d.low, d.mode, d.high, d.mean, d.sd
+
+
+def _estimated(scenario: Scenario, address: str) -> tuple[str, str] | None:
+    """Return status and source of a number that is drawn from the posterior; None for others."""
+    d = scenario.uncertainties.get(address)
+    if d is None or d.kind != "posterior" or scenario.posterior is None:
+        return None
+    column = "" if d.column == address.rpartition(".")[-1] else f"column {d.column} of the "
+    shift = f", {'plus' if d.shift > 0 else 'less'} {abs(d.shift):g}" if d.shift else ""
+    return ESTIMATED, f"{column}{scenario.posterior.title}{shift}"
 
 
 def _parameters(scenario: Scenario) -> Iterator[_Number]:
@@ -212,6 +230,7 @@ def _parameters(scenario: Scenario) -> Iterator[_Number]:
         if value != row.default:
             status = SCENARIO_SET
             source = f"{_set_by(scenario)}; {row.default:g} in the parameter table"
+        status, source = _estimated(scenario, address) or (status, source)
         yield _Number(
             address, value, row.unit, row.low, row.high,
             *_spread(scenario.uncertainties.get(address)), status, source, row.description,
@@ -238,6 +257,7 @@ def _terms(scenario: Scenario) -> Iterator[_Number]:
             status, source = _of_lever(levers[address], scenario)
         elif value == spec.default:
             source = "default of scenario files, an assumption"
+        status, source = _estimated(scenario, address) or (status, source)
         yield _Number(
             address, None if value is None else float(value),
             "switch" if spec.kind == "switch" else spec.unit, spec.low, spec.high,

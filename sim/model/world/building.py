@@ -61,12 +61,17 @@ QUANTUM = 2.0**-50
 
 @dataclass(frozen=True)
 class Numbers:
-    """The uncertain numbers of a scenario: what is drawn anew, and how."""
+    """The uncertain numbers of a scenario: what is drawn anew, and how.
+
+    ``rows`` are the values of a number in each row of the posterior, shape (N,); None for a number
+    with a distribution of its own.
+    """
 
     address: tuple[str, ...]
     distribution: tuple[Distribution, ...]
     bounds: tuple[tuple[float, float], ...]
     is_whole: tuple[bool, ...]
+    rows: tuple[NDArray[np.float64] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -233,7 +238,8 @@ def _build_numbers(scenario: Scenario) -> Numbers:
         high = np.inf if spec.high is None else spec.high
         bounds.append((float(low), float(high)))
         is_whole.append(spec.kind == "whole number")
-    return Numbers(tuple(known), tuple(known.values()), tuple(bounds), tuple(is_whole))
+    rows = tuple(scenario.posterior_rows(address) for address in known)
+    return Numbers(tuple(known), tuple(known.values()), tuple(bounds), tuple(is_whole), rows)
 
 
 def _check_countries(scenario: Scenario, facts: Facts) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.data.parameters import load_parameters
+from sim.scenario.checks.estimated import check_posterior
+from sim.scenario.estimated import is_from_posterior
+from sim.scenario.reading.nodes import at
 from sim.scenario.schema.rules import broken_rule
 from sim.scenario.wording import PARAMETERS_PAGE, bounds_phrase, shown_number, suggest
 
@@ -23,9 +26,14 @@ _NEEDED = {
     "triangular": ("low", "mode", "high"),
     "loguniform": ("low", "high"),
     "normal": ("mean", "sd"),
+    "posterior": (),
     "fixed": (),
 }
-_ALLOWED = {**_NEEDED, "normal": ("mean", "sd", "low", "high")}
+_ALLOWED = {
+    **_NEEDED,
+    "normal": ("mean", "sd", "low", "high"),
+    "posterior": ("column", "shift"),
+}
 
 
 def check_parameters(draft: Draft) -> None:
@@ -66,6 +74,9 @@ def check_uncertainties(draft: Draft) -> None:
         elif _shapes_features(address):
             rule = "shapes the facts, which are the same in every future of a run"
             draft.report(path, rule, f"Set {address} to another value and compare the runs.")
+        elif is_from_posterior(distribution):
+            if is_complete:
+                check_posterior(draft, address, path, distribution, spec)
         elif (
             is_complete
             and _check_order(draft, path, distribution)
@@ -89,8 +100,8 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
     missing = [name for name in absent if draft.is_sound((*path, name))]
     surplus = [
         name
-        for name in ("low", "mode", "high", "mean", "sd")
-        if name not in _ALLOWED[kind] and getattr(distribution, name) is not None
+        for name in ("low", "mode", "high", "mean", "sd", "column", "shift")
+        if name not in _ALLOWED[kind] and _is_stated(draft, path, distribution, name)
     ]
     needs = ", ".join(_ALLOWED[kind]) or "no numbers"
     if missing:
@@ -100,6 +111,16 @@ def _check_completeness(draft: Draft, path: Path, distribution: Distribution) ->
         rule = f"is not used by a {kind} distribution"
         draft.report((*path, name), rule, f"A {kind} distribution takes {needs}.")
     return not absent and not surplus
+
+
+def _is_stated(draft: Draft, path: Path, distribution: Distribution, name: str) -> bool:
+    """Return whether a distribution states one of its numbers.
+
+    In a complete scenario a posterior has a range, which the posterior gives and no file states.
+    """
+    if is_from_posterior(distribution):
+        return at(draft.root, (*path, name)) is not None
+    return getattr(distribution, name) is not None
 
 
 def _check_order(draft: Draft, path: Path, distribution: Distribution) -> bool:

@@ -20,17 +20,21 @@ _REMOVABLE_PARENTS: tuple[tuple[str, ...], ...] = (
     ("corporate_ties",),
     ("corporate_ties", "*"),
 )
-_REMOVABLE_KEYS = frozenset({"events", "initial", "sources", "corporate_ties", "countries"})
+_REMOVABLE_KEYS = frozenset(
+    {"estimated", "events", "initial", "sources", "corporate_ties", "countries"}
+)
 
 
 def lay_over(parent: Node | None, child: Node, report: Callable[[Problem], None]) -> Node:
     """Return ``child`` laid over ``parent``, without what the child makes obsolete in the parent.
 
-    A number that the child sets drops its inherited distribution; a provider or offer that the
-    child removes takes everything inherited about it along.
+    A number that the child sets drops its inherited distribution; a provider, an offer or a
+    posterior that the child removes takes everything inherited about it along.
     """
     if parent is not None:
         parent = _without_removed(_without_overruled(parent, child), child)
+        if (asked := at(child, ("estimated",))) is not None and asked.value is None:
+            parent = _without_posterior(parent)
     return _merge(parent, child, (), report)
 
 
@@ -61,6 +65,8 @@ def _merge(
     """
     if not isinstance(child.value, dict):
         return child
+    if parent is not None and _is_of_another_kind(parent, child, path):
+        return child
     if parent is not None and not isinstance(parent.value, dict) and _has_chosen_names(path):
         # A few more entries do not mend it, and what it should contain is reported elsewhere.
         return parent
@@ -74,6 +80,14 @@ def _merge(
         else:
             merged[key] = _merge(inherited.get(key), value, below, report)
     return Node(merged, child.key, child.file, child.line)
+
+
+def _is_of_another_kind(parent: Node, child: Node, path: Path) -> bool:
+    """Return whether two distributions of a number are of different kinds, with other keys each."""
+    if len(path) != 2 or path[0] != "uncertainties":
+        return False
+    kinds = [_value(node, "distribution") for node in (parent, child)]
+    return None not in kinds and kinds[0] != kinds[1]
 
 
 def _removes_nothing(path: Path, node: Node, inherited: Sequence[str]) -> Problem:
@@ -115,6 +129,23 @@ def _without_overruled(parent: Node, child: Node) -> Node:
     }
     block = Node(left, inherited.key, inherited.file, inherited.line)
     return Node({**parent.value, "uncertainties": block}, parent.key, parent.file, parent.line)
+
+
+def _without_posterior(parent: Node) -> Node:
+    """Return ``parent`` without what is drawn from its posterior, which the child removes.
+
+    A complete scenario also states the mean as the value of each such parameter.
+    """
+    drawn = {
+        address
+        for address, node in _entries(parent, "uncertainties").items()
+        if _value(node, "distribution") == "posterior"
+    }
+    kept: dict[str, Callable[[str, Node], bool]] = {
+        "uncertainties": lambda address, _: address not in drawn,
+        "parameters": lambda name, _: f"parameters.{name}" not in drawn,
+    }
+    return _mapped(parent, lambda key, block: _filtered(block, kept[key]) if key in kept else block)
 
 
 class _Removed:

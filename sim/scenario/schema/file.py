@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from sim.data.posterior import ProgrammeKind
 from sim.scenario.reading.scalars import is_number, resolve_scalar
 from sim.scenario.schema.fields import (
     NAME_PATTERN,
@@ -15,6 +16,7 @@ from sim.scenario.schema.fields import (
     Code,
     FreeMap,
     Line,
+    Month,
     NamedMap,
     Number,
     Prose,
@@ -30,6 +32,7 @@ Name = Annotated[
     StringConstraints(strict=True, pattern=f"^{NAME_PATTERN}$"),
     AfterValidator(check_name),
 ]
+DistributionKind = Literal["uniform", "triangular", "normal", "loguniform", "posterior", "fixed"]
 Tie = Annotated[Number, Field(ge=0, le=1, json_schema_extra={"unit": "share"})]
 
 
@@ -56,21 +59,46 @@ def _numeric_keys(value: Any) -> Any:
 class Distribution(Block):
     """How an uncertain number is drawn."""
 
-    distribution: Literal["uniform", "triangular", "normal", "loguniform", "fixed"] = described(
+    distribution: DistributionKind = described(
         REQUIRED,
-        "Kind of distribution; the single word fixed instead of the map drops one that the "
-        "parameter table or a parent file gives.",
+        "Kind of distribution; posterior takes the number from the row of the posterior that all "
+        "such numbers share; the single word fixed instead of the map drops one that the parameter "
+        "table or a parent file gives.",
     )
     low: Number | None = described(None, "Least value; for a normal, where it is truncated.")
     mode: Number | None = described(None, "Likeliest value of a triangular distribution.")
     high: Number | None = described(None, "Greatest value; for a normal, where it is truncated.")
     mean: Number | None = described(None, "Mean of a normal distribution before truncation.")
     sd: Number | None = described(None, "Standard deviation of a normal distribution.")
+    column: Code | None = described(
+        None, "Column of the posterior; the last part of the address if left out."
+    )
+    shift: Number | None = described(
+        None, "What is added to the values of the posterior; 0 if left out."
+    )
 
     @property
     def kind(self) -> str:
-        """Kind of the distribution: uniform, triangular, normal or loguniform."""
+        """Kind of the distribution: uniform, triangular, normal, loguniform or posterior."""
         return self.distribution
+
+
+class Estimated(Block):
+    """The posterior from which estimated numbers are drawn jointly."""
+
+    as_of: Month | None = described(
+        None,
+        "Month at whose start the posterior was known; the latest posterior that is not after it "
+        "is taken. The start of the horizon if left out.",
+    )
+    kind: ProgrammeKind | None = described(
+        None,
+        "Kind of programme; that of the offers, which then must all be of one kind, if left out.",
+    )
+    programme: Line | None = described(
+        None,
+        "Programme whose own intercept and pace are drawn; those of a new programme if left out.",
+    )
 
 
 class Lever(Block):
@@ -128,6 +156,11 @@ class ScenarioFile(Block):
     countries: Countries = described(Countries(), "Who takes part.")
     paths: Paths | None = described(
         None, "Which choices countries have besides the offers; all of them if left out."
+    )
+    estimated: Estimated | None = described(
+        None,
+        "Draws the numbers that history identifies from the posterior, unless the file sets them "
+        "or gives them another distribution; nothing is drawn from it if left out.",
     )
     parameters: FreeMap[Number] = described(
         {}, "Values of model parameters; each drops the parameter's distribution."

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from sim.data.posterior import ProgrammeKind
 from sim.scenario.schema.fields import (
     REQUIRED,
     Block,
@@ -108,7 +109,7 @@ class Offer(Block):
         "Whether countries below the floor are refused (true) or only find the offer less "
         "attractive (false).",
     )
-    kind: Literal["declaration", "membership", "contract", "vote"] = described(
+    kind: ProgrammeKind = described(
         "contract",
         "What taking it amounts to: a declaration that costs nothing, membership of an "
         "organisation, a contract or infrastructure, or a vote. Numbers that are estimated on "

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sim.data.parameters import load_parameters
 from sim.scenario.addresses import FieldSpec, block_fields
 from sim.scenario.schema.fields import NAME_PATTERN, RESERVED
-from sim.scenario.schema.file import FILE_KEYS, Distribution, Lever, ScenarioFile
+from sim.scenario.schema.file import FILE_KEYS, Distribution, Estimated, Lever, ScenarioFile
 from sim.scenario.schema.offers import Offer, Provider
 from sim.scenario.schema.timeline import (
     AffinityShift,
@@ -34,6 +34,7 @@ BLOCKS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("horizon", Horizon),
     ("countries", Countries),
     ("paths", Paths),
+    ("estimated", Estimated),
     ("providers.<provider>", Provider),
     ("providers.<provider>.offers.<offer>", Offer),
     ("uncertainties.<address>", Distribution),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from sim.analysis.levers import drawn_in_words
 from sim.data import load_parameters
 from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.state import session
@@ -17,14 +18,16 @@ from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.data import Parameter
+    from sim.scenario import Distribution, Scenario
 
 
 def show_beliefs() -> None:
     """Draw the beliefs: numbers that nobody sets, drawn in each future unless pinned."""
     view = session.current()
+    scenario = scenario_of(view.a)
     drawn = {
         address.removeprefix("parameters.")
-        for address in scenario_of(view.a).uncertainties
+        for address in scenario.uncertainties
         if address.startswith("parameters.")
     }
     pinned = dict(view.beliefs)
@@ -34,9 +37,7 @@ def show_beliefs() -> None:
     def pin() -> None:
         name = st.session_state["belief.new"]
         if name is not None:
-            row = table[name]
-            start = row.default if row.dist_mode is None else row.dist_mode
-            session.show(session.current().with_belief(name, start))
+            session.show(session.current().with_belief(name, _start(table[name], scenario)))
             st.session_state["belief.new"] = None
 
     title = "Beliefs about how countries decide"
@@ -58,21 +59,46 @@ def show_beliefs() -> None:
             on_change=pin,
         )
         for name, value in pinned.items():
-            _show_belief(name, value, table.get(name))
+            _show_belief(name, value, table.get(name), scenario)
 
 
-def _show_belief(name: str, value: float, row: Parameter | None) -> None:
+def _start(row: Parameter, scenario: Scenario) -> float:
+    """Return the value at which a belief is pinned: the mean of its posterior, or its mode."""
+    if _posterior(row, scenario) is not None:
+        return scenario.parameters[row.name]
+    return row.default if row.dist_mode is None else row.dist_mode
+
+
+def _posterior(row: Parameter, scenario: Scenario) -> Distribution | None:
+    """Return how a scenario draws a parameter from the posterior; None if it does not."""
+    spread = scenario.uncertainties.get(f"parameters.{row.name}")
+    return spread if spread is not None and spread.kind == "posterior" else None
+
+
+def _range_and_basis(row: Parameter, scenario: Scenario) -> tuple[float, float, str]:
+    """Return the range from which a parameter is drawn if free, and sentences on what it rests."""
+    unit = "" if row.unit in ("1", "") else f" {row.unit}."
+    spread = _posterior(row, scenario)
+    if spread is not None and scenario.posterior is not None:
+        found = f"Basis: {scenario.posterior.title}.{unit} If free, {drawn_in_words(spread)}."
+        assert spread.low is not None
+        assert spread.high is not None
+        return spread.low, spread.high, found
+    low = row.low if row.dist_low is None else row.dist_low
+    high = row.high if row.dist_high is None else row.dist_high
+    basis = f"Basis: {row.source or row.status}.{unit}"
+    return low, high, f"{basis} Drawn from {low:g} to {high:g} if free."
+
+
+def _show_belief(name: str, value: float, row: Parameter | None, scenario: Scenario) -> None:
     def take(new: float | None) -> None:
         session.show(session.current().with_belief(name, new))
 
     if row is None:
         st.error(escaped(f"The model has no number called {name}."))
     else:
-        low = row.low if row.dist_low is None else row.dist_low
-        high = row.high if row.dist_high is None else row.dist_high
+        low, high, basis = _range_and_basis(row, scenario)
         low, high = min(low, value), max(high, value)
-        unit = "" if row.unit in ("1", "") else f" {row.unit}."
-        basis = f"Basis: {row.source or row.status}.{unit} Drawn from {low:g} to {high:g} if free."
         st.slider(
             escaped(parameter_label(name)),
             min_value=float(low),

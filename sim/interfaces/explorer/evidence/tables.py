@@ -84,6 +84,10 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
         low = None if spread is None else spread.low
         high = None if spread is None else spread.high
         basis = row.status if not row.source else f"{row.status}; {row.source}"
+        if value != row.default:
+            basis = "set here"
+        if spread is not None and spread.kind == "posterior" and scenario.posterior is not None:
+            basis = f"estimated; {scenario.posterior.title}"
         rows.append(
             {
                 "name": parameter_label(name),
@@ -92,7 +96,7 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
                 "unit": "" if row.unit == "1" else row.unit,
                 "drawn from": low,
                 "drawn to": high,
-                "basis": basis if value == row.default else "set here",
+                "basis": basis,
                 "part of the model": row.group,
                 "name in files": name,
             }
