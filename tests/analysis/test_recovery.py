@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from sim.analysis.calibration import fitting, recovery
-from sim.analysis.calibration.layout import Layout
+from sim.analysis.calibration.fitting import Fit
+from sim.analysis.calibration.layout import Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED
 from sim.analysis.calibration.recovery import (
     DESIGNS,
@@ -20,6 +21,7 @@ from sim.analysis.calibration.recovery import (
     PROGRAMMES,
     Design,
     Recovery,
+    compared,
     draw_truth,
     recover,
     simulated_answers,
@@ -87,6 +89,25 @@ def test_a_replication_that_did_not_converge_is_counted_and_not_scored(
     with pytest.raises(RunError, match="no estimation converged"):
         recover(1, QUICK, progress=told.append)
     assert "did not converge" in told[0]
+
+
+def test_the_rank_of_a_truth_is_how_many_draws_lie_below_it() -> None:
+    layout = Layout(("a",), ("vote",))
+    sd = np.linspace(0.5, 2.0, layout.size)
+    mode = np.arange(layout.size, dtype=float)
+    fit_of_a = Fit(layout, mode, np.diag(sd**2), Spreads.guess(), 0.0)
+    above = compared(fit_of_a, mode + 20 * sd, seed=1)
+    below = compared(fit_of_a, mode - 20 * sd, seed=1)
+    assert (above["rank"] == N_DRAWS).all()
+    assert (below["rank"] == 0).all()
+    assert compared(fit_of_a, mode, seed=1)["rank"].between(30, 70).all()
+    # What a kind has is the sum of what is shared and its own.
+    of_kind = above[(above["number"] == "w_ally") & (above["kind"] == "vote")].iloc[0]
+    parts = np.array([layout.shared().start + 1, layout.of_kind("vote").start + 1])
+    assert of_kind["mean"] == pytest.approx(mode[parts].sum())
+    assert of_kind["sd"] == pytest.approx(np.sqrt((sd[parts] ** 2).sum()))
+    shared = above[(above["number"] == "w_ally") & (above["kind"] == "all")].iloc[0]
+    assert shared["sd_share"] == pytest.approx(sd[1] / ESTIMATED[1].sd)
 
 
 def test_coverage_counts_truths_inside_the_interval() -> None:

@@ -36,4 +36,5 @@ ESTIMATED = (
     Estimated("review_size", 0.4, 1.0),
     Estimated("review_readiness", 0.4, 1.0),
 )
+NAMES = tuple(number.name for number in ESTIMATED)
 KINDS = ("declaration", "membership", "contract", "vote")
