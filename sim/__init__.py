@@ -15,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sim.analysis.backtests.backtesting import Backtest, backtest
+    from sim.analysis.calibration.calibrating import Calibration, calibrate
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlignmentModel",
+    "Backtest",
+    "Calibration",
     "Comparison",
     "DataError",
     "Design",
@@ -71,6 +75,8 @@ __all__ = [
     "SweepPlan",
     "Verification",
     "__version__",
+    "backtest",
+    "calibrate",
     "compare",
     "forecast",
     "list_scenarios",
@@ -87,6 +93,8 @@ __all__ = [
 
 _HOME = {
     "AlignmentModel": "sim.model.mesa_model",
+    "Backtest": "sim.analysis.backtests.backtesting",
+    "Calibration": "sim.analysis.calibration.calibrating",
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
     "Design": "sim.experiment",
@@ -106,6 +114,8 @@ _HOME = {
     "StoredSweep": "sim.experiment",
     "SweepPlan": "sim.experiment",
     "Verification": "sim.analysis.verification.verifying",
+    "backtest": "sim.analysis.backtests.backtesting",
+    "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
     "forecast": "sim.analysis.forecasts.freezing",
     "list_scenarios": "sim.scenario",

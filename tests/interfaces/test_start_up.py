@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SCENARIO = str(ROOT / "scenarios" / "baseline.yaml")
 SWEEP = str(ROOT / "scenarios" / "sweeps" / "control-and-linkage.yaml")
-# What simulates, and what serves pages.
-SIMULATES = {"numba", "llvmlite", "scipy", "mesa", "streamlit"}
+# What simulates, what serves pages, and what backtests need.
+SIMULATES = {"numba", "llvmlite", "scipy", "mesa", "streamlit", "sklearn"}
 TABLES = {"pandas", "pyarrow"}
 SCRIPT = """
 import contextlib, io, json, sys
@@ -80,4 +80,4 @@ def test_a_run_loads_what_simulates_and_no_pages() -> None:
     assert done.returncode == 0, done.stderr
     found = set(done.stdout.split())
     assert "numba" in found
-    assert not found & {"mesa", "streamlit"}
+    assert not found & {"mesa", "streamlit", "sklearn"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from sim.analysis.backtests.simulating import SimulatedAnswers, simulate_answers
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table, load_launches
-from sim.analysis.history.programmes import EVENTS, FOLDER, history_files
+from sim.analysis.history.programmes import EVENTS, history_files
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
 from sim.data.posterior import Posterior, load_posteriors
@@ -27,6 +27,8 @@ from sim.scenario import Scenario, load_scenario
 from sim.scenario.months import month_number
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.model.world.building import Built
 
 RULE = "rule"
@@ -106,7 +108,6 @@ class Backtest:
             part.insert(0, "forecaster", name)
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
-
 
     def write(self, folder: Path) -> Path:
         """Write scores, countries and uptake as CSV, and how they came about.
@@ -256,7 +257,7 @@ def _score_rule(answers: Answers, simulated: SimulatedAnswers, programme: str) -
 
 def _score_rivals(
     built: Built, answers: Answers, known_before: str, futures: int, progress: Progress
-):
+) -> Iterator[tuple[str, NDArray[np.float64], Scores]]:
     """Yield the name, the probabilities (n,) and the scores of each rival."""
     history = load_launches(known_before)
     test = launch_table(built, answers)

@@ -47,9 +47,7 @@ class SimulatedAnswers:
         """Return the share of futures in which it has joined by each month's end, (n, T)."""
         months = np.arange(self.n_months)
         joined = self.month_joined >= 0
-        return np.stack(
-            [(joined & (self.month_joined <= t)).mean(axis=0) for t in months], axis=1
-        )
+        return np.stack([(joined & (self.month_joined <= t)).mean(axis=0) for t in months], axis=1)
 
     def counts(self, countries: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return how many of some countries have joined by each month's end, shape (r, T)."""
@@ -95,7 +93,7 @@ def simulate_answers(
     fixed = {f"parameters.{name}": value for name, value in SILENT.items()}
     for address in built.numbers.address:
         if address not in addresses:
-            fixed.setdefault(address, float(built.scenario.value(address)))
+            fixed.setdefault(address, float(built.scenario.value(address) or 0.0))
     n_draws = -(-futures // FUTURES_PER_DRAW)
     drawn = np.resize(np.arange(len(values)), n_draws)
     rows = np.concatenate(
@@ -106,6 +104,4 @@ def simulate_answers(
     inputs = draw_inputs(built, seed, replicate, places, rows)
     found = run_rows(built, seed, inputs, workers, has_sums=False)
     o = built.axes.offer.index(offer_id(reference))
-    return SimulatedAnswers(
-        built.axes.country, found.month_signed[:, :, o], built.world.n_months
-    )
+    return SimulatedAnswers(built.axes.country, found.month_signed[:, :, o], built.world.n_months)

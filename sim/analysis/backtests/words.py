@@ -13,6 +13,7 @@ from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
     from sim.analysis.backtests.backtesting import Backtest
+    from sim.analysis.backtests.scores import Score
 
 SHOWN = 5  # countries in each list
 # The scores that a reader needs first, each with its heading.
@@ -56,7 +57,7 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield from _surprises(found)
 
 
-def _cell(score) -> str:
+def _cell(score: Score) -> str:
     interval = f" ({score.low:.2f} to {score.high:.2f})" if pd.notna(score.low) else ""
     return f"{f'{score.value:.3f}{interval}':>24}"
 

@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
     Matrix = NDArray[np.float64]
 
-STEP = 1e-3  # of a central difference
+STEP = 1e-6  # of a forward difference
 MOST_STEPS = 80
-CLOSE = 1e-3  # expected rise of the log posterior below which no step is tried
-NEAR = 0.1  # expected rise below which the mode is reached
+NEAR = 0.3  # rise of the log posterior that may be left, twice over
 SMALLEST = 1e-3  # share of a step that is tried
-SETTLED = 0.1  # relative change of the spreads at which it stops
+SLOW = 0.8  # share of what was left before: if more is left, strides are halved
+SMALLEST_STRIDE = 0.2
+MOST_ROUNDS = 12  # of the EM algorithm in a step
+SETTLED = 1e-3  # relative change of the spreads at which EM stops
+MOVED = 0.05  # relative change of the spreads from step to step at which the search stops
 Progress = Callable[[str], None]
 
 
@@ -74,13 +77,12 @@ def _scores(record: ProgrammeRecord, names: Sequence[str], local: Vector) -> tup
     The information is the sum over countries of the outer products of their scores (Berndt, Hall,
     Hall and Hausman 1974), each divided by the weight of its answer.
     """
+    here = local_values(record, names, local)
     by_country = np.empty((local.size, len(record.answers.country)))
     for j in range(local.size):
         step = np.zeros(local.size)
         step[j] = STEP
-        up = local_values(record, names, local + step)
-        down = local_values(record, names, local - step)
-        by_country[j] = (up - down) / (2 * STEP)
+        by_country[j] = (local_values(record, names, local + step) - here) / STEP
     known = record.answers.weight > 0
     scaled = by_country[:, known] / np.sqrt(record.answers.weight[known])
     return by_country.sum(axis=1), scaled @ scaled.T
@@ -94,28 +96,28 @@ class LogPosterior:
         self.layout = layout
         self._workers = workers
 
-    def value(self, x: Vector, spreads: Spreads) -> float:
-        """Return the log posterior at `x`, without its constant."""
+    def log_likelihood(self, x: Vector) -> float:
+        """Return the log likelihood of all records at `x`."""
         names = self.layout.names
 
         def one(j: int) -> float:
             return float(local_values(self.records[j], names, self.layout.local(x, j)).sum())
 
         with ThreadPoolExecutor(self._workers) as pool:
-            total = sum(pool.map(one, range(len(self.records))))
-        rows, centre, sd = self.layout.prior(spreads)
-        return total - 0.5 * float((((rows @ x - centre) / sd) ** 2).sum())
+            return sum(pool.map(one, range(len(self.records))))
 
-    def derivatives(self, x: Vector, spreads: Spreads) -> tuple[Vector, Matrix]:
-        """Return the gradient of the log posterior at `x`, and its information."""
+    def value(self, x: Vector, spreads: Spreads) -> float:
+        """Return the log posterior at `x`, without its constant."""
+        return self.log_likelihood(x) + self.layout.log_prior(x, spreads)
+
+    def derivatives(self, x: Vector) -> tuple[Vector, Matrix]:
+        """Return the gradient of the log likelihood at `x`, and its information."""
         names = self.layout.names
 
         def one(j: int) -> tuple[Vector, Matrix]:
             return _scores(self.records[j], names, self.layout.local(x, j))
 
-        rows, centre, sd = self.layout.prior(spreads)
-        gradient = -rows.T @ ((rows @ x - centre) / sd**2)
-        information = rows.T @ (rows / sd[:, None] ** 2)
+        gradient, information = np.zeros(x.size), np.zeros((x.size, x.size))
         with ThreadPoolExecutor(self._workers) as pool:
             for j, (slope, curve) in enumerate(pool.map(one, range(len(self.records)))):
                 selected = self.layout.selection(j)
@@ -124,24 +126,31 @@ class LogPosterior:
         return gradient, information
 
 
-def _step(
-    posterior: LogPosterior, x: Vector, spreads: Spreads, value: float
-) -> tuple[Vector, Matrix, float, float]:
-    """Return a point nearer the mode, the information at the old one, the value, what was left.
+@dataclass(frozen=True)
+class _Bowl:
+    """The log likelihood near a point, as a quadratic."""
 
-    What was left is how much the log posterior was expected to rise; where it no longer rises, the
-    point stays.
-    """
-    gradient, information = posterior.derivatives(x, spreads)
-    direction = np.linalg.solve(information, gradient)
-    expected = float(gradient @ direction)
-    size = 1.0
-    while size > SMALLEST and expected > CLOSE:
-        found = posterior.value(x + size * direction, spreads)
-        if np.isfinite(found) and found > value + 1e-4 * size * expected:
-            return x + size * direction, information, found, expected
-        size *= 0.5
-    return x, information, value, expected
+    layout: Layout
+    x: Vector
+    gradient: Vector
+    information: Matrix
+
+    def posterior(self, spreads: Spreads) -> tuple[Vector, Matrix]:
+        """Return mode and covariance of the posterior, given the spreads."""
+        rows, centre, sd = self.layout.prior(spreads)
+        precision = self.information + rows.T @ (rows / sd[:, None] ** 2)
+        covariance: Matrix = np.asarray(np.linalg.inv(precision), np.float64)
+        pull = self.gradient + self.information @ self.x + rows.T @ (centre / sd**2)
+        return np.asarray(covariance @ pull), covariance
+
+    def spreads(self, spreads: Spreads) -> Spreads:
+        """Return the spreads to which the EM algorithm leads."""
+        for _ in range(MOST_ROUNDS):
+            found = self.layout.reestimated(*self.posterior(spreads), spreads)
+            if found.distance(spreads) < SETTLED:
+                return found
+            spreads = found
+        return spreads
 
 
 def fit(
@@ -153,7 +162,8 @@ def fit(
 ) -> Fit:
     """Return the posterior given the records of some programmes.
 
-    Each step of the search is followed by one of the EM algorithm, until neither moves.
+    Each step takes the likelihood as a quadratic, lets the EM algorithm find the spreads there once
+    the mode is near, and goes to the mode, or as far towards it as the log posterior rises.
 
     Parameters
     ----------
@@ -183,19 +193,41 @@ def fit(
         x, spreads = layout.start(), Spreads.guess(numbers)
     else:
         x, spreads = layout.start_from(start.layout, start.mode, start.spreads)
+    likelihood = posterior.log_likelihood(x)
+    is_near, size, before_left = False, 1.0, np.inf
     for step in range(MOST_STEPS):
-        value = posterior.value(x, spreads)
-        x, information, value, left = _step(posterior, x, spreads, value)
-        covariance = np.linalg.inv(information)
-        found = layout.reestimated(x, covariance, spreads)
-        change = found.distance(spreads)
-        progress(f"step {step + 1}: log posterior {value:.1f}, spreads change by {change:.0%}")
-        if left < NEAR and change < SETTLED:
-            return Fit(layout, x, covariance, spreads, value)
-        if left < NEAR * layout.size:
-            spreads = found
+        bowl = _Bowl(layout, x, *posterior.derivatives(x))
+        before = spreads
+        if is_near:
+            spreads = spreads.towards(bowl.spreads(spreads), size)
+        mode, covariance = bowl.posterior(spreads)
+        here = likelihood + layout.log_prior(x, spreads)
+        left = float((mode - x) @ np.linalg.solve(covariance, mode - x))
+        progress(f"step {step + 1}: log posterior {here:.1f}, {left:.2g} to gain")
+        if is_near and left < NEAR and before.distance(spreads) < MOVED:
+            return Fit(layout, x, covariance, spreads, here)
+        if is_near and left > SLOW * before_left:
+            size = max(0.5 * size, SMALLEST_STRIDE)  # it goes to and fro
+        is_near, before_left = is_near or left < NEAR * layout.size, left
+        x, likelihood = _towards(posterior, x, likelihood, x + size * (mode - x), spreads)
     raise RunError(
         f"the estimation did not converge in {MOST_STEPS} steps: the log posterior could still "
         f"rise by {left:.2g}. Nothing is kept; leave out programmes with hardly any answers, or "
         "narrow the priors."
     )
+
+
+def _towards(
+    posterior: LogPosterior, x: Vector, likelihood: float, mode: Vector, spreads: Spreads
+) -> tuple[Vector, float]:
+    """Return the point on the way to `mode` where the log posterior is higher; its likelihood."""
+    layout = posterior.layout
+    here = likelihood + layout.log_prior(x, spreads)
+    size = 1.0
+    while size > SMALLEST:
+        point = x + size * (mode - x)
+        found = posterior.log_likelihood(point)
+        if np.isfinite(found) and found + layout.log_prior(point, spreads) > here:
+            return point, found
+        size *= 0.5
+    return x, likelihood

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 # Priors of the mean intercept and the mean log rate of reviews, and how much kinds differ in them.
 CENTRE = ((0.0, 5.0), (-2.0, 2.0))
 KIND_SPREAD = (1.0, 1.0)
-GUESS = (1.0, 1.0)  # of the spread between programmes
-PRIOR_WEIGHT = 2.0  # pseudo-observations behind the guess of each spread
+GUESS = (1.5, 1.5)  # of the spread between programmes
+# Pseudo-observations behind each guess. A rate that is high enough for everybody to review is as
+# good as any higher one, so without a firm guess the spread of rates would be hardly bounded.
+PRIOR_WEIGHT = 2.0
+PROGRAMME_WEIGHT = 10.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,13 @@ class Spreads:
     def guess(numbers: tuple[Estimated, ...] = ESTIMATED) -> Spreads:
         """Return the prior guess."""
         return Spreads(np.array([n.spread for n in numbers]), np.diag(GUESS) ** 2)
+
+    def towards(self, other: Spreads, share: float) -> Spreads:
+        """Return the spreads some share of the way to others, on a logarithmic scale."""
+        kinds = self.kinds * (other.kinds / self.kinds) ** share
+        mine, theirs = np.sqrt(np.diag(self.programmes)), np.sqrt(np.diag(other.programmes))
+        scale = np.diag(mine * (theirs / mine) ** share / theirs)
+        return Spreads(kinds, scale @ other.programmes @ scale)
 
     def distance(self, other: Spreads) -> float:
         """Return the largest relative difference."""
@@ -150,6 +160,11 @@ class Layout:
             add(self.programme(j), np.zeros(2), np.ones(2), self.centre_of(kind), whiten)
         return np.vstack(rows), np.concatenate(centres), np.concatenate(deviations)
 
+    def log_prior(self, x: Vector, spreads: Spreads) -> float:
+        """Return the log density of the prior at `x`, without its constant."""
+        rows, centre, sd = self.prior(spreads)
+        return -0.5 * float((((rows @ x - centre) / sd) ** 2).sum())
+
     def start(self) -> Vector:
         """Return where the search begins: the means of the priors."""
         x = np.zeros(self.size)
@@ -193,12 +208,12 @@ class Layout:
             start=np.zeros(len(self.numbers)),
         )
         kinds = (squares + PRIOR_WEIGHT * guess.kinds**2) / (len(present) + PRIOR_WEIGHT)
-        total = PRIOR_WEIGHT * guess.programmes
+        total = PROGRAMME_WEIGHT * guess.programmes
         for j, kind in enumerate(self.kinds):
             apart = np.zeros((2, self.size))
             apart[:, self.programme(j)] = np.eye(2)
             apart[:, self.centre_of(kind)] = -np.eye(2)
             gap = apart @ x
             total = total + np.outer(gap, gap) + apart @ covariance @ apart.T
-        programmes = total / (len(self.programmes) + PRIOR_WEIGHT)
+        programmes = total / (len(self.programmes) + PROGRAMME_WEIGHT)
         return replace(spreads, kinds=np.sqrt(kinds), programmes=programmes)

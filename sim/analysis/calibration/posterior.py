@@ -61,9 +61,7 @@ def check_by_importance(
     target = np.array([posterior.value(x, fit.spreads) for x in draws])
     white = np.linalg.solve(np.linalg.cholesky(fit.covariance), (draws - fit.mode).T)
     log_weight, khat = array_stats.psislw(target + 0.5 * (white**2).sum(axis=0))
-    return Check(
-        np.asarray(log_weight), float(khat), float(1.0 / np.exp(2.0 * log_weight).sum())
-    )
+    return Check(np.asarray(log_weight), float(khat), float(1.0 / np.exp(2.0 * log_weight).sum()))
 
 
 def numbers_of(

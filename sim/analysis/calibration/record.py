@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from sim.model.world.building import Built
 
-# Weights of a scenario that a record cannot tell apart from the intercept and the rate of reviews.
-SILENT = {"review_rate_courted": 0.0, "review_rate_peers": 0.0}
+# What a record cannot tell apart from the intercept and the rate of reviews, and fear of dependence:
+# no earlier programme made anybody depend on data centres, or varied who controls them.
+SILENT = {"review_rate_courted": 0.0, "review_rate_peers": 0.0, "w_sovereignty": 0.0}
 TASTES = ("taste_sd_provider", "taste_sd_kind", "taste_sd_path")
-N_TASTES = 9
+N_TASTES = 7
 INTERCEPT, RATE = "intercept", "review_rate"
 
 
@@ -59,7 +60,9 @@ class ProgrammeRecord:
         self._node = nodes
         self._log_share = np.log(shares / shares.sum())
 
-    def log_likelihoods(self, names: Sequence[str], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def log_likelihoods(
+        self, names: Sequence[str], values: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """Return the log likelihood of each country's answer, shape (n,); 0 where not scored.
 
         Parameters

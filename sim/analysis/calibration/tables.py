@@ -1,4 +1,4 @@
-"""What an estimation found, as tables: which numbers the record tells, and how programmes differ."""
+"""What an estimation found, as tables: what the record tells, and how programmes differ."""
 
 from __future__ import annotations
 

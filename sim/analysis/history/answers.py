@@ -161,16 +161,14 @@ def _check_rows(
         raise InputError([Problem(source, 0, rule, remedy)])
 
 
-def _joins(
-    rows: pd.DataFrame, home: Sequence[str]
-) -> tuple[dict[str, tuple[int, int]], set[str]]:
+def _joins(rows: pd.DataFrame, home: Sequence[str]) -> tuple[dict[str, tuple[int, int]], set[str]]:
     """Return the months (first, last) in which each country may have joined, and who is unsure.
 
     Where rows answer both sides, only those of the programme's own side are a yes.
     """
     own = next((bloc for bloc, state in BLOC_HOME.items() if state in home), "other")
     is_yes = rows["event"].isin(YES)
-    if rows["bloc"].nunique() > 1:
+    if len(set(rows["bloc"])) > 1:
         is_yes &= rows["bloc"] == own
     yes = rows[is_yes]
     joined: dict[str, tuple[int, int]] = {}

@@ -66,16 +66,12 @@ def launch_table(built: Built, answers: Answers) -> pd.DataFrame:
     }  # fmt: skip
     bloc = next((name for name, state in ties.BLOC_HOME.items() if state in home), "other")
     table = pd.DataFrame(columns).loc[list(answers.country)]
-    head = {
-        "programme": programme,
-        "iso3": list(answers.country),
-        "kind": offer.kind,
-        "bloc": bloc,
-        "month": as_of,
-        "joined": answers.has_joined.astype(int),
-    }
-    for place, (name, values) in enumerate(head.items()):
-        table.insert(place, name, values)
+    table.insert(0, "programme", programme)
+    table.insert(1, "iso3", list(answers.country))
+    table.insert(2, "kind", offer.kind)
+    table.insert(3, "bloc", bloc)
+    table.insert(4, "month", as_of)
+    table.insert(5, "joined", answers.has_joined.astype(int))
     return table[answers.is_scored].reset_index(drop=True)
 
 

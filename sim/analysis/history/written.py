@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ABOUT = "about.json"
 
 
-def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]) -> Path:
+def write_tables(
+    folder: Path, tables: Mapping[str, pd.DataFrame], about: Mapping[str, Any]
+) -> Path:
     """Write each table as CSV, and a JSON file that says how they came about; return the folder.
 
     A file that exists is replaced whole, the JSON file last.

@@ -120,8 +120,8 @@ def _show_calibration(found: Calibration) -> None:
         index="number", columns="kind", values="mean", sort=False
     )
     print(f"  {'':18} " + " ".join(f"{kind:>12}" for kind in kinds))
-    for name, row in kinds.iterrows():
-        print(f"  {name:18} " + " ".join(f"{value:12.2f}" for value in row))
+    for name, means in kinds.iterrows():
+        print(f"  {name!s:18} " + " ".join(f"{value:12.2f}" for value in means))
     print()
     print("How far it can be trusted")
     intercept, rate = found.fit.spreads.programmes.diagonal() ** 0.5

@@ -110,8 +110,9 @@ class Offer(Block):
     )
     kind: Literal["declaration", "membership", "contract", "vote"] = described(
         "contract",
-        "What taking it amounts to: a declaration that costs nothing, membership of an organisation, "
-        "a contract or infrastructure, or a vote. Weights estimated on history are those of the kind.",
+        "What taking it amounts to: a declaration that costs nothing, membership of an "
+        "organisation, a contract or infrastructure, or a vote. Numbers that are estimated on "
+        "history are those of the kind.",
     )
     programme: Line | None = described(
         None,

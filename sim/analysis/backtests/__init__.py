@@ -1,0 +1,1 @@
+"""Questions about forecasts of programmes that history answered: scores, and simple rivals."""

@@ -1,0 +1,77 @@
+"""All programmes of the past, each forecast from its launch with what was known then."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.analysis.calibration.calibrating import calibrate
+from sim.analysis.history.programmes import history_files
+from sim.cache.sources import digest_of, reached, remembered
+from sim.data import load_facts
+from sim.data.posterior import POSTERIOR_TABLE
+from sim.experiment.store.identity import with_parameters
+
+if TYPE_CHECKING:
+    from sim.analysis.calibration.calibrating import Calibration
+    from sim.cache.sources import Trees
+
+# Months as of which posteriors ship: each year's first, the launch of OpenAI for Countries, now.
+MONTHS = (
+    "2019-01", "2020-01", "2021-01", "2022-01", "2023-01", "2024-01", "2025-01", "2025-05",
+    "2026-01", "2026-11",
+)  # fmt: skip
+OWN_PROGRAMMES = ("openai_for_countries",)  # those whose own intercept a scenario draws
+# What an estimation and a backtest follow from.
+ENTRANCES = (
+    "sim.analysis.calibration.calibrating",
+    "sim.analysis.backtests.simulating",
+    "sim.model.mechanism.block",
+    "sim.model.mechanism.scored",
+)
+ASIDE = ("sim.analysis.history.written", "sim.model.machine.kernel_cache")
+Progress = Callable[[str], None]
+
+
+def calibrations(
+    months: Sequence[str] = MONTHS, progress: Progress = lambda text: None
+) -> Iterator[Calibration]:
+    """Yield an estimation as of each month."""
+    for month in months:
+        progress(f"estimating as of {month}")
+        yield calibrate(month)
+
+
+def posterior_of(found: Sequence[Calibration]) -> pd.DataFrame:
+    """Return the posterior table of some estimations, as ``posterior.csv`` has it."""
+    from sim.analysis.calibration.posterior import posterior_table
+
+    tables = [posterior_table(one.fit, one.as_of, OWN_PROGRAMMES) for one in found]
+    return pd.concat(tables, ignore_index=True)
+
+
+def write_posterior(table: pd.DataFrame) -> None:
+    """Write ``posterior.csv``, four digits after the point."""
+    table.round(4).to_csv(POSTERIOR_TABLE, index=False, lineterminator="\n")
+
+
+def _modules_digest(trees: Trees) -> str:
+    return digest_of(trees, reached(trees, ENTRANCES, ASIDE))
+
+
+@cache
+def evidence_digest() -> str:
+    """Return the SHA-256 over everything that an estimation follows from.
+
+    That is the code of the rule, of the features and of the estimation, the parameter table, the
+    facts, and the programmes as scenarios.
+    """
+    digest = hashlib.sha256(with_parameters(remembered("evidence", _modules_digest)).encode())
+    digest.update(load_facts().hash.encode())
+    for path in history_files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

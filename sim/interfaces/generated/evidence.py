@@ -1,0 +1,134 @@
+"""Makes all evidence anew: ``python -m sim.interfaces.generated.evidence``, some ten minutes.
+
+Writes the facts at launch, the posteriors, the data behind docs/evidence.md, and the page. Tests
+hold that what is there follows from the code, the facts and the programmes as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
+from sim.analysis.backtests.history import (
+    MONTHS,
+    calibrations,
+    evidence_digest,
+    posterior_of,
+    write_posterior,
+)
+from sim.analysis.backtests.scores import compare_scores, pool_scores
+from sim.analysis.history.launches import write_launches
+from sim.analysis.history.programmes import history_scenarios
+from sim.data.posterior import load_posteriors
+from sim.errors import SimError
+
+DATA = Path("docs") / "evidence"
+ORIGIN = "origin.json"
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _scores(tests: list[Backtest]) -> pd.DataFrame:
+    parts = []
+    for test in tests:
+        part = test.table().drop(columns="meaning")
+        part.insert(0, "kind", test.posterior.kind)
+        part.insert(0, "programme", test.programme)
+        part.insert(0, "scenario", test.scenario.name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _pooled(tests: list[Backtest]) -> pd.DataFrame:
+    """Return each score's mean over programmes, by forecaster, and how the model compares."""
+    parts = []
+    own = [test.scores[RULE] for test in tests]
+    for name in tests[0].scores:
+        theirs = [test.scores[name] for test in tests]
+        part = pool_scores(theirs).drop(columns="meaning")
+        part.insert(0, "forecaster", name)
+        gap = compare_scores(own, theirs).set_index("score")
+        for column in ("value", "low", "high"):
+            part[f"model_less_{column}"] = part["score"].map(gap[column])
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _uptake(tests: list[Backtest]) -> pd.DataFrame:
+    parts = []
+    for test in tests:
+        part = test.uptake()
+        part.insert(0, "scenario", test.scenario.name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _chances(tests: list[Backtest]) -> pd.DataFrame:
+    parts = []
+    for test in tests:
+        part = test.countries()
+        part = part[part["is_scored"]][["iso3", "has_joined", f"p_{RULE}"]]
+        part.insert(0, "scenario", test.scenario.name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def make(root: Path) -> None:
+    """Make all evidence below the root of the repository."""
+    write_launches()
+    found = []
+    for one in calibrations(progress=_note):
+        found.append(one)
+        write_posterior(posterior_of(found))
+    load_posteriors.cache_clear()
+    tests = []
+    for scenario in history_scenarios():
+        if scenario.months[0] >= MONTHS[0]:
+            _note(f"backtest of {scenario.name}")
+            tests.append(backtest(scenario))
+    folder = root / DATA
+    folder.mkdir(parents=True, exist_ok=True)
+    last = found[-1]
+    tables = {
+        "numbers": last.numbers,
+        "programmes": last.programmes,
+        "scores": _scores(tests),
+        "pooled": _pooled(tests),
+        "uptake": _uptake(tests),
+        "chances": _chances(tests),
+    }
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    origin = {
+        "evidence_digest": evidence_digest(),
+        "as_of": last.as_of,
+        "programmes": len(last.fit.layout.programmes),
+        "backtests": len(tests),
+        "spread_of_intercepts": float(last.fit.spreads.programmes[0, 0] ** 0.5),
+        "spread_of_log_rates": float(last.fit.spreads.programmes[1, 1] ** 0.5),
+    }
+    (folder / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", "utf-8")
+
+
+def main() -> int:
+    """Make everything below the present folder, and the page."""
+    from sim.interfaces.generated.evidence_page import write_page
+
+    try:
+        make(Path.cwd())
+        write_page(Path.cwd())
+    except SimError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,234 @@
+"""docs/evidence.md, made from the tables beside it: what was scored, and what was estimated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from sim.analysis.backtests.calibration import calibration
+from sim.analysis.backtests.measures import MEASURES
+from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.calibration.numbers import KINDS
+from sim.data import load_parameters
+from sim.interfaces.generated.sections import fill_sections
+from sim.scenario import load_scenario
+
+FOLDER = Path("docs") / "evidence"
+PAGE = Path("docs") / "evidence.md"
+RULE = "rule"
+AT_COUNT = "log_score_at_count"
+# Scores of the first table, each with its heading.
+SHOWN = (
+    ("auc", "AUC"),
+    (AT_COUNT, "log score, count right"),
+    ("log_score", "log score"),
+    ("brier", "Brier"),
+    ("hits", "hits"),
+    ("count_crps", "CRPS of the count"),
+    ("count_covered", "band covers the count"),
+)
+
+
+def _table(rows: list[list[str]], heads: list[str]) -> str:
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _read(root: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(root / FOLDER / f"{name}.csv")
+
+
+def _title(forecaster: str) -> str:
+    return "**This model**" if forecaster == RULE else RIVALS[forecaster].title
+
+
+def _cell(value: float, digits: int = 3) -> str:
+    return "" if pd.isna(value) else f"{value:.{digits}f}"
+
+
+def _verdict(root: Path) -> str:
+    """Return the first paragraph: who forecasts best."""
+    pooled, scores = _read(root, "pooled"), _read(root, "scores")
+    origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
+    by = pooled.pivot_table(index="forecaster", columns="score", values="value")
+    rivals = by.drop(index=RULE)
+    best_auc, best_log = rivals["auc"].idxmax(), rivals[AT_COUNT].idxmin()
+    text = (
+        f"Over {origin['backtests']} programmes, each forecast from its launch with what was known "
+        f"then, this model has a mean AUC of {by.loc[RULE, 'auc']:.3f} and a mean log score of "
+        f"{by.loc[RULE, AT_COUNT]:.3f} once the count is right. The best simple rivals have "
+        f"{rivals.loc[best_auc, 'auc']:.3f} ({RIVALS[best_auc].title.lower()}) and "
+        f"{rivals.loc[best_log, AT_COUNT]:.3f} ({RIVALS[best_log].title.lower()}), a constant at the "
+        f"true share {_reference(pooled):.3f}."
+    )
+    better = [RIVALS[name].title.lower() for name in rivals.index if _wins(by, name)]
+    if better:
+        text += f" **Better than the model on both: {', '.join(better)}.**"
+    lost = _lost(scores)
+    if lost:
+        text += (
+            f" In {len(lost)} programmes some rival has the better log score: {', '.join(lost)}."
+        )
+    return text
+
+
+def _reference(pooled: pd.DataFrame) -> float:
+    own = pooled[(pooled["forecaster"] == RULE) & (pooled["score"] == AT_COUNT)]
+    return float(own["reference"].iloc[0])
+
+
+def _wins(by: pd.DataFrame, name: str) -> bool:
+    """Return whether a rival has the better mean AUC and log score."""
+    return bool(
+        by.loc[name, "auc"] > by.loc[RULE, "auc"]
+        and by.loc[name, AT_COUNT] < by.loc[RULE, AT_COUNT]
+    )
+
+
+def _lost(scores: pd.DataFrame) -> list[str]:
+    """Return the programmes in which a rival has the better log score at the right count."""
+    part = scores[scores["score"] == AT_COUNT]
+    best = part.loc[part.groupby("scenario")["value"].idxmin()]
+    return sorted(f"`{name}`" for name in best[best["forecaster"] != RULE]["scenario"])
+
+
+def _skill(root: Path) -> str:
+    """Return the table of forecasters, and what each score means."""
+    pooled = _read(root, "pooled")
+    rows = []
+    for name in pooled["forecaster"].unique():
+        own = pooled[pooled["forecaster"] == name].set_index("score")
+        cells = []
+        for score, _ in SHOWN:
+            interval = f" ({_cell(own.loc[score, 'low'])} to {_cell(own.loc[score, 'high'])})"
+            cells.append(_cell(own.loc[score, "value"]) + interval)
+        rows.append([_title(str(name)), *cells])
+    meanings = "\n".join(f"- **{title}.** {MEASURES[score].meaning}" for score, title in SHOWN)
+    table = _table(rows, ["forecaster", *(title for _, title in SHOWN)])
+    return f"{table}\n\n{meanings}"
+
+
+def _against(root: Path) -> str:
+    """Return the difference to each rival, with intervals by resampling programmes."""
+    pooled = _read(root, "pooled")
+    rows = []
+    for name in RIVALS:
+        own = pooled[pooled["forecaster"] == name].set_index("score")
+        cells = [
+            f"{own.loc[score, 'model_less_value']:+.3f} "
+            f"({own.loc[score, 'model_less_low']:+.3f} to {own.loc[score, 'model_less_high']:+.3f})"
+            for score in ("auc", AT_COUNT, "log_score")
+        ]
+        rows.append([RIVALS[name].title, *cells])
+    heads = ["model less rival", "AUC", "log score, count right", "log score"]
+    return _table(rows, heads)
+
+
+def _programmes(root: Path) -> str:
+    """Return one row for each programme that was forecast."""
+    scores, uptake = _read(root, "scores"), _read(root, "uptake")
+    rows = []
+    for name in scores["scenario"].unique():
+        part = scores[scores["scenario"] == name]
+        own = part[part["forecaster"] == RULE].set_index("score")
+        at_count = part[part["score"] == AT_COUNT].set_index("forecaster")["value"]
+        best = str(at_count.drop(RULE).idxmin())
+        months = uptake[uptake["scenario"] == name]
+        last = months.iloc[-1]
+        scenario = load_scenario(root / "scenarios" / "history" / f"{name}.yaml")
+        rows.append(
+            [
+                scenario.title,
+                str(own["kind"].iloc[0]),
+                str(months["month"].iloc[0]),
+                f"{last['on_record']:.0f}",
+                f"{last['forecast_mean']:.0f} ({last['forecast_low']:.0f} to "
+                f"{last['forecast_high']:.0f})",
+                _cell(own.loc["auc", "value"]),
+                _cell(own.loc[AT_COUNT, "value"]),
+                f"{_cell(at_count[best])} ({RIVALS[best].title.lower()})",
+                _cell(own.loc[AT_COUNT, "reference"]),
+            ]
+        )
+    heads = [
+        "programme", "kind", "launch", "joined", "forecast (90 %)", "AUC",
+        "log score, count right", "best rival", "constant",
+    ]  # fmt: skip
+    return _table(rows, heads)
+
+
+def _curve(root: Path) -> str:
+    """Return the calibration curve: how often countries joined by what was forecast."""
+    chances = _read(root, "chances")
+    curve = calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())
+    rows = [
+        [f"{row.predicted:.0%}", f"{row.observed:.0%}", f"{row.low:.0%} to {row.high:.0%}",
+         str(row.countries)]
+        for row in curve.itertuples()
+    ]  # fmt: skip
+    return _table(rows, ["forecast", "joined", "90 % interval", "countries"])
+
+
+def _numbers(root: Path) -> str:
+    """Return what is estimated, by kind, and how far the record tells it."""
+    numbers = _read(root, "numbers")
+    rows = []
+    for name in numbers["number"].unique():
+        own = numbers[numbers["number"] == name].set_index("kind")
+        whole = own.loc["all"]
+        kinds = [
+            f"{own.loc[kind, 'mean']:.2f} ({own.loc[kind, 'low']:.2f} to {own.loc[kind, 'high']:.2f})"
+            for kind in KINDS
+        ]
+        rows.append(
+            [
+                f"`{name}`",
+                f"{whole['mean']:.2f} ({whole['low']:.2f} to {whole['high']:.2f})",
+                *kinds,
+                str(whole["identification"]),
+            ]
+        )
+    return _table(rows, ["number", "all kinds", *(f"{kind}s" for kind in KINDS), "the record"])
+
+
+def _assumed() -> str:
+    """Return the parameters that no record informs."""
+    from sim.analysis.calibration.numbers import NAMES
+
+    names = [
+        f"`{name}`"
+        for name, row in load_parameters().items()
+        if name not in NAMES and row.group != "features"
+    ]
+    return f"{len(names)} numbers of the rule: {', '.join(names)}."
+
+
+def sections(root: Path) -> dict[str, str]:
+    """Return the generated sections of the page."""
+    origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
+    spread = (
+        f"The intercept of a new programme differs from that of its kind by "
+        f"{origin['spread_of_intercepts']:.1f} (standard deviation), the logarithm of its rate of "
+        f"reviews by {origin['spread_of_log_rates']:.1f}."
+    )
+    return {
+        "verdict": _verdict(root),
+        "skill": _skill(root),
+        "against": _against(root),
+        "programmes": _programmes(root),
+        "curve": _curve(root),
+        "numbers": f"{_numbers(root)}\n\n{spread}",
+        "assumed": _assumed(),
+    }
+
+
+def page_text(root: Path) -> str:
+    """Return the text of the page as its tables make it."""
+    return fill_sections((root / PAGE).read_text("utf-8"), sections(root))
+
+
+def write_page(root: Path) -> None:
+    """Write docs/evidence.md anew."""
+    (root / PAGE).write_text(page_text(root), "utf-8", newline="\n")

@@ -1,0 +1,137 @@
+"""Backtests of programmes: the project's own, and those that a user brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
+from sim.analysis.backtests.words import backtest_lines
+from sim.analysis.history.programmes import history_scenarios
+from sim.data import load_facts
+from sim.errors import InputError
+
+# A pact of the user's own: nothing of it is in the project.
+SCENARIO = """
+name: quantum-pact
+title: A pact on quantum computing
+description: Invented for this test.
+horizon: {start: 2024-02, end: 2024-07}
+paths: {sovereign: false}
+providers:
+  us:
+    title: United States
+    home: USA
+    offers:
+      pact: {title: The pact, kind: membership, open_enrolment: true, dependence: 0}
+"""
+JOINED = ("GBR", "CAN", "AUS", "JPN", "FRA", "DEU", "KOR", "NLD", "ITA", "POL", "IND", "ISR")
+
+
+def own_programme(folder: Path, rows: list[str] | None = None) -> tuple[Path, Path]:
+    scenario, events = folder / "quantum-pact.yaml", folder / "joined.csv"
+    scenario.write_text(SCENARIO, "utf-8")
+    lines = [f"{code},2024-0{3 + place % 4},joined" for place, code in enumerate(JOINED)]
+    events.write_text("\n".join(["iso3,date,event", *(rows or lines)]) + "\n", "utf-8")
+    return scenario, events
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Backtest:
+    return backtest(*own_programme(tmp_path_factory.mktemp("own")), futures=400)
+
+
+def test_a_programme_of_ones_own_is_forecast_and_scored_with_its_rivals(own: Backtest) -> None:
+    rule = own.scores[RULE]
+    assert (own.programme, rule.n_joined) == ("quantum-pact", len(JOINED))
+    assert own.posterior.as_of <= "2024-02"
+    # Allies of the United States are easy to tell from the rest.
+    assert rule.by_name["auc"].value > 0.8
+    assert rule.by_name["log_score_at_count"].value < rule.by_name["log_score_at_count"].reference
+    assert set(own.scores) > {"base_rate", "gdp_and_readiness", "boosting"}
+
+
+def test_the_tables_say_what_was_forecast_and_what_happened(own: Backtest) -> None:
+    countries = own.countries().set_index("iso3")
+    assert set(countries.index[countries["has_joined"]]) == set(JOINED)
+    assert countries.loc["GBR", "month_joined"] == "2024-03"
+    assert countries.loc["RUS", "p_rule"] < countries.loc["GBR", "p_rule"]
+    uptake = own.uptake()
+    assert uptake["on_record"].tolist() == [0, 3, 6, 9, 12, 12]
+    assert (uptake["forecast_low"] <= uptake["forecast_mean"]).all()
+    assert (np.diff(uptake["forecast_mean"]) >= 0).all()
+    assert own.simulated.by_month()[:, -1] == pytest.approx(own.simulated.probability())
+
+
+def test_what_is_written_can_be_read(own: Backtest, tmp_path: Path) -> None:
+    own.write(tmp_path / "out")
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    assert set(scores["forecaster"]) == set(own.scores)
+    assert (tmp_path / "out" / "about.json").is_file()
+    assert len(pd.read_csv(tmp_path / "out" / "uptake.csv")) == 6
+
+
+def test_the_words_begin_with_who_forecast_best(own: Backtest) -> None:
+    lines = [*backtest_lines(own)]
+    assert "12 of" in lines[0]
+    assert "rival" in lines[4].lower()
+    assert any("Joined against the odds" in line for line in lines)
+
+
+def test_the_same_seed_gives_the_same_forecast_on_any_number_of_threads(tmp_path: Path) -> None:
+    files = own_programme(tmp_path)
+    first, second = (
+        backtest(*files, futures=80, rivals=False, workers=workers) for workers in (1, 3)
+    )
+    np.testing.assert_array_equal(first.simulated.month_joined, second.simulated.month_joined)
+
+
+def test_answers_after_the_launch_change_no_forecast(tmp_path: Path) -> None:
+    few = own_programme(tmp_path, ["GBR,2024-03,joined", "RUS,2024-05,joined"])
+    changed = backtest(*few, futures=80)
+    (tmp_path / "other").mkdir()
+    base = backtest(*own_programme(tmp_path / "other"), futures=80)
+    for name in base.probability:
+        np.testing.assert_array_equal(changed.probability[name], base.probability[name])
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["GBR,2024-03,declined"], "no row of quantum-pact says that a country joined"),
+        (["GBR,2023-03,joined"], "nobody who was asked joined quantum-pact"),
+        (["GBR,,joined"], "nobody who was asked joined quantum-pact"),
+    ],
+)
+def test_a_table_without_a_case_is_refused(tmp_path: Path, rows: list[str], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        backtest(*own_programme(tmp_path, rows), futures=40)
+
+
+def test_rows_of_another_programme_are_not_taken(tmp_path: Path) -> None:
+    scenario, events = own_programme(tmp_path)
+    events.write_text("programme,iso3,date,event\nother,GBR,2024-03,joined\n", "utf-8")
+    with pytest.raises(InputError, match="no row has programme = 'quantum-pact'"):
+        backtest(scenario, events, futures=40)
+
+
+def test_nothing_later_than_the_launch_may_be_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is after the launch"):
+        backtest(*own_programme(tmp_path), as_of="2025-01", futures=40)
+
+
+def test_a_launch_before_all_posteriors_says_which_is_first(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no posterior is as early as 2013-09"):
+        backtest("belt-and-road", futures=40)
+
+
+def test_every_programme_that_ships_has_rows_with_sources() -> None:
+    events = load_facts().events
+    for scenario in history_scenarios():
+        (offer,) = scenario.offers.values()
+        rows = events[events["programme"] == offer.programme]
+        assert len(rows) > 0, scenario.name
+        assert (rows["source"] != "").all(), scenario.name

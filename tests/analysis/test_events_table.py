@@ -1,0 +1,75 @@
+"""Events tables that users bring: what is read, and what is refused in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.analysis.history.events_table import read_events
+from sim.errors import InputError
+
+GOOD = "iso3,date,event\nKOR,2024-05-01,signed\nFRA,2024-06,joined\nBRA,2024,declined\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "events.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_three_columns_are_enough(tmp_path: Path) -> None:
+    rows = read_events(written(tmp_path, GOOD), "accords")
+    assert rows["programme"].tolist() == ["accords"] * 3
+    assert rows["confidence"].tolist() == ["high"] * 3
+    assert rows["date"].tolist() == ["2024-05-01", "2024-06", "2024"]
+
+
+def test_a_mark_at_the_beginning_and_other_columns_do_no_harm(tmp_path: Path) -> None:
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}note,iso3,date,event\nx,KOR,2024-05-01,signed\n"
+    assert read_events(written(tmp_path, text), "a")["iso3"].tolist() == ["KOR"]
+
+
+def test_places_that_decide_nothing_are_left_out(tmp_path: Path) -> None:
+    text = GOOD + "VAT,2024-05-01,signed\nCOK,2024-05-01,signed\n"
+    assert set(read_events(written(tmp_path, text), "a")["iso3"]) == {"KOR", "FRA", "BRA"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("iso3,when,event\nKOR,2024,signed\n", 1, "the column date is missing"),
+        ("iso3,date,event,event\n", 1, "is there twice"),
+        (GOOD + "KRO,2024-05-01,signed\n", 5, "iso3 = 'KRO' is not the code of a country"),
+        (GOOD + "Korea,2024-05-01,signed\n", 5, "Did you mean 'KOR'"),
+        (GOOD + "JPN,2023-02-30,signed\n", 5, "is not a day of the calendar"),
+        (GOOD + "JPN,May 2023,signed\n", 5, "must be a date"),
+        (GOOD + "JPN,2024-05-01,accepted\n", 5, "must be one of signed"),
+        (GOOD + "KOR,2024-05-01,signed\n", 5, "repeats line 2"),
+        (GOOD + "JPN,2024-05-01\n", 5, "the row has 2 cells, the header 3"),
+        ("iso3,date,event\n", 0, "has no rows"),
+        ("", 0, "the table is empty"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(
+    tmp_path: Path, text: str, line: int, words: str
+) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(InputError) as error:
+        read_events(path, "accords")
+    assert words in str(error.value)
+    first = error.value.problems[0]
+    assert (first.file, first.line) == (str(path), line)
+    assert all(problem.remedy for problem in error.value.problems)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the table is missing"):
+        read_events(tmp_path / "nothing.csv", "accords")
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "events.csv"
+    path.write_bytes(b"iso3,date,event\nKOR,2024,sign\xff\n")
+    with pytest.raises(InputError, match="cannot be read as UTF-8"):
+        read_events(path, "accords")
