@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.calibration.record import ProgrammeRecord
+from sim.analysis.calibration.record import N_TASTES, ProgrammeRecord
 from sim.analysis.history.answers import NEVER, Answers
 from sim.model.world.building import Built
 from worlds import make_world, offer, provider, write_scenario
@@ -62,7 +62,7 @@ def log_likelihoods_by_hand(
     world, answers = record.built.world, record.answers
     affinity = world.relation["affinity"][:, 0]
     spread = np.sqrt(sum(sd**2 for sd in TASTES.values()))
-    nodes, shares = np.polynomial.hermite_e.hermegauss(9)
+    nodes, shares = np.polynomial.hermite_e.hermegauss(N_TASTES)
     found = np.zeros(affinity.size)
     for i in range(affinity.size):
         first, last = answers.first[i], answers.last[i]

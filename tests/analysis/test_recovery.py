@@ -155,13 +155,14 @@ def test_who_was_not_asked_is_not_scored_and_does_not_join() -> None:
     built = built_programme("openai-for-countries")
     layout = Layout(("openai_for_countries",), ("contract",), FROM_PRIOR.prior)
     x = draw_truth(layout, FROM_PRIOR, np.random.default_rng(2))
+    x[layout.programme(0)] = 3.0, -1.0  # so that many join
     found = simulated_answers(built, layout, x, 0, seed=5)
     again = simulated_answers(built, layout, x, 0, seed=5)
     np.testing.assert_array_equal(found.last, again.last)
     outside = found.country.index("AFG")
     assert found.weight[outside] == 0.0
     assert found.last[outside] == -1
-    assert found.has_joined.sum() > 5
+    assert found.has_joined.sum() > 50
     assert set(found.weight.tolist()) == {0.0, 1.0}
 
 
