@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.calibration.layout import Layout, Spreads
+from sim.analysis.calibration.numbers import ESTIMATED, Estimated
 from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord
 from sim.errors import RunError
 
@@ -157,6 +158,7 @@ def fit(
     workers: int = 1,
     progress: Progress = lambda text: None,
     start: Fit | None = None,
+    numbers: tuple[Estimated, ...] = ESTIMATED,
 ) -> Fit:
     """Return the posterior given the records of some programmes.
 
@@ -172,7 +174,9 @@ def fit(
     progress : callable
         Called with a line on each step.
     start : Fit, optional
-        Of nearly the same programmes: where to begin.
+        Of nearly the same programmes and numbers: where to begin.
+    numbers : tuple of Estimated
+        What is estimated, beside intercepts and rates of reviews.
 
     Raises
     ------
@@ -181,10 +185,14 @@ def fit(
     """
     if not records:
         raise RunError("there is no programme to estimate from.")
-    layout = Layout(tuple(r.answers.programme for r in records), tuple(r.kind for r in records))
+    layout = Layout(
+        tuple(r.answers.programme for r in records), tuple(r.kind for r in records), numbers
+    )
     posterior = LogPosterior(records, layout, workers)
-    spreads = Spreads.guess() if start is None else start.spreads
-    x = layout.start() if start is None else layout.start_from(start.layout, start.mode)
+    if start is None:
+        x, spreads = layout.start(), Spreads.guess(numbers)
+    else:
+        x, spreads = layout.start_from(start.layout, start.mode, start.spreads)
     likelihood = posterior.log_likelihood(x)
     is_near, size, before_left = False, 1.0, np.inf
     for step in range(MOST_STEPS):

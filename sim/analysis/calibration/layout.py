@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.calibration.numbers import ESTIMATED, KINDS, NAMES
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,9 +42,9 @@ class Spreads:
     programmes: Vector
 
     @staticmethod
-    def guess() -> Spreads:
+    def guess(numbers: tuple[Estimated, ...] = ESTIMATED) -> Spreads:
         """Return the prior guess."""
-        return Spreads(np.array([n.spread for n in ESTIMATED]), np.diag(GUESS) ** 2)
+        return Spreads(np.array([n.spread for n in numbers]), np.diag(GUESS) ** 2)
 
     def towards(self, other: Spreads, share: float) -> Spreads:
         """Return the spreads some share of the way to others, on a logarithmic scale."""
@@ -70,16 +70,17 @@ class Layout:
 
     programmes: tuple[str, ...]
     kinds: tuple[str, ...]
+    numbers: tuple[Estimated, ...] = ESTIMATED
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Numbers that are shared or differ by kind."""
-        return NAMES
+        return tuple(number.name for number in self.numbers)
 
     @cached_property
     def _at(self) -> dict[str, int]:
         """First coordinate of each group of unknowns."""
-        p, k = len(NAMES), len(KINDS)
+        p, k = len(self.numbers), len(KINDS)
         sizes = {"shared": p, "kind": k * p, "centre": 2, "kind_centre": 2 * k}
         starts = np.concatenate([[0], np.cumsum(list(sizes.values()))])
         return dict(zip([*sizes, "programme"], map(int, starts), strict=True))
@@ -91,12 +92,12 @@ class Layout:
 
     def shared(self) -> slice:
         """Return where the shared numbers are."""
-        return slice(0, len(NAMES))
+        return slice(0, len(self.numbers))
 
     def of_kind(self, kind: str) -> slice:
         """Return where the deviations of a kind are."""
-        at = self._at["kind"] + KINDS.index(kind) * len(NAMES)
-        return slice(at, at + len(NAMES))
+        at = self._at["kind"] + KINDS.index(kind) * len(self.numbers)
+        return slice(at, at + len(self.numbers))
 
     def centre(self) -> slice:
         """Return where the mean intercept and log rate of all programmes are."""
@@ -114,7 +115,7 @@ class Layout:
 
     def selection(self, j: int) -> Matrix:
         """Return the matrix that makes programme j's own numbers, intercept and log rate of x."""
-        p = len(NAMES)
+        p = len(self.numbers)
         rows = np.zeros((p + 2, self.size))
         rows[:p, self.shared()] = np.eye(p)
         rows[:p, self.of_kind(self.kinds[j])] = np.eye(p)
@@ -128,7 +129,7 @@ class Layout:
 
     def prior(self, spreads: Spreads) -> tuple[Matrix, Vector, Vector]:
         """Return the normal priors: rows C, centres m and deviations s of (C x - m) / s."""
-        p = len(NAMES)
+        p = len(self.numbers)
         rows: list[Matrix] = []
         centres: list[Vector] = []
         deviations: list[Vector] = []
@@ -147,8 +148,8 @@ class Layout:
 
         add(
             self.shared(),
-            np.array([n.mean for n in ESTIMATED]),
-            np.array([n.sd for n in ESTIMATED]),
+            np.array([n.mean for n in self.numbers]),
+            np.array([n.sd for n in self.numbers]),
         )
         add(self.centre(), np.array([m for m, _ in CENTRE]), np.array([s for _, s in CENTRE]))
         for kind in KINDS:
@@ -167,7 +168,7 @@ class Layout:
     def start(self) -> Vector:
         """Return where the search begins: the means of the priors."""
         x = np.zeros(self.size)
-        x[self.shared()] = [n.mean for n in ESTIMATED]
+        x[self.shared()] = [n.mean for n in self.numbers]
         level = np.array([m for m, _ in CENTRE])
         x[self.centre()] = level
         for kind in KINDS:
@@ -176,26 +177,35 @@ class Layout:
             x[self.programme(j)] = level
         return x
 
-    def start_from(self, other: Layout, mode: Vector) -> Vector:
-        """Return where the search begins after that of nearly the same programmes."""
+    def start_from(self, other: Layout, mode: Vector, spreads: Spreads) -> tuple[Vector, Spreads]:
+        """Return where the search begins after that of nearly the same programmes and numbers."""
         x = self.start()
-        shared = self._at["programme"]
-        x[:shared] = mode[:shared]
+        own = [j for j, name in enumerate(self.names) if name in other.names]
+        theirs = [other.names.index(self.names[j]) for j in own]
+        pairs = [(self.shared(), other.shared())]
+        pairs += [(self.of_kind(kind), other.of_kind(kind)) for kind in KINDS]
+        for to, source in pairs:
+            x[to][own] = mode[source][theirs]
+        x[self._at["centre"] : self._at["programme"]] = mode[
+            other._at["centre"] : other._at["programme"]
+        ]
         for j, name in enumerate(self.programmes):
             if name in other.programmes:
                 x[self.programme(j)] = mode[other.programme(other.programmes.index(name))]
             else:
                 x[self.programme(j)] = x[self.centre_of(self.kinds[j])]
-        return x
+        kinds = Spreads.guess(self.numbers).kinds
+        kinds[own] = spreads.kinds[theirs]
+        return x, replace(spreads, kinds=kinds)
 
     def reestimated(self, x: Vector, covariance: Matrix, spreads: Spreads) -> Spreads:
         """Return the spreads that maximise the expected log posterior: a step of EM."""
-        guess = Spreads.guess()
+        guess = Spreads.guess(self.numbers)
         variance = np.diag(covariance)
         present = [kind for kind in KINDS if kind in self.kinds]
         squares = sum(
             (x[self.of_kind(kind)] ** 2 + variance[self.of_kind(kind)] for kind in present),
-            start=np.zeros(len(NAMES)),
+            start=np.zeros(len(self.numbers)),
         )
         kinds = (squares + PRIOR_WEIGHT * guess.kinds**2) / (len(present) + PRIOR_WEIGHT)
         total = PROGRAMME_WEIGHT * guess.programmes

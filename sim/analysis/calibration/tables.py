@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.calibration.numbers import ESTIMATED, KINDS
+from sim.analysis.calibration.numbers import KINDS
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.fitting import Fit
@@ -43,7 +43,7 @@ def numbers_table(fit: Fit) -> pd.DataFrame:
     layout = fit.layout
     rows = []
     for kind in ("all", *KINDS):
-        for j, number in enumerate(ESTIMATED):
+        for j, number in enumerate(layout.numbers):
             pick = np.zeros(layout.size)
             pick[layout.shared().start + j] = 1.0
             prior = number.sd

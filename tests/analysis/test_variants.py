@@ -1,0 +1,91 @@
+"""The same records under other assumptions: what is changed, and what is compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from analysis.histories import made_world, record_of, weighted
+from sim.analysis.calibration.fitting import fit
+from sim.analysis.calibration.numbers import ESTIMATED, Estimated
+from sim.analysis.calibration.record import TASTES
+from sim.analysis.calibration.variants import (
+    NOISE,
+    PEERS,
+    Variant,
+    all_variants,
+    log_densities,
+    scaled,
+    unchanged,
+    variant_table,
+    with_placebo_peers,
+)
+from sim.analysis.history.answers import NEVER, read_answers
+from sim.analysis.history.programmes import built_programme
+from sim.data import load_facts
+
+QUICK = ("cyber-norms-us", "cybercrime-2019", "ipef")
+
+
+def test_only_what_is_named_is_scaled() -> None:
+    built = made_world(4, 2)
+    other = scaled(built, NOISE, 2.0)
+    changed = [
+        name
+        for name in built.weight.dtype.names or ()
+        if other.weight[name][0] != built.weight[name][0]
+    ]
+    assert changed == list(NOISE)
+    assert other.weight["choice_noise"][0] == 2 * built.weight["choice_noise"][0]
+    assert other.world is built.world
+
+
+def test_a_placebo_network_is_the_same_network_of_other_countries() -> None:
+    built = built_programme("cyber-norms-us")
+    real, placebo = built.world.influence, with_placebo_peers(built, 1).world.influence
+    assert not np.array_equal(real, placebo)
+    np.testing.assert_array_equal(np.sort(real, axis=None), np.sort(placebo, axis=None))
+    np.testing.assert_array_equal(np.sort(real.sum(axis=0)), np.sort(placebo.sum(axis=0)))
+    assert not placebo.diagonal().any()
+    np.testing.assert_array_equal(placebo, with_placebo_peers(built, 1).world.influence)
+    assert not np.array_equal(placebo, with_placebo_peers(built, 2).world.influence)
+
+
+def test_every_assumption_is_tried_once_and_peers_only_where_they_are_estimated() -> None:
+    variants = list(all_variants())
+    names = [variant.name for variant in variants]
+    assert len(set(names)) == len(names) == 9
+    for variant in variants:
+        has_peers = "peers" in variant.name
+        assert variant.numbers == ((*ESTIMATED, PEERS) if has_peers else ESTIMATED)
+    built = made_world(4, 2)
+    by_name = {variant.name: variant.change(built).weight for variant in variants[:5]}
+    for name in TASTES:
+        assert by_name["half the tastes"][name][0] == 0.5 * built.weight[name][0]
+        assert by_name["half the noise of choices"][name][0] == built.weight[name][0]
+
+
+def test_each_variant_has_its_estimates_and_densities() -> None:
+    events = load_facts().events
+    known = []
+    for name in QUICK:
+        built = built_programme(name)
+        known.append((built, read_answers(built.scenario, events)))
+    variants = [
+        Variant("as assumed", unchanged),
+        Variant("peers estimated", unchanged, (*ESTIMATED, PEERS)),
+    ]
+    table = variant_table(known, variants)
+    assert table["variant"].value_counts().to_dict() == {"as assumed": 40, "peers estimated": 45}
+    assert (table["low"] < table["mean"]).all()
+    assert (table["mean"] < table["high"]).all()
+    assert (table["log_posterior"] < table["log_likelihood"]).all()
+    assert table.groupby("variant")["log_evidence"].nunique().tolist() == [1, 1]
+
+
+def test_where_nothing_is_known_the_evidence_is_one() -> None:
+    # It is the likelihood averaged over the prior, and a record of nothing has a likelihood of 1.
+    record = weighted(record_of(made_world(3, 2), np.full(3, NEVER)), np.zeros(3))
+    found = log_densities(fit([record], numbers=(Estimated("w_affinity", 1.0, 2.0),)))
+    assert found["log_likelihood"] == pytest.approx(0.0, abs=1e-9)
+    assert found["log_evidence"] == pytest.approx(0.0, abs=1e-9)
