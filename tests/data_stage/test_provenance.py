@@ -28,7 +28,7 @@ KEPT_OUT = (
 PROVENANCE = load_facts().provenance
 TABLES = sorted(PROVENANCE.tables)
 # Numbers of the model rather than facts: what each rests on stands in its own row, or its name.
-NUMBERS = {"parameters", "posterior"}
+NUMBERS = {"parameters", "posterior", "launches"}
 
 
 def rows_of(table: str) -> list[dict[str, str]]:

@@ -51,11 +51,14 @@ def test_values_keep_to_the_bounds_of_their_number(table: PosteriorTable) -> Non
     posterior = table.find("2025-03", "contract")
     assert posterior is not None
     assert posterior.column("w_ally").min() < 0
-    scenario = child("estimated: {}\n")
-    values = scenario.posterior_rows("parameters.w_ally")
+    scenario = child(
+        "estimated: {}\nuncertainties: {parameters.w_tie: {distribution: posterior, "
+        "column: w_ally}}\n"
+    )
+    values = scenario.posterior_rows("parameters.w_tie")
     assert values is not None
     np.testing.assert_array_equal(values, np.maximum(posterior.column("w_ally"), 0))
-    assert scenario.parameters["w_ally"] == pytest.approx(values.mean(), abs=1e-9)
+    assert scenario.parameters["w_tie"] == pytest.approx(values.mean(), abs=1e-9)
     assert scenario.posterior_rows("parameters.w_peer") is None
 
 
@@ -120,13 +123,14 @@ def test_an_intercept_comes_from_the_same_rows_shifted(table: PosteriorTable) ->
 
 def test_a_column_can_be_named() -> None:
     scenario = child(
-        "estimated: {}\nuncertainties: {parameters.w_tie: {distribution: posterior, "
+        "estimated: {}\nuncertainties: {parameters.w_record: {distribution: posterior, "
         "column: w_ally}}\n"
     )
-    ally, tie = (scenario.posterior_rows(f"parameters.{name}") for name in ("w_ally", "w_tie"))
+    names = ("w_ally", "w_record")
+    ally, record = (scenario.posterior_rows(f"parameters.{name}") for name in names)
     assert ally is not None
-    assert tie is not None
-    np.testing.assert_array_equal(tie, ally)
+    assert record is not None
+    np.testing.assert_array_equal(record, ally)
 
 
 def test_a_complete_scenario_loads_again_and_pickles() -> None:

@@ -14,7 +14,7 @@ from sim.analysis.history.programmes import history_files
 from sim.cache.sources import digest_of, reached, remembered
 from sim.data import load_facts
 from sim.data.posterior import POSTERIOR_TABLE
-from sim.experiment.store.identity import with_parameters
+from sim.experiment.store.identity import with_numbers
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.calibrating import Calibration
@@ -68,9 +68,9 @@ def evidence_digest() -> str:
     """Return the SHA-256 over everything that an estimation follows from.
 
     That is the code of the rule, of the features and of the estimation, the parameter table, the
-    facts, and the programmes as scenarios.
+    facts, and the programmes as scenarios; and over what ships of it, the posteriors.
     """
-    digest = hashlib.sha256(with_parameters(remembered("evidence", _modules_digest)).encode())
+    digest = hashlib.sha256(with_numbers(remembered("evidence", _modules_digest)).encode())
     digest.update(load_facts().hash.encode())
     for path in history_files():
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -222,7 +222,8 @@ def earlier_answers(
     Formula: the sum of its answers (yes 1, abstention or an invitation left open 0.5, no or silence
     0) to the programmes of the home's bloc that everybody could answer, by answers given before
     that month, drawn towards the mean of all countries as if `record_prior` more programmes had
-    been answered so. 0.5 for everybody before the first programme, and towards homes that lead no bloc.
+    been answered so. 0.5 for everybody before the first programme, and towards homes that lead no
+    bloc.
 
     Sources: programmes.csv, events.csv. Answers of low confidence do not count. Assumption: all
     programmes count alike.

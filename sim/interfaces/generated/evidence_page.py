@@ -40,6 +40,11 @@ def _read(root: Path, name: str) -> pd.DataFrame:
     return pd.read_csv(root / FOLDER / f"{name}.csv")
 
 
+def _at(table: pd.DataFrame, row: str, column: str) -> float:
+    """Return one number of a table."""
+    return float(table[column].to_dict()[row])
+
+
 def _title(forecaster: str) -> str:
     return "**This model**" if forecaster == RULE else RIVALS[forecaster].title
 
@@ -54,16 +59,16 @@ def _verdict(root: Path) -> str:
     origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
     by = pooled.pivot_table(index="forecaster", columns="score", values="value")
     rivals = by.drop(index=RULE)
-    best_auc, best_log = rivals["auc"].idxmax(), rivals[AT_COUNT].idxmin()
+    best_auc, best_log = str(rivals["auc"].idxmax()), str(rivals[AT_COUNT].idxmin())
     text = (
         f"Over {origin['backtests']} programmes, each forecast from its launch with what was known "
-        f"then, this model has a mean AUC of {by.loc[RULE, 'auc']:.3f} and a mean log score of "
-        f"{by.loc[RULE, AT_COUNT]:.3f} once the count is right. The best simple rivals have "
-        f"{rivals.loc[best_auc, 'auc']:.3f} ({RIVALS[best_auc].title.lower()}) and "
-        f"{rivals.loc[best_log, AT_COUNT]:.3f} ({RIVALS[best_log].title.lower()}), a constant at "
+        f"then, this model has a mean AUC of {_at(by, RULE, 'auc'):.3f} and a mean log score of "
+        f"{_at(by, RULE, AT_COUNT):.3f} once the count is right. The best simple rivals have "
+        f"{_at(by, best_auc, 'auc'):.3f} ({RIVALS[best_auc].title.lower()}) and "
+        f"{_at(by, best_log, AT_COUNT):.3f} ({RIVALS[best_log].title.lower()}), a constant at "
         f"the true share {_reference(pooled):.3f}."
     )
-    better = [RIVALS[name].title.lower() for name in rivals.index if _wins(by, name)]
+    better = [one.title.lower() for name, one in RIVALS.items() if _wins(by, name)]
     if better:
         text += f" **Better than the model on both: {', '.join(better)}.**"
     lost = _lost(scores)
@@ -81,10 +86,8 @@ def _reference(pooled: pd.DataFrame) -> float:
 
 def _wins(by: pd.DataFrame, name: str) -> bool:
     """Return whether a rival has the better mean AUC and log score."""
-    return bool(
-        by.loc[name, "auc"] > by.loc[RULE, "auc"]
-        and by.loc[name, AT_COUNT] < by.loc[RULE, AT_COUNT]
-    )
+    has_better_auc = _at(by, name, "auc") > _at(by, RULE, "auc")
+    return has_better_auc and _at(by, name, AT_COUNT) < _at(by, RULE, AT_COUNT)
 
 
 def _lost(scores: pd.DataFrame) -> list[str]:
@@ -102,8 +105,8 @@ def _skill(root: Path) -> str:
         own = pooled[pooled["forecaster"] == name].set_index("score")
         cells = []
         for score, _ in SHOWN:
-            interval = f" ({_cell(own.loc[score, 'low'])} to {_cell(own.loc[score, 'high'])})"
-            cells.append(_cell(own.loc[score, "value"]) + interval)
+            low, high = _at(own, score, "low"), _at(own, score, "high")
+            cells.append(f"{_cell(_at(own, score, 'value'))} ({_cell(low)} to {_cell(high)})")
         rows.append([_title(str(name)), *cells])
     meanings = "\n".join(f"- **{title}.** {MEASURES[score].meaning}" for score, title in SHOWN)
     table = _table(rows, ["forecaster", *(title for _, title in SHOWN)])
@@ -117,8 +120,9 @@ def _against(root: Path) -> str:
     for name in RIVALS:
         own = pooled[pooled["forecaster"] == name].set_index("score")
         cells = [
-            f"{own.loc[score, 'model_less_value']:+.3f} "
-            f"({own.loc[score, 'model_less_low']:+.3f} to {own.loc[score, 'model_less_high']:+.3f})"
+            f"{_at(own, score, 'model_less_value'):+.3f} "
+            f"({_at(own, score, 'model_less_low'):+.3f} to "
+            f"{_at(own, score, 'model_less_high'):+.3f})"
             for score in ("auc", AT_COUNT, "log_score")
         ]
         rows.append([RIVALS[name].title, *cells])
@@ -146,10 +150,10 @@ def _programmes(root: Path) -> str:
                 f"{last['on_record']:.0f}",
                 f"{last['forecast_mean']:.0f} ({last['forecast_low']:.0f} to "
                 f"{last['forecast_high']:.0f})",
-                _cell(own.loc["auc", "value"]),
-                _cell(own.loc[AT_COUNT, "value"]),
+                _cell(_at(own, "auc", "value")),
+                _cell(_at(own, AT_COUNT, "value")),
                 f"{_cell(at_count[best])} ({RIVALS[best].title.lower()})",
-                _cell(own.loc[AT_COUNT, "reference"]),
+                _cell(_at(own, AT_COUNT, "reference")),
             ]
         )
     heads = [
