@@ -17,7 +17,7 @@ from sim.analysis.backtests.simulating import SimulatedAnswers, simulate_answers
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table, load_launches
-from sim.analysis.history.programmes import EVENTS, history_files
+from sim.analysis.history.programmes import EVENTS, history_scenarios
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
 from sim.data.posterior import Posterior, load_posteriors
@@ -25,6 +25,8 @@ from sim.errors import InputError, Problem
 from sim.model.world.building import build_world
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.months import month_number
+from sim.scenario.reading.named import is_bare, is_known
+from sim.scenario.wording import shown_value, suggest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,13 +146,15 @@ def find_programme(name: str | Path) -> Scenario:
     InputError
         If there is no such programme.
     """
-    for path in history_files():
-        if str(name) in (path.stem, path.stem.replace("-", "_")):
-            return load_scenario(path)
-    for path in history_files():
-        scenario = load_scenario(path)
-        if programme_of(scenario)[2] == str(name):
-            return scenario
+    known: dict[str, Scenario] = {}
+    for scenario in history_scenarios():
+        known |= {scenario.name: scenario, programme_of(scenario)[2]: scenario}
+    text = str(name)
+    if text in known:
+        return known[text]
+    if is_bare(text) and not is_known(text):
+        rule = f"{shown_value(text)} is no programme that ships, and no scenario."
+        raise InputError([Problem("", 0, rule, suggest(text, known) or "Name a file.")])
     return load_scenario(name)
 
 

@@ -29,7 +29,7 @@ OWN_PROGRAMMES = ("openai_for_countries",)  # those whose own intercept a scenar
 # What an estimation and a backtest follow from.
 ENTRANCES = (
     "sim.analysis.calibration.calibrating",
-    "sim.analysis.backtests.simulating",
+    "sim.analysis.backtests.backtesting",
     "sim.model.mechanism.block",
     "sim.model.mechanism.scored",
 )

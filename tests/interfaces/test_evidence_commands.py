@@ -1,0 +1,111 @@
+"""The commands calibrate and backtest, and the page that their output makes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from shell import Shell
+from sim.analysis.backtests.history import MONTHS, evidence_digest
+from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
+from sim.analysis.history.programmes import known_programmes
+from sim.data.posterior import load_posteriors
+from sim.interfaces.generated.evidence_page import FOLDER, PAGE, page_text
+
+ROOT = Path(__file__).parents[2]
+EARLY = "2019-07"  # few programmes are known before, so that an estimation is quick
+
+
+def test_an_estimation_is_printed_written_and_the_same_from_python(
+    shell: Shell, tmp_path: Path
+) -> None:
+    said = shell("calibrate", "--as-of", EARLY, "--out", str(tmp_path / "found"))
+    assert said.status == 0
+    assert "what was known before 2019-07" in said.out
+    assert "Pareto k" in said.out
+    numbers = pd.read_csv(tmp_path / "found" / "numbers.csv")
+    found = sim.calibrate(EARLY)
+    np.testing.assert_allclose(numbers["mean"], found.numbers["mean"], rtol=1e-4, atol=1e-5)
+    assert set(pd.read_csv(tmp_path / "found" / "posterior.csv")["as_of"]) == {EARLY}
+    about = json.loads((tmp_path / "found" / "about.json").read_text("utf-8"))
+    assert about["programmes"] == list(found.fit.layout.programmes)
+
+
+def test_a_programme_that_does_not_exist_cannot_be_left_out(shell: Shell) -> None:
+    said = shell("calibrate", "--leave-out", "artemis")
+    assert said.status == 2
+    assert "leave_out = 'artemis' is not a programme that ships" in said.err
+    assert "artemis_accords" in said.err
+
+
+def test_too_little_history_is_said_to_be_too_little(shell: Shell) -> None:
+    said = shell("calibrate", "--as-of", "2014-01")
+    assert said.status == 1
+    assert "choose a later month" in said.err
+
+
+def test_a_backtest_says_who_forecast_best_and_writes_its_tables(
+    shell: Shell, tmp_path: Path
+) -> None:
+    command = ("backtest", "military-ai", "-n", "200", "--out", str(tmp_path / "found"))
+    said = shell(*command)
+    assert said.status == 0
+    assert "This model" in said.out
+    assert "Size and readiness" in said.out
+    assert "Joined against the odds" in said.out
+    assert {path.name for path in (tmp_path / "found").iterdir()} == {
+        "scores.csv", "countries.csv", "uptake.csv", "about.json",
+    }  # fmt: skip
+    again = shell("backtest", "military-ai", "-n", "200", "--no-rivals", "--json").data
+    alone = {row["score"]: row["value"] for row in again["scores"]}
+    written = pd.read_csv(tmp_path / "found" / "scores.csv")
+    rule = written[written["forecaster"] == "rule"].set_index("score")["value"]
+    assert alone["auc"] == pytest.approx(rule["auc"], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["artemis-accords", "artemis_accords"])
+def test_a_programme_goes_by_the_name_of_its_file_or_of_its_rows(shell: Shell, name: str) -> None:
+    said = shell("backtest", name, "-n", "40", "--no-rivals")
+    assert said.status == 0
+    assert said.out.startswith("Artemis Accords")
+
+
+def test_a_name_that_is_no_programme_is_refused(shell: Shell) -> None:
+    said = shell("backtest", "artemis-acords")
+    assert said.status == 2
+
+
+def test_the_evidence_is_of_this_code_these_facts_and_these_programmes() -> None:
+    origin = json.loads((ROOT / FOLDER / "origin.json").read_text("utf-8"))
+    remedy = "run python -m sim.interfaces.generated.evidence"
+    assert origin["evidence_digest"] == evidence_digest(), remedy
+    assert load_posteriors().months == MONTHS
+
+
+def test_the_page_of_evidence_is_as_its_tables_make_it() -> None:
+    assert (ROOT / PAGE).read_text("utf-8") == page_text(ROOT)
+
+
+def test_the_facts_at_launch_that_ship_are_those_of_the_programmes() -> None:
+    shipped = pd.read_csv(LAUNCHES).set_index(["programme", "iso3"])
+    name = "xinjiang_support_2020"
+    built, answers = next(pair for pair in known_programmes() if pair[1].programme == name)
+    made = launch_table(built, answers).set_index(["programme", "iso3"]).drop(columns="joined")
+    rows = shipped.loc[made.index]
+    numeric = made.select_dtypes("number").columns
+    np.testing.assert_allclose(rows[numeric], made[numeric], atol=6e-5)
+
+
+def test_rivals_know_no_answer_of_the_month_or_later() -> None:
+    before = load_launches("2020-06")
+    assert "artemis_accords" not in set(before["programme"])
+    assert (before["month"] < "2020-06").all()
+    # Of the Clean Network many joined later.
+    early = before[before["programme"] == "clean_network"]["joined"].sum()
+    late = load_launches()
+    assert 0 < early < late[late["programme"] == "clean_network"]["joined"].sum()
