@@ -175,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workers=asked.workers, progress=lambda text: print(text, file=sys.stderr, flush=True)
     )
     asked.file.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(asked.file, index=False, float_format="%.5g", lineterminator="\n")
+    table.to_csv(asked.file, index=False, float_format="%.6g", lineterminator="\n")
     print(f"{asked.file} is written.")
     return 0
 
