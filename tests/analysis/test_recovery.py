@@ -13,6 +13,7 @@ from sim.analysis.calibration import fitting, recovery
 from sim.analysis.calibration.fitting import Fit
 from sim.analysis.calibration.layout import Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED
+from sim.analysis.calibration.record import INTERCEPT
 from sim.analysis.calibration.recovery import (
     DESIGNS,
     FROM_PRIOR,
@@ -30,6 +31,7 @@ from sim.analysis.history.answers import programme_of
 from sim.analysis.history.programmes import built_programme, history_scenarios
 from sim.errors import RunError
 
+ROOT = Path(__file__).parents[2]
 # Votes of one month and a programme that sixteen were asked to join: quick to estimate.
 QUICK = ("cyber-norms-us", "cybercrime-2019", "ipef")
 
@@ -182,3 +184,19 @@ def test_programmes_are_of_every_kind_and_tables_are_written(
     ranks = pd.read_csv(tmp_path / "data" / "recovery_ranks.csv")
     assert table["n"].tolist() == found.table["n"].tolist()
     assert ranks["n"].sum() == len(found.estimates)
+
+
+def test_by_the_tables_that_ship_intervals_of_identified_numbers_hold_the_truth() -> None:
+    table = pd.read_csv(ROOT / recovery.FOLDER / "recovery.csv")
+    ranks = pd.read_csv(ROOT / recovery.FOLDER / "recovery_ranks.csv")
+    assert set(table["design"]) == {design.name for design in DESIGNS}
+    keys = ["design", "number", "kind"]
+    counted = ranks.groupby(keys)["n"].sum()
+    pd.testing.assert_series_equal(table.set_index(keys)["n"].sort_index(), counted)
+    own = table[table["design"] == FROM_PRIOR.name]
+    assert set(own["number"]) == {*recovery.CENTRE, INTERCEPT, recovery.LOG_RATE}
+    known = own[own["identification"] == "identified"]
+    assert len(known) > 20
+    # As far as so many replications can tell.
+    assert (known["coverage_high"] >= 0.85).all()
+    assert (known["coverage_low"] <= 0.95).all()

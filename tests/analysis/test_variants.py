@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.histories import made_world, record_of, weighted
 from sim.analysis.calibration.fitting import fit
-from sim.analysis.calibration.numbers import ESTIMATED, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
 from sim.analysis.calibration.record import TASTES
 from sim.analysis.calibration.variants import (
+    FILE,
     NOISE,
     PEERS,
     Variant,
     all_variants,
     log_densities,
     scaled,
-    unchanged,
     variant_table,
     with_placebo_peers,
 )
@@ -24,6 +27,7 @@ from sim.analysis.history.answers import NEVER, read_answers
 from sim.analysis.history.programmes import built_programme
 from sim.data import load_facts
 
+ROOT = Path(__file__).parents[2]
 QUICK = ("cyber-norms-us", "cybercrime-2019", "ipef")
 
 
@@ -54,12 +58,12 @@ def test_a_placebo_network_is_the_same_network_of_other_countries() -> None:
 def test_every_assumption_is_tried_once_and_peers_only_where_they_are_estimated() -> None:
     variants = list(all_variants())
     names = [variant.name for variant in variants]
-    assert len(set(names)) == len(names) == 9
+    assert len(set(names)) == len(names) == 13
     for variant in variants:
         has_peers = "peers" in variant.name
         assert variant.numbers == ((*ESTIMATED, PEERS) if has_peers else ESTIMATED)
     built = made_world(4, 2)
-    by_name = {variant.name: variant.change(built).weight for variant in variants[:5]}
+    by_name = {variant.name: variant.applied(built).weight for variant in variants[:5]}
     for name in TASTES:
         assert by_name["half the tastes"][name][0] == 0.5 * built.weight[name][0]
         assert by_name["half the noise of choices"][name][0] == built.weight[name][0]
@@ -72,8 +76,8 @@ def test_each_variant_has_its_estimates_and_densities() -> None:
         built = built_programme(name)
         known.append((built, read_answers(built.scenario, events)))
     variants = [
-        Variant("as assumed", unchanged),
-        Variant("peers estimated", unchanged, (*ESTIMATED, PEERS)),
+        Variant("as assumed"),
+        Variant("peers estimated", (), (*ESTIMATED, PEERS)),
     ]
     table = variant_table(known, variants)
     assert table["variant"].value_counts().to_dict() == {"as assumed": 40, "peers estimated": 45}
@@ -89,3 +93,13 @@ def test_where_nothing_is_known_the_evidence_is_one() -> None:
     found = log_densities(fit([record], numbers=(Estimated("w_affinity", 1.0, 2.0),)))
     assert found["log_likelihood"] == pytest.approx(0.0, abs=1e-9)
     assert found["log_evidence"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_table_that_ships_has_every_variant_and_number() -> None:
+    table = pd.read_csv(ROOT / FILE)
+    expected = [
+        (variant.name, number.name) for variant in all_variants() for number in variant.numbers
+    ]
+    shared = table[table["kind"] == "all"]
+    assert list(zip(shared["variant"], shared["number"], strict=True)) == expected
+    assert set(table["kind"]) == {"all", *KINDS}

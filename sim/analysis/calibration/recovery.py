@@ -6,7 +6,7 @@ its prior. Here it is approximate for three reasons. Levels of intercepts and ra
 from a narrower region than their prior; the spreads are estimates that are taken as known; and the
 posterior is a normal approximation. A second design asks what happens where the prior is wrong.
 
-``python -m sim.analysis.calibration.recovery --replications 100`` writes ``docs/data/recovery.csv``
+``python -m sim.analysis.calibration.recovery --replications 200`` writes ``docs/data/recovery.csv``
 and ``recovery_ranks.csv``.
 """
 
@@ -350,7 +350,7 @@ def compared(found: Fit, truth: Vector, seed: int) -> pd.DataFrame:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--replications", type=int, default=100)
+    parser.add_argument("--replications", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the tables go")
