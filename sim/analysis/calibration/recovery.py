@@ -6,7 +6,7 @@ its prior. Here it is approximate for three reasons. Levels of intercepts and ra
 from a narrower region than their prior; the spreads are estimates that are taken as known; and the
 posterior is a normal approximation. A second design asks what happens where the prior is wrong.
 
-``python -m sim.analysis.calibration.recovery --replications 200`` writes ``docs/data/recovery.csv``
+``python -m sim.analysis.calibration.recovery --replications 200`` writes ``docs/evidence/recovery.csv``
 and ``recovery_ranks.csv``.
 """
 
@@ -59,7 +59,7 @@ N_DRAWS = 99  # of a posterior: a rank is one of a hundred
 N_BINS = 10
 LOG_RATE = f"log_{RATE}"
 ALL, OWN = "all", "programmes"
-FOLDER = Path("docs/data")
+FOLDER = Path("docs/evidence")
 Progress = Callable[[str], None]
 
 

@@ -5,7 +5,7 @@ peers is taken as known. Each is changed, and all is estimated again. Peers are 
 and again on placebo networks, in which each country has the peers of another: what such a network
 explains, no influence of peers does (the reflection problem, Manski 1993).
 
-``python -m sim.analysis.calibration.variants`` writes ``docs/data/variants.csv``.
+``python -m sim.analysis.calibration.variants`` writes ``docs/evidence/variants.csv``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NOISE = ("choice_noise",)
 PEERS = Estimated("w_peer", 1.6, 1.5)
 PLACEBOS = (1, 2, 3)  # seeds
-FILE = Path("docs/data/variants.csv")
+FILE = Path("docs/evidence/variants.csv")
 Programmes = Sequence[tuple["Built", "Answers"]]
 Progress = Callable[[str], None]
 
