@@ -6,8 +6,8 @@ its prior. Here it is approximate for three reasons. Levels of intercepts and ra
 from a narrower region than their prior; the spreads are estimates that are taken as known; and the
 posterior is a normal approximation. A second design asks what happens where the prior is wrong.
 
-``python -m sim.analysis.calibration.recovery --replications 200`` writes ``docs/evidence/recovery.csv``
-and ``recovery_ranks.csv``.
+``python -m sim.analysis.calibration.recovery --replications 200`` writes ``recovery.csv`` and
+``recovery_ranks.csv`` to ``docs/evidence``.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from sim.scenario.reading.shipped import shipped
 FOLDER = shipped("docs")
 DOCUMENTS = {
     "limits": "What the model cannot say",
+    "evidence": "Evidence: forecasts of earlier programmes",
+    "calibration": "How the numbers are estimated",
     "model": "The model",
     "data": "Data: sources, formulas, estimates",
     "scenarios": "Scenario files, key by key",
@@ -43,6 +45,19 @@ def _linked(match: re.Match[str]) -> str:
         return words
     shown = f"“{DOCUMENTS[name]}”" if words == f"{name}.md" else words
     return f"[{shown}](evidence?show.{_DETAIL}={name})"
+
+
+@cache
+def generated_part(name: str, section: str) -> str:
+    """Return one generated section of a document, as Markdown.
+
+    Raises
+    ------
+    OSError
+        If the document is not installed with this program.
+    """
+    text = (FOLDER / f"{name}.md").read_text("utf-8")
+    return text.split(f"<!-- begin {section} -->")[1].split(f"<!-- end {section} -->")[0].strip()
 
 
 @cache

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sim.data import facts_as_of, load_facts
 from sim.errors import ScenarioError
-from sim.interfaces.explorer.controls.documents import show_documents
+from sim.interfaces.explorer.controls.documents import generated_part, show_documents
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import NOTHING, origin_of_side, pinned_beliefs
 from sim.interfaces.explorer.evidence.tables import (
@@ -52,8 +52,9 @@ LIMITS = (
      "Prefer “raises the probability by ten points” to “the probability is 62 %”: two scenarios "
      "share their random numbers, and much of what is wrong with both cancels in the difference."),
     ("Its weights are assumptions, not estimates.",
-     "None has been estimated from history yet. Futures draw most of them from ranges, and the "
-     "ranges are judgements. A result that flips within the ranges is not a result."),
+     "What earlier programmes tell about them stands below; the shipped scenarios do not use it "
+     "yet. Futures draw most of them from ranges, and the ranges are judgements. A result that "
+     "flips within the ranges is not a result."),
     ("A probability is a share of simulated futures, not a betting price.",
      "Its interval says how the probability varies over the stated ranges of the uncertain "
      "numbers. It does not cover omissions, wrong formulas or wrong ranges."),
@@ -84,6 +85,7 @@ def show_evidence() -> None:
         f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
     )
     _show_limits()
+    _show_skill()
     show_documents()
     st.header("Facts: where every figure comes from", anchor=False)
     st.caption(
@@ -133,6 +135,19 @@ def _show_limits() -> None:
     for claim, ground in LIMITS:
         st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
     st.caption("The full list is under Documents.")
+
+
+def _show_skill() -> None:
+    """Say how well the rule foretells earlier programmes, in the words of the document."""
+    st.header("How well it foretells earlier programmes", anchor=False)
+    st.caption(
+        "The rule with numbers estimated on what was known before each launch, not the weights of "
+        "the scenarios. All tables are under Documents."
+    )
+    try:
+        st.markdown(generated_part("evidence", "verdict"))
+    except OSError:
+        st.info("It is in docs/evidence.md of the project's files, which are not on this server.")
 
 
 def _show_table(
