@@ -30,6 +30,10 @@ def test_a_mark_at_the_beginning_and_other_columns_do_no_harm(tmp_path: Path) ->
     assert read_events(written(tmp_path, text), "a")["iso3"].tolist() == ["KOR"]
 
 
+def test_empty_rows_as_spreadsheets_save_them_are_passed_over(tmp_path: Path) -> None:
+    assert len(read_events(written(tmp_path, GOOD + ",,\n,,\n"), "a")) == 3
+
+
 def test_places_that_decide_nothing_are_left_out(tmp_path: Path) -> None:
     text = GOOD + "VAT,2024-05-01,signed\nCOK,2024-05-01,signed\n"
     assert set(read_events(written(tmp_path, text), "a")["iso3"]) == {"KOR", "FRA", "BRA"}
@@ -42,6 +46,8 @@ def test_places_that_decide_nothing_are_left_out(tmp_path: Path) -> None:
         ("iso3,date,event,event\n", 1, "is there twice"),
         (GOOD + "KRO,2024-05-01,signed\n", 5, "iso3 = 'KRO' is not the code of a country"),
         (GOOD + "Korea,2024-05-01,signed\n", 5, "Did you mean 'KOR'"),
+        (GOOD + "EU,2024-05-01,signed\n", 5, "iso3 = 'EU' is a group of countries"),
+        ("iso3;date;event\nKOR;2024;signed\n", 1, "seem to be separated by ';'"),
         (GOOD + "JPN,2023-02-30,signed\n", 5, "is not a day of the calendar"),
         (GOOD + "JPN,May 2023,signed\n", 5, "must be a date"),
         (GOOD + "JPN,2024-05-01,accepted\n", 5, "must be one of signed"),

@@ -12,6 +12,7 @@ from sim.interfaces.explorer.state.view import (
     LONGEST_DRAFT,
     LONGEST_TEXT,
     MOST_COMPARED,
+    MOST_PARAMETERS,
     WANTED,
     Side,
     View,
@@ -113,7 +114,7 @@ def test_a_search_is_one_short_line(text: str) -> None:
         ({"draft": "?"}, "text for the scenario editor that cannot be read"),
         ({"draft": "a"}, "text for the scenario editor that cannot be read"),
         ({"draft.a": pack("x" * (LONGEST_DRAFT + 1))}, "cannot be read"),
-        ({f"a.x{n}": "1" for n in range(500)}, "too long"),
+        ({f"a.x{n}": "1" for n in range(MOST_PARAMETERS + 1)}, "too long"),
     ],
 )
 def test_what_cannot_be_used_is_said(link: dict[str, str], note: str) -> None:

@@ -27,7 +27,7 @@ def test_an_estimation_is_printed_written_and_the_same_from_python(
     said = shell("calibrate", "--as-of", EARLY, "--out", str(tmp_path / "found"))
     assert said.status == 0
     assert "what was known before 2019-07" in said.out
-    assert "Pareto k" in said.out
+    assert "Importance sampling" in said.out
     numbers = pd.read_csv(tmp_path / "found" / "numbers.csv")
     found = sim.calibrate(EARLY)
     np.testing.assert_allclose(numbers["mean"], found.numbers["mean"], rtol=1e-4, atol=1e-5)

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.backtests.forecast import Forecast
+from sim.analysis.backtests.knowledge import SPLITS, Knowledge, all_but, before_launch
 from sim.analysis.backtests.rivals import RIVALS, joiner_counts
 from sim.analysis.backtests.scores import Scores, score_forecast
 from sim.analysis.backtests.simulating import SimulatedAnswers, simulate_answers
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
-from sim.analysis.history.launches import launch_table, load_launches
+from sim.analysis.history.launches import launch_table
 from sim.analysis.history.programmes import EVENTS, history_scenarios
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
-from sim.data.posterior import Posterior, load_posteriors
 from sim.errors import InputError, Problem
 from sim.model.world.building import build_world
 from sim.scenario import Scenario, load_scenario
@@ -48,8 +48,8 @@ class Backtest:
         The programme.
     programme : str
         Name in the events table.
-    posterior : Posterior
-        What the numbers were drawn from: nothing of its month or later is in it.
+    knowledge : Knowledge
+        What the numbers were drawn from, and what rivals learnt from.
     answers : Answers
         What each country did.
     simulated : SimulatedAnswers
@@ -62,7 +62,7 @@ class Backtest:
 
     scenario: Scenario
     programme: str
-    posterior: Posterior
+    knowledge: Knowledge
     answers: Answers
     simulated: SimulatedAnswers
     scores: Mapping[str, Scores]
@@ -123,7 +123,8 @@ class Backtest:
             "scenario": self.scenario.name,
             "programme": self.programme,
             "launch": self.scenario.months[0],
-            "posterior": self.posterior.title,
+            "posterior": self.knowledge.posterior.title,
+            "known": self.knowledge.words,
             "futures": len(self.simulated.month_joined),
         }
         tables = {
@@ -162,12 +163,12 @@ def backtest(
     scenario: str | Path | Scenario,
     events: str | Path | None = None,
     *,
+    split: str = "time",
     as_of: str | None = None,
     futures: int = 1000,
     seed: int = 1,
     rivals: bool = True,
     workers: int | None = None,
-    posterior: Posterior | None = None,
     progress: Progress = lambda text: None,
 ) -> Backtest:
     """Forecast a programme from its launch with what was known then, and score the forecast.
@@ -180,40 +181,47 @@ def backtest(
     events : str or Path, optional
         Table of what countries did, with columns iso3, date and event; the project's own unless
         given.
+    split : str
+        ``time``: the rule and its rivals know what was known at the launch; ``leave-one-out``: all
+        other programmes, later ones too.
     as_of : str, optional
-        Month "YYYY-MM" before which the posterior and the rivals know answers; the launch unless
+        With the split ``time``: month "YYYY-MM" before which answers are known; the launch unless
         given. Never later than the launch.
     futures, seed, workers : int
         As for a run.
     rivals : bool
         Whether simple rules are fitted to the same history and scored too.
-    posterior : Posterior, optional
-        Numbers to draw from; the latest that ships and knows nothing of the launch or later unless
-        given.
     progress : callable
         Called with a line on each step.
 
     Raises
     ------
     InputError
-        If a file breaks its rules, no row belongs to the programme, nobody joined, or nothing was
-        known as early as its launch.
+        If a file breaks its rules, no row belongs to the programme, nobody joined, or too little
+        was known as early as its launch.
     """
+    if split not in SPLITS:
+        rule = f"split = {split!r} is neither {' nor '.join(SPLITS)}."
+        raise InputError([Problem("", 0, rule, "Choose one of the two.")])
     known = scenario if isinstance(scenario, Scenario) else find_programme(scenario)
     _, offer, programme = programme_of(known)
     table = load_facts().events if events is None else read_events(events, programme)
     answers = read_answers(known, table, source=EVENTS if events is None else str(events))
     _check_somebody(known, answers, programme)
-    found = posterior or _posterior(known, offer.kind, as_of)
+    if split == "time":
+        knowledge = before_launch(known, offer.kind, as_of, workers, progress)
+    else:
+        knowledge = all_but(programme, offer.kind, workers, progress)
+    found = knowledge.posterior
     progress(f"simulating {futures:,} futures of {known.title}")
     built = build_world(known)
     simulated = simulate_answers(built, found.numbers, found.draws, futures, seed, workers)
     probability = {RULE: np.where(answers.is_scored, simulated.probability(), np.nan)}
     scores = {RULE: _score_rule(answers, simulated, programme)}
     if rivals:
-        for name, values, scored in _score_rivals(built, answers, found.as_of, futures, progress):
+        for name, values, scored in _score_rivals(built, answers, knowledge, futures, progress):
             probability[name], scores[name] = values, scored
-    return Backtest(known, programme, found, answers, simulated, scores, probability)
+    return Backtest(known, programme, knowledge, answers, simulated, scores, probability)
 
 
 def _check_somebody(scenario: Scenario, answers: Answers, programme: str) -> None:
@@ -225,22 +233,6 @@ def _check_somebody(scenario: Scenario, answers: Answers, programme: str) -> Non
     remedy = "Widen the horizon of the scenario, or date the rows."
     file = scenario.source_files[0] if scenario.source_files else ""
     raise InputError([Problem(file, 0, rule, remedy)])
-
-
-def _posterior(scenario: Scenario, kind: str, as_of: str | None) -> Posterior:
-    """Return the latest posterior that knows nothing of a programme's launch or later."""
-    launch = scenario.months[0]
-    if as_of is not None and as_of > launch:
-        rule = f"as_of = {as_of} is after the launch, {launch}: its own answers would be known."
-        raise InputError([Problem("", 0, rule, "Choose an earlier month, or leave as_of out.")])
-    table = load_posteriors()
-    month = table.latest(as_of or launch)
-    found = table.find(month, kind) if month is not None else None
-    if found is None:
-        rule = f"no posterior is as early as {as_of or launch}; the earliest is {table.months[0]}."
-        remedy = "Estimate one with alignsim calibrate --as-of, or backtest a later programme."
-        raise InputError([Problem("", 0, rule, remedy)])
-    return found
 
 
 def _score_rule(answers: Answers, simulated: SimulatedAnswers, programme: str) -> Scores:
@@ -260,15 +252,14 @@ def _score_rule(answers: Answers, simulated: SimulatedAnswers, programme: str) -
 
 
 def _score_rivals(
-    built: Built, answers: Answers, known_before: str, futures: int, progress: Progress
+    built: Built, answers: Answers, knowledge: Knowledge, futures: int, progress: Progress
 ) -> Iterator[tuple[str, NDArray[np.float64], Scores]]:
     """Yield the name, the probabilities (n,) and the scores of each rival."""
-    history = load_launches(known_before)
     test = launch_table(built, answers)
     asked = answers.is_scored
     for rival in RIVALS.values():
         progress(f"fitting a rival: {rival.title.lower()}")
-        each = rival.by_programme(history, test)
+        each = rival.by_programme(knowledge.history, test)
         values = np.full(len(answers.country), np.nan)
         values[asked] = each.mean(axis=0)
         count = joiner_counts(each, answers.programme, futures)

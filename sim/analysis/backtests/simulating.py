@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.calibration.record import INTERCEPT, SILENT
 from sim.analysis.history.answers import programme_of
+from sim.data.parameters import load_parameters
 from sim.model.places import locate
 from sim.model.rows import FUTURES_PER_DRAW, draw_inputs, run_rows
 from sim.scenario.path_names import offer_id
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.model.world.building import Built
+    from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def simulate_answers(
     """Return futures of a programme, four to a draw, the draws taken in turn.
 
     Numbers that are not drawn stay at the central values of the scenario: the posterior was found
-    with them there.
+    with them there. A number that the scenario sets itself is not drawn.
 
     Parameters
     ----------
@@ -90,6 +92,8 @@ def simulate_answers(
         else f"parameters.{name}"
         for name in names
     ]
+    kept = [j for j, address in enumerate(addresses) if not _is_own(built.scenario, address)]
+    addresses, values = [addresses[j] for j in kept], values[:, kept]
     fixed = {f"parameters.{name}": value for name, value in SILENT.items()}
     for address in built.numbers.address:
         if address not in addresses:
@@ -105,3 +109,10 @@ def simulate_answers(
     found = run_rows(built, seed, inputs, workers, has_sums=False)
     o = built.axes.offer.index(offer_id(reference))
     return SimulatedAnswers(built.axes.country, found.month_signed[:, :, o], built.world.n_months)
+
+
+def _is_own(scenario: Scenario, address: str) -> bool:
+    """Return whether a scenario sets a number itself, differently from the table."""
+    name = address.rsplit(".", 1)[1]
+    default = 0.0 if name == INTERCEPT else load_parameters()[name].default
+    return scenario.value(address) != default

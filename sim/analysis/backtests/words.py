@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.analysis.backtests.backtesting import RULE
 from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.history.answers import programme_of
 from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
@@ -35,9 +36,13 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     """Yield the lines of a summary: the verdict first, then scores, count and surprises."""
     rule = found.scores[RULE]
     months = found.scenario.months
-    yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries asked joined"
-    yield f"from {months[0]} to {months[-1]}. Forecast from what was known before "
-    yield f"{found.posterior.as_of} ({found.posterior.title})."
+    reference, offer, _ = programme_of(found.scenario)
+    homes = ", ".join(found.scenario.homes[reference.split(".")[0]])
+    entry = "open to all who are asked" if offer.open_enrolment else "by invitation"
+    yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
+    yield f"known joined (a {offer.kind} led by {homes}, {entry}),"
+    yield f"from {months[0]} to {months[-1]}. The forecast is from its launch and knows "
+    yield f"{found.knowledge.words}."
     yield ""
     yield from _verdict(found)
     yield ""
@@ -73,14 +78,15 @@ def _verdict(found: Backtest) -> Iterator[str]:
     )
     if len(found.scores) == 1:
         constant = found.scores[RULE].by_name[key].reference
-        word = "better" if own < constant else "worse"
-        yield f"The model ranks countries {word} than a constant (log score {own:.3f} against "
-        yield f"{constant:.3f}, once the count is right)."
+        word = "better" if own < constant else "no better"
+        yield f"Once the count is right, the model is {word} than a constant (log score {own:.3f}"
+        yield f"against {constant:.3f})."
     elif not better:
-        yield "No rival forecast who joined better than this model (log score, count right)."
+        yield "No rival has a better log score, once the count is right, than this model."
     else:
         names = ", ".join(title_of(name) for _, name in better)
-        yield f"These rivals forecast who joined better than this model: {names}."
+        yield f"Better log scores than this model, once the count is right: {names}."
+        yield "One programme says little about who is better; docs/evidence.md has many."
 
 
 def _surprises(found: Backtest) -> Iterator[str]:

@@ -18,7 +18,7 @@ from sim.analysis.calibration.posterior import (
 )
 from sim.analysis.calibration.record import ProgrammeRecord
 from sim.analysis.calibration.tables import numbers_table, programmes_table
-from sim.analysis.history.programmes import known_programmes
+from sim.analysis.history.programmes import history_programmes, known_programmes
 from sim.analysis.history.written import write_tables
 from sim.errors import InputError, Problem, RunError
 
@@ -134,10 +134,7 @@ def _check_programmes(
     records: list[ProgrammeRecord], as_of: str | None, leave_out: Collection[str]
 ) -> None:
     """Refuse names of programmes that do not exist, and too few programmes."""
-    from sim.analysis.history.answers import programme_of
-    from sim.analysis.history.programmes import history_scenarios
-
-    known = sorted(programme_of(scenario)[2] for scenario in history_scenarios())
+    known = sorted(history_programmes())
     unknown = sorted(set(leave_out) - set(known))
     if unknown:
         rule = f"leave_out = {unknown[0]!r} is not a programme that ships as a scenario."

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.data.codes import bloc_members
-from sim.data.features.ties import BLOC_HOME
+from sim.data.features.ties import BLOC_HOME, latest_months
 from sim.errors import InputError, Problem
 from sim.scenario.months import month_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -120,11 +120,16 @@ def read_answers(
     rows = events[events["programme"] == programme]
     first_month = month_number(scenario.months[0])
     n_months = len(scenario.months)
+    _check_rows(scenario, events, rows, programme, source)
     if known_before is not None:
         n_months = min(n_months, month_number(known_before) - first_month)
-    _check_rows(scenario, events, rows, programme, source)
+        # Nothing later may tell anything: neither who joins, nor in how many waves, nor how sure.
+        rows = rows[(rows["date"] == "") | (latest_months(rows["date"]) < known_before)]
     home = scenario.homes[reference.split(".")[0]]
     joined, unsure = _joins(rows, home)
+    joined = {code: span for code, span in joined.items() if span[0] < first_month + n_months}
+    watched = [code for code, span in joined.items() if span[1] >= first_month]
+    _check_open(scenario, offer, watched, source)
     agents = scenario.agents
     spans = _spans(joined, [code for code in agents if code in joined])
     country = tuple(sorted(agents))
@@ -133,15 +138,27 @@ def read_answers(
     for i, code in enumerate(country):
         if code in spans:
             begin, end = (month - first_month for month in spans[code])
-            if end >= len(scenario.months) > begin:
-                end = len(scenario.months) - 1  # of a year of which only a part is watched
-            if begin < n_months and 0 <= end < n_months:
-                first[i], last[i] = max(0, begin), end
+            if end >= 0:
+                # Of a year only a part may be watched.
+                first[i], last[i] = max(0, begin), min(end, n_months - 1)
     weight = _weights(country, offer, rows, joined, unsure)
     early = [i for i, code in enumerate(country) if code in spans and spans[code][1] < first_month]
     weight[early] = 0.0  # on record before the programme is watched
     weight *= _joint_weights(country, last)
     return Answers(programme, country, first, last, weight, max(0, n_months))
+
+
+def _check_open(scenario: Scenario, offer: Offer, joined: Collection[str], source: str) -> None:
+    """Refuse countries that joined although the offer's lists leave them out."""
+    closed = sorted(
+        code for code in joined if code in scenario.agents and not offer.is_open_to(code)
+    )
+    if closed:
+        rule = (
+            f"{', '.join(closed)} joined, but the offer of {_file(scenario)} is not open to them."
+        )
+        remedy = "Add them to asked, take them out of excluded, or correct the rows."
+        raise InputError([Problem(source, 0, rule, remedy)])
 
 
 def _check_rows(
@@ -206,7 +223,7 @@ def _weights(
     best = rows.groupby("iso3")["confidence"].agg(lambda c: max(CONFIDENCE[each] for each in c))
     weight = np.zeros(len(country))
     for i, code in enumerate(country):
-        if not offer.is_open_to(code) and code not in joined:
+        if not offer.is_open_to(code):
             continue
         if code in best.index:
             weight[i] = 0.0 if code in unsure else best[code]

@@ -1,7 +1,7 @@
 """Events tables that users bring: read, checked, and brought into the form of the project's own.
 
-Columns iso3, date and event are needed; programme, bloc, confidence and date_precision may be left
-out. Other columns are ignored.
+Columns iso3, date and event are needed; programme and confidence may be left out. Other columns are
+ignored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.data.codes import known_countries
+from sim.data.codes import GROUPS, known_countries
 from sim.data.provenance import load_provenance
 from sim.data.table_checks import broken_rule, read_rows
 from sim.errors import InputError, Problem, checked_path, why_closed
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 NEEDED = ("iso3", "date", "event")
 # What a column that is left out, or an empty cell of it, stands for.
-DEFAULTS = {"programme": "", "bloc": "other", "confidence": "high"}
+DEFAULTS = {"programme": "", "confidence": "high"}
 # Places that decide nothing in the model; their rows are left out.
 OUTSIDE = frozenset({"COK", "MAC", "NIU", "VAT", "GRL"})
-_CHECKED = ("iso3", "date", "event", "bloc", "confidence")
+_CHECKED = ("iso3", "date", "event", "confidence")
+BLOC = "other"  # every row of a user's table answers the one programme
 
 
 def read_events(path: str | Path, programme: str) -> pd.DataFrame:
@@ -60,6 +61,9 @@ def read_events(path: str | Path, programme: str) -> pd.DataFrame:
         remedy = "Give a CSV file in UTF-8 with the columns " + ", ".join(NEEDED) + "."
         raise InputError([Problem(p.file, p.line, p.message, remedy) for p in unreadable])
     names = [name.strip().lstrip("\N{ZERO WIDTH NO-BREAK SPACE}") for name in header]
+    if len(names) == 1 and (mark := next((m for m in ";\t|" if m in names[0]), None)):
+        rule = f"the header is one cell: its columns seem to be separated by {mark!r}."
+        raise InputError([Problem(str(file), 1, rule, "Save the table with commas between cells.")])
     problems = _missing_columns(str(file), names)
     if problems:
         raise InputError(problems)
@@ -103,13 +107,15 @@ def _cells(
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, texts in rows:
+        if not any(text.strip() for text in texts):
+            continue  # as spreadsheets save empty rows
         if len(texts) != len(names):
             rule = f"the row has {len(texts)} cells, the header {len(names)}."
             problems.append(Problem(file, line, rule, "Check quotes and commas."))
             continue
         row = dict(zip(names, (text.strip() for text in texts), strict=True))
         cell = {name: row.get(name, "") or default for name, default in DEFAULTS.items()}
-        cell |= {name: row[name] for name in NEEDED}
+        cell |= {name: row[name] for name in NEEDED} | {"bloc": BLOC}
         cell["programme"] = cell["programme"] or programme
         if cell["iso3"] in OUTSIDE:
             continue
@@ -133,6 +139,8 @@ def _broken(name: str, text: str, record: ColumnRecord) -> tuple[str, str]:
     if name == "iso3":
         if text in known_countries():
             return "", ""
+        if text in GROUPS:
+            return "is a group of countries", "Give each member that joined a row of its own."
         return "is not the code of a country that the model knows", suggest_country(text)
     rule = broken_rule(text, record, ())
     if not rule and name == "date" and len(text) == len("2025-05-07"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def launch_table(built: Built, answers: Answers) -> pd.DataFrame:
     return table[answers.is_scored].reset_index(drop=True)
 
 
-def load_launches(known_before: str | None = None) -> pd.DataFrame:
+def load_launches(known_before: str | None = None, leave_out: Collection[str] = ()) -> pd.DataFrame:
     """Return the table of all programmes that ship, as far as they were known before a month.
 
     Facts are read from ``launches.csv``, which is made from the programmes; answers are read anew,
@@ -85,13 +86,15 @@ def load_launches(known_before: str | None = None) -> pd.DataFrame:
     ----------
     known_before : str, optional
         Month "YYYY-MM"; everything unless given.
+    leave_out : collection of str
+        Programmes of the events table.
     """
     from sim.analysis.history.programmes import known_answers
 
     facts = pd.read_csv(LAUNCHES, dtype={"iso3": str}, keep_default_na=False)
     facts = facts.set_index(["programme", "iso3"])
     parts = []
-    for answers in known_answers(known_before):
+    for answers in known_answers(known_before, leave_out):
         keys = [(answers.programme, code) for code in answers.country]
         rows = facts.loc[keys].reset_index()
         rows["joined"] = answers.has_joined.astype(int)

@@ -33,6 +33,12 @@ def history_scenarios() -> tuple[Scenario, ...]:
 
 
 @cache
+def history_programmes() -> frozenset[str]:
+    """Return the names, in the events table, of the programmes that ship."""
+    return frozenset(programme_of(scenario)[2] for scenario in history_scenarios())
+
+
+@cache
 def built_programme(name: str) -> Built:
     """Return the world of a programme that ships, built once."""
     return build_world(next(s for s in history_scenarios() if s.name == name))

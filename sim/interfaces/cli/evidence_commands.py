@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.analysis.backtests.backtesting import Backtest
     from sim.analysis.calibration.calibrating import Calibration
 
+GOOD_K = 0.7  # Vehtari et al. 2024
 KnownBefore = Annotated[
     str | None,
     typer.Option(
@@ -29,6 +30,15 @@ KnownBefore = Annotated[
         metavar="MONTH",
         parser=month_given,
         help="Use only what was known before a month such as 2025-05; everything if left out.",
+    ),
+]
+BeforeLaunch = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="MONTH",
+        parser=month_given,
+        help="Know only what was known before a month earlier than the launch.",
     ),
 ]
 LeaveOut = Annotated[
@@ -62,6 +72,15 @@ OutEvidence = Annotated[
         "--out", metavar="PATH", parser=folder_given, help="Also write tables to this folder."
     ),
 ]
+SplitBy = Annotated[
+    str,
+    typer.Option(
+        "--split",
+        metavar="SPLIT",
+        help="What is known: time (what was known at the launch) or leave-one-out (all other "
+        "programmes, later ones too; takes a minute).",
+    ),
+]
 NoRivals = Annotated[
     bool, typer.Option("--no-rivals", help="Score the rule alone, without simpler rules beside it.")
 ]
@@ -75,10 +94,10 @@ def calibrate(
     as_json: AsJson = False,
     is_quiet: Quiet = False,
 ) -> None:
-    """Estimate the numbers of the model from how countries answered earlier programmes.
+    """Estimate numbers of the model from history.
 
-    Takes about a minute. Prints which numbers the record tells, for each kind of programme, and
-    how far the result can be trusted.
+    The history is how countries answered earlier programmes. Takes about a minute. Prints which
+    numbers it tells, for each kind of programme, and how far the result can be trusted.
 
     \b
     Examples:
@@ -128,13 +147,20 @@ def _show_calibration(found: Calibration) -> None:
     print(f"  A new programme's intercept differs from those of its kind by {intercept:.1f} (sd),")
     print(f"  the logarithm of its rate of reviews by {rate:.1f}: launches can hardly be foretold.")
     if found.check is not None:
-        print(f"  Importance sampling: Pareto k = {found.check.khat:.2f} (good below 0.7).")
+        k = found.check.khat
+        word = "confirms" if k < GOOD_K else "does not confirm"
+        print(
+            f"  Importance sampling {word} the normal approximation (Pareto k = {k:.1f}; good below"
+        )
+        rough = "" if k < GOOD_K else " Take intervals of numbers as rough."
+        print(f"  {GOOD_K}).{rough}")
 
 
 def backtest(
     programme: Programme,
     events: Events = None,
-    as_of: KnownBefore = None,
+    split: SplitBy = "time",
+    as_of: BeforeLaunch = None,
     futures: Replicates = 1000,
     seed: Seed = 1,
     no_rivals: NoRivals = False,
@@ -143,11 +169,12 @@ def backtest(
     as_json: AsJson = False,
     is_quiet: Quiet = False,
 ) -> None:
-    """Forecast a programme of the past from its launch, and score the forecast.
+    """Forecast an earlier programme and score it.
 
-    Knows only what was known at the launch: facts of that time, and numbers estimated on earlier
-    programmes. Simpler rules are fitted to the same history and scored beside it. A programme of
-    your own is a scenario file with one offer, and a table of who joined when, both anywhere.
+    The forecast knows only what was known at the launch: facts of that time, and numbers
+    estimated on earlier programmes. Simpler rules are fitted to the same history and scored
+    beside it. A programme of your own is a scenario file with one offer, and a table of who
+    joined when, both anywhere. 'alignsim scenarios scenarios/history' lists those that ship.
 
     \b
     Examples:
@@ -160,8 +187,8 @@ def backtest(
     if not is_quiet:
         announce_compilation()
     found = run_backtest(
-        programme, events, as_of=as_of, futures=futures, seed=seed, rivals=not no_rivals,
-        workers=workers, progress=(lambda text: None) if is_quiet else notice,
+        programme, events, split=split, as_of=as_of, futures=futures, seed=seed,
+        rivals=not no_rivals, workers=workers, progress=(lambda text: None) if is_quiet else notice,
     )  # fmt: skip
     if out is not None:
         found.write(out)

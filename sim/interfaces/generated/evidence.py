@@ -38,7 +38,7 @@ def _scores(tests: list[Backtest]) -> pd.DataFrame:
     parts = []
     for test in tests:
         part = test.table().drop(columns="meaning")
-        part.insert(0, "kind", test.posterior.kind)
+        part.insert(0, "kind", test.knowledge.posterior.kind)
         part.insert(0, "programme", test.programme)
         part.insert(0, "scenario", test.scenario.name)
         parts.append(part)

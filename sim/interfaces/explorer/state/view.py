@@ -18,7 +18,7 @@ from sim.scenario.wording import shown_number
 FUTURES = (200, 500, 1000, 2000)
 LONGEST_VALUE = 60
 # Six sides with their drafts and 60 levers each, every parameter pinned, and all details.
-MOST_PARAMETERS = 490
+MOST_PARAMETERS = 500
 MOST_COMPARED = 4
 # Characters of a search text, the only free text in a view.
 LONGEST_TEXT = 60
