@@ -68,6 +68,7 @@ def _verdict(root: Path) -> str:
         f"{_at(by, best_log, AT_COUNT):.3f} ({RIVALS[best_log].title.lower()}), a constant at "
         f"the true share {_reference(pooled):.3f}."
     )
+    text += f" {_counted(root, by)}"
     better = [one.title.lower() for name, one in RIVALS.items() if _wins(by, name)]
     if better:
         text += f" **Better than the model on both: {', '.join(better)}.**"
@@ -77,6 +78,20 @@ def _verdict(root: Path) -> str:
             f" In {len(lost)} programmes some rival has the better log score: {', '.join(lost)}."
         )
     return text
+
+
+def _counted(root: Path, by: pd.DataFrame) -> str:
+    """Return how the number of joiners was foretold, which the score above leaves out."""
+    last = _read(root, "uptake").groupby("scenario").last()
+    forecast, found = last["forecast_mean"], last["on_record"]
+    skill = _at(by, RULE, "log_skill")
+    return (
+        f"**It expects too many:** {forecast.mean():.0f} joiners where {found.mean():.0f} are on "
+        f"record, more than there were in {int((forecast > found).sum())} of {len(last)} "
+        f"programmes. Without setting the count right, its skill against a constant at the true "
+        f"share is {skill:+.2f}, that of the base rate of earlier programmes "
+        f"{_at(by, 'base_rate', 'log_skill'):+.2f}."
+    )
 
 
 def _reference(pooled: pd.DataFrame) -> float:
@@ -105,8 +120,12 @@ def _skill(root: Path) -> str:
         own = pooled[pooled["forecaster"] == name].set_index("score")
         cells = []
         for score, _ in SHOWN:
-            low, high = _at(own, score, "low"), _at(own, score, "high")
-            cells.append(f"{_cell(_at(own, score, 'value'))} ({_cell(low)} to {_cell(high)})")
+            value, low, high = (_at(own, score, part) for part in ("value", "low", "high"))
+            if score == "count_covered":  # all or none would have an interval without width
+                n = _at(own, score, "programmes")
+                cells.append(f"{value * n:.0f} of {n:.0f}")
+            else:
+                cells.append(f"{_cell(value)} ({_cell(low)} to {_cell(high)})")
         rows.append([_title(str(name)), *cells])
     meanings = "\n".join(f"- **{title}.** {MEASURES[score].meaning}" for score, title in SHOWN)
     table = _table(rows, ["forecaster", *(title for _, title in SHOWN)])
@@ -157,7 +176,7 @@ def _programmes(root: Path) -> str:
             ]
         )
     heads = [
-        "programme", "kind", "launch", "joined", "forecast (90 %)", "AUC",
+        "programme", "kind", "watched from", "joined", "forecast (90 %)", "AUC",
         "log score, count right", "best rival", "constant",
     ]  # fmt: skip
     return _table(rows, heads)
@@ -194,7 +213,9 @@ def _numbers(root: Path) -> str:
                 str(whole["identification"]),
             ]
         )
-    return _table(rows, ["number", "all kinds", *(f"{kind}s" for kind in KINDS), "the record"])
+    return _table(
+        rows, ["number", "all kinds", *(f"{kind}s" for kind in KINDS), "the record, all kinds"]
+    )
 
 
 def _assumed() -> str:
