@@ -33,7 +33,7 @@ from sim.errors import RunError
 
 ROOT = Path(__file__).parents[2]
 # Votes of one month and a programme that sixteen were asked to join: quick to estimate.
-QUICK = ("cyber-norms-us", "cybercrime-2019", "ipef")
+QUICK = ("cyber-norms-us", "cybercrime-2019", "safety-institutes")
 
 
 def estimates(truth: list[float], mean: float = 0.0, sd: float = 1.0) -> pd.DataFrame:

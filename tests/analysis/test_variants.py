@@ -28,7 +28,7 @@ from sim.analysis.history.programmes import built_programme
 from sim.data import load_facts
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("cyber-norms-us", "cybercrime-2019", "ipef")
+QUICK = ("cyber-norms-us", "cybercrime-2019", "safety-institutes")
 
 
 def test_only_what_is_named_is_scaled() -> None:

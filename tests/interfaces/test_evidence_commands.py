@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from shell import Shell
-from sim.analysis.backtests.history import MONTHS, evidence_digest
+from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
 from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
 from sim.analysis.history.programmes import known_programmes
 from sim.data.posterior import load_posteriors

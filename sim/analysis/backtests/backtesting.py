@@ -14,7 +14,7 @@ from sim.analysis.backtests.forecast import Forecast
 from sim.analysis.backtests.knowledge import SPLITS, Knowledge, all_but, before_launch
 from sim.analysis.backtests.rivals import RIVALS, joiner_counts
 from sim.analysis.backtests.scores import Scores, score_forecast
-from sim.analysis.backtests.simulating import SimulatedAnswers, simulate_answers
+from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulate_answers
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table
@@ -215,7 +215,9 @@ def backtest(
     found = knowledge.posterior
     progress(f"simulating {futures:,} futures of {known.title}")
     built = build_world(known)
-    simulated = simulate_answers(built, found.numbers, found.draws, futures, seed, workers)
+    free = not_set(known, found.numbers)
+    names = [found.numbers[place] for place in free]
+    simulated = simulate_answers(built, names, found.draws[:, free], futures, seed, workers)
     probability = {RULE: np.where(answers.is_scored, simulated.probability(), np.nan)}
     scores = {RULE: _score_rule(answers, simulated, programme)}
     if rivals:

@@ -71,7 +71,7 @@ def simulate_answers(
     """Return futures of a programme, four to a draw, the draws taken in turn.
 
     Numbers that are not drawn stay at the central values of the scenario: the posterior was found
-    with them there. A number that the scenario sets itself is not drawn.
+    with them there.
 
     Parameters
     ----------
@@ -92,8 +92,6 @@ def simulate_answers(
         else f"parameters.{name}"
         for name in names
     ]
-    kept = [j for j, address in enumerate(addresses) if not _is_own(built.scenario, address)]
-    addresses, values = [addresses[j] for j in kept], values[:, kept]
     fixed = {f"parameters.{name}": value for name, value in SILENT.items()}
     for address in built.numbers.address:
         if address not in addresses:
@@ -111,8 +109,13 @@ def simulate_answers(
     return SimulatedAnswers(built.axes.country, found.month_signed[:, :, o], built.world.n_months)
 
 
-def _is_own(scenario: Scenario, address: str) -> bool:
-    """Return whether a scenario sets a number itself, differently from the table."""
-    name = address.rsplit(".", 1)[1]
-    default = 0.0 if name == INTERCEPT else load_parameters()[name].default
-    return scenario.value(address) != default
+def not_set(scenario: Scenario, names: Sequence[str]) -> list[int]:
+    """Return which numbers, by their place, a scenario does not set differently from the table."""
+    reference = programme_of(scenario)[0]
+    table = load_parameters()
+    return [
+        place
+        for place, name in enumerate(names)
+        if (scenario.offers[reference].intercept == 0.0 if name == INTERCEPT
+            else scenario.parameters[name] == table[name].default)
+    ]  # fmt: skip

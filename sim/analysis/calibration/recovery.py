@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # Of different kinds, sides and lengths (1 to 19 months), and quick to score.
 PROGRAMMES = (
     "bletchley", "future-internet", "hong-kong-support", "us-ai-resolution",
-    "clean-network", "coe-ai-convention", "ipef",
+    "clean-network", "coe-ai-convention", "safety-institutes",
     "openai-for-countries",
     "cyber-norms-us", "cyber-norms-russia", "cybercrime-2019",
 )  # fmt: skip

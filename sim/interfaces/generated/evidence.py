@@ -13,14 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
-from sim.analysis.backtests.history import (
+from sim.analysis.backtests.scores import compare_scores, pool_scores
+from sim.analysis.calibration.posteriors import (
     MONTHS,
     calibrations,
     evidence_digest,
     posterior_of,
     write_posterior,
 )
-from sim.analysis.backtests.scores import compare_scores, pool_scores
 from sim.analysis.history.launches import write_launches
 from sim.analysis.history.programmes import history_scenarios
 from sim.data.posterior import load_posteriors

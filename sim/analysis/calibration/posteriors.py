@@ -1,4 +1,4 @@
-"""All programmes of the past, each forecast from its launch with what was known then."""
+"""The posteriors that ship, as of several months, and what they follow from."""
 
 from __future__ import annotations
 
