@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -34,15 +35,17 @@ def _note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _scores(tests: list[Backtest]) -> pd.DataFrame:
-    parts = []
-    for test in tests:
-        part = test.table().drop(columns="meaning")
-        part.insert(0, "kind", test.knowledge.posterior.kind)
-        part.insert(0, "programme", test.programme)
-        part.insert(0, "scenario", test.scenario.name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+def _stacked(tests: list[Backtest], table: Callable[[Backtest], pd.DataFrame]) -> pd.DataFrame:
+    """Return one table of each backtest, one below the other, each under its scenario's name."""
+    parts = {test.scenario.name: table(test) for test in tests}
+    return pd.concat(parts, names=["scenario"]).reset_index("scenario").reset_index(drop=True)
+
+
+def _scores(test: Backtest) -> pd.DataFrame:
+    found = test.table().drop(columns="meaning")
+    found.insert(0, "kind", test.knowledge.posterior.kind)
+    found.insert(0, "programme", test.programme)
+    return found
 
 
 def _pooled(tests: list[Backtest]) -> pd.DataFrame:
@@ -60,23 +63,9 @@ def _pooled(tests: list[Backtest]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _uptake(tests: list[Backtest]) -> pd.DataFrame:
-    parts = []
-    for test in tests:
-        part = test.uptake()
-        part.insert(0, "scenario", test.scenario.name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _chances(tests: list[Backtest]) -> pd.DataFrame:
-    parts = []
-    for test in tests:
-        part = test.countries()
-        part = part[part["is_scored"]][["iso3", "has_joined", f"p_{RULE}"]]
-        part.insert(0, "scenario", test.scenario.name)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+def _chances(test: Backtest) -> pd.DataFrame:
+    found = test.countries()
+    return found.loc[found["is_scored"], ["iso3", "has_joined", f"p_{RULE}"]]
 
 
 def make(root: Path) -> None:
@@ -98,10 +87,10 @@ def make(root: Path) -> None:
     tables = {
         "numbers": last.numbers,
         "programmes": last.programmes,
-        "scores": _scores(tests),
+        "scores": _stacked(tests, _scores),
         "pooled": _pooled(tests),
-        "uptake": _uptake(tests),
-        "chances": _chances(tests),
+        "uptake": _stacked(tests, Backtest.uptake),
+        "chances": _stacked(tests, _chances),
     }
     for name, table in tables.items():
         text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
