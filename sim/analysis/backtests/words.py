@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from sim.analysis.backtests.scores import Score
 
 SHOWN = 5  # countries in each list
-# The scores that a reader needs first, each with its heading.
+# The scores that a reader needs first, each with its heading and the width of its column. A column
+# that is wide enough shows the interval.
+WITH_INTERVAL = 24
 MAIN = (
-    ("auc", "AUC"),
-    ("log_score_at_count", "log score, count right"),
-    ("log_score", "log score"),
-    ("brier", "Brier"),
-    ("hits", "hits"),
+    ("auc", "AUC", WITH_INTERVAL),
+    ("log_score_at_count", "log score, count right", WITH_INTERVAL),
+    ("log_score", "log score", 11),
+    ("brier", "Brier", 8),
+    ("hits", "hits", 8),
 )
 
 
@@ -40,19 +42,18 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     homes = ", ".join(found.scenario.homes[reference.split(".")[0]])
     entry = "open to all who are asked" if offer.open_enrolment else "by invitation"
     yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
-    yield f"known joined (a {offer.kind} led by {homes}, {entry}),"
-    yield f"from {months[0]} to {months[-1]}. The forecast is from its launch and knows "
-    yield f"{found.knowledge.words}."
+    yield f"known joined from {months[0]} to {months[-1]} (a {offer.kind} led by {homes}, {entry})."
+    yield f"The forecast is from its launch and knows {found.knowledge.words}."
     yield ""
     yield from _verdict(found)
     yield ""
-    heads = "".join(f"{title:>24}" for _, title in MAIN)
+    heads = "".join(f"{title:>{width}}" for _, title, width in MAIN)
     yield f"  {'':30}{heads}"
     for name, scores in found.scores.items():
-        cells = "".join(_cell(scores.by_name[score]) for score, _ in MAIN)
+        cells = "".join(_cell(scores.by_name[score], width) for score, _, width in MAIN)
         yield f"  {title_of(name):30}{cells}"
     yield f"  {'Constant at the true share':30}" + "".join(
-        f"{rule.by_name[score].reference:>24.3f}" for score, _ in MAIN
+        f"{rule.by_name[score].reference:>{width}.3f}" for score, _, width in MAIN
     )
     yield ""
     yield (
@@ -62,9 +63,11 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield from _surprises(found)
 
 
-def _cell(score: Score) -> str:
-    interval = f" ({score.low:.2f} to {score.high:.2f})" if pd.notna(score.low) else ""
-    return f"{f'{score.value:.3f}{interval}':>24}"
+def _cell(score: Score, width: int) -> str:
+    """Return a score, with its interval where the column is wide enough."""
+    has_interval = width >= WITH_INTERVAL and pd.notna(score.low)
+    interval = f" ({score.low:.2f} to {score.high:.2f})" if has_interval else ""
+    return f"{f'{score.value:.3f}{interval}':>{width}}"
 
 
 def _verdict(found: Backtest) -> Iterator[str]:
