@@ -27,8 +27,10 @@ KINDS: tuple[str, ...] = get_args(ProgrammeKind)
 POSTERIOR_TABLE = Path(__file__).parent / "tables" / "posterior.csv"
 # Columns that identify a row; every other column is an estimated number.
 KEYS = ("as_of", "kind", "programme", "draw")
-# The attraction of an offer that no term explains: a term of offers, not a parameter.
-INTERCEPT = "intercept"
+# The attraction of an offer that no term explains: a term of offers, not a parameter. The second is
+# that of another programme of the same kind, drawn apart: what a rival launches. A table may lack it.
+INTERCEPT, RIVAL_INTERCEPT = "intercept", "rival_intercept"
+INTERCEPTS = (INTERCEPT, RIVAL_INTERCEPT)
 QUANTILES = (0.05, 0.95)
 # More than any table has: means become values in files, where 0.9576560000000001 is hard to read.
 DECIMALS = 9
@@ -50,7 +52,7 @@ class Posterior:
     programme : str
         The programme whose own intercept and pace are meant; "" for a new programme of the kind.
     numbers : tuple of str
-        Names of the numbers: rows of the parameter table, and `INTERCEPT`.
+        Names of the numbers: rows of the parameter table, and `INTERCEPTS`.
     draws : ndarray, shape (N, numbers)
         One row a draw; read-only.
     """
@@ -176,10 +178,10 @@ def _header_problems(path: Path, header: Sequence[str]) -> list[Problem]:
     for position, name in enumerate(header):
         if name in header[:position]:
             found.append((f"column {name} stands twice.", "Keep one of the two."))
-        elif name in KEYS or name == INTERCEPT:
+        elif name in KEYS or name in INTERCEPTS:
             continue
         elif name not in parameters:
-            rule = f"column {name!r} is neither {INTERCEPT} nor a row of parameters.csv."
+            rule = f"column {name!r} is neither an intercept nor a row of parameters.csv."
             found.append((rule, "Rename or delete it."))
         elif parameters[name].group == "features":
             rule = f"column {name} shapes the facts, which are the same in every future of a run."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.data.parameters import load_parameters
-from sim.data.posterior import INTERCEPT, Posterior, interval_of, load_posteriors, mean_of
+from sim.data.posterior import INTERCEPT, INTERCEPTS, Posterior, interval_of, load_posteriors, mean_of
 from sim.scenario.addresses import field_at, split_address
 from sim.scenario.schema.file import Distribution, Estimated
 from sim.scenario.wording import suggest
@@ -107,7 +107,7 @@ def column_of(address: str, distribution: Distribution) -> str:
 
 def unit_of(column: str) -> str:
     """Return the unit of a column of the posterior."""
-    if column == INTERCEPT:
+    if column in INTERCEPTS:
         # An offer of any provider: names are accepted as they are.
         spec = field_at(("providers", "_", "offers", "_", INTERCEPT))
         assert spec is not None
@@ -148,7 +148,7 @@ def with_range(posterior: Posterior, address: str, distribution: Distribution) -
 def parameters_from(posterior: Posterior) -> dict[str, Distribution]:
     """Return the distribution of each parameter that a posterior estimates, by address."""
     drawn = Distribution.model_construct(distribution=POSTERIOR)
-    return {f"parameters.{name}": drawn for name in posterior.numbers if name != INTERCEPT}
+    return {f"parameters.{name}": drawn for name in posterior.numbers if name not in INTERCEPTS}
 
 
 def as_found(posterior: Posterior) -> Estimated:

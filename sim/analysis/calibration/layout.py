@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     Vector = NDArray[np.float64]
     Matrix = NDArray[np.float64]
 
-# Priors of the mean intercept and the mean log rate of reviews, and how much kinds differ in them.
+# Priors of the mean intercept and the mean log rate of reviews, and how much kinds differ in them:
+# at a vote everybody answers within a day, a contract takes years to be asked for and signed.
 CENTRE = ((0.0, 5.0), (-2.0, 2.0))
-KIND_SPREAD = (1.0, 1.0)
+KIND_SPREAD = (2.0, 2.0)
 GUESS = (1.5, 1.5)  # of the spread between programmes
 # Pseudo-observations behind each guess. A rate that is high enough for everybody to review is as
 # good as any higher one, so without a firm guess the spread of rates would be hardly bounded.

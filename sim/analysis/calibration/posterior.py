@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.calibration.fitting import Fit, LogPosterior
 from sim.analysis.calibration.numbers import KINDS
 from sim.analysis.calibration.record import INTERCEPT, RATE
+from sim.data.posterior import RIVAL_INTERCEPT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,13 +92,18 @@ def numbers_of(
     layout = fit.layout
     shared = draws[:, layout.shared()] + draws[:, layout.of_kind(kind)]
     if programme is None:
-        rng = np.random.default_rng([seed, 1])
-        noise = rng.standard_normal((len(draws), 2)) @ np.linalg.cholesky(fit.spreads.programmes).T
-        own = draws[:, layout.centre_of(kind)] + noise
+        own = _of_new_programme(fit, draws, kind, [seed, 1])
     else:
         own = draws[:, layout.programme(layout.programmes.index(programme))].copy()
     own[:, 1] = -np.expm1(-np.exp(own[:, 1]))
     return np.column_stack([shared, own])
+
+
+def _of_new_programme(fit: Fit, draws: Matrix, kind: str, seed: Sequence[int]) -> Matrix:
+    """Return intercept and log rate of a new programme in each draw, shape (n_draws, 2)."""
+    noise = np.random.default_rng(seed).standard_normal((len(draws), 2))
+    around = noise @ np.linalg.cholesky(fit.spreads.programmes).T
+    return np.asarray(draws[:, fit.layout.centre_of(kind)] + around)
 
 
 def column_names(fit: Fit) -> tuple[str, ...]:
@@ -110,7 +116,8 @@ def posterior_table(
 ) -> pd.DataFrame:
     """Return joint draws for each kind of programme, and for some programmes of their own.
 
-    Columns as_of, kind, programme (empty: a new one), draw, then those of `column_names`.
+    Columns as_of, kind, programme (empty: a new one), draw, then those of `column_names`, then
+    ``rival_intercept``: that of another new programme of the kind.
     """
     draws = sample(fit, n_draws, seed)
     wanted = [(kind, "") for kind in KINDS]
@@ -123,6 +130,7 @@ def posterior_table(
     for kind, programme in wanted:
         values = numbers_of(fit, draws, kind, programme or None, seed)
         table = pd.DataFrame(values, columns=column_names(fit))
+        table[RIVAL_INTERCEPT] = _of_new_programme(fit, draws, kind, [seed, 2])[:, 0]
         head = {"as_of": as_of, "kind": kind, "programme": programme, "draw": range(n_draws)}
         for place, (name, value) in enumerate(head.items()):
             table.insert(place, name, value)
