@@ -27,7 +27,10 @@ class Parameter:
     The ``label`` identifies the parameter in a list, in at most `LONGEST_LABEL` characters.
     ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
     ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
-    ``dist_mode`` unless a scenario fixes it. ``status`` is one of `STATUSES`.
+    ``dist_mode`` unless a scenario fixes it. ``status`` is one of `STATUSES`, and speaks of the
+    default. Where history informs a number, ``estimate`` is what it says as of the last posterior,
+    over all kinds of programmes, with a 90 % interval, and ``programmes`` how many it rests on: not
+    the default, since a scenario may not use what was learnt after its start.
     """
 
     name: str
@@ -43,6 +46,10 @@ class Parameter:
     dist_high: float | None
     status: str
     source: str
+    estimate: float | None
+    estimate_low: float | None
+    estimate_high: float | None
+    programmes: int | None
     description: str
 
 
@@ -75,6 +82,10 @@ def load_parameters() -> Mapping[str, Parameter]:
             dist_high=_optional(row["dist_high"]),
             status=row["status"],
             source=row["source"],
+            estimate=_optional(row["estimate"]),
+            estimate_low=_optional(row["estimate_low"]),
+            estimate_high=_optional(row["estimate_high"]),
+            programmes=int(row["programmes"]) if row["programmes"] else None,
             description=row["description"],
         )
         for row in csv.DictReader(text.splitlines())

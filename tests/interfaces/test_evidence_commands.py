@@ -14,6 +14,7 @@ from shell import Shell
 from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
 from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
 from sim.analysis.history.programmes import known_programmes
+from sim.data.parameters import load_parameters
 from sim.data.posterior import load_posteriors
 from sim.interfaces.generated.evidence_page import FOLDER, PAGE, page_text
 
@@ -85,6 +86,16 @@ def test_the_evidence_is_of_this_code_these_facts_and_these_programmes() -> None
     remedy = "run python -m sim.interfaces.generated.evidence"
     assert origin["evidence_digest"] == evidence_digest(), remedy
     assert load_posteriors().months == MONTHS
+
+
+def test_the_parameter_table_says_what_history_says_of_each_number() -> None:
+    found = pd.read_csv(ROOT / FOLDER / "numbers.csv").query("kind == 'all'").set_index("number")
+    told = {row.name: row for row in load_parameters().values() if row.estimate is not None}
+    assert sorted(told) == sorted(found.index)
+    for name, row in told.items():
+        values = found.loc[name, ["mean", "low", "high", "n_programmes"]]
+        said = (row.estimate, row.estimate_low, row.estimate_high, row.programmes)
+        assert said == tuple(float(f"{value:.3g}") for value in values)
 
 
 def test_the_page_of_evidence_is_as_its_tables_make_it() -> None:

@@ -127,6 +127,27 @@ def test_every_event_and_commitment_names_its_source(name: str) -> None:
     assert "assumption" not in sources, f"give each event and commitment of {name} its source"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_learnt_after_its_start_is_in_a_scenario(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    assert scenario.posterior is not None
+    assert scenario.posterior.as_of <= scenario.months[0]
+    assert scenario.posterior.programme in ("", "openai_for_countries")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_offers_of_one_provider_are_drawn_as_popular_together(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.yaml")
+    by_provider: dict[str, set[str | None]] = {}
+    for reference in scenario.offers:
+        provider, offer = reference.split(".")
+        spread = scenario.uncertainties[f"providers.{provider}.offers.{offer}.intercept"]
+        by_provider.setdefault(provider, set()).add(f"{spread.kind} {spread.column}")
+    assert all(len(columns) == 1 for columns in by_provider.values()), by_provider
+    columns = [columns.pop() for columns in by_provider.values()]
+    assert len(set(columns)) == len(columns)
+
+
 def test_plain_yaml_readers_see_the_same() -> None:
     # A reader of YAML 1.1 must not take a word for a boolean or a number for a time.
     for name in NAMES:

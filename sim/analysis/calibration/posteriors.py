@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +15,7 @@ from sim.analysis.calibration.calibrating import calibrate
 from sim.analysis.history.programmes import history_files
 from sim.cache.sources import digest_of, reached, remembered
 from sim.data import load_facts
+from sim.data.parameters import load_parameters
 from sim.data.posterior import POSTERIOR_TABLE
 from sim.experiment.store.identity import with_numbers
 
@@ -33,6 +36,13 @@ ENTRANCES = (
     "sim.model.mechanism.block",
     "sim.model.mechanism.scored",
 )
+# Columns of the parameter table, and those of the table of numbers.
+_ESTIMATES = {
+    "estimate": "mean",
+    "estimate_low": "low",
+    "estimate_high": "high",
+    "programmes": "n_programmes",
+}
 ASIDE = ("sim.analysis.history.written", "sim.model.machine.kernel_cache")
 Progress = Callable[[str], None]
 
@@ -57,6 +67,18 @@ def posterior_of(found: Sequence[Calibration]) -> pd.DataFrame:
 def write_posterior(table: pd.DataFrame) -> None:
     """Write ``posterior.csv``, four digits after the point."""
     table.round(4).to_csv(POSTERIOR_TABLE, index=False, lineterminator="\n")
+
+
+def write_estimates(numbers: pd.DataFrame) -> None:
+    """Write to ``parameters.csv`` what an estimation says of each number, for all kinds."""
+    path = Path(str(resources.files("sim.data").joinpath("tables/parameters.csv")))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False).set_index("name", drop=False)
+    table[list(_ESTIMATES)] = ""
+    for row in numbers[numbers["kind"] == "all"].itertuples():
+        for to, column in _ESTIMATES.items():
+            table.loc[row.number, to] = f"{getattr(row, column):.3g}"
+    path.write_text(table.to_csv(index=False, lineterminator="\n"), "utf-8")
+    load_parameters.cache_clear()
 
 
 def _modules_digest(trees: Trees) -> str:

@@ -20,6 +20,7 @@ from sim.analysis.calibration.posteriors import (
     calibrations,
     evidence_digest,
     posterior_of,
+    write_estimates,
     write_posterior,
 )
 from sim.analysis.history.launches import write_launches
@@ -76,6 +77,7 @@ def make(root: Path) -> None:
         found.append(one)
         write_posterior(posterior_of(found))
     load_posteriors.cache_clear()
+    write_estimates(found[-1].numbers)
     tests = []
     for scenario in history_scenarios():
         if scenario.months[0] >= MONTHS[0]:

@@ -79,6 +79,11 @@ def _parameter_lines() -> Iterator[str]:
         for row in rows:
             if row.group == group:
                 basis = f"{row.status}, {row.source}" if row.source else row.status
+                if row.estimate is not None:
+                    basis += (
+                        f"; history says {_number(row.estimate)} ({_number(row.estimate_low)} to "
+                        f"{_number(row.estimate_high)}), {row.programmes} programmes"
+                    )
                 yield _row(
                     f"`{row.name}`",
                     row.unit,
