@@ -27,6 +27,7 @@ from sim.analysis.calibration.record import TASTES, ProgrammeRecord
 from sim.analysis.calibration.tables import numbers_table
 from sim.analysis.history.programmes import known_programmes
 from sim.data.codes import known_countries
+from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from sim.analysis.history.answers import Answers
@@ -87,7 +88,53 @@ def with_placebo_peers(built: Built, seed: int) -> Built:
     return replace(built, world=built.world._replace(influence=influence))
 
 
-def all_variants() -> Iterator[Variant]:
+def with_democracy(built: Built, index: pd.Series) -> Built:
+    """Return a world in which likeness of government follows another index of democracy.
+
+    Parameters
+    ----------
+    built : Built
+        A programme.
+    index : Series
+        Index of each country, 0-1, by ISO3 code. Without a value for a country or a home, likeness
+        stays as it was.
+    """
+    relation = built.world.relation.copy()
+    own = index.reindex(built.axes.country)
+    for p, home in enumerate(built.scenario.homes.values()):
+        alike = (1.0 - (own - index.reindex(list(home)).mean()).abs()).to_numpy()
+        is_known = np.isfinite(alike)
+        relation["likeness"][is_known, p] = alike[is_known]
+    relation.flags.writeable = built.world.relation.flags.writeable
+    return replace(built, world=built.world._replace(relation=relation))
+
+
+def read_democracy(path: Path) -> pd.Series:
+    """Return an index of democracy from a CSV file with the columns iso3 and democracy, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, a column is missing or a value is outside 0 to 1.
+    """
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        rule = f"cannot be read: {error}"
+        raise InputError([Problem(str(path), 0, rule, "Give a CSV file.")]) from error
+    missing = [name for name in ("iso3", "democracy") if name not in table]
+    if missing:
+        rule = f"has no column {' and no column '.join(missing)}."
+        raise InputError([Problem(str(path), 1, rule, "Columns are iso3 and democracy.")])
+    value = pd.to_numeric(table["democracy"], errors="coerce")
+    wrong = table.index[(table["democracy"].notna() & ~value.between(0, 1))]
+    if len(wrong):
+        rule = f"democracy = {table['democracy'][wrong[0]]} must be a number from 0 to 1."
+        raise InputError([Problem(str(path), int(wrong[0]) + 2, rule, "Divide by the maximum.")])
+    return pd.Series(value.to_numpy(), table["iso3"]).dropna()
+
+
+def all_variants(democracy: pd.Series | None = None) -> Iterator[Variant]:
     """Yield the assumptions that are tried, the project's own first."""
     yield Variant("as assumed")
     for what, names in (("noise of choices", NOISE), ("tastes", TASTES)):
@@ -102,6 +149,8 @@ def all_variants() -> Iterator[Variant]:
         for seed in PLACEBOS:
             placebo = partial(with_placebo_peers, seed=seed)
             yield Variant(f"placebo peers {seed}{suffix}", (*changes, placebo), numbers)
+    if democracy is not None:
+        yield Variant("another index of democracy", (partial(with_democracy, index=democracy),))
 
 
 def variant_table(
@@ -170,9 +219,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--file", type=Path, default=FILE, help="where the table goes")
+    parser.add_argument(
+        "--democracy", type=Path, help="CSV file with iso3 and democracy, 0 to 1: tried as well"
+    )
     asked = parser.parse_args(arguments)
+    democracy = read_democracy(asked.democracy) if asked.democracy else None
     table = variant_table(
-        workers=asked.workers, progress=lambda text: print(text, file=sys.stderr, flush=True)
+        variants=list(all_variants(democracy)),
+        workers=asked.workers,
+        progress=lambda text: print(text, file=sys.stderr, flush=True),
     )
     asked.file.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(asked.file, index=False, float_format="%.6g", lineterminator="\n")
