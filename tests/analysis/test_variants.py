@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,16 @@ from sim.analysis.calibration.variants import (
     Variant,
     all_variants,
     log_densities,
+    read_democracy,
     scaled,
     variant_table,
+    with_democracy,
     with_placebo_peers,
 )
 from sim.analysis.history.answers import NEVER, read_answers
 from sim.analysis.history.programmes import built_programme
 from sim.data import load_facts
+from sim.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 QUICK = ("cyber-norms-us", "cybercrime-2019", "safety-institutes")
@@ -69,6 +73,35 @@ def test_every_assumption_is_tried_once_and_peers_only_where_they_are_estimated(
         assert by_name["half the noise of choices"][name][0] == built.weight[name][0]
 
 
+def test_likeness_follows_another_index_of_democracy_where_it_has_a_value() -> None:
+    built = built_programme("cyber-norms-us")
+    code = list(built.axes.country)
+    index = pd.Series({"USA": 0.8, "FRA": 0.9, "CUB": 0.1})
+    likeness = with_democracy(built, index).world.relation["likeness"][:, 0]
+    assert likeness[code.index("FRA")] == pytest.approx(0.9)
+    assert likeness[code.index("CUB")] == pytest.approx(0.3)
+    others = [i for i, c in enumerate(code) if c not in index.index]
+    before = built.world.relation["likeness"][:, 0]
+    np.testing.assert_array_equal(likeness[others], before[others])
+    assert before[code.index("FRA")] != likeness[code.index("FRA")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("iso3,score\nFRA,0.9\n", ":1: has no column democracy."),
+        ("iso3,democracy\nFRA,0.9\nCUB,12\n", ":3: democracy = 12.0 must be a number from 0 to 1."),
+    ],
+)
+def test_an_index_of_democracy_that_cannot_be_one_is_refused(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "index.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=re.escape(f"{path}{said}")):
+        read_democracy(path)
+
+
 def test_each_variant_has_its_estimates_and_densities() -> None:
     events = load_facts().events
     known = []
@@ -97,9 +130,10 @@ def test_where_nothing_is_known_the_evidence_is_one() -> None:
 
 def test_the_table_that_ships_has_every_variant_and_number() -> None:
     table = pd.read_csv(ROOT / FILE)
-    expected = [
-        (variant.name, number.name) for variant in all_variants() for number in variant.numbers
-    ]
+    # The other index of democracy is Freedom House's, which may not be shipped.
+    variants = list(all_variants(pd.Series({"USA": 1.0})))
+    assert variants[-1].name == "another index of democracy"
+    expected = [(variant.name, number.name) for variant in variants for number in variant.numbers]
     shared = table[table["kind"] == "all"]
     assert list(zip(shared["variant"], shared["number"], strict=True)) == expected
     assert set(table["kind"]) == {"all", *KINDS}
