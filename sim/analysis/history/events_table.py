@@ -7,7 +7,6 @@ ignored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,9 +142,4 @@ def _broken(name: str, text: str, record: ColumnRecord) -> tuple[str, str]:
             return "is a group of countries", "Give each member that joined a row of its own."
         return "is not the code of a country that the model knows", suggest_country(text)
     rule = broken_rule(text, record, ())
-    if not rule and name == "date" and len(text) == len("2025-05-07"):
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            rule = "is not a day of the calendar"
     return rule, suggest(text, record.choices) or "Write YYYY, YYYY-MM or YYYY-MM-DD."
