@@ -6,14 +6,13 @@ ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from sim.data.codes import GROUPS, known_countries
-from sim.data.provenance import load_provenance
+from sim.data.facts import load_facts
 from sim.data.table_checks import broken_rule, read_rows
 from sim.errors import InputError, Problem, checked_path, why_closed
 from sim.scenario.wording import suggest, suggest_country
@@ -90,18 +89,11 @@ def _missing_columns(file: str, names: list[str]) -> list[Problem]:
     return problems
 
 
-def _records() -> Mapping[str, ColumnRecord]:
-    """Return the records of the columns of the project's own events table."""
-    from sim.data.facts import TABLES_FOLDER
-
-    return load_provenance(TABLES_FOLDER).tables["events"].columns
-
-
 def _cells(
     file: str, names: list[str], rows: list[tuple[int, list[str]]], programme: str
 ) -> tuple[list[dict[str, str]], list[Problem]]:
     """Return the rows by column, and what is wrong with them."""
-    records = _records()
+    records = load_facts().provenance.tables["events"].columns
     found: list[dict[str, str]] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
