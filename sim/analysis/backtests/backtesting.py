@@ -18,7 +18,7 @@ from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulat
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table
-from sim.analysis.history.programmes import EVENTS, history_scenarios
+from sim.analysis.history.programmes import EVENTS, history_files, history_scenarios
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
 from sim.errors import InputError, Problem
@@ -147,13 +147,19 @@ def find_programme(name: str | Path) -> Scenario:
     InputError
         If there is no such programme.
     """
+    text = str(name)
+    if not is_bare(text):
+        return load_scenario(name)
+    for path in history_files():
+        if path.stem == text:
+            return load_scenario(path)
+    # The name may be that of the events table, which only the content of a file says.
     known: dict[str, Scenario] = {}
     for scenario in history_scenarios():
         known |= {scenario.name: scenario, programme_of(scenario)[2]: scenario}
-    text = str(name)
     if text in known:
         return known[text]
-    if is_bare(text) and not is_known(text):
+    if not is_known(text):
         rule = f"{shown_value(text)} is no programme that ships, and no scenario."
         raise InputError([Problem("", 0, rule, suggest(text, known) or "Name a file.")])
     return load_scenario(name)
