@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.history.contradictions import ACT, Row, contradictions
 from sim.data.codes import GROUPS, known_countries
 from sim.data.facts import load_facts
 from sim.data.table_checks import broken_rule, read_rows
@@ -48,7 +49,7 @@ def read_events(path: str | Path, programme: str) -> pd.DataFrame:
     ------
     InputError
         With every problem: a missing column, an unknown country or event, an impossible date, a row
-        that is there twice.
+        that is there twice, or two rows that contradict each other.
     """
     file = checked_path(path, "the events table")
     closed = why_closed(file)
@@ -95,6 +96,7 @@ def _cells(
     """Return the rows by column, and what is wrong with them."""
     records = load_facts().provenance.tables["events"].columns
     found: list[dict[str, str]] = []
+    whole: list[Row] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, texts in rows:
@@ -110,19 +112,23 @@ def _cells(
         cell["programme"] = cell["programme"] or programme
         if cell["iso3"] in OUTSIDE:
             continue
-        problems += [
+        wrong = [
             Problem(file, line, f"{name} = {cell[name]!r} {rule}.", remedy)
             for name in _CHECKED
             for rule, remedy in [_broken(name, cell[name], records[name])]
             if rule
         ]
+        problems += wrong
         key = (cell["programme"], cell["iso3"], cell["date"], cell["event"])
         if key in seen:
             rule = f"repeats line {seen[key]}: {cell['iso3']} {cell['event']} on {cell['date']}."
             problems.append(Problem(file, line, rule, "Keep one of the two rows."))
+        elif not wrong:
+            act = tuple(row.get(name, "") for name in ACT)
+            whole.append(Row(line, *key, cell["confidence"], act))
         seen.setdefault(key, line)
         found.append(cell)
-    return found, problems
+    return found, [*problems, *contradictions(file, whole)]
 
 
 def _broken(name: str, text: str, record: ColumnRecord) -> tuple[str, str]:
