@@ -18,6 +18,7 @@ from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulat
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table
+from sim.analysis.history.left_out import rows_left_out
 from sim.analysis.history.programmes import EVENTS, history_files, history_scenarios
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
@@ -58,6 +59,8 @@ class Backtest:
         Of the rule, and of each rival that was asked for.
     probability : mapping of str to ndarray, shape (n,)
         That each country joins, by the rule and by each rival; NaN where it is not scored.
+    left_out : mapping of str to int
+        Rows of the events table that were left out, by the reason.
     """
 
     scenario: Scenario
@@ -67,6 +70,7 @@ class Backtest:
     simulated: SimulatedAnswers
     scores: Mapping[str, Scores]
     probability: Mapping[str, np.ndarray]
+    left_out: Mapping[str, int]
 
     def countries(self) -> pd.DataFrame:
         """Return one row for each country: what was forecast, and what it did."""
@@ -126,6 +130,7 @@ class Backtest:
             "posterior": self.knowledge.posterior.title,
             "known": self.knowledge.words,
             "futures": len(self.simulated.month_joined),
+            "rows_left_out": dict(self.left_out),
         }
         tables = {
             "scores": self.table(), "countries": self.countries(), "uptake": self.uptake(),
@@ -229,7 +234,8 @@ def backtest(
     if rivals:
         for name, values, scored in _score_rivals(built, answers, knowledge, futures, progress):
             probability[name], scores[name] = values, scored
-    return Backtest(known, programme, knowledge, answers, simulated, scores, probability)
+    left_out = rows_left_out(known, table)
+    return Backtest(known, programme, knowledge, answers, simulated, scores, probability, left_out)
 
 
 def _check_somebody(scenario: Scenario, answers: Answers, programme: str) -> None:
