@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,7 +109,7 @@ def test_silence_is_a_refusal_unless_nothing_can_be_read_from_it(
     ],
 )
 def test_by_invitation_without_a_list_countries_without_a_row_count_as_refusals(
-    offer: dict[str, object], expected: bool
+    offer: dict[str, Any], expected: bool
 ) -> None:
     scenario = programme(**offer)
     assert reads_uninvited_as_refusals(programme_of(scenario)[1]) is expected
