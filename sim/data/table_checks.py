@@ -6,6 +6,7 @@ import csv
 import math
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,18 @@ def _number_rule(text: str, column: ColumnRecord) -> str:
     return ""
 
 
+def _date_rule(text: str) -> str:
+    """Return the rule that a date breaks, or the empty string."""
+    if not _DATE.fullmatch(text):
+        return "must be a date: YYYY, YYYY-MM or YYYY-MM-DD"
+    if len(text) == len("2026-11-28"):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            return "is not a day of the calendar"
+    return ""
+
+
 def broken_rule(text: str, column: ColumnRecord, countries: Collection[str]) -> str:
     """Return the rule that a cell breaks, in words, or the empty string.
 
@@ -120,8 +133,8 @@ def broken_rule(text: str, column: ColumnRecord, countries: Collection[str]) -> 
         return "must be the ISO3 code of a country in country_panel.csv"
     if column.type == "place" and not _PLACE.fullmatch(text):
         return "must be a code of two or three capitals"
-    if column.type == "date" and not _DATE.fullmatch(text):
-        return "must be a date: YYYY, YYYY-MM or YYYY-MM-DD"
+    if column.type == "date":
+        return _date_rule(text)
     if column.type == "choice" and text not in column.choices:
         has_commas = any("," in choice for choice in column.choices)
         shown = [f'"{choice}"' if has_commas else choice for choice in column.choices]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
-from sim.analysis.history.answers import Answers, read_answers
+from sim.analysis.history.answers import (
+    Answers,
+    programme_of,
+    read_answers,
+    reads_uninvited_as_refusals,
+)
 from sim.data.codes import bloc_members
 from sim.errors import InputError
 from sim.scenario import Scenario, load_scenario_text
@@ -89,6 +96,25 @@ def test_silence_is_a_refusal_unless_nothing_can_be_read_from_it(
     assert answer(found, "BRA") == (-1, -1, weight)
     # A refusal on record is no silence.
     assert answer(found, "KOR") == (-1, -1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("offer", "expected"),
+    [
+        ({"open_enrolment": False}, True),
+        ({"open_enrolment": True}, False),
+        ({"open_enrolment": False, "asked": ["JPN", "KOR"]}, False),
+        ({"open_enrolment": False, "silence": "unknown"}, False),
+        ({"open_enrolment": False, "kind": "vote"}, False),
+    ],
+)
+def test_by_invitation_without_a_list_countries_without_a_row_count_as_refusals(
+    offer: dict[str, Any], expected: bool
+) -> None:
+    scenario = programme(**offer)
+    assert reads_uninvited_as_refusals(programme_of(scenario)[1]) is expected
+    found = read_answers(scenario, events(("JPN", "2020-03")))
+    assert (answer(found, "BRA")[2] == 1.0) is (expected or offer == {"open_enrolment": True})
 
 
 def test_an_answer_counts_as_far_as_its_row_is_believed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.backtests import knowledge
-from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
+from sim.analysis.backtests import backtesting, knowledge
+from sim.analysis.backtests.backtesting import RULE, Backtest, backtest, find_programme
 from sim.analysis.backtests.words import backtest_lines
 from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.history.answers import read_answers
@@ -86,6 +87,52 @@ def test_the_words_begin_with_who_forecast_best(own: Backtest) -> None:
     assert "a membership led by USA, open to all who are asked" in lines[1]
     assert any("log score" in line for line in lines[4:8])
     assert any("Joined against the odds" in line for line in lines)
+
+
+def test_rows_that_are_left_out_are_counted_with_the_reason(tmp_path: Path) -> None:
+    scenario, events = own_programme(tmp_path)
+    scenario.write_text(SCENARIO.replace("dependence: 0", "excluded: [BRA]"), "utf-8")
+    rows = [
+        "GBR,2024-03,joined,high", "CHL,2024-04,joined,low", "CAN,,joined,high",
+        "AUS,2023-12,joined,high", "JPN,2023,joined,high", "FRA,2024-08,joined,high",
+        "BRA,2024-03,declined,high", "USA,2024-03,joined,high", "DEU,2024,joined,high",
+        "KOR,2023-12,declined,high",
+    ]  # fmt: skip
+    events.write_text("\n".join(["iso3,date,event,confidence", *rows, ""]), "utf-8")
+    found = backtest(scenario, events, futures=40, rivals=False)
+    expected = {
+        "of low confidence": 1,
+        "joining without a date": 1,
+        "joining before the launch": 2,
+        "joining after the horizon": 1,
+        "not among the countries that were asked": 1,
+        "not a country that decides in the scenario": 1,
+    }
+    assert found.left_out == expected
+    about = json.loads((found.write(tmp_path / "out") / "about.json").read_text("utf-8"))
+    assert about["rows_left_out"] == expected
+    said = [*backtest_lines(found)]
+    assert "Rows of the events table left out: 7." in said
+    assert "  2 joining before the launch" in said
+
+
+def test_a_programme_by_invitation_says_that_silence_counts_as_refusal(
+    own: Backtest, tmp_path: Path
+) -> None:
+    words = "every country without a row counts as a refusal"
+    assert words not in "\n".join(backtest_lines(own))
+    scenario, events = own_programme(tmp_path)
+    scenario.write_text(SCENARIO.replace("open_enrolment: true", "open_enrolment: false"), "utf-8")
+    found = backtest(scenario, events, futures=40, rivals=False)
+    assert words in "\n".join(backtest_lines(found))
+
+
+def test_the_name_of_a_programme_that_ships_reads_its_file_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by_table = find_programme("artemis_accords")
+    monkeypatch.delattr(backtesting, "history_scenarios")
+    assert find_programme("artemis-accords").name == by_table.name == "artemis-accords"
 
 
 def test_the_same_seed_gives_the_same_forecast_on_any_number_of_threads(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.analysis.history.events_table import read_events
+from sim.data.facts import TABLES_FOLDER
 from sim.errors import InputError
 
 GOOD = "iso3,date,event\nKOR,2024-05-01,signed\nFRA,2024-06,joined\nBRA,2024,declined\n"
@@ -52,6 +53,10 @@ def test_places_that_decide_nothing_are_left_out(tmp_path: Path) -> None:
         (GOOD + "JPN,May 2023,signed\n", 5, "must be a date"),
         (GOOD + "JPN,2024-05-01,accepted\n", 5, "must be one of signed"),
         (GOOD + "KOR,2024-05-01,signed\n", 5, "repeats line 2"),
+        (GOOD + "KOR,2024-06-01,declined\n", 5, "line 2 has signed on 2024-05-01: a country can"),
+        (GOOD + "BRA,2024-03,joined\n", 5, "line 4 has declined on 2024: a country can refuse"),
+        (GOOD + "FRA,,declined\n", 5, "FRA declined without a date; line 3 has joined on 2024-06"),
+        (GOOD + "KOR,2024-07-02,signed\n", 5, "line 2 has signed on 2024-05-01: two dates for one"),
         (GOOD + "JPN,2024-05-01\n", 5, "the row has 2 cells, the header 3"),
         ("iso3,date,event\n", 0, "has no rows"),
         ("", 0, "the table is empty"),
@@ -67,6 +72,32 @@ def test_what_is_wrong_is_said_with_its_line(
     first = error.value.problems[0]
     assert (first.file, first.line) == (str(path), line)
     assert all(problem.remedy for problem in error.value.problems)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "BRA,2025,joined\n",  # refused the year before
+        "KOR,2025-03,withdrew\n",
+        "FRA,2024-07,withdrew\nFRA,2024-08,joined\n",
+        "KOR,2024-07,joined\n",  # signed first
+        "KOR,2024-03,declined\nKOR,2024-04,declined\n",
+    ],
+)
+def test_what_a_country_can_do_in_turn_is_taken(tmp_path: Path, rows: str) -> None:
+    assert len(read_events(written(tmp_path, GOOD + rows), "a")) == 3 + rows.count("\n")
+
+
+def test_two_acts_and_rows_that_nobody_believes_contradict_nothing(tmp_path: Path) -> None:
+    text = "iso3,date,event,confidence,detail\n"
+    text += "KOR,2024-05,signed,high,memorandum\nKOR,2024-09,signed,high,contract\n"
+    text += "FRA,2024-05,joined,high,\nFRA,2024-05,declined,low,\n"
+    assert len(read_events(written(tmp_path, text), "a")) == 4
+
+
+def test_the_table_of_the_project_contradicts_itself_nowhere() -> None:
+    rows = read_events(TABLES_FOLDER / "events.csv", "accords")
+    assert rows["programme"].nunique() > 30
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

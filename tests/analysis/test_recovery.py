@@ -120,7 +120,7 @@ def test_coverage_counts_truths_inside_the_interval() -> None:
     assert row["coverage_low"] < 0.5 < 0.9 < row["coverage_high"]
     assert row["z_mean"] == pytest.approx(-0.01)
     assert row["bias"] == pytest.approx(-0.01)
-    assert row["identification"] == "weakly identified"
+    assert row["identification_simulated"] == "weakly identified"
 
 
 def test_ranks_of_good_estimates_are_flat_and_of_bad_ones_are_not() -> None:
@@ -195,7 +195,7 @@ def test_by_the_tables_that_ship_intervals_of_identified_numbers_hold_the_truth(
     pd.testing.assert_series_equal(table.set_index(keys)["n"].sort_index(), counted)
     own = table[table["design"] == FROM_PRIOR.name]
     assert set(own["number"]) == {*recovery.CENTRE, INTERCEPT, recovery.LOG_RATE}
-    known = own[own["identification"] == "identified"]
+    known = own[own["identification_simulated"] == "identified"]
     assert len(known) > 20
     # As far as so many replications can tell.
     assert (known["coverage_high"] >= 0.85).all()

@@ -54,6 +54,7 @@ def test_the_shipped_tables_load_from_a_copy(folder: Path) -> None:
         ("country_panel", "data_rules", "strict", r"must be one of eea, adequate, partial, none"),
         ("dyads", "iso3_b", "ZZZ", r"must be the ISO3 code of a country in country_panel.csv"),
         ("events", "date", "spring", r"must be a date: YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("events", "date", "2023-02-30", r"date = '2023-02-30' is not a day of the calendar"),
         ("events", "confidence", "sure", r"must be one of high, medium, low"),
         ("events", "basis", "rumour", r'"general knowledge", "general knowledge, supported", "sec'),
         ("events", "bloc", "", r"bloc = '' must have a value"),

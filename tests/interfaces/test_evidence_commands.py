@@ -64,6 +64,10 @@ def test_a_backtest_says_who_forecast_best_and_writes_its_tables(
     }  # fmt: skip
     again = shell("backtest", "military-ai", "-n", "200", "--no-rivals", "--json").data
     alone = {row["score"]: row["value"] for row in again["scores"]}
+    assert (
+        again["rows_left_out"]
+        == json.loads((tmp_path / "found" / "about.json").read_text("utf-8"))["rows_left_out"]
+    )
     written = pd.read_csv(tmp_path / "found" / "scores.csv")
     rule = written[written["forecaster"] == "rule"].set_index("score")["value"]
     assert alone["auc"] == pytest.approx(rule["auc"], rel=1e-4)

@@ -18,7 +18,8 @@ from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulat
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table
-from sim.analysis.history.programmes import EVENTS, history_scenarios
+from sim.analysis.history.left_out import rows_left_out
+from sim.analysis.history.programmes import EVENTS, history_files, history_scenarios
 from sim.analysis.history.written import write_tables
 from sim.data import load_facts
 from sim.errors import InputError, Problem
@@ -58,6 +59,8 @@ class Backtest:
         Of the rule, and of each rival that was asked for.
     probability : mapping of str to ndarray, shape (n,)
         That each country joins, by the rule and by each rival; NaN where it is not scored.
+    left_out : mapping of str to int
+        Rows of the events table that were left out, by the reason.
     """
 
     scenario: Scenario
@@ -67,6 +70,7 @@ class Backtest:
     simulated: SimulatedAnswers
     scores: Mapping[str, Scores]
     probability: Mapping[str, np.ndarray]
+    left_out: Mapping[str, int]
 
     def countries(self) -> pd.DataFrame:
         """Return one row for each country: what was forecast, and what it did."""
@@ -126,6 +130,7 @@ class Backtest:
             "posterior": self.knowledge.posterior.title,
             "known": self.knowledge.words,
             "futures": len(self.simulated.month_joined),
+            "rows_left_out": dict(self.left_out),
         }
         tables = {
             "scores": self.table(), "countries": self.countries(), "uptake": self.uptake(),
@@ -147,13 +152,19 @@ def find_programme(name: str | Path) -> Scenario:
     InputError
         If there is no such programme.
     """
+    text = str(name)
+    if not is_bare(text):
+        return load_scenario(name)
+    for path in history_files():
+        if path.stem == text:
+            return load_scenario(path)
+    # The name may be that of the events table, which only the content of a file says.
     known: dict[str, Scenario] = {}
     for scenario in history_scenarios():
         known |= {scenario.name: scenario, programme_of(scenario)[2]: scenario}
-    text = str(name)
     if text in known:
         return known[text]
-    if is_bare(text) and not is_known(text):
+    if not is_known(text):
         rule = f"{shown_value(text)} is no programme that ships, and no scenario."
         raise InputError([Problem("", 0, rule, suggest(text, known) or "Name a file.")])
     return load_scenario(name)
@@ -223,7 +234,8 @@ def backtest(
     if rivals:
         for name, values, scored in _score_rivals(built, answers, knowledge, futures, progress):
             probability[name], scores[name] = values, scored
-    return Backtest(known, programme, knowledge, answers, simulated, scores, probability)
+    left_out = rows_left_out(known, table)
+    return Backtest(known, programme, knowledge, answers, simulated, scores, probability, left_out)
 
 
 def _check_somebody(scenario: Scenario, answers: Answers, programme: str) -> None:

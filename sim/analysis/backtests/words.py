@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.analysis.backtests.backtesting import RULE
 from sim.analysis.backtests.rivals import RIVALS
-from sim.analysis.history.answers import programme_of
+from sim.analysis.history.answers import programme_of, reads_uninvited_as_refusals
 from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
     yield f"known joined from {months[0]} to {months[-1]} (a {offer.kind} led by {homes}, {entry})."
     yield f"The forecast is from its launch and knows {found.knowledge.words}."
+    if found.left_out:
+        total = sum(found.left_out.values())
+        yield f"Rows of the events table left out: {total}."
+        yield from (f"  {n} {reason}" for reason, n in found.left_out.items())
+    if reads_uninvited_as_refusals(offer):
+        yield "Who was invited is not on record: every country without a row counts as a refusal,"
+        yield "invited or not. Name those who were invited in the offer's key asked, if you can."
     yield ""
     yield from _verdict(found)
     yield ""

@@ -10,7 +10,6 @@ import csv
 import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,23 +226,11 @@ def _cell_problems(
             rule, remedy = broken_rule(row[name], records[name], countries), "Correct the cell."
             if name == "iso3" and row[name] and row[name] not in countries:
                 rule, remedy = country_problem(row[name])
-            elif name == "date" and not rule:
-                rule = _calendar_rule(row[name])
             elif name == "programme" and not rule and row[name] not in programmes:
                 rule = "is not a programme of the data"
                 remedy = f"Programmes that are offers of a scenario: {', '.join(PROGRAMMES)}."
             if rule:
                 yield Problem(str(path), line, f"{name} = {row[name][:60]!r} {rule}.", remedy)
-
-
-def _calendar_rule(text: str) -> str:
-    """Return the rule that a date breaks which has the right form but is not in the calendar."""
-    if len(text) == len("2026-11-28"):
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            return "is not a day of the calendar"
-    return ""
 
 
 def _repeats(path: Path, rows: list[tuple[int, Row]], way: tuple[str, ...]) -> Iterator[Problem]:

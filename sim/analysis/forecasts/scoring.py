@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.backtests.forecast import Forecast
+from sim.analysis.backtests.sample import Sample
+from sim.analysis.backtests.weighted import log_loss
 from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
 from sim.errors import InputError, Problem, checked_path
@@ -57,43 +60,6 @@ class ForecastScores:
         totals = self.table[self.table["offer"] == ALL_OFFERS]
         n_scored = int((totals["status"] == SCORED).sum())
         return f"<ForecastScores to {self.known_to}: {n_scored} of {len(totals)} horizons passed>"
-
-
-def mean_scores(p: NDArray[np.float64], happens: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return the mean log score and the mean Brier score of some probabilities; lower is better.
-
-    Parameters
-    ----------
-    p : ndarray, shape (n,)
-        Above 0 and below 1.
-    happens : ndarray of bool, shape (n,)
-
-    Examples
-    --------
-    >>> log_score, brier = mean_scores(np.array([0.5, 0.5]), np.array([True, False]))
-    >>> round(log_score, 4), brier
-    (0.6931, 0.25)
-    """
-    return float(log_scores(p, happens).mean()), float(((p - happens) ** 2).mean())
-
-
-def log_scores(p: NDArray[np.float64], happens: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return minus the logarithm of the probability of what happened, in nats."""
-    return -np.log(np.where(happens, p, 1.0 - p))
-
-
-def base_rate_score(happens: NDArray[np.bool_]) -> float:
-    """Return the log score of the best constant, which nobody knew beforehand.
-
-    Examples
-    --------
-    >>> round(base_rate_score(np.array([True, False])), 4), base_rate_score(np.array([False]))
-    (0.6931, 0.0)
-    """
-    rate = happens.mean()
-    if rate in (0.0, 1.0):
-        return 0.0
-    return mean_scores(np.full(happens.size, rate), happens)[0]
 
 
 def from_futures(p: NDArray[np.float64], replicates: int) -> NDArray[np.float64]:
@@ -197,7 +163,7 @@ def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: Answers) -> pd.DataFr
     )
     found = found[~found["already_on_record"] & is_new]
     p = from_futures(found["p_signed"].to_numpy(), ledger.replicates)
-    found = found.assign(log_score=log_scores(p, found["has_signed"].to_numpy(np.bool_)))
+    found = found.assign(log_score=log_loss(found["has_signed"].to_numpy(np.bool_), p))
     return found.sort_values("log_score", ascending=False, kind="stable")
 
 
@@ -219,10 +185,20 @@ def _score_rows(
         happens = chosen["has_signed"].to_numpy(np.bool_)
         row = (*head, provider, offer, SCORED if is_scored else OPEN, len(chosen), float(p.sum()))
         if is_scored and len(chosen):
-            log_score, brier = mean_scores(from_futures(p, ledger.replicates), happens)
-            yield *row, int(happens.sum()), log_score, base_rate_score(happens), brier
+            yield *row, int(happens.sum()), *_mean_scores(ledger, p, happens)
         else:
             yield *row, 0 if is_scored else None, np.nan, np.nan, np.nan
+
+
+def _mean_scores(
+    ledger: Ledger, p: NDArray[np.float64], happens: NDArray[np.bool_]
+) -> tuple[float, float, float]:
+    """Return log score, that of the best constant, and Brier score: those of backtests."""
+    supported = from_futures(p, ledger.replicates)
+    sample = Sample(Forecast(ledger.name, happens, supported), np.ones((1, happens.size)))
+    # Probabilities are bounded by the ledger's own futures, not by those that a backtest assumes.
+    log_score = sample.mean(log_loss(happens, supported))
+    return float(log_score[0]), float(sample.reference_log_score[0]), float(sample.brier[0])
 
 
 def surprises(scores: ForecastScores, ledger: str, months: int) -> Sequence[pd.DataFrame]:

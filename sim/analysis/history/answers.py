@@ -214,12 +214,23 @@ def _spans(
     return {code: (min(since[joined[code][1]], joined[code][0]), joined[code][1]) for code in asked}
 
 
+def _silence(offer: Offer) -> str:
+    """Return what it means that a country has no row: ``refusal`` or ``unknown``."""
+    return offer.silence or ("unknown" if offer.kind == "vote" else "refusal")
+
+
+def reads_uninvited_as_refusals(offer: Offer) -> bool:
+    """Return whether the offer is by invitation, and yet all without a row count as refusals."""
+    by_invitation = not offer.open_enrolment and offer.asked == ("all",)
+    return by_invitation and _silence(offer) == "refusal"
+
+
 def _weights(
     country: Sequence[str], offer: Offer, rows: pd.DataFrame,
     joined: Mapping[str, tuple[int, int]], unsure: set[str],
 ) -> NDArray[np.float64]:  # fmt: skip
     """Return how much each country's answer counts, by who was asked and what is known."""
-    silence = offer.silence or ("unknown" if offer.kind == "vote" else "refusal")
+    silence = _silence(offer)
     best = rows.groupby("iso3")["confidence"].agg(lambda c: max(CONFIDENCE[each] for each in c))
     weight = np.zeros(len(country))
     for i, code in enumerate(country):

@@ -6,15 +6,14 @@ ignored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.analysis.history.contradictions import ACT, Row, contradictions
 from sim.data.codes import GROUPS, known_countries
-from sim.data.provenance import load_provenance
+from sim.data.facts import load_facts
 from sim.data.table_checks import broken_rule, read_rows
 from sim.errors import InputError, Problem, checked_path, why_closed
 from sim.scenario.wording import suggest, suggest_country
@@ -50,7 +49,7 @@ def read_events(path: str | Path, programme: str) -> pd.DataFrame:
     ------
     InputError
         With every problem: a missing column, an unknown country or event, an impossible date, a row
-        that is there twice.
+        that is there twice, or two rows that contradict each other.
     """
     file = checked_path(path, "the events table")
     closed = why_closed(file)
@@ -91,19 +90,13 @@ def _missing_columns(file: str, names: list[str]) -> list[Problem]:
     return problems
 
 
-def _records() -> Mapping[str, ColumnRecord]:
-    """Return the records of the columns of the project's own events table."""
-    from sim.data.facts import TABLES_FOLDER
-
-    return load_provenance(TABLES_FOLDER).tables["events"].columns
-
-
 def _cells(
     file: str, names: list[str], rows: list[tuple[int, list[str]]], programme: str
 ) -> tuple[list[dict[str, str]], list[Problem]]:
     """Return the rows by column, and what is wrong with them."""
-    records = _records()
+    records = load_facts().provenance.tables["events"].columns
     found: list[dict[str, str]] = []
+    whole: list[Row] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, texts in rows:
@@ -119,19 +112,23 @@ def _cells(
         cell["programme"] = cell["programme"] or programme
         if cell["iso3"] in OUTSIDE:
             continue
-        problems += [
+        wrong = [
             Problem(file, line, f"{name} = {cell[name]!r} {rule}.", remedy)
             for name in _CHECKED
             for rule, remedy in [_broken(name, cell[name], records[name])]
             if rule
         ]
+        problems += wrong
         key = (cell["programme"], cell["iso3"], cell["date"], cell["event"])
         if key in seen:
             rule = f"repeats line {seen[key]}: {cell['iso3']} {cell['event']} on {cell['date']}."
             problems.append(Problem(file, line, rule, "Keep one of the two rows."))
+        elif not wrong:
+            act = tuple(row.get(name, "") for name in ACT)
+            whole.append(Row(line, *key, cell["confidence"], act))
         seen.setdefault(key, line)
         found.append(cell)
-    return found, problems
+    return found, [*problems, *contradictions(file, whole)]
 
 
 def _broken(name: str, text: str, record: ColumnRecord) -> tuple[str, str]:
@@ -143,9 +140,4 @@ def _broken(name: str, text: str, record: ColumnRecord) -> tuple[str, str]:
             return "is a group of countries", "Give each member that joined a row of its own."
         return "is not the code of a country that the model knows", suggest_country(text)
     rule = broken_rule(text, record, ())
-    if not rule and name == "date" and len(text) == len("2025-05-07"):
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            rule = "is not a day of the calendar"
     return rule, suggest(text, record.choices) or "Write YYYY, YYYY-MM or YYYY-MM-DD."

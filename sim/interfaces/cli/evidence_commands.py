@@ -193,7 +193,13 @@ def backtest(
     if out is not None:
         found.write(out)
     if as_json:
-        show_json({"scores": records(found.table()), "countries": records(found.countries())})
+        show_json(
+            {
+                "scores": records(found.table()),
+                "countries": records(found.countries()),
+                "rows_left_out": dict(found.left_out),
+            }
+        )
     elif not is_quiet:
         _show_backtest(found)
     if out is not None and not as_json:
