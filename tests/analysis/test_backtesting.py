@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.backtests import knowledge
 from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
+from sim.analysis.backtests.forecasting import knowledge
 from sim.analysis.backtests.words import backtest_lines
 from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.history.answers import read_answers

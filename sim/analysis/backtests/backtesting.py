@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backtests.forecast import Forecast
-from sim.analysis.backtests.knowledge import SPLITS, Knowledge, all_but, before_launch
-from sim.analysis.backtests.rivals import RIVALS, joiner_counts
-from sim.analysis.backtests.scores import Scores, score_forecast
-from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulate_answers
+from sim.analysis.backtests.forecasting.knowledge import SPLITS, Knowledge, all_but, before_launch
+from sim.analysis.backtests.forecasting.simulating import (
+    SimulatedAnswers,
+    not_set,
+    simulate_answers,
+)
+from sim.analysis.backtests.rivals.rivals import RIVALS, joiner_counts
+from sim.analysis.backtests.scoring.forecast import Forecast
+from sim.analysis.backtests.scoring.scores import Scores, score_forecast
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
 from sim.analysis.history.launches import launch_table

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.backtests.backtesting import RULE
-from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.backtests.rivals.rivals import RIVALS
 from sim.analysis.history.answers import programme_of
 from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
     from sim.analysis.backtests.backtesting import Backtest
-    from sim.analysis.backtests.scores import Score
+    from sim.analysis.backtests.scoring.scores import Score
 
 SHOWN = 5  # countries in each list
 # The scores that a reader needs first, each with its heading and the width of its column. A column

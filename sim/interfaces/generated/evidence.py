@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
-from sim.analysis.backtests.scores import compare_scores, pool_scores
+from sim.analysis.backtests.scoring.scores import compare_scores, pool_scores
 from sim.analysis.calibration.posteriors import (
     MONTHS,
     calibrations,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.backtests.calibration import calibration
-from sim.analysis.backtests.measures import MEASURES
-from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.backtests.rivals.rivals import RIVALS
+from sim.analysis.backtests.scoring.calibration import calibration
+from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
 from sim.data import load_parameters
 from sim.interfaces.generated.sections import fill_sections
