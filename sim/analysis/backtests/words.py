@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.backtests.backtesting import RULE
+from sim.analysis.backtests.forecasting.case import RULE
 from sim.analysis.backtests.rivals.rivals import RIVALS
 from sim.analysis.history.answers import programme_of
 from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
-    from sim.analysis.backtests.backtesting import Backtest
+    from sim.analysis.backtests.from_launch import Backtest
     from sim.analysis.backtests.scoring.scores import Score
 
 SHOWN = 5  # countries in each list
