@@ -68,6 +68,30 @@ def test_a_backtest_says_who_forecast_best_and_writes_its_tables(
     assert alone["auc"] == pytest.approx(rule["auc"], rel=1e-4)
 
 
+def test_a_backtest_one_step_ahead_is_printed_written_and_the_same_from_python(
+    shell: Shell, tmp_path: Path
+) -> None:
+    command = ("backtest", "reaim", "--task", "one-step-ahead", "-n", "1")
+    said = shell(*command, "--out", str(tmp_path / "found"))
+    assert said.status == 0
+    assert "one step ahead" in said.out
+    assert "Share that joined so far" in said.out
+    assert {path.name for path in (tmp_path / "found").iterdir()} == {
+        "scores.csv", "countries.csv", "months.csv", "surprise.csv", "about.json",
+    }  # fmt: skip
+    found = sim.backtest("reaim", task="one-step-ahead", futures=1)
+    written = pd.read_csv(tmp_path / "found" / "scores.csv")
+    np.testing.assert_allclose(written["value"], found.table()["value"], rtol=1e-5, atol=1e-6)
+    again = shell(*command, "--json").data
+    assert [row["value"] for row in again["scores"]] == pytest.approx(found.table()["value"])
+
+
+def test_a_task_that_does_not_exist_is_refused(shell: Shell) -> None:
+    said = shell("backtest", "reaim", "--task", "next")
+    assert said.status == 2
+    assert "task = 'next' is neither from-launch nor one-step-ahead" in said.err
+
+
 @pytest.mark.parametrize("name", ["artemis-accords", "artemis_accords"])
 def test_a_programme_goes_by_the_name_of_its_file_or_of_its_rows(shell: Shell, name: str) -> None:
     said = shell("backtest", name, "-n", "40", "--no-rivals")
