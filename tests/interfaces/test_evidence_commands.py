@@ -15,7 +15,8 @@ from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
 from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
 from sim.analysis.history.programmes import known_programmes
 from sim.data.posterior import load_posteriors
-from sim.interfaces.generated.evidence_page import FOLDER, PAGE, page_text
+from sim.interfaces.generated.evidence_page import PAGE, page_text
+from sim.interfaces.generated.evidence_tables import FOLDER
 
 ROOT = Path(__file__).parents[2]
 EARLY = "2019-07"  # few programmes are known before, so that an estimation is quick

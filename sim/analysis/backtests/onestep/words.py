@@ -26,8 +26,7 @@ def step_lines(found: StepBacktest) -> Iterator[str]:
     yield f"the record before it; the start knows {found.case.knowledge.words}."
     yield ""
     word = "better" if own.by_name[SKILL].value > 0.0 else "no better"
-    yield f"Of who joins next, the model's log score is {word} than that of the share that joined"
-    yield "so far."
+    yield f"The model's log score is {word} than that of its rival, the share that joined so far."
     yield ""
     yield f"  {'':26}" + "".join(f"{title:>26}" for _, title in HEADS)
     for name, scores in found.scores.items():
