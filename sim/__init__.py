@@ -15,7 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from sim.analysis.backtests.backtesting import Backtest, backtest
+    from sim.analysis.backtests.backtesting import backtest
+    from sim.analysis.backtests.from_launch import Backtest
+    from sim.analysis.backtests.onestep.stepping import StepBacktest
     from sim.analysis.calibration.calibrating import Calibration, calibrate
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
@@ -69,6 +71,7 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "SimWarning",
+    "StepBacktest",
     "StoredComparison",
     "StoredRun",
     "StoredSweep",
@@ -93,7 +96,7 @@ __all__ = [
 
 _HOME = {
     "AlignmentModel": "sim.model.mesa_model",
-    "Backtest": "sim.analysis.backtests.backtesting",
+    "Backtest": "sim.analysis.backtests.from_launch",
     "Calibration": "sim.analysis.calibration.calibrating",
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
@@ -109,6 +112,7 @@ _HOME = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "SimWarning": "sim.errors",
+    "StepBacktest": "sim.analysis.backtests.onestep.stepping",
     "StoredComparison": "sim.experiment",
     "StoredRun": "sim.experiment",
     "StoredSweep": "sim.experiment",

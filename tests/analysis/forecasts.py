@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sim.analysis.backtests.forecast import Forecast
+from sim.analysis.backtests.scoring.forecast import Forecast
 
 Array = NDArray[np.float64]
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.analysis.backtests import backtesting, knowledge
-from sim.analysis.backtests.backtesting import RULE, Backtest, backtest, find_programme
+from sim.analysis.backtests.backtesting import backtest
+from sim.analysis.backtests.forecasting import knowledge
+from sim.analysis.backtests.forecasting.case import RULE, find_programme
+from sim.analysis.backtests.from_launch import Backtest
 from sim.analysis.backtests.words import backtest_lines
 from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.history.answers import read_answers

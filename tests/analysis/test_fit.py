@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.histories import made_world
-from sim.analysis.backtests.simulating import simulate_answers
+from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration import fitting
 from sim.analysis.calibration.fitting import Fit, LogPosterior, fit
 from sim.analysis.calibration.layout import Layout, Spreads

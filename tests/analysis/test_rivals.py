@@ -14,9 +14,9 @@ from numpy.testing import assert_allclose
 from scipy import special
 from sklearn.metrics import log_loss, roc_auc_score
 
-from sim.analysis.backtests import estimators
-from sim.analysis.backtests.answers import FACTS
-from sim.analysis.backtests.rivals import RIVALS, joiner_counts
+from sim.analysis.backtests.rivals import estimators
+from sim.analysis.backtests.rivals.answers import FACTS
+from sim.analysis.backtests.rivals.rivals import RIVALS, joiner_counts
 from sim.errors import InputError
 from tolerances import LAST_BITS, ROUNDING
 
@@ -245,8 +245,9 @@ def test_tables_that_cannot_be_used_are_refused() -> None:
 
 def test_the_list_of_rivals_does_not_load_scikit_learn() -> None:
     script = (
-        "import sys; from sim.analysis.backtests.rivals import RIVALS;"
-        "from sim.analysis.backtests.measures import MEASURES; print('sklearn' in sys.modules)"
+        "import sys; from sim.analysis.backtests.rivals.rivals import RIVALS;"
+        "from sim.analysis.backtests.scoring.measures import MEASURES;"
+        "print('sklearn' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False,

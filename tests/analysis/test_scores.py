@@ -11,11 +11,11 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from analysis.forecasts import Answers, answers, forecast
-from sim.analysis.backtests.forecast import Forecast
-from sim.analysis.backtests.measures import MEASURES
-from sim.analysis.backtests.resampling import resampled_weights
-from sim.analysis.backtests.sample import Sample
-from sim.analysis.backtests.scores import (
+from sim.analysis.backtests.scoring.forecast import Forecast
+from sim.analysis.backtests.scoring.measures import MEASURES
+from sim.analysis.backtests.scoring.resampling import resampled_weights
+from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.scores import (
     Scores,
     compare_scores,
     pool_scores,

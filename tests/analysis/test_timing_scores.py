@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from analysis.forecasts import Answers, answers
-from sim.analysis.backtests import counts, timing
+from sim.analysis.backtests.scoring import counts, timing
 from tolerances import ROUNDING
 
 N_MONTHS = 6

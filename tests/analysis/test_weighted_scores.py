@@ -14,8 +14,8 @@ from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
 from analysis.forecasts import Answers, Array, answers
-from sim.analysis.backtests import weighted
-from sim.analysis.backtests.calibration import calibration, quantile_bins
+from sim.analysis.backtests.scoring import weighted
+from sim.analysis.backtests.scoring.calibration import calibration, quantile_bins
 from tolerances import ROUNDING
 
 

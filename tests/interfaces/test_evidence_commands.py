@@ -16,7 +16,8 @@ from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
 from sim.analysis.history.programmes import known_programmes
 from sim.data.parameters import load_parameters
 from sim.data.posterior import load_posteriors
-from sim.interfaces.generated.evidence_page import FOLDER, PAGE, page_text
+from sim.interfaces.generated.evidence_page import PAGE, page_text
+from sim.interfaces.generated.evidence_tables import FOLDER
 
 ROOT = Path(__file__).parents[2]
 EARLY = "2019-07"  # few programmes are known before, so that an estimation is quick
@@ -71,6 +72,30 @@ def test_a_backtest_says_who_forecast_best_and_writes_its_tables(
     written = pd.read_csv(tmp_path / "found" / "scores.csv")
     rule = written[written["forecaster"] == "rule"].set_index("score")["value"]
     assert alone["auc"] == pytest.approx(rule["auc"], rel=1e-4)
+
+
+def test_a_backtest_one_step_ahead_is_printed_written_and_the_same_from_python(
+    shell: Shell, tmp_path: Path
+) -> None:
+    command = ("backtest", "reaim", "--task", "one-step-ahead", "-n", "1")
+    said = shell(*command, "--out", str(tmp_path / "found"))
+    assert said.status == 0
+    assert "one step ahead" in said.out
+    assert "Share that joined so far" in said.out
+    assert {path.name for path in (tmp_path / "found").iterdir()} == {
+        "scores.csv", "countries.csv", "months.csv", "surprise.csv", "about.json",
+    }  # fmt: skip
+    found = sim.backtest("reaim", task="one-step-ahead", futures=1)
+    written = pd.read_csv(tmp_path / "found" / "scores.csv")
+    np.testing.assert_allclose(written["value"], found.table()["value"], rtol=1e-5, atol=1e-6)
+    again = shell(*command, "--json").data
+    assert [row["value"] for row in again["scores"]] == pytest.approx(found.table()["value"])
+
+
+def test_a_task_that_does_not_exist_is_refused(shell: Shell) -> None:
+    said = shell("backtest", "reaim", "--task", "next")
+    assert said.status == 2
+    assert "task = 'next' is neither from-launch nor one-step-ahead" in said.err
 
 
 @pytest.mark.parametrize("name", ["artemis-accords", "artemis_accords"])

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.backtests.backtesting import RULE
-from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.rivals.rivals import RIVALS
 from sim.analysis.history.answers import programme_of, reads_uninvited_as_refusals
 from sim.data.codes import known_countries
 
 if TYPE_CHECKING:
-    from sim.analysis.backtests.backtesting import Backtest
-    from sim.analysis.backtests.scores import Score
+    from sim.analysis.backtests.from_launch import Backtest
+    from sim.analysis.backtests.scoring.scores import Score
 
 SHOWN = 5  # countries in each list
 # The scores that a reader needs first, each with its heading and the width of its column. A column
@@ -44,6 +44,9 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
     yield f"known joined from {months[0]} to {months[-1]} (a {offer.kind} led by {homes}, {entry})."
     yield f"The forecast is from its launch and knows {found.knowledge.words}."
+    if found.planned_end > months[-1]:
+        yield f"The scenario ends in {found.planned_end}; it is scored to {months[-1]}, where the"
+        yield "record ends."
     if found.left_out:
         total = sum(found.left_out.values())
         yield f"Rows of the events table left out: {total}."

@@ -72,6 +72,32 @@ class ProgrammeRecord:
         values : ndarray, shape (len(names),)
             Their values.
         """
+        answered = self._scored(names, values, np.zeros((0, len(self.answers.country))))
+        fill_log_likelihoods(answered, self._out)
+        return np.asarray(self._out * self.answers.weight)
+
+    def log_survival(
+        self, names: Sequence[str], values: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the log probability of not having joined by each month's end, (months, n).
+
+        It is given who had joined before, and integrated over tastes. The probability that a
+        country joins in months a to b, given that it had not joined by the end of a - 1, is
+        ``1 - exp(log_survival[b] - log_survival[a - 1])``. After its last month a country's value
+        stays; where it is not scored it is 0.
+
+        Parameters
+        ----------
+        names, values
+            As for `log_likelihoods`.
+        """
+        survival = np.zeros((self.answers.n_months, len(self.answers.country)))
+        return self._scored(names, values, survival).survival
+
+    def _scored(
+        self, names: Sequence[str], values: NDArray[np.float64], survival: NDArray[np.float64]
+    ) -> Answered:
+        """Step along the record with some values; return what was added up."""
         built = self.built
         weight = built.weight.copy()
         offer, provider = built.offer.copy(), built.provider.copy()
@@ -86,7 +112,7 @@ class ProgrammeRecord:
         self._log[:] = 0.0
         answered = Answered(
             self._path, self.answers.first, self.answers.last, self.answers.is_scored,
-            self._node * spread, self._log[0], self._log[1],
+            self._node * spread, self._log[0], self._log[1], self._log_share, survival,
         )  # fmt: skip
         draw = Draw(
             np.uint64(0), np.uint64(0), weight[0], offer, provider,
@@ -98,8 +124,7 @@ class ProgrammeRecord:
             built.world, draw, self._state, self._record, answered, self.answers.n_months,
             self._value, self._seen,
         )  # fmt: skip
-        fill_log_likelihoods(answered, self._log_share, self._out)
-        return np.asarray(self._out * self.answers.weight)
+        return answered
 
 
 def _recorded_paths(built: Built, answers: Answers, offer: int) -> NDArray[np.int64]:

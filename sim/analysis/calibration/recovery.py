@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backtests.simulating import simulate_answers
+from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration.fitting import Fit, fit
 from sim.analysis.calibration.layout import GUESS, KIND_SPREAD, Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests.forecast import Forecast
-from sim.analysis.backtests.sample import Sample
-from sim.analysis.backtests.weighted import log_loss
+from sim.analysis.backtests.scoring.forecast import Forecast
+from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.weighted import log_loss
 from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
 from sim.errors import InputError, Problem, checked_path

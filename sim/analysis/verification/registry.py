@@ -8,6 +8,7 @@ from sim.analysis.verification import (
     matching,
     mean_field,
     random_numbers,
+    third_driver,
     thresholds,
     two_drivers,
 )
@@ -21,4 +22,5 @@ CHECKS: tuple[Check, ...] = (
     *bass.CHECKS,
     *matching.CHECKS,
     *two_drivers.CHECKS,
+    *third_driver.CHECKS,
 )

@@ -19,7 +19,8 @@ from sim.interfaces.cli.options import (
 from sim.interfaces.cli.output import notice, records, show_json
 
 if TYPE_CHECKING:
-    from sim.analysis.backtests.backtesting import Backtest
+    from sim.analysis.backtests.from_launch import Backtest
+    from sim.analysis.backtests.onestep.stepping import StepBacktest
     from sim.analysis.calibration.calibrating import Calibration
 
 GOOD_K = 0.7  # Vehtari et al. 2024
@@ -79,6 +80,15 @@ SplitBy = Annotated[
         metavar="SPLIT",
         help="What is known: time (what was known at the launch) or leave-one-out (all other "
         "programmes, later ones too; takes a minute).",
+    ),
+]
+TaskOf = Annotated[
+    str,
+    typer.Option(
+        "--task",
+        metavar="TASK",
+        help="What is forecast: from-launch (who, how many and when, knowing only the offer) or "
+        "one-step-ahead (who joins in each month, knowing who had joined before).",
     ),
 ]
 NoRivals = Annotated[
@@ -159,6 +169,7 @@ def _show_calibration(found: Calibration) -> None:
 def backtest(
     programme: Programme,
     events: Events = None,
+    task: TaskOf = "from-launch",
     split: SplitBy = "time",
     as_of: BeforeLaunch = None,
     futures: Replicates = 1000,
@@ -174,11 +185,14 @@ def backtest(
     The forecast knows only what was known at the launch: facts of that time, and numbers
     estimated on earlier programmes. Simpler rules are fitted to the same history and scored
     beside it. A programme of your own is a scenario file with one offer, and a table of who
-    joined when, both anywhere. 'alignsim scenarios scenarios/history' lists those that ship.
+    joined when, both anywhere. One step ahead nothing is simulated: -n is the number of draws of
+    the numbers, which the programme's own record weights as months pass. 'alignsim scenarios
+    scenarios/history' lists those that ship.
 
     \b
     Examples:
       alignsim backtest artemis-accords
+      alignsim backtest artemis-accords --task one-step-ahead -n 200
       alignsim backtest my-programme.yaml --events who-joined.csv
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.backtests.backtesting import backtest as run_backtest
@@ -187,7 +201,7 @@ def backtest(
     if not is_quiet:
         announce_compilation()
     found = run_backtest(
-        programme, events, split=split, as_of=as_of, futures=futures, seed=seed,
+        programme, events, task=task, split=split, as_of=as_of, futures=futures, seed=seed,
         rivals=not no_rivals, workers=workers, progress=(lambda text: None) if is_quiet else notice,
     )  # fmt: skip
     if out is not None:
@@ -206,9 +220,12 @@ def backtest(
         print(f"Written to {out}")
 
 
-def _show_backtest(found: Backtest) -> None:
+def _show_backtest(found: Backtest | StepBacktest) -> None:
     """Print how a forecast and its rivals fared."""
+    from sim.analysis.backtests.onestep.stepping import StepBacktest
+    from sim.analysis.backtests.onestep.words import step_lines
     from sim.analysis.backtests.words import backtest_lines
 
-    for line in backtest_lines(found):
+    lines = step_lines(found) if isinstance(found, StepBacktest) else backtest_lines(found)
+    for line in lines:
         print(line)

@@ -1,4 +1,4 @@
-"""Makes all evidence anew: ``python -m sim.interfaces.generated.evidence``, some ten minutes.
+"""Makes all evidence anew: ``python -m sim.interfaces.generated.evidence``, some twenty minutes.
 
 Writes the facts at launch, the posteriors, the data behind docs/evidence.md, and the page. Tests
 hold that what is there follows from the code, the facts and the programmes as they are.
@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.backtests.backtesting import RULE, Backtest, backtest
-from sim.analysis.backtests.scores import compare_scores, pool_scores
+from sim.analysis.backtests.backtesting import backtest
+from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.from_launch import Backtest
+from sim.analysis.backtests.scoring.scores import compare_scores, pool_scores
 from sim.analysis.calibration.posteriors import (
     MONTHS,
     calibrations,
@@ -24,11 +26,15 @@ from sim.analysis.calibration.posteriors import (
     write_posterior,
 )
 from sim.analysis.history.launches import write_launches
-from sim.analysis.history.programmes import history_scenarios
 from sim.data.posterior import load_posteriors
 from sim.errors import SimError
+from sim.interfaces.generated.evidence_tables import (
+    FOLDER,
+    leave_one_out_table,
+    scored_scenarios,
+    step_tables,
+)
 
-DATA = Path("docs") / "evidence"
 ORIGIN = "origin.json"
 
 
@@ -78,12 +84,12 @@ def make(root: Path) -> None:
         write_posterior(posterior_of(found))
     load_posteriors.cache_clear()
     write_estimates(found[-1].numbers)
+    scenarios = list(scored_scenarios(MONTHS[0]))
     tests = []
-    for scenario in history_scenarios():
-        if scenario.months[0] >= MONTHS[0]:
-            _note(f"backtest of {scenario.name}")
-            tests.append(backtest(scenario))
-    folder = root / DATA
+    for scenario in scenarios:
+        _note(f"backtest of {scenario.name}")
+        tests.append(backtest(scenario))
+    folder = root / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     last = found[-1]
     tables = {
@@ -93,6 +99,8 @@ def make(root: Path) -> None:
         "pooled": _pooled(tests),
         "uptake": _stacked(tests, Backtest.uptake),
         "chances": _stacked(tests, _chances),
+        **step_tables(scenarios, _note),
+        "leave_one_out": leave_one_out_table(scenarios, last.fit, _note),
     }
     for name, table in tables.items():
         text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")

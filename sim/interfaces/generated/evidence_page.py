@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.backtests.calibration import calibration
-from sim.analysis.backtests.measures import MEASURES
-from sim.analysis.backtests.rivals import RIVALS
+from sim.analysis.backtests.rivals.rivals import RIVALS
+from sim.analysis.backtests.scoring.calibration import calibration
+from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
 from sim.data import load_parameters
-from sim.interfaces.generated.sections import fill_sections
+from sim.interfaces.generated.evidence_sections import (
+    leave_one_out,
+    one_step,
+    surprise,
+)
+from sim.interfaces.generated.evidence_tables import FOLDER, read_table
+from sim.interfaces.generated.sections import fill_sections, markdown_table
 from sim.scenario import load_scenario
 
-FOLDER = Path("docs") / "evidence"
 PAGE = Path("docs") / "evidence.md"
 RULE = "rule"
 AT_COUNT = "log_score_at_count"
@@ -29,15 +34,6 @@ SHOWN = (
     ("count_crps", "CRPS of the count"),
     ("count_covered", "band covers the count"),
 )
-
-
-def _table(rows: list[list[str]], heads: list[str]) -> str:
-    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
-
-
-def _read(root: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(root / FOLDER / f"{name}.csv")
 
 
 def _at(table: pd.DataFrame, row: str, column: str) -> float:
@@ -55,7 +51,7 @@ def _cell(value: float, digits: int = 3) -> str:
 
 def _verdict(root: Path) -> str:
     """Return the first paragraph: who forecasts best."""
-    pooled, scores = _read(root, "pooled"), _read(root, "scores")
+    pooled, scores = read_table(root, "pooled"), read_table(root, "scores")
     origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
     by = pooled.pivot_table(index="forecaster", columns="score", values="value")
     rivals = by.drop(index=RULE)
@@ -82,7 +78,7 @@ def _verdict(root: Path) -> str:
 
 def _counted(root: Path, by: pd.DataFrame) -> str:
     """Return how the number of joiners was foretold, which the score above leaves out."""
-    last = _read(root, "uptake").groupby("scenario").last()
+    last = read_table(root, "uptake").groupby("scenario").last()
     forecast, found = last["forecast_mean"], last["on_record"]
     skill = _at(by, RULE, "log_skill")
     return (
@@ -114,7 +110,7 @@ def _lost(scores: pd.DataFrame) -> list[str]:
 
 def _skill(root: Path) -> str:
     """Return the table of forecasters, and what each score means."""
-    pooled = _read(root, "pooled")
+    pooled = read_table(root, "pooled")
     rows = []
     for name in pooled["forecaster"].unique():
         own = pooled[pooled["forecaster"] == name].set_index("score")
@@ -128,13 +124,13 @@ def _skill(root: Path) -> str:
                 cells.append(f"{_cell(value)} ({_cell(low)} to {_cell(high)})")
         rows.append([_title(str(name)), *cells])
     meanings = "\n".join(f"- **{title}.** {MEASURES[score].meaning}" for score, title in SHOWN)
-    table = _table(rows, ["forecaster", *(title for _, title in SHOWN)])
+    table = markdown_table(rows, ["forecaster", *(title for _, title in SHOWN)])
     return f"{table}\n\n{meanings}"
 
 
 def _against(root: Path) -> str:
     """Return the difference to each rival, with intervals by resampling programmes."""
-    pooled = _read(root, "pooled")
+    pooled = read_table(root, "pooled")
     rows = []
     for name in RIVALS:
         own = pooled[pooled["forecaster"] == name].set_index("score")
@@ -146,12 +142,12 @@ def _against(root: Path) -> str:
         ]
         rows.append([RIVALS[name].title, *cells])
     heads = ["model less rival", "AUC", "log score, count right", "log score"]
-    return _table(rows, heads)
+    return markdown_table(rows, heads)
 
 
 def _programmes(root: Path) -> str:
     """Return one row for each programme that was forecast."""
-    scores, uptake = _read(root, "scores"), _read(root, "uptake")
+    scores, uptake = read_table(root, "scores"), read_table(root, "uptake")
     rows = []
     for name in scores["scenario"].unique():
         part = scores[scores["scenario"] == name]
@@ -179,24 +175,24 @@ def _programmes(root: Path) -> str:
         "programme", "kind", "watched from", "joined", "forecast (90 %)", "AUC",
         "log score, count right", "best rival", "constant",
     ]  # fmt: skip
-    return _table(rows, heads)
+    return markdown_table(rows, heads)
 
 
 def _curve(root: Path) -> str:
     """Return the calibration curve: how often countries joined by what was forecast."""
-    chances = _read(root, "chances")
+    chances = read_table(root, "chances")
     curve = calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())
     rows = [
         [f"{row.predicted:.0%}", f"{row.observed:.0%}", f"{row.low:.0%} to {row.high:.0%}",
          str(row.countries)]
         for row in curve.itertuples()
     ]  # fmt: skip
-    return _table(rows, ["forecast", "joined", "90 % interval", "countries"])
+    return markdown_table(rows, ["forecast", "joined", "90 % interval", "countries"])
 
 
 def _numbers(root: Path) -> str:
     """Return what is estimated, by kind, and how far the record tells it."""
-    numbers = _read(root, "numbers")
+    numbers = read_table(root, "numbers")
     rows = []
     for name in numbers["number"].unique():
         own = numbers[numbers["number"] == name].set_index("kind")
@@ -213,7 +209,7 @@ def _numbers(root: Path) -> str:
                 str(whole["identification"]),
             ]
         )
-    return _table(
+    return markdown_table(
         rows, ["number", "all kinds", *(f"{kind}s" for kind in KINDS), "the record, all kinds"]
     )
 
@@ -244,6 +240,9 @@ def sections(root: Path) -> dict[str, str]:
         "against": _against(root),
         "programmes": _programmes(root),
         "curve": _curve(root),
+        "leave_one_out": leave_one_out(root),
+        "one_step": one_step(root),
+        "surprise": surprise(root),
         "numbers": f"{_numbers(root)}\n\n{spread}",
         "assumed": _assumed(),
     }

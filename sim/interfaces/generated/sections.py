@@ -17,3 +17,15 @@ def fill_sections(page: str, sections: dict[str, str]) -> str:
         _, after = rest.split(end)
         page = f"{before}{begin}\n{text}\n{end}{after}"
     return page
+
+
+def markdown_table(rows: list[list[str]], heads: list[str]) -> str:
+    r"""Return rows of cells as a table.
+
+    Examples
+    --------
+    >>> markdown_table([["a", "1"]], ["name", "value"])
+    '| name | value |\n|---|---|\n| a | 1 |'
+    """
+    lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

@@ -39,6 +39,8 @@ class Answered(NamedTuple):
     taste: np.ndarray  # (m,) utility
     before: np.ndarray  # (n, m) log probability of not joining before `first`
     within: np.ndarray  # (n, m) log probability of not joining from `first` to `last`
+    log_share: np.ndarray  # (m,) logarithm of the share of countries that have the taste
+    survival: np.ndarray  # (T, n) log probability of not joining by a month's end; (0, n) unasked
 
 
 @inlined
@@ -82,6 +84,21 @@ def score_month(
                 answered.before[i, m] += log(1.0 - chance)
 
 
+@inlined
+def keep_survival(answered: Answered, t: int) -> None:
+    """Keep how likely each country is not to have joined by the end of month t, over tastes."""
+    for i in range(answered.first.size):
+        most = -np.inf
+        for m in range(answered.taste.size):
+            stays = answered.log_share[m] + answered.before[i, m] + answered.within[i, m]
+            most = max(most, stays)
+        total = 0.0
+        for m in range(answered.taste.size):
+            stays = answered.log_share[m] + answered.before[i, m] + answered.within[i, m]
+            total += exp(stays - most)
+        answered.survival[t, i] = most + log(total)
+
+
 @entry
 def run_scored(
     world: World, draw: Draw, state: State, record: Record, answered: Answered, n_months: int,
@@ -96,7 +113,8 @@ def run_scored(
     record : Record
         Of one future, without sums.
     answered : Answered
-        ``before`` and ``within`` at 0.
+        ``before`` and ``within`` at 0; ``survival`` is filled if it has a row for each month, and
+        stays as it is at ``last`` for a country that has joined.
     n_months : int
         Months that are scored; later ones are not known yet.
     value, seen
@@ -108,20 +126,20 @@ def run_scored(
         wait = waiting_value(world, draw, t)
         open_month(world, draw, state, t)
         score_month(world, draw, state, t, wait, answered, value, seen)
+        if answered.survival.shape[0] > 0:
+            keep_survival(answered, t)
         n_movers = take_recorded(world, draw, state, t, answered.path[t])
         close_month(world, draw, state, kept, 0, t, wait, n_movers, 0.0)
 
 
 @entry
-def fill_log_likelihoods(answered: Answered, log_share: np.ndarray, out: np.ndarray) -> None:
-    """Write to `out` (n,) how likely each answer is, in logarithms, over tastes of given shares.
+def fill_log_likelihoods(answered: Answered, out: np.ndarray) -> None:
+    """Write to `out` (n,) how likely each answer is, in logarithms, over tastes.
 
     Parameters
     ----------
     answered : Answered
         As `run_scored` leaves it.
-    log_share : ndarray, shape (m,)
-        Logarithm of the share of countries that have each taste.
     out : ndarray, shape (n,)
         0 where a country is not scored.
     """
@@ -130,11 +148,11 @@ def fill_log_likelihoods(answered: Answered, log_share: np.ndarray, out: np.ndar
         if not answered.is_scored[i]:
             continue
         most = -np.inf
-        for m in range(log_share.size):
-            most = max(most, log_share[m] + answered.before[i, m])
+        for m in range(answered.taste.size):
+            most = max(most, answered.log_share[m] + answered.before[i, m])
         total = 0.0
-        for m in range(log_share.size):
-            share = exp(log_share[m] + answered.before[i, m] - most)
+        for m in range(answered.taste.size):
+            share = exp(answered.log_share[m] + answered.before[i, m] - most)
             if answered.last[i] != NEVER:
                 share *= 1.0 - exp(answered.within[i, m])
             total += share

@@ -101,7 +101,7 @@ def brier_parts(
     joined, probability, weight : ndarray
         As above.
     bins : ndarray of int, shape (n,)
-        Bin of each country, as from `sim.analysis.backtests.calibration.quantile_bins`.
+        Bin of each country, as from `sim.analysis.backtests.scoring.calibration.quantile_bins`.
 
     Notes
     -----

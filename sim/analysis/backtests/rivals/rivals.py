@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests.answers import FACTS, JOINED, PROGRAMME, check_answers, check_variety
-from sim.analysis.backtests.resampling import keyed_generator
+from sim.analysis.backtests.rivals.answers import (
+    FACTS,
+    JOINED,
+    PROGRAMME,
+    check_answers,
+    check_variety,
+)
+from sim.analysis.backtests.scoring.resampling import keyed_generator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +40,7 @@ class Rival:
     facts : tuple of str
         Columns that it uses besides ``programme`` and ``joined``.
     method : str
-        ``share`` of joiners, or an estimator of `sim.analysis.backtests.estimators`.
+        ``share`` of joiners, or an estimator of `sim.analysis.backtests.rivals.estimators`.
     """
 
     name: str
@@ -86,7 +92,7 @@ class Rival:
             return np.repeat(share[:, None], len(test), axis=1)
         check_variety(train)
         # Loads scikit-learn, which only backtests need.
-        from sim.analysis.backtests import estimators
+        from sim.analysis.backtests.rivals import estimators
 
         estimate = {
             "logit": estimators.logit,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests import counts
-from sim.analysis.backtests.forecast import Forecast
-from sim.analysis.backtests.measures import MEASURES, Measure
-from sim.analysis.backtests.resampling import RESAMPLES, interval, resampled_weights
-from sim.analysis.backtests.sample import Sample
-from sim.analysis.backtests.weighted import divided
+from sim.analysis.backtests.scoring import counts
+from sim.analysis.backtests.scoring.forecast import Forecast
+from sim.analysis.backtests.scoring.measures import MEASURES, Measure
+from sim.analysis.backtests.scoring.resampling import RESAMPLES, interval, resampled_weights
+from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.weighted import divided
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Scores:
     n_low, n_high : float
         Numbers between which 90 % of its counts lie; NaN without counts.
     by_name : dict of Score
-        A score for each name in `sim.analysis.backtests.measures.MEASURES`, in its order.
+        A score for each name in `sim.analysis.backtests.scoring.measures.MEASURES`, in its order.
     """
 
     programme: str

@@ -10,10 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests import counts
-from sim.analysis.backtests.forecast import Forecast
-from sim.analysis.backtests.sample import Sample
-from sim.analysis.backtests.weighted import divided
+from sim.analysis.backtests.scoring import counts
+from sim.analysis.backtests.scoring.forecast import Forecast
+from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.weighted import divided
 from sim.experiment.intervals import HIGH, LOW
 
 Array = NDArray[np.float64]

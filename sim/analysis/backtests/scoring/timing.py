@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests.weighted import divided
+from sim.analysis.backtests.scoring.weighted import divided
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]

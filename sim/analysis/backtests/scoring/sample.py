@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.backtests import timing, weighted
-from sim.analysis.backtests.calibration import quantile_bins
-from sim.analysis.backtests.forecast import Forecast
+from sim.analysis.backtests.scoring import timing, weighted
+from sim.analysis.backtests.scoring.calibration import quantile_bins
+from sim.analysis.backtests.scoring.forecast import Forecast
 
 Array = NDArray[np.float64]
 

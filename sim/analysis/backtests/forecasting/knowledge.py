@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.backtests.forecasting.simulating import not_set
 from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.calibration.posterior import N_DRAWS, column_names, numbers_of, sample
 from sim.analysis.history.launches import load_launches
-from sim.analysis.history.programmes import history_programmes
+from sim.analysis.history.programmes import history_programmes, known_answers
 from sim.data.posterior import Posterior, load_posteriors
 from sim.errors import InputError, Problem, RunError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from sim.analysis.calibration.fitting import Fit
+    from sim.analysis.history.answers import Answers
     from sim.scenario import Scenario
 
 SPLITS = ("time", "leave-one-out")
@@ -48,6 +52,17 @@ class Knowledge:
         if self.split == "time":
             return f"what was known before {self.posterior.as_of}"
         return "all other programmes, later ones too"
+
+    def draws_for(self, scenario: Scenario) -> tuple[list[str], NDArray[np.float64]]:
+        """Return the numbers that a scenario leaves to the posterior, and their joint draws."""
+        found = self.posterior
+        free = not_set(scenario, found.numbers)
+        return [found.numbers[place] for place in free], found.draws[:, free]
+
+    def earlier_answers(self, programme: str) -> Iterator[Answers]:
+        """Yield what countries did about the other programmes, as far as it is known."""
+        before = self.posterior.as_of if self.split == "time" else None
+        return known_answers(before, [programme])
 
 
 def before_launch(
@@ -81,15 +96,17 @@ def before_launch(
     return Knowledge(found, load_launches(found.as_of), "time")
 
 
-def all_but(programme: str, kind: str, workers: int | None, progress: Progress) -> Knowledge:
-    """Return what all programmes but one say, later ones too."""
+def all_but(
+    programme: str, kind: str, start: Fit | None, workers: int | None, progress: Progress
+) -> Knowledge:
+    """Return what all programmes but one say, later ones too; the search begins at `start`."""
     table = load_posteriors()
     last = table.months[-1]
     found = table.find(last, kind)
     left_out = [programme] if programme in history_programmes() else []
     if left_out or found is None:
         progress(f"estimating without {programme}")
-        estimated = calibrate(None, left_out, workers=workers, progress=progress)
+        estimated = calibrate(None, left_out, workers=workers, progress=progress, start=start)
         found = posterior_from(estimated, last, kind)
     return Knowledge(found, load_launches(None, left_out), "leave-one-out")
 

@@ -25,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
 from threadpoolctl import threadpool_limits
 
-from sim.analysis.backtests.answers import JOINED, PROGRAMME
+from sim.analysis.backtests.rivals.answers import JOINED, PROGRAMME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,1 @@
+"""The task *one step ahead*: who joins next, given what has happened so far."""

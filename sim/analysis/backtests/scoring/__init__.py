@@ -1,0 +1,1 @@
+"""Scores of forecasts: measures, their weighted forms, intervals by resampling."""
