@@ -27,8 +27,8 @@ KINDS: tuple[str, ...] = get_args(ProgrammeKind)
 POSTERIOR_TABLE = Path(__file__).parent / "tables" / "posterior.csv"
 # Columns that identify a row; every other column is an estimated number.
 KEYS = ("as_of", "kind", "programme", "draw")
-# The attraction of an offer that no term explains: a term of offers, not a parameter. The second is
-# that of another programme of the same kind, drawn apart: what a rival launches. A table may lack it.
+# The attraction of an offer that no term explains: a term of offers, not a parameter. The second,
+# which a table may lack, is that of another programme of the kind, drawn apart: a rival's.
 INTERCEPT, RIVAL_INTERCEPT = "intercept", "rival_intercept"
 INTERCEPTS = (INTERCEPT, RIVAL_INTERCEPT)
 QUANTILES = (0.05, 0.95)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.analysis.backtests.backtesting import backtest
-from sim.analysis.backtests.forecasting import knowledge
+from sim.analysis.backtests.forecasting import case, knowledge
 from sim.analysis.backtests.forecasting.case import RULE, find_programme
 from sim.analysis.backtests.from_launch import Backtest
 from sim.analysis.backtests.words import backtest_lines
@@ -133,7 +133,7 @@ def test_the_name_of_a_programme_that_ships_reads_its_file_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     by_table = find_programme("artemis_accords")
-    monkeypatch.delattr(backtesting, "history_scenarios")
+    monkeypatch.delattr(case, "history_scenarios")
     assert find_programme("artemis-accords").name == by_table.name == "artemis-accords"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +15,7 @@ from sim.data.codes import known_countries
 if TYPE_CHECKING:
     from sim.analysis.backtests.from_launch import Backtest
     from sim.analysis.backtests.scoring.scores import Score
+    from sim.scenario import Scenario
 
 SHOWN = 5  # countries in each list
 # The scores that a reader needs first, each with its heading and the width of its column. A column
@@ -34,6 +35,31 @@ def title_of(name: str) -> str:
     return "This model" if name == RULE else RIVALS[name].title
 
 
+def record_lines(
+    scenario: Scenario, planned_end: str, left_out: Mapping[str, int]
+) -> Iterator[str]:
+    """Yield what a reader should know of the record that a forecast is scored on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The programme, as it is scored.
+    planned_end : str
+        Month in which its horizon ended before it was cut to what is known.
+    left_out : mapping of str to int
+        Rows of the events table that were left out, by the reason.
+    """
+    last = scenario.months[-1]
+    if planned_end > last:
+        yield f"The scenario ends in {planned_end}; it is scored to {last}, where the record ends."
+    if left_out:
+        yield f"Rows of the events table left out: {sum(left_out.values())}."
+        yield from (f"  {n} {reason}" for reason, n in left_out.items())
+    if reads_uninvited_as_refusals(programme_of(scenario)[1]):
+        yield "Who was invited is not on record: every country without a row counts as a refusal,"
+        yield "invited or not. Name those who were invited in the offer's key asked, if you can."
+
+
 def backtest_lines(found: Backtest) -> Iterator[str]:
     """Yield the lines of a summary: the verdict first, then scores, count and surprises."""
     rule = found.scores[RULE]
@@ -44,16 +70,7 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
     yield f"known joined from {months[0]} to {months[-1]} (a {offer.kind} led by {homes}, {entry})."
     yield f"The forecast is from its launch and knows {found.knowledge.words}."
-    if found.planned_end > months[-1]:
-        yield f"The scenario ends in {found.planned_end}; it is scored to {months[-1]}, where the"
-        yield "record ends."
-    if found.left_out:
-        total = sum(found.left_out.values())
-        yield f"Rows of the events table left out: {total}."
-        yield from (f"  {n} {reason}" for reason, n in found.left_out.items())
-    if reads_uninvited_as_refusals(offer):
-        yield "Who was invited is not on record: every country without a row counts as a refusal,"
-        yield "invited or not. Name those who were invited in the offer's key asked, if you can."
+    yield from record_lines(found.scenario, found.planned_end, found.left_out)
     yield ""
     yield from _verdict(found)
     yield ""

@@ -10,6 +10,7 @@ import numpy as np
 from sim.analysis.calibration.record import INTERCEPT, SILENT
 from sim.analysis.history.answers import programme_of
 from sim.data.parameters import load_parameters
+from sim.data.posterior import RIVAL_INTERCEPT
 from sim.model.places import locate
 from sim.model.rows import FUTURES_PER_DRAW, draw_inputs, run_rows
 from sim.scenario.path_names import offer_id
@@ -110,12 +111,17 @@ def simulate_answers(
 
 
 def not_set(scenario: Scenario, names: Sequence[str]) -> list[int]:
-    """Return which numbers, by their place, a scenario does not set differently from the table."""
+    """Return which numbers of a posterior, by their place, are drawn for a programme.
+
+    Those that the scenario sets differently from the parameter table are not, nor is what only a
+    second provider has.
+    """
     reference = programme_of(scenario)[0]
     table = load_parameters()
     return [
         place
         for place, name in enumerate(names)
-        if (scenario.offers[reference].intercept == 0.0 if name == INTERCEPT
+        if name != RIVAL_INTERCEPT
+        and (scenario.offers[reference].intercept == 0.0 if name == INTERCEPT
             else scenario.parameters[name] == table[name].default)
     ]  # fmt: skip

@@ -61,6 +61,11 @@ class StepBacktest:
         """Name in the events table."""
         return self.case.programme
 
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """Rows of the events table that were left out, by the reason."""
+        return self.case.left_out
+
     def table(self) -> pd.DataFrame:
         """Return the scores of the rule and of its rival; see `step_score_table`."""
         return step_score_table(self.scores)
@@ -116,6 +121,9 @@ class StepBacktest:
             "posterior": known.posterior.title,
             "known": known.words,
             "draws": self.n_draws,
+            "rows_left_out": dict(self.left_out),
+            "last_month": self.case.scenario.months[-1],
+            "planned_end": self.case.planned_end,
         }
         tables = {
             "scores": self.table(), "countries": self.countries(), "months": self.months(),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.backtests.forecasting.case import RULE
 from sim.analysis.backtests.onestep.scores import AUC, LOG_SCORE, SKILL
 from sim.analysis.backtests.onestep.share import SHARE, TITLE
+from sim.analysis.backtests.words import record_lines
 
 if TYPE_CHECKING:
     from sim.analysis.backtests.onestep.stepping import StepBacktest
@@ -24,6 +25,7 @@ def step_lines(found: StepBacktest) -> Iterator[str]:
     yield f"{found.case.scenario.title}, one step ahead: {own.n_joined} countries joined in"
     yield f"{own.n_answers:,} answers from {months[0]} to {months[-1]}. Each month is forecast from"
     yield f"the record before it; the start knows {found.case.knowledge.words}."
+    yield from record_lines(found.case.scenario, found.case.planned_end, found.left_out)
     yield ""
     word = "better" if own.by_name[SKILL].value > 0.0 else "no better"
     yield f"The model's log score is {word} than that of its rival, the share that joined so far."
