@@ -19,7 +19,7 @@ def _months(theme: Theme, is_small: bool) -> Spec:
     return months | {"axis": months["axis"] | labels | small}
 
 
-def _layers(theme: Theme, is_small: bool) -> list[Spec]:
+def _layers(theme: Theme, is_small: bool, has_alone: bool) -> list[Spec]:
     """Return band, mean and record of one programme, without their data."""
     own = theme.colour("first")
     axis: Spec = {"tickCount": 5} | upright_title("countries")
@@ -42,17 +42,15 @@ def _layers(theme: Theme, is_small: bool) -> list[Spec]:
     hover = {"type": "rule", "opacity": 0.001, "strokeWidth": 12, "aria": False}
     # One month makes no line and no area.
     alone = {"transform": [{"filter": "datum.is_alone"}]}
+    rule = {"type": "rule", "color": own, "opacity": 0.5, "strokeWidth": 2}
+    dot = {"type": "point", "filled": True, "size": 40, "color": own, "opacity": 1}
+    of_one_month: list[Spec] = [
+        alone | {"mark": rule, "encoding": fields | {"y": y("low"), "y2": {"field": "high"}}},
+        alone | {"mark": dot, "encoding": fields | {"y": y("mean")}},
+    ]
     return [
-        {
-            **alone,
-            "mark": {"type": "rule", "color": own, "opacity": 0.5, "strokeWidth": 2},
-            "encoding": fields | {"y": y("low"), "y2": {"field": "high"}},
-        },
-        {
-            **alone,
-            "mark": {"type": "point", "filled": True, "size": 40, "color": own, "opacity": 1},
-            "encoding": fields | {"y": y("mean")},
-        },
+        # A layer without marks is an image without a name to screen readers.
+        *(of_one_month if has_alone else []),
         {
             "mark": {"type": "area", "color": own, "opacity": 0.22},
             "encoding": fields | {"y": y("low"), "y2": {"field": "high"}},
@@ -111,10 +109,11 @@ def plot_programme_uptake(shown: Evidence, theme: Theme, *, programme: str | Non
         name = end_labels(theme, [last | {"label": "on record"}], fields)
         is_below = rows[-1]["on_record"] < rows[-1]["mean"]
         name["mark"] |= {"align": "right", "dx": 0, "dy": 14 if is_below else -12}
-        layers = [*_layers(theme, is_small=False), name]
+        layers = [*_layers(theme, is_small=False, has_alone=bool(rows[0]["is_alone"])), name]
         content: Spec = {"data": {"values": rows}, "layer": layers}
         return specification(theme, 260, f"Joiners over time: {titles[programme]}.", content)
     width, height = _PANEL_PX
+    panel = _layers(theme, is_small=True, has_alone=True)
     head = {
         "title": None, "labelColor": theme.ink, "labelFontSize": _SMALL_PX, "labelAnchor": "start",
         "labelLimit": width + 40, "labelPadding": 4,
@@ -127,7 +126,7 @@ def plot_programme_uptake(shown: Evidence, theme: Theme, *, programme: str | Non
         "columns": _COLUMNS,
         "spacing": {"row": 14, "column": 18},
         "resolve": {"scale": {"x": "independent", "y": "independent"}},
-        "spec": {"width": width, "height": height, "layer": _layers(theme, is_small=True)},
+        "spec": {"width": width, "height": height, "layer": panel},
     }  # fmt: skip
     whole = specification(theme, height, "Joiners over time, programme by programme.", content)
     # Panels have a size; a whole of panels has none.
