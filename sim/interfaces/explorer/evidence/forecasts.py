@@ -11,7 +11,6 @@ from sim.analysis.evidence import (
     AT_COUNT,
     SCORES,
     calibration_table,
-    forecaster_titles,
     skill_table,
 )
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -31,8 +30,6 @@ _PROGRAMME = "evidence.programme"
 _FIRST = "openai-for-countries"
 # Scores that are drawn, and whose intervals the table shows.
 _CHARTED = ("auc", AT_COUNT)
-# So that no row has to be scrolled to.
-_HEAD_PX, _ROW_PX = 38, 35
 # Columns of the surprise index, as readers know them.
 _SURPRISE = {
     "month": "month",
@@ -72,7 +69,7 @@ def _show_skill(evidence: Evidence, theme: Theme) -> None:
     st.dataframe(
         printed(_shown_skill(evidence)),
         hide_index=True,
-        height=_HEAD_PX + _ROW_PX * len(forecaster_titles()),
+        height="content",
         column_config={
             title: st.column_config.NumberColumn(format="%.1f" if name == "count_crps" else "%.3f")
             for name, title in SCORES.items()
@@ -135,8 +132,13 @@ def _show_uptake(evidence: Evidence, theme: Theme) -> None:
     months = evidence.uptake[evidence.uptake["scenario"] == chosen]
     last = months.iloc[-1]
     says = (
-        f"Coloured line: mean of the forecast made at the launch; band: 90 % of the futures. "
-        f"Stepped line: on record. By {last['month']}, {last['on_record']:.0f} had joined where "
+        "Coloured line: mean of the forecast made at the launch; band: 90 % of the futures. "
+        "Stepped line: on record."
+    )
+    if len(months) == 1:
+        says = "Coloured dot: mean of the forecast; line: 90 % of the futures; on record beside it."
+    says += (
+        f" By {last['month']}, {last['on_record']:.0f} had joined where "
         f"{last['forecast_mean']:.0f} were expected ({last['forecast_low']:.0f} to "
         f"{last['forecast_high']:.0f})."
     )
@@ -164,7 +166,7 @@ def _show_surprise(evidence: Evidence) -> None:
     )
     st.caption(
         "Surprise: the log score of the answers of a month under what was predicted before. "
-        "Expected: what it would be if the predictions were true. Far above, programmes no longer "
-        "do as the record has them do."
+        "Expected: what it would be if the predictions were true. A surprise far above it is a "
+        "sign that countries no longer decide as they did."
     )
     offer_csv(lambda: table, "surprise", "CSV of the surprise index")
