@@ -101,6 +101,18 @@ def test_the_chart_draws_the_record_in_steps_and_names_its_source() -> None:
     assert not [each for each in other["layer"] if each["mark"].get("interpolate")]
 
 
+@pytest.mark.parametrize(("extends", "align"), [("baseline", "left"), ("today", "right")])
+def test_the_name_of_the_record_lies_off_the_mean(extends: str, align: str) -> None:
+    result = sim.simulate(named(extends), replicates=8, seed=1)
+    spec = chart(result, "uptake", provider="us")
+    (name,) = [each for each in spec["layer"] if each["mark"]["type"] == "text"]
+    assert name["mark"]["align"] == align
+    end = name["data"]["values"][0]
+    means = {row["month"]: row["mean"] for row in spec["data"]["values"]}
+    is_below = name["mark"]["dy"] > 0
+    assert is_below == (end["on_record"] < means.get(end["month"], 0))
+
+
 def test_the_record_of_b_is_drawn_where_a_has_none() -> None:
     a, b = (
         sim.simulate(scenario, replicates=8, seed=1)

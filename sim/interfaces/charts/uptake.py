@@ -42,20 +42,24 @@ def _line(theme: Theme, colour: str, title: str, is_dashed: bool = False) -> Spe
     return {"mark": mark, "encoding": {"x": month_axis(theme), "y": _y("mean", title)}}
 
 
-def record_layers(
-    theme: Theme,
-    months: Sequence[str],
-    partners: Sequence[int],
-    title: str,
-    is_below: bool = False,
-) -> list[Spec]:
-    """Return the stepped line of what is on record, and its name above or below its end."""
-    rows = [{"month": f"{m}-01", "on_record": n} for m, n in zip(months, partners, strict=True)]
-    fields = {"x": month_axis(theme), "y": _y("on_record", title)}
+def _record_layers(theme: Theme, record: OnRecord, rows: Sequence[Spec]) -> list[Spec]:
+    """Return the stepped line of what is on record, and its name at its end.
+
+    The name lies where the mean of the futures, in `rows`, does not: below the line if the mean is
+    above it, and to the right of its end if the run goes on for as long again.
+    """
+    steps = zip(record.months, record.partners, strict=True)
+    line = [{"month": f"{month}-01", "on_record": partners} for month, partners in steps]
+    end = line[-1]
+    at = next((n for n, row in enumerate(rows) if row["month"] == end["month"]), None)
+    is_below = at is not None and end["on_record"] < rows[at]["mean"]
+    is_early = at is not None and at < len(rows) / 2
+    fields = {"x": month_axis(theme), "y": _y("on_record", "countries")}
+    name = end_labels(theme, [end | {"label": "on record"}], fields)
+    side = {"align": "left", "dx": 4} if is_early else {"align": "right", "dx": 0}
+    name["mark"] |= side | {"dy": 14 if is_below else -12}
     mark = {"type": "line", "interpolate": "step-after", "color": theme.ink, "strokeWidth": 2}
-    name = end_labels(theme, [rows[-1] | {"label": "on record"}], fields)
-    name["mark"] |= {"align": "right", "dx": 0, "dy": 14 if is_below else -12}
-    return [{"data": {"values": rows}, "mark": mark, "encoding": fields}, name]
+    return [{"data": {"values": line}, "mark": mark, "encoding": fields}, name]
 
 
 def _tooltip(theme: Theme, words: str, *more: tuple[str, str]) -> Spec:
@@ -113,11 +117,8 @@ def uptake_spec(
         layers.append(end_labels(theme, ends, fields))
     more = []
     if record is not None:
+        layers += _record_layers(theme, record, rows)
         known = dict(zip(record.months, record.partners, strict=True))
-        # The name lies where the mean does not.
-        means = {row["month"][:7]: row["mean"] for row in rows}
-        is_below = known[record.months[-1]] < means.get(record.months[-1], 0.0)
-        layers += record_layers(theme, record.months, record.partners, title, is_below)
         rows = [row | {"on_record": known.get(row["month"][:7], "no record")} for row in rows]
         more.append(("on_record", "on record"))
     layers.append(_tooltip(theme, "A" if other is not None else "Month", *more))
