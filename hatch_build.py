@@ -12,6 +12,11 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SHIPPED = ("app.py", ".streamlit/config.toml", "scenarios")
+# What the Evidence page draws; its pictures are for readers of the repository.
+EVIDENCE = (
+    "origin.json", "pooled.csv", "uptake.csv", "chances.csv", "numbers.csv", "programmes.csv",
+    "surprise.csv",
+)  # fmt: skip
 
 
 class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg]
@@ -24,5 +29,7 @@ class ShippedFiles(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         # The explorer shows the documents; it needs neither their pictures nor the decisions.
         documents = sorted(path.relative_to(root).as_posix() for path in root.glob("docs/*.md"))
-        for name in (*SHIPPED, *documents):
+        tables = [f"docs/evidence/{name}" for name in EVIDENCE]
+        tables = [name for name in tables if (root / name).is_file()]
+        for name in (*SHIPPED, *documents, *tables):
             build_data["force_include"][str(root / name)] = f"sim/shipped/{name}"

@@ -64,6 +64,34 @@ def test_what_the_figures_rest_on_can_be_read_in_full(visit: Visit, width: int) 
     assert boxes.evaluate_all(wide) == 0
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_the_charts_of_the_evidence_fit_and_follow_the_programme(
+    visit: Visit, width: int, scheme: str
+) -> None:
+    page = visit("/evidence?futures=200", width=width, scheme=scheme)
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+    expect(charts).to_have_count(5)  # two scores, calibration, uptake, numbers
+    # What is written ends within its chart: a legend that is too wide would be cut.
+    wide = """charts => charts.flatMap((chart) => {
+        const place = chart.getBoundingClientRect()
+        return [...chart.querySelectorAll('svg text')].filter((text) => {
+            const ink = text.getBoundingClientRect()
+            return ink.left < place.left - 1 || ink.right > place.right + 1
+        }).map((text) => text.textContent)
+    })"""
+    assert charts.locator("svg text").count() > 100
+    assert charts.evaluate_all(wide) == []
+    before = page.get_by_text("had joined where").inner_text()
+    box = page.get_by_role("combobox", name="Programme")
+    box.click()
+    box.fill("Artemis")
+    page.get_by_role("option", name="Artemis Accords", exact=True).click()
+    page.wait_for_url(re.compile("show.evidence.programme=artemis-accords"))
+    settle(page)
+    expect(page.get_by_text("had joined where")).not_to_have_text(before)
+    assert charts.evaluate_all(wide) == []
+
+
 def test_one_press_of_back_for_each_page(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&country=BRA")
     before = page.evaluate("history.length")

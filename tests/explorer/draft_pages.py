@@ -28,6 +28,19 @@ title: After all the others
 description: The offers of the launch, made anew in 2032.
 horizon: {start: 2032-01, end: 2033-12}
 """
+# American offers whose answers are on record, or (with null) are not.
+ANSWERED = """\
+name: answered
+extends: {extends}
+title: Offers with a record
+description: The American offers name the programme whose rows answer them.
+sources: ["None: a test"]
+providers:
+  us:
+    offers:
+      infrastructure: {{programme: {programme}}}
+      adoption: {{programme: {programme}}}
+"""
 TWINS = """name: twins
 title: Two levers of one title
 description: Both are called as columns of the file are.

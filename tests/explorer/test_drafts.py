@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from markdown_it import MarkdownIt
 
-from app_pages import Open, plain
-from explorer.draft_pages import GOOD, button, click_through, errors, said, text_of
+from app_pages import Downloaded, Open, plain
+from explorer.draft_pages import ANSWERED, GOOD, button, click_through, errors, said, text_of
 from explorer.hostile_names import hostile_scenario, quoted
 from sim.errors import ScenarioError
 from sim.interfaces.explorer.controls.latest import NOT_YOURS
@@ -45,6 +45,20 @@ def test_a_draft_works_in_explore(open_page: Open) -> None:
     assert at.selectbox(key="scenario.a").value == "today"
     button(at, "Undo").click().run()
     assert at.selectbox(key="scenario.a").value == draft
+
+
+def test_partners_on_record_are_named_beside_those_of_a_draft(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    draft = ANSWERED.format(extends="baseline", programme="openai_for_countries")
+    at = open_page("editor", draft=pack(draft))
+    click_through(at, "Open in Explore")
+    assert "Stepped line: partners on record from 2025-05 to 2026-11" in said(at)
+    assert "rows of OpenAI for Countries in sim/data/tables/events.csv" in said(at)
+    rows = downloaded("partners-us")
+    assert rows.loc[rows["side"] == "on record", "on record (countries)"].iloc[-1] == 18
+    at.segmented_control(key="of").set_value("china").run()
+    assert "Stepped line" not in said(at)
 
 
 def test_a_draft_against_what_it_extends(open_page: Open) -> None:

@@ -19,6 +19,7 @@ import pytest
 import sim
 from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
+from sim.analysis.evidence import Evidence, load_evidence
 from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
@@ -37,6 +38,7 @@ PAGES = [
     ("country", {"country": "TUR"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
+    ("evidence", {}),
 ]
 BOTH = pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
 EVERY = pytest.mark.parametrize("name", CHARTS)
@@ -65,9 +67,18 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
     return sim.sweep(short_scenario(), design, 8, out=tmp_path_factory.mktemp("line"))
 
 
+@pytest.fixture(scope="module")
+def evidence() -> Evidence:
+    return load_evidence()
+
+
 @pytest.fixture
 def results(
-    run: sim.Result, pair: sim.Comparison, grid: sim.StoredSweep, line: sim.StoredSweep
+    run: sim.Result,
+    pair: sim.Comparison,
+    grid: sim.StoredSweep,
+    line: sim.StoredSweep,
+    evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
 
@@ -76,6 +87,7 @@ def results(
             Subject.RUN: [run, pair],
             Subject.PAIR: [pair],
             Subject.SWEEP: [grid, line],
+            Subject.EVIDENCE: [evidence],
         }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices
@@ -265,6 +277,10 @@ WRONG: list[tuple[str, str, dict[str, Any], str]] = [
     ("grid", "sweep_grid", {"measure": "us::gold"}, "measure = 'us::gold'.*us::n_countries"),
     ("grid", "sweep_line", {"measure": "probability:us"}, "country = ''.*ISO3"),
     ("line", "sweep_grid", {}, "needs a grid over two numbers.*sweep_line"),
+    ("run", "skill", {}, "needs the evidence, not a run"),
+    ("evidence", "uptake", {}, "needs a run, not the evidence"),
+    ("evidence", "skill", {"score": "luck"}, "score = 'luck'.*auc, log_score_at_count"),
+    ("evidence", "programme_uptake", {"programme": "moon"}, "programme = 'moon'.*openai-for-count"),
 ]
 
 

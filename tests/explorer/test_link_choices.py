@@ -56,6 +56,7 @@ def test_an_axis_that_is_allowed_is_not_remarked_on(open_page: Open) -> None:
     [
         ("compare", "compare.map", "“Likeliest path” is shown"),
         ("editor", "editor.part", "“Name, title and months” is shown"),
+        ("evidence", "evidence.programme", "“OpenAI for Countries” is shown"),
         ("evidence", "evidence.document", "“Choose one to read it here” is shown"),
     ],
 )

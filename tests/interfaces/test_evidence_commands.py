@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +17,14 @@ import pytest
 import sim
 from shell import Shell
 from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
+from sim.analysis.evidence import load_evidence, read_evidence, read_surprise
 from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
 from sim.analysis.history.programmes import known_programmes
 from sim.data.parameters import load_parameters
 from sim.data.posterior import load_posteriors
 from sim.interfaces.generated.evidence_page import PAGE, page_text
 from sim.interfaces.generated.evidence_tables import FOLDER
+from sim.interfaces.generated.pictures import PICTURES, svg, svg_files
 
 ROOT = Path(__file__).parents[2]
 EARLY = "2019-07"  # few programmes are known before, so that an estimation is quick
@@ -129,6 +136,52 @@ def test_the_parameter_table_says_what_history_says_of_each_number() -> None:
 
 def test_the_page_of_evidence_is_as_its_tables_make_it() -> None:
     assert (ROOT / PAGE).read_text("utf-8") == page_text(ROOT)
+
+
+def test_the_pictures_of_evidence_are_as_its_tables_make_them() -> None:
+    made = dict(svg_files(read_evidence(ROOT / FOLDER)))
+    there = {path.name: path.read_text("utf-8") for path in (ROOT / FOLDER).glob("*.svg")}
+    remedy = "run python -m sim.interfaces.generated.evidence_page"
+    assert there.keys() == made.keys(), remedy
+    assert [name for name, text in made.items() if there[name] != text] == [], remedy
+    page = (ROOT / PAGE).read_text("utf-8")
+    assert {*re.findall(r"evidence/([a-z-]+\.svg)", page)} == {*made}
+
+
+def test_a_picture_does_not_depend_on_the_place_of_its_maker() -> None:
+    code = (
+        "from sim.analysis.evidence import load_evidence\n"
+        "from sim.interfaces.generated.pictures import PICTURES, svg\n"
+        "print(svg(load_evidence(), PICTURES['programmes'][0], 'light'), end='')"
+    )
+    elsewhere = {**os.environ, "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}
+    drawn = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=elsewhere,
+        cwd=ROOT,
+    )  # fmt: skip
+    assert drawn.stdout == (ROOT / FOLDER / "uptake-light.svg").read_text("utf-8")
+
+
+def test_a_picture_is_of_its_tables(tmp_path: Path) -> None:
+    copied = shutil.copytree(ROOT / FOLDER, tmp_path / "evidence")
+    pooled = pd.read_csv(copied / "pooled.csv")
+    own = (pooled["forecaster"] == "rule") & (pooled["score"] == "auc")
+    pooled.loc[own, ["value", "low", "high"]] = [0.95, 0.94, 0.96]
+    pooled.to_csv(copied / "pooled.csv", index=False)
+    auc, log_score = PICTURES["skill"]
+    other, evidence = read_evidence(copied), load_evidence()
+    assert svg(other, auc, "light") != svg(evidence, auc, "light")
+    assert svg(other, log_score, "light") == svg(evidence, log_score, "light")
+
+
+def test_the_surprise_index_is_read_where_it_has_been_made(tmp_path: Path) -> None:
+    assert read_surprise(tmp_path) is None
+    header = "month,programme,n_answers,surprise,expected,z\n"
+    row = "2026-09,openai_for_countries,2,1.5,1.1,0.8\n"
+    (tmp_path / "surprise.csv").write_text(header + row, "utf-8")
+    found = read_surprise(tmp_path)
+    assert found is not None
+    assert found["z"].tolist() == [0.8]
 
 
 def test_the_facts_at_launch_that_ship_are_those_of_the_programmes() -> None:

@@ -23,9 +23,11 @@ from benchmarks.explorer_server import START_SECONDS, STOP_SECONDS, free_port
 ROOT = Path(__file__).parents[2]
 # What the explorer reads besides its code.
 FILES_OF_PAGES = """
+from sim.analysis.evidence import load_evidence
 from sim.interfaces.explorer.controls.documents import DOCUMENTS, document
 from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 print(all(len(document(name)) > 1000 for name in DOCUMENTS))
+print(load_evidence().titles["artemis-accords"])
 print(all((FOLDER / f"{name}.py").is_file() for name in PAGES))
 """
 # Neither this folder nor the editable installation of the checkout is on the path of the process.
@@ -126,7 +128,7 @@ def test_the_explorer_has_its_pages_and_documents(
     said = subprocess.run(
         python(FILES_OF_PAGES), cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert said.stdout == "True\nTrue\n", said.stderr
+    assert said.stdout == "True\nArtemis Accords\nTrue\n", said.stderr
 
 
 def answer(url: str) -> bytes:

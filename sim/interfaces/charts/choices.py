@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.shown import Shown
@@ -14,13 +15,15 @@ from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
+Subjects = Shown | ShownSweep | Evidence
 
-def problems_with(shown: Shown | ShownSweep, choices: Mapping[str, Any]) -> list[Problem]:
+
+def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with the choices that have a check."""
-    if isinstance(shown, ShownSweep):
-        found = [SWEEP_CHECKS[key](shown, choices[key]) for key in choices if key in SWEEP_CHECKS]
-    else:
-        found = [RUN_CHECKS[key](shown, choices[key]) for key in choices if key in RUN_CHECKS]
+    checks: Mapping[str, Callable[[Any, Any], Problem | None]] = RUN_CHECKS
+    if not isinstance(shown, Shown):
+        checks = SWEEP_CHECKS if isinstance(shown, ShownSweep) else EVIDENCE_CHECKS
+    found = [checks[key](shown, choices[key]) for key in choices if key in checks]
     return [problem for problem in found if problem is not None]
 
 
@@ -74,6 +77,14 @@ def _held(shown: ShownSweep, value: Any) -> Problem | None:
     return None
 
 
+def _score(_: Evidence, value: Any) -> Problem | None:
+    return _not_among("score", value, SCORES)
+
+
+def _programme(shown: Evidence, value: Any) -> Problem | None:
+    return None if value is None else _not_among("programme", value, shown.titles)
+
+
 RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "provider": _provider,
     "country": _country,
@@ -84,4 +95,8 @@ SWEEP_CHECKS: dict[str, Callable[[ShownSweep, Any], Problem | None]] = {
     "across": _axis("across"),
     "up": _axis("up"),
     "held": _held,
+}
+EVIDENCE_CHECKS: dict[str, Callable[[Evidence, Any], Problem | None]] = {
+    "score": _score,
+    "programme": _programme,
 }

@@ -9,12 +9,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.shown import Shown
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import InputError, Problem
 from sim.interfaces.charts.base import Spec
-from sim.interfaces.charts.choices import problems_with
+from sim.interfaces.charts.choices import Subjects, problems_with
 from sim.interfaces.charts.palette import Theme
 
 
@@ -24,6 +25,7 @@ class Subject(StrEnum):
     RUN = "a run"
     PAIR = "two runs that are compared"
     SWEEP = "a finished sweep"
+    EVIDENCE = "the evidence"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Chart:
     subject : Subject
         What it is about. A chart of a run also draws A of two runs.
     plot : callable
-        Returns the Vega-Lite specification, given what is shown (`Shown` or `ShownSweep`), a
+        Returns the Vega-Lite specification, given what is shown (`Shown`, `ShownSweep` or
+        `Evidence`), a
         theme and, by keyword, its choices. Choices without a default are needed.
     has_b : bool
         Whether it draws B beside A where there are two runs.
@@ -68,12 +71,12 @@ class Chart:
         """What it cannot be drawn without: its subject, and the choices without a default."""
         return (str(self.subject), *(name for name, needed in self.choices.items() if needed))
 
-    def spec(self, shown: Shown | ShownSweep, theme: Theme, **choices: Any) -> Spec:
+    def spec(self, shown: Subjects, theme: Theme, **choices: Any) -> Spec:
         """Return the Vega-Lite specification.
 
         Parameters
         ----------
-        shown : Shown or ShownSweep
+        shown : Shown, ShownSweep or Evidence
             What is drawn.
         theme : Theme
             Of the page it stands on.
@@ -97,7 +100,7 @@ class Chart:
         # Vega-Lite passes it on unread: it tells a chart from others on a page.
         return spec | {"description": says, "usermeta": {"chart": self.name}}
 
-    def _check(self, shown: Shown | ShownSweep, choices: Mapping[str, Any]) -> None:
+    def _check(self, shown: Subjects, choices: Mapping[str, Any]) -> None:
         given = _subject_of(shown)
         if given is not self.subject and (given, self.subject) != (Subject.PAIR, Subject.RUN):
             rule = f"the chart {self.name} needs {self.subject}, not {given}."
@@ -113,7 +116,9 @@ class Chart:
             raise InputError([Problem("", 0, rule, f"Give {example}.")])
 
 
-def _subject_of(shown: Shown | ShownSweep) -> Subject:
+def _subject_of(shown: Subjects) -> Subject:
     if isinstance(shown, ShownSweep):
         return Subject.SWEEP
+    if isinstance(shown, Evidence):
+        return Subject.EVIDENCE
     return Subject.RUN if shown.b is None else Subject.PAIR

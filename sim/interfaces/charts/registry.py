@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
-from sim.analysis.sweeps.shown import ShownSweep, shown_sweep
+from sim.analysis.sweeps.shown import shown_sweep
 from sim.errors import InputError, Problem
 from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.charts.capacity import plot_capacity
+from sim.interfaces.charts.choices import Subjects
 from sim.interfaces.charts.definition import Chart, Subject
 from sim.interfaces.charts.dots import plot_twenty_futures
 from sim.interfaces.charts.drivers import plot_drivers
+from sim.interfaces.charts.estimates import plot_estimates
 from sim.interfaces.charts.heat_map import plot_sweep_grid
 from sim.interfaces.charts.palette import theme
 from sim.interfaces.charts.probabilities import plot_country_groups, plot_country_paths
+from sim.interfaces.charts.programme_uptake import plot_programme_uptake
+from sim.interfaces.charts.skill import plot_calibration, plot_skill
 from sim.interfaces.charts.sweep_line import plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 
@@ -96,20 +101,56 @@ _ALL = (
         Subject.SWEEP,
         plot_sweep_line,
     ),
+    Chart(
+        "skill",
+        "The model and its rivals",
+        "Dots are means over programmes, lines their 90 % intervals; the best stands first.",
+        Subject.EVIDENCE,
+        plot_skill,
+    ),
+    Chart(
+        "calibration",
+        "How often countries joined, by what was forecast",
+        "Dots are tenths of all forecasts with 90 % intervals; on the dashed diagonal as many "
+        "joined as were forecast.",
+        Subject.EVIDENCE,
+        plot_calibration,
+    ),
+    Chart(
+        "programme_uptake",
+        "Joiners of earlier programmes",
+        "The coloured line is the mean of the forecast at the launch, the band holds 90 % of the "
+        "futures; the stepped line is on record.",
+        Subject.EVIDENCE,
+        plot_programme_uptake,
+    ),
+    Chart(
+        "estimates",
+        "What the record says about each number",
+        "Dots are estimates with 90 % intervals, pale bars the 90 % intervals of their priors; "
+        "colour and shape say how far the record tells the number.",
+        Subject.EVIDENCE,
+        plot_estimates,
+    ),
 )
 CHARTS = {chart.name: chart for chart in _ALL}
 
 
 def chart(
-    result: Result | Comparison | StoredSweep, name: str, *, is_dark: bool = False, **choices: Any
+    result: Result | Comparison | StoredSweep | Evidence,
+    name: str,
+    *,
+    is_dark: bool = False,
+    **choices: Any,
 ) -> Spec:
     """Return a chart of a result as a Vega-Lite specification, as the explorer draws it.
 
     Parameters
     ----------
-    result : Result, Comparison or StoredSweep
-        From `sim.simulate`, `sim.compare` or `sim.sweep`. Of a comparison, A is the second
-        scenario and B the first, so that differences are A less B as they are second less first.
+    result : Result, Comparison, StoredSweep or Evidence
+        From `sim.simulate`, `sim.compare` or `sim.sweep`, or of earlier programmes from
+        `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
+        first, so that differences are A less B as they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool
@@ -151,10 +192,12 @@ def chart(
     return found.spec(shown, theme(is_dark), **choices)
 
 
-def _shown(result: Any, choices: dict[str, Any]) -> Shown | ShownSweep:
+def _shown(result: Any, choices: dict[str, Any]) -> Subjects:
     """Return what of a result is drawn; takes from the choices what says so."""
     if isinstance(result, Result):
         return Shown(result)
+    if isinstance(result, Evidence):
+        return result
     if isinstance(result, Comparison):
         return Shown(Result(result.pair.b), Result(result.pair.a), result)
     if isinstance(result, StoredSweep):

@@ -1,10 +1,11 @@
-"""Partners over time: the mean of the futures and what half and 90 % of them span."""
+"""Partners over time: the futures' mean, what half and 90 % of them span, and what is on record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from sim.analysis.history.on_record import OnRecord, record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
@@ -41,10 +42,31 @@ def _line(theme: Theme, colour: str, title: str, is_dashed: bool = False) -> Spe
     return {"mark": mark, "encoding": {"x": month_axis(theme), "y": _y("mean", title)}}
 
 
-def _tooltip(theme: Theme, words: str) -> Spec:
+def _record_layers(theme: Theme, record: OnRecord, rows: Sequence[Spec]) -> list[Spec]:
+    """Return the stepped line of what is on record, and its name at its end.
+
+    The name lies where the mean of the futures, in `rows`, does not: below the line if the mean is
+    above it, and to the right of its end if the run goes on for as long again.
+    """
+    steps = zip(record.months, record.partners, strict=True)
+    line = [{"month": f"{month}-01", "on_record": partners} for month, partners in steps]
+    end = line[-1]
+    at = next((n for n, row in enumerate(rows) if row["month"] == end["month"]), None)
+    is_below = at is not None and end["on_record"] < rows[at]["mean"]
+    is_early = at is not None and at < len(rows) / 2
+    fields = {"x": month_axis(theme), "y": _y("on_record", "countries")}
+    name = end_labels(theme, [end | {"label": "on record"}], fields)
+    side = {"align": "left", "dx": 4} if is_early else {"align": "right", "dx": 0}
+    name["mark"] |= side | {"dy": 14 if is_below else -12}
+    mark = {"type": "line", "interpolate": "step-after", "color": theme.ink, "strokeWidth": 2}
+    return [{"data": {"values": line}, "mark": mark, "encoding": fields}, name]
+
+
+def _tooltip(theme: Theme, words: str, *more: tuple[str, str]) -> Spec:
     fields = [("mean", "mean"), ("p05", "5 % of futures below"), ("p95", "5 % of futures above")]
     tips = [{"field": "month", "type": "temporal", "format": "%B %Y", "title": words}]
     tips += [{"field": name, "format": ".1f", "title": text} for name, text in fields]
+    tips += [{"field": name, "title": text} for name, text in more]
     return {
         "mark": {"type": "rule", "opacity": 0.001, "strokeWidth": 12, "aria": False},
         "encoding": {"x": month_axis(theme), "tooltip": tips},
@@ -52,7 +74,12 @@ def _tooltip(theme: Theme, words: str) -> Spec:
 
 
 def uptake_spec(
-    theme: Theme, months: Sequence[str], ribbon: Any, colour: str, other: Any = None
+    theme: Theme,
+    months: Sequence[str],
+    ribbon: Any,
+    colour: str,
+    other: Any = None,
+    record: OnRecord | None = None,
 ) -> Spec:
     """Return the chart of partners over time, beside those of another scenario if given.
 
@@ -68,6 +95,8 @@ def uptake_spec(
     other : Ribbon, optional
         The same for the scenario compared with: a dashed grey line without bands, since two
         bands laid over each other cannot be read.
+    record : OnRecord, optional
+        Partners on record: a stepped line.
     """
     title = "countries"
     layers = [
@@ -86,11 +115,18 @@ def uptake_spec(
             ends = [ends[0] | {"label": "A, B"}]
         fields = {"x": month_axis(theme), "y": _y("mean", title)}
         layers.append(end_labels(theme, ends, fields))
-    layers.append(_tooltip(theme, "A" if other is not None else "Month"))
+    more = []
+    if record is not None:
+        layers += _record_layers(theme, record, rows)
+        known = dict(zip(record.months, record.partners, strict=True))
+        rows = [row | {"on_record": known.get(row["month"][:7], "no record")} for row in rows]
+        more.append(("on_record", "on record"))
+    layers.append(_tooltip(theme, "A" if other is not None else "Month", *more))
+    says = f" The stepped line: {record.source}." if record is not None else ""
     return specification(
         theme,
         240,
-        "Partners over time.",
+        f"Partners over time.{says}",
         {"data": {"values": rows}, "layer": layers},
     )
 
@@ -124,10 +160,11 @@ def difference_spec(theme: Theme, months: Sequence[str], ribbon: Any, colour: st
 
 
 def plot_uptake(shown: Shown, theme: Theme, *, provider: str) -> Spec:
-    """Return the partners of a provider over time in A, and in B where there is one."""
+    """Return the partners of a provider over time in A, in B where there is one, and on record."""
     found = partner_ribbons(shown, provider)
     colour = theme.colour(provider, tuple(provider_names(shown)))
-    return uptake_spec(theme, shown.ensemble.axes.month, found["A"], colour, found.get("B"))
+    months, record = shown.ensemble.axes.month, record_shown(shown, provider)
+    return uptake_spec(theme, months, found["A"], colour, found.get("B"), record)
 
 
 def plot_uptake_difference(shown: Shown, theme: Theme, *, provider: str) -> Spec:

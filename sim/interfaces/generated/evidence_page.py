@@ -1,4 +1,7 @@
-"""docs/evidence.md, made from the tables beside it: what was scored, and what was estimated."""
+"""docs/evidence.md and its pictures, made from the tables beside it: what was scored and estimated.
+
+``python -m sim.interfaces.generated.evidence_page`` makes both anew from the tables as they are.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sim.analysis.backtests.rivals.rivals import RIVALS
 from sim.analysis.backtests.scoring.calibration import calibration
 from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
+from sim.analysis.evidence import AT_COUNT, RULE, SCORES, read_evidence
 from sim.data import load_parameters
 from sim.interfaces.generated.evidence_sections import (
     leave_one_out,
@@ -18,22 +22,12 @@ from sim.interfaces.generated.evidence_sections import (
     surprise,
 )
 from sim.interfaces.generated.evidence_tables import FOLDER, read_table
+from sim.interfaces.generated.patterns_section import patterns_section
+from sim.interfaces.generated.pictures import markup, svg_files
 from sim.interfaces.generated.sections import fill_sections, markdown_table
 from sim.scenario import load_scenario
 
 PAGE = Path("docs") / "evidence.md"
-RULE = "rule"
-AT_COUNT = "log_score_at_count"
-# Scores of the first table, each with its heading.
-SHOWN = (
-    ("auc", "AUC"),
-    (AT_COUNT, "log score, count right"),
-    ("log_score", "log score"),
-    ("brier", "Brier"),
-    ("hits", "hits"),
-    ("count_crps", "CRPS of the count"),
-    ("count_covered", "band covers the count"),
-)
 
 
 def _at(table: pd.DataFrame, row: str, column: str) -> float:
@@ -115,7 +109,7 @@ def _skill(root: Path) -> str:
     for name in pooled["forecaster"].unique():
         own = pooled[pooled["forecaster"] == name].set_index("score")
         cells = []
-        for score, _ in SHOWN:
+        for score in SCORES:
             value, low, high = (_at(own, score, part) for part in ("value", "low", "high"))
             if score == "count_covered":  # all or none would have an interval without width
                 n = _at(own, score, "programmes")
@@ -123,8 +117,10 @@ def _skill(root: Path) -> str:
             else:
                 cells.append(f"{_cell(value)} ({_cell(low)} to {_cell(high)})")
         rows.append([_title(str(name)), *cells])
-    meanings = "\n".join(f"- **{title}.** {MEASURES[score].meaning}" for score, title in SHOWN)
-    table = markdown_table(rows, ["forecaster", *(title for _, title in SHOWN)])
+    meanings = "\n".join(
+        f"- **{title}.** {MEASURES[score].meaning}" for score, title in SCORES.items()
+    )
+    table = markdown_table(rows, ["forecaster", *(title for _, title in SCORES.items())])
     return f"{table}\n\n{meanings}"
 
 
@@ -236,14 +232,15 @@ def sections(root: Path) -> dict[str, str]:
     )
     return {
         "verdict": _verdict(root),
-        "skill": _skill(root),
+        "skill": f"{markup('skill')}\n\n{_skill(root)}",
         "against": _against(root),
-        "programmes": _programmes(root),
-        "curve": _curve(root),
+        "programmes": f"{markup('programmes')}\n\n{_programmes(root)}",
+        "curve": f"{markup('curve')}\n\n{_curve(root)}",
         "leave_one_out": leave_one_out(root),
         "one_step": one_step(root),
         "surprise": surprise(root),
-        "numbers": f"{_numbers(root)}\n\n{spread}",
+        "patterns": patterns_section(root),
+        "numbers": f"{markup('numbers')}\n\n{_numbers(root)}\n\n{spread}",
         "assumed": _assumed(),
     }
 
@@ -254,5 +251,11 @@ def page_text(root: Path) -> str:
 
 
 def write_page(root: Path) -> None:
-    """Write docs/evidence.md anew."""
+    """Write docs/evidence.md and its pictures anew."""
     (root / PAGE).write_text(page_text(root), "utf-8", newline="\n")
+    for name, text in svg_files(read_evidence(root / FOLDER)):
+        (root / FOLDER / name).write_text(text, "utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write_page(Path.cwd())

@@ -7,8 +7,8 @@ from sim.interfaces.explorer.controls.style import apply_style
 from sim.interfaces.explorer.evidence import parts as evidence_parts
 from sim.interfaces.explorer.state import session
 
-apply_style()
+theme = apply_style()
 session.open_session()
 show_pages()
-evidence_parts.show_evidence()
+evidence_parts.show_evidence(theme)
 session.close_session()

@@ -12,14 +12,13 @@ from sim.interfaces.charts.heat_map import PICKED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.analysis.shown import Shown
-    from sim.analysis.sweeps.shown import ShownSweep
+    from sim.interfaces.charts.choices import Subjects
     from sim.interfaces.charts.palette import Theme
 
 
 def show_chart(
     name: str,
-    shown: Shown | ShownSweep,
+    shown: Subjects,
     theme: Theme,
     place: str = "",
     take_click: Callable[[], None] | None = None,
@@ -30,7 +29,7 @@ def show_chart(
     Parameters
     ----------
     name : str
-    shown : Shown or ShownSweep
+    shown : Shown, ShownSweep or Evidence
     theme : Theme
     place : str
         What tells it from other charts on the page; its name unless given.

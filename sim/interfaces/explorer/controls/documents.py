@@ -26,6 +26,8 @@ DOCUMENTS = {
 _DETAIL = "evidence.document"
 _NO_DOCUMENT = "Choose one to read it here"
 _HEIGHT_PX = 560
+# With its caption: the page shows the chart itself.
+_PICTURE = re.compile(r"<picture>.*?</picture>\s*\*.*?\*\n+", re.DOTALL)
 
 
 def _linked(match: re.Match[str]) -> str:
@@ -71,6 +73,7 @@ def document(name: str) -> str:
     """
     text = (FOLDER / f"{name}.md").read_text("utf-8")
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = _PICTURE.sub("", text)
     text = re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://)([^)]+)\)", _linked, text)
     return re.sub(r"^(#{1,5}) ", r"#\1 ", text, flags=re.MULTILINE)
 

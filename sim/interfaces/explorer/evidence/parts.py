@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.analysis.evidence import estimates, load_evidence
 from sim.data import facts_as_of, load_facts
 from sim.errors import ScenarioError
-from sim.interfaces.explorer.controls.documents import generated_part, show_documents
+from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.documents import show_documents
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import NOTHING, origin_of_side, pinned_beliefs
+from sim.interfaces.explorer.evidence.forecasts import show_forecasts
 from sim.interfaces.explorer.evidence.tables import (
     ASSUMPTION,
+    ESTIMATE_COLUMNS,
     column_table,
     estimate_table,
     lever_table,
@@ -24,7 +28,8 @@ from sim.interfaces.explorer.state.runs import build_side, scenario_of
 from sim.interfaces.explorer.state.view import Side
 from sim.interfaces.explorer.tables.columns import tenths
 from sim.interfaces.explorer.tables.html import html_listing
-from sim.words.text import escaped
+from sim.words.text import escaped, readable
+from sim.words.titles import programme_title
 from sim.words.wording import percent
 
 if TYPE_CHECKING:
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.analysis.evidence import Evidence
+    from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.controls.origin import Origin
     from sim.scenario import Scenario
 
@@ -41,8 +48,8 @@ _WIDTHS: dict[str, dict[str, int]] = {
                 "caveat": 20, "column": 11},
     "sources": {"publisher": 25, "title": 45, "year": 7, "licence": 10},
     "estimates": {"facts estimated": 12, "which": 70},
-    "parameters": {"what it is": 34, "value": 6, "unit": 9, "drawn from": 7, "drawn to": 6,
-                   "basis": 9, "name in files": 11},
+    "parameters": {"what it is": 27, "value": 5, "unit": 8, "drawn from": 6, "drawn to": 6,
+                   "what the record says": 13, "basis": 9, "name in files": 11},
     "levers": {"what it means": 25, "from": 5, "to": 6, "rests on": 22,
                "address in a scenario file": 25},
 }  # fmt: skip
@@ -71,12 +78,13 @@ LIMITS = (
 )  # fmt: skip
 
 
-def show_evidence() -> None:
+def show_evidence(theme: Theme) -> None:
     """Draw the whole page."""
     st.title("What the figures rest on", anchor=False)
     scenario = _scenario()
     share = facts_as_of(load_facts(), scenario.months[0]).imputed_share()
-    parameters = parameter_table(scenario)
+    evidence = _evidence()
+    parameters = parameter_table(scenario, evidence)
     assumed = int(parameters["basis"].str.startswith(ASSUMPTION).sum())
     st.caption(
         f"{assumed} of {len(parameters)} model parameters are assumptions; "
@@ -85,7 +93,10 @@ def show_evidence() -> None:
         f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
     )
     _show_limits()
-    _show_skill()
+    if evidence is None:
+        st.info("Forecasts of earlier programmes: their tables are not on this server.")
+    else:
+        show_forecasts(evidence, theme)
     show_documents()
     st.header("Facts: where every figure comes from", anchor=False)
     st.caption(
@@ -100,9 +111,7 @@ def show_evidence() -> None:
         "and how well it does. Every page marks estimates."
     )
     _show_table(estimate_table(scenario), "estimates", "Countries with estimated facts")
-    st.header("Numbers that are assumed", anchor=False)
-    st.caption("Every parameter of the model, as the scenario of A uses it with your beliefs.")
-    _show_table(parameters, "parameters", "Parameters of the model", "part of the model", _origin)
+    _show_numbers(parameters, evidence, theme)
     st.header("Levers and their sources", anchor=False)
     _show_table(lever_table(scenario), "levers", "Levers of the scenario", origin=_origin)
     st.header("The scenario of A", anchor=False)
@@ -137,17 +146,35 @@ def _show_limits() -> None:
     st.caption("The full list is under Documents.")
 
 
-def _show_skill() -> None:
-    """Say how well the rule foretells earlier programmes, in the words of the document."""
-    st.header("How well it foretells earlier programmes", anchor=False)
-    st.caption(
-        "The rule with numbers estimated on what was known before each launch, not the weights of "
-        "the scenarios. All tables are under Documents."
-    )
+def _evidence() -> Evidence | None:
     try:
-        st.markdown(generated_part("evidence", "verdict"))
+        return load_evidence()
     except OSError:
-        st.info("It is in docs/evidence.md of the project's files, which are not on this server.")
+        return None
+
+
+def _show_numbers(parameters: pd.DataFrame, evidence: Evidence | None, theme: Theme) -> None:
+    st.header("Numbers: estimated, or assumed", anchor=False)
+    st.caption(
+        "Every parameter of the model, as the scenario of A uses it with your beliefs, and what "
+        "the record of earlier programmes says about it."
+    )
+    _show_table(parameters, "parameters", "Parameters of the model", "part of the model", _origin)
+    if evidence is None:
+        return
+    st.markdown("**Estimates by kind of programme**")
+    show_chart("estimates", evidence, theme)
+    st.caption(readable(_numbers_in_words(evidence)))
+    offer_csv(lambda: estimates(evidence), "numbers", "CSV of the numbers by kind")
+
+
+def _numbers_in_words(evidence: Evidence) -> str:
+    names = [programme_title(str(name)) for name in evidence.programmes["programme"]]
+    return (
+        "Dots: estimates; lines: their 90 % intervals; pale bars: 90 % intervals of what was "
+        f"believed before. From {len(names)} programmes, with answers known before "
+        f"{evidence.origin['as_of']}: {escaped(', '.join(sorted(names)))}."
+    )
 
 
 def _show_table(
@@ -157,9 +184,9 @@ def _show_table(
     section: str = "",
     origin: Callable[[], Origin] = dict,
 ) -> None:
-    shown = table
+    shown = table.drop(columns=[*ESTIMATE_COLUMNS], errors="ignore")
     if _SHARE in table:
         words = [tenths(float(share)) for share in table[_SHARE]]
-        shown = table.assign(**{_SHARE: words}).rename(columns={_SHARE: "facts estimated"})
+        shown = shown.assign(**{_SHARE: words}).rename(columns={_SHARE: "facts estimated"})
     st.html(html_listing(shown, label, _WIDTHS[name], section))
     offer_csv(lambda: table, name, f"CSV of the {name}", origin)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.data import facts_as_of, load_facts, load_parameters
 from sim.data.parameters import parameter_label
-from sim.words.titles import panel_titles
+from sim.words.titles import panel_titles, programme_title
 
 if TYPE_CHECKING:
+    from sim.analysis.evidence import Evidence
+    from sim.data.parameters import Parameter
     from sim.scenario import Scenario
 
 ASSUMPTION = "assumption"
+# For downloads: the page says the same in words.
+ESTIMATE_COLUMNS = (
+    "estimate, all kinds", "estimate, 90 % low", "estimate, 90 % high", "estimated from",
+)  # fmt: skip
 
 
 def column_table() -> pd.DataFrame:
@@ -75,8 +81,16 @@ def estimate_table(scenario: Scenario) -> pd.DataFrame:
     return table.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
-def parameter_table(scenario: Scenario) -> pd.DataFrame:
-    """Return every model parameter as a scenario uses it, with its basis."""
+def parameter_table(scenario: Scenario, evidence: Evidence | None = None) -> pd.DataFrame:
+    """Return every model parameter as a scenario uses it, with its basis and what the record says.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    evidence : Evidence, optional
+        Without it nothing is said of the record.
+    """
+    record = {} if evidence is None else _estimated(evidence)
     rows = []
     for name, row in load_parameters().items():
         value = scenario.parameters[name]
@@ -96,12 +110,43 @@ def parameter_table(scenario: Scenario) -> pd.DataFrame:
                 "unit": "" if row.unit == "1" else row.unit,
                 "drawn from": low,
                 "drawn to": high,
+                "what the record says": "",
                 "basis": basis,
                 "part of the model": row.group,
                 "name in files": name,
+                **dict.fromkeys(ESTIMATE_COLUMNS),
             }
         )
+        if evidence is not None:
+            rows[-1] |= record.get(name) or {"what the record says": _assumed(row)}
     return pd.DataFrame(rows)
+
+
+def _estimated(evidence: Evidence) -> dict[str, dict[str, Any]]:
+    """Return what the record says about each number that it informs, all kinds together."""
+    numbers = evidence.numbers[evidence.numbers["kind"] == "all"]
+    names = sorted(programme_title(str(name)) for name in evidence.programmes["programme"])
+    return {
+        row["number"]: {
+            "what the record says": f"{row['identification']}: {row['mean']:.2f} "
+            f"({row['low']:.2f} to {row['high']:.2f}), from {row['n_programmes']} programmes",
+            **dict(
+                zip(
+                    ESTIMATE_COLUMNS,
+                    (row["mean"], row["low"], row["high"], "; ".join(names)),
+                    strict=True,
+                )
+            ),
+        }
+        for row in numbers.to_dict("records")
+    }
+
+
+def _assumed(row: Parameter) -> str:
+    """Return what stands in for a record, and the range that it is drawn from by default."""
+    if row.dist_low is None or row.dist_high is None:
+        return f"nothing: {row.status}"
+    return f"nothing: {row.status}, {row.dist_low:g} to {row.dist_high:g}"
 
 
 def lever_table(scenario: Scenario) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import find, partners_at_end, what_differs
+from sim.analysis.history.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import Count, count, final_group, paired_groups
@@ -35,6 +36,7 @@ from sim.interfaces.explorer.tables.building import (
     matching,
     ribbon_table,
     shown_countries,
+    with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
@@ -85,7 +87,7 @@ def show_results(theme: Theme) -> None:
     with cards_place:
         _show_cards()
     name = provider_names(answer)[of]
-    _head_uptake(name)
+    _head_uptake(answer, of, name)
     _show_uptake(theme)
     _head_dots(answer, name)
     _show_dots(theme)
@@ -233,13 +235,19 @@ def _take_from_map(last: str, asked: dict[str, Any]) -> None:
         session.set_detail("map.tiles", "yes" if asked["tiles"] else "no", "no")
 
 
-def _head_uptake(name: str) -> None:
+def _head_uptake(answer: Answer, of: str, name: str) -> None:
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
         "Line: mean over futures. Dark band: half of them; light band: 90 %. Partners count "
         "whether or not they have a second one."
     )
-    st.caption(readable(says))
+    record = record_shown(answer, of)
+    if record is not None:
+        says += (
+            f" Stepped line: partners on record from {record.months[0]} to {record.months[-1]}, "
+            f"without those that have withdrawn ({record.source})."
+        )
+    st.caption(escaped(says))
 
 
 @st.fragment(key=_UPTAKE)
@@ -257,7 +265,8 @@ def _show_uptake(theme: Theme) -> None:
             found["A less B"] = partner_difference(answer, of)
         name = provider_names(answer)[of]
         heads = {side: {"side": side, "partners of": name} for side in found}
-        return ribbon_table(answer.ensemble.axes.month, found, "countries", heads)
+        lines = ribbon_table(answer.ensemble.axes.month, found, "countries", heads)
+        return with_record(lines, record_shown(answer, of), {"partners of": name})
 
     offer_csv(table, f"partners-{of}", "CSV of partners over time", partial(origin_of, answer))
 

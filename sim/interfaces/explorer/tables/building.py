@@ -30,6 +30,7 @@ from sim.words.wording import percent, points, span
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sim.analysis.history.on_record import OnRecord
     from sim.analysis.standing import Group
     from sim.experiment.result import Result
     from sim.interfaces.explorer.state.runs import Answer
@@ -214,6 +215,30 @@ def ribbon_table(
         ],
         ignore_index=True,
     )
+
+
+def with_record(
+    lines: pd.DataFrame, record: OnRecord | None, heads: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return the lines of `ribbon_table`, then what is on record: one row a month.
+
+    Parameters
+    ----------
+    record : OnRecord or None
+        Partners on record; without them the lines are returned as they are.
+    heads : mapping
+        Columns that identify the rows beside their side, which is "on record".
+    """
+    if record is None:
+        return lines
+    rows = {
+        "side": "on record",
+        **heads,
+        "month": list(record.months),
+        "on record (countries)": pd.array(record.partners, dtype="Int64"),
+        "source": record.source,
+    }
+    return pd.concat([lines, pd.DataFrame(rows)], ignore_index=True)
 
 
 def map_table(answer: Answer, t: int) -> pd.DataFrame:
