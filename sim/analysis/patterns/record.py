@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.history.answers import WAVES, YES, Answers, programme_of
-from sim.analysis.history.programmes import built_programme, known_programmes
+from sim.analysis.history.answers import WAVES, YES, Answers, programme_of, read_answers
+from sim.analysis.history.launches import load_launches
+from sim.analysis.history.programmes import EVENTS, history_scenarios
 from sim.analysis.patterns.groups import treaty_allies, weak_and_near
 from sim.analysis.patterns.statistics import (
     clustering,
@@ -18,19 +20,24 @@ from sim.analysis.patterns.statistics import (
     months_between,
     share_difference,
 )
+from sim.data import load_facts, load_parameters
+from sim.data.features.country import power_price_rank
 from sim.data.features.ties import BLOC_HOME
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.model.world.building import Built
     from sim.scenario import Scenario
+
+    Array = NDArray[np.float64]
 
 AMERICAN, CHINESE = "US", "CHN"
 # What countries join or sign over time, as they do the offers of the scenarios.
 JOINED_OVER_TIME = ("membership", "contract")
+CONTRACTS = ("contract",)
 DECLARATIONS = ("declaration",)
-REVERSED = "openai-for-countries"  # the one programme with reversals by a supplier on record
+REVERSED = "openai_for_countries"  # the one programme with reversals by a supplier on record
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Record:
     Parameters
     ----------
     values : mapping
-        Value of each programme, by the name of its scenario; none is NaN.
+        Value of each programme, by its name in the events table; none is NaN.
     """
 
     values: Mapping[str, float]
@@ -51,19 +58,36 @@ class Record:
         return float(np.mean([*self.values.values()])) if self.values else float("nan")
 
 
-def side_and_kind(scenario: Scenario) -> tuple[str, str]:
-    """Return the side (US, CHN or other) and the kind of a programme."""
-    reference, offer, _ = programme_of(scenario)
-    home = scenario.homes[reference.split(".")[0]]
-    return next((bloc for bloc, state in BLOC_HOME.items() if state in home), "other"), offer.kind
+def programmes(side: str, kinds: Collection[str]) -> Iterator[tuple[Scenario, Answers]]:
+    """Yield the programmes of one side and some kinds that somebody joined, with the answers."""
+    events = load_facts().events
+    for scenario in history_scenarios():
+        reference, offer, _ = programme_of(scenario)
+        home = scenario.homes[reference.split(".")[0]]
+        if offer.kind in kinds and BLOC_HOME[side] in home:
+            answers = read_answers(scenario, events, source=EVENTS)
+            if answers.has_joined.any():
+                yield scenario, answers
 
 
-def programmes(side: str, kinds: Iterable[str]) -> Iterator[tuple[Built, Answers]]:
-    """Yield the programmes of one side and some kinds of which something is known."""
-    wanted = {(side, kind) for kind in kinds}
-    for built, answers in known_programmes():
-        if side_and_kind(built.scenario) in wanted:
-            yield built, answers
+@cache
+def _launches() -> pd.DataFrame:
+    return load_launches()
+
+
+def _by_launch(
+    side: str, kinds: Collection[str], statistic: Callable[[pd.DataFrame], Array]
+) -> Record:
+    """Return a statistic of the answers to each programme and the facts at its launch."""
+    table = _launches()
+    chosen = table[(table["bloc"] == side) & table["kind"].isin(kinds)]
+    return _record({str(name): statistic(rows) for name, rows in chosen.groupby("programme")})
+
+
+def _record(found: Mapping[str, Array]) -> Record:
+    """Return the one value of each programme for which the statistic is defined."""
+    values = {name: float(value[0]) for name, value in found.items()}
+    return Record({name: value for name, value in values.items() if not np.isnan(value)})
 
 
 def dated_months(answers: Answers) -> NDArray[np.int64]:
@@ -80,83 +104,62 @@ def dated_months(answers: Answers) -> NDArray[np.int64]:
     return month
 
 
-def _collected(
-    side: str, kinds: Iterable[str], statistic: Callable[[Built, Answers], NDArray[np.float64]]
-) -> Record:
-    """Return the statistic of every programme of a side for which it is defined."""
-    found = {
-        built.scenario.name: float(statistic(built, answers)[0])
-        for built, answers in programmes(side, kinds)
-    }
-    return Record({name: value for name, value in found.items() if not np.isnan(value)})
-
-
 def uptake_on_record(side: str) -> Record:
     """Return the shape of uptake of the programmes of a side; see `middle_excess`."""
-    return _collected(
-        side, JOINED_OVER_TIME, lambda _, answers: middle_excess(dated_months(answers)[None])
-    )
+    found = programmes(side, JOINED_OVER_TIME)
+    return _record({a.programme: middle_excess(dated_months(a)[None]) for _, a in found})
+
+
+def allies_on_record() -> Record:
+    """Return the mean month in which allies joined American programmes less that of others."""
+    found = {}
+    for scenario, answers in programmes(AMERICAN, JOINED_OVER_TIME):
+        home = (BLOC_HOME[AMERICAN],)
+        allies = treaty_allies(load_facts(), answers.country, home, scenario.months[0])
+        found[answers.programme] = months_between(dated_months(answers)[None], allies, ~allies)
+    return _record(found)
 
 
 def clustering_on_record(side: str) -> Record:
     """Return how far answers to the programmes of a side cluster; see `clustering`."""
+    regions = load_facts().countries["un_subregion"]
 
-    def statistic(built: Built, answers: Answers) -> NDArray[np.float64]:
-        asked = answers.is_scored
-        region = built.facts.countries.loc[list(answers.country), "un_subregion"].to_numpy(str)
-        return clustering(answers.has_joined[None, asked], region[asked])
+    def statistic(rows: pd.DataFrame) -> Array:
+        region = regions.loc[rows["iso3"]].to_numpy(str)
+        return clustering(rows["joined"].to_numpy(bool)[None], region)
 
-    return _collected(side, JOINED_OVER_TIME, statistic)
-
-
-def allies_on_record() -> Record:
-    """Return how much earlier treaty allies joined American programmes, months."""
-
-    def statistic(built: Built, answers: Answers) -> NDArray[np.float64]:
-        scenario = built.scenario
-        home = scenario.homes[programme_of(scenario)[0].split(".")[0]]
-        allies = treaty_allies(built.facts, answers.country, home, scenario.months[0])
-        return months_between(dated_months(answers)[None], allies, ~allies)
-
-    return _collected(AMERICAN, JOINED_OVER_TIME, statistic)
+    return _by_launch(side, JOINED_OVER_TIME, statistic)
 
 
 def democracies_on_record() -> Record:
     """Return how much more democratic signatories of American declarations are, index 0-1."""
 
-    def statistic(built: Built, answers: Answers) -> NDArray[np.float64]:
-        democracy = built.features.country.loc[list(answers.country), "democracy"].to_numpy()
-        refused = answers.is_scored & ~answers.has_joined
-        return difference_of_means(democracy, answers.has_joined[None], refused[None])
+    def statistic(rows: pd.DataFrame) -> Array:
+        joined = rows["joined"].to_numpy(bool)[None]
+        return difference_of_means(rows["democracy"].to_numpy(), joined, ~joined)
 
-    return _collected(AMERICAN, DECLARATIONS, statistic)
+    return _by_launch(AMERICAN, DECLARATIONS, statistic)
 
 
 def weak_states_on_record() -> Record:
     """Return how much more often weak states near China took Chinese contracts, share 0-1."""
 
-    def statistic(built: Built, answers: Answers) -> NDArray[np.float64]:
-        provider = programme_of(built.scenario)[0].split(".")[0]
-        codes, asked = list(answers.country), answers.is_scored
-        gdp = built.features.country.loc[codes, "gdp_usd"].to_numpy()
-        affinity = built.features.affinity.loc[codes, provider].to_numpy()
-        chosen = weak_and_near(gdp, affinity, asked)
-        return share_difference(
-            answers.has_joined[None], chosen[None], (asked & ~chosen)[None]
-        )
+    def statistic(rows: pd.DataFrame) -> Array:
+        size, affinity = rows["log_gdp"].to_numpy(), rows["affinity"].to_numpy()
+        chosen = weak_and_near(size, affinity, np.ones(len(rows), np.bool_))[None]
+        return share_difference(rows["joined"].to_numpy(bool)[None], chosen, ~chosen)
 
-    return _collected(CHINESE, ("contract",), statistic)
+    return _by_launch(CHINESE, CONTRACTS, statistic)
 
 
 def reversals_on_record() -> Record:
     """Return how much dearer power is where a supplier gave up a data centre, rank 0-1."""
-    built = built_programme(REVERSED)
-    events = built.facts.events
-    is_own = events["programme"] == programme_of(built.scenario)[2]
-    rows = events[is_own & (events["kind"] == "infrastructure")]
+    facts = load_facts()
+    events = facts.events
+    rows = events[(events["programme"] == REVERSED) & (events["kind"] == "infrastructure")]
     hosts = sorted(set(rows.loc[rows["event"].isin(YES), "iso3"]))
     left = rows[(rows["event"] == "withdrew") & (rows["side"] == "supplier")]
-    price = built.features.country.loc[hosts, "power_price_rank"].to_numpy()
-    given_up = np.isin(hosts, left["iso3"])
-    value = float(difference_of_means(price, given_up[None], ~given_up[None])[0])
-    return Record({} if np.isnan(value) else {REVERSED: value})
+    given_up = np.isin(hosts, left["iso3"])[None]
+    values = {name: row.default for name, row in load_parameters().items()}
+    price = power_price_rank(facts.countries, values)[hosts].to_numpy()
+    return _record({REVERSED: difference_of_means(price, given_up, ~given_up)})

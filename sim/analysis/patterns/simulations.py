@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulate_answers
+from sim.analysis.history.programmes import built_programme
 from sim.analysis.patterns.record import AMERICAN, DECLARATIONS, programmes
-from sim.data.posterior import load_posteriors
+from sim.data.posterior import RIVAL_INTERCEPT, load_posteriors
 from sim.experiment.result import run_futures
 from sim.model.layout import make_state
 from sim.model.mechanism.block import run_block
@@ -124,12 +125,14 @@ def _forecast_declarations(
 ) -> Iterator[tuple[Built, Answers, SimulatedAnswers]]:
     """Yield each American declaration with a posterior before its launch, and its futures."""
     table = load_posteriors()
-    for built, answers in programmes(AMERICAN, DECLARATIONS):
-        month = table.latest(built.scenario.months[0])
+    for scenario, answers in programmes(AMERICAN, DECLARATIONS):
+        month = table.latest(scenario.months[0])
         posterior = table.find(month, DECLARATIONS[0]) if month is not None else None
         if posterior is None:
             continue
-        free = not_set(built.scenario, posterior.numbers)
-        names = [posterior.numbers[place] for place in free]
-        futures = simulate_answers(built, names, posterior.draws[:, free], replicates, seed)
-        yield built, answers, futures
+        built = built_programme(scenario.name)
+        # A declaration of the past stands alone: there is no rival whose intercept could be drawn.
+        numbers = [name for name in posterior.numbers if name != RIVAL_INTERCEPT]
+        names = [numbers[place] for place in not_set(scenario, numbers)]
+        values = np.stack([posterior.column(name) for name in names], axis=1)
+        yield built, answers, simulate_answers(built, names, values, replicates, seed)
