@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.data.parameters import load_parameters
-from sim.data.posterior import INTERCEPT, INTERCEPTS, Posterior, interval_of, load_posteriors, mean_of
+from sim.data.posterior import (
+    INTERCEPT,
+    INTERCEPTS,
+    Posterior,
+    interval_of,
+    load_posteriors,
+    mean_of,
+)
 from sim.scenario.addresses import field_at, split_address
 from sim.scenario.schema.file import Distribution, Estimated
 from sim.scenario.wording import suggest

@@ -16,8 +16,8 @@ from sim.analysis.patterns.groups import treaty_allies, weak_and_near
 from sim.analysis.patterns.statistics import (
     clustering,
     difference_of_means,
-    middle_excess,
     months_between,
+    s_shape,
     share_difference,
 )
 from sim.data import load_facts, load_parameters
@@ -46,16 +46,16 @@ class Record:
 
     Parameters
     ----------
-    values : mapping
+    by_programme : mapping
         Value of each programme, by its name in the events table; none is NaN.
     """
 
-    values: Mapping[str, float]
+    by_programme: Mapping[str, float]
 
     @property
     def mean(self) -> float:
         """The mean over programmes; NaN without any."""
-        return float(np.mean([*self.values.values()])) if self.values else float("nan")
+        return float(np.mean([*self.by_programme.values()])) if self.by_programme else float("nan")
 
 
 def programmes(side: str, kinds: Collection[str]) -> Iterator[tuple[Scenario, Answers]]:
@@ -105,9 +105,9 @@ def dated_months(answers: Answers) -> NDArray[np.int64]:
 
 
 def uptake_on_record(side: str) -> Record:
-    """Return the shape of uptake of the programmes of a side; see `middle_excess`."""
+    """Return the shape of uptake of the programmes of a side; see `s_shape`."""
     found = programmes(side, JOINED_OVER_TIME)
-    return _record({a.programme: middle_excess(dated_months(a)[None]) for _, a in found})
+    return _record({a.programme: s_shape(dated_months(a)[None]) for _, a in found})
 
 
 def allies_on_record() -> Record:

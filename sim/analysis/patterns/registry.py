@@ -1,7 +1,8 @@
 """Every pattern that the model is to reproduce, in the order in which it is shown.
 
 Thresholds follow from the words of the sentence and were set before any value was computed: *most*
-is more than half; *earlier*, *more*, *dearer* are a difference on that side of zero.
+is more than half; *earlier*, *more*, *dearer* are a difference on that side of zero. None may be
+moved to make a pattern hold.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from sim.analysis.patterns import record, simulated
 from sim.analysis.patterns.pattern import ABOVE, BELOW, Pattern
 from sim.analysis.patterns.simulated import CHINA, US, WINDOW_MONTHS
 
-_MIDDLE = (
-    "Span from the launch to the last signature, cut into three equal parts: share of signatories "
-    "in the middle part less the greater of the shares in the two outer parts"
+_S_SHAPE = (
+    "Signatories cut by order into quarters: how much longer the first quarter takes than the "
+    "second, or the last than the third if that is less, over the time to the last signature"
 )
 _CLUSTERS = (
     "Moran's I of signing within United Nations sub-regions, among countries that could sign, less "
@@ -27,14 +28,14 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "uptake-american",
         "Uptake of the American offers is S-shaped: slow, then fast, then slow.",
-        _MIDDLE, _SHARE, _BASELINE, 0.0, ABOVE,
+        _S_SHAPE, "share of the time", _BASELINE, 0.0, ABOVE,
         partial(simulated.uptake, provider=US),
         partial(record.uptake_on_record, record.AMERICAN),
     ),
     Pattern(
         "uptake-chinese",
         "Uptake of the Chinese offers is S-shaped: slow, then fast, then slow.",
-        _MIDDLE, _SHARE, _BASELINE, 0.0, ABOVE,
+        _S_SHAPE, "share of the time", _BASELINE, 0.0, ABOVE,
         partial(simulated.uptake, provider=CHINA),
         partial(record.uptake_on_record, record.CHINESE),
     ),

@@ -12,8 +12,8 @@ from sim.analysis.patterns.statistics import (
     clustering,
     difference_of_means,
     late_or_both,
-    middle_excess,
     months_between,
+    s_shape,
     share_difference,
 )
 from sim.experiment.outcomes import offers_of, path_membership
@@ -67,8 +67,8 @@ def _holds_both(ensemble: Ensemble) -> Bools:
 
 
 def uptake(simulations: Simulations, provider: str) -> Array:
-    """Return the shape of the uptake of a provider's offers, (R,); see `middle_excess`."""
-    return middle_excess(_partners(simulations.baseline, provider))
+    """Return the shape of the uptake of a provider's offers, (R,); see `s_shape`."""
+    return s_shape(_partners(simulations.baseline, provider))
 
 
 def regional_clustering(simulations: Simulations, provider: str) -> Array:

@@ -73,7 +73,7 @@ class Simulations:
 
     @cached_property
     def final_stages(self) -> NDArray[np.int8]:
-        """Stage of each country's dealings with each offer at the end of the baseline, (R, O, n)."""
+        """Stage of each country with each offer at the end of the baseline, shape (R, O, n)."""
         return final_stages(build_world(load_scenario(BASELINE)), self.replicates, self.seed)
 
     @cached_property

@@ -14,36 +14,46 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-FEWEST_JOINERS = 6  # two for each third of a span
+FEWEST_JOINERS = 8  # two for each quarter
 FEWEST_IN_A_GROUP = 3  # of which a mean month is taken
 
 
-def middle_excess(month: NDArray[Any]) -> Array:
-    """Return how far the middle third of the uptake exceeds the greater of its outer thirds, (R,).
+def s_shape(month: NDArray[Any]) -> Array:
+    """Return by how much uptake first speeds up and then slows down, as a share of its span, (R,).
 
-    The span from the launch to the last joining is cut into three equal parts; the value is the
-    share of joiners in the middle part less the greater of the shares in the other two. It is
-    positive for an S-shaped curve, and negative where uptake is fastest at either end.
+    Joiners are cut by their order into quarters. An S-shaped curve needs longer for the first
+    quarter than for the second, and longer for the last than for the third. The value is the
+    smaller of these two differences, as a share of the time from the launch to the last joining:
+    positive for an S, 0 at a constant pace, negative where uptake is fastest at either end.
 
     Parameters
     ----------
     month : ndarray of int, shape (R, n)
 
+    Notes
+    -----
+    A country joins in the middle of its month. For a Bass curve with p = 0.03 and q = 0.38 among
+    190 countries the value is about 0.08, for an exponential approach to a limit about -0.03.
+
+    References
+    ----------
+    Bass 1969.
+
     Examples
     --------
-    >>> slow_fast_slow = np.array([[0, 3, 4, 4, 4, 5, 5, 8]])
-    >>> middle_excess(slow_fast_slow).tolist()
-    [0.625]
+    >>> slow_fast_slow = np.array([[0, 4, 5, 6, 6, 7, 8, 12]])
+    >>> s_shape(slow_fast_slow).round(2).tolist()
+    [0.28]
     """
-    has_joined = month >= 0
-    span = month.max(axis=1, keepdims=True, initial=0) + 1
-    third = ((month + 0.5) / span * 3).astype(np.int64)
-    count = has_joined.sum(axis=1)
-    share = [
-        (has_joined & (third == part)).sum(axis=1) / np.maximum(count, 1) for part in range(3)
-    ]
-    excess = share[1] - np.maximum(share[0], share[2])
-    return np.asarray(np.where(count >= FEWEST_JOINERS, excess, np.nan))
+    found = np.full(len(month), np.nan)
+    is_known = (month >= 0).sum(axis=1) >= FEWEST_JOINERS
+    if not is_known.any():
+        return found
+    joined = np.where(month >= 0, month + 0.5, np.nan)[is_known]
+    ends = np.nanquantile(joined, (0.25, 0.5, 0.75, 1.0), axis=1)
+    first, second, third, last = np.diff(ends, axis=0, prepend=0.0)
+    found[is_known] = np.minimum(first - second, last - third) / ends[-1]
+    return found
 
 
 def clustering(has_joined: Bools, region: NDArray[Any]) -> Array:
@@ -57,9 +67,10 @@ def clustering(has_joined: Bools, region: NDArray[Any]) -> Array:
 
     Notes
     -----
-    ``I = (n / sum(w)) * sum(w_ij z_i z_j) / sum(z_i**2)`` with ``z`` the deviation from the mean and
-    ``w_ij`` one over the number of other countries in the region of i, 0 outside it. If the same
-    answers were dealt out at random, the expectation is ``-1 / (n - 1)``, whatever the weights.
+    ``I = (n / sum(w)) * sum(w_ij z_i z_j) / sum(z_i**2)`` with ``z`` the deviation from the mean
+    and ``w_ij`` one over the number of other countries in the region of i, 0 outside it. If the
+    same answers were dealt out at random, the expectation is ``-1 / (n - 1)``, whatever the
+    weights.
 
     References
     ----------
@@ -164,7 +175,10 @@ def late_or_both(month: NDArray[Any], holds_both: Bools, is_ally: Bools) -> Arra
     [0.667]
     """
     has_joined = month >= 0
-    allied = np.ma.masked_array(month, ~(has_joined & is_ally))
-    median = np.ma.filled(np.ma.median(allied, axis=1), np.nan).astype(np.float64)
+    median = np.full(len(month), np.nan)
+    is_known = (has_joined & is_ally).any(axis=1)
+    if is_known.any():
+        allied = np.where(has_joined & is_ally, month, np.nan)[is_known]
+        median[is_known] = np.nanmedian(allied, axis=1)
     happens = (month > median[:, None]) | holds_both
     return share_difference(happens, has_joined & ~is_ally, has_joined & is_ally)

@@ -30,9 +30,9 @@ def pattern_table(
 ) -> pd.DataFrame:
     """Return the patterns that the model is to reproduce, and whether it does.
 
-    They are those of pattern-oriented modelling (Grimm et al. 2005): a model of the right mechanism
-    shows several patterns at once that it was not fitted to one by one. A pattern that does not hold
-    is a finding about the model, not an error.
+    They serve pattern-oriented modelling (Grimm et al. 2005): a model of the right mechanism shows
+    several patterns at once to which it was not fitted one by one. A pattern that does not hold is
+    a finding about the model, not an error.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def row_of(
     """
     known = values[~np.isnan(values)]
     low, high = quantiles(known, (LOW, HIGH)) if known.size else (np.nan, np.nan)
-    past = np.array([] if on_record is None else [*on_record.values.values()], np.float64)
+    past = np.array([] if on_record is None else [*on_record.by_programme.values()], np.float64)
     return {
         "pattern": pattern.name,
         "sentence": pattern.sentence,
