@@ -2,7 +2,7 @@
 
 Thresholds follow from the words of the sentence and were set before any value was computed: *most*
 is more than half; *earlier*, *more*, *dearer* are a difference on that side of zero. None may be
-moved to make a pattern hold.
+moved to make a pattern hold. `HOW_JUDGED` in ``words.py`` tells readers what was changed since.
 """
 
 from __future__ import annotations
