@@ -371,14 +371,27 @@ def test_mean_and_most_futures_must_show_the_pattern(values: list[float], holds:
 
 def test_a_row_says_in_how_many_futures_it_is_known() -> None:
     pattern = Pattern("p", "", "", "", "", 0.0, ABOVE, nothing)
-    row = row_of(pattern, np.array([1.0, 3.0, -1.0, np.nan]), Record({"a": 1.0, "b": -3.0}))
-    assert (row["value"], row["low"], row["high"], row["futures"]) == (1.0, -1.0, 3.0, 3)
+    values = np.tile([1.0, 3.0, -1.0, np.nan], 10)  # every draw has the same mean
+    row = row_of(pattern, values, Record({"a": 1.0, "b": -3.0}))
+    assert (row["value"], row["low"], row["high"], row["futures"]) == (1.0, -1.0, 3.0, 30)
+    assert row["margin"] == 0.0
     assert row["share_showing"] == pytest.approx(2 / 3)
     assert row["holds"] is True
     assert (row["on_record"], row["programmes"], row["programmes_showing"]) == (-1.0, 2, 1)
     assert row["record_holds"] is False
     without = row_of(pattern, np.array([np.nan]), None)
     assert (without["futures"], without["holds"], without["record_holds"]) == (0, False, None)
+
+
+def test_a_mean_within_its_monte_carlo_error_holds_nothing() -> None:
+    faint = np.repeat([0.6, 0.6, 0.6, -1.6], 4)  # four draws: 0.05, give or take 1.29
+    firm = faint + 1.4
+    for side, sign in ((ABOVE, 1.0), (BELOW, -1.0)):
+        pattern = Pattern("p", "", "", "", "", 0.0, side, nothing)
+        assert pattern.holds(sign * faint)
+        assert row_of(pattern, sign * faint, None)["holds"] is False
+        assert row_of(pattern, sign * firm, None)["holds"] is True
+        assert row_of(pattern, sign * np.ones(4), None)["holds"] is False  # a single draw
 
 
 def test_the_table_has_every_pattern_and_is_the_same_again() -> None:

@@ -113,7 +113,11 @@ def test_a_damaged_row_is_named(
         ("kind", "sort", "column kind is missing."),
         ("intercept", "w_peer", "column intercept is missing."),
         ("w_ally", "w_likeness", "column w_likeness stands twice."),
-        ("w_ally", "w_allly", "column 'w_allly' is neither an intercept nor a row of parameters.csv."),
+        (
+            "w_ally",
+            "w_allly",
+            "column 'w_allly' is neither an intercept nor a row of parameters.csv.",
+        ),
         ("w_ally", "peer_region", "column peer_region shapes the facts"),
     ],
 )

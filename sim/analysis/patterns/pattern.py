@@ -65,14 +65,14 @@ class Pattern:
         """
         return f"{self.side} {self.threshold:g}"
 
-    def shows(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def shows(self, values: NDArray[np.float64] | np.float64) -> NDArray[np.bool_]:
         """Return where values lie on the pattern's side of the threshold; never where NaN."""
         if self.side == ABOVE:
             return np.asarray(values > self.threshold)
         return np.asarray(values < self.threshold)
 
     def holds(self, values: NDArray[np.float64]) -> bool:
-        """Return whether the pattern holds in the futures in which the statistic is defined.
+        """Return whether the pattern holds in the futures, or programmes, that are not NaN.
 
         It does if the mean over them is on the right side of the threshold and so are more than
         half of them. One extreme future cannot then make it hold, nor can many faint ones hide a
@@ -87,4 +87,4 @@ class Pattern:
         known = values[~np.isnan(values)]
         if known.size == 0:
             return False
-        return bool(self.shows(known.mean()) and self.shows(known).mean() > 0.5)
+        return bool(self.shows(np.float64(known.mean())) and self.shows(known).mean() > 0.5)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiment.intervals import HIGH, LOW, quantiles
+from sim.analysis.patterns.pattern import ABOVE
+from sim.experiment.intervals import HIGH, LOW, mean_interval, quantiles
 from sim.model.requests import check_extras, check_request
+from sim.model.rows import FUTURES_PER_DRAW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "pattern", "sentence", "statistic", "unit", "simulations", "must_be", "value", "low", "high",
-    "futures", "share_showing", "holds", "on_record", "programmes", "programmes_showing",
+    "margin", "futures", "share_showing", "holds", "on_record", "programmes", "programmes_showing",
     "record_holds",
 )  # fmt: skip
 
@@ -52,12 +54,15 @@ def pattern_table(
           what unit, from which scenarios;
         - must_be: when a value shows the pattern;
         - value, low, high: mean of the statistic over futures, and its 5 and 95 % quantiles;
+        - margin: half the 90 % confidence interval of the mean, its Monte Carlo error;
         - futures: in how many it is defined; share_showing: the share of these that show the
           pattern, 0-1;
-        - holds: whether the mean and more than half of these futures show the pattern;
+        - holds: whether the mean shows the pattern, by more than the margin, and so do more than
+          half of these futures;
         - on_record: mean of the same statistic over earlier programmes, NaN where history has none;
         - programmes, programmes_showing: how many these are, and how many show the pattern;
-        - record_holds: the same rule for programmes as for futures; None without any.
+        - record_holds: whether the mean and more than half of these programmes show it; None
+          without any.
 
     Raises
     ------
@@ -94,6 +99,35 @@ def pattern_table(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def margin_of(values: NDArray[np.float64]) -> float:
+    """Return half the 90 % confidence interval of the mean over the futures that are not NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (R,)
+        In the order of the futures: those that share a draw of the numbers are one unit.
+
+    Returns
+    -------
+    float
+        NaN with fewer than two draws.
+
+    Examples
+    --------
+    >>> round(margin_of(np.array([1.0, 1.0, np.nan, 1.0, 2.0, 2.0, 2.0, 2.0])), 2)
+    3.16
+    """
+    draw = np.arange(values.size) // FUTURES_PER_DRAW
+    is_known = ~np.isnan(values)
+    counts = np.bincount(draw[is_known])
+    sums = np.bincount(draw[is_known], values[is_known])
+    means = sums[counts > 0] / counts[counts > 0]
+    if means.size < 2:
+        return float("nan")
+    _, low, high, _ = mean_interval(means, 1)
+    return float(high - low) / 2
+
+
 def row_of(
     pattern: Pattern, values: NDArray[np.float64], on_record: Record | None
 ) -> dict[str, Any]:
@@ -109,6 +143,8 @@ def row_of(
     """
     known = values[~np.isnan(values)]
     low, high = quantiles(known, (LOW, HIGH)) if known.size else (np.nan, np.nan)
+    mean, margin = float(known.mean()) if known.size else np.nan, margin_of(values)
+    nearest = mean - margin if pattern.side == ABOVE else mean + margin
     past = np.array([] if on_record is None else [*on_record.by_programme.values()], np.float64)
     return {
         "pattern": pattern.name,
@@ -117,12 +153,13 @@ def row_of(
         "unit": pattern.unit,
         "simulations": pattern.simulations,
         "must_be": pattern.must_be,
-        "value": float(known.mean()) if known.size else np.nan,
+        "value": mean,
         "low": float(low),
         "high": float(high),
+        "margin": margin,
         "futures": int(known.size),
         "share_showing": float(pattern.shows(known).mean()) if known.size else np.nan,
-        "holds": pattern.holds(values),
+        "holds": pattern.holds(values) and bool(pattern.shows(np.float64(nearest))),
         "on_record": np.nan if on_record is None else on_record.mean,
         "programmes": int(past.size),
         "programmes_showing": int(pattern.shows(past).sum()),
