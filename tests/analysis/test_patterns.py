@@ -1,4 +1,4 @@
-"""Patterns: each statistic on tiny worlds where its value is known, the table, the record."""
+"""Patterns: each statistic on tiny worlds where its value is known."""
 
 from __future__ import annotations
 
@@ -13,14 +13,9 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-import sim
-from sim.analysis.history.answers import Answers
-from sim.analysis.patterns import record, simulated
+from sim.analysis.patterns import simulated
 from sim.analysis.patterns.groups import treaty_allies, weak_and_near
-from sim.analysis.patterns.pattern import ABOVE, BELOW, Pattern
-from sim.analysis.patterns.record import Record
-from sim.analysis.patterns.registry import PATTERNS
-from sim.analysis.patterns.simulations import Simulations, with_events_of
+from sim.analysis.patterns.simulations import Simulations
 from sim.analysis.patterns.statistics import (
     clustering,
     difference_of_means,
@@ -28,9 +23,7 @@ from sim.analysis.patterns.statistics import (
     months_between,
     s_shape,
 )
-from sim.analysis.patterns.table import COLUMNS, row_of
 from sim.data import load_facts
-from sim.model import layout
 from sim.model.ensemble import Ensemble
 from tolerances import ROUNDING
 
@@ -242,10 +235,10 @@ def test_stacks_of_ones_own_and_european_offers_are_where_demand_shifts(
 def test_data_centres_given_up_where_power_is_dear_are_seen(simulations: Simulations) -> None:
     base = simulations.baseline
     price = base.features.country.loc[list(base.axes.country), "power_price_rank"].to_numpy()
-    stages = np.full((FUTURES, 4, price.size), layout.NONE, np.int8)
-    stages[:-1, 0, price > 0.8] = layout.ABANDONED
+    exits = np.zeros((FUTURES, 4, price.size), np.bool_)
+    exits[:-1, 0, price > 0.8] = True
     world = signed(base, {"us_infrastructure": np.ones(price.size, np.bool_)})
-    found = simulated.reversals_where_dear(of(world, final_stages=stages))
+    found = simulated.reversals_where_dear(of(world, supplier_exits=exits))
     assert found[:-1].min() > 0.4
     assert np.isnan(found[-1])  # nothing is given up in the last future
 
@@ -261,154 +254,6 @@ def test_democracies_are_compared_among_those_asked() -> None:
     first, second = simulated.democracies_join(made)
     assert first == pytest.approx(0.9 - 0.2)
     assert np.isnan(second)
-
-
-# --- simulations -------------------------------------------------------------------------------
-
-
-def test_stages_at_the_end_are_those_that_an_ensemble_counts(simulations: Simulations) -> None:
-    stages, last = simulations.final_stages, simulations.baseline.offer_record[:, -1]
-    for stage, column in (
-        (layout.SIGNED, layout.N_SIGNED), (layout.BUILDING, layout.N_BUILDING),
-        (layout.LIVE, layout.N_LIVE), (layout.STALLED, layout.N_STALLED),
-    ):  # fmt: skip
-        assert ((stages == stage).sum(axis=2) == last[:, :, column]).all()
-    given_up = (stages == layout.ABANDONED).sum(axis=2)
-    assert (given_up <= last[:, :, layout.N_ABANDONED]).all()
-    assert given_up.sum() > 0
-
-
-def test_the_shock_of_one_scenario_is_put_into_another() -> None:
-    third, shock = sim.load_scenario("third-way"), sim.load_scenario("kill-switch")
-    assert not third.events
-    assert with_events_of(third, shock).events == shock.events
-
-
-def test_declarations_are_forecast_from_before_their_launch(simulations: Simulations) -> None:
-    names = [answers.programme for _, answers, _ in simulations.declarations]
-    assert "future_internet_declaration" in names
-    assert not {"bletchley_declaration", "artemis_accords"} & set(names)
-    for _, answers, futures in simulations.declarations:
-        assert futures.month_joined.shape == (FUTURES, len(answers.country))
-
-
-# --- on record ---------------------------------------------------------------------------------
-
-
-def made_answers(first: Sequence[int], last: Sequence[int]) -> Answers:
-    n = len(first)
-    return Answers(
-        "made", tuple(map(str, range(n))), np.array(first), np.array(last), np.ones(n), 60
-    )
-
-
-def test_dates_that_say_little_give_no_months() -> None:
-    spread = made_answers([0, 3, 5, 8, 20, -1, 2], [0, 3, 5, 8, 20, -1, 9])
-    assert record.dated_months(spread).tolist() == [0, 3, 5, 8, 20, -1, -1]
-    meetings = made_answers([0, 0, 3, 5, 8, 8], [0, 0, 3, 5, 8, 8])
-    assert (record.dated_months(meetings) == -1).all()
-    by_year = made_answers([0, 0, 0, 12, 12, 12], [11, 11, 11, 23, 23, 23])
-    assert (record.dated_months(by_year) == -1).all()
-
-
-def test_programmes_dated_by_year_or_by_meetings_have_no_uptake() -> None:
-    assert "bri" not in record.uptake_on_record(record.CHINESE).by_programme
-    assert "artemis_accords" in record.uptake_on_record(record.AMERICAN).by_programme
-
-
-def test_clustering_on_record_is_that_of_who_signed() -> None:
-    facts = load_facts()
-    launches = record._launches()
-    rows = launches[launches["programme"] == "artemis_accords"]
-    region = facts.countries["un_subregion"].loc[rows["iso3"]].to_numpy(str)
-    by_hand = clustering(rows["joined"].to_numpy(bool)[None], region)[0]
-    found = record.clustering_on_record(record.AMERICAN).by_programme
-    assert found["artemis_accords"] == by_hand
-    assert "bri" not in found
-
-
-def test_the_two_reversals_on_record_are_britain_and_norway() -> None:
-    panel = load_facts().countries["electricity_price_usc_kwh"]
-    rank = (panel.rank() - 1) / (panel.notna().sum() - 1)
-    assert rank["GBR"] > rank["NOR"]
-    value = record.reversals_on_record().by_programme["openai_for_countries"]
-    events = load_facts().events
-    hosts = set(
-        events[
-            (events["programme"] == "openai_for_countries")
-            & (events["kind"] == "infrastructure")
-            & events["event"].isin(["signed", "announced"])
-        ]["iso3"]
-    )
-    others = rank[sorted(hosts - {"GBR", "NOR"})]
-    assert value == pytest.approx(rank[["GBR", "NOR"]].mean() - others.mean(), abs=0.02)
-
-
-# --- the table ---------------------------------------------------------------------------------
-
-
-def nothing(_: Any) -> NDArray[np.float64]:
-    return np.zeros(1)
-
-
-@pytest.mark.parametrize(
-    ("values", "holds"),
-    [
-        ([0.6, 0.7, 0.4], True),
-        ([0.5, 0.5, 0.5], False),  # on the threshold is not beyond it
-        ([0.4, 0.4, 3.0], False),  # one extreme future
-        ([0.6, 0.6, -1.0], False),  # the mean says the opposite
-        ([np.nan, np.nan, 0.6], True),
-        ([np.nan, np.nan, np.nan], False),
-    ],
-)
-def test_mean_and_most_futures_must_show_the_pattern(values: list[float], holds: bool) -> None:
-    above = Pattern("p", "", "", "", "", 0.5, ABOVE, nothing)
-    below = Pattern("p", "", "", "", "", -0.5, BELOW, nothing)
-    assert above.holds(np.array(values)) is holds
-    assert below.holds(-np.array(values)) is holds
-
-
-def test_a_row_says_in_how_many_futures_it_is_known() -> None:
-    pattern = Pattern("p", "", "", "", "", 0.0, ABOVE, nothing)
-    values = np.tile([1.0, 3.0, -1.0, np.nan], 10)  # every draw has the same mean
-    row = row_of(pattern, values, Record({"a": 1.0, "b": -3.0}))
-    assert (row["value"], row["low"], row["high"], row["futures"]) == (1.0, -1.0, 3.0, 30)
-    assert row["margin"] == 0.0
-    assert row["share_showing"] == pytest.approx(2 / 3)
-    assert row["holds"] is True
-    assert (row["on_record"], row["programmes"], row["programmes_showing"]) == (-1.0, 2, 1)
-    assert row["record_holds"] is False
-    without = row_of(pattern, np.array([np.nan]), None)
-    assert (without["futures"], without["holds"], without["record_holds"]) == (0, False, None)
-
-
-def test_a_mean_within_its_monte_carlo_error_holds_nothing() -> None:
-    faint = np.repeat([0.6, 0.6, 0.6, -1.6], 4)  # four draws: 0.05, give or take 1.29
-    firm = faint + 1.4
-    for side, sign in ((ABOVE, 1.0), (BELOW, -1.0)):
-        pattern = Pattern("p", "", "", "", "", 0.0, side, nothing)
-        assert pattern.holds(sign * faint)
-        assert row_of(pattern, sign * faint, None)["holds"] is False
-        assert row_of(pattern, sign * firm, None)["holds"] is True
-        assert row_of(pattern, sign * np.ones(4), None)["holds"] is False  # a single draw
-
-
-def test_the_table_has_every_pattern_and_is_the_same_again() -> None:
-    steps: list[tuple[int, int]] = []
-    table = sim.pattern_table(FUTURES, progress=lambda done, total: steps.append((done, total)))
-    assert table.columns.tolist() == list(COLUMNS)
-    assert table["pattern"].tolist() == [pattern.name for pattern in PATTERNS]
-    assert steps == [(done, len(PATTERNS)) for done in range(1, len(PATTERNS) + 1)]
-    pd.testing.assert_frame_equal(table, sim.pattern_table(FUTURES, seed=1), check_exact=True)
-    assert not table["value"].equals(sim.pattern_table(FUTURES, seed=0)["value"])
-
-
-def test_wrong_requests_are_refused() -> None:
-    with pytest.raises(sim.InputError, match="replicates"):
-        sim.pattern_table(0)
-    with pytest.raises(sim.InputError, match="progress must be a function, not a str"):
-        sim.pattern_table(8, progress="loud")  # type: ignore[arg-type]
 
 
 def test_the_difference_of_means_needs_both_sides() -> None:

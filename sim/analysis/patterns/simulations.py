@@ -13,13 +13,8 @@ from sim.analysis.history.programmes import built_programme
 from sim.analysis.patterns.record import AMERICAN, DECLARATIONS, programmes
 from sim.data.posterior import RIVAL_INTERCEPT, load_posteriors
 from sim.experiment.result import run_futures
-from sim.model.layout import make_state
-from sim.model.mechanism.block import run_block
-from sim.model.mechanism.terms import N_TERMS
-from sim.model.places import records_of
-from sim.model.record import make_record
-from sim.model.rows import draw_inputs, sizes
-from sim.model.sampling import draw_events
+from sim.model.layout import N_ABANDONED
+from sim.model.rows import BLOCK, Rows, draw_inputs, run_rows
 from sim.model.world.building import build_world
 from sim.scenario import Scenario, load_scenario
 
@@ -32,6 +27,7 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
     from sim.model.world.building import Built
 
+FUTURES_AT_A_TIME = 5 * BLOCK  # some 150 MB of paths by country and month
 BASELINE, SHOCK, THIRD = "baseline", "kill-switch", "third-way"
 
 
@@ -72,9 +68,9 @@ class Simulations:
         return self._run(with_events_of(load_scenario(THIRD), load_scenario(SHOCK)))
 
     @cached_property
-    def final_stages(self) -> NDArray[np.int8]:
-        """Stage of each country with each offer at the end of the baseline, shape (R, O, n)."""
-        return final_stages(build_world(load_scenario(BASELINE)), self.replicates, self.seed)
+    def supplier_exits(self) -> NDArray[np.bool_]:
+        """Whether a supplier gives up each offer in each country of the baseline, (R, O, n)."""
+        return supplier_exits(build_world(load_scenario(BASELINE)), self.replicates, self.seed)
 
     @cached_property
     def declarations(self) -> tuple[tuple[Built, Answers, SimulatedAnswers], ...]:
@@ -96,28 +92,31 @@ def with_events_of(scenario: Scenario, other: Scenario) -> Scenario:
     return scenario.with_changes({"events": events})
 
 
-def final_stages(built: Built, replicates: int, seed: int) -> NDArray[np.int8]:
-    """Return the stage of each country's dealings with each offer at the end, shape (R, O, n).
+def supplier_exits(built: Built, replicates: int, seed: int) -> NDArray[np.bool_]:
+    """Return whether the supplier gives up each offer in each country in a future, (R, O, n).
 
-    An ensemble keeps no stages by country, so each future is run by itself, and its state read.
+    A run keeps how many commitments a supplier ends each month, but not where. So each future is a
+    group of its own, whose countries can be followed from month to month: where as many lose the
+    offer as the supplier gave up, these are the ones. A month in which others leave the same offer
+    too is left out.
     """
-    inputs = draw_inputs(built, seed, np.arange(replicates, dtype=np.uint64))
-    timetable = built.timetable
-    state = make_state(*sizes(built), N_TERMS)
-    n, _, n_offers, _ = sizes(built)
-    found = np.empty((replicates, n_offers, n), np.int8)
-    for r in range(replicates):
-        row = slice(r, r + 1)
-        records = records_of(built, inputs, row)
-        replicate = inputs.replicate[row]
-        run_block(
-            built.world, np.uint64(seed), replicate, inputs.group[row], records.weight,
-            records.offer, records.provider, records.numbers("offer"), records.numbers("provider"),
-            draw_events(seed, replicate, timetable.probability, timetable.key), state,
-            make_record(1, 1, built.world.n_months, *sizes(built), has_sums=False),
-        )  # fmt: skip
-        found[r] = state.stage[:n_offers]
-    return found
+    parts = []
+    for first in range(0, replicates, FUTURES_AT_A_TIME):
+        futures = np.arange(first, min(first + FUTURES_AT_A_TIME, replicates), dtype=np.uint64)
+        inputs = draw_inputs(built, seed, futures, group=np.arange(futures.size))
+        parts.append(_exits(run_rows(built, seed, inputs)))
+    return np.concatenate(parts)
+
+
+def _exits(rows: Rows) -> NDArray[np.bool_]:
+    """Return the same for rows with one future in each group."""
+    axes = rows.axes
+    holds = np.array([[o in held for held in axes.path_offers] for o in axes.offer], np.int32)
+    has_offer = np.einsum("rikt,ok->roit", rows.country_path, holds) > 0
+    loses = has_offer[..., :-1] & ~has_offer[..., 1:]
+    given_up = np.diff(rows.offer_record[:, :, :, N_ABANDONED], axis=1).transpose(0, 2, 1)
+    is_clear = (given_up > 0) & (loses.sum(axis=2) == given_up)
+    return np.asarray((loses & is_clear[:, :, None, :]).any(axis=3))
 
 
 def _forecast_declarations(
