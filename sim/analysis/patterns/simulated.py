@@ -176,7 +176,7 @@ def reversals_where_dear(simulations: Simulations) -> Array:
     ensemble = simulations.baseline
     axes = ensemble.axes
     builds = [o for o, key in enumerate(axes.offer_key) if key == BUILDS]
-    given_up = simulations.supplier_exits[:, builds].any(axis=1)
+    given_up = np.asarray(simulations.supplier_exits[:, builds].any(axis=1))
     kept = (months_joined(ensemble, builds) >= 0) & ~given_up
     price = ensemble.features.country.loc[list(axes.country), "power_price_rank"].to_numpy()
     return difference_of_means(price, given_up, kept)
