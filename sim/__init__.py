@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
+    from sim.analysis.patterns.table import pattern_table
     from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
@@ -87,6 +88,7 @@ __all__ = [
     "load_scenario",
     "load_scenario_text",
     "load_sweep",
+    "pattern_table",
     "replay",
     "score_forecasts",
     "simulate",
@@ -127,6 +129,7 @@ _HOME = {
     "load_scenario": "sim.scenario",
     "load_scenario_text": "sim.scenario",
     "load_sweep": "sim.experiment",
+    "pattern_table": "sim.analysis.patterns.table",
     "replay": "sim.experiment",
     "score_forecasts": "sim.analysis.forecasts.scoring",
     "simulate": "sim.experiment",

@@ -122,9 +122,9 @@ def read_surprise(folder: Path) -> pd.DataFrame | None:
 
 def forecaster_titles() -> dict[str, str]:
     """Return what forecasters are called, by name: the model first, then its rivals."""
-    from sim.analysis.backtests.rivals.rivals import RIVALS
+    from sim.analysis.backtests.rivals.rivals import TITLES
 
-    return {RULE: "This model"} | {name: rival.title for name, rival in RIVALS.items()}
+    return {RULE: "This model"} | dict(TITLES)
 
 
 def skill(evidence: Evidence, score: str) -> pd.DataFrame:

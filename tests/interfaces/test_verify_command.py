@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
 from shell import Shell
+from sim.analysis.patterns import table as patterns
+from sim.analysis.patterns.record import Record
+from sim.analysis.patterns.registry import PATTERNS
+from sim.analysis.patterns.words import NO_ERROR
 from sim.analysis.verification import registry
 from sim.analysis.verification.check import Check, Finding, number_within
 from sim.analysis.verification.registry import CHECKS
@@ -100,3 +107,62 @@ def test_a_check_that_cannot_be_computed_has_failed_and_the_others_run(
 def test_progress_must_be_a_function() -> None:
     with pytest.raises(sim.InputError, match="progress must be a function, not a str"):
         sim.verify("loud")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def two_patterns(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
+    """A table in which the first pattern does not hold and the second does, on record too."""
+    known = {pattern.name: pattern for pattern in PATTERNS}
+    found = pd.DataFrame(
+        [
+            patterns.row_of(known["hedging"], np.repeat([0.1, 0.2, 0.3], 4), None),
+            patterns.row_of(
+                known["allies-early"],
+                np.tile([-4.0, -2.0, np.nan, np.nan], 8),
+                Record({"artemis_accords": -3.4, "clean_network": 1.0}),
+            ),
+        ]
+    )
+
+    def made(progress: Callable[[int, int], None] | None = None) -> pd.DataFrame:
+        if progress is not None:
+            progress(2, 2)
+        return found
+
+    monkeypatch.setattr(patterns, "pattern_table", made)
+    return found
+
+
+@pytest.mark.usefixtures("two_patterns")
+def test_a_pattern_that_does_not_hold_is_told_and_is_no_failure(shell: Shell) -> None:
+    said = shell("verify", "--patterns")
+    assert said.status == 0
+    hedging, allies, summary = said.out.split("\n\n")
+    assert hedging.startswith(
+        "hedging: DOES NOT HOLD\n  Most states outside the two blocs hedge.\n"
+    )
+    assert hedging.endswith(
+        "  Simulated 0.20 (0.10 to 0.30), must be above 0.5; in 0 % of 12 futures."
+    )
+    assert allies.startswith("allies-early: holds\n")
+    assert "Simulated -3.0 (-4.0 to -2.0), must be below 0; in 100 % of 16 futures." in allies
+    assert allies.endswith("  On record -1.2, shown by 1 of 2 programmes.")
+    assert summary.startswith("1 of 2 patterns hold in the simulations; not hedging.\n")
+    assert NO_ERROR in " ".join(summary.split())
+    assert max(map(len, said.out.splitlines())) <= 96
+    assert said.err.startswith("Simulating 1,000 futures of each scenario")
+
+
+def test_patterns_for_machines(shell: Shell, two_patterns: pd.DataFrame) -> None:
+    said = shell("verify", "--patterns", "--json")
+    assert (said.status, said.err, said.data["n_holding"]) == (0, "", 1)
+    assert [row["pattern"] for row in said.data["patterns"]] == ["hedging", "allies-early"]
+    row = said.data["patterns"][0]
+    assert list(row) == list(patterns.COLUMNS) == two_patterns.columns.tolist()
+    assert (row["holds"], row["on_record"], row["record_holds"]) == (False, None, None)
+
+
+def test_help_says_what_the_exit_status_means(shell: Shell) -> None:
+    said = shell("verify", "--help")
+    assert "--patterns" in said.out
+    assert "whether or not they" in said.out

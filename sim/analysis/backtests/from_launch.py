@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.backtests.forecasting.case import RULE, Case
 from sim.analysis.backtests.forecasting.knowledge import Knowledge
 from sim.analysis.backtests.forecasting.simulating import SimulatedAnswers, simulate_answers
-from sim.analysis.backtests.rivals.rivals import RIVALS, joiner_counts
+from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, joiner_counts
 from sim.analysis.backtests.scoring.forecast import Forecast
 from sim.analysis.backtests.scoring.scores import Scores, score_forecast
 from sim.analysis.history.answers import Answers
@@ -152,6 +152,11 @@ def forecast_from_launch(
     probability = {RULE: np.where(answers.is_scored, simulated.probability(), np.nan)}
     scores = {RULE: _score_rule(answers, simulated, case.programme)}
     if rivals:
+        progress("simulating with the numbers as first assumed")
+        nothing = np.zeros((1, 0))
+        assumed = simulate_answers(case.built, (), nothing, futures, seed, workers, silent={})
+        probability[ASSUMED] = np.where(answers.is_scored, assumed.probability(), np.nan)
+        scores[ASSUMED] = _score_rule(answers, assumed, case.programme)
         for name, values, scored in _score_rivals(case.built, answers, known, futures, progress):
             probability[name], scores[name] = values, scored
     return Backtest(

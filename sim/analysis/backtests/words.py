@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.analysis.backtests.forecasting.case import RULE
-from sim.analysis.backtests.rivals.rivals import RIVALS
+from sim.analysis.backtests.rivals.rivals import TITLES
 from sim.analysis.history.answers import programme_of, reads_uninvited_as_refusals
 from sim.data.codes import known_countries
 
@@ -32,7 +32,7 @@ MAIN = (
 
 def title_of(name: str) -> str:
     """Return the name of a forecaster for readers."""
-    return "This model" if name == RULE else RIVALS[name].title
+    return "This model" if name == RULE else TITLES[name]
 
 
 def record_lines(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,24 +16,42 @@ from sim.interfaces.cli.output import is_plain, notice, records, show_json
 from sim.interfaces.cli.progress import Report, announce_compilation, moving_bar
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.analysis.verification.verifying import Verification
 
+Patterns = Annotated[
+    bool,
+    typer.Option(
+        "--patterns",
+        help="Show instead which patterns of earlier research the calibrated model reproduces.",
+    ),
+]
 # Digests and the like are longer; --json and Python have them whole.
 _MOST_LETTERS = 24
+_PAGE_LETTERS = 96
 
 
-def verify(as_json: AsJson = False) -> None:
+def verify(patterns: Patterns = False, as_json: AsJson = False) -> None:
     """Check the model against known answers.
 
     They are closed forms of choice and diffusion models, published algorithms and random numbers,
     and the model's other driver. Exit status 1 means that a check has failed: results from this
     machine cannot be trusted then.
 
+    With --patterns, 1,000 futures of the shipped scenarios are held against the patterns that the
+    model is to reproduce, beside earlier programmes. The exit status is then 0 whether or not they
+    hold: they are findings about the model, not faults of the installation.
+
     \b
     Examples:
       alignsim verify
+      alignsim verify --patterns
       alignsim verify --json
     """  # noqa: D301 (the mark keeps click from joining the lines)
+    if patterns:
+        _show_patterns(as_json)
+        return
     from sim.analysis.verification.verifying import verify as run_checks
 
     with unwinding(), _shown_progress(as_json) as progress:
@@ -44,6 +63,55 @@ def verify(as_json: AsJson = False) -> None:
         print("\n".join(_lines(found)))
     if not found.has_passed:
         raise typer.Exit(1)
+
+
+def _show_patterns(as_json: bool) -> None:
+    """Print which patterns hold."""
+    from sim.analysis.patterns.registry import PATTERNS
+    from sim.analysis.patterns.table import pattern_table
+
+    with unwinding(), _pattern_progress(len(PATTERNS), as_json) as progress:
+        table = pattern_table(progress=progress)
+    if as_json:
+        show_json({"n_holding": int(table["holds"].sum()), "patterns": records(table)})
+    else:
+        print("\n".join(_pattern_lines(table)))
+
+
+@contextmanager
+def _pattern_progress(total: int, is_quiet: bool) -> Iterator[Report | None]:
+    """Yield a function that shows how many patterns are done, or None if nothing is to be said."""
+    if is_quiet:
+        yield None
+        return
+    announce_compilation()
+    if is_plain(sys.stderr):
+        notice("Simulating 1,000 futures of each scenario (about half a minute) ...")
+        yield None
+        return
+    with moving_bar("Simulating", total, "patterns") as report:
+        yield report
+
+
+def _pattern_lines(table: pd.DataFrame) -> Iterator[str]:
+    """Yield each pattern with its numbers, and how many hold."""
+    from sim.analysis.patterns import words
+
+    rows = table.to_dict("records")
+    for row in rows:
+        yield f"{row['pattern']}: {'holds' if row['holds'] else 'DOES NOT HOLD'}"
+        yield f"  {row['sentence']}"
+        statistic = f"{row['statistic']} ({row['unit']}; {row['simulations']})."
+        yield from wrap(statistic, _PAGE_LETTERS, initial_indent="  ", subsequent_indent="  ")
+        yield (
+            f"  Simulated {words.simulated_in_words(row)}, must be {row['must_be']}; "
+            f"in {words.share_in_words(row)}."
+        )
+        if row["programmes"]:
+            yield f"  On record {words.record_in_words(row)}."
+        yield ""
+    for text in (words.count_in_words(rows), f"{words.HOW_JUDGED} {words.NO_ERROR}"):
+        yield from wrap(text, _PAGE_LETTERS)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from sim.interfaces.generated.evidence_tables import (
     scored_scenarios,
     step_tables,
 )
+from sim.interfaces.generated.patterns_section import patterns_csv
 
 ORIGIN = "origin.json"
 
@@ -102,6 +103,7 @@ def make(root: Path) -> None:
         **step_tables(scenarios, _note),
         "leave_one_out": leave_one_out_table(scenarios, last.fit, _note),
     }
+    patterns_csv(root)
     for name, table in tables.items():
         text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
         (folder / f"{name}.csv").write_text(text, "utf-8")

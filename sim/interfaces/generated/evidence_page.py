@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.analysis.backtests.rivals.rivals import RIVALS
+from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, TITLES
 from sim.analysis.backtests.scoring.calibration import calibration
 from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
@@ -36,7 +36,7 @@ def _at(table: pd.DataFrame, row: str, column: str) -> float:
 
 
 def _title(forecaster: str) -> str:
-    return "**This model**" if forecaster == RULE else RIVALS[forecaster].title
+    return "**This model**" if forecaster == RULE else TITLES[forecaster]
 
 
 def _cell(value: float, digits: int = 3) -> str:
@@ -48,7 +48,7 @@ def _verdict(root: Path) -> str:
     pooled, scores = read_table(root, "pooled"), read_table(root, "scores")
     origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
     by = pooled.pivot_table(index="forecaster", columns="score", values="value")
-    rivals = by.drop(index=RULE)
+    rivals = by.loc[list(RIVALS)]
     best_auc, best_log = str(rivals["auc"].idxmax()), str(rivals[AT_COUNT].idxmin())
     text = (
         f"Over {origin['backtests']} programmes, each forecast from its launch with what was known "
@@ -98,7 +98,8 @@ def _wins(by: pd.DataFrame, name: str) -> bool:
 def _lost(scores: pd.DataFrame) -> list[str]:
     """Return the programmes in which a rival has the better log score at the right count."""
     part = scores[scores["score"] == AT_COUNT]
-    best = part.loc[part.groupby("scenario")["value"].idxmin()]
+    best = part[part["forecaster"] != ASSUMED]
+    best = best.loc[best.groupby("scenario")["value"].idxmin()]
     return sorted(f"`{name}`" for name in best[best["forecaster"] != RULE]["scenario"])
 
 
@@ -128,7 +129,7 @@ def _against(root: Path) -> str:
     """Return the difference to each rival, with intervals by resampling programmes."""
     pooled = read_table(root, "pooled")
     rows = []
-    for name in RIVALS:
+    for name in TITLES:
         own = pooled[pooled["forecaster"] == name].set_index("score")
         cells = [
             f"{_at(own, score, 'model_less_value'):+.3f} "
@@ -136,7 +137,7 @@ def _against(root: Path) -> str:
             f"{_at(own, score, 'model_less_high'):+.3f})"
             for score in ("auc", AT_COUNT, "log_score")
         ]
-        rows.append([RIVALS[name].title, *cells])
+        rows.append([TITLES[name], *cells])
     heads = ["model less rival", "AUC", "log score, count right", "log score"]
     return markdown_table(rows, heads)
 
@@ -149,7 +150,7 @@ def _programmes(root: Path) -> str:
         part = scores[scores["scenario"] == name]
         own = part[part["forecaster"] == RULE].set_index("score")
         at_count = part[part["score"] == AT_COUNT].set_index("forecaster")["value"]
-        best = str(at_count.drop(RULE).idxmin())
+        best = str(at_count[list(RIVALS)].idxmin())
         months = uptake[uptake["scenario"] == name]
         last = months.iloc[-1]
         scenario = load_scenario(root / "scenarios" / "history" / f"{name}.yaml")

@@ -16,7 +16,7 @@ from sim.model.rows import FUTURES_PER_DRAW, draw_inputs, run_rows
 from sim.scenario.path_names import offer_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +68,7 @@ def simulate_answers(
     futures: int = 1000,
     seed: int = 1,
     workers: int | None = None,
+    silent: Mapping[str, float] = SILENT,
 ) -> SimulatedAnswers:
     """Return futures of a programme, four to a draw, the draws taken in turn.
 
@@ -84,6 +85,9 @@ def simulate_answers(
         From a posterior.
     futures, seed, workers : int
         As for a run.
+    silent : mapping of str to float
+        Rows of the parameter table at other than their central values: those that the posterior
+        was found with.
     """
     reference = programme_of(built.scenario)[0]
     provider, offer = reference.split(".")
@@ -93,7 +97,7 @@ def simulate_answers(
         else f"parameters.{name}"
         for name in names
     ]
-    fixed = {f"parameters.{name}": value for name, value in SILENT.items()}
+    fixed = {f"parameters.{name}": value for name, value in silent.items()}
     for address in built.numbers.address:
         if address not in addresses:
             fixed.setdefault(address, float(built.scenario.value(address) or 0.0))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = NDArray[np.float64]
+# The model itself with its numbers as they were first assumed, before any was estimated.
+ASSUMED = "assumed"
+ASSUMED_TITLE = "Model as first assumed"
 
 
 @dataclass(frozen=True)
@@ -232,3 +235,7 @@ _RIVALS = (
 
 # All rivals by name, in the order of tables.
 RIVALS: Mapping[str, Rival] = MappingProxyType({one.name: one for one in _RIVALS})
+# What forecasters beside the model are called: itself as first assumed, and the rivals.
+TITLES: Mapping[str, str] = MappingProxyType(
+    {ASSUMED: ASSUMED_TITLE} | {one.name: one.title for one in _RIVALS}
+)
