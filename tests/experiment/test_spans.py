@@ -53,7 +53,7 @@ def test_a_run_says_as_of_which_month_it_is(early: Result, baseline: Scenario) -
     assert "share of futures in which it signs by the end of November 2026" in said
     package = json.loads(dict(early.files())["datapackage.json"])
     assert package["description"].endswith(f"As of the end of {MONTH}.")
-    assert "as of" not in words(sim.simulate(baseline, 4).summary()).lower()
+    assert "as of the end" not in words(sim.simulate(baseline, 4).summary()).lower()
 
 
 def test_a_result_answers_as_of_a_month(early: Result, baseline: Scenario) -> None:

@@ -245,7 +245,8 @@ def test_every_number_is_listed_with_what_it_rests_on(result: Result) -> None:
     assert table["source"].notna().all()
     source = table["source"].to_dict()
     assert source["parameters.w_data_centre"] == "assumption"
-    assert source["parameters.w_ally"] == "christie-2023"
+    assert source["parameters.w_ally"] == "posterior of contracts, as of 2025-05"
+    assert source["parameters.stall_rate"] == "deals-2026"
     offer = "providers.us.offers.infrastructure"
     assert source[f"{offer}.patience_months"] == "default of scenario files, an assumption"
     assert source[f"{offer}.data_centre_mw_min"] == "set by the scenario baseline"

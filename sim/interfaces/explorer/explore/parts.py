@@ -132,7 +132,7 @@ def group_count(answer: Answer, key: str) -> Count:
 def _change_in_words(found: Count) -> str | None:
     if found.change is None:
         return None
-    if found.change == 0:
+    if found.change == 0 and found.low == found.high:
         return "as in B"
     change, _ = with_span(found.change, found.low, found.high, with_sign)
     return "about as in B" if change in ("0", "0.0") else f"{readable(change)} against B"
