@@ -58,10 +58,11 @@ LIMITS = (
     ("It compares scenarios. It does not forecast.",
      "Prefer “raises the probability by ten points” to “the probability is 62 %”: two scenarios "
      "share their random numbers, and much of what is wrong with both cancels in the difference."),
-    ("Its weights are assumptions, not estimates.",
-     "What earlier programmes tell about them stands below; the shipped scenarios do not use it "
-     "yet. Futures draw most of them from ranges, and the ranges are judgements. A result that "
-     "flips within the ranges is not a result."),
+    ("Most of its numbers are assumptions.",
+     "What draws a country to one side, how soon it looks at an offer and how popular a launch "
+     "turns out come from earlier programmes, as shown below. What a package is worth and what "
+     "dependence costs do not: futures draw them from ranges, and the ranges are judgements. A "
+     "result that flips within the ranges is not a result."),
     ("A probability is a share of simulated futures, not a betting price.",
      "Its interval says how the probability varies over the stated ranges of the uncertain "
      "numbers. It does not cover omissions, wrong formulas or wrong ranges."),
