@@ -43,7 +43,14 @@ _ESTIMATES = {
     "estimate_high": "high",
     "programmes": "n_programmes",
 }
-ASIDE = ("sim.analysis.history.written", "sim.model.machine.kernel_cache")
+# Files that are written, kernels that are kept, and how a user's own table is read change nothing.
+ASIDE = (
+    "sim.analysis.history.written",
+    "sim.analysis.history.events_table",
+    "sim.analysis.history.contradictions",
+    "sim.analysis.history.left_out",
+    "sim.model.machine.kernel_cache",
+)
 Progress = Callable[[str], None]
 
 
