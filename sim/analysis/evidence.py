@@ -150,7 +150,7 @@ def skill_table(evidence: Evidence) -> pd.DataFrame:
 
 def calibration_table(evidence: Evidence) -> pd.DataFrame:
     """Return the share that joined by forecast probability; see `calibration`."""
-    from sim.analysis.backtests.calibration import calibration
+    from sim.analysis.backtests.scoring.calibration import calibration
 
     chances = evidence.chances
     return calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())

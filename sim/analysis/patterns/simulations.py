@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.backtests.simulating import SimulatedAnswers, not_set, simulate_answers
+from sim.analysis.backtests.forecasting.simulating import (
+    SimulatedAnswers,
+    not_set,
+    simulate_answers,
+)
 from sim.analysis.history.programmes import built_programme
 from sim.analysis.patterns.record import AMERICAN, DECLARATIONS, programmes
 from sim.data.posterior import RIVAL_INTERCEPT, load_posteriors

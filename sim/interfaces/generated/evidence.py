@@ -76,6 +76,15 @@ def _chances(test: Backtest) -> pd.DataFrame:
     return found.loc[found["is_scored"], ["iso3", "has_joined", f"p_{RULE}"]]
 
 
+def _write(root: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Write tables as they are made, so that a later fault does not lose them."""
+    folder = root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+
+
 def make(root: Path) -> None:
     """Make all evidence below the root of the repository."""
     write_launches()
@@ -90,23 +99,22 @@ def make(root: Path) -> None:
     for scenario in scenarios:
         _note(f"backtest of {scenario.name}")
         tests.append(backtest(scenario))
-    folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     last = found[-1]
-    tables = {
-        "numbers": last.numbers,
-        "programmes": last.programmes,
-        "scores": _stacked(tests, _scores),
-        "pooled": _pooled(tests),
-        "uptake": _stacked(tests, Backtest.uptake),
-        "chances": _stacked(tests, _chances),
-        **step_tables(scenarios, _note),
-        "leave_one_out": leave_one_out_table(scenarios, last.fit, _note),
-    }
+    _write(
+        root,
+        {
+            "numbers": last.numbers,
+            "programmes": last.programmes,
+            "scores": _stacked(tests, _scores),
+            "pooled": _pooled(tests),
+            "uptake": _stacked(tests, Backtest.uptake),
+            "chances": _stacked(tests, _chances),
+        },
+    )
+    _note("patterns")
     patterns_csv(root)
-    for name, table in tables.items():
-        text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, "utf-8")
+    _write(root, step_tables(scenarios, _note))
+    _write(root, {"leave_one_out": leave_one_out_table(scenarios, last.fit, _note)})
     origin = {
         "evidence_digest": evidence_digest(),
         "as_of": last.as_of,
@@ -115,7 +123,7 @@ def make(root: Path) -> None:
         "spread_of_intercepts": float(last.fit.spreads.programmes[0, 0] ** 0.5),
         "spread_of_log_rates": float(last.fit.spreads.programmes[1, 1] ** 0.5),
     }
-    (folder / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", "utf-8")
+    (root / FOLDER / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", "utf-8")
 
 
 def main() -> int:
