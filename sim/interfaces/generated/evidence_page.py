@@ -75,12 +75,15 @@ def _counted(root: Path, by: pd.DataFrame) -> str:
     last = read_table(root, "uptake").groupby("scenario").last()
     forecast, found = last["forecast_mean"], last["on_record"]
     skill = _at(by, RULE, "log_skill")
+    best = str(by.loc[list(RIVALS), "log_score"].idxmin())
     return (
         f"**It expects too many:** {forecast.mean():.0f} joiners where {found.mean():.0f} are on "
         f"record, more than there were in {int((forecast > found).sum())} of {len(last)} "
-        f"programmes. Without setting the count right, its skill against a constant at the true "
-        f"share is {skill:+.2f}, that of the base rate of earlier programmes "
-        f"{_at(by, 'base_rate', 'log_skill'):+.2f}."
+        f"programmes. Without setting the count right its mean log score is "
+        f"{_at(by, RULE, 'log_score'):.3f}, where the best rival has "
+        f"{_at(by, best, 'log_score'):.3f} ({TITLES[best].lower()}) and the base rate of earlier "
+        f"programmes {_at(by, 'base_rate', 'log_score'):.3f}: a skill of {skill:+.2f} against a "
+        "constant at the true share."
     )
 
 
