@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.forecasts.answers import PROGRAMMES, YES, read_answers
+from sim.analysis.forecasts.answers import PROGRAMMES, read_answers
 from sim.analysis.forecasts.ledger import Ledger
 from sim.analysis.forecasts.scoring import ForecastScores
+from sim.analysis.history.answers import YES
 from sim.data.facts import TABLES_FOLDER
 from tolerances import ROUNDING
 
@@ -227,7 +228,7 @@ def test_programmes_are_mapped_to_offers_of_today() -> None:
         (
             BY_OFFER,
             [f"{US},KOR,2025-06,signed"] * 2,
-            "events.csv:3: provider, offer, iso3, date, ev",
+            "events.csv:3: repeats line 2: KOR signed on 2025-06.",
         ),
         (BY_OFFER, [f"{US},KOR,2025-06"], "the row has 4 cells, the header 5"),
         (BY_OFFER, [], "the events table has no rows"),
