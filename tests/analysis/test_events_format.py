@@ -9,6 +9,7 @@ import pytest
 
 import documents
 import sim
+from sim.analysis.history.answers import YES
 from sim.analysis.history.contradictions import ACT
 from sim.analysis.history.events_table import LARGEST_MIB, NEEDED, OUTSIDE, READ
 from sim.analysis.history.left_out import NO_DECISION
@@ -69,6 +70,11 @@ def written(folder: Path, text: str) -> Path:
             f"{GOOD}kor,2025-08,signed,{TAIL}\n",
             4,
             "iso3 = 'kor' must be in capitals.\n  Write KOR.",
+        ),
+        (
+            f"{GOOD}mac,2025-08,signed,{TAIL}\n",
+            4,
+            "iso3 = 'mac' must be in capitals.\n  Write MAC.",
         ),
         (f"{GOOD}Brazil,2025-06,signed,{TAIL}\n", 4, "code of a country.\n  Write BRA (Brazil)."),
         (
@@ -176,6 +182,11 @@ def test_rows_that_differ_as_acts_do_repeat_nothing(
         for act in (cells, other)
     ]
     assert command(written(tmp_path, HEADER + "".join(rows)))["joined"] == 1
+
+
+@pytest.mark.parametrize("event", sorted(YES))
+def test_one_list_says_what_counts_as_joining(command: Command, tmp_path: Path, event: str) -> None:
+    assert command(written(tmp_path, f"{HEADER}KOR,2025-06,{event},{TAIL}\n"))["joined"] == 1
 
 
 def test_an_agreement_of_a_part_of_a_country_counts_in_backtests_alone(

@@ -49,15 +49,16 @@ def contradictions(file: str, rows: Sequence[Row]) -> Iterator[Problem]:
     `ACT`. It cannot do one act of joining on two dates, nor refuse an act when it joins or later.
     Rows of low confidence count for nothing, so they contradict nothing.
     """
-    by_country: dict[tuple[str, str], list[Row]] = {}
+    acts: dict[tuple[str, str, tuple[str, ...]], list[Row]] = {}
+    left: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if CONFIDENCE[row.confidence] > 0.0:
-            by_country.setdefault((row.programme, row.iso3), []).append(row)
-    for own in by_country.values():
-        left = [row.date for row in own if row.event == LEFT]
+            acts.setdefault((row.programme, row.iso3, row.act), []).append(row)
+            if row.event == LEFT:
+                left.setdefault((row.programme, row.iso3), []).append(row.date)
+    for (programme, iso3, _), own in acts.items():
         for one, other in combinations(own, 2):
-            if one.act == other.act:
-                yield from _contradiction(file, one, other, left)
+            yield from _contradiction(file, one, other, left.get((programme, iso3), ()))
 
 
 def _contradiction(file: str, one: Row, other: Row, left: Sequence[str]) -> Iterator[Problem]:

@@ -280,4 +280,6 @@ def _broken_country(text: str) -> tuple[str, str]:
         return "must have a value", "Write the three-letter code of the country."
     if text in GROUPS:
         return "is a group of countries", "Give each member a row of its own."
+    if text.upper() in OUTSIDE:
+        return "must be in capitals", f"Write {text.upper()}."
     return country_problem(text)
