@@ -35,31 +35,21 @@ def test_empty_rows_as_spreadsheets_save_them_are_passed_over(tmp_path: Path) ->
     assert len(read_events(written(tmp_path, GOOD + ",,\n,,\n"), "a")) == 3
 
 
-def test_places_that_decide_nothing_are_left_out(tmp_path: Path) -> None:
-    text = GOOD + "VAT,2024-05-01,signed\nCOK,2024-05-01,signed\n"
-    assert set(read_events(written(tmp_path, text), "a")["iso3"]) == {"KOR", "FRA", "BRA"}
+def test_places_that_decide_nothing_are_kept_to_be_counted(tmp_path: Path) -> None:
+    text = GOOD + "VAT,2024-05-01,signed\nGRL,2024-05-01,signed\n"
+    assert read_events(written(tmp_path, text), "a")["iso3"].tolist()[3:] == ["VAT", "GRL"]
 
 
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("iso3,when,event\nKOR,2024,signed\n", 1, "the column date is missing"),
-        ("iso3,date,event,event\n", 1, "is there twice"),
-        (GOOD + "KRO,2024-05-01,signed\n", 5, "iso3 = 'KRO' is not the code of a country"),
-        (GOOD + "Korea,2024-05-01,signed\n", 5, "Did you mean 'KOR'"),
-        (GOOD + "EU,2024-05-01,signed\n", 5, "iso3 = 'EU' is a group of countries"),
-        ("iso3;date;event\nKOR;2024;signed\n", 1, "seem to be separated by ';'"),
-        (GOOD + "JPN,2023-02-30,signed\n", 5, "is not a day of the calendar"),
-        (GOOD + "JPN,May 2023,signed\n", 5, "must be a date"),
-        (GOOD + "JPN,2024-05-01,accepted\n", 5, "must be one of signed"),
         (GOOD + "KOR,2024-05-01,signed\n", 5, "repeats line 2"),
         (GOOD + "KOR,2024-06-01,declined\n", 5, "line 2 has signed on 2024-05-01: a country can"),
         (GOOD + "BRA,2024-03,joined\n", 5, "line 4 has declined on 2024: a country can refuse"),
         (GOOD + "FRA,,declined\n", 5, "FRA declined without a date; line 3 has joined on 2024-06"),
         (GOOD + "KOR,2024-07-02,signed\n", 5, "line 2 has signed on 2024-05-01: two dates for one"),
-        (GOOD + "JPN,2024-05-01\n", 5, "the row has 2 cells, the header 3"),
         ("iso3,date,event\n", 0, "has no rows"),
-        ("", 0, "the table is empty"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(
@@ -98,15 +88,3 @@ def test_two_acts_and_rows_that_nobody_believes_contradict_nothing(tmp_path: Pat
 def test_the_table_of_the_project_contradicts_itself_nowhere() -> None:
     rows = read_events(TABLES_FOLDER / "events.csv", "accords")
     assert rows["programme"].nunique() > 30
-
-
-def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="the table is missing"):
-        read_events(tmp_path / "nothing.csv", "accords")
-
-
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "events.csv"
-    path.write_bytes(b"iso3,date,event\nKOR,2024,sign\xff\n")
-    with pytest.raises(InputError, match="cannot be read as UTF-8"):
-        read_events(path, "accords")

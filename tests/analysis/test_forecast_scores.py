@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.analysis.forecasts.answers import PROGRAMMES, YES, read_answers
+from sim.analysis.forecasts.answers import PROGRAMMES, read_answers
 from sim.analysis.forecasts.ledger import Ledger
 from sim.analysis.forecasts.scoring import ForecastScores
+from sim.analysis.history.answers import YES
 from sim.data.facts import TABLES_FOLDER
 from tolerances import ROUNDING
 
@@ -227,7 +228,17 @@ def test_programmes_are_mapped_to_offers_of_today() -> None:
         (
             BY_OFFER,
             [f"{US},KOR,2025-06,signed"] * 2,
-            "events.csv:3: provider, offer, iso3, date, ev",
+            "events.csv:3: repeats line 2: KOR signed on 2025-06.",
+        ),
+        (
+            BY_OFFER,
+            [f"{US},KOR,2025-06,signed", f"{US},KOR,2025-07,signed"],
+            "events.csv:3: KOR signed on 2025-07; line 2 has signed on 2025-06: two dates for one",
+        ),
+        (
+            BY_OFFER,
+            ["us,,KOR,2025-06,signed"],
+            "offer = '' must have a value.\n  Fill in the offer",
         ),
         (BY_OFFER, [f"{US},KOR,2025-06"], "the row has 4 cells, the header 5"),
         (BY_OFFER, [], "the events table has no rows"),
@@ -257,6 +268,12 @@ def test_a_bad_events_table_is_refused(
     assert words in str(problem)
     assert problem.file == str(tmp_path / "events.csv")
     assert problem.remedy
+
+
+def test_one_act_towards_each_of_two_offers_is_no_repeat(frozen: Ledger, tmp_path: Path) -> None:
+    rows = [f"{US},KOR,2025-06,signed", f"{CHINA},KOR,2025-06,signed"]
+    scores = scored(frozen, tmp_path, *rows, known_to="2025-10")
+    assert row_of(scores, 6, "", "all")["n_observed"] == 2
 
 
 def test_all_that_is_wrong_is_told_at_once(frozen: Ledger, tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ def score_forecasts(
     Parameters
     ----------
     events : path
-        Events in the form of ``sim/data/tables/events.csv``: programme, iso3, date, event and kind;
-        or with provider and offer in place of programme and kind.
+        Events table, as docs/scenarios.md describes it: iso3, date, event, programme and kind; or
+        with provider and offer in place of programme and kind.
     folder : path
         Folder of ledgers, from `forecast`.
     known_to : str, optional
@@ -107,8 +107,8 @@ def score_forecasts(
     Notes
     -----
     A country is at risk of signing an offer unless the ledger or the events table has the
-    partnership on record by ``from_month``. It has signed if the table has an event signed, joined
-    or announced after ``from_month`` and by the end of ``by_month``. Events of low confidence or of
+    partnership on record by ``from_month``. It has signed if the table has an event that counts as
+    joining after ``from_month`` and by the end of ``by_month``. Events of low confidence or of
     a part of a country do not count.
     """
     import pandas as pd

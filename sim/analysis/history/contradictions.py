@@ -10,8 +10,10 @@ from sim.analysis.history.answers import CONFIDENCE, YES
 from sim.errors import Problem
 
 NO = frozenset({"declined", "voted_no", "abstained", "invited_not_joined"})
+LEFT = "withdrew"
 # Two rows that differ here are about two acts, such as a memorandum and a later contract.
 ACT = ("kind", "detail", "note")
+DIFFERENT = f"Two acts must differ in {', '.join(ACT[:-1])} or {ACT[-1]}."
 
 
 class Row(NamedTuple):
@@ -22,7 +24,7 @@ class Row(NamedTuple):
     line : int
         Line in the file.
     programme, iso3, date, event : str
-        Its cells.
+        Its cells; for programme, what the event is about, such as provider and offer.
     confidence : str
         high, medium or low.
     act : tuple of str
@@ -47,25 +49,26 @@ def contradictions(file: str, rows: Sequence[Row]) -> Iterator[Problem]:
     `ACT`. It cannot do one act of joining on two dates, nor refuse an act when it joins or later.
     Rows of low confidence count for nothing, so they contradict nothing.
     """
-    by_country: dict[tuple[str, str], list[Row]] = {}
+    acts: dict[tuple[str, str, tuple[str, ...]], list[Row]] = {}
+    left: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if CONFIDENCE[row.confidence] > 0.0:
-            by_country.setdefault((row.programme, row.iso3), []).append(row)
-    for own in by_country.values():
-        left = [row.date for row in own if row.event == "withdrew"]
+            acts.setdefault((row.programme, row.iso3, row.act), []).append(row)
+            if row.event == LEFT:
+                left.setdefault((row.programme, row.iso3), []).append(row.date)
+    for (programme, iso3, _), own in acts.items():
         for one, other in combinations(own, 2):
-            if one.act == other.act:
-                yield from _contradiction(file, one, other, left)
+            yield from _contradiction(file, one, other, left.get((programme, iso3), ()))
 
 
 def _contradiction(file: str, one: Row, other: Row, left: Sequence[str]) -> Iterator[Problem]:
     """Yield what is wrong with two rows about one act of a country, if anything."""
     first, second = sorted((one, other), key=lambda row: row.date)
-    said = f"{other.iso3} {other.event}{_when(other)}; line {one.line} has {one.event}{_when(one)}"
+    said = f"{other.iso3} {other.event}{when(other)}; line {one.line} has {one.event}{when(one)}"
     if one.event == other.event and one.event in YES and one.date != other.date:
         # Who left in between may join again.
         if not any(_is_before(first.date, end) and _is_before(end, second.date) for end in left):
-            remedy = "Keep the row that is right. Two acts must differ in kind, detail or note."
+            remedy = f"Keep the row that is right. {DIFFERENT}"
             yield Problem(file, other.line, f"{said}: two dates for one event.", remedy)
         return
     refusal = next((row for row in (one, other) if row.event in NO), None)
@@ -76,7 +79,8 @@ def _contradiction(file: str, one: Row, other: Row, left: Sequence[str]) -> Iter
         yield Problem(file, other.line, rule, remedy)
 
 
-def _when(row: Row) -> str:
+def when(row: Row) -> str:
+    """Return the date of a row as a sentence continues with it."""
     return f" on {row.date}" if row.date else " without a date"
 
 

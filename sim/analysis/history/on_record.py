@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.forecasts.answers import LEFT, PARTIAL, PROGRAMMES
+from sim.analysis.forecasts.answers import PARTIAL, PROGRAMMES
 from sim.analysis.history.answers import CONFIDENCE, YES, programme_of
+from sim.analysis.history.contradictions import LEFT
 from sim.analysis.history.programmes import EVENTS, history_scenarios
 from sim.data import load_facts
 from sim.data.features.ties import BLOC_HOME, latest_months
