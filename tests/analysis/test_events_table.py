@@ -26,15 +26,6 @@ def test_three_columns_are_enough(tmp_path: Path) -> None:
     assert rows["date"].tolist() == ["2024-05-01", "2024-06", "2024"]
 
 
-def test_a_mark_at_the_beginning_and_other_columns_do_no_harm(tmp_path: Path) -> None:
-    text = "\N{ZERO WIDTH NO-BREAK SPACE}note,iso3,date,event\nx,KOR,2024-05-01,signed\n"
-    assert read_events(written(tmp_path, text), "a")["iso3"].tolist() == ["KOR"]
-
-
-def test_empty_rows_as_spreadsheets_save_them_are_passed_over(tmp_path: Path) -> None:
-    assert len(read_events(written(tmp_path, GOOD + ",,\n,,\n"), "a")) == 3
-
-
 def test_places_that_decide_nothing_are_kept_to_be_counted(tmp_path: Path) -> None:
     text = GOOD + "VAT,2024-05-01,signed\nGRL,2024-05-01,signed\n"
     assert read_events(written(tmp_path, text), "a")["iso3"].tolist()[3:] == ["VAT", "GRL"]

@@ -16,6 +16,7 @@ from sim.errors import InputError, Problem
 Pair = tuple[str, str]
 # An agreement of a part of the country.
 PARTIAL = "subnational"
+MONTH = "YYYY-MM"  # a date is that long, or longer, if it has a month
 # Which kinds of event of a programme are an acceptance of which offer. An event of another kind,
 # such as a security service alone, is an acceptance of none.
 _LIGHT = ("adoption", "education", "services")
@@ -30,9 +31,6 @@ PROGRAMMES: Mapping[str, Mapping[str, Pair]] = {
     "openai_for_countries": _offers_of("us"),
     "digital_silk_road_ai": _offers_of("china"),
 }
-
-
-MONTH = "YYYY-MM"
 
 
 @dataclass(frozen=True)
