@@ -8,8 +8,8 @@ import pytest
 import sim
 from explorer.draft_pages import ANSWERED
 from sim.analysis.history.answers import read_answers
-from sim.analysis.history.on_record import partners_on_record, record_shown
 from sim.analysis.history.programmes import history_scenarios
+from sim.analysis.on_record import partners_on_record, record_shown
 from sim.analysis.shown import Shown
 from sim.analysis.standing import ribbon
 from sim.data import load_facts

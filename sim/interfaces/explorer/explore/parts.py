@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import find, partners_at_end, what_differs
-from sim.analysis.history.on_record import record_shown
+from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import Count, count, final_group, paired_groups

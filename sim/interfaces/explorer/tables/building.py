@@ -30,7 +30,7 @@ from sim.words.wording import percent, points, span
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.analysis.history.on_record import OnRecord
+    from sim.analysis.on_record import OnRecord
     from sim.analysis.standing import Group
     from sim.experiment.result import Result
     from sim.interfaces.explorer.state.runs import Answer
