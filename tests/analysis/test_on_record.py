@@ -95,7 +95,7 @@ def test_the_chart_draws_the_record_in_steps_and_names_its_source() -> None:
         assert drawn == [*record.partners]
         assert record.source in spec["description"]
         tips = [row["on_record"] for row in spec["data"]["values"]]
-        assert tips[: len(drawn)] == drawn
+        assert tips[: len(drawn)] == [*map(str, drawn)]
         assert {*tips[len(drawn) :]} == {"no record"}
     other = chart(result, "uptake", provider="china")
     assert not [each for each in other["layer"] if each["mark"].get("interpolate")]

@@ -76,9 +76,11 @@ def test_it_does_not_depend_on_how_many_run_at_a_time(found: Recovery) -> None:
     pd.testing.assert_frame_equal(other.estimates, found.estimates)
 
 
-def test_it_does_not_depend_on_where_a_search_begins(found: Recovery) -> None:
-    other = recover(1, QUICK, seed=3, from_prior=True).estimates
-    same = found.estimates[found.estimates["replication"] == 0]
+def test_it_does_not_depend_on_where_a_search_begins() -> None:
+    # A vote of one month has two modes: few look at it and most agree, or all look and few agree.
+    several_months = ("coe-ai-convention", "safety-institutes", "future-internet")
+    same = recover(1, several_months, seed=3).estimates
+    other = recover(1, several_months, seed=3, from_prior=True).estimates
     gap = (other["mean"].to_numpy() - same["mean"].to_numpy()) / same["sd"].to_numpy()
     assert np.abs(gap).max() < 0.5
 

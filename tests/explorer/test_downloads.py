@@ -63,7 +63,7 @@ def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downlo
     shown = at.dataframe[0].value
     np.testing.assert_allclose(shown["A less B, points"], 100 * less, atol=1e-3)
     ribbons = downloaded("partners-us")
-    assert set(ribbons["side"]) == {"A", "B", "A less B"}
+    assert set(ribbons["side"]) == {"A", "B", "A less B", "on record"}
     assert set(ribbons["partners of"]) == {"United States"}
     assert is_numeric_dtype(ribbons["5 % of futures below (countries)"])
     dots = downloaded("twenty-futures-us")

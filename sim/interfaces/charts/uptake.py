@@ -118,7 +118,8 @@ def uptake_spec(
     more = []
     if record is not None:
         layers += _record_layers(theme, record, rows)
-        known = dict(zip(record.months, record.partners, strict=True))
+        # Text in every row, since a column of numbers and words cannot be sent to a browser.
+        known = dict(zip(record.months, map(str, record.partners), strict=True))
         rows = [row | {"on_record": known.get(row["month"][:7], "no record")} for row in rows]
         more.append(("on_record", "on record"))
     layers.append(_tooltip(theme, "A" if other is not None else "Month", *more))

@@ -28,6 +28,8 @@ from sim.interfaces.generated.sections import fill_sections, markdown_table
 from sim.scenario import load_scenario
 
 PAGE = Path("docs") / "evidence.md"
+# The programme that the scenarios are about.
+PRESENT = "openai_for_countries"
 
 
 def _at(table: pd.DataFrame, row: str, column: str) -> float:
@@ -59,22 +61,48 @@ def _verdict(root: Path) -> str:
         f"the true share {_reference(pooled):.3f}."
     )
     text += f" {_counted(root, by)}"
-    better = [one.title.lower() for name, one in RIVALS.items() if _wins(by, name)]
-    if better:
-        text += f" **Better than the model on both: {', '.join(better)}.**"
+    text += f" {_rivals_that_win(by)} {_on_the_present(scores)}"
     lost = _lost(scores)
     if lost:
         text += (
-            f" In {len(lost)} programmes some rival has the better log score: {', '.join(lost)}."
+            f" In {len(lost)} programmes some rival has the better log score at the right count: "
+            f"{', '.join(lost)}."
         )
     return text
+
+
+def _rivals_that_win(by: pd.DataFrame) -> str:
+    """Return which rivals have the better means."""
+    gap = by[["auc", AT_COUNT]].loc[list(RIVALS)] - by.loc[RULE, ["auc", AT_COUNT]]
+    ranks = [TITLES[name].lower() for name in RIVALS if _at(gap, name, "auc") > 0]
+    scores = [TITLES[name].lower() for name in RIVALS if _at(gap, name, AT_COUNT) < 0]
+    return (
+        f"**Better than the model: on the AUC {', '.join(ranks) or 'no rival'}; on the log score "
+        f"at the right count {', '.join(scores) or 'no rival'}.**"
+    )
+
+
+def _on_the_present(scores: pd.DataFrame) -> str:
+    """Return how the programme that the scenarios are about was foretold."""
+    own = scores[scores["programme"] == PRESENT]
+    by = own.pivot_table(index="forecaster", columns="score", values="value")
+    best = str(by.loc[list(RIVALS), "auc"].idxmax())
+    return (
+        f"On OpenAI for Countries itself the model has an AUC of {_at(by, RULE, 'auc'):.3f} and a "
+        f"log score of {_at(by, RULE, AT_COUNT):.3f} at the right count; the best rival by AUC, "
+        f"{TITLES[best].lower()}, has {_at(by, best, 'auc'):.3f} and "
+        f"{_at(by, best, AT_COUNT):.3f}, the model as first assumed "
+        f"{_at(by, ASSUMED, 'auc'):.3f} and {_at(by, ASSUMED, AT_COUNT):.3f}."
+    )
 
 
 def _counted(root: Path, by: pd.DataFrame) -> str:
     """Return how the number of joiners was foretold, which the score above leaves out."""
     last = read_table(root, "uptake").groupby("scenario").last()
     forecast, found = last["forecast_mean"], last["on_record"]
-    skill = _at(by, RULE, "log_skill")
+    pooled = read_table(root, "pooled")
+    own = pooled[(pooled["forecaster"] == RULE) & (pooled["score"] == "log_skill")].iloc[0]
+    skill, low, high = (float(own[column]) for column in ("value", "low", "high"))
     best = str(by.loc[list(RIVALS), "log_score"].idxmin())
     return (
         f"**It expects too many:** {forecast.mean():.0f} joiners where {found.mean():.0f} are on "
@@ -82,20 +110,14 @@ def _counted(root: Path, by: pd.DataFrame) -> str:
         f"programmes. Without setting the count right its mean log score is "
         f"{_at(by, RULE, 'log_score'):.3f}, where the best rival has "
         f"{_at(by, best, 'log_score'):.3f} ({TITLES[best].lower()}) and the base rate of earlier "
-        f"programmes {_at(by, 'base_rate', 'log_score'):.3f}: a skill of {skill:+.2f} against a "
-        "constant at the true share."
+        f"programmes {_at(by, 'base_rate', 'log_score'):.3f}: a skill of {skill:+.2f} "
+        f"({low:+.2f} to {high:+.2f}) against a constant at the true share."
     )
 
 
 def _reference(pooled: pd.DataFrame) -> float:
     own = pooled[(pooled["forecaster"] == RULE) & (pooled["score"] == AT_COUNT)]
     return float(own["reference"].iloc[0])
-
-
-def _wins(by: pd.DataFrame, name: str) -> bool:
-    """Return whether a rival has the better mean AUC and log score."""
-    has_better_auc = _at(by, name, "auc") > _at(by, RULE, "auc")
-    return has_better_auc and _at(by, name, AT_COUNT) < _at(by, RULE, AT_COUNT)
 
 
 def _lost(scores: pd.DataFrame) -> list[str]:
@@ -217,11 +239,12 @@ def _numbers(root: Path) -> str:
 def _assumed() -> str:
     """Return the parameters that no record informs."""
     from sim.analysis.calibration.numbers import NAMES
+    from sim.analysis.calibration.record import RATE
 
     names = [
         f"`{name}`"
         for name, row in load_parameters().items()
-        if name not in NAMES and row.group != "features"
+        if name not in (*NAMES, RATE) and row.group != "features"
     ]
     return f"{len(names)} numbers of the rule: {', '.join(names)}."
 
