@@ -160,7 +160,7 @@ def test_answers_after_the_launch_change_no_forecast(tmp_path: Path) -> None:
         (["GBR,2024-03,declined"], "no row of quantum-pact says that a country joined"),
         (["GBR,2023-03,joined"], "nobody who was asked joined quantum-pact"),
         (["GBR,,joined"], "nobody who was asked joined quantum-pact"),
-        (["GBR,2031-03,joined"], "nobody who was asked joined quantum-pact"),
+        (["GBR,2025-03,joined"], "nobody who was asked joined quantum-pact"),
     ],
 )
 def test_a_table_without_a_case_is_refused(tmp_path: Path, rows: list[str], words: str) -> None:
@@ -169,7 +169,7 @@ def test_a_table_without_a_case_is_refused(tmp_path: Path, rows: list[str], word
 
 
 def test_who_joins_after_the_horizon_has_not_joined(tmp_path: Path) -> None:
-    files = own_programme(tmp_path, ["GBR,2024-03,joined", "FRA,2031-03,joined"])
+    files = own_programme(tmp_path, ["GBR,2024-03,joined", "FRA,2025-03,joined"])
     found = backtest(*files, futures=40, rivals=False)
     assert found.scores[RULE].n_joined == 1
 

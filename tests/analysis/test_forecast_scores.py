@@ -13,8 +13,10 @@ import sim
 from sim.analysis.forecasts.answers import PROGRAMMES, read_answers
 from sim.analysis.forecasts.ledger import Ledger
 from sim.analysis.forecasts.scoring import ForecastScores
+from sim.analysis.history import events_table
 from sim.analysis.history.answers import YES
 from sim.data.facts import TABLES_FOLDER
+from sim.errors import InputError
 from tolerances import ROUNDING
 
 FUTURES = 40
@@ -123,7 +125,10 @@ def test_who_is_at_risk_and_who_has_signed(
     assert korea["has_signed"].tolist() == [bool(observed)] * at_risk
 
 
-def test_what_the_ledger_has_on_record_is_not_scored(tmp_path: Path) -> None:
+def test_what_the_ledger_has_on_record_is_not_scored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_table, "last_month", lambda: "2027-06")
     ledger = sim.forecast(replicates=4, out=tmp_path / "ledgers")
     rows = ["us,infrastructure,ARE,2027-01,joined", "us,infrastructure,FRA,2027-01,joined"]
     scores = sim.score_forecasts(write(tmp_path, *rows), ledger.path.parent, "2027-05")
@@ -133,6 +138,18 @@ def test_what_the_ledger_has_on_record_is_not_scored(tmp_path: Path) -> None:
     assert found["n_at_risk"] == ledger.table["iso3"].nunique() - holders
     assert found["n_observed"] == 1
     assert "ARE" not in set(scores.answers.loc[scores.answers["has_signed"], "iso3"])
+
+
+def test_what_nobody_can_know_yet_is_refused(
+    frozen: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events_table, "last_month", lambda: "2026-11")
+    with pytest.raises(InputError, match=r"known_to = '2026-12' is in the future.*\n.*2026-11"):
+        scored(frozen, tmp_path, f"{US},ARE,2025-06,joined", known_to="2026-12")
+    with pytest.raises(InputError, match=r":2: date = '2026-12-01' is in the future"):
+        scored(frozen, tmp_path, f"{US},ARE,2026-12-01,joined")
+    table = scored(frozen, tmp_path, f"{US},ARE,2026-11-30,joined", known_to="2026-11").table
+    assert not table.empty
 
 
 def test_events_of_a_programme_count_for_the_offer_of_their_kind(

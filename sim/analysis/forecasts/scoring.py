@@ -16,6 +16,7 @@ from sim.analysis.backtests.scoring.sample import Sample
 from sim.analysis.backtests.scoring.weighted import log_loss
 from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
+from sim.analysis.history import events_table
 from sim.errors import InputError, Problem, checked_path
 from sim.scenario.schema.fields import MONTH_PATTERN
 
@@ -147,6 +148,10 @@ def _check_month(known_to: Any) -> None:
 
         rule = f"known_to = {shown_value(known_to)} must be a month."
         raise InputError([Problem("", 0, rule, "Write it as YYYY-MM, such as 2027-05.")])
+    last = events_table.last_month()
+    if known_to > last:
+        rule = f"known_to = {known_to!r} is in the future: nobody knows its answers yet."
+        raise InputError([Problem("", 0, rule, f"Give {last} or an earlier month.")])
 
 
 def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: Answers) -> pd.DataFrame:
