@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 # Programmes that countries joined one after another, so that peers could matter.
 PROGRAMMES = ("artemis-accords", "aiib", "counter-ransomware", "gpai", "ilrs", "military-ai")
 FUTURES = 4000
-MOST = 1.0 - 1e-12  # of a rate of reviews: its logarithm stays finite
 FILE = Path("docs/evidence/half_steps.csv")
 WAITING = "parameters.waiting_half_life_months"
 Progress = Callable[[str], None]
@@ -77,13 +76,12 @@ def half_steps_table(
         assert posterior is not None
         names = [name for name in posterior.numbers if name != RIVAL_INTERCEPT]
         values = np.column_stack([posterior.column(name) for name in names])
-        for step in ("whole", "half"):
-            world = scenario
-            if step == "half":
-                world = in_half_months(scenario)
-                rate = values[:, names.index(RATE)]
-                values[:, names.index(RATE)] = -np.expm1(0.5 * np.log1p(-np.minimum(rate, MOST)))
-            found = simulate_answers(build_world(world), names, values, futures)
+        halved = values.copy()
+        # Who does not look in either half does not look in the month.
+        halved[:, names.index(RATE)] = 1.0 - np.sqrt(1.0 - values[:, names.index(RATE)])
+        steps = {"whole": (scenario, values), "half": (in_half_months(scenario), halved)}
+        for step, (world, numbers) in steps.items():
+            found = simulate_answers(build_world(world), names, numbers, futures)
             counts = found.counts(np.ones(len(found.country), np.bool_))
             middle, end = counts[:, counts.shape[1] // 2 - 1], counts[:, -1]
             rows.append((scenario.name, step, middle.mean(), end.mean(), end.std()))

@@ -33,6 +33,7 @@ from sim.interfaces.generated.evidence_tables import (
     leave_one_out_table,
     scored_scenarios,
     step_tables,
+    write_table,
 )
 from sim.interfaces.generated.patterns_section import patterns_csv
 
@@ -78,11 +79,8 @@ def _chances(test: Backtest) -> pd.DataFrame:
 
 def _write(root: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Write tables as they are made, so that a later fault does not lose them."""
-    folder = root / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
-        (folder / f"{name}.csv").write_text(text, "utf-8")
+        write_table(root, name, table)
 
 
 def make(root: Path) -> None:

@@ -50,6 +50,7 @@ def _verdict(root: Path) -> str:
     pooled, scores = read_table(root, "pooled"), read_table(root, "scores")
     origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
     by = pooled.pivot_table(index="forecaster", columns="score", values="value")
+    own = pooled[pooled["forecaster"] == RULE].set_index("score")
     rivals = by.loc[list(RIVALS)]
     best_auc, best_log = str(rivals["auc"].idxmax()), str(rivals[AT_COUNT].idxmin())
     text = (
@@ -58,9 +59,9 @@ def _verdict(root: Path) -> str:
         f"{_at(by, RULE, AT_COUNT):.3f} once the count is right. The best simple rivals have "
         f"{_at(by, best_auc, 'auc'):.3f} ({RIVALS[best_auc].title.lower()}) and "
         f"{_at(by, best_log, AT_COUNT):.3f} ({RIVALS[best_log].title.lower()}), a constant at "
-        f"the true share {_reference(pooled):.3f}."
+        f"the true share {_at(own, AT_COUNT, 'reference'):.3f}."
     )
-    text += f" {_counted(root, by)}"
+    text += f" {_counted(root, own, by)}"
     text += f" {_rivals_that_win(by)} {_on_the_present(scores)}"
     lost = _lost(scores)
     if lost:
@@ -96,13 +97,11 @@ def _on_the_present(scores: pd.DataFrame) -> str:
     )
 
 
-def _counted(root: Path, by: pd.DataFrame) -> str:
+def _counted(root: Path, own: pd.DataFrame, by: pd.DataFrame) -> str:
     """Return how the number of joiners was foretold, which the score above leaves out."""
     last = read_table(root, "uptake").groupby("scenario").last()
     forecast, found = last["forecast_mean"], last["on_record"]
-    pooled = read_table(root, "pooled")
-    own = pooled[(pooled["forecaster"] == RULE) & (pooled["score"] == "log_skill")].iloc[0]
-    skill, low, high = (float(own[column]) for column in ("value", "low", "high"))
+    skill, low, high = (_at(own, "log_skill", column) for column in ("value", "low", "high"))
     best = str(by.loc[list(RIVALS), "log_score"].idxmin())
     return (
         f"**It expects too many:** {forecast.mean():.0f} joiners where {found.mean():.0f} are on "
@@ -113,11 +112,6 @@ def _counted(root: Path, by: pd.DataFrame) -> str:
         f"programmes {_at(by, 'base_rate', 'log_score'):.3f}: a skill of {skill:+.2f} "
         f"({low:+.2f} to {high:+.2f}) against a constant at the true share."
     )
-
-
-def _reference(pooled: pd.DataFrame) -> float:
-    own = pooled[(pooled["forecaster"] == RULE) & (pooled["score"] == AT_COUNT)]
-    return float(own["reference"].iloc[0])
 
 
 def _lost(scores: pd.DataFrame) -> list[str]:

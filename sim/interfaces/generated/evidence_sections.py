@@ -11,15 +11,13 @@ from sim.analysis.backtests.forecasting.case import RULE
 from sim.analysis.backtests.onestep.scores import AUC, LOG_SCORE, MEANINGS, SKILL
 from sim.analysis.backtests.onestep.share import MEANING, SHARE, TITLE
 from sim.analysis.backtests.scoring.resampling import interval, resampled_weights
+from sim.analysis.evidence import SCORES
 from sim.interfaces.generated.evidence_tables import read_table
 from sim.interfaces.generated.sections import markdown_table
 from sim.words.titles import programme_title
 
-# Scores of the split that leaves one out, each with its heading.
-SPLIT_SHOWN = (
-    ("auc", "AUC"), ("log_score_at_count", "log score, count right"), ("log_score", "log score"),
-    ("brier", "Brier"), ("hits", "hits"), ("count_crps", "CRPS of the count"),
-)  # fmt: skip
+# Shown of every forecaster, but not of the split that leaves one out.
+NOT_SPLIT = "count_covered"
 STEP_SHOWN = ((AUC, "AUC"), (LOG_SCORE, "log score"), (SKILL, "skill"))
 STEP_TITLES = {RULE: "**This model**", SHARE: TITLE}
 N_SURPRISES = 12
@@ -39,7 +37,9 @@ def leave_one_out(root: Path) -> str:
     left_out, in_time = read_table(root, "leave_one_out"), read_table(root, "scores")
     both = set(left_out["programme"]) & set(in_time["programme"])
     rows = []
-    for score, title in SPLIT_SHOWN:
+    for score, title in SCORES.items():
+        if score == NOT_SPLIT:
+            continue
         pair = [
             table[(table["score"] == score) & table["programme"].isin(both)]
             for table in (in_time[in_time["forecaster"] == RULE], left_out)

@@ -23,6 +23,14 @@ STEP_DRAWS = 400
 Progress = Callable[[str], None]
 
 
+def write_table(root: Path, name: str, table: pd.DataFrame) -> None:
+    """Write a table of the evidence, five digits of every number."""
+    folder = root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    text = table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
+    (folder / f"{name}.csv").write_text(text, "utf-8", newline="")
+
+
 def read_table(root: Path, name: str) -> pd.DataFrame:
     """Return a table of the evidence that ships, below the root of the repository."""
     return pd.read_csv(root / FOLDER / f"{name}.csv")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from sim.analysis.patterns.table import pattern_table
 from sim.analysis.patterns.words import (
     HOW_JUDGED,
@@ -15,34 +13,31 @@ from sim.analysis.patterns.words import (
     share_in_words,
     simulated_in_words,
 )
+from sim.interfaces.generated.evidence_tables import FOLDER, read_table, write_table
+from sim.interfaces.generated.sections import markdown_table
 
-FILE = Path("docs") / "evidence" / "patterns.csv"
+NAME = "patterns"
+FILE = FOLDER / f"{NAME}.csv"
 HEADS = ("pattern", "statistic", "simulated (90 %)", "on record", "holds")
-
-
-def csv_text(table: pd.DataFrame) -> str:
-    """Return a table of patterns as the text of its file."""
-    return table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
 
 
 def patterns_csv(root: Path) -> None:
     """Compute the patterns anew, half a minute, and write docs/evidence/patterns.csv."""
-    file = root / FILE
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(csv_text(pattern_table()), "utf-8", newline="")
+    write_table(root, NAME, pattern_table())
 
 
 def patterns_section(root: Path) -> str:
     """Return the section of the page as Markdown, from docs/evidence/patterns.csv."""
-    rows = pd.read_csv(root / FILE).to_dict("records")
-    lines = [f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}"]
-    for row in rows:
-        cells = (
+    rows = read_table(root, NAME).to_dict("records")
+    cells = [
+        [
             row["sentence"],
             f"{row['statistic']} ({row['unit']}; {row['simulations']}). Must be {row['must_be']}.",
             simulated_in_words(row),
             record_in_words(row),
             f"{'yes' if row['holds'] else '**no**'}, in {share_in_words(row)}",
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n\n".join((f"{count_in_words(rows)} {HOW_JUDGED} {NO_ERROR}", "\n".join(lines)))
+        ]
+        for row in rows
+    ]
+    intro = f"{count_in_words(rows)} {HOW_JUDGED} {NO_ERROR}"
+    return f"{intro}\n\n{markdown_table(cells, list(HEADS))}"
