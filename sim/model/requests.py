@@ -44,6 +44,13 @@ def check_seed(seed: Any) -> list[Problem]:
     return check_whole("seed", seed, 0, LARGEST_SEED, "Any whole number in the range will do.")
 
 
+def check_workers(workers: Any) -> list[Problem]:
+    """Return the problem with a number of threads, if there is one; None is one a core."""
+    if workers is None:
+        return []
+    return check_whole("workers", workers, 1, MOST_WORKERS, "Leave it out for one a core.")
+
+
 def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
     """Check what a caller asks of an ensemble.
 
@@ -54,10 +61,7 @@ def check_request(replicates: Any, seed: Any, workers: Any = None) -> None:
     """
     remedy = "Use 1000 for a first look."
     problems = check_whole("replicates", replicates, 1, MOST_REPLICATES, remedy)
-    problems += check_seed(seed)
-    if workers is not None:
-        remedy = "Leave it out for one a core."
-        problems += check_whole("workers", workers, 1, MOST_WORKERS, remedy)
+    problems += check_seed(seed) + check_workers(workers)
     if problems:
         raise InputError(problems)
 

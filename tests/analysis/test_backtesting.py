@@ -49,7 +49,7 @@ def own_programme(folder: Path, rows: list[str] | None = None) -> tuple[Path, Pa
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Backtest:
-    return backtest(*own_programme(tmp_path_factory.mktemp("own")), futures=400)
+    return backtest(*own_programme(tmp_path_factory.mktemp("own")), replicates=400)
 
 
 def test_a_programme_of_ones_own_is_forecast_and_scored_with_its_rivals(own: Backtest) -> None:
@@ -101,7 +101,7 @@ def test_rows_that_are_left_out_are_counted_with_the_reason(tmp_path: Path) -> N
         "KOR,2023-12,declined,high",
     ]  # fmt: skip
     events.write_text("\n".join(["iso3,date,event,confidence", *rows, ""]), "utf-8")
-    found = backtest(scenario, events, futures=40, rivals=False)
+    found = backtest(scenario, events, replicates=40, rivals=False)
     expected = {
         "of low confidence": 1,
         "joining without a date": 1,
@@ -125,7 +125,7 @@ def test_a_programme_by_invitation_says_that_silence_counts_as_refusal(
     assert words not in "\n".join(backtest_lines(own))
     scenario, events = own_programme(tmp_path)
     scenario.write_text(SCENARIO.replace("open_enrolment: true", "open_enrolment: false"), "utf-8")
-    found = backtest(scenario, events, futures=40, rivals=False)
+    found = backtest(scenario, events, replicates=40, rivals=False)
     assert words in "\n".join(backtest_lines(found))
 
 
@@ -140,16 +140,16 @@ def test_the_name_of_a_programme_that_ships_reads_its_file_alone(
 def test_the_same_seed_gives_the_same_forecast_on_any_number_of_threads(tmp_path: Path) -> None:
     files = own_programme(tmp_path)
     first, second = (
-        backtest(*files, futures=80, rivals=False, workers=workers) for workers in (1, 3)
+        backtest(*files, replicates=80, rivals=False, workers=workers) for workers in (1, 3)
     )
     np.testing.assert_array_equal(first.simulated.month_joined, second.simulated.month_joined)
 
 
 def test_answers_after_the_launch_change_no_forecast(tmp_path: Path) -> None:
     few = own_programme(tmp_path, ["GBR,2024-03,joined", "RUS,2024-05,joined"])
-    changed = backtest(*few, futures=80)
+    changed = backtest(*few, replicates=80)
     (tmp_path / "other").mkdir()
-    base = backtest(*own_programme(tmp_path / "other"), futures=80)
+    base = backtest(*own_programme(tmp_path / "other"), replicates=80)
     for name in base.probability:
         np.testing.assert_array_equal(changed.probability[name], base.probability[name])
 
@@ -165,12 +165,12 @@ def test_answers_after_the_launch_change_no_forecast(tmp_path: Path) -> None:
 )
 def test_a_table_without_a_case_is_refused(tmp_path: Path, rows: list[str], words: str) -> None:
     with pytest.raises(InputError, match=words):
-        backtest(*own_programme(tmp_path, rows), futures=40)
+        backtest(*own_programme(tmp_path, rows), replicates=40)
 
 
 def test_who_joins_after_the_horizon_has_not_joined(tmp_path: Path) -> None:
     files = own_programme(tmp_path, ["GBR,2024-03,joined", "FRA,2025-03,joined"])
-    found = backtest(*files, futures=40, rivals=False)
+    found = backtest(*files, replicates=40, rivals=False)
     assert found.scores[RULE].n_joined == 1
 
 
@@ -179,14 +179,14 @@ def test_who_joined_without_being_asked_is_named(tmp_path: Path) -> None:
     text = scenario.read_text("utf-8").replace("dependence: 0", "asked: [GBR, CAN, NATO]")
     scenario.write_text(text, "utf-8")
     with pytest.raises(InputError, match="AUS, IND, ISR, JPN, KOR joined, but the offer"):
-        backtest(scenario, events, futures=40)
+        backtest(scenario, events, replicates=40)
 
 
 def test_a_number_that_the_scenario_sets_is_not_drawn(tmp_path: Path) -> None:
     scenario, events = own_programme(tmp_path)
-    drawn = backtest(scenario, events, futures=80, rivals=False)
+    drawn = backtest(scenario, events, replicates=80, rivals=False)
     scenario.write_text(SCENARIO + "parameters: {w_likeness: -3.0}\n", "utf-8")
-    own_number = backtest(scenario, events, futures=80, rivals=False)
+    own_number = backtest(scenario, events, replicates=80, rivals=False)
     chance = [found.probability[RULE] for found in (drawn, own_number)]
     china, canada = (drawn.answers.country.index(code) for code in ("PRK", "CAN"))
     assert chance[1][china] - chance[1][canada] > chance[0][china] - chance[0][canada]
@@ -196,26 +196,26 @@ def test_rows_of_another_programme_are_not_taken(tmp_path: Path) -> None:
     scenario, events = own_programme(tmp_path)
     events.write_text("programme,iso3,date,event\nother,GBR,2024-03,joined\n", "utf-8")
     with pytest.raises(InputError, match="no row has programme = 'quantum-pact'"):
-        backtest(scenario, events, futures=40)
+        backtest(scenario, events, replicates=40)
 
 
 def test_nothing_later_than_the_launch_may_be_asked_for(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is after the launch"):
-        backtest(*own_programme(tmp_path), as_of="2025-01", futures=40)
+        backtest(*own_programme(tmp_path), as_of="2025-01", replicates=40)
 
 
 def test_a_launch_before_all_posteriors_is_estimated_for(tmp_path: Path) -> None:
     scenario, events = own_programme(tmp_path)
     for path in (scenario, events):
         path.write_text(path.read_text("utf-8").replace("2024-", "2018-"), "utf-8")
-    found = backtest(scenario, events, futures=80, rivals=False)
+    found = backtest(scenario, events, replicates=80, rivals=False)
     assert found.knowledge.posterior.as_of == "2018-02"
     assert found.scores[RULE].by_name["auc"].value > 0.6
 
 
 def test_a_launch_before_which_hardly_anything_is_known_is_refused() -> None:
     with pytest.raises(InputError, match="1 programme has answers before 2013-09"):
-        backtest("belt-and-road", futures=40)
+        backtest("belt-and-road", replicates=40)
 
 
 def test_a_programme_can_be_left_out_of_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +226,7 @@ def test_a_programme_can_be_left_out_of_all_others(monkeypatch: pytest.MonkeyPat
         return calibrate("2019-07", **rest)  # quicker than all of them
 
     monkeypatch.setattr(knowledge, "calibrate", seen)
-    found = backtest("bletchley", split="leave-one-out", futures=40, rivals=False)
+    found = backtest("bletchley", split="leave-one-out", replicates=40, rivals=False)
     assert asked == [(None, ["bletchley_declaration"])]
     assert "bletchley_declaration" not in set(found.knowledge.history["programme"])
     assert "paris_ai_statement" in set(found.knowledge.history["programme"])

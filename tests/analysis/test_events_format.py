@@ -27,7 +27,7 @@ Command = Callable[[Path], dict[str, int]]
 
 def backtested(path: Path) -> dict[str, int]:
     """Return how many joined, and how many rows were left out because they decide nothing."""
-    found = sim.backtest(PROGRAMME, path, futures=FUTURES, rivals=False)
+    found = sim.backtest(PROGRAMME, path, replicates=FUTURES, rivals=False)
     n_joined = int(found.answers.has_joined.sum())
     return {"joined": n_joined, "outside": found.left_out.get(NO_DECISION, 0)}
 
@@ -60,7 +60,12 @@ def written(folder: Path, text: str) -> Path:
         (
             HEADER.replace("date", "dates"),
             1,
-            "date is missing.\n  If you mean the column dates, re",
+            "date is missing.\n  If the column dates is date, re",
+        ),
+        (
+            HEADER.replace("date", "dates").replace("iso3", "code"),
+            1,
+            "iso3 and date are missing.\n  If the column dates is date, rename it. The",
         ),
         (HEADER.replace("note", "kind"), 1, "the column kind stands twice.\n  Keep one"),
         (f'{GOOD}JPN,"2025-06,signed,{TAIL}\n', 4, "this is not plain CSV"),

@@ -10,10 +10,10 @@ import pytest
 from analysis.histories import made_world
 from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration import fitting
-from sim.analysis.calibration.fitting import Fit, LogPosterior, fit
+from sim.analysis.calibration.fitting import Fit, LogPosterior, _scores, fit, local_values
 from sim.analysis.calibration.layout import Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED, Estimated
-from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord
+from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.analysis.calibration.tables import numbers_table
 from sim.analysis.history.answers import Answers
 from sim.errors import RunError
@@ -89,6 +89,31 @@ def test_it_does_not_depend_on_where_it_begins(found: Fit, records: list[Program
     other = fit(records, start=far, numbers=AFFINITY)
     sd = np.sqrt(np.diag(found.covariance))
     np.testing.assert_array_less(np.abs(other.mode - found.mode), 0.5 * sd)
+
+
+@pytest.mark.parametrize("log_rate", [-2.0, 1.0, 2.5, 3.3, 4.0, 40.0])
+def test_slopes_hold_where_hardly_anybody_is_left_to_review(
+    records: list[ProgrammeRecord], log_rate: float
+) -> None:
+    # A chance that rounds to 1 once made slopes of noise, and the search stood still on them.
+    local = np.array([TRUTH, -0.5, log_rate])
+    slope, _ = _scores(records[0], ("w_affinity",), local)
+    for j, size in enumerate((1e-3, 1e-3, 1e-2)):
+        step = np.zeros(local.size)
+        step[j] = size
+        up, down = (
+            local_values(records[0], ("w_affinity",), local + sign * step).sum() for sign in (1, -1)
+        )
+        assert slope[j] == pytest.approx((up - down) / (2 * size), rel=0.01, abs=0.01)
+
+
+def test_rates_of_reviews_level_off_where_everybody_reviews() -> None:
+    chance = review_chance(np.array([-6.0, 0.0, 2.0, 5.0, 800.0]))
+    exact = -np.expm1(-np.exp(np.array([-6.0, 0.0, 2.0])))
+    np.testing.assert_allclose(chance[:3], exact, atol=1e-4)
+    assert 0.0 < 1.0 - chance[3] < 1e-8
+    assert chance[4] == pytest.approx(chance[3], abs=1e-10)
+    assert chance[4] < 1.0
 
 
 def test_a_fit_that_does_not_converge_is_no_fit(

@@ -13,7 +13,7 @@ import sim
 from sim.analysis.forecasts.answers import PROGRAMMES, read_answers
 from sim.analysis.forecasts.ledger import Ledger
 from sim.analysis.forecasts.scoring import ForecastScores
-from sim.analysis.history import events_table
+from sim.analysis.history import known_months
 from sim.analysis.history.answers import YES
 from sim.data.facts import TABLES_FOLDER
 from sim.errors import InputError
@@ -128,7 +128,7 @@ def test_who_is_at_risk_and_who_has_signed(
 def test_what_the_ledger_has_on_record_is_not_scored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events_table, "last_month", lambda: "2027-06")
+    monkeypatch.setattr(known_months, "last_month", lambda: "2027-06")
     ledger = sim.forecast(replicates=4, out=tmp_path / "ledgers")
     rows = ["us,infrastructure,ARE,2027-01,joined", "us,infrastructure,FRA,2027-01,joined"]
     scores = sim.score_forecasts(write(tmp_path, *rows), ledger.path.parent, "2027-05")
@@ -143,7 +143,7 @@ def test_what_the_ledger_has_on_record_is_not_scored(
 def test_what_nobody_can_know_yet_is_refused(
     frozen: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events_table, "last_month", lambda: "2026-11")
+    monkeypatch.setattr(known_months, "last_month", lambda: "2026-11")
     with pytest.raises(InputError, match=r"known_to = '2026-12' is in the future.*\n.*2026-11"):
         scored(frozen, tmp_path, f"{US},ARE,2025-06,joined", known_to="2026-12")
     with pytest.raises(InputError, match=r":2: date = '2026-12-01' is in the future"):

@@ -355,7 +355,7 @@ def test_months_are_pooled_over_programmes_with_an_empty_name() -> None:
 
 @pytest.fixture(scope="module")
 def convention() -> StepBacktest:
-    return sim.backtest("coe-ai-convention", task="one-step-ahead", futures=1, workers=1)
+    return sim.backtest("coe-ai-convention", task="one-step-ahead", replicates=1, workers=1)
 
 
 def test_a_programme_is_forecast_step_by_step(convention: StepBacktest) -> None:

@@ -92,7 +92,7 @@ def test_a_backtest_one_step_ahead_is_printed_written_and_the_same_from_python(
     assert {path.name for path in (tmp_path / "found").iterdir()} == {
         "scores.csv", "countries.csv", "months.csv", "surprise.csv", "about.json",
     }  # fmt: skip
-    found = sim.backtest("reaim", task="one-step-ahead", futures=1)
+    found = sim.backtest("reaim", task="one-step-ahead", replicates=1)
     written = pd.read_csv(tmp_path / "found" / "scores.csv")
     np.testing.assert_allclose(written["value"], found.table()["value"], rtol=1e-5, atol=1e-6)
     again = shell(*command, "--json").data

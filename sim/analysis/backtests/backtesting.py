@@ -10,6 +10,7 @@ from sim.analysis.backtests.forecasting.case import read_case
 from sim.analysis.backtests.from_launch import Backtest, forecast_from_launch
 from sim.analysis.backtests.onestep.stepping import StepBacktest, forecast_one_step
 from sim.errors import InputError, Problem
+from sim.model.requests import check_request
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.fitting import Fit
@@ -25,21 +26,21 @@ Progress = Callable[[str], None]
 def backtest(
     scenario: str | Path | Scenario, events: str | Path | None = None, *,
     task: Literal["from-launch"] = "from-launch", split: str = "time", as_of: str | None = None,
-    futures: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
+    replicates: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
     start: Fit | None = None, progress: Progress = lambda text: None,
 ) -> Backtest: ...  # fmt: skip
 @overload
 def backtest(
     scenario: str | Path | Scenario, events: str | Path | None = None, *,
     task: Literal["one-step-ahead"], split: str = "time", as_of: str | None = None,
-    futures: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
+    replicates: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
     start: Fit | None = None, progress: Progress = lambda text: None,
 ) -> StepBacktest: ...  # fmt: skip
 @overload
 def backtest(
     scenario: str | Path | Scenario, events: str | Path | None = None, *,
     task: str, split: str = "time", as_of: str | None = None,
-    futures: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
+    replicates: int = 1000, seed: int = 1, rivals: bool = True, workers: int | None = None,
     start: Fit | None = None, progress: Progress = lambda text: None,
 ) -> Backtest | StepBacktest: ...  # fmt: skip
 def backtest(
@@ -49,7 +50,7 @@ def backtest(
     task: str = FROM_LAUNCH,
     split: str = "time",
     as_of: str | None = None,
-    futures: int = 1000,
+    replicates: int = 1000,
     seed: int = 1,
     rivals: bool = True,
     workers: int | None = None,
@@ -75,9 +76,9 @@ def backtest(
     as_of : str, optional
         With the split ``time``: month "YYYY-MM" before which answers are known; the launch unless
         given. Never later than the launch.
-    futures, seed, workers : int
-        As for a run. One step ahead nothing is simulated, and `futures` is the number of draws of
-        the numbers.
+    replicates, seed, workers : int
+        As for a run. One step ahead nothing is simulated, and `replicates` is the number of draws
+        of the numbers.
     rivals : bool
         Whether simple rules are fitted to the same history and scored too. One step ahead there is
         one, which needs no fit and is always scored.
@@ -96,12 +97,14 @@ def backtest(
     ------
     InputError
         If a file breaks its rules, no row belongs to the programme, nobody joined, or too little
-        was known as early as its launch; or if there is no such task or split.
+        was known as early as its launch; if there is no such task or split; if an argument is of
+        the wrong type, out of its range, or serves another split.
     """
+    check_request(replicates, seed, workers)
     if task not in TASKS:
         rule = f"task = {task!r} is neither {' nor '.join(TASKS)}."
         raise InputError([Problem("", 0, rule, "Choose one of the two.")])
     case = read_case(scenario, events, split, as_of, start, workers, progress)
     if task == ONE_STEP:
-        return forecast_one_step(case, futures, seed, workers, progress)
-    return forecast_from_launch(case, futures, seed, rivals, workers, progress)
+        return forecast_one_step(case, replicates, seed, workers, progress)
+    return forecast_from_launch(case, replicates, seed, rivals, workers, progress)

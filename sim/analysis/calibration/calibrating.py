@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.calibration.fitting import Fit, fit
 from sim.analysis.calibration.posterior import (
@@ -18,9 +18,11 @@ from sim.analysis.calibration.posterior import (
 )
 from sim.analysis.calibration.record import ProgrammeRecord
 from sim.analysis.calibration.tables import numbers_table, programmes_table
+from sim.analysis.history.known_months import check_known_before
 from sim.analysis.history.programmes import history_programmes, known_programmes
 from sim.analysis.history.written import write_tables
 from sim.errors import InputError, Problem, RunError
+from sim.model.requests import check_workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,16 +114,19 @@ def calibrate(
     Raises
     ------
     InputError
-        If a programme to leave out does not exist, or fewer than three are left.
+        If the month is none, or in the future, a programme to leave out does not exist, or
+        `workers` is not a whole number.
     RunError
-        If the estimation does not converge; nothing is returned then.
+        If fewer than three programmes are left, or the estimation does not converge; nothing is
+        returned then.
     """
+    _check_asked(as_of, leave_out, workers)
     threads = workers or os.cpu_count() or 1
     progress("reading the programmes")
     records = [
         ProgrammeRecord(built, answers) for built, answers in known_programmes(as_of, leave_out)
     ]
-    _check_programmes(records, as_of, leave_out)
+    _check_number(records, as_of)
     found = fit(records, threads, progress, start)
     check = None
     if checks:
@@ -130,15 +135,23 @@ def calibrate(
     return Calibration(as_of or "", found, check)
 
 
-def _check_programmes(
-    records: list[ProgrammeRecord], as_of: str | None, leave_out: Collection[str]
-) -> None:
-    """Refuse names of programmes that do not exist, and too few programmes."""
+def _check_asked(as_of: Any, leave_out: Any, workers: Any) -> None:
+    """Refuse a month that is none or in the future, and programmes that do not exist."""
+    problems = [] if as_of is None else check_known_before("as_of", as_of)
     known = sorted(history_programmes())
-    unknown = sorted(set(leave_out) - set(known))
-    if unknown:
+    if isinstance(leave_out, str):
+        rule = f"leave_out = {leave_out!r} must be a list of programmes."
+        problems.append(Problem("", 0, rule, f"Write [{leave_out!r}]."))
+    elif unknown := sorted(set(map(str, leave_out)) - set(known)):
         rule = f"leave_out = {unknown[0]!r} is not a programme that ships as a scenario."
-        raise InputError([Problem("", 0, rule, f"Programmes are {', '.join(known)}.")])
+        problems.append(Problem("", 0, rule, f"Programmes are {', '.join(known)}."))
+    problems += check_workers(workers)
+    if problems:
+        raise InputError(problems)
+
+
+def _check_number(records: Sequence[ProgrammeRecord], as_of: str | None) -> None:
+    """Refuse too few programmes."""
     if len(records) < FEWEST:
         when = f" before {as_of}" if as_of else ""
         raise RunError(

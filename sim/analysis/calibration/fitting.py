@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.analysis.calibration.layout import Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED, Estimated
-from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord
+from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.errors import RunError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 STEP = 1e-6  # of a forward difference
+RATE_STEP = 1e-4  # of the same for the log rate: a chance near 1 has few digits to differ in
 MOST_STEPS = 80
 NEAR = 0.3  # rise of the log posterior that may be left, twice over
 SMALLEST = 1e-3  # share of a step that is tried
@@ -63,11 +64,10 @@ class Fit:
 def local_values(record: ProgrammeRecord, names: Sequence[str], local: Vector) -> Vector:
     """Return the log likelihood of each country given a programme's own numbers.
 
-    The last two are the intercept and the logarithm of the rate of reviews, a chance of
-    1 - exp(-rate) in a month.
+    The last two are the intercept and the logarithm of the rate of reviews; see `review_chance`.
     """
     values = local.copy()
-    values[-1] = -np.expm1(-np.exp(values[-1]))
+    values[-1] = review_chance(values[-1])
     return record.log_likelihoods([*names, INTERCEPT, RATE], values)
 
 
@@ -79,10 +79,10 @@ def _scores(record: ProgrammeRecord, names: Sequence[str], local: Vector) -> tup
     """
     here = local_values(record, names, local)
     by_country = np.empty((local.size, len(record.answers.country)))
-    for j in range(local.size):
-        step = np.zeros(local.size)
-        step[j] = STEP
-        by_country[j] = (local_values(record, names, local + step) - here) / STEP
+    size = np.full(local.size, STEP)
+    size[-1] = RATE_STEP
+    for j, step in enumerate(np.diag(size)):
+        by_country[j] = (local_values(record, names, local + step) - here) / size[j]
     known = record.answers.weight > 0
     scaled = by_country[:, known] / np.sqrt(record.answers.weight[known])
     return by_country.sum(axis=1), scaled @ scaled.T

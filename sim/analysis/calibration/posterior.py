@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.calibration.fitting import Fit, LogPosterior
 from sim.analysis.calibration.numbers import KINDS
-from sim.analysis.calibration.record import INTERCEPT, RATE
+from sim.analysis.calibration.record import INTERCEPT, RATE, review_chance
 from sim.data.posterior import RIVAL_INTERCEPT
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def numbers_of(
         own = _of_new_programme(fit, draws, kind, [seed, 1])
     else:
         own = draws[:, layout.programme(layout.programmes.index(programme))].copy()
-    own[:, 1] = -np.expm1(-np.exp(own[:, 1]))
+    own[:, 1] = review_chance(own[:, 1])
     return np.column_stack([shared, own])
 
 

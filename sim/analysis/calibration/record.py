@@ -27,6 +27,20 @@ SILENT = {"review_rate_courted": 0.0, "review_rate_peers": 0.0, "w_sovereignty":
 TASTES = ("taste_sd_provider", "taste_sd_kind", "taste_sd_path")
 N_TASTES = 7
 INTERCEPT, RATE = "intercept", "review_rate"
+# In a month. Above it nearly everybody reviews, and what is left of the chance not to review has
+# too few digits for a derivative.
+HIGHEST_RATE = 20.0
+_SHARPNESS = 4.0  # of the way in which rates level off there: 1 is changed by 2 in a million
+
+
+def review_chance(log_rate: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Return the chance of a review in a month, 1 - exp(-rate), given the logarithm of the rate.
+
+    Rates level off smoothly at `HIGHEST_RATE`.
+    """
+    rate = np.exp(np.minimum(log_rate, 50.0))
+    rate = rate / (1.0 + (rate / HIGHEST_RATE) ** _SHARPNESS) ** (1.0 / _SHARPNESS)
+    return np.asarray(-np.expm1(-rate))
 
 
 class ProgrammeRecord:

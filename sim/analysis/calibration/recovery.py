@@ -28,7 +28,7 @@ from sim.analysis.calibration.fitting import Fit, fit
 from sim.analysis.calibration.layout import GUESS, KIND_SPREAD, Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
 from sim.analysis.calibration.posterior import sample
-from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord
+from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.analysis.calibration.tables import Z90, strength
 from sim.analysis.history.answers import Answers, programme_of
 from sim.analysis.history.programmes import built_programme
@@ -301,7 +301,7 @@ def simulated_answers(built: Built, layout: Layout, x: Vector, j: int, seed: int
     The month of joining is known. Who leaves again has joined, as on the records of the past.
     """
     values = layout.local(x, j)
-    values[-1] = -np.expm1(-np.exp(values[-1]))
+    values[-1] = review_chance(values[-1])
     names = (*layout.names, INTERCEPT, RATE)
     month = simulate_answers(built, names, values[None], futures=1, seed=seed, workers=1)
     joined = month.month_joined[0].astype(np.int64)

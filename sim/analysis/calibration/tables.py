@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.calibration.numbers import KINDS
+from sim.analysis.calibration.record import review_chance
 
 if TYPE_CHECKING:
     from sim.analysis.calibration.fitting import Fit
@@ -79,8 +80,7 @@ def programmes_table(fit: Fit) -> pd.DataFrame:
     for j, (name, kind) in enumerate(zip(layout.programmes, layout.kinds, strict=True)):
         at = layout.programme(j)
         (intercept, log_rate), (sd_intercept, sd_rate) = fit.mode[at], sd[at]
-        ends = np.exp(log_rate + np.array([0.0, -Z90, Z90]) * sd_rate)
-        rate, low, high = -np.expm1(-ends)
+        rate, low, high = review_chance(log_rate + np.array([0.0, -Z90, Z90]) * sd_rate)
         rows.append(
             {
                 "programme": name,

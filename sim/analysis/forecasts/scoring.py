@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,8 @@ from sim.analysis.backtests.scoring.sample import Sample
 from sim.analysis.backtests.scoring.weighted import log_loss
 from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
-from sim.analysis.history import events_table
-from sim.errors import InputError, Problem, checked_path
-from sim.scenario.schema.fields import MONTH_PATTERN
+from sim.analysis.history.known_months import check_known_to
+from sim.errors import InputError, checked_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +114,8 @@ def score_forecasts(
 
     path = checked_path(events, "the events table")
     place = checked_path(folder, "the folder of forecasts")
-    _check_month(known_to)
+    if known_to is not None and (problems := check_known_to("known_to", known_to)):
+        raise InputError(problems)
     ledgers = read_ledgers(place)
     offers = {
         (str(provider), str(offer))
@@ -138,20 +137,6 @@ def score_forecasts(
     )
     scores = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"n_observed": "Int64"})
     return ForecastScores(until, scores, found.reset_index(drop=True))
-
-
-def _check_month(known_to: Any) -> None:
-    if known_to is None:
-        return
-    if not isinstance(known_to, str) or not re.fullmatch(MONTH_PATTERN, known_to, re.ASCII):
-        from sim.scenario.wording import shown_value
-
-        rule = f"known_to = {shown_value(known_to)} must be a month."
-        raise InputError([Problem("", 0, rule, "Write it as YYYY-MM, such as 2027-05.")])
-    last = events_table.last_month()
-    if known_to > last:
-        rule = f"known_to = {known_to!r} is in the future: nobody knows its answers yet."
-        raise InputError([Problem("", 0, rule, f"Give {last} or an earlier month.")])
 
 
 def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: Answers) -> pd.DataFrame:

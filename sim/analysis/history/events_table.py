@@ -10,10 +10,10 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.analysis.history import known_months
 from sim.analysis.history.contradictions import ACT, DIFFERENT, Row, contradictions, when
 from sim.data.codes import GROUPS, known_countries
 from sim.data.facts import load_facts
@@ -41,14 +41,6 @@ _LONGEST_CELL = 60
 
 # The cells of a row by the columns in `READ`; empty where the table lacks the column.
 Cells = Mapping[str, str]
-
-
-def last_month() -> str:
-    """Return the latest month, YYYY-MM, of which anything can be known: this one.
-
-    Where a clock is behind the tables that ship, the latest month of those.
-    """
-    return max(f"{date.today():%Y-%m}", str(load_facts().events["date"].max())[:7])
 
 
 def _no_objection(row: Cells) -> None:
@@ -211,12 +203,14 @@ def _way(file: str, names: list[str], use: Use) -> tuple[str, ...]:
     # The alternative that the header comes nearest to is the one that is meant.
     way = found or max(use.about[::-1], key=lambda way: len(set(way) & set(names)))
     wanted = NEEDED if use.has_default(way) else (*NEEDED, *way)
-    for name in wanted:
-        if name not in names:
-            near = nearest(name, [other for other in names if other not in READ], 0.8)
-            remedy = f"If you mean the column {near}, rename it. " if near else ""
-            rule = f"the column {name} is missing."
-            problems.append(Problem(file, 1, rule, remedy + use.needed))
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        others = [name for name in names if name not in READ]
+        meant = [(near, name) for name in missing if (near := nearest(name, others, 0.8))]
+        remedy = "".join(f"If the column {near} is {name}, rename it. " for near, name in meant)
+        are = "s %s are" if len(missing) > 1 else " %s is"
+        rule = f"the column{are % ' and '.join(missing)} missing."
+        problems.append(Problem(file, 1, rule, remedy + use.needed))
     if problems:
         raise InputError(problems)
     return way
@@ -277,7 +271,7 @@ def _broken(name: str, text: str, is_needed: bool) -> tuple[str, str]:
         return "", ""
     rule = broken_rule(text, record, ())
     if name == "date":
-        if not rule and text[:7] > last_month():
+        if not rule and text[:7] > known_months.last_month():
             return "is in the future", "Give what has happened, or correct the date."
         return rule, "Write YYYY, YYYY-MM or YYYY-MM-DD."
     return rule, (suggest(text, record.choices) if name in _CHOICES else "") or "Correct the cell."

@@ -39,7 +39,7 @@ BeforeLaunch = Annotated[
         "--as-of",
         metavar="MONTH",
         parser=month_given,
-        help="Know only what was known before a month earlier than the launch.",
+        help="Know only what was known before a month earlier than the launch; with --split time.",
     ),
 ]
 LeaveOut = Annotated[
@@ -172,7 +172,7 @@ def backtest(
     task: TaskOf = "from-launch",
     split: SplitBy = "time",
     as_of: BeforeLaunch = None,
-    futures: Replicates = 1000,
+    replicates: Replicates = 1000,
     seed: Seed = 1,
     no_rivals: NoRivals = False,
     out: OutEvidence = None,
@@ -201,7 +201,7 @@ def backtest(
     if not is_quiet:
         announce_compilation()
     found = run_backtest(
-        programme, events, task=task, split=split, as_of=as_of, futures=futures, seed=seed,
+        programme, events, task=task, split=split, as_of=as_of, replicates=replicates, seed=seed,
         rivals=not no_rivals, workers=workers, progress=(lambda text: None) if is_quiet else notice,
     )  # fmt: skip
     if out is not None:

@@ -60,7 +60,7 @@ def step_tables(scenarios: Sequence[Scenario], progress: Progress) -> dict[str, 
     found = []
     for scenario in scenarios:
         progress(f"one step ahead: {scenario.name}")
-        found.append(backtest(scenario, task="one-step-ahead", futures=STEP_DRAWS))
+        found.append(backtest(scenario, task="one-step-ahead", replicates=STEP_DRAWS))
     parts = []
     for test in found:
         part = test.table()

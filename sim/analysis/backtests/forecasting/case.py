@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from sim.analysis.backtests.forecasting.knowledge import (
+    BY_TIME,
+    LEAVE_ONE_OUT,
     SPLITS,
     Knowledge,
     all_but,
@@ -17,6 +20,7 @@ from sim.analysis.backtests.forecasting.knowledge import (
 )
 from sim.analysis.history.answers import Answers, programme_of, read_answers
 from sim.analysis.history.events_table import read_events
+from sim.analysis.history.known_months import check_known_before
 from sim.analysis.history.left_out import rows_left_out
 from sim.analysis.history.programmes import EVENTS, history_files, history_scenarios
 from sim.data import load_facts
@@ -107,16 +111,17 @@ def read_case(
     InputError
         As `backtest` does.
     """
-    if split not in SPLITS:
-        rule = f"split = {split!r} is neither {' nor '.join(SPLITS)}."
-        raise InputError([Problem("", 0, rule, "Choose one of the two.")])
+    _check_split(split, as_of, start)
+    if not isinstance(scenario, Scenario | str | PathLike):
+        rule = f"a value of type {type(scenario).__name__} is no programme."
+        raise InputError([Problem("", 0, rule, "Name one that ships, a file, or a scenario.")])
     planned = scenario if isinstance(scenario, Scenario) else find_programme(scenario)
     _, offer, programme = programme_of(planned)
     table: pd.DataFrame = load_facts().events if events is None else read_events(events, programme)
     known = _to_the_last_month_known(planned, table)
     answers = read_answers(known, table, source=EVENTS if events is None else str(events))
     _check_somebody(known, answers, programme)
-    if split == "time":
+    if split == BY_TIME:
         knowledge = before_launch(known, offer.kind, as_of, workers, progress)
     else:
         knowledge = all_but(programme, offer.kind, start, workers, progress)
@@ -124,6 +129,24 @@ def read_case(
         known, build_world(known), programme, answers, knowledge, rows_left_out(known, table),
         planned.months[-1],
     )  # fmt: skip
+
+
+def _check_split(split: Any, as_of: Any, start: Fit | None) -> None:
+    """Refuse a split that does not exist, and what serves only the other one."""
+    problems = []
+    if split not in SPLITS:
+        rule = f"split = {split!r} is neither {' nor '.join(SPLITS)}."
+        problems.append(Problem("", 0, rule, "Choose one of the two."))
+    elif split == BY_TIME and start is not None:
+        rule = f"start is for the split {LEAVE_ONE_OUT}: here posteriors that ship are used."
+        problems.append(Problem("", 0, rule, "Leave start out."))
+    elif split == LEAVE_ONE_OUT and as_of is not None:
+        rule = f"as_of is for the split {BY_TIME}: here later programmes are known too."
+        problems.append(Problem("", 0, rule, "Leave as_of out, or choose the other split."))
+    elif as_of is not None:
+        problems += check_known_before("as_of", as_of)
+    if problems:
+        raise InputError(problems)
 
 
 def _to_the_last_month_known(scenario: Scenario, events: pd.DataFrame) -> Scenario:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sim.analysis.history.answers import Answers
     from sim.scenario import Scenario
 
-SPLITS = ("time", "leave-one-out")
+BY_TIME, LEAVE_ONE_OUT = "time", "leave-one-out"
+SPLITS = (BY_TIME, LEAVE_ONE_OUT)
 Progress = Callable[[str], None]
 
 
@@ -49,7 +50,7 @@ class Knowledge:
     @property
     def words(self) -> str:
         """What is known, for readers."""
-        if self.split == "time":
+        if self.split == BY_TIME:
             return f"what was known before {self.posterior.as_of}"
         return "all other programmes, later ones too"
 
@@ -61,7 +62,7 @@ class Knowledge:
 
     def earlier_answers(self, programme: str) -> Iterator[Answers]:
         """Yield what countries did about the other programmes, as far as it is known."""
-        before = self.posterior.as_of if self.split == "time" else None
+        before = self.posterior.as_of if self.split == BY_TIME else None
         return known_answers(before, [programme])
 
 
@@ -93,7 +94,7 @@ def before_launch(
             remedy = "Forecast a later programme, or use the split leave-one-out."
             raise InputError([Problem("", 0, str(error), remedy)]) from None
         found = posterior_from(estimated, wanted, kind)
-    return Knowledge(found, load_launches(found.as_of), "time")
+    return Knowledge(found, load_launches(found.as_of), BY_TIME)
 
 
 def all_but(
@@ -108,7 +109,7 @@ def all_but(
         progress(f"estimating without {programme}")
         estimated = calibrate(None, left_out, workers=workers, progress=progress, start=start)
         found = posterior_from(estimated, last, kind)
-    return Knowledge(found, load_launches(None, left_out), "leave-one-out")
+    return Knowledge(found, load_launches(None, left_out), LEAVE_ONE_OUT)
 
 
 def posterior_from(estimated: Calibration, as_of: str, kind: str) -> Posterior:

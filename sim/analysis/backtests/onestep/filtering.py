@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord
+from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,7 +85,7 @@ def more_draws(names: Sequence[str], draws: Array, n_draws: int, seed: int) -> A
     spread = np.linalg.cholesky(np.cov(level - known @ slope, rowvar=False))
     noise = np.random.default_rng([seed, 2]).standard_normal((copies - 1, len(draws), 2))
     new = known @ slope + noise @ spread.T
-    new[..., 1] = -np.expm1(-np.exp(new[..., 1]))
+    new[..., 1] = review_chance(new[..., 1])
     found = np.tile(draws, (copies, 1)).reshape(copies, len(draws), -1)
     found[1:, :, own] = new
     return found.reshape(copies * len(draws), -1)
