@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sim.analysis.backtests.names import RULE
 from sim.data.parameters import parameter_label
 from sim.scenario.reading.shipped import shipped
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-RULE = "rule"
 AT_COUNT = "log_score_at_count"
 # Scores that are shown of every forecaster, each with its heading.
 SCORES = {

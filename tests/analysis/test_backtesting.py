@@ -12,8 +12,9 @@ import pytest
 
 from sim.analysis.backtests.backtesting import backtest
 from sim.analysis.backtests.forecasting import case, knowledge
-from sim.analysis.backtests.forecasting.case import RULE, find_programme
+from sim.analysis.backtests.forecasting.case import find_programme
 from sim.analysis.backtests.from_launch import Backtest
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.words import backtest_lines
 from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.history.answers import read_answers

@@ -13,7 +13,7 @@ from scipy import integrate, stats
 
 import sim
 from analysis.histories import log_likelihoods_by_hand, made_world, record_of
-from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.filtering import Filtered, filtered, more_draws
 from sim.analysis.backtests.onestep.scores import (
     AUC,

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from app_pages import Downloaded, Open, listed, plain
 from explorer.draft_pages import said
 from sim.analysis import evidence as evidence_module
+from sim.analysis.backtests.names import RULE
 from sim.analysis.evidence import (
     AT_COUNT,
-    RULE,
     SCORES,
     calibration_table,
     load_evidence,

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import RULE, Case
+from sim.analysis.backtests.forecasting.case import Case, OfCase
 from sim.analysis.backtests.forecasting.knowledge import Knowledge
 from sim.analysis.backtests.forecasting.simulating import SimulatedAnswers, simulate_answers
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, joiner_counts
 from sim.analysis.backtests.scoring.forecast import Forecast
 from sim.analysis.backtests.scoring.scores import Scores, score_forecast
 from sim.analysis.history.answers import Answers
 from sim.analysis.history.launches import launch_table
 from sim.analysis.history.written import write_tables
-from sim.scenario import Scenario
-from sim.scenario.months import month_number
+from sim.scenario.months import month_name, month_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,40 +32,24 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Backtest:
+class Backtest(OfCase):
     """A forecast of one programme from its launch, and how it and its rivals fared.
 
     Parameters
     ----------
-    scenario : Scenario
-        The programme.
-    programme : str
-        Name in the events table.
-    knowledge : Knowledge
-        What the numbers were drawn from, and what rivals learnt from.
-    answers : Answers
-        What each country did.
+    case : Case
+        The programme, its answers, and what was known at its launch.
     simulated : SimulatedAnswers
         The forecast.
     scores : mapping of str to Scores
         Of the rule, and of each rival that was asked for.
     probability : mapping of str to ndarray, shape (n,)
         That each country joins, by the rule and by each rival; NaN where it is not scored.
-    left_out : mapping of str to int
-        Rows of the events table that were left out, by the reason.
-    planned_end : str
-        Month in which the horizon of the scenario ended before it was cut to what is known.
     """
 
-    scenario: Scenario
-    programme: str
-    knowledge: Knowledge
-    answers: Answers
     simulated: SimulatedAnswers
     scores: Mapping[str, Scores]
     probability: Mapping[str, np.ndarray]
-    left_out: Mapping[str, int]
-    planned_end: str
 
     def countries(self) -> pd.DataFrame:
         """Return one row for each country: what was forecast, and what it did."""
@@ -118,16 +102,9 @@ class Backtest:
         InputError
             If the folder cannot be written.
         """
-        about = {
-            "scenario": self.scenario.name,
-            "programme": self.programme,
-            "launch": self.scenario.months[0],
-            "posterior": self.knowledge.posterior.title,
-            "known": self.knowledge.words,
-            "futures": len(self.simulated.month_joined),
-            "rows_left_out": dict(self.left_out),
-            "last_month": self.scenario.months[-1],
-            "planned_end": self.planned_end,
+        about = self.case.about() | {
+            "task": "from-launch",
+            "replicates": len(self.simulated.month_joined),
         }
         tables = {
             "scores": self.table(), "countries": self.countries(), "uptake": self.uptake(),
@@ -136,8 +113,6 @@ class Backtest:
 
 
 def _month_or_empty(first: int, index: int) -> str:
-    from sim.scenario.months import month_name
-
     return month_name(first + index) if index >= 0 else ""
 
 
@@ -159,10 +134,7 @@ def forecast_from_launch(
         scores[ASSUMED] = _score_rule(answers, assumed, case.programme)
         for name, values, scored in _score_rivals(case.built, answers, known, futures, progress):
             probability[name], scores[name] = values, scored
-    return Backtest(
-        case.scenario, case.programme, known, answers, simulated, scores, probability,
-        case.left_out, case.planned_end,
-    )  # fmt: skip
+    return Backtest(case, simulated, scores, probability)
 
 
 def _score_rule(answers: Answers, simulated: SimulatedAnswers, programme: str) -> Scores:

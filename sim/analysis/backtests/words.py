@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.rivals.rivals import TITLES
 from sim.analysis.history.answers import programme_of, reads_uninvited_as_refusals
 from sim.data.codes import known_countries
@@ -70,7 +70,7 @@ def backtest_lines(found: Backtest) -> Iterator[str]:
     yield f"{found.scenario.title}: {rule.n_joined} of {rule.n_countries} countries whose answer is"
     yield f"known joined from {months[0]} to {months[-1]} (a {offer.kind} led by {homes}, {entry})."
     yield f"The forecast is from its launch and knows {found.knowledge.words}."
-    yield from record_lines(found.scenario, found.planned_end, found.left_out)
+    yield from record_lines(found.scenario, found.case.planned_end, found.left_out)
     yield ""
     yield from _verdict(found)
     yield ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.analysis.evidence import RULE, SCORES, Evidence, calibration_table, skill
+from sim.analysis.backtests.names import RULE
+from sim.analysis.evidence import SCORES, Evidence, calibration_table, skill
 from sim.interfaces.charts.base import Spec, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from sim.analysis.backtests.backtesting import backtest
-from sim.analysis.backtests.forecasting.case import RULE
 from sim.analysis.backtests.from_launch import Backtest
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.scoring.scores import compare_scores, pool_scores
 from sim.analysis.calibration.posteriors import (
     MONTHS,

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, TITLES
 from sim.analysis.backtests.scoring.calibration import calibration
 from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
-from sim.analysis.evidence import AT_COUNT, RULE, SCORES, read_evidence
+from sim.analysis.evidence import AT_COUNT, SCORES, read_evidence
 from sim.data import load_parameters
 from sim.interfaces.generated.evidence_sections import (
     leave_one_out,

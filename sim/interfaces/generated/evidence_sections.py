@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.scores import AUC, LOG_SCORE, MEANINGS, SKILL
 from sim.analysis.backtests.onestep.share import MEANING, SHARE, TITLE
 from sim.analysis.backtests.scoring.resampling import interval, resampled_weights

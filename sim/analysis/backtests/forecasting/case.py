@@ -33,7 +33,6 @@ from sim.scenario.wording import shown_value, suggest
 if TYPE_CHECKING:
     from sim.analysis.calibration.fitting import Fit
 
-RULE = "rule"
 Progress = Callable[[str], None]
 
 
@@ -67,6 +66,57 @@ class Case:
     knowledge: Knowledge
     left_out: Mapping[str, int]
     planned_end: str
+
+    def about(self) -> dict[str, Any]:
+        """Return what a manifest says of the case."""
+        return {
+            "scenario": self.scenario.name,
+            "programme": self.programme,
+            "launch": self.scenario.months[0],
+            "posterior": self.knowledge.posterior.title,
+            "known": self.knowledge.words,
+            "rows_left_out": dict(self.left_out),
+            "last_month": self.scenario.months[-1],
+            "planned_end": self.planned_end,
+        }
+
+
+@dataclass(frozen=True)
+class OfCase:
+    """What has been forecast of a programme, by whichever task.
+
+    Parameters
+    ----------
+    case : Case
+        The programme, its answers, and what was known at its launch.
+    """
+
+    case: Case
+
+    @property
+    def scenario(self) -> Scenario:
+        """The programme, until the month to which answers are known."""
+        return self.case.scenario
+
+    @property
+    def programme(self) -> str:
+        """Name in the events table."""
+        return self.case.programme
+
+    @property
+    def answers(self) -> Answers:
+        """What each country did."""
+        return self.case.answers
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the numbers were drawn from, and what rivals learnt from."""
+        return self.case.knowledge
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """Rows of the events table that were left out, by the reason."""
+        return self.case.left_out
 
 
 def find_programme(name: str | Path) -> Scenario:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import RULE, Case
+from sim.analysis.backtests.forecasting.case import Case, OfCase
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.filtering import filtered, more_draws
 from sim.analysis.backtests.onestep.scores import StepScores, score_steps, step_score_table
 from sim.analysis.backtests.onestep.share import SHARE, prior_from, share_chances
@@ -27,7 +28,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class StepBacktest:
+class StepBacktest(OfCase):
     """Forecasts of one programme one step ahead, and how they and their rival fared.
 
     Parameters
@@ -48,23 +49,12 @@ class StepBacktest:
         From `step_surprise`.
     """
 
-    case: Case
     steps: tuple[Step, ...]
     probability: Mapping[str, Array]
     scores: Mapping[str, StepScores]
     n_draws: int
     effective: Array
     surprises: pd.DataFrame
-
-    @property
-    def programme(self) -> str:
-        """Name in the events table."""
-        return self.case.programme
-
-    @property
-    def left_out(self) -> Mapping[str, int]:
-        """Rows of the events table that were left out, by the reason."""
-        return self.case.left_out
 
     def table(self) -> pd.DataFrame:
         """Return the scores of the rule and of its rival; see `step_score_table`."""
@@ -77,7 +67,7 @@ class StepBacktest:
 
     def months(self) -> pd.DataFrame:
         """Return one row a step: at risk, joined, expected by each forecaster, effective draws."""
-        names, answers = self.case.scenario.months, self.case.answers
+        names, answers = self.scenario.months, self.answers
         rows = []
         for g, step in enumerate(self.steps):
             scored = step.scored(answers)
@@ -90,7 +80,7 @@ class StepBacktest:
 
     def countries(self) -> pd.DataFrame:
         """Return one row for each answer that is scored: its step, outcome and probabilities."""
-        names, answers = self.case.scenario.months, self.case.answers
+        names, answers = self.scenario.months, self.answers
         country = pd.Series(answers.country)
         parts = []
         for g, step in enumerate(self.steps):
@@ -112,19 +102,7 @@ class StepBacktest:
         InputError
             If the folder cannot be written.
         """
-        known = self.case.knowledge
-        about = {
-            "scenario": self.case.scenario.name,
-            "programme": self.programme,
-            "task": "one-step-ahead",
-            "launch": self.case.scenario.months[0],
-            "posterior": known.posterior.title,
-            "known": known.words,
-            "draws": self.n_draws,
-            "rows_left_out": dict(self.left_out),
-            "last_month": self.case.scenario.months[-1],
-            "planned_end": self.case.planned_end,
-        }
+        about = self.case.about() | {"task": "one-step-ahead", "draws": self.n_draws}
         tables = {
             "scores": self.table(), "countries": self.countries(), "months": self.months(),
             "surprise": self.surprise(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.analysis.backtests.forecasting.case import RULE
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.scores import AUC, LOG_SCORE, SKILL
 from sim.analysis.backtests.onestep.share import SHARE, TITLE
 from sim.analysis.backtests.words import record_lines

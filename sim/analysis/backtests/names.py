@@ -1,0 +1,3 @@
+"""Names in tables that several parts of the evidence share."""
+
+RULE = "rule"  # this model among the forecasters
