@@ -31,16 +31,20 @@ class Differing:
         Numbers that a sweep varies.
     levers : mapping
         Name of each lever of the scenario, by its target.
+    as_of : str
+        Month at whose end it stops, if its scenarios go on; else "".
     """
 
     base: str
     changes: tuple[Change, ...]
     varied: tuple[str, ...] = ()
     levers: Mapping[str, str] = field(default_factory=dict)
+    as_of: str = ""
 
     def parts(self) -> list[str]:
         """Return one text for each difference; a lever stands for the number that it sets."""
-        found = [f"varies {', '.join(self.varied)}"] if self.varied else []
+        found = [f"as of {self.as_of}"] if self.as_of else []
+        found += [f"varies {', '.join(self.varied)}"] if self.varied else []
         changed = {address for address, _, _ in self.changes}
         for address, _, value in self.changes:
             # The loss of a distribution follows from the change of the number itself.
@@ -79,12 +83,15 @@ class Bases:
         levers = _levers(content)
         if before:
             changes = content_changes(before[0]["content"], content)
-            return Differing(str(before[0]["name"]), tuple(changes), (), levers)
+            return Differing(
+                str(before[0]["name"]), tuple(changes), (), levers, _earlier_end(manifest)
+            )
         varied = tuple((manifest.get("sweep") or {}).get("fields", ()))
         chain = [PurePath(name).stem for name in own["source_files"][:2]]
         steps = [(name, found) for name in chain if (found := self._content(name)) is not None]
         changes = [*_along(content, [found for _, found in steps])]
-        return Differing(steps[-1][0] if steps else "", tuple(changes), varied, levers)
+        base = steps[-1][0] if steps else ""
+        return Differing(base, tuple(changes), varied, levers, _earlier_end(manifest))
 
     def _content(self, name: str) -> _Content | None:
         """Return the content of a scenario by name; None if there is none that is valid."""
@@ -104,6 +111,13 @@ def _along(content: _Content, bases: list[_Content]) -> list[Change]:
         nearest = [address for address, _, _ in content_changes(bases[0], content)]
         found = {address: whole[address] for address in nearest if address in whole} | whole
     return [*found.values()]
+
+
+def _earlier_end(manifest: Mapping[str, Any]) -> str:
+    """Return the last month of a result, if all its scenarios go on after it; else ""."""
+    last = manifest.get("last_month")
+    ends = [item["content"].get("horizon", {}).get("end") for item in manifest["scenarios"]]
+    return str(last) if last is not None and last not in ends else ""
 
 
 def _levers(content: _Content) -> dict[str, str]:

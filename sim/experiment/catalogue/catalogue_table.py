@@ -108,6 +108,10 @@ _CELLS: tuple[tuple[Column, _Get], ...] = (
         lambda e: e.problem,
     ),
     (
+        Column("folder", "string", "", "Its folder, below the folder of results."),
+        lambda e: e.place.below_root,
+    ),
+    (
         Column("created_by", "string", "", f"Program and version that wrote it. {_UNREAD}"),
         lambda e: e.stated("created_by"),
     ),

@@ -138,11 +138,10 @@ def _misplaced(place: Place, manifest: Mapping[str, Any]) -> str:
         "comparison": f"{COMPARISONS}/{'_vs_'.join(names)}",
         "sweep": f"{SWEEPS}/{(manifest.get('sweep') or {}).get('name')}",
     }[manifest["kind"]]
-    here = {"run": "", "comparison": f"{COMPARISONS}/", "sweep": f"{SWEEPS}/"}[place.kind]
     stated = f"{above}/{manifest['run_id']}"
-    if stated == f"{here}{place.name}/{place.run_id}":
+    if stated == place.below_root:
         return ""
-    return f"the folder is that of another result: this one belongs in {stated}"
+    return f"it belongs in {stated}, not in this folder"
 
 
 def _incomplete(sizes: Mapping[str, int], manifest: Mapping[str, Any]) -> str:

@@ -53,18 +53,31 @@ class Place:
         return self.folder.with_name(self.run_id)
 
     @property
+    def below_root(self) -> str:
+        """The folder below the folder of results."""
+        above = {"run": "", "comparison": f"{COMPARISONS}/", "sweep": f"{SWEEPS}/"}[self.kind]
+        return f"{above}{self.name}/{self.folder.name}"
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a living process writes the result or makes its chunks."""
         return is_at_work(self.final)
 
 
-def find_places(root: Path) -> Iterator[Place]:
+def find_places(root: Path, only: Kind | None = None) -> Iterator[Place]:
     """Yield the place of every result below a folder of results, whole or not.
 
     A result that was left aside while it was being replaced is put back first.
+
+    Parameters
+    ----------
+    root : Path
+    only : str, optional
+        Kind of the results to find; all unless given.
     """
     for kind, folder in _folders_of_names(root):
-        yield from _places_in(folder, kind)
+        if only in (None, kind):
+            yield from _places_in(folder, kind)
 
 
 def other_folders(root: Path) -> tuple[str, ...]:

@@ -65,22 +65,24 @@ class Answer:
         """Names of the columns."""
         return list(self._relation.columns)
 
-    def frame(self, most_rows: int | None = None) -> pd.DataFrame:
-        """Return the rows, or the first of them."""
-        chosen = self._relation if most_rows is None else self._relation.limit(most_rows)
-        found: pd.DataFrame = chosen.df()
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame."""
+        found: pd.DataFrame = self._relation.df()
         return found
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows piece by piece as text, numbers, whole numbers and switches.
+    def batches(self, most_rows: int | None = None) -> Iterator[pa.RecordBatch]:
+        """Yield the rows, or the first of them, piece by piece.
 
-        Yields at least one piece, so that a reader knows the columns.
+        Cells are text, numbers, whole numbers or switches; anything else, such as a day or a list,
+        is text. At least one piece comes, so that a reader knows the columns.
         """
         cells = [
             _as_plain(name, str(kind))
             for name, kind in zip(self.columns, self._relation.types, strict=True)
         ]
         found = self._connection.sql(f"select {', '.join(cells)} {self._source}")
+        if most_rows is not None:
+            found = found.limit(most_rows)
         reader = found.to_arrow_reader(_ROWS_TOGETHER)
         yield pa.RecordBatch.from_pylist([], schema=reader.schema)
         yield from reader

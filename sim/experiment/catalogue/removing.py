@@ -94,8 +94,8 @@ def remove_entries(entries: Iterable[Entry]) -> None:
 def _remove(entry: Entry) -> None:
     folder = entry.place.folder
     if entry.place.state == "partial":
+        # With its lock. A writer of a version without locks leaves a folder only.
         clear_left_over(folder.parent)
-        return
     # The store treats this name as a leftover, should a kill leave the folder.
     aside = folder.with_name(f".{entry.run_id}.discarded-{new_mark()}")
     try:
