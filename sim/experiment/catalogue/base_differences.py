@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -76,7 +76,8 @@ class Bases:
         -----
         The base of a comparison is its first scenario. The base of a run or a sweep is the scenario
         that the file of its scenario extends, or that file if it extends none; both as they are
-        now. Changes made to the file for this result come first.
+        now. Changes made to the file for this result come first. If neither file is found, the
+        changes are those that the command asked for.
         """
         *before, own = manifest["scenarios"]
         content = own["content"]
@@ -89,7 +90,9 @@ class Bases:
         varied = tuple((manifest.get("sweep") or {}).get("fields", ()))
         chain = [PurePath(name).stem for name in own["source_files"][:2]]
         steps = [(name, found) for name in chain if (found := self._content(name)) is not None]
-        changes = [*_along(content, [found for _, found in steps])]
+        changes = _along(content, [found for _, found in steps])
+        if not steps:
+            changes = _asked_for(manifest.get("command_line") or ())
         base = steps[-1][0] if steps else ""
         return Differing(base, tuple(changes), varied, levers, _earlier_end(manifest))
 
@@ -111,6 +114,13 @@ def _along(content: _Content, bases: list[_Content]) -> list[Change]:
         nearest = [address for address, _, _ in content_changes(bases[0], content)]
         found = {address: whole[address] for address in nearest if address in whole} | whole
     return [*found.values()]
+
+
+def _asked_for(command: Sequence[str]) -> list[Change]:
+    """Return the changes in the command of a result, whose values in the base are not known."""
+    pairs = zip(command, command[1:], strict=False)
+    texts = [text for option, text in pairs if option in ("--set", "--lever")]
+    return [(text.partition("=")[0], None, text.partition("=")[2]) for text in texts]
 
 
 def _earlier_end(manifest: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -80,13 +80,17 @@ def find_places(root: Path, only: Kind | None = None) -> Iterator[Place]:
             yield from _places_in(folder, kind)
 
 
-def other_folders(root: Path) -> tuple[str, ...]:
-    """Return the names of the folders in a folder of results that hold nothing of the project."""
-    own = {folder for _, folder in _folders_of_names(root) if any(_places_in(folder, "run"))}
-    above = {COMPARISONS, SWEEPS, *ASIDE}
-    return tuple(
-        folder.name for folder in _folders(root) if folder.name not in above and folder not in own
-    )
+def other_folders(root: Path, known: Collection[str]) -> tuple[str, ...]:
+    """Return the names of the folders in a folder of results that hold nothing of the project.
+
+    Parameters
+    ----------
+    root : Path
+    known : collection of str
+        Names of the folders that hold runs.
+    """
+    own = {COMPARISONS, SWEEPS, *ASIDE, *known}
+    return tuple(folder.name for folder in _folders(root) if folder.name not in own)
 
 
 def _folders_of_names(root: Path) -> Iterator[tuple[Kind, Path]]:

@@ -218,7 +218,8 @@ def results(path: str | Path = "results") -> Results:
         message = f"this folder cannot be read ({error.strerror or error})."
         raise InputError([Problem(str(root), 0, message, _NAME_ONE)]) from error
     entries = sorted(read_entries(root), key=_when, reverse=True)
-    return Results(root, entries, other_folders(root))
+    runs = {entry.place.name for entry in entries if entry.place.kind == "run"}
+    return Results(root, entries, other_folders(root, runs))
 
 
 def _when(entry: Entry) -> datetime:
