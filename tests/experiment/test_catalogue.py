@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 import os
 import shutil
@@ -67,7 +67,7 @@ def test_every_kind_is_listed_with_what_its_manifest_says(results_of_each_kind: 
         assert row["result_kind"] == manifest["kind"]
         assert root_of(results_of_each_kind) / row["folder"] == folder
         assert row["n_bytes"] == sum(path.stat().st_size for path in folder.iterdir())
-        assert datetime.datetime.fromisoformat(row["finished"]).year >= 2026
+        assert dt.datetime.fromisoformat(row["finished"]).year >= 2026
     assert table.loc[results_of_each_kind["comparison"].name, "compared_with"] == "small"
     assert table["compared_with"].notna().sum() == 1
 
@@ -257,7 +257,7 @@ def test_filters_join(results_of_each_kind: Folders) -> None:
     ]
     assert len(found.filter(scenario="small")) == len(found)
     assert len(found.filter(scenario="small", since="2001-01-01", is_whole=True)) == len(found)
-    assert len(found.filter(until=datetime.date(2001, 1, 1))) == 0
+    assert len(found.filter(until=dt.date(2001, 1, 1))) == 0
     assert len(found.filter(seed=7)) == len(found.filter(is_whole=False)) == 0
     assert len(found.filter(scenario="big")) == 0
 
@@ -300,7 +300,7 @@ def test_a_result_is_opened_by_its_first_digits(results_of_each_kind: Folders) -
 def test_an_identifier_that_fits_none_or_many_is_refused(results_of_each_kind: Folders) -> None:
     found = sim.results(root_of(results_of_each_kind))
     for given in ("xyz", "", "é'*", "../..", 7, None):
-        with pytest.raises(InputError, match="no result in .* begins with"):
+        with pytest.raises(InputError, match=r"no result in .* begins with"):
             found.open(given)  # type: ignore[arg-type]
     twins = [entry for entry in found for _ in range(2)]
     assert shortest_ids(twins) == {e.run_id: e.run_id[:8] for e in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
@@ -118,8 +119,7 @@ def _along(content: _Content, bases: list[_Content]) -> list[Change]:
 
 def _asked_for(command: Sequence[str]) -> list[Change]:
     """Return the changes in the command of a result, whose values in the base are not known."""
-    pairs = zip(command, command[1:], strict=False)
-    texts = [text for option, text in pairs if option in ("--set", "--lever")]
+    texts = [text for option, text in pairwise(command) if option in ("--set", "--lever")]
     return [(text.partition("=")[0], None, text.partition("=")[2]) for text in texts]
 
 

@@ -52,6 +52,11 @@ class Answer:
         With the views, closed to everything else.
     sql : str
         The query.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Names of the columns.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -59,11 +64,7 @@ class Answer:
         # DuckDB accepts nothing here but one statement that reads.
         self._source = f"from query({quoted(sql)})"
         self._relation = connection.sql(self._source)
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of the columns."""
-        return list(self._relation.columns)
+        self.columns = tuple(self._relation.columns)
 
     def frame(self) -> pd.DataFrame:
         """Return the rows as a frame."""

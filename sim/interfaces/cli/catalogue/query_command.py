@@ -78,7 +78,7 @@ def query(
         with unwinding(), found.answer(sql) as answer:
             write_answer(answer, out)
         if as_json:
-            show_json({"file": str(out), "columns": answer.columns})
+            show_json({"file": str(out), "columns": list(answer.columns)})
         else:
             print(f"Answer: {out}")
         return
