@@ -67,7 +67,7 @@ def test_every_kind_is_listed_with_what_its_manifest_says(results_of_each_kind: 
         assert row["result_kind"] == manifest["kind"]
         assert root_of(results_of_each_kind) / row["folder"] == folder
         assert row["n_bytes"] == sum(path.stat().st_size for path in folder.iterdir())
-        assert dt.datetime.fromisoformat(row["finished"]).year >= 2026
+        assert dt.datetime.fromisoformat(str(row["finished"])).year >= 2026
     assert table.loc[results_of_each_kind["comparison"].name, "compared_with"] == "small"
     assert table["compared_with"].notna().sum() == 1
 
@@ -195,7 +195,7 @@ def test_a_lock_whose_process_is_dead_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_a_sweep_is_running_while_it_makes_chunks(tmp_path: Path) -> None:
-    seen = []
+    seen: list[str] = []
 
     def look(done: int, total: int) -> None:
         if 0 < done < total:

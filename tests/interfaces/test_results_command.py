@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
 import sim
 from catalogues import copied
 from shell import Shell
-from sim.interfaces.cli.catalogue import results_command
 
 Folders = dict[str, Path]
 NO_ID = "0123456789abcdef"
@@ -121,7 +121,7 @@ def test_removing_asks_and_needs_somebody_to_ask(
         asked.append(text)
         return len(asked) > 1
 
-    monkeypatch.setattr(results_command.typer, "confirm", answer)
+    monkeypatch.setattr(typer, "confirm", answer)
     said = shell(*command)
     assert (said.status, said.err.splitlines()[-1]) == (1, "Nothing was removed.")
     assert run.exists()
