@@ -24,7 +24,9 @@ from sim.scenario import load_scenario, load_scenario_text
 
 ROOT = Path(__file__).parents[1]
 MODEL_PAGE = ROOT / "docs" / "model.md"
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md", "docs/sweeps.md")
+PAGES = (
+    "README.md", "CONTRIBUTING.md", "docs/results.md", "docs/scenarios.md", "docs/sweeps.md"
+)  # fmt: skip
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))
 BLOCKS = [block for page in documents.pages(ROOT) for block in documents.code_blocks(page)]
@@ -237,6 +239,13 @@ def test_the_python_of_the_page_on_sweeps_runs(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     made.path.rename(folder / "RUN_ID")
     run_python_of("docs/sweeps.md", tmp_path, {"replicates=100": "replicates=2"})
+
+
+def test_the_python_of_the_page_on_results_runs(tmp_path: Path) -> None:
+    plan = load_sweep(ROOT / "scenarios" / "sweeps" / "control-and-linkage.yaml")
+    design = Design(plan.design.names, plan.design.points[:2])
+    sweep(plan.scenario, design, replicates=1, out=tmp_path / "results")
+    run_python_of("docs/results.md", tmp_path, {})
 
 
 def test_citation_and_package_agree() -> None:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.experiment.catalogue.results import Results, results
     from sim.experiment.comparison import Comparison, compare
     from sim.experiment.replaying import ReplayReport, replay
     from sim.experiment.result import Result, simulate
@@ -22,6 +23,7 @@ __all__ = [
     "Design",
     "ReplayReport",
     "Result",
+    "Results",
     "StoredComparison",
     "StoredRun",
     "StoredSweep",
@@ -31,6 +33,7 @@ __all__ = [
     "load_run",
     "load_sweep",
     "replay",
+    "results",
     "simulate",
     "sweep",
 ]
@@ -40,6 +43,7 @@ _HOME = {
     "Design": "sweeps.designs.design",
     "ReplayReport": "replaying",
     "Result": "result",
+    "Results": "catalogue.results",
     "StoredComparison": "stored",
     "StoredRun": "stored",
     "StoredSweep": "sweeps.stored",
@@ -49,6 +53,7 @@ _HOME = {
     "load_run": "stored",
     "load_sweep": "sweeps.designs.sweep_files",
     "replay": "replaying",
+    "results": "catalogue.results",
     "simulate": "result",
     "sweep": "sweeps.running",
 }

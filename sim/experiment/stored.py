@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.errors import ResultError, checked_path
@@ -21,8 +21,7 @@ from sim.experiment.store.results import check_result
 from sim.experiment.store.stated_files import StatedFiles
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.tables import Column
-from sim.experiment.tables.files import read_csv
-from sim.experiment.tables.table import Kind
+from sim.experiment.tables.files import column_of, read_csv
 from sim.model.requests import check_as_of
 from sim.scenario import Scenario
 
@@ -51,7 +50,7 @@ class StoredTables:
         try:
             return {
                 str(resource["name"]): tuple(
-                    _column(field) for field in resource["schema"]["fields"]
+                    column_of(field) for field in resource["schema"]["fields"]
                 )
                 for resource in self._files.resources()
                 if resource["format"] == "csv"
@@ -86,13 +85,6 @@ class StoredTables:
                 raise ResultError(message) from error
             self._frames[name] = frame
         return self._frames[name]
-
-
-def _column(field: Mapping[str, Any]) -> Column:
-    texts = (field["name"], field["type"], field["unit"], field["description"])
-    if not all(isinstance(text, str) for text in texts) or field["type"] not in get_args(Kind):
-        raise ValueError(f"a field {field['name']!r}")
-    return Column(*texts)
 
 
 class StoredRun(RunView):

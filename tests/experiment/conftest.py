@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from catalogues import make_results
 from experiment.short_sweeps import REPLICATES as FEW
 from experiment.short_sweeps import short_scenario
 from sim.experiment import Comparison, Result
@@ -63,3 +64,9 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     design = sim.Design.grid({"local_control": [0, 0.5, 1]})
     root = tmp_path_factory.mktemp("sweep")
     return sim.sweep(short_scenario(), design, FEW, out=root).path
+
+
+@pytest.fixture(scope="session")
+def results_of_each_kind(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The folders of results of every kind below one root, for tests that only read them."""
+    return make_results(tmp_path_factory.mktemp("each") / "results")

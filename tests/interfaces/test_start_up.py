@@ -86,6 +86,14 @@ def test_facts_need_no_kernels(arguments: tuple[str, ...]) -> None:
     assert not found & SIMULATES
 
 
+def test_finding_and_querying_results_need_no_kernels(tmp_path: Path) -> None:
+    folder = ("--folder", str(tmp_path))
+    listed = loaded("results", *folder)
+    asked = loaded("query", "from results", *folder)
+    assert not (listed | asked) & SIMULATES
+    assert "duckdb" in asked - listed
+
+
 def test_a_run_loads_what_simulates_and_no_pages() -> None:
     script = (
         "import sim, sys; sim.simulate(sim.load_scenario('baseline'), 1);"

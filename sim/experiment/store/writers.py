@@ -32,6 +32,60 @@ _LEFT_OVER = re.compile(
 )
 
 
+class HeldLock:
+    """As a context, tells other processes that this one works on a result.
+
+    Parameters
+    ----------
+    final : Path
+        Place of the result; the lock is on a hidden file beside it.
+    mark : str, optional
+        Mark of the writer; a new one unless given.
+    """
+
+    def __init__(self, final: Path, mark: str | None = None) -> None:
+        self._path = final.with_name(f".{final.name}.lock-{mark or new_mark()}")
+
+    def __enter__(self) -> HeldLock:
+        while True:
+            self._file = self._path.open("xb")
+            # Not every file system has locks; age decides there.
+            with suppress(OSError):
+                _take(self._file.fileno(), blocking=True)
+            # Another process may have deleted it as a leftover before it was locked.
+            if self._path.exists():
+                return self
+            self._file.close()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        with suppress(OSError):
+            self._path.unlink()
+
+
+def is_at_work(final: Path) -> bool:
+    """Return whether a living process, on this machine or another, works on a result.
+
+    Where the file system has no locks, a process counts as living for `STALE_SECONDS`.
+    """
+    return any(_is_held(path) for path in final.parent.glob(f".{final.name}.lock-*"))
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        with lock.open("r+b") as file:
+            return not _take(file.fileno(), blocking=False)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return lock.exists() and _age(lock) < STALE_SECONDS
+
+
 class Writer:
     """One writing of a result; as a context, it holds a lock and deletes its leftovers.
 
@@ -49,21 +103,14 @@ class Writer:
     """
 
     def __init__(self, final: Path) -> None:
-        self._mark = new_mark()
-        self.partial = final.with_name(f".{final.name}.partial-{self._mark}")
-        self.aside = final.with_name(f".{final.name}.replaced-{self._mark}")
-        self._lock = final.with_name(f".{final.name}.lock-{self._mark}")
+        mark = new_mark()
+        self.partial = final.with_name(f".{final.name}.partial-{mark}")
+        self.aside = final.with_name(f".{final.name}.replaced-{mark}")
+        self._lock = HeldLock(final, mark)
 
     def __enter__(self) -> Writer:
-        while True:
-            self._file = self._lock.open("xb")
-            # Not every file system has locks; age decides there.
-            with suppress(OSError):
-                _take(self._file.fileno(), blocking=True)
-            # Another process may have deleted it as a leftover before it was locked.
-            if self._lock.exists():
-                return self
-            self._file.close()
+        self._lock.__enter__()
+        return self
 
     def __exit__(
         self,
@@ -72,9 +119,7 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         discard(self.partial)
-        self._file.close()
-        with suppress(OSError):
-            self._lock.unlink()
+        self._lock.__exit__(kind, error, trace)
 
 
 def new_mark() -> str:

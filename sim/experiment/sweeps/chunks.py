@@ -20,7 +20,7 @@ would delete it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ from sim.errors import RunError
 from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
-from sim.experiment.store.writers import discard, new_mark
+from sim.experiment.store.writers import HeldLock, discard, new_mark
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
@@ -78,6 +78,7 @@ class ChunkStore:
     def __init__(self, root: Path, inputs: SweepInputs) -> None:
         final = root / inputs.folder
         self.folder = final.with_name(final.name + UNFINISHED)
+        self._final = final
         # The store of results treats this name as a leftover, should a kill leave the folder.
         self._discarded = f".{final.name}.discarded-"
         self._inputs = inputs
@@ -103,6 +104,14 @@ class ChunkStore:
         with self._told():
             self.folder.mkdir(parents=True, exist_ok=True)
             self._put(MARK_FILE, json_bytes(about))
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Tell other processes, while the context lasts, that this one makes chunks."""
+        with ExitStack() as stack:
+            with self._told():
+                stack.enter_context(HeldLock(self._final))
+            yield
 
     def clear(self) -> None:
         """Delete all chunks and the folder in one step.

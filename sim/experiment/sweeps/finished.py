@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.experiment.store.identity import ID_LENGTH
+from sim.experiment.catalogue.places import find_places
 from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
-from sim.experiment.store.writers import clear_left_over
-from sim.experiment.sweeps.inputs import SWEEPS
-
-# Hidden folders of writers contain manifests too.
-_RUN_ID = "[0-9a-f]" * ID_LENGTH
 
 
 @dataclass(frozen=True)
@@ -55,11 +50,9 @@ def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
     most : int
         How many to list at most.
     """
-    for aside in (root / SWEEPS).glob("*/.*.replaced-*"):
-        clear_left_over(aside.parent)
-    manifests = (root / SWEEPS).glob(f"*/{_RUN_ID}/{MANIFEST_FILE}")
-    written = sorted(((_time(path), path) for path in manifests), reverse=True)
-    found = (_read(path.parent) for _, path in written)
+    folders = [p.folder for p in find_places(root, only="sweep") if p.state == "finished"]
+    written = sorted(((_time(folder / MANIFEST_FILE), folder) for folder in folders), reverse=True)
+    found = (_read(folder) for _, folder in written)
     return tuple(itertools.islice((entry for entry in found if entry is not None), most))
 
 

@@ -221,7 +221,8 @@ def _fill(
     in_hand: list[PointTables] = []
     waiting = deque(todo)
     # Closed at once whatever happens, so that an interrupt does not wait for the workers.
-    with closing(runner.run([chunks.points(chunk) for chunk in todo])) as results:
+    parts = [chunks.points(chunk) for chunk in todo]
+    with chunks.at_work(), closing(runner.run(parts)) as results:
         for found in results:
             in_hand.append(found)
             done += len(found.points.frame)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,10 @@ from sim.experiment.outcomes import (
 )
 from sim.experiment.tables.shared_columns import COUNTRY
 from sim.experiment.tables.table import Column, Described, Table, build_table
+from sim.scenario.differing import scenario_changes
 
 if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
-    from sim.scenario import Scenario
 
 ENDS = (0.05, 0.95)
 SCENARIO_A = Column("scenario_a", "string", "", "Scenario compared against.")
@@ -188,53 +188,6 @@ def _paired_outcomes(pair: Pair) -> Iterator[tuple[Outcome, Outcome]]:
     """Yield each outcome in both scenarios; zero if one of them does not have it."""
     a, b = ([*horizon_outcomes(side), *path_outcomes(side)] for side in (pair.a, pair.b))
     return paired_outcomes(a, b, pair.a.replicates)
-
-
-# Keys that name or describe a scenario but do not affect it.
-_WORDS = ("name", "title", "description", "sources", "levers")
-
-
-def _flat(value: Any, address: str) -> Iterator[tuple[str, str]]:
-    """Yield the dotted address and text of every leaf of plain data; a list is one leaf."""
-    if isinstance(value, Mapping):
-        for key, entry in value.items():
-            yield from _flat(entry, f"{address}.{key}" if address else str(key))
-    elif isinstance(value, list):
-        yield address, "; ".join(_leaf(entry) for entry in value)
-    else:
-        yield address, _leaf(value)
-
-
-def _leaf(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_leaf(entry)}" for key, entry in value.items())
-    if isinstance(value, list):
-        return " ".join(_leaf(entry) for entry in value)
-    if value is None:
-        # Not "null", which many programs read as an empty cell.
-        return "none"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _leaves(scenario: Scenario) -> dict[str, str]:
-    """Return the content of a scenario, address by address; a distribution is one leaf."""
-    content = {key: value for key, value in scenario.to_dict().items() if key not in _WORDS}
-    drawn = content.pop("uncertainties", {})
-    leaves = dict(_flat(content, ""))
-    return leaves | {f"uncertainties.{key}": _leaf(value) for key, value in drawn.items()}
-
-
-def scenario_changes(a: Scenario, b: Scenario) -> list[tuple[str, str | None, str | None]]:
-    """Return the differences between two scenarios: dotted address, value in a, value in b.
-
-    Values are texts, or None if the scenario has no such value. Names, titles and levers are not
-    compared, since they do not affect a run.
-    """
-    in_a, in_b = _leaves(a), _leaves(b)
-    differing = [key for key in dict.fromkeys([*in_a, *in_b]) if in_a.get(key) != in_b.get(key)]
-    # Terms first: the loss of a distribution only follows from a changed term.
-    differing.sort(key=lambda key: key.startswith("uncertainties."))
-    return [(key, in_a.get(key), in_b.get(key)) for key in differing]
 
 
 def changes_table(pair: Pair) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from sim.experiment.file_bytes import PACKAGE_FILE, json_bytes, sha256
 from sim.experiment.tables import Column, Table
 from sim.experiment.tables.csv_text import csv_text
+from sim.experiment.tables.table import Kind
 
 COMPRESSION = "zstd"
 _ARROW_TYPES = {
@@ -137,6 +138,20 @@ def _field(column: Column) -> dict[str, Any]:
     if column.kind == "boolean":
         field |= {"trueValues": ["true"], "falseValues": ["false"]}
     return field | {"unit": column.unit, "description": column.description}
+
+
+def column_of(field: Mapping[str, Any]) -> Column:
+    """Return the description of a column from its field in a data package.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        If the field is not as `csv_resource` and `parquet_resource` write it.
+    """
+    texts = (field["name"], field["type"], field["unit"], field["description"])
+    if not all(isinstance(text, str) for text in texts) or field["type"] not in get_args(Kind):
+        raise ValueError(f"a field {field['name']!r}")
+    return Column(*texts)
 
 
 def csv_resource(table: Table, size: int, digest: str) -> dict[str, Any]:

@@ -77,6 +77,12 @@ Out = Annotated[
         "--out", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
     ),
 ]
+ResultsFolder = Annotated[
+    Path,
+    typer.Option(
+        "--folder", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option(

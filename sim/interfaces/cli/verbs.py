@@ -16,6 +16,7 @@ from sim.interfaces.cli import (
     sweep_commands,
     verify_command,
 )
+from sim.interfaces.cli.catalogue import query_command, results_command
 
 app = typer.Typer(
     name="alignsim",
@@ -52,6 +53,8 @@ for _verb in (
     run_commands.compare,
     sweep_commands.sweep,
     run_commands.replay,
+    results_command.results,
+    query_command.query,
     verify_command.verify,
     forecast_command.forecast,
     scenario_commands.scenarios,

@@ -13,7 +13,14 @@ from sim.data import load_facts
 from sim.data.coverage import with_coverage
 from sim.errors import SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
-from sim.interfaces.generated import data_page, effects_page, model_page, readme_output, sweeps_page
+from sim.interfaces.generated import (
+    data_page,
+    effects_page,
+    model_page,
+    readme_output,
+    results_page,
+    sweeps_page,
+)
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
 
@@ -50,6 +57,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
         page, data_page.generated_sections(load_facts())
     ),
     "docs/model.md": _model_page,
+    "docs/results.md": lambda page, root: fill_sections(page, results_page.generated_sections()),
     "docs/scenarios.md": _scenarios_page,
     "docs/sweeps.md": _sweeps_page,
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from sim.errors import ScenarioError
-from sim.experiment.tables.differences import scenario_changes
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.state.runs import preset
 from sim.interfaces.explorer.tables.html import html_listing
+from sim.scenario.differing import scenario_changes
 from sim.words.text import escaped
 from sim.words.titles import address_title
 

@@ -1,0 +1,1 @@
+"""Commands about the results that are there: list, show, remove, query."""
