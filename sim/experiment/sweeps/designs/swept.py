@@ -267,7 +267,7 @@ def _row(entry: tuple[Any, ...]) -> int:
 
 def _not_whole(design: Design, fields: Sequence[SweptField]) -> Iterator[str]:
     """Yield whole numbers and switches to which a Latin hypercube gives fractional values."""
-    if not design.is_latin_hypercube:
+    if not design.is_sampled:
         return
     for field, column in zip(fields, design.points.T, strict=True):
         if field.spec.kind in ("whole number", "switch") and (column != np.round(column)).any():
