@@ -27,6 +27,7 @@ RESERVED = (
     "scenario", "point", "provider", "offer", "outcome", "unit", "mean", "mean_low", "mean_high",
     "mean_se", "p05", "p50", "p95", "variance_from_parameters_share", "difference",
     "difference_low", "difference_high", "difference_se", "scenario_hash", "is_baseline",
+    "error",
 )  # fmt: skip
 _MOST_REMEMBERED = 256
 
