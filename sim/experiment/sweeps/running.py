@@ -10,14 +10,13 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from sim.errors import InputError, RunError, checked_path
+from sim.errors import RunError, checked_path
 from sim.experiment.given import check_heading, check_saving
 from sim.experiment.result import make_log, run_futures
 from sim.experiment.store.manifest import read_manifest
@@ -25,11 +24,11 @@ from sim.experiment.store.results import check_writable, find_finished, write_re
 from sim.experiment.sweeps.assembling import assembled_files
 from sim.experiment.sweeps.chunks import ChunksLostError, ChunkStore
 from sim.experiment.sweeps.designs.design import check_design
+from sim.experiment.sweeps.designs.factor import check_all_points, check_factor
 from sim.experiment.sweeps.designs.plan import Heading
-from sim.experiment.sweeps.designs.point_problems import PointsError, refuse
-from sim.experiment.sweeps.designs.swept import check_points
+from sim.experiment.sweeps.designs.point_problems import refuse
 from sim.experiment.sweeps.failing import StoppedError, tables_of_points
-from sim.experiment.sweeps.inputs import SweepInputs, check_factor
+from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.point_tables import PointTables, point_tables
 from sim.experiment.sweeps.points import PointRunner, points_of_baseline, points_together
 from sim.experiment.sweeps.reused import EarlierPoints, joined
@@ -236,7 +235,7 @@ def _fill(
     """Make every missing chunk; start the sweep if it has not started."""
     if not chunks.is_begun:
         if invalid == REFUSE:
-            check_all_points(inputs)
+            check_all_points(inputs.scenarios, inputs.design)
         check_writable(chunks.folder.parent)
         chunks.begin()
     todo = [*chunks.missing()]
@@ -267,28 +266,6 @@ def _fill(
             if not replaces and (root / inputs.folder).exists():
                 # Another process was faster.
                 return
-
-
-def check_all_points(inputs: SweepInputs) -> None:
-    """Check every point of a sweep against the rules of each scenario, before anything runs.
-
-    Raises
-    ------
-    InputError
-        With the first twenty problems of the first scenario that has any.
-    """
-    for scenario, fields in zip(inputs.scenarios, inputs.fields_of_each, strict=True):
-        try:
-            check_points(scenario, inputs.design, fields)
-        except InputError as error:
-            if len(inputs.scenarios) == 1:
-                raise
-            raise PointsError(
-                [
-                    replace(problem, message=f"scenario {scenario.name}, {problem.message}")
-                    for problem in error.problems
-                ]
-            ) from None
 
 
 def _as_arrow(tables: PointTables) -> dict[str, pa.Table]:

@@ -21,7 +21,7 @@ from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.designs.design import Design
 from sim.experiment.sweeps.designs.plan import Heading
 from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY
-from sim.experiment.sweeps.designs.sampling import Sampling
+from sim.experiment.sweeps.designs.samples.sampling import Sampling
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.tables.files import frame_of
 

@@ -115,7 +115,7 @@ def _is_finished(plan: SweepPlan, replicates: int, seed: int, out: Path) -> bool
 def _inputs(plan: SweepPlan, replicates: int, seed: int) -> SweepInputs:
     from sim.experiment.sweeps.running import plan_sweep
 
-    return plan_sweep(plan.scenario, plan.design, replicates, seed, plan.heading)
+    return plan_sweep(plan.scenarios, plan.design, replicates, seed, plan.heading)
 
 
 def _run(
@@ -139,7 +139,7 @@ def _run(
 
     try:
         return run_sweep(
-            plan.scenario,
+            plan.scenarios,
             plan.design,
             replicates,
             seed,
@@ -148,6 +148,7 @@ def _run(
             progress.report,
             heading=plan.heading,
             fresh=fresh,
+            invalid_points=plan.invalid_points,
             command_line=command,
         )
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from sim.experiment.sweeps.designs.design_table import LATIN_HYPERCUBE, DesignTa
 from sim.experiment.sweeps.designs.limits import check_names, check_number_of_points
 from sim.experiment.sweeps.designs.point_problems import check_points_differ, refuse
 from sim.experiment.sweeps.designs.roles import checked_roles
-from sim.experiment.sweeps.designs.sampling import (
+from sim.experiment.sweeps.designs.samples.sampling import (
     LATIN,
     LEVELS,
     MORRIS,
@@ -34,7 +34,7 @@ from sim.experiment.sweeps.designs.sampling import (
     saltelli_shares,
     sobol_shares,
 )
-from sim.experiment.sweeps.designs.spreads import Spread, spreads_of
+from sim.experiment.sweeps.designs.samples.spreads import Spread, spreads_of
 from sim.model.requests import check_whole
 from sim.scenario.wording import shown_value
 

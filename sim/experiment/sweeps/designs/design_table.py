@@ -21,7 +21,7 @@ from sim.model.requests import check_whole
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.roles import Role
-    from sim.experiment.sweeps.designs.sampling import Sampling
+    from sim.experiment.sweeps.designs.samples.sampling import Sampling
 
 # The first words of a Latin hypercube's method.
 LATIN_HYPERCUBE = "Latin hypercube"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,6 @@ from sim.experiment.sweeps.designs.limits import check_number_of_points
 from sim.experiment.sweeps.designs.point_problems import refuse
 from sim.model.requests import LARGEST_SEED
 from sim.scenario.wording import shown_value
-
-if TYPE_CHECKING:
-    from sim.experiment.sweeps.designs.design import Design
 
 LATIN, SOBOL, SALTELLI, MORRIS = "latin_hypercube", "sobol", "saltelli", "morris"
 MAXIMIN, DISCREPANCY = "maximin", "discrepancy"
@@ -118,36 +115,6 @@ class Sampling:
             record.get("levels"),
             tuple(record.get("rows", ())),
         )
-
-
-_MAKE = {
-    LATIN: "sim.Design.latin_hypercube(ranges, 200)",
-    SOBOL: "sim.Design.sobol(ranges, 256)",
-    SALTELLI: "sim.Design.saltelli(ranges, 256)",
-    MORRIS: "sim.Design.morris(ranges, 20)",
-}
-
-
-def sampling_for(design: Design, method: str) -> Sampling:
-    """Return the sampling of a design for an analysis that needs one method.
-
-    Parameters
-    ----------
-    design : Design
-        Of a finished sweep.
-    method : str
-        ``saltelli`` for Sobol' indices, ``morris`` for elementary effects.
-
-    Raises
-    ------
-    InputError
-        If the design was made in another way, with the design that would fit.
-    """
-    if design.sampling is None or design.sampling.method != method:
-        message = f"this analysis needs a {method} design, and the sweep has {design.method}."
-        remedy = f"Make one: '{method}' in the sweep file, or {_MAKE[method]}."
-        raise refuse(message, remedy)
-    return design.sampling
 
 
 def check_seed(seed: Any) -> None:

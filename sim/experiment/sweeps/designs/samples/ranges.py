@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim.data import load_parameters
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.designs.point_problems import refuse
-from sim.experiment.sweeps.designs.spreads import UNIFORM, Spread
+from sim.experiment.sweeps.designs.samples.spreads import UNIFORM, Spread
+from sim.experiment.sweeps.designs.schema import ALL, DRAWN
 from sim.experiment.sweeps.designs.swept import SweptField, find_fields
 from sim.scenario.schema.file import Distribution
 from sim.scenario.wording import shown_value
@@ -16,7 +17,9 @@ from sim.scenario.wording import shown_value
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-DRAWN, ALL = "drawn", "all"
+NO_RANGE = "has no range of its own: it is not a lever, and nothing gives it a distribution"
+GIVE_RANGE = "Give its ends: {low: 0, high: 1}."
+LIST_SWITCH = "List its values under levers or uncertainties: [true, false]."
 # Where a normal distribution without limits is cut off, in standard deviations.
 _CUT_OFF = 4.0
 
@@ -81,16 +84,13 @@ def default_ranges(
     for name, field in fields.items():
         spread = default_spread(scenario, field)
         if spread is None:
-            report(name, NO_RANGE, GIVE_RANGE)
+            remedy = "Give the design its two ends, or sim.Spread.one_of its values."
+            report(name, NO_RANGE, remedy)
         else:
             found[name] = spread
     if problems:
         raise InputError(problems)
     return found
-
-
-NO_RANGE = "has no range of its own: it is not a lever, and nothing gives it a distribution"
-GIVE_RANGE = "Give its ends: {low: 0, high: 1}."
 
 
 def _listed(what: str, names: Collection[str] | str) -> Collection[str]:
