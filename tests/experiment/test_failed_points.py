@@ -11,6 +11,7 @@ import pytest
 import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario
 from sim.experiment.sweeps import failing
+from sim.experiment.sweeps.point_tables import point_tables
 from sim.experiment.sweeps.points import Points
 
 LOW = "providers.us.offers.infrastructure.data_centre_mw_min"
@@ -20,12 +21,11 @@ DESIGN = sim.Design.grid({"local_control": [n / 20 for n in range(20)]})
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Let points 5 and 12 fail after they have run."""
-    whole = failing.point_tables
 
     def tables(points: Points, fields: Any) -> Any:
         if {5, 12} & {*points.numbers}:
             raise ZeroDivisionError("nothing to\nshare")
-        return whole(points, fields)
+        return point_tables(points, fields)
 
     monkeypatch.setattr(failing, "point_tables", tables)
     return monkeypatch
@@ -50,12 +50,11 @@ def test_the_same_call_tries_failed_points_again_and_those_alone(
 ) -> None:
     first = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path / "a")
     broken.undo()
-    ran = []
-    whole = failing.point_tables
+    ran: list[int] = []
 
     def counted(points: Points, fields: Any) -> Any:
         ran.extend(points.numbers)
-        return whole(points, fields)
+        return point_tables(points, fields)
 
     broken.setattr(failing, "point_tables", counted)
     again = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path / "a")

@@ -20,6 +20,7 @@ from sim.experiment.sweeps.designs.samples.sampling import Sampling
 from sim.experiment.sweeps.designs.samples.spreads import spread_of
 
 UNIT = {"a": (0.0, 1.0), "b": (0.0, 1.0), "c": (0.0, 1.0)}
+NO_RANGE: Any = {"a": "x"}
 # Points are rounded to six significant digits.
 ROUNDING = 1e-5
 
@@ -176,7 +177,7 @@ def test_an_analysis_says_which_design_it_needs() -> None:
         (lambda: sim.Design.sobol(UNIT, 0), "points = 0 must be a whole number"),
         (lambda: sim.Design.sobol({"a": (1, 0)}, 8), "from a number to a greater one.\n  Swap"),
         (lambda: sim.Design.sobol({"a": (1.2, 1.8)}, 8, whole=["a"]), "holds no whole number"),
-        (lambda: sim.Design.sobol({"a": "x"}, 8), "must be two numbers"),
+        (lambda: sim.Design.sobol(NO_RANGE, 8), "must be two numbers"),
         (lambda: sim.Design.morris(UNIT, 0), "trajectories = 0 must be"),
         (lambda: sim.Design.morris(UNIT, 4, levels=5), "levels = 5 must be one of 4, 6, 8"),
         (lambda: sim.Design.morris(UNIT, 4, groups={"g": ["d"]}), '"d", which is not varied'),
