@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.experiment.summaries.run import Summary
     from sim.experiment.sweeps.designs.design import Design
     from sim.experiment.sweeps.designs.plan import SweepPlan
+    from sim.experiment.sweeps.designs.samples.ranges import default_ranges
+    from sim.experiment.sweeps.designs.samples.spreads import Spread
     from sim.experiment.sweeps.designs.sweep_files import load_sweep
     from sim.experiment.sweeps.running import sweep
     from sim.experiment.sweeps.stored import StoredSweep
@@ -24,12 +26,14 @@ __all__ = [
     "ReplayReport",
     "Result",
     "Results",
+    "Spread",
     "StoredComparison",
     "StoredRun",
     "StoredSweep",
     "Summary",
     "SweepPlan",
     "compare",
+    "default_ranges",
     "load_run",
     "load_sweep",
     "replay",
@@ -44,12 +48,14 @@ _HOME = {
     "ReplayReport": "replaying",
     "Result": "result",
     "Results": "catalogue.results",
+    "Spread": "sweeps.designs.samples.spreads",
     "StoredComparison": "stored",
     "StoredRun": "stored",
     "StoredSweep": "sweeps.stored",
     "Summary": "summaries.run",
     "SweepPlan": "sweeps.designs.plan",
     "compare": "comparison",
+    "default_ranges": "sweeps.designs.samples.ranges",
     "load_run": "stored",
     "load_sweep": "sweeps.designs.sweep_files",
     "replay": "replaying",

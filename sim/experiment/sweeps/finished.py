@@ -39,7 +39,7 @@ class FinishedSweep:
     replicates: int
 
 
-def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
+def list_sweeps(root: Path, most: int | None = 100, name: str = "*") -> tuple[FinishedSweep, ...]:
     """Return the finished sweeps below a root of results, newest first.
 
     Sweeps that are unfinished, unreadable, or not in the folder of their run id are skipped.
@@ -47,10 +47,16 @@ def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
     Parameters
     ----------
     root : Path
-    most : int
-        How many to list at most.
+    most : int or None
+        How many to list at most; None lists all.
+    name : str
+        Name of the sweep; all names unless given.
     """
-    folders = [p.folder for p in find_places(root, only="sweep") if p.state == "finished"]
+    folders = [
+        place.folder
+        for place in find_places(root, only="sweep")
+        if place.state == "finished" and name in ("*", place.folder.parent.name)
+    ]
     written = sorted(((_time(folder / MANIFEST_FILE), folder) for folder in folders), reverse=True)
     found = (_read(folder) for _, folder in written)
     return tuple(itertools.islice((entry for entry in found if entry is not None), most))

@@ -14,9 +14,10 @@ from sim.experiment.catalogue.views import SCHEMAS
 from sim.experiment.result import run_futures
 from sim.experiment.store.identity import Kind
 from sim.experiment.sweeps.designs.design import Design
-from sim.experiment.sweeps.designs.swept import SweptField, fields_of
+from sim.experiment.sweeps.designs.swept import SweptField
 from sim.experiment.sweeps.fields_table import fields_table
 from sim.experiment.sweeps.point_tables import table_heads
+from sim.experiment.sweeps.running import plan_sweep
 from sim.experiment.tables import RUN_TABLES
 from sim.experiment.tables.differences import COMPARISON_TABLES, Pair
 from sim.experiment.tables.table import Column, Table
@@ -74,11 +75,9 @@ def documented_tables() -> _Documented:
     pair = Pair(first, first)
     tables = (make(pair) for make in COMPARISON_TABLES.values())
     _add(found, "comparison", tables, _placeholders(first))
-    scenario = first.scenario
-    design = Design.grid({_LEVER: [0, 1]})
-    fields = fields_of(scenario, design)
-    heads = [*table_heads(fields), fields_table(scenario, design, fields)]
-    _add(found, "sweep", heads, _field_placeholders(fields[0]))
+    swept = plan_sweep(first.scenario, Design.grid({_LEVER: [0, 1]}))
+    heads = [*table_heads(swept.fields), fields_table(swept)]
+    _add(found, "sweep", heads, _field_placeholders(swept.fields[0]))
     return found
 
 
