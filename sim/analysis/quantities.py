@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,10 +195,25 @@ def quantities_of_futures(futures: Futures, scenario: Scenario) -> Quantities:
     return Quantities(scenario, {each.key: each.unit for each in world_outcomes(futures)})
 
 
-def rows_at_points(found: StoredSweep, quantity: Quantity) -> dict[str, NDArray[Any]]:
-    """Return the rows of a number in the tables of a sweep, by column, each (P + 1,).
+@dataclass(frozen=True)
+class AtPoints:
+    """A number at every point of a sweep.
 
-    The first entry is that of point 0. A point without the number has NaN.
+    Parameters
+    ----------
+    at_points : mapping
+        Its columns in the tables of the sweep, each (P,), in the order of the design; NaN where a
+        point has no such number.
+    at_start : mapping
+        The same at point 0.
+    """
+
+    at_points: Mapping[str, NDArray[np.float64]]
+    at_start: Mapping[str, float]
+
+
+def at_points(found: StoredSweep, quantity: Quantity) -> AtPoints:
+    """Return a number at every point of a finished sweep.
 
     Raises
     ------
@@ -208,18 +223,29 @@ def rows_at_points(found: StoredSweep, quantity: Quantity) -> dict[str, NDArray[
     import pyarrow.compute as pc
 
     if quantity.is_probability:
-        table = "countries"
-        where = pc.field("country") == quantity.country
+        table, where = "countries", pc.field("country") == quantity.country
     else:
-        table = "outcomes"
-        where = pc.field("outcome") == quantity.outcome
+        table, where = "outcomes", pc.field("outcome") == quantity.outcome
     rows = found.frame(table, where=where)
     is_own = rows["provider"].fillna("") == quantity.provider
     if not quantity.is_probability:
         is_own &= rows["offer"].fillna("") == quantity.offer
     own = rows[is_own].set_index("point").reindex(range(found.inputs.n_points))
-    numbers = own.select_dtypes("number")
-    return {str(name): numbers[name].to_numpy(np.float64) for name in numbers}
+    columns = {str(name): own[name].to_numpy(np.float64) for name in own.select_dtypes("number")}
+    return AtPoints(
+        {name: values[1:] for name, values in columns.items()},
+        {name: float(values[0]) for name, values in columns.items()},
+    )
+
+
+def value_column(quantity: Quantity) -> str:
+    """Return the column that holds a number itself: a probability, or a mean over futures."""
+    return PROBABILITY if quantity.is_probability else "mean"
+
+
+def error_column(quantity: Quantity) -> str:
+    """Return the column that holds the Monte Carlo standard error of a number."""
+    return f"{PROBABILITY}_se_chance" if quantity.is_probability else "mean_se"
 
 
 def in_futures(futures: Futures, quantity: Quantity) -> NDArray[np.float64]:

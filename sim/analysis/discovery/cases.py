@@ -20,11 +20,12 @@ from sim.analysis.discovery.conditions import (
     read_condition,
 )
 from sim.analysis.quantities import (
+    at_points,
     in_futures,
     quantities_of_futures,
     quantities_of_sweep,
     refusal,
-    rows_at_points,
+    value_column,
 )
 from sim.analysis.sweeps.words import field_title, value_in_words
 from sim.words.titles import address_title
@@ -174,15 +175,12 @@ def _of_points(clause: Clause, found: StoredSweep) -> Compare:
 
 
 def _column(found: StoredSweep, clause: Compare) -> NDArray[np.float64]:
-    rows = rows_at_points(found, clause.quantity)
-    column = clause.column
-    if clause.quantity.is_probability and column == MEAN:
-        column = clause.quantity.outcome
+    rows = at_points(found, clause.quantity).at_points
+    column = value_column(clause.quantity) if clause.column == MEAN else clause.column
     if column not in rows:
-        known = ", ".join(name for name in (MEAN, "difference") if name in (*rows, MEAN))
         rule = f"{column}({clause.quantity.text}): a probability has no {column}."
-        raise refusal(rule, f"Leave it out, or choose one of {known}.")
-    return rows[column][1:]
+        raise refusal(rule, f"Leave {column} out, or take the difference.")
+    return rows[column]
 
 
 def _check_varies(
