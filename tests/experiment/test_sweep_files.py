@@ -143,7 +143,7 @@ def test_the_reference_in_the_docs_is_current() -> None:
     begin, end = "<!-- begin reference -->\n", "<!-- end reference -->"
     made = text.split(begin)[1].split(end)[0].strip()
     assert made == sweep_reference_markdown().strip(), "run: make docs"
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 7
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -25,8 +25,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import RunError
@@ -38,6 +38,7 @@ from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.files import COMPRESSION, arrow_schema
+from sim.experiment.tables.shared_columns import SCENARIO
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
@@ -87,7 +88,7 @@ class ChunkStore:
         self.n_chunks = -(-inputs.n_points // self._each)
 
     def points(self, chunk: int) -> range:
-        """Return the numbers of the points of a chunk."""
+        """Return the places of the points of a chunk in the whole sweep."""
         first = chunk * self._each
         return range(first, min(first + self._each, self.n_points))
 
@@ -133,7 +134,8 @@ class ChunkStore:
                 return False
             for table, stated in files.items():
                 with self._open(chunk, table, stated) as file:
-                    found = set(pc.unique(file.read([POINT.name])[POINT.name]).to_pylist())
+                    rows = file.read([SCENARIO.name, POINT.name])
+                found = {*np.unique(self._inputs.numbers_in(rows)).tolist()}
                 # Only the table of points has a row for each point, whichever countries take part.
                 own = {*self.points(chunk)}
                 if not (found == own if table == "points" else found <= own):
