@@ -132,7 +132,7 @@ def _needed(names: Sequence[str], is_lever: NDArray[np.bool_]) -> str:
     return (
         f"Robustness needs levers crossed with uncertainties: a grid over both, such as {lever} "
         f"and {world}, or a table that has every setting of the levers in every world. Name the "
-        "levers (--levers, levers=) if others are meant."
+        "levers (--lever, levers=) if others are meant."
     )
 
 

@@ -83,8 +83,8 @@ def discover(
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.discovery.discovering import discover as find_boxes
 
-    found = finished_result(result, results, scenario)
     is_silent = as_json or quiet
+    found = finished_result(result, results, scenario, is_silent)
     with unwinding():
         answer = find_boxes(
             found,  # type: ignore[arg-type] # a comparison is refused in words

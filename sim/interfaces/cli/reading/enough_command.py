@@ -61,7 +61,7 @@ def enough(
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.precision.enough import enough as futures_needed
 
-    found = finished_result(result, results, scenario)
+    found = finished_result(result, results, scenario, as_json or quiet)
     with unwinding():
         answer = futures_needed(found, outcome or (), within=within)
     show_reading(answer, "futures_needed", out, as_json, quiet)

@@ -9,6 +9,7 @@ import typer
 
 from sim.errors import InputError, Problem, at_home
 from sim.interfaces.cli.options import folder_given
+from sim.interfaces.cli.output import notice
 from sim.interfaces.places import RESULTS
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ OfScenario = Annotated[
     ),
 ]
 USUAL_RESULTS = RESULTS
+COMPARISONS = "comparisons"
 
 
 def finished_result(
-    given: str, root: Path, scenario: str | None = None
+    given: str, root: Path, scenario: str | None = None, is_silent: bool = False
 ) -> StoredRun | StoredComparison | StoredSweep:
     """Return a finished result by folder or by name.
 
@@ -68,6 +70,8 @@ def finished_result(
         Folder in which results are kept.
     scenario : str, optional
         One of the scenarios of a sweep.
+    is_silent : bool
+        Whether not to say which folder is read.
 
     Raises
     ------
@@ -85,6 +89,8 @@ def finished_result(
     if folder is None:
         raise InputError([_nothing(given, root)])
     found = load_run(folder)
+    if not is_silent:
+        notice(f"Reading {folder}")
     if scenario is None:
         return found
     if isinstance(found, StoredSweep):
@@ -94,23 +100,19 @@ def finished_result(
 
 
 def _newest(name: str, root: Path) -> Path | None:
-    """Return the folder of the newest finished result of a name; None if there is none.
-
-    Sweeps come before runs of the same name.
-    """
+    """Return the folder of the newest finished result of a name; None if there is none."""
     from sim.experiment.store.manifest import MANIFEST_FILE
     from sim.experiment.sweeps.inputs import SWEEPS
 
-    for above in (root / SWEEPS / name, root / name, root / "comparisons" / name):
+    found = [
+        manifest
+        for above in (root / SWEEPS / name, root / name, root / COMPARISONS / name)
+        for manifest in above.glob(f"*/{MANIFEST_FILE}")
         # Folders of a process at work are hidden, or end in .unfinished.
-        found = [
-            path
-            for path in above.glob(f"*/{MANIFEST_FILE}")
-            if not path.parent.name.startswith(".") and "." not in path.parent.name
-        ]
-        if found:
-            return max(found, key=lambda path: path.stat().st_mtime).parent
-    return None
+        if "." not in manifest.parent.name
+    ]
+    newest = max(found, key=lambda path: path.stat().st_mtime, default=None)
+    return None if newest is None else newest.parent
 
 
 def _nothing(given: str, root: Path) -> Problem:

@@ -87,7 +87,9 @@ def robust(
     from sim.analysis.robustness.comparing import robust as compare_settings
 
     answer = compare_settings(
-        finished_result(sweep, results, scenario),  # type: ignore[arg-type] # refused in words
+        finished_result(  # type: ignore[arg-type] # what is no sweep is refused in words
+            sweep, results, scenario, as_json or quiet
+        ),
         outcome,
         levers=lever,
         aim=LESS if less else MORE,
