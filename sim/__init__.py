@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from sim.analysis.backtests.from_launch import Backtest
     from sim.analysis.backtests.onestep.stepping import StepBacktest
     from sim.analysis.calibration.calibrating import Calibration, calibrate
+    from sim.analysis.discovery.discovering import Discovery, discover
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.precision.enough import Precision, enough
+    from sim.analysis.robustness.comparing import Robustness, robust
     from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
@@ -65,13 +68,16 @@ __all__ = [
     "Comparison",
     "DataError",
     "Design",
+    "Discovery",
     "ForecastScores",
     "InputError",
     "Ledger",
+    "Precision",
     "Problem",
     "ReplayReport",
     "Result",
     "Results",
+    "Robustness",
     "RunError",
     "Scenario",
     "ScenarioError",
@@ -89,6 +95,8 @@ __all__ = [
     "calibrate",
     "compare",
     "default_ranges",
+    "discover",
+    "enough",
     "forecast",
     "list_scenarios",
     "load_run",
@@ -98,6 +106,7 @@ __all__ = [
     "pattern_table",
     "replay",
     "results",
+    "robust",
     "score_forecasts",
     "simulate",
     "sweep",
@@ -111,13 +120,16 @@ _HOME = {
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
     "Design": "sim.experiment",
+    "Discovery": "sim.analysis.discovery.discovering",
     "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
+    "Precision": "sim.analysis.precision.enough",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
     "Result": "sim.experiment",
     "Results": "sim.experiment",
+    "Robustness": "sim.analysis.robustness.comparing",
     "RunError": "sim.errors",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
@@ -134,6 +146,8 @@ _HOME = {
     "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
     "default_ranges": "sim.experiment",
+    "discover": "sim.analysis.discovery.discovering",
+    "enough": "sim.analysis.precision.enough",
     "forecast": "sim.analysis.forecasts.freezing",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
@@ -143,6 +157,7 @@ _HOME = {
     "pattern_table": "sim.analysis.patterns.table",
     "replay": "sim.experiment",
     "results": "sim.experiment",
+    "robust": "sim.analysis.robustness.comparing",
     "score_forecasts": "sim.analysis.forecasts.scoring",
     "simulate": "sim.experiment",
     "sweep": "sim.experiment",

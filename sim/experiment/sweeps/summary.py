@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
 from sim.experiment.summaries.run import WIDTH, Section, Summary, wrap
 from sim.experiment.sweeps.designs.design_table import named
 from sim.scenario.wording import shown_value
-from sim.words.wording import month_in_words, number, span, with_sign
+from sim.words.wording import error_in_words, month_in_words, number, span, with_sign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = "n_countries"
 _MOST_FAILURES = 5
 _SPREAD = ("difference", "difference_low", "difference_high")
-_COLUMNS = ("point", "provider", "outcome", "mean", *_SPREAD)
+_COLUMNS = ("point", "provider", "outcome", "mean", "mean_se", *_SPREAD)
 
 
 def summarise_sweep(found: StoredSweep) -> Summary:
@@ -86,10 +86,15 @@ def _shown(field: SweptField, cell: float) -> str:
     return shown_value(value) if value is None or isinstance(value, bool) else format(value, "g")
 
 
+def _mean(row: Mapping[Any, Any]) -> str:
+    """Return the mean at a point with its Monte Carlo standard error."""
+    return f"{number(float(row['mean'])):>6} ±{error_in_words(float(row['mean_se'])):<5}"
+
+
 def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
     """Yield the mean at point 0, and the points with the least and greatest mean."""
     records = rows.reset_index().to_dict("records")
-    yield f"{'as it stands':14}{number(float(records[0]['mean'])):>6}"
+    yield f"{'as it stands':14}{_mean(records[0])}"
     moved = sorted(records[1:], key=lambda row: float(row["mean"]))
     if not moved:
         return
@@ -98,7 +103,7 @@ def _extremes(found: StoredSweep, rows: pd.DataFrame) -> Iterator[str]:
         at = named(shown)
         change, low, high = (float(row[name]) for name in _SPREAD)
         interval = "" if math.isnan(low) else f" (90 %: {span(low, high, with_sign)})"
-        head = f"{words:14}{number(float(row['mean'])):>6}  "
+        head = f"{words:14}{_mean(row)}  "
         text = f"{with_sign(change)}{interval} at point {row['point']}: {at}"
         lines = textwrap.wrap(text, WIDTH - 2 - len(head))
         yield head + lines[0]

@@ -17,6 +17,7 @@ from sim.interfaces.cli import (
     verify_command,
 )
 from sim.interfaces.cli.catalogue import query_command, results_command
+from sim.interfaces.cli.reading import discover_command, enough_command, robust_command
 
 app = typer.Typer(
     name="alignsim",
@@ -55,6 +56,9 @@ for _verb in (
     run_commands.replay,
     results_command.results,
     query_command.query,
+    discover_command.discover,
+    robust_command.robust,
+    enough_command.enough,
     verify_command.verify,
     forecast_command.forecast,
     scenario_commands.scenarios,
