@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.splitting.splitting import Split, split
     from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
@@ -75,6 +76,7 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "SimWarning",
+    "Split",
     "StepBacktest",
     "StoredComparison",
     "StoredRun",
@@ -96,6 +98,7 @@ __all__ = [
     "results",
     "score_forecasts",
     "simulate",
+    "split",
     "sweep",
     "verify",
 ]
@@ -119,6 +122,7 @@ _HOME = {
     "ScenarioError": "sim.errors",
     "SimError": "sim.errors",
     "SimWarning": "sim.errors",
+    "Split": "sim.analysis.splitting.splitting",
     "StepBacktest": "sim.analysis.backtests.onestep.stepping",
     "StoredComparison": "sim.experiment",
     "StoredRun": "sim.experiment",
@@ -139,6 +143,7 @@ _HOME = {
     "results": "sim.experiment",
     "score_forecasts": "sim.analysis.forecasts.scoring",
     "simulate": "sim.experiment",
+    "split": "sim.analysis.splitting.splitting",
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
 }
