@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.analysis.patterns.table import pattern_table
     from sim.analysis.precision.enough import Precision, enough
     from sim.analysis.robustness.comparing import Robustness, robust
+    from sim.analysis.splitting.splitting import Split, split
     from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
@@ -83,6 +84,7 @@ __all__ = [
     "ScenarioError",
     "SimError",
     "SimWarning",
+    "Split",
     "Spread",
     "StepBacktest",
     "StoredComparison",
@@ -109,6 +111,7 @@ __all__ = [
     "robust",
     "score_forecasts",
     "simulate",
+    "split",
     "sweep",
     "verify",
 ]
@@ -136,6 +139,7 @@ _HOME = {
     "SimError": "sim.errors",
     "SimWarning": "sim.errors",
     "Spread": "sim.experiment",
+    "Split": "sim.analysis.splitting.splitting",
     "StepBacktest": "sim.analysis.backtests.onestep.stepping",
     "StoredComparison": "sim.experiment",
     "StoredRun": "sim.experiment",
@@ -160,6 +164,7 @@ _HOME = {
     "robust": "sim.analysis.robustness.comparing",
     "score_forecasts": "sim.analysis.forecasts.scoring",
     "simulate": "sim.experiment",
+    "split": "sim.analysis.splitting.splitting",
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
 }

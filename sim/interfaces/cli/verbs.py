@@ -13,6 +13,7 @@ from sim.interfaces.cli import (
     forecast_command,
     run_commands,
     scenario_commands,
+    split_command,
     sweep_commands,
     verify_command,
 )
@@ -52,6 +53,7 @@ def options(
 for _verb in (
     run_commands.run,
     run_commands.compare,
+    split_command.split,
     sweep_commands.sweep,
     run_commands.replay,
     results_command.results,

@@ -1,0 +1,1 @@
+"""Which changes from one scenario to another account for the difference of their results."""

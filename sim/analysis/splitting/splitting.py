@@ -1,0 +1,291 @@
+"""The difference of two scenarios, shared out over what was changed, on common luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.quantities import (
+    Quantities,
+    Quantity,
+    in_futures,
+    quantities_of_futures,
+    refusal,
+)
+from sim.analysis.splitting.mixing import mixture
+from sim.analysis.splitting.parts import BY_GROUP, WAYS, Part, parts_of
+from sim.analysis.splitting.shapley import shapley_values
+from sim.analysis.written import write_analysis
+from sim.errors import InputError
+from sim.experiment.intervals import mean_interval
+from sim.experiment.result import run_futures
+from sim.experiment.spans import shared_months
+from sim.experiment.sweeps.point_tables import world_outcomes
+from sim.model.requests import check_extras, check_request, check_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.tables import Table
+    from sim.model.ensemble import Ensemble
+    from sim.scenario import Scenario
+
+Values = NDArray[np.float64]
+REPLICATES = 500
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over futures with its 90 % interval and standard error: Monte Carlo error alone."""
+
+    mean: float
+    low: float
+    high: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Split:
+    """What each part of a change adds to an outcome.
+
+    Parameters
+    ----------
+    scenario_a, scenario_b : Scenario
+    quantity : Quantity
+        The outcome.
+    months : tuple of str
+        Months that both scenarios cover; the outcome is that at the end of the last.
+    parts : tuple of Part
+        Axis G.
+    values : ndarray, shape (2**G, R)
+        The outcome in each future with each set of parts as in b: part g is in set s if bit g of s
+        is set.
+    seed : int
+    futures_per_draw : int
+        Futures that share one draw of the uncertain numbers.
+    """
+
+    scenario_a: Scenario
+    scenario_b: Scenario
+    quantity: Quantity
+    months: tuple[str, ...]
+    parts: tuple[Part, ...]
+    values: Values
+    seed: int
+    futures_per_draw: int
+
+    @property
+    def replicates(self) -> int:
+        """Futures of each run."""
+        return int(self.values.shape[1])
+
+    @property
+    def in_a(self) -> Estimate:
+        """The outcome in the first scenario."""
+        return self._estimate(self.values[0])
+
+    @property
+    def in_b(self) -> Estimate:
+        """The outcome in the second."""
+        return self._estimate(self.values[-1])
+
+    @property
+    def difference(self) -> Estimate:
+        """The second less the first, future by future."""
+        return self._estimate(self.values[-1] - self.values[0])
+
+    @property
+    def contributions(self) -> tuple[Estimate, ...]:
+        """What each part adds, by Shapley; the means add up to that of the difference."""
+        return tuple(map(self._estimate, shapley_values(self.values)))
+
+    @property
+    def alone(self) -> tuple[Estimate, ...]:
+        """The effect of each part when nothing else is changed."""
+        return tuple(
+            self._estimate(self.values[1 << g] - self.values[0]) for g in range(len(self.parts))
+        )
+
+    @property
+    def last(self) -> tuple[Estimate, ...]:
+        """The effect of each part when all else is changed already."""
+        everything = len(self.values) - 1
+        return tuple(
+            self._estimate(self.values[everything] - self.values[everything ^ (1 << g)])
+            for g in range(len(self.parts))
+        )
+
+    def _estimate(self, values: Values) -> Estimate:
+        return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, each with the description of its columns."""
+        from sim.analysis.splitting.tables import split_tables
+
+        return split_tables(self)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a part: what it adds, alone and last, with intervals."""
+        return self.tables[0].frame
+
+    @property
+    def addresses(self) -> pd.DataFrame:
+        """One row an address in which the two scenarios differ, with the part it belongs to."""
+        return self.tables[1].frame
+
+    @property
+    def sentences(self) -> list[str]:
+        """What came out, in words."""
+        from sim.analysis.splitting.words import split_sentences
+
+        return split_sentences(self)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write the tables as CSV, with their data dictionary.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written.
+        """
+        names = f"{self.scenario_a.name}-to-{self.scenario_b.name}"
+        return write_analysis(
+            Path(folder), f"split-{names}", f"From {self.scenario_a.title} to "
+            f"{self.scenario_b.title}: what moved {self.quantity.title}",
+            " ".join(self.sentences), self.tables,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        names = f"{self.scenario_b.name} less {self.scenario_a.name}"
+        return f"<Split of {self.quantity.text}, {names}, over {len(self.parts)} parts>"
+
+
+def split(
+    scenario_a: Scenario,
+    scenario_b: Scenario,
+    outcome: str | None = None,
+    *,
+    by: str = BY_GROUP,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    workers: int | None = None,
+    as_of: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Split:
+    """Share the difference of two scenarios out over what differs between them.
+
+    With G parts, 2**G scenarios are run in the same futures, each with another set of parts as in
+    the second scenario and all else as in the first. What a part adds is the mean, over all orders
+    in which the parts may be changed, of what changing it adds (its Shapley value). So the parts
+    add up to the difference, and what two parts do only together is halved between them.
+
+    Parameters
+    ----------
+    scenario_a, scenario_b : Scenario
+        The difference is b less a, at the end of the last month that both cover.
+    outcome : str, optional
+        Such as ``n_countries(us)`` or ``p_committed(KOR, us)``; partners of the first provider
+        unless given.
+    by : str
+        ``group``: levers, other terms of each provider, beliefs, events, the record, the rest;
+        ``address``: each number apart.
+    groups : mapping of str to sequence of str, optional
+        Groups of your own, each with addresses or beginnings of addresses.
+    replicates, seed, workers, as_of, progress
+        As for `compare`; the number of futures is that of each run.
+
+    Returns
+    -------
+    Split
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong, the two scenarios are alike or differ in more than eight parts, or
+        there is no such outcome.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> other = baseline.with_levers({"linkage": 1.0, "us_pressure": 0.9})
+    >>> found = sim.split(baseline, other, by="address", replicates=8)
+    >>> abs(found.difference.mean - sum(each.mean for each in found.contributions)) < 1e-9
+    True
+    """
+    for scenario in (scenario_a, scenario_b):
+        check_scenario(scenario)
+    check_request(replicates, seed, workers)
+    check_extras(progress=progress)
+    if by not in WAYS:
+        raise refusal(f"by = {by!r} is neither {' nor '.join(WAYS)}.", "Choose one of the two.")
+    months = shared_months((scenario_a, scenario_b), as_of)
+    parts = parts_of(scenario_a, scenario_b, by, groups)
+    quantity = _quantity(scenario_a, scenario_b, outcome, seed)
+    total = replicates << len(parts)
+
+    def run(mask: int) -> tuple[Values, Ensemble]:
+        def report(done: int, _: int) -> None:
+            if progress is not None:
+                progress(mask * replicates + done, total)
+
+        scenario = _scenario(scenario_a, scenario_b, parts, mask)
+        found = run_futures(scenario, replicates, seed, workers, None, report, months[-1])
+        return _measured(found, quantity, months[0]), found
+
+    first, ensemble = run(0)
+    values = [first, *(run(mask)[0] for mask in range(1, 1 << len(parts)))]
+    return Split(
+        scenario_a, scenario_b, quantity, months, parts, np.array(values), seed,
+        ensemble.futures_per_draw,
+    )  # fmt: skip
+
+
+def _scenario(a: Scenario, b: Scenario, parts: Sequence[Part], mask: int) -> Scenario:
+    """Return the first scenario with a set of parts as in the second."""
+    if mask == 0:
+        return a
+    if mask == (1 << len(parts)) - 1:
+        return b
+    chosen = [x for g, part in enumerate(parts) if (mask >> g) & 1 for x in part.addresses]
+    found = mixture(a, b, chosen)
+    assert found is not None, "parts are chosen so that every set of them can be taken over"
+    return found
+
+
+def _quantity(a: Scenario, b: Scenario, outcome: str | None, seed: int) -> Quantity:
+    """Return what is asked for; both scenarios may have it, or one alone."""
+    text = outcome or f"n_countries({next(iter(a.providers))})"
+    if not isinstance(text, str):
+        raise refusal(f"outcome must be a text, not a {type(text).__name__}.", "n_countries(us)")
+    try:
+        return _known(b, seed).find(text)
+    except InputError:
+        return _known(a, seed).find(text)
+
+
+def _known(scenario: Scenario, seed: int) -> Quantities:
+    few = run_futures(scenario, 1, seed, 1, as_of=scenario.months[0])
+    return quantities_of_futures(few, scenario)
+
+
+def _measured(ensemble: Ensemble, quantity: Quantity, first: str) -> Values:
+    """Return the outcome in each future; 0 where a scenario has no such provider or offer."""
+    from sim.model.ensemble import from_month
+
+    counted = from_month(ensemble, first)
+    if quantity.is_probability:
+        axes = counted.axes
+        is_there = quantity.provider in axes.provider and quantity.country in axes.country
+    else:
+        key = (quantity.provider, quantity.offer, quantity.outcome)
+        is_there = key in {each.key for each in world_outcomes(counted)}
+    return in_futures(counted, quantity) if is_there else np.zeros(counted.replicates)

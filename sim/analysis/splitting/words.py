@@ -1,0 +1,56 @@
+"""A split in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sim.words.wording import by_when, number, percent, points, with_sign, with_span
+
+if TYPE_CHECKING:
+    from sim.analysis.splitting.splitting import Estimate, Split
+
+Show = Callable[[float], str]
+# Of the difference: what parts do only together is worth a sentence from there on.
+WORTH_SAYING = 0.1
+
+
+def shows(found: Split) -> tuple[Show, Show]:
+    """Return how a level of the outcome is written, and how a change."""
+    if found.quantity.is_probability:
+        return percent, points
+    return number, with_sign
+
+
+def estimate_in_words(estimate: Estimate, show: Show) -> str:
+    """Return a mean with its interval, such as *+5.0 (90 %: +4.8 to +5.2)*."""
+    value, ends = with_span(estimate.mean, estimate.low, estimate.high, show)
+    return f"{value} (90 %: {ends})" if ends != "-" else value
+
+
+def split_sentences(found: Split) -> list[str]:
+    """Return what came out: the difference, what each part adds, and what they do together."""
+    level, change = shows(found)
+    difference = found.difference
+    a, b = found.scenario_a.name, found.scenario_b.name
+    if a == b:
+        b = f"{b} as changed"
+    lines = [
+        f"{found.quantity.title}, {by_when(found.months[-1])}: {level(found.in_a.mean)} in {a}, "
+        f"{level(found.in_b.mean)} in {b}; the difference is "
+        f"{estimate_in_words(difference, change)}."
+    ]
+    pairs = sorted(
+        zip(found.parts, found.contributions, strict=True), key=lambda pair: -abs(pair[1].mean)
+    )
+    if len(pairs) == 1:
+        return [*lines, f"All of it is due to one part: {pairs[0][0].title}."]
+    shares = "; ".join(f"{part.title} {estimate_in_words(each, change)}" for part, each in pairs)
+    lines.append(f"Shared out over what was changed: {shares}.")
+    together = difference.mean - sum(each.mean for each in found.alone)
+    if abs(together) > max(WORTH_SAYING * abs(difference.mean), 2.0 * difference.error):
+        lines.append(
+            "The parts act together: each changed alone, they would add up to "
+            f"{change(sum(each.mean for each in found.alone))}."
+        )
+    return lines
