@@ -208,7 +208,7 @@ def test_it_is_written_with_its_data_dictionary(found: Split, tmp_path: Path) ->
 
 
 def test_it_says_what_came_out(found: Split) -> None:
-    first, second, *_ = found.sentences
+    first, second, *_ = found.sentences()
     assert first.startswith("Partners, United States, 2030: ")
     assert "baseline as changed; the difference is " in first
     for part in found.parts:

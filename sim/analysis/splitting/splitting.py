@@ -123,7 +123,6 @@ class Split:
     def _estimate(self, values: Values) -> Estimate:
         return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
 
-    @property
     def tables(self) -> tuple[Table, ...]:
         """All tables, each with the description of its columns."""
         from sim.analysis.splitting.tables import split_tables
@@ -133,16 +132,15 @@ class Split:
     @property
     def table(self) -> pd.DataFrame:
         """One row a part: what it adds, alone and last, with intervals."""
-        return self.tables[0].frame
+        return self.tables()[0].frame
 
     @property
     def addresses(self) -> pd.DataFrame:
         """One row an address in which the two scenarios differ, with the part it belongs to."""
-        return self.tables[1].frame
+        return self.tables()[1].frame
 
-    @property
     def sentences(self) -> list[str]:
-        """What came out, in words."""
+        """Return what came out, in words."""
         from sim.analysis.splitting.words import split_sentences
 
         return split_sentences(self)
@@ -159,7 +157,7 @@ class Split:
         return write_analysis(
             Path(folder), f"split-{names}", f"From {self.scenario_a.title} to "
             f"{self.scenario_b.title}: what moved {self.quantity.title}",
-            " ".join(self.sentences), self.tables,
+            " ".join(self.sentences()), self.tables(),
         )  # fmt: skip
 
     def __repr__(self) -> str:

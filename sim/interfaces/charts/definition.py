@@ -15,6 +15,7 @@ from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.shown import Shown
+from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import InputError, Problem
 from sim.interfaces.charts.base import Spec
@@ -32,6 +33,7 @@ class Subject(StrEnum):
     DISCOVERY = "where a condition holds (sim.discover)"
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
+    SPLIT = "a difference that is shared out (sim.split)"
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,5 @@ _OTHERS: Mapping[type, Subject] = {
     Discovery: Subject.DISCOVERY,
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
+    Split: Subject.SPLIT,
 }

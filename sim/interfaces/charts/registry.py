@@ -10,6 +10,7 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.shown import Shown
+from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import shown_sweep
 from sim.errors import InputError, Problem
 from sim.experiment.comparison import Comparison
@@ -28,6 +29,7 @@ from sim.interfaces.charts.probabilities import plot_country_groups, plot_countr
 from sim.interfaces.charts.programme_uptake import plot_programme_uptake
 from sim.interfaces.charts.reading.futures_needed import plot_futures_needed
 from sim.interfaces.charts.reading.peeling import plot_peeling
+from sim.interfaces.charts.reading.shares import plot_split
 from sim.interfaces.charts.reading.trade_off import plot_trade_off
 from sim.interfaces.charts.skill import plot_calibration, plot_skill
 from sim.interfaces.charts.sweep_line import plot_sweep_line
@@ -132,6 +134,14 @@ _ALL = (
         plot_futures_needed,
     ),
     Chart(
+        "split",
+        "What moved the result",
+        "From the first scenario at the top to the second at the bottom: each bar is what a change "
+        "adds or takes away, the thin line its 90 % interval.",
+        Subject.SPLIT,
+        plot_split,
+    ),
+    Chart(
         "skill",
         "The model and its rivals",
         "Dots are means over programmes, lines their 90 % intervals; the best stands first.",
@@ -163,7 +173,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-Reading = Discovery | Robustness | Precision
+Reading = Discovery | Robustness | Precision | Split
 CHARTS = {chart.name: chart for chart in _ALL}
 
 
@@ -178,7 +188,7 @@ def chart(
 
     Parameters
     ----------
-    result : Result, Comparison, StoredSweep, Discovery, Robustness, Precision or Evidence
+    result : Result, Comparison, StoredSweep, Discovery, Robustness, Precision, Split or Evidence
         From `sim.simulate`, `sim.compare`, `sim.sweep`, `sim.discover`, `sim.robust` or
         `sim.enough`, or of earlier programmes from `sim.analysis.evidence.load_evidence`. Of a
         comparison, A is the second scenario and B the first, so that differences are A less B as

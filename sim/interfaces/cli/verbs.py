@@ -13,12 +13,16 @@ from sim.interfaces.cli import (
     forecast_command,
     run_commands,
     scenario_commands,
-    split_command,
     sweep_commands,
     verify_command,
 )
 from sim.interfaces.cli.catalogue import query_command, results_command
-from sim.interfaces.cli.reading import discover_command, enough_command, robust_command
+from sim.interfaces.cli.reading import (
+    discover_command,
+    enough_command,
+    robust_command,
+    split_command,
+)
 
 app = typer.Typer(
     name="alignsim",

@@ -1,1 +1,1 @@
-"""Commands that read finished results: discover, robust, enough."""
+"""Commands that read finished results: discover, robust, enough; and split."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,13 +18,10 @@ from sim.interfaces.cli.options import (
     Workers,
     all_or_problems,
     changed,
-    folder_given,
 )
-from sim.interfaces.cli.output import records, show_json
 from sim.interfaces.cli.progress import shown_progress
-
-if TYPE_CHECKING:
-    from sim.analysis.splitting.splitting import Split
+from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.finished_result import OutTables
 
 First = Annotated[
     str, typer.Argument(metavar="A", help="Scenario to start from: a file or a name.")
@@ -64,10 +60,6 @@ Groups = Annotated[
         help="Put addresses, or all below one, in a group of their own, separated by commas; may "
         "be given more than once.",
     ),
-]
-OutTables = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="PATH", parser=folder_given, help="Also write tables there."),
 ]
 
 
@@ -114,14 +106,7 @@ def split(
             a, b, outcome, by=by, groups=groups, replicates=replicates, seed=seed, workers=workers,
             as_of=as_of, progress=progress,
         )  # fmt: skip
-    folder = None if out is None else found.write(out)
-    if as_json:
-        show_json(_as_data(found))
-    elif not quiet:
-        for line in found.sentences:
-            print(line)
-    if folder is not None and not as_json:
-        print(folder if quiet else f"Written to {folder}")
+    show_reading(found, "split", out, as_json, quiet)
 
 
 def _groups(texts: list[str] | None) -> dict[str, tuple[str, ...]]:
@@ -138,22 +123,3 @@ def _groups(texts: list[str] | None) -> dict[str, tuple[str, ...]]:
             raise InputError([Problem("", 0, rule, remedy)])
         found[name] = addresses
     return found
-
-
-def _as_data(found: Split) -> dict[str, object]:
-    def plain(estimate: object) -> dict[str, float]:
-        return dict(vars(estimate))
-
-    return {
-        "scenario_a": found.scenario_a.name,
-        "scenario_b": found.scenario_b.name,
-        "outcome": found.quantity.text,
-        "last_month": found.months[-1],
-        "replicates": found.replicates,
-        "seed": found.seed,
-        "in_a": plain(found.in_a),
-        "in_b": plain(found.in_b),
-        "difference": plain(found.difference),
-        "parts": records(found.table),
-        "addresses": records(found.addresses),
-    }
