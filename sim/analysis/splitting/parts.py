@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.splitting.mixing import distribution_at, mixture
 from sim.errors import InputError, Problem
 from sim.scenario.differing import UNCERTAIN, scenario_changes
+from sim.words.text import with_article
 from sim.words.titles import address_title, provider_name
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _title(a: Scenario, b: Scenario, name: str, by: str) -> str:
     if by == BY_ADDRESS:
         return address_title(name, b, a)
     whose = b if name in b.providers else a
-    return f"other terms of {provider_name(whose, name)}"
+    return f"other terms of {with_article(provider_name(whose, name))}"
 
 
 def _told_apart(parts: Iterable[Part], by: str) -> list[Part]:

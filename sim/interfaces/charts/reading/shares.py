@@ -45,7 +45,7 @@ def plot_split(shown: Split, theme: Theme) -> Spec:
         "axis": {"title": f"{shown.quantity.title} ({unit})", "tickCount": 5, "titlePadding": 10},
     }  # fmt: skip
     y: Spec = {
-        "field": "what", "type": "nominal", "sort": None,
+        "field": "what", "type": "nominal", "sort": [row["what"] for row in rows],
         "axis": {"title": None, "labelLimit": 240, "labelColor": theme.ink},
     }  # fmt: skip
     less, more = DIVERGING_DARK if theme.is_dark else DIVERGING_LIGHT
