@@ -10,8 +10,7 @@ from typing import Literal
 
 from sim.experiment.store.identity import ID_LENGTH, Kind
 from sim.experiment.store.writers import clear_left_over, is_at_work
-from sim.experiment.sweeps.chunks import UNFINISHED
-from sim.experiment.sweeps.inputs import SWEEPS
+from sim.experiment.sweeps.inputs import SWEEPS, UNFINISHED
 
 COMPARISONS = "comparisons"
 # Folders of the project that hold no results: ledgers of forecasts, and the reference export.

@@ -35,6 +35,7 @@ from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
 from sim.experiment.store.writers import HeldLock, discard, new_mark
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
+from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.files import COMPRESSION, arrow_schema
@@ -45,9 +46,6 @@ if TYPE_CHECKING:
 
 # Fewest points of a chunk: what a kill loses, times the number of workers.
 FEWEST_POINTS = 8
-UNFINISHED = ".unfinished"
-# Written once every point has been checked; marks the folder of a sweep that may be continued.
-MARK_FILE = "unfinished.json"
 _MOST_RECORD_BYTES = 1_000_000
 # Size and digest of each table of a chunk.
 _Files = dict[str, tuple[int, str]]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.plan import Heading
 
 SWEEPS = "sweeps"
+# End of the name of the folder in which a sweep is made.
+UNFINISHED = ".unfinished"
+# Written once every point has been checked; marks the folder of a sweep that may be continued.
+MARK_FILE = "unfinished.json"
 
 
 class Part(NamedTuple):
