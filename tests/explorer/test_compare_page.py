@@ -151,3 +151,17 @@ def test_a_country_opens_with_its_pair(open_page: Open) -> None:
 )
 def test_a_strange_link_never_breaks_the_page(open_page: Open, link: dict[str, str]) -> None:
     assert open_page("compare", **link).title
+
+
+def test_a_difference_is_shared_out_over_what_was_changed(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    link = {"c1": "baseline", "c2": "baseline", "c2.linkage": "1", "c2.slots": "20"}
+    at = open_page("compare", **link, **{"show.compare.split": "2"})
+    text = " ".join(plain(block.value) for block in at.markdown)
+    assert "baseline as changed; the difference is" in text
+    parts = downloaded("what-moved-the-result")
+    assert parts["part"].tolist() == [
+        "providers.us.linkage", "providers.us.offers.infrastructure.slots",
+    ]  # fmt: skip
+    assert not at.exception

@@ -8,11 +8,11 @@ from sim.interfaces.explorer.controls.navigation import show_pages
 from sim.interfaces.explorer.controls.style import apply_style
 from sim.interfaces.explorer.state import session
 
-apply_style()
+theme = apply_style()
 session.open_session()
 show_pages()
 columns = read_columns(session.current())
 of = compare_parts.provider_looked_at(columns)
 compare_parts.show_finding(columns, of)
-compare_parts.show_page(columns, of)
+compare_parts.show_page(columns, of, theme)
 session.close_session()

@@ -36,6 +36,7 @@ from sim.interfaces.explorer.compare.findings import (
 )
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import show_maps
+from sim.interfaces.explorer.compare.moved import show_what_moved
 from sim.interfaces.explorer.compare.numbers import number_rows, number_table, providers_of
 from sim.interfaces.explorer.controls.as_of import note_on_month, show_months
 from sim.interfaces.explorer.controls.beliefs import show_run_settings
@@ -50,6 +51,7 @@ from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
 from sim.words.text import escaped, told_apart, with_article
 
 if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.compare.changes import Change
     from sim.interfaces.explorer.compare.columns import Compared
 
@@ -78,7 +80,7 @@ def show_finding(columns: Sequence[Compared], of: str) -> None:
         st.caption(escaped(" ".join(lines)))
 
 
-def show_page(columns: Sequence[Compared], of: str) -> None:
+def show_page(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     """Draw everything below the headline."""
     show_unreadable()
     _show_choices()
@@ -90,6 +92,7 @@ def show_page(columns: Sequence[Compared], of: str) -> None:
         _show_numbers(columns, of)
         show_maps(columns, of, providers_of(columns)[of])
         _show_changes(columns, of)
+        show_what_moved(columns, of, theme)
     show_run_settings()
 
 

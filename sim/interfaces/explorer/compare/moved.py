@@ -1,0 +1,89 @@
+"""What moved the result: the difference of two scenarios shared out over what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.analysis.splitting.parts import BY_ADDRESS, BY_GROUP, parts_of
+from sim.analysis.splitting.splitting import Split, split
+from sim.errors import InputError, SimError
+from sim.interfaces.explorer.compare.columns import compared_scenarios
+from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.origin import origin_of_columns
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import months_of_view
+from sim.words.text import escaped
+from sim.words.wording import counted
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.scenario import Scenario
+
+# Of each of up to 256 runs; the command line takes as many as wanted.
+FUTURES = 200
+MOST_NUMBERS = 5
+_DETAIL = "compare.split"
+_NONE = ""
+
+
+def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
+    """Draw the choice of a scenario, and what of its changes moved the partners of a provider."""
+    view = session.current()
+    scenarios = compared_scenarios(view)
+    numbers = {str(n): columns[n - 1].label for n in scenarios if n > 1}
+    if not numbers:
+        return
+    st.header("What moved the result", anchor=False)
+    asked = session.detail(_DETAIL, _NONE)
+    now = asked if asked in numbers else None
+
+    def take(number: str | None) -> None:
+        session.set_detail(_DETAIL, number or _NONE)
+
+    st.segmented_control(
+        f"Share the difference from {columns[0].label} out for",
+        list(numbers),
+        format_func=lambda number: escaped(numbers[number]),
+        **session.controlled(_DETAIL, now, take),
+    )
+    if now is None:
+        st.caption(
+            "Every mixture of the two scenarios is run in the same futures: with two parts 4 runs, "
+            "with eight 256. The parts add up to the difference."
+        )
+        return
+    a, b = scenarios[1], scenarios[int(now)]
+    try:
+        by = _finest(a, b)
+        runs = 1 << len(parts_of(a, b, by))
+        with st.spinner(f"Running {counted(runs, 'mixture')} of the two"):
+            months = months_of_view([*scenarios.values()], view)
+            key = f"{a.name} {a.hash} {b.name} {b.hash}"
+            found = _split(key, of, view.seed, months[-1], by, a, b)
+    except SimError as error:
+        st.info(escaped(str(error)))
+        return
+    st.markdown("  \n".join(escaped(sentence) for sentence in found.sentences()))
+    show_chart("split", found, theme)
+    origin = partial(origin_of_columns, columns, view)
+    offer_csv(lambda: found.table, "what-moved-the-result", "CSV of the parts", origin)
+
+
+def _finest(a: Scenario, b: Scenario) -> str:
+    """Return how the change is shared out: by number where it has few, as when levers move."""
+    try:
+        few = len(parts_of(a, b, BY_ADDRESS)) <= MOST_NUMBERS
+    except InputError:
+        few = False
+    return BY_ADDRESS if few else BY_GROUP
+
+
+@st.cache_resource(max_entries=16, ttl=600, show_spinner=False)
+def _split(key: str, of: str, seed: int, last: str, by: str, _a: Scenario, _b: Scenario) -> Split:
+    return split(_a, _b, f"n_countries({of})", by=by, replicates=FUTURES, seed=seed, as_of=last)
