@@ -254,20 +254,47 @@ def discover(
     """
     _check(method, density, boxes, resamples, seed)
     cases, source = _cases(result, condition)
-    say = progress or (lambda text: None)
-    rng = np.random.default_rng(seed)
     sample = Sample(cases.values, cases.share, cases.weight)
-    left, found = np.ones(len(cases.share), np.bool_), list[FoundBox]()
-    held = float(cases.share @ cases.weight)
+    found = find_boxes(sample, finder(method, density), boxes, resamples, seed, progress)
+    return Discovery(cases, source, method, found, resamples, seed, density)
+
+
+def find_boxes(
+    sample: Sample,
+    find: Find,
+    boxes: int = 1,
+    resamples: int = USUAL_RESAMPLES,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[FoundBox, ...]:
+    """Return the boxes of some cases, each in those outside the ones before.
+
+    Parameters
+    ----------
+    sample : Sample
+        The condition holds in some of the cases, not in all.
+    find : callable
+        From `finder`.
+    boxes, resamples, seed, progress
+        As in `discover`.
+
+    Returns
+    -------
+    tuple of FoundBox
+        The last may be no better than chance; at least one.
+    """
+    rng = np.random.default_rng(seed)
+    left, found = np.ones(len(sample.share), np.bool_), list[FoundBox]()
+    held = _held(sample)
     while len(found) < boxes and _is_worth_a_search(sample.part(left)):
-        say(f"Searching for box {len(found) + 1} and testing it against chance ...")
-        part = sample.part(left)
-        one = _one_box(part, finder(method, density), resamples, rng, held)
+        if progress is not None:
+            progress(f"Searching for box {len(found) + 1} and testing it against chance ...")
+        one = _one_box(sample.part(left), find, resamples, rng, held)
         found.append(one)
         if not one.is_found:
             break
         left = left & ~one.box.contains(sample.values)
-    return Discovery(cases, source, method, tuple(found), resamples, seed, density)
+    return tuple(found)
 
 
 def _is_worth_a_search(part: Sample) -> bool:

@@ -42,10 +42,10 @@ def plot_futures_needed(shown: Precision, theme: Theme) -> Spec:
     colour = {
         "field": "name", "type": "nominal",
         "scale": {"domain": names, "range": [theme.colour(key) for key in _COLOURS[: len(names)]]},
-        "legend": {"direction": "vertical", "labelLimit": 300},
+        "legend": {"orient": "bottom", "direction": "vertical", "labelLimit": 300},
     }  # fmt: skip
     shape = {
-        "field": "what", "type": "nominal", "legend": {"direction": "horizontal"},
+        "field": "what", "type": "nominal", "legend": {"orient": "bottom"},
         "scale": {"domain": ["in hand", "enough"], "range": ["circle", "diamond"]},
     }  # fmt: skip
     height = {key: value for key, value in y.items() if key != "field"}
