@@ -12,13 +12,13 @@ import pytest
 
 import sim
 from experiment.short_sweeps import short_scenario
-from sim.analysis.precision.enough import Requirement
 from sim.analysis.precision.futures_needed import (
     as_futures,
     draws_needed,
     draws_needed_unseen,
     half_width,
 )
+from sim.analysis.precision.requirements import Requirement
 from sim.errors import InputError
 from sim.experiment.intervals import NORMAL_95, unseen_error
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.precision.enough import Precision, Requirement
+from sim.analysis.precision.enough import Precision
 from sim.analysis.precision.estimates import DIFFERENCE
+from sim.analysis.precision.requirements import Requirement
 from sim.interfaces.charts.base import Spec, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
