@@ -1,23 +1,17 @@
-"""Running a sweep: point by point on threads, chunk by chunk to disk."""
+"""Running a sweep: point by point on threads or on a cluster, chunk by chunk to disk."""
 
 from __future__ import annotations
 
 import operator
-import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from sim.errors import RunError, checked_path
+from sim.errors import InputError, Problem, RunError, checked_path
 from sim.experiment.given import check_heading, check_saving
-from sim.experiment.result import make_log, run_futures
+from sim.experiment.result import make_log
 from sim.experiment.store.manifest import read_manifest
 from sim.experiment.store.results import check_writable, find_finished, write_result
 from sim.experiment.sweeps.assembling import assembled_files
@@ -26,30 +20,22 @@ from sim.experiment.sweeps.designs.design import check_design
 from sim.experiment.sweeps.designs.plan import Heading
 from sim.experiment.sweeps.designs.swept import check_points
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.point_tables import PointTables, point_tables
-from sim.experiment.sweeps.points import (
-    PointRunner,
-    Points,
-    points_of_baseline,
-    points_together,
-)
+from sim.experiment.sweeps.making import ThreadedMaking
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.experiment.tables.files import arrow_table
 from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from sim.data import Facts
     from sim.experiment.sweeps.designs.design import Design
+    from sim.experiment.sweeps.making import Making
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
 
 # How often a sweep restarts if another process deletes its chunks, or if they are damaged.
 _MOST_BEGINNINGS = 10
-
-
-class _StoppedError(Exception):
-    """Ends a point whose result is no longer needed."""
 
 
 def plan_sweep(
@@ -104,6 +90,8 @@ def sweep(
     facts: Facts | None = None,
     fresh: bool = False,
     command_line: tuple[str, ...] | None = None,
+    cluster: str | Client | None = None,
+    chunks_at: str | None = None,
 ) -> StoredSweep:
     """Run a scenario at many points and return the futures as tables on disk.
 
@@ -137,6 +125,13 @@ def sweep(
         Run everything again, even what already exists.
     command_line : tuple of str, optional
         The command that started it, for the manifest.
+    cluster : str or distributed.Client, optional
+        Dask workers that make the points instead of threads: a client, the address of a scheduler,
+        the path of a scheduler file, ``local`` or ``local:N`` (processes of this machine).
+    chunks_at : str, optional
+        URL of a shared folder or an object store in which unfinished points are kept, such as
+        ``s3://bucket/sweeps``. Workers write there; without it, what they make travels to this
+        process.
 
     Returns
     -------
@@ -148,8 +143,12 @@ def sweep(
         If the design has a name that is not a number of the scenario, a point breaks a rule,
         `replicates`, `seed` or `workers` is out of range, or `out` is not a path. Nothing has run
         by then.
+    UnavailableError
+        If the folder or `chunks_at` cannot be written to, no scheduler answers or it is lost, or a
+        worker runs other code than this process. What is done is kept. It is both an `InputError`
+        and a `RunError`.
     RunError
-        If the folder cannot be written, or holds the same sweep but is damaged.
+        If the folder holds the same sweep but is damaged, or points fail.
 
     Notes
     -----
@@ -170,129 +169,125 @@ def sweep(
     check_request(replicates, seed, workers)
     check_extras(facts, progress)
     check_saving(fresh, command_line)
+    check_sharing(workers, facts, cluster)
     inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
     root = checked_path(out, "the root of results")
     begin = time.monotonic()
-    chunks = ChunkStore(root, inputs)
+    chunks = chunk_store(root, inputs, chunks_at)
     if fresh:
         # Left by an earlier attempt.
         chunks.clear()
-    left = _MOST_BEGINNINGS
     found = None if fresh else find_finished(root, inputs)
-    while found is None:
-        left -= 1
-        try:
-            _fill(inputs, chunks, root, workers, progress, facts, fresh)
-            files = assembled_files(inputs, chunks)
-            log = make_log(time.monotonic() - begin, workers)
-            found = write_result(root, inputs, files, command_line, log, fresh=fresh)
-        except (RunError, OSError) as error:
-            # Another process may have finished the same sweep or started it over, or a written
-            # chunk may have been damaged since.
-            found = None if fresh else find_finished(root, inputs)
-            if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
-                raise
+    if found is None:
+        with opened(inputs, workers, facts, cluster, chunks if chunks_at else None) as making:
+            left = _MOST_BEGINNINGS
+            while found is None:
+                left -= 1
+                try:
+                    fill(inputs, chunks, root, making, progress, fresh)
+                    files = assembled_files(inputs, chunks)
+                    log = make_log(time.monotonic() - begin, making.workers)
+                    found = write_result(root, inputs, files, command_line, log, fresh=fresh)
+                except (RunError, OSError) as error:
+                    # Another process may have finished the same sweep or started it over, or a
+                    # written chunk may have been damaged since.
+                    found = None if fresh else find_finished(root, inputs)
+                    if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
+                        raise
     # Chunks of this call, and those left by a kill at the very end of an earlier one.
     chunks.clear()
     return StoredSweep(found, read_manifest(found))
 
 
-def _fill(
+def check_sharing(workers: int | None, facts: Facts | None, cluster: object) -> None:
+    """Check that what is given besides a cluster goes with it.
+
+    Raises
+    ------
+    InputError
+        If threads are given too, or facts other than the shipped ones.
+    """
+    from sim.data import load_facts
+
+    if cluster is None:
+        return
+    problems = []
+    if workers is not None:
+        rule = f"workers = {workers} counts threads of this process, but cluster is given."
+        remedy = "Leave workers out; for processes of this machine give cluster = local:N."
+        problems.append(Problem("", 0, rule, remedy))
+    if facts is not None and facts.hash != load_facts().hash:
+        rule = "facts must be the shipped ones if cluster is given: workers read their own."
+        problems.append(Problem("", 0, rule, "Leave out facts, or leave out cluster."))
+    if problems:
+        raise InputError(problems)
+
+
+def chunk_store(root: Path, inputs: SweepInputs, chunks_at: str | None = None) -> ChunkStore:
+    """Return the chunks of a sweep below a root of results, or at a URL."""
+    if chunks_at is None:
+        return ChunkStore(root, inputs)
+    from sim.experiment.sweeps.scaling.places import place_at
+
+    return ChunkStore(root, inputs, place_at(chunks_at, inputs.folder))
+
+
+@contextmanager
+def opened(
+    inputs: SweepInputs,
+    workers: int | None,
+    facts: Facts | None,
+    cluster: str | Client | None,
+    shared: ChunkStore | None = None,
+) -> Iterator[Making]:
+    """Yield what makes the chunks of a sweep: threads, or a cluster while it is connected.
+
+    Parameters
+    ----------
+    inputs : SweepInputs
+    workers, facts, cluster
+        As `sweep` has them.
+    shared : ChunkStore, optional
+        The chunks, if workers of a cluster write them themselves.
+    """
+    if cluster is None:
+        yield ThreadedMaking(inputs, workers, facts)
+        return
+    from sim.experiment.sweeps.scaling.connecting import connected
+    from sim.experiment.sweeps.scaling.sending import ClusterMaking
+
+    with connected(cluster) as client:
+        yield ClusterMaking(client, inputs, None if shared is None else shared.place)
+
+
+def fill(
     inputs: SweepInputs,
     chunks: ChunkStore,
     root: Path,
-    workers: int | None,
+    making: Making,
     progress: Progress | None,
-    facts: Facts | None,
-    fresh: bool,
+    fresh: bool = False,
+    some: Iterable[int] | None = None,
 ) -> None:
-    """Make every missing chunk; start the sweep if it has not started."""
+    """Make every missing chunk, of all or of some; start the sweep if it has not started."""
     if not chunks.is_begun:
         check_points(inputs.scenarios[0], inputs.design, inputs.fields)
-        check_writable(chunks.folder.parent)
+        check_writable((root / inputs.folder).parent)
         chunks.begin()
-    todo = [*chunks.missing()]
-    done = chunks.n_points - sum(len(chunks.points(chunk)) for chunk in todo)
+    wanted = [*range(chunks.n_chunks)] if some is None else [*some]
+    todo = [*chunks.missing(wanted)]
+    total = chunks.count(wanted)
+    done = total - chunks.count(todo)
     if progress is not None:
-        progress(done, chunks.n_points)
+        progress(done, total)
     if not todo:
         return
-    runner = _Runner(inputs, workers, facts)
-    in_hand: list[PointTables] = []
-    waiting = deque(todo)
     # Closed at once whatever happens, so that an interrupt does not wait for the workers.
-    with closing(runner.run([chunks.points(chunk) for chunk in todo])) as results:
-        for found in results:
-            in_hand.append(found)
-            done += len(found.points.frame)
+    with closing(making.made(chunks, todo)) as made:
+        for n_points in made:
+            done += n_points
             if progress is not None:
-                progress(done, chunks.n_points)
-            ready = sum(len(tables.points.frame) for tables in in_hand)
-            if ready == len(chunks.points(waiting[0])):
-                chunks.write(waiting.popleft(), _joined(in_hand))
-                in_hand = []
-                if not fresh and (root / inputs.folder).exists():
-                    # Another process was faster.
-                    return
-
-
-def _joined(found: list[PointTables]) -> dict[str, pa.Table]:
-    """Return the tables of some points, joined into one of each kind."""
-    return {
-        name: pa.concat_tables([arrow_table(tables[j]) for tables in found]).combine_chunks()
-        for j, name in enumerate(PointTables._fields)
-    }
-
-
-class _Runner:
-    """Runs points of a sweep on threads; each depends only on the inputs and its own number."""
-
-    def __init__(self, inputs: SweepInputs, workers: int | None, facts: Facts | None) -> None:
-        self._inputs = inputs
-        self._facts = facts
-        self._n_workers = workers or os.cpu_count() or 1
-        scenario, fields = inputs.scenarios[0], inputs.fields
-        self._runner = PointRunner(scenario, fields, inputs.replicates, inputs.seed, facts)
-        self._stop = threading.Event()
-
-    def run(self, chunks: Sequence[range]) -> Generator[PointTables, None, None]:
-        """Yield the tables of the points of some chunks, in the order of their numbers."""
-        inputs = self._inputs
-        self._baseline = run_futures(
-            inputs.scenarios[0], inputs.replicates, inputs.seed, self._n_workers, self._facts,
-            self._check_stop,
-        )  # fmt: skip
-        size = points_together(inputs.replicates)
-        parts = [chunk[at : at + size] for chunk in chunks for at in range(0, len(chunk), size)]
-        # With few points on many cores, the futures are spread over threads too.
-        threads = max(1, self._n_workers // len(parts))
-        pending: deque[Future[list[PointTables]]] = deque()
-        with ThreadPoolExecutor(self._n_workers) as pool:
-            try:
-                for part in parts:
-                    pending.append(pool.submit(self._tables, part, threads))
-                    # Limited look-ahead, which bounds what waits in memory to be written.
-                    if len(pending) > 2 * self._n_workers:
-                        yield from pending.popleft().result()
-                while pending:
-                    yield from pending.popleft().result()
-            except BaseException:
-                self._stop.set()
-                pool.shutdown(cancel_futures=True)
-                raise
-
-    def _tables(self, numbers: range, threads: int) -> list[PointTables]:
-        """Return the tables of successive points, those of one world together."""
-        inputs, fields = self._inputs, self._inputs.fields
-        found: list[Points] = []
-        if numbers[0] == 0:
-            found.append(points_of_baseline(self._baseline, fields))
-            numbers = numbers[1:]
-        if numbers:
-            cells = inputs.design.points[numbers[0] - 1 : numbers[-1]]
-            found += self._runner.run(self._baseline, numbers, cells, threads, self._check_stop)
-        return [point_tables(points, fields) for points in found]
-
-    def _check_stop(self, *_: int) -> None:
-        if self._stop.is_set():
-            raise _StoppedError
+                progress(done, total)
+            if not fresh and (root / inputs.folder).exists():
+                # Another process was faster.
+                return

@@ -1,0 +1,211 @@
+"""Sending chunks to the workers of a cluster, a few at a time, and keeping what comes back.
+
+Dask restarts workers, gives the work of a lost one to another, and tries a chunk again that failed.
+Only a few chunks are with the scheduler at any time, so memory does not grow with the sweep.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import pickle
+import secrets
+import time
+from collections.abc import Generator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import RunError, SimError
+from sim.experiment.store.unavailable import UnavailableError
+from sim.experiment.sweeps.making import cells_of
+from sim.experiment.sweeps.scaling.working import (
+    Brief,
+    Made,
+    build_of_process,
+    check_build,
+    make_chunk,
+)
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from sim.experiment.sweeps.chunks import ChunkStore, Place
+    from sim.experiment.sweeps.inputs import SweepInputs
+
+# Chunks with the scheduler for each thread of the workers: one under way and one waiting.
+_CHUNKS_EACH = 2
+_FEWEST_CHUNKS = 4
+# How often the scheduler tries a chunk again that raised an error, such as one of the network.
+_RETRIES = 2
+# How often the threads of the workers are counted.
+_SECONDS_BETWEEN_COUNTS = 2.0
+
+
+class ClusterMaking:
+    """Makes chunks on the workers of a cluster.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    inputs : SweepInputs
+        The sweep; its facts are the shipped ones.
+    place : Place, optional
+        Where workers write; what they make travels to this process unless given.
+
+    Raises
+    ------
+    UnavailableError
+        If a worker runs other code, facts or libraries than this process.
+    """
+
+    def __init__(self, client: Client, inputs: SweepInputs, place: Place | None = None) -> None:
+        self._client = client
+        self._inputs = inputs
+        self._build = build_of_process()
+        self._brief = pickle.dumps(
+            Brief(
+                inputs.scenarios[0],
+                inputs.fields,
+                inputs.replicates,
+                inputs.seed,
+                inputs.run_id,
+                place,
+            )
+        )
+        self._address = str(client.scheduler.address)
+        self._check_workers()
+
+    @property
+    def workers(self) -> int:
+        """Threads of all workers at this moment."""
+        return sum(self._client.nthreads().values())
+
+    def _check_workers(self) -> None:
+        """Refuse a cluster in which a worker would compute something else."""
+        found = self._client.run(build_of_process, on_error="return")
+        for worker, build in found.items():
+            if isinstance(build, Exception):
+                reason = f"{type(build).__name__}: {build}"
+                raise UnavailableError(
+                    f"the worker {worker} does not run this version of alignsim ({reason}).",
+                    "Install the same alignsim on every worker, then start them again.",
+                )
+            check_build(self._build, build, worker)
+
+    def made(self, chunks: ChunkStore, todo: Sequence[int]) -> Generator[int, None, None]:
+        """Make some chunks; yield the number of points of each as it is written."""
+        from distributed import as_completed
+
+        # A name for the dashboard, and a mark, since another process may send the same chunks.
+        mark = secrets.token_hex(4)
+        with self._told():
+            # A task of its own, so that the scheduler can make it again on another worker.
+            brief = self._client.submit(
+                _passed, self._brief, key=(f"alignsim-sweep-{mark}", 0), pure=False
+            )
+        queue = as_completed(loop=self._client.loop)
+        sent: dict[Future, int] = {}
+        waiting = iter(todo)
+        counted = -_SECONDS_BETWEEN_COUNTS
+        try:
+            while True:
+                if time.monotonic() - counted > _SECONDS_BETWEEN_COUNTS:
+                    with self._told():
+                        most = max(_FEWEST_CHUNKS, _CHUNKS_EACH * self.workers)
+                    counted = time.monotonic()
+                while len(sent) < most and (chunk := next(waiting, None)) is not None:
+                    future = self._send(chunks, chunk, brief, mark)
+                    sent[future] = chunk
+                    queue.add(future)
+                if not sent:
+                    return
+                future = next(queue)
+                chunk = sent.pop(future)
+                self._keep(chunks, chunk, self._result(future, chunks.points(chunk)))
+                yield len(chunks.points(chunk))
+        finally:
+            # Tasks that nobody waits for are given up; the scheduler may be gone by now.
+            with suppress(Exception):
+                self._client.cancel([*sent, brief])
+
+    def _send(self, chunks: ChunkStore, chunk: int, brief: Any, mark: str) -> Future:
+        """Give a chunk to the scheduler."""
+        numbers = chunks.points(chunk)
+        with self._told():
+            return self._client.submit(
+                make_chunk,
+                self._build,
+                brief,
+                chunk,
+                numbers,
+                cells_of(self._inputs, numbers),
+                key=(f"alignsim-chunk-{mark}", chunk),
+                retries=_RETRIES,
+                pure=False,
+            )
+
+    def _keep(self, chunks: ChunkStore, chunk: int, made: Made) -> None:
+        """Write a chunk, or remember what the worker wrote."""
+        if made.contents is not None:
+            chunks.put(chunk, made.contents)
+        elif made.files is not None:
+            chunks.confirm(chunk, made.files)
+
+    def _result(self, future: Future, points: range) -> Made:
+        """Return what a worker made, or say in words why it made nothing."""
+        from distributed import KilledWorker
+
+        here = f"points {points[0]:,} to {points[-1]:,}"
+        try:
+            with self._told():
+                found: Made = future.result()
+                return found
+        except SimError:
+            raise
+        except KilledWorker as error:
+            raise RunError(
+                f"{here} ended {error.allowed_failures + 1} workers one after another.\n"
+                "  Their memory may be too small: give each more, or fewer threads. Their logs say "
+                "more.\n  The same command continues the sweep."
+            ) from error
+        # A worker may fail in any way.
+        except Exception as error:
+            raise RunError(
+                f"{here} failed on a worker: {type(error).__name__}: {error}\n"
+                "  The same command continues the sweep."
+            ) from error
+
+    def _told(self) -> _LostAsWords:
+        return _LostAsWords(self._address)
+
+
+class _LostAsWords:
+    """Turns the errors of a lost scheduler into one in words."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        from distributed.client import ClosedClientError
+        from distributed.comm import CommClosedError
+
+        lost = (
+            asyncio.CancelledError,
+            concurrent.futures.CancelledError,
+            CommClosedError,
+            ClosedClientError,
+        )
+        if isinstance(error, lost):
+            raise UnavailableError(
+                f"the scheduler at {self._address} was lost.",
+                "Start a cluster again, or leave the cluster out; the same command continues the "
+                "sweep.",
+            ) from error
+
+
+def _passed(brief: bytes) -> bytes:
+    """Return what every chunk of a sweep needs, for a task that holds it."""
+    return brief
