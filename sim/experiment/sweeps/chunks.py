@@ -74,6 +74,9 @@ class Place(Protocol):
     def read(self, name: str, most: int) -> bytes:
         """Return the content of a file; ValueError if it has more than `most` bytes."""
 
+    def times(self) -> dict[str, float]:
+        """Return when each file was written, in seconds since 1970, by name; 0 if unknown."""
+
     def put(self, name: str, content: bytes) -> None:
         """Write a file in one step, in place of an older one."""
 
@@ -112,6 +115,13 @@ class FolderPlace:
         if path.stat().st_size > most:
             raise ValueError("it is longer than stated")
         return path.read_bytes()
+
+    def times(self) -> dict[str, float]:
+        """Return when each file was written; empty if the folder cannot be listed."""
+        try:
+            return {path.name: path.stat().st_mtime for path in self._folder.iterdir()}
+        except OSError:
+            return {}
 
     def put(self, name: str, content: bytes) -> None:
         """Write a file under a name of its own, then rename it to its place."""
@@ -200,6 +210,15 @@ class ChunkStore:
         """Yield the chunks, of all or of some, that are missing or not as they were written."""
         some = range(self.n_chunks) if chunks is None else chunks
         return (chunk for chunk in some if not self.is_done(chunk))
+
+    def recorded(self) -> dict[int, float]:
+        """Return when each chunk that has a record was written, without reading any.
+
+        A damaged chunk is found when the sweep is continued.
+        """
+        times = self.place.times()
+        records = ((chunk, times.get(_record(chunk))) for chunk in range(self.n_chunks))
+        return {chunk: time for chunk, time in records if time is not None}
 
     def is_done(self, chunk: int) -> bool:
         """Return whether a chunk exists, is the one it claims to be, and is as it was written."""

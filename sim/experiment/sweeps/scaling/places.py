@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -104,6 +105,18 @@ class ObjectPlace:
             raise ValueError("it is longer than stated")
         content: bytes = self._asked("read", lambda path: self._files.cat_file(path), name)
         return content
+
+    def times(self) -> dict[str, float]:
+        """Return when each object was written, as far as the store says so in its list."""
+        try:
+            found = self._asked("list", lambda path: self._files.ls(path, detail=True))
+        except FileNotFoundError:
+            return {}
+        written = {PurePath(entry["name"]).name: entry.get("LastModified") for entry in found}
+        return {
+            name: time.timestamp() if isinstance(time, datetime) else 0.0
+            for name, time in written.items()
+        }
 
     def put(self, name: str, content: bytes) -> None:
         """Write an object, in place of an older one."""

@@ -62,16 +62,7 @@ class ClusterMaking:
         self._client = client
         self._inputs = inputs
         self._build = build_of_process()
-        self._brief = pickle.dumps(
-            Brief(
-                inputs.scenarios[0],
-                inputs.fields,
-                inputs.replicates,
-                inputs.seed,
-                inputs.run_id,
-                place,
-            )
-        )
+        self._brief = brief_of(inputs, place)
         self._address = str(client.scheduler.address)
         self._check_workers()
 
@@ -110,7 +101,7 @@ class ClusterMaking:
         try:
             while True:
                 if time.monotonic() - counted > _SECONDS_BETWEEN_COUNTS:
-                    with self._told():
+                    with self._told(OSError):
                         most = max(_FEWEST_CHUNKS, _CHUNKS_EACH * self.workers)
                     counted = time.monotonic()
                 while len(sent) < most and (chunk := next(waiting, None)) is not None:
@@ -175,15 +166,24 @@ class ClusterMaking:
                 "  The same command continues the sweep."
             ) from error
 
-    def _told(self) -> _LostAsWords:
-        return _LostAsWords(self._address)
+    def _told(self, *signs: type[Exception]) -> _LostAsWords:
+        return _LostAsWords(self._address, signs)
 
 
 class _LostAsWords:
-    """Turns the errors of a lost scheduler into one in words."""
+    """Turns the errors of a lost scheduler into one in words.
 
-    def __init__(self, address: str) -> None:
+    Parameters
+    ----------
+    address : str
+        Address of the scheduler.
+    signs : tuple of types
+        Errors that say so here, besides those that always do.
+    """
+
+    def __init__(self, address: str, signs: tuple[type[Exception], ...]) -> None:
         self._address = address
+        self._signs = signs
 
     def __enter__(self) -> None:
         return None
@@ -197,6 +197,7 @@ class _LostAsWords:
             concurrent.futures.CancelledError,
             CommClosedError,
             ClosedClientError,
+            *self._signs,
         )
         if isinstance(error, lost):
             raise UnavailableError(
@@ -204,6 +205,13 @@ class _LostAsWords:
                 "Start a cluster again, or leave the cluster out; the same command continues the "
                 "sweep.",
             ) from error
+
+
+def brief_of(inputs: SweepInputs, place: Place | None) -> bytes:
+    """Return what workers must know of a sweep, as bytes."""
+    scenario, fields = inputs.scenarios[0], inputs.fields
+    brief = Brief(scenario, fields, inputs.replicates, inputs.seed, inputs.run_id, place)
+    return pickle.dumps(brief)
 
 
 def _passed(brief: bytes) -> bytes:
