@@ -188,7 +188,7 @@ def test_a_client_that_cannot_serve_is_refused(
     monkeypatch: pytest.MonkeyPatch, state: dict[str, Any], words: str
 ) -> None:
     monkeypatch.setattr(distributed, "Client", SimpleNamespace)
-    with pytest.raises(InputError, match=words), connected(SimpleNamespace(**state)):  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=words), connected(SimpleNamespace(**state)):
         pass
 
 

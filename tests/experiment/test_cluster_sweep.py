@@ -14,14 +14,16 @@ import pytest
 
 import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario, store
-from experiment.worker_tasks import count_and_fail, die, limit_files
+from experiment.worker_tasks import count_and_fail, die, ignores_interrupts, limit_files
 from sim.errors import InputError, RunError
 from sim.experiment.store.identity import versions
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.chunks import ChunkStore
+from sim.experiment.sweeps.making import TableMaker, cells_of
 from sim.experiment.sweeps.running import chunk_store, plan_sweep
 from sim.experiment.sweeps.scaling import sending, working
 from sim.experiment.sweeps.scaling.connecting import connected
+from sim.experiment.sweeps.scaling.sending import brief_of
 from sim.experiment.sweeps.scaling.working import build_of_process
 from sim.scenario import Scenario
 
@@ -143,6 +145,19 @@ def test_threads_keep_chunks_in_an_object_store_too(
     assert files(run()) == whole
 
 
+def test_a_bucket_that_does_not_exist_is_told_before_anything_runs(
+    scenario: Scenario, s3: str, tmp_path: Path
+) -> None:
+    seen: list[int] = []
+    with pytest.raises(UnavailableError, match=r"cannot write to s3://nowhere/x/sweeps/small/"):
+        sim.sweep(
+            scenario, DESIGN, REPLICATES, out=tmp_path, chunks_at="s3://nowhere/x",
+            progress=lambda done, _: seen.append(done),
+        )  # fmt: skip
+    assert seen == []
+    assert "nowhere" not in fsspec.filesystem("s3", use_listings_cache=False).ls("")
+
+
 def test_a_worker_that_is_killed_costs_nothing_but_time(
     scenario: Scenario, whole: dict[str, bytes], client: Any, tmp_path: Path
 ) -> None:
@@ -173,6 +188,10 @@ def test_work_goes_over_from_cluster_to_threads_and_back(
         run(workers=1, progress=stop_at(32))
     assert N_CHUNKS - len([*store(scenario, DESIGN, tmp_path).missing()]) > kept
     assert files(run(cluster=client)) == whole
+
+
+def test_workers_of_this_machine_leave_interrupts_to_the_process_that_asks(client: Any) -> None:
+    assert set(client.run(ignores_interrupts).values()) == {True}
 
 
 def test_few_chunks_are_with_the_scheduler_at_once(
@@ -281,14 +300,9 @@ def test_a_place_that_workers_do_not_share_is_told(
     scenario: Scenario, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Begun in one place, while the workers look in another.
-    read = sending.Brief
-
-    def elsewhere(*arguments: Any) -> Any:
-        place = chunk_store(tmp_path / "other", inputs, f"file://{tmp_path}/other").place
-        return read(*arguments[:-1], place)
-
     inputs = plan_sweep(scenario, DESIGN, REPLICATES)
-    monkeypatch.setattr(sending, "Brief", elsewhere)
+    other = chunk_store(tmp_path / "other", inputs, f"file://{tmp_path}/other").place
+    monkeypatch.setattr(sending, "brief_of", lambda inputs, _: brief_of(inputs, other))
     url = f"file://{tmp_path}/shared"
     with pytest.raises(UnavailableError, match=r"does not find the sweep in(.|\n)*share"):
         sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client, chunks_at=url)
@@ -298,19 +312,19 @@ def test_point_0_is_simulated_once_in_a_worker(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = plan_sweep(scenario, DESIGN, REPLICATES)
-    brief = sending.brief_of(inputs, None)
+    brief = brief_of(inputs, None)
     made = [0]
-    run = working.TableMaker.prepare
+    run = TableMaker.prepare
 
     def count(maker: Any, *arguments: Any, **options: Any) -> None:
         made[0] += not hasattr(maker, "_baseline")
         run(maker, *arguments, **options)
 
-    monkeypatch.setattr(working.TableMaker, "prepare", count)
+    monkeypatch.setattr(TableMaker, "prepare", count)
     chunks = store(scenario, DESIGN, tmp_path)
     for chunk in (1, 3):
         numbers = chunks.points(chunk)
-        cells = sending.cells_of(inputs, numbers)
+        cells = cells_of(inputs, numbers)
         found = working.make_chunk(build_of_process(), brief, chunk, numbers, cells)
         assert found.contents is not None
         assert found.contents.keys() == {"points", "outcomes", "countries"}

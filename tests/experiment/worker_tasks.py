@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -23,3 +24,8 @@ def limit_files(most_bytes: int) -> None:
     """Let the worker write no file of more bytes, as on a disk that is full; -1 lifts the limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
+
+
+def ignores_interrupts() -> bool:
+    """Return whether Ctrl-C leaves the worker alone."""
+    return signal.getsignal(signal.SIGINT) is signal.SIG_IGN

@@ -120,8 +120,8 @@ def _asked(
     n = plan.replicates if replicates is None else replicates
     start = plan.seed if seed is None else seed
     check_request(n, start, workers)
-    command = ("alignsim", "sweep", shown_scenario(sweep_file))
-    command += ("--replicates", str(n), "--seed", str(start))
+    numbers = ("--replicates", str(n), "--seed", str(start))
+    command = ("alignsim", "sweep", shown_scenario(sweep_file), *numbers)
     return Asked(plan, n, start, out, workers, fresh, as_json, quiet, command, chunks_at)
 
 
