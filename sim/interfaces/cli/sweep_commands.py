@@ -135,9 +135,11 @@ def _on_cluster(asked: Asked, cluster: str | None) -> Iterator[Asked]:
 
     with connected(cluster) as client:
         if not asked.is_silent:
+            from sim.words.wording import counted
+
             threads = sum(client.nthreads().values())
             waiting = "" if threads else "; the sweep begins when a worker joins"
-            notice(f"{threads:,} threads of Dask workers{waiting}.")
+            notice(f"{counted(threads, 'thread')} of Dask workers{waiting}.")
             notice(f"Dashboard: {client.dashboard_link}")
         yield replace(asked, cluster=client)
 

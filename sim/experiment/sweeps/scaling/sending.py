@@ -76,9 +76,8 @@ class ClusterMaking:
         found = self._client.run(build_of_process, on_error="return")
         for worker, build in found.items():
             if isinstance(build, Exception):
-                reason = f"{type(build).__name__}: {build}"
                 raise UnavailableError(
-                    f"the worker {worker} does not run this version of alignsim ({reason}).",
+                    f"the worker {worker} does not run this version of alignsim ({build}).",
                     "Install the same alignsim on every worker, then start them again.",
                 )
             check_build(self._build, build, worker)
