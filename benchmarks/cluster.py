@@ -6,6 +6,7 @@ ratios of runs that took turns. Nothing here is a test.
 
 from __future__ import annotations
 
+import argparse
 import resource
 import subprocess
 import sys
@@ -15,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.experiment.sweeps.chunks import ChunkStore
 from sim.experiment.sweeps.designs.design import Design
-from sim.experiment.sweeps.making import TableMaker, cells_of, parts_of
+from sim.experiment.sweeps.making import TableMaker, cells_of
+from sim.experiment.sweeps.points import points_together
 from sim.experiment.sweeps.running import plan_sweep, sweep
 from sim.experiment.sweeps.scaling.connecting import connected
 from sim.experiment.sweeps.scaling.shards import Shard, make_shard
@@ -77,12 +78,10 @@ def spent(work: Callable[[], Any], client: Client | None = None) -> Spent:
 
 def compute(inputs: SweepInputs) -> None:
     """Make the tables of all points in one thread, and keep none."""
-    maker = TableMaker(inputs.scenarios[0], inputs.fields, inputs.replicates, inputs.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        chunks = ChunkStore(Path(folder), inputs)
-        for chunk in range(chunks.n_chunks):
-            for part in parts_of(chunks.points(chunk), inputs.replicates):
-                maker.tables(part, cells_of(inputs, part))
+    scenarios, fields = inputs.scenarios, inputs.fields_of_each
+    maker = TableMaker(scenarios, fields, inputs.replicates, inputs.seed)
+    for part in inputs.parts(range(inputs.n_points), points_together(inputs.replicates)):
+        maker.tables(part, cells_of(inputs, part), maker.baseline(part.which))
 
 
 def run(inputs: SweepInputs, workers: int | None = None, client: Client | None = None) -> None:
@@ -152,50 +151,53 @@ def report_threads_or_processes(inputs: SweepInputs) -> None:
               f"{best(each).processor:.1f} s of processor time")  # fmt: skip
 
 
-def report_largest() -> None:
-    """Print what the hundredth part of the largest sweep takes, in a process of its own."""
-    subprocess.run([sys.executable, "-m", "benchmarks.cluster", "hundredth"], check=True)
+def report_largest(of: int) -> None:
+    """Print what a part of the largest sweep takes, in a process of its own."""
+    subprocess.run([sys.executable, "-m", "benchmarks.cluster", "--part", str(of)], check=True)
 
 
-def hundredth() -> None:
-    """Make a shard of 100,000 points on two workers, and print time, disk and memory."""
+def one_part(of: int) -> None:
+    """Make one of some shards of 100,000 points on two workers; print time, disk and memory."""
     begin = time.perf_counter()
     inputs = inputs_of(LARGEST)
+    shard = Shard(1, of)
     with tempfile.TemporaryDirectory() as folder, connected("local:2") as client:
         ready = time.perf_counter()
         taken: list[Any] = []
 
         def make() -> None:
-            taken.append(make_shard(inputs, Shard(1, 100), Path(folder), cluster=client))
+            taken.append(make_shard(inputs, shard, Path(folder), cluster=client))
 
         used = spent(make, client)
         (chunks,) = taken
-        n_points = chunks.count(Shard(1, 100).chunks(chunks.n_chunks))
+        n_points = chunks.count(shard.chunks(chunks.n_chunks))
         size = sum(path.stat().st_size for path in chunks.folder.glob("[0-9]*"))
     # Kilobytes on Linux, bytes on macOS.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
-        1 if sys.platform == "darwin" else 1024
-    )
-    rate = n_points * inputs.replicates / used.processor
-    print(f"a hundredth of {inputs.n_points:,} points x {inputs.replicates} futures")
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    futures = n_points * inputs.replicates
+    print(f"one of {of} parts of {inputs.n_points:,} points x {inputs.replicates} futures")
     print(f"  ready after                {ready - begin:6.1f} s")
-    print(f"  {n_points:,} points               {used.wall:6.1f} s on two workers")
-    print(
-        f"  processor time             {used.processor:6.1f} s, {rate:,.0f} futures a second a core"
-    )
+    print(f"  {n_points:5,} points               {used.wall:6.1f} s on two workers")
+    print(f"  processor time             {used.here:6.1f} s here, {used.workers:.1f} s in workers")
+    print(f"  futures a second a core    {futures / used.workers:6,.0f}")
     print(f"  chunks                     {size / n_points / 1000:6.1f} kB a point")
-    print(f"  memory of this process     {peak / 1e6:6.0f} MB at most")
+    print(f"  memory of this process     {peak / 1e6:6.0f} MB at most", flush=True)
 
 
 def main() -> None:
-    """Run all measurements, or the one that is named."""
-    if sys.argv[1:] == ["hundredth"]:
-        hundredth()
+    """Run all measurements, or make the part of the largest sweep that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", type=int, help="only one of so many parts of 100,000 points")
+    of = parser.parse_args().part
+    if of is not None:
+        one_part(of)
         return
     inputs = inputs_of(POINTS)
     report_overhead(inputs)
     report_threads_or_processes(inputs)
-    report_largest()
+    sys.stdout.flush()
+    report_largest(of=100)
 
 
 if __name__ == "__main__":

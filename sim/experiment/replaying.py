@@ -21,7 +21,7 @@ from sim.experiment.store.results import LOG_FILE
 from sim.experiment.store.stated_files import StatedFiles
 from sim.experiment.store.writers import restore_replaced
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.running import sweep
+from sim.experiment.sweeps.running import FAIL, sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.model.requests import check_extras
 
@@ -191,8 +191,8 @@ def futures_to_replay(path: str | Path) -> int:
         If there is no manifest, or its scenario can no longer be read.
     """
     _, inputs = _read(checked_path(path, "the folder of a result"))
-    n_points = inputs.n_points if isinstance(inputs, SweepInputs) else 1
-    return inputs.replicates * len(inputs.scenarios) * n_points
+    n_points = inputs.n_points if isinstance(inputs, SweepInputs) else len(inputs.scenarios)
+    return inputs.replicates * n_points
 
 
 def _again(
@@ -224,7 +224,7 @@ def _sweep_again(
 
     with tempfile.TemporaryDirectory() as folder:
         again = sweep(
-            inputs.scenarios[0],
+            inputs.scenarios,
             inputs.design,
             n,
             inputs.seed,
@@ -232,6 +232,8 @@ def _sweep_again(
             workers,
             report,
             heading=inputs.heading,
+            # Those that broke a rule when the sweep ran failed then too.
+            invalid_points=FAIL,
         )
         return {name: entry["sha256"] for name, entry in again.manifest["files"].items()}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,14 +18,16 @@ import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario, store
 from experiment.worker_tasks import count_and_fail, die, ignores_interrupts, limit_files
 from sim.errors import InputError, RunError
+from sim.experiment.result import run_futures
 from sim.experiment.store.identity import versions
 from sim.experiment.store.unavailable import UnavailableError
+from sim.experiment.sweeps import making
 from sim.experiment.sweeps.chunks import ChunkStore
-from sim.experiment.sweeps.making import TableMaker, cells_of
+from sim.experiment.sweeps.making import Wanted
 from sim.experiment.sweeps.running import chunk_store, plan_sweep
 from sim.experiment.sweeps.scaling import sending, working
 from sim.experiment.sweeps.scaling.connecting import connected
-from sim.experiment.sweeps.scaling.sending import brief_of
+from sim.experiment.sweeps.scaling.sending import brief_of, work_of
 from sim.experiment.sweeps.scaling.working import build_of_process
 from sim.scenario import Scenario
 
@@ -309,23 +313,50 @@ def test_a_place_that_workers_do_not_share_is_told(
 
 
 def test_point_0_is_simulated_once_in_a_worker(
-    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = plan_sweep(scenario, DESIGN, REPLICATES)
     brief = brief_of(inputs, None)
-    made = [0]
-    run = TableMaker.prepare
+    n_made = [0]
 
-    def count(maker: Any, *arguments: Any, **options: Any) -> None:
-        made[0] += not hasattr(maker, "_baseline")
-        run(maker, *arguments, **options)
+    def count(*arguments: Any, **options: Any) -> Any:
+        n_made[0] += 1
+        return run_futures(*arguments, **options)
 
-    monkeypatch.setattr(TableMaker, "prepare", count)
-    chunks = store(scenario, DESIGN, tmp_path)
-    for chunk in (1, 3):
-        numbers = chunks.points(chunk)
-        cells = cells_of(inputs, numbers)
-        found = working.make_chunk(build_of_process(), brief, chunk, numbers, cells)
+    monkeypatch.setattr(making, "run_futures", count)
+    for chunk, first in ((1, 8), (3, 24)):
+        work = work_of(inputs, Wanted(chunk, [*range(first, first + 8)]), is_whole=True)
+        found = working.make_chunk(build_of_process(), brief, pickle.dumps(work))
         assert found.contents is not None
         assert found.contents.keys() == {"points", "outcomes", "countries"}
-    assert made == [1]
+    assert n_made == [1]
+
+
+def test_a_sweep_that_grows_sends_only_what_is_new(
+    scenario: Scenario, client: Any, s3: str, tmp_path: Path
+) -> None:
+    def grown(points: int) -> sim.Design:
+        return sim.Design.table(DESIGN.names, DESIGN.points[:points])
+
+    for chunks_at in (None, f"{s3}/grown"):
+        root = tmp_path / ("here" if chunks_at is None else "there")
+        sim.sweep(scenario, grown(20), REPLICATES, out=root)
+        seen: list[int] = []
+        found = sim.sweep(
+            scenario, grown(40), REPLICATES, out=root, cluster=client, chunks_at=chunks_at,
+            progress=lambda done, _, seen=seen: seen.append(done),
+        )  # fmt: skip
+        assert seen[0] == 21
+        alone = sim.sweep(scenario, grown(40), REPLICATES, out=root / "alone")
+        assert files(found) == files(alone)
+
+
+def test_several_scenarios_and_failed_points_have_the_bytes_of_threads(
+    scenario: Scenario, client: Any, tmp_path: Path
+) -> None:
+    other = replace(scenario, name="other", title="Another")
+    design = sim.Design.table(["local_control"], [[0.1], [7.0], [0.6]])
+    run = partial(sim.sweep, [scenario, other], design, REPLICATES, invalid_points="fail")
+    found = run(out=tmp_path / "cluster", cluster=client)
+    assert found.n_failed == 2
+    assert files(found) == files(run(out=tmp_path / "threads"))

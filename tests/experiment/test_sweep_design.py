@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.experiment.sweeps.designs import csv_points
 from sim.experiment.sweeps.designs.csv_points import MOST_BYTES, read_points
-from sim.experiment.sweeps.designs.point_problems import MOST_POINTS
 from sim.experiment.sweeps.designs.swept import check_points, fields_of
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
@@ -71,15 +71,15 @@ def test_points_of_a_frame_and_of_a_mapping_agree() -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: sim.Design.grid({}), "must vary 1 to 50"),
+        (lambda: sim.Design.grid({}), "must vary 1 to 100"),
         (lambda: sim.Design.grid({"a": []}), "points = 0 must be"),
         (lambda: sim.Design.grid({"a": [math.nan]}), "value 1 of a = .nan must be a finite"),
         (lambda: sim.Design.grid({"a": ["x"]}), 'value 1 of a = "x" must be a finite'),
-        (lambda: sim.Design.grid({"a": range(1000), "b": range(1000)}), "points = 1,000,000"),
+        (lambda: sim.Design.grid({"a": range(10_000), "b": range(10_000)}), "points = 100,000,000"),
         (lambda: sim.Design.grid({"": [1]}), '"" is not a lever or an address'),
         (lambda: sim.Design.table({"a": [1, 2], "b": [1]}), "must have the same length"),
         (lambda: sim.Design.table({"a": [1.0, math.inf]}), "value 2 of a = .inf"),
-        (lambda: sim.Design.table({}), "must vary 1 to 50"),
+        (lambda: sim.Design.table({}), "must vary 1 to 100"),
         (lambda: sim.Design.latin_hypercube({"a": (1, 1)}, 5), "from a number to a greater one"),
         (lambda: sim.Design.latin_hypercube({"a": (0, 1)}, 0), "points = 0 must be"),
         (lambda: sim.Design.latin_hypercube({"a": (0, 1)}, 5, seed=-1), "the seed of a design"),
@@ -120,13 +120,23 @@ def test_points_of_a_file(tmp_path: Path) -> None:
         (b"a\n\xff\n", "is not text in UTF-8"),
         (b'a\n"1\n', "this is not plain CSV"),
         (b"a\n1,2\n", "points.csv:2: 2 of 1 cells"),
-        (b"a\n1\n" * 1 + b"1\n" * MOST_POINTS, "has more than 100,000 points"),
-        (",".join(f"x{j}" for j in range(51)).encode() + b"\n", "has 51 columns"),
+        (",".join(f"x{j}" for j in range(101)).encode() + b"\n", "has 101 columns"),
     ],
 )
 def test_what_is_no_file_of_points_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(sim.InputError, match=words):
         read_points(write(tmp_path, content), "points.csv")
+
+
+def test_a_file_with_too_many_points_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_points, "MOST_ROWS", 100)
+    path = write(tmp_path, b"a\n" + b"".join(b"%d\n" % n for n in range(100)))
+    assert len(read_points(path, "points.csv").points) == 100
+    path.write_bytes(path.read_bytes() + b"100\n")
+    with pytest.raises(sim.InputError, match=r"points\.csv:102: has more than 100 points"):
+        read_points(path, "points.csv")
 
 
 def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:

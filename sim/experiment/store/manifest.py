@@ -20,7 +20,8 @@ MANIFEST_FILE = "manifest.json"
 # SHA-256 over all other entries; the last entry. Older manifests have none.
 DIGEST = "manifest_sha256"
 AGAIN = "Run the same command with --fresh to write it again."
-SCENARIOS_OF = {"run": 1, "comparison": 2, "sweep": 1}
+# How many scenarios a result of each kind has; a sweep has one or more.
+SCENARIOS_OF = {"run": 1, "comparison": 2}
 _LARGEST = 10_000_000
 
 
@@ -57,6 +58,9 @@ class _Sweep(_Block):
     method: str
     design_hash: str
     fields: dict[str, str] = Field(min_length=1)
+    # Older manifests have neither.
+    roles: dict[str, Literal["lever", "uncertainty"]] = {}
+    sampling: dict[str, Any] | None = None
     n_points: int = Field(ge=2)
 
 
@@ -85,8 +89,9 @@ class _Manifest(_Block):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> _Manifest:
-        if SCENARIOS_OF[self.kind] != len(self.scenarios):
-            raise ValueError(f"a {self.kind} does not have {len(self.scenarios)} scenarios")
+        n = len(self.scenarios)
+        if not n or n != SCENARIOS_OF.get(self.kind, n):
+            raise ValueError(f"a {self.kind} does not have {n} scenarios")
         if (self.kind == "sweep") != (self.sweep is not None):
             raise ValueError("only a sweep has the entry sweep")
         return self

@@ -41,7 +41,7 @@ def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[s
     group.
     """
     resources = []
-    head = fields_table(inputs.scenarios[0], inputs.design, inputs.fields)
+    head = fields_table(inputs)
     content = csv_bytes(head)
     yield f"{head.name}.csv", content
     resources.append(csv_resource(head, len(content), sha256(content)))
@@ -58,7 +58,7 @@ def assembled_files(inputs: SweepInputs, chunks: ChunkStore) -> Iterator[tuple[s
     heading = inputs.heading
     package = {
         "name": f"{heading.name}-{inputs.run_id}",
-        "title": heading.title or f"Sweep of {inputs.scenarios[0].title}",
+        "title": heading.title or f"Sweep of {' and '.join(s.title for s in inputs.scenarios)}",
         "description": heading.description or f"Points of a design: {inputs.design.method}.",
     }
     yield PACKAGE_FILE, package_bytes(package, resources)

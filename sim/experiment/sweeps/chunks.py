@@ -25,8 +25,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import RunError
@@ -39,6 +39,7 @@ from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.files import COMPRESSION, arrow_schema
+from sim.experiment.tables.shared_columns import SCENARIO
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
@@ -181,7 +182,7 @@ class ChunkStore:
         self.n_chunks = -(-inputs.n_points // self._each)
 
     def points(self, chunk: int) -> range:
-        """Return the numbers of the points of a chunk."""
+        """Return the places of the points of a chunk in the whole sweep."""
         first = chunk * self._each
         return range(first, min(first + self._each, self.n_points))
 
@@ -228,7 +229,8 @@ class ChunkStore:
                 return False
             for table, stated in files.items():
                 with self._open(chunk, table, stated) as file:
-                    found = set(pc.unique(file.read([POINT.name])[POINT.name]).to_pylist())
+                    rows = file.read([SCENARIO.name, POINT.name])
+                found = {*np.unique(self._inputs.numbers_in(rows)).tolist()}
                 # Only the table of points has a row for each point, whichever countries take part.
                 own = {*self.points(chunk)}
                 if not (found == own if table == "points" else found <= own):
@@ -329,6 +331,11 @@ def encoded(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
         pq.write_table(rows, sink, compression=COMPRESSION)
         found[table] = sink.getvalue().to_pybytes()
     return found
+
+
+def decoded(contents: Mapping[str, bytes]) -> dict[str, pa.Table]:
+    """Return the tables of a chunk from the bytes of its files, as `encoded` made them."""
+    return {table: pq.read_table(pa.BufferReader(content)) for table, content in contents.items()}
 
 
 def put_chunk(place: Place, run_id: str, chunk: int, contents: Mapping[str, bytes]) -> Files:

@@ -5,38 +5,52 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import pyarrow as pa
+import numpy as np
 
+from sim.experiment.recent import RecentlyUsed
 from sim.experiment.result import run_futures
+from sim.experiment.sweeps.earlier.reused import joined
+from sim.experiment.sweeps.failing import StoppedError, tables_of_points
 from sim.experiment.sweeps.point_tables import PointTables, point_tables
-from sim.experiment.sweeps.points import (
-    PointRunner,
-    Points,
-    points_of_baseline,
-    points_together,
-)
+from sim.experiment.sweeps.points import PointRunner, points_of_baseline, points_together
 from sim.experiment.tables.files import arrow_table
 
 if TYPE_CHECKING:
-    import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sim.data import Facts
     from sim.experiment.sweeps.chunks import ChunkStore
     from sim.experiment.sweeps.designs.swept import SweptField
-    from sim.experiment.sweeps.inputs import SweepInputs
+    from sim.experiment.sweeps.earlier.reused import EarlierPoints
+    from sim.experiment.sweeps.inputs import Part, SweepInputs
+    from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
+
+# Scenarios as they stand that are kept in memory: the one at work, and the one before it.
+_MOST_BASELINES = 2
 
 Progress = Callable[[int, int], None]
 
 
-class StoppedError(Exception):
-    """Ends a point whose result is no longer needed."""
+class Wanted(NamedTuple):
+    """A chunk that is wanted, and what has to be simulated for it.
+
+    Parameters
+    ----------
+    chunk : int
+        Number of the chunk.
+    left : list of int
+        Places in the sweep of those of its points that no earlier sweep has.
+    """
+
+    chunk: int
+    left: list[int]
 
 
 class Making(Protocol):
@@ -46,21 +60,21 @@ class Making(Protocol):
     def workers(self) -> int:
         """Points that are under way at once."""
 
-    def made(self, chunks: ChunkStore, todo: Sequence[int]) -> Generator[int, None, None]:
-        """Make some chunks; yield the number of points done whenever it has grown."""
+    def made(
+        self, chunks: ChunkStore, earlier: EarlierPoints, todo: Sequence[Wanted]
+    ) -> Generator[int, None, None]:
+        """Make some chunks; yield the number of points simulated whenever it has grown."""
 
 
 class TableMaker:
-    """Makes the tables of points; each point depends only on its number and its own cells.
-
-    Point 0, from which every difference is taken, is simulated once, when it is first needed.
+    """Makes the tables of points; each depends only on its scenario, number and own cells.
 
     Parameters
     ----------
-    scenario : Scenario
-        The scenario to vary.
-    fields : sequence of SweptField
-        The numbers that the points set.
+    scenarios : sequence of Scenario
+        The scenarios to vary.
+    fields_of_each : sequence of sequences of SweptField
+        The numbers that the points set, as each scenario has them.
     replicates, seed : int
         Futures of each point, and their seed.
     facts : Facts, optional
@@ -69,81 +83,92 @@ class TableMaker:
 
     def __init__(
         self,
-        scenario: Scenario,
-        fields: Sequence[SweptField],
+        scenarios: Sequence[Scenario],
+        fields_of_each: Sequence[Sequence[SweptField]],
         replicates: int,
         seed: int,
         facts: Facts | None = None,
     ) -> None:
-        self._scenario = scenario
-        self._fields = fields
+        self._scenarios = scenarios
+        self._fields = fields_of_each
         self._replicates = replicates
         self._seed = seed
         self._facts = facts
-        self._runner = PointRunner(scenario, fields, replicates, seed, facts)
+        self._runners = [
+            PointRunner(scenario, fields, replicates, seed, facts)
+            for scenario, fields in zip(scenarios, fields_of_each, strict=True)
+        ]
+        self._baselines: RecentlyUsed[int, Ensemble] = RecentlyUsed(_MOST_BASELINES)
         self._running = threading.Lock()
 
-    def prepare(self, threads: int, progress: Progress | None = None) -> None:
-        """Simulate point 0, unless that is done."""
+    def baseline(self, which: int, threads: int = 1, progress: Progress | None = None) -> Ensemble:
+        """Return a scenario as it stands, from which the differences of its points are taken."""
         with self._running:
-            if not hasattr(self, "_baseline"):
-                self._baseline = run_futures(
-                    self._scenario, self._replicates, self._seed, threads, self._facts, progress
-                )
+            found = self._baselines.get(which)
+            if found is None:
+                found = run_futures(
+                    self._scenarios[which], self._replicates, self._seed, threads, self._facts,
+                    progress,
+                )  # fmt: skip
+                self._baselines.put(which, found)
+        return found
 
     def tables(
         self,
-        numbers: range,
+        part: Part,
         cells: NDArray[np.float64],
+        baseline: Ensemble,
         threads: int = 1,
         progress: Progress | None = None,
-    ) -> list[PointTables]:
-        """Return the tables of successive points, those of one world together.
+    ) -> list[dict[str, pa.Table]]:
+        """Return the tables of some points of a scenario, those of one world together.
 
         Parameters
         ----------
-        numbers : range
-            Numbers of the points; 0 is the scenario as it stands.
+        part : Part
+            The points; 0 is the scenario as it stands.
         cells : ndarray, shape (points without point 0, J)
-            Values that the design sets at each point except point 0.
+            Values that the design sets at them.
+        baseline : Ensemble
+            The scenario as it stands.
         threads : int
             Threads over which the futures are spread.
         progress : callable, optional
             Called now and then; may raise an error to end the work.
         """
-        self.prepare(threads, progress)
-        found: list[Points] = []
-        if numbers[0] == 0:
-            found.append(points_of_baseline(self._baseline, self._fields))
-            numbers = numbers[1:]
-        if numbers:
-            found += self._runner.run(self._baseline, numbers, cells, threads, progress)
-        return [point_tables(points, self._fields) for points in found]
+        fields, points = self._fields[part.which], part.points
+        found = []
+        if points[0] == 0:
+            found.append(point_tables(points_of_baseline(baseline, fields), fields))
+            points = points[1:]
+        if points:
+            found += tables_of_points(
+                self._runners[part.which], baseline, fields, points, cells, threads, progress
+            )
+        return [_as_arrow(tables) for tables in found]
 
 
-def cells_of(inputs: SweepInputs, numbers: range) -> NDArray[np.float64]:
-    """Return the values of successive points of a sweep, without point 0."""
-    return inputs.design.points[max(0, numbers[0] - 1) : numbers[-1]]
-
-
-def parts_of(numbers: range, replicates: int) -> list[range]:
-    """Return successive points in parts that run together.
-
-    Examples
-    --------
-    >>> parts_of(range(8, 16), 100)
-    [range(8, 12), range(12, 16)]
-    """
-    size = points_together(replicates)
-    return [numbers[at : at + size] for at in range(0, len(numbers), size)]
-
-
-def joined(found: Sequence[PointTables]) -> dict[str, pa.Table]:
-    """Return the tables of some points, joined into one of each kind."""
+def _as_arrow(tables: PointTables) -> dict[str, pa.Table]:
     return {
-        name: pa.concat_tables([arrow_table(tables[j]) for tables in found]).combine_chunks()
-        for j, name in enumerate(PointTables._fields)
+        name: arrow_table(table) for name, table in zip(PointTables._fields, tables, strict=True)
     }
+
+
+def cells_of(inputs: SweepInputs, part: Part) -> NDArray[np.float64]:
+    """Return the values that the design sets at the points of a part, without point 0."""
+    return inputs.design.points[np.array([point for point in part.points if point], np.int64) - 1]
+
+
+def completed(
+    inputs: SweepInputs,
+    chunks: ChunkStore,
+    earlier: EarlierPoints,
+    wanted: Wanted,
+    made: Sequence[Mapping[str, pa.Table]],
+) -> dict[str, pa.Table]:
+    """Return the tables of a chunk: the points that were simulated, and those of earlier sweeps."""
+    kept = sorted({*chunks.points(wanted.chunk)} - {*wanted.left})
+    return joined(inputs, [*made, *earlier.tables(kept)])
 
 
 class ThreadedMaking:
@@ -164,22 +189,26 @@ class ThreadedMaking:
         self._facts = facts
         self.workers = workers or os.cpu_count() or 1
 
-    def made(self, chunks: ChunkStore, todo: Sequence[int]) -> Generator[int, None, None]:
+    def made(
+        self, chunks: ChunkStore, earlier: EarlierPoints, todo: Sequence[Wanted]
+    ) -> Generator[int, None, None]:
         """Make some chunks and write each as soon as its last point is done."""
-        in_hand: list[PointTables] = []
-        waiting = deque(todo)
         # Closed at once whatever happens, so that an interrupt does not wait for the workers.
-        with closing(self._tables([chunks.points(chunk) for chunk in todo])) as tables:
-            for found in tables:
-                in_hand.append(found)
-                yield len(found.points.frame)
-                ready = sum(len(each.points.frame) for each in in_hand)
-                if ready == len(chunks.points(waiting[0])):
-                    chunks.write(waiting.popleft(), joined(in_hand))
-                    in_hand = []
+        with closing(self._tables([wanted.left for wanted in todo])) as tables:
+            for wanted in todo:
+                made: list[dict[str, pa.Table]] = []
+                n_ready = 0
+                while n_ready < len(wanted.left):
+                    made.append(next(tables))
+                    n_points = made[-1]["points"].num_rows
+                    n_ready += n_points
+                    yield n_points
+                chunks.write(wanted.chunk, completed(self._inputs, chunks, earlier, wanted, made))
 
-    def _tables(self, chunks: Sequence[range]) -> Generator[PointTables, None, None]:
-        """Yield the tables of the points of some chunks, in the order of their numbers."""
+    def _tables(
+        self, chunks: Sequence[Sequence[int]]
+    ) -> Generator[dict[str, pa.Table], None, None]:
+        """Yield the tables of some points, in the order of the lists of their numbers."""
         inputs, stop = self._inputs, threading.Event()
 
         def check_stop(*_: int) -> None:
@@ -187,18 +216,20 @@ class ThreadedMaking:
                 raise StoppedError
 
         maker = TableMaker(
-            inputs.scenarios[0], inputs.fields, inputs.replicates, inputs.seed, self._facts
+            inputs.scenarios, inputs.fields_of_each, inputs.replicates, inputs.seed, self._facts
         )
-        maker.prepare(self.workers, check_stop)
-        parts = [part for chunk in chunks for part in parts_of(chunk, inputs.replicates)]
+        size = points_together(inputs.replicates)
+        parts = [part for numbers in chunks for part in inputs.parts(numbers, size)]
         # With few points on many cores, the futures are spread over threads too.
-        threads = max(1, self.workers // len(parts))
-        pending: deque[Future[list[PointTables]]] = deque()
+        threads = max(1, self.workers // max(1, len(parts)))
+        pending: deque[Future[list[dict[str, pa.Table]]]] = deque()
         with ThreadPoolExecutor(self.workers) as pool:
             try:
                 for part in parts:
+                    baseline = maker.baseline(part.which, self.workers, check_stop)
                     cells = cells_of(inputs, part)
-                    pending.append(pool.submit(maker.tables, part, cells, threads, check_stop))
+                    work = (part, cells, baseline, threads, check_stop)
+                    pending.append(pool.submit(maker.tables, *work))
                     # Limited look-ahead, which bounds what waits in memory to be written.
                     if len(pending) > 2 * self.workers:
                         yield from pending.popleft().result()

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.swept import SweptField
     from sim.experiment.sweeps.points import Points
     from sim.model.rows import Futures
+    from sim.scenario import Scenario
 
 POINT = Column(
     "point",
@@ -82,14 +83,17 @@ def point_columns(fields: Sequence[SweptField]) -> list[Column]:
     words = "Whether the point is the scenario as it stands, with nothing set."
     digest = (
         "SHA-256 of the scenario at the point, as in the manifest of a run of that scenario; such "
-        "a run with the same seed and futures gives the numbers of the point."
+        "a run with the same seed and futures gives the numbers of the point. Empty if the point "
+        "failed."
     )
+    error = "Why the point failed: it then has no outcomes. Empty if it ran."
     return [
         SCENARIO,
         POINT,
         *field_columns(fields),
         Column("is_baseline", "boolean", "", words),
         Column("scenario_hash", "string", "", digest),
+        Column("error", "string", "", error),
     ]
 
 
@@ -153,7 +157,7 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
             "One row per point: the value of every number that the design sets. Point 0 is the "
             "scenario as it stands, with its own distributions; at all other points the numbers "
             "that the design sets are fixed and no longer drawn.",
-            ("point",),
+            ("scenario", "point"),
             [(column, []) for column in point_columns(fields)],
             has_twin=True,
         ),
@@ -169,7 +173,7 @@ def table_heads(fields: Sequence[SweptField]) -> PointTables:
             "countries",
             "One row per point, country and provider: the probability that the country ends "
             "committed.",
-            ("point", "country", "provider"),
+            ("scenario", "point", "country", "provider"),
             [(column, []) for column in country_columns()],
             has_twin=True,
         ),
@@ -188,6 +192,23 @@ def point_tables(points: Points, fields: Sequence[SweptField]) -> PointTables:
     return PointTables(*map(partial(_filled, points), heads, cells))
 
 
+def failed_tables(
+    scenario: Scenario,
+    numbers: Sequence[int],
+    cells: NDArray[np.float64],
+    errors: Sequence[str],
+    fields: Sequence[SweptField],
+) -> PointTables:
+    """Return the tables of points that failed: rows in the table of points, and no outcomes."""
+    heads = table_heads(fields)
+    n = len(numbers)
+    about = [np.zeros(n, np.bool_), np.full(n, "", object), np.array(errors, object)]
+    columns = [
+        np.full(n, scenario.name, object), np.array(numbers, np.int64), *cells.T, *about,
+    ]  # fmt: skip
+    return heads._replace(points=_with_rows(heads.points, columns))
+
+
 def _filled(points: Points, head: Table, cells: Sequence[NDArray[Any]]) -> Table:
     """Return a table with its rows: scenario, point, then `cells`.
 
@@ -199,14 +220,18 @@ def _filled(points: Points, head: Table, cells: Sequence[NDArray[Any]]) -> Table
         np.array(points.numbers, np.int64),
         *cells,
     ]
-    filled = [np.repeat(column, n_rows // len(column)) for column in columns]
-    content = list(zip(head.columns, filled, strict=True))
+    return _with_rows(head, [np.repeat(column, n_rows // len(column)) for column in columns])
+
+
+def _with_rows(head: Table, columns: Sequence[NDArray[Any]]) -> Table:
+    content = list(zip(head.columns, columns, strict=True))
     return build_table(head.name, head.description, head.key, content, head.has_twin)
 
 
 def _point_cells(points: Points) -> list[NDArray[Any]]:
     is_baseline = np.array(points.numbers) == 0
-    return [is_baseline, np.array(points.hashes, object)]
+    none = np.full(len(points.numbers), "", object)
+    return [is_baseline, np.array(points.hashes, object), none]
 
 
 def world_outcomes(futures: Futures) -> list[Outcome]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +17,15 @@ from sim.experiment.store.results import check_writable, find_finished, write_re
 from sim.experiment.sweeps.assembling import assembled_files
 from sim.experiment.sweeps.chunks import ChunksLostError, ChunkStore
 from sim.experiment.sweeps.designs.design import check_design
+from sim.experiment.sweeps.designs.factor import check_all_points, check_factor
 from sim.experiment.sweeps.designs.plan import Heading
-from sim.experiment.sweeps.designs.swept import check_points
+from sim.experiment.sweeps.designs.point_problems import refuse
+from sim.experiment.sweeps.earlier.reused import EarlierPoints
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.making import ThreadedMaking
+from sim.experiment.sweeps.making import ThreadedMaking, Wanted
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.model.requests import check_extras, check_request, check_scenario
+from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -33,13 +36,14 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
+REFUSE, FAIL = "refuse", "fail"
 
 # How often a sweep restarts if another process deletes its chunks, or if they are damaged.
 _MOST_BEGINNINGS = 10
 
 
 def plan_sweep(
-    scenario: Scenario,
+    scenario: Scenario | Sequence[Scenario],
     design: Design,
     replicates: int = 100,
     seed: int = 1,
@@ -51,26 +55,32 @@ def plan_sweep(
     Raises
     ------
     InputError
-        If `replicates` or `seed` is out of range, or the design has a name that is not a number of
-        the scenario.
+        If `replicates` or `seed` is out of range, the design has a name that is not a number of a
+        scenario, or the scenarios cannot be swept together.
     """
     from sim.data import load_facts
     from sim.model.rows import FUTURES_PER_DRAW
 
     check_request(replicates, seed)
-    check_scenario(scenario)
+    scenarios: tuple[Scenario, ...]
+    scenarios = tuple(scenario) if isinstance(scenario, Sequence) else (scenario,)
+    if not scenarios:
+        raise refuse("a sweep needs at least one scenario.", "For example: 'baseline'.")
+    for each in scenarios:
+        check_scenario(each)
+    check_factor(scenarios)
     check_design(design)
     check_heading(heading)
     check_extras(facts)
     inputs = SweepInputs(
         kind="sweep",
-        scenarios=(scenario,),
+        scenarios=scenarios,
         seed=operator.index(seed),
         replicates=operator.index(replicates),
         futures_per_draw=FUTURES_PER_DRAW,
         facts_hash=(facts or load_facts()).hash,
         design=design,
-        heading=Heading(scenario.name) if heading is None else heading,
+        heading=heading or Heading("_and_".join(each.name for each in scenarios)[:60]),
     )
     # Looked up here, so that an unknown name is reported first.
     _ = inputs.fields
@@ -78,7 +88,7 @@ def plan_sweep(
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: Scenario | Sequence[Scenario],
     design: Design,
     replicates: int = 100,
     seed: int = 1,
@@ -89,6 +99,7 @@ def sweep(
     heading: Heading | None = None,
     facts: Facts | None = None,
     fresh: bool = False,
+    invalid_points: str = REFUSE,
     command_line: tuple[str, ...] | None = None,
     cluster: str | Client | None = None,
     chunks_at: str | None = None,
@@ -102,10 +113,12 @@ def sweep(
 
     Parameters
     ----------
-    scenario : Scenario
-        The scenario to vary.
+    scenario : Scenario or sequence of Scenario
+        The scenario to vary. Several make the scenario a factor: the design runs in each, and the
+        differences of a point are taken from point 0 of its own scenario.
     design : Design
-        The points: `Design.grid`, `Design.latin_hypercube`, `Design.table`, `Design.from_csv`.
+        The points: `Design.grid`, `zip`, `latin_hypercube`, `sobol`, `saltelli`, `morris`,
+        `table`, `from_csv`.
     replicates : int
         Futures at each point, 1 to 1,000,000.
     seed : int
@@ -123,6 +136,9 @@ def sweep(
         The shipped facts unless others are given.
     fresh : bool
         Run everything again, even what already exists.
+    invalid_points : str
+        ``refuse`` checks every point before anything runs; ``fail`` runs the others, and a point
+        that breaks a rule is one that failed.
     command_line : tuple of str, optional
         The command that started it, for the manifest.
     cluster : str or distributed.Client, optional
@@ -152,6 +168,10 @@ def sweep(
 
     Notes
     -----
+    Points that a finished sweep below `out` has are taken from it: same scenario, same values, same
+    seed, futures, facts and code. A point that fails has a row with its error in the table of
+    points and no outcomes; the others go on. The same call tries failed points again.
+
     A sweep that is stopped, in whatever way, leaves a folder ``<run id>.unfinished``; the same
     call continues it. Memory holds the design (8 bytes per cell), the futures of point 0, and, for
     each worker, those of the points that run together: one point, or as many as make 400 futures.
@@ -170,6 +190,9 @@ def sweep(
     check_extras(facts, progress)
     check_saving(fresh, command_line)
     check_sharing(workers, facts, cluster)
+    if invalid_points not in (REFUSE, FAIL):
+        message = f"invalid_points = {shown_value(invalid_points)} must be {REFUSE} or {FAIL}."
+        raise refuse(message, f"Use {REFUSE} to check every point before anything runs.")
     inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
     root = checked_path(out, "the root of results")
     begin = time.monotonic()
@@ -178,20 +201,26 @@ def sweep(
         # Left by an earlier attempt.
         chunks.clear()
     found = None if fresh else find_finished(root, inputs)
-    if found is None:
-        with opened(inputs, workers, facts, cluster, chunks if chunks_at else None) as making:
+    has_failed = found is not None and StoredSweep(found, read_manifest(found)).n_failed > 0
+    replaces = fresh or has_failed
+    if found is None or has_failed:
+        shared = chunks if chunks_at else None
+        with opened(inputs, workers, facts, cluster, shared) as making:
+            found = None
             left = _MOST_BEGINNINGS
             while found is None:
                 left -= 1
                 try:
-                    fill(inputs, chunks, root, making, progress, fresh)
+                    # Of a sweep that failed at some points, the others are reused.
+                    earlier = EarlierPoints(None if fresh else root, inputs)
+                    fill(inputs, chunks, earlier, root, making, progress, replaces, invalid_points)
                     files = assembled_files(inputs, chunks)
                     log = make_log(time.monotonic() - begin, making.workers)
-                    found = write_result(root, inputs, files, command_line, log, fresh=fresh)
+                    found = write_result(root, inputs, files, command_line, log, fresh=replaces)
                 except (RunError, OSError) as error:
                     # Another process may have finished the same sweep or started it over, or a
                     # written chunk may have been damaged since.
-                    found = None if fresh else find_finished(root, inputs)
+                    found = None if replaces else find_finished(root, inputs)
                     if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
                         raise
     # Chunks of this call, and those left by a kill at the very end of an earlier one.
@@ -263,31 +292,32 @@ def opened(
 def fill(
     inputs: SweepInputs,
     chunks: ChunkStore,
+    earlier: EarlierPoints,
     root: Path,
     making: Making,
     progress: Progress | None,
-    fresh: bool = False,
+    replaces: bool = False,
+    invalid: str = REFUSE,
     some: Iterable[int] | None = None,
 ) -> None:
     """Make every missing chunk, of all or of some; start the sweep if it has not started."""
     if not chunks.is_begun:
-        check_points(inputs.scenarios[0], inputs.design, inputs.fields)
+        if invalid == REFUSE:
+            check_all_points(inputs.scenarios, inputs.design)
         check_writable((root / inputs.folder).parent)
         chunks.begin()
-    wanted = [*range(chunks.n_chunks)] if some is None else [*some]
-    todo = [*chunks.missing(wanted)]
-    total = chunks.count(wanted)
-    done = total - chunks.count(todo)
+    asked = [*range(chunks.n_chunks)] if some is None else [*some]
+    todo = [Wanted(chunk, earlier.missing(chunks.points(chunk))) for chunk in chunks.missing(asked)]
+    total = chunks.count(asked)
+    done = total - sum(len(wanted.left) for wanted in todo)
     if progress is not None:
         progress(done, total)
-    if not todo:
-        return
     # Closed at once whatever happens, so that an interrupt does not wait for the workers.
-    with closing(making.made(chunks, todo)) as made:
+    with closing(making.made(chunks, earlier, todo)) as made:
         for n_points in made:
             done += n_points
             if progress is not None:
                 progress(done, total)
-            if not fresh and (root / inputs.folder).exists():
+            if not replaces and (root / inputs.folder).exists():
                 # Another process was faster.
                 return

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Fresh, Out, Quiet, Workers, shown_scenario
 from sim.interfaces.cli.output import notice, show_json, show_summary
@@ -60,10 +62,12 @@ def sweep(
 ) -> None:
     """Simulate a scenario at many points, over the same futures.
 
-    The points are a grid, a Latin hypercube, or those of a table. The scenario as it stands runs
-    first, as point 0, and every point has the same random numbers. Every point is checked before
-    anything runs. The tables go to results/sweeps/<sweep>/<run id>/. The same command continues a
-    sweep that was stopped, and reuses one that is finished.
+    The points are a grid, a zip, a sample (Latin hypercube, Sobol', Saltelli, Morris), or those of
+    a table, in one scenario or in several. The scenario as it stands runs first, as point 0, and
+    every point has the same random numbers. Every point is checked before anything runs. The tables
+    go to results/sweeps/<sweep>/<run id>/. The same command continues a sweep that was stopped,
+    reuses one that is finished, and tries failed points again. Points that another finished sweep
+    has are taken from it. Exit status 1 means that some points failed.
 
     \b
     Examples:
@@ -90,6 +94,7 @@ def sweep(
     if status:
         show_status(asked)
         return
+    exit_status = 0
     with unwinding(), _on_cluster(asked, cluster) as asked:
         if estimate:
             show_estimate(asked)
@@ -99,7 +104,9 @@ def sweep(
         if part is not None:
             _run_shard(asked, part)
         else:
-            _run_whole(asked, merge)
+            exit_status = _run_whole(asked, merge)
+    if exit_status:
+        raise typer.Exit(exit_status)
 
 
 def _asked(
@@ -128,15 +135,14 @@ def _asked(
 @contextmanager
 def _on_cluster(asked: Asked, cluster: str | None) -> Iterator[Asked]:
     """Yield what is asked, with a cluster if one is given and there is work for it."""
-    if cluster is None or (not asked.fresh and _is_finished(asked)):
+    if cluster is None or _failed_before(asked) == 0:
         yield asked
         return
     from sim.experiment.sweeps.scaling.connecting import connected
+    from sim.words.wording import counted
 
     with connected(cluster) as client:
         if not asked.is_silent:
-            from sim.words.wording import counted
-
             threads = sum(client.nthreads().values())
             waiting = "" if threads else "; the sweep begins when a worker joins"
             notice(f"{counted(threads, 'thread')} of Dask workers{waiting}.")
@@ -144,28 +150,48 @@ def _on_cluster(asked: Asked, cluster: str | None) -> Iterator[Asked]:
         yield replace(asked, cluster=client)
 
 
-def _run_whole(asked: Asked, merge: list[str] | None) -> None:
-    """Run a whole sweep, or join its shards, and show what it says."""
-    is_reused = not asked.fresh and _is_finished(asked)
-    if is_reused and not asked.is_silent:
-        notice("This result exists already; --fresh simulates again.")
+def _run_whole(asked: Asked, merge: list[str] | None) -> int:
+    """Run a whole sweep, or join its shards; show what it says, and return the exit status."""
+    n_failed = _failed_before(asked)
+    is_reused = n_failed == 0
+    if not asked.is_silent:
+        _tell_of_earlier(asked, n_failed)
     with shown_sweep_progress(asked.is_silent or is_reused or bool(merge)) as progress:
         found = _merged(asked, merge) if merge else _run(asked, progress)
     if asked.as_json:
         show_json(_as_data(found, is_reused))
-        return
-    if not asked.quiet:
+    elif not asked.quiet:
         from sim.experiment.sweeps.summary import summarise_sweep
 
         show_summary(summarise_sweep(found))
         print()
-    print(found.path if asked.quiet else f"Tables: {found.path}")
+    if not asked.as_json:
+        print(found.path if asked.quiet else f"Tables: {found.path}")
+    return 1 if found.n_failed else 0
 
 
-def _is_finished(asked: Asked) -> bool:
+def _failed_before(asked: Asked) -> int | None:
+    """Return how many points of the finished sweep failed; None if it is to be made anew."""
+    from sim.experiment.store.manifest import read_manifest
     from sim.experiment.store.results import find_finished
+    from sim.experiment.sweeps.stored import StoredSweep
 
-    return find_finished(asked.out, asked.inputs) is not None
+    found = None if asked.fresh else find_finished(asked.out, asked.inputs)
+    return None if found is None else StoredSweep(found, read_manifest(found)).n_failed
+
+
+def _tell_of_earlier(asked: Asked, n_failed: int | None) -> None:
+    """Say what there is of this sweep, and in what an earlier result of the same name differs."""
+    from sim.experiment.sweeps.earlier.changed import changes_since
+
+    if n_failed == 0:
+        notice("This result exists already; --fresh simulates again.")
+    elif n_failed:
+        failed = f"{n_failed:,} points failed" if n_failed > 1 else "1 point failed"
+        notice(f"{failed} when this sweep ran; simulating again what failed.")
+    else:
+        for line in changes_since(asked.out, asked.inputs):
+            notice(line)
 
 
 def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
@@ -180,7 +206,7 @@ def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
 
     try:
         return run_sweep(
-            asked.plan.scenario,
+            asked.plan.scenarios,
             asked.plan.design,
             asked.replicates,
             asked.seed,
@@ -189,6 +215,7 @@ def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
             progress.report,
             heading=asked.plan.heading,
             fresh=asked.fresh,
+            invalid_points=asked.plan.invalid_points,
             command_line=asked.command,
             cluster=asked.cluster,
             chunks_at=asked.chunks_at,
@@ -208,6 +235,7 @@ def _merged(asked: Asked, sources: list[str]) -> StoredSweep:
         asked.inputs,
         sources,
         asked.out,
+        invalid_points=asked.plan.invalid_points,
         command_line=asked.command,
         chunks_at=asked.chunks_at,
     )
@@ -231,6 +259,7 @@ def _run_shard(asked: Asked, shard: Shard) -> None:
                 asked.out,
                 asked.workers,
                 progress.report,
+                invalid_points=asked.plan.invalid_points,
                 cluster=asked.cluster,
                 chunks_at=asked.chunks_at,
             )
@@ -269,9 +298,13 @@ def _as_data(found: StoredSweep, is_reused: bool) -> dict[str, Any]:
         "sweep": found.heading.name,
         "title": found.heading.title,
         "scenario": found.scenario.name,
+        "scenarios": [scenario.name for scenario in found.scenarios],
         "method": found.design.method,
         "fields": {field.name: field.address for field in found.inputs.fields},
+        "levers": list(found.levers),
+        "uncertainties": list(found.uncertainties),
         "n_points": found.inputs.n_points,
+        "n_failed": found.n_failed,
         "replicates": found.replicates,
         "seed": found.seed,
         "files": sorted(found.manifest["files"]),

@@ -41,7 +41,7 @@ def _run(name: str, root: Path) -> StoredSweep:
     plan = load_sweep(name)
     command = ("alignsim", "sweep", name)
     return sweep(
-        plan.scenario, plan.design, plan.replicates, plan.seed, root,
+        plan.scenarios, plan.design, plan.replicates, plan.seed, root,
         heading=plan.heading, command_line=command,
     )  # fmt: skip
 

@@ -18,14 +18,15 @@ from sim.errors import InputError, Problem
 from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.designs.point_problems import (
     MOST_FIELDS,
-    MOST_POINTS,
     MOST_PROBLEMS,
     check_points_differ,
 )
 from sim.scenario.reading.scalars import is_number, number_remedy, resolve_scalar
 from sim.scenario.wording import shown_value, shown_whole
 
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 128 * 1024 * 1024
+# Fewer than in a design that is computed: each cell is read as text.
+MOST_ROWS = 1_000_000
 LONGEST_NAME = 300
 # Separators that some programs write instead of commas. No lever or address contains one.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
@@ -72,8 +73,9 @@ def read_points(path: Path, label: str) -> PointsFile:
     Parameters
     ----------
     path : Path
-        A regular file of at most 32 MiB in UTF-8: names in the first line, then one point per line,
-        separated by commas. A first line ``sep=,``, as some spreadsheets write it, is skipped.
+        A regular file of at most 128 MiB in UTF-8: names in the first line, then one point per
+        line, separated by commas. A first line ``sep=,``, as some spreadsheets write it, is
+        skipped.
     label : str
         Name of the file in messages.
 
@@ -168,8 +170,8 @@ def _points(
             lines.append(line)
         if len(problems) >= MOST_PROBLEMS:
             break
-        if len(lines) > MOST_POINTS:
-            message = f"has more than {MOST_POINTS:,} points."
+        if len(lines) > MOST_ROWS:
+            message = f"has more than {MOST_ROWS:,} points."
             raise _refusal(label, message, "Split the sweep.", line)
     if problems:
         raise InputError(problems)

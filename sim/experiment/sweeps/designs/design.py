@@ -1,59 +1,70 @@
-"""Designs: tables of points, and three ways to make them."""
+"""Designs: tables of points, and the ways to make them."""
 
 from __future__ import annotations
 
-import hashlib
-import itertools
-import json
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError, checked_path, checked_text
-from sim.experiment.rounding import round_numbers
+from sim.errors import InputError, checked_path
 from sim.experiment.sweeps.designs.columns import check_values_differ, column_of, listed_values
 from sim.experiment.sweeps.designs.csv_points import PointsFile, read_points
-from sim.experiment.sweeps.designs.point_problems import (
-    MOST_FIELDS,
-    MOST_POINTS,
-    check_points_differ,
-    refuse,
+from sim.experiment.sweeps.designs.design_table import LATIN_HYPERCUBE, DesignTable
+from sim.experiment.sweeps.designs.limits import check_names, check_number_of_points
+from sim.experiment.sweeps.designs.point_problems import check_points_differ, refuse
+from sim.experiment.sweeps.designs.roles import checked_roles
+from sim.experiment.sweeps.designs.samples.sampling import (
+    LATIN,
+    LEVELS,
+    MORRIS,
+    MOST_TRAJECTORIES,
+    SALTELLI,
+    SOBOL,
+    Sampling,
+    check_power_of_two,
+    check_seed,
+    groups_of,
+    latin_shares,
+    morris_levels,
+    saltelli_shares,
+    sobol_shares,
 )
-from sim.model.requests import LARGEST_SEED, check_whole
+from sim.experiment.sweeps.designs.samples.spreads import Spread, spreads_of
+from sim.model.requests import check_whole
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_FEWER = "Use fewer points, or split the sweep in two."
-_LATIN_HYPERCUBE = "Latin hypercube"
-
-Range = tuple[float, float]
+Ranges = Mapping[str, "tuple[float, float] | Spread"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Design:
+class Design(DesignTable):
     """A table of points: one row per point, one column per number of the scenario.
 
     Parameters
     ----------
     names : tuple of str
-        Levers by name, or numbers by dotted address, 1 to 50.
+        Levers by name, or numbers by dotted address, 1 to 100.
     points : ndarray, shape (points, names)
         Value of each number at each point: in its own unit, 1 and 0 for true and false, NaN for
-        null. 1 to 100,000 rows. Rounded to six significant digits, like every table of a result, so
-        that the tables show exactly what ran.
+        null. 1 to 10,000,000 rows and at most 50,000,000 cells. Rounded to six significant digits,
+        like every table of a result, so that the tables show exactly what ran.
     method : str
         How the points were made, in words.
     switches : ndarray of bool, shape (points, names), optional
         Which values were given as true or false, if any: only a switch takes those. They are not
         part of the design's identity; 1 and true make the same point.
+    roles : mapping, optional
+        ``lever`` or ``uncertainty`` for the numbers that are named as one or the other; the others
+        have the role that they usually have. See `with_roles`.
+    sampling : Sampling, optional
+        How a sampled design was made, for the analysis of its results.
 
     Raises
     ------
@@ -67,86 +78,21 @@ class Design:
     (6, (0.0, 20.0), (0.0, None))
     """
 
-    names: tuple[str, ...]
-    points: NDArray[np.float64]
-    method: str = "a table of points"
-    switches: NDArray[np.bool_] | None = None
+    def with_roles(
+        self, *, levers: Collection[str] = (), uncertainties: Collection[str] = ()
+    ) -> Design:
+        """Return the design with some of its numbers named as levers or as uncertainties.
 
-    def __post_init__(self) -> None:
-        _check_names(self.names)
-        checked_text(self.method, "the method of a design")
-        try:
-            values = np.array(self.points, np.float64, ndmin=2)
-        except (OverflowError, TypeError, ValueError):
-            message = "the points of a design must be rows of numbers of equal length."
-            raise refuse(message, "For example: [[0, 10], [0.5, 20]].") from None
-        if values.ndim != 2 or values.shape[1] != len(self.names):
-            message = f"a design with {len(self.names)} names must have as many columns of values."
-            raise refuse(message, f"Its values have the shape {values.shape}.")
-        _check_number_of_points(values.shape[0])
-        if np.isinf(values).any():
-            row, column = np.argwhere(np.isinf(values))[0]
-            message = f"point {row + 1}: {self.names[column]} must be a finite number."
-            raise refuse(message, "Use the largest number that makes sense.")
-        rounded = round_numbers(values)
-        rounded.setflags(write=False)
-        object.__setattr__(self, "points", rounded)
-        if self.switches is not None:
-            given = np.array(self.switches, np.bool_, ndmin=2)
-            if given.shape != values.shape:
-                message = f"its switches have the shape {given.shape}, its values {values.shape}."
-                raise refuse(message, "Give one for each value, or leave them out.")
-            given.setflags(write=False)
-            object.__setattr__(self, "switches", given if given.any() else None)
-
-    @property
-    def n_points(self) -> int:
-        """Number of points, not counting the unchanged scenario."""
-        return int(self.points.shape[0])
-
-    @property
-    def is_latin_hypercube(self) -> bool:
-        """Whether the points fill the space of some ranges."""
-        return self.method.startswith(_LATIN_HYPERCUBE)
-
-    @property
-    def switched(self) -> tuple[str, ...]:
-        """Names whose value was given as true or false at some point."""
-        if self.switches is None:
-            return ()
-        return tuple(self.names[j] for j in np.unique(np.nonzero(self.switches)[1]).tolist())
-
-    def row(self, index: int) -> tuple[float | None, ...]:
-        """Return the values of a point, counted from 0; None stands for null.
+        Levers are what an actor chooses, uncertainties what nobody chooses. A number that is not
+        named is a lever if it is a lever of the scenario or a term of an offer or a provider, and
+        an uncertainty if it is a parameter, a corporate tie, or drawn by the scenario.
 
         Raises
         ------
         InputError
-            If the point does not exist.
+            If a name is not one of the design's, or is named as both.
         """
-        remedy = "Points are counted from 0; the point 0 of tables is the scenario as it stands."
-        problems = check_whole("the point", index, 0, self.n_points - 1, remedy)
-        if problems:
-            raise InputError(problems)
-        return tuple(None if math.isnan(cell) else cell for cell in self.points[index].tolist())
-
-    @cached_property
-    def hash(self) -> str:
-        """SHA-256 over names, values and method, in hexadecimal."""
-        head = json.dumps([self.names, self.method, self.points.shape], separators=(",", ":"))
-        digest = hashlib.sha256(head.encode())
-        # One bit pattern for every NaN.
-        digest.update(np.where(np.isnan(self.points), np.nan, self.points).astype("<f8").tobytes())
-        return digest.hexdigest()
-
-    def __eq__(self, other: object) -> bool:
-        return self.hash == other.hash if isinstance(other, Design) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self.hash)
-
-    def __repr__(self) -> str:
-        return f"<Design of {self.n_points} points over {', '.join(self.names)}: {self.method}>"
+        return replace(self, roles=checked_roles(self.names, levers, uncertainties))
 
     @classmethod
     def grid(cls, axes: Mapping[str, Iterable[Any]]) -> Design:
@@ -163,35 +109,61 @@ class Design:
             If a value is not a number or appears twice, or there are too many combinations.
         """
         listed = listed_values(axes)
-        _check_number_of_points(math.prod(len(values) for values in listed.values()))
+        check_names(tuple(listed))
+        check_number_of_points(math.prod(len(values) for values in listed.values()), len(listed))
         columns = {name: column_of(name, values) for name, values in listed.items()}
         check_values_differ(columns)
-        rows = np.array([*itertools.product(*(c.cells for c in columns.values()))], np.float64)
-        switches = np.array([*itertools.product(*(c.switches for c in columns.values()))])
+        rows = _combined([column.cells for column in columns.values()])
+        switches = _combined([column.switches for column in columns.values()])
         sizes = " x ".join(str(len(values)) for values in listed.values())
-        return cls(tuple(listed), rows, f"grid of {sizes}", switches)
+        return cls(tuple(listed), rows, f"grid of {sizes}", switches.astype(np.bool_))
+
+    @classmethod
+    def zip(cls, axes: Mapping[str, Iterable[Any]]) -> Design:
+        """Return points that pair the first values of all names, the second values, and so on.
+
+        Parameters
+        ----------
+        axes : mapping
+            As in `grid`; all lists must have the same length. A value may be listed twice.
+
+        Raises
+        ------
+        InputError
+            If a value is not a number, the lists differ in length, or a point appears twice.
+        """
+        listed = listed_values(axes)
+        sizes = {name: len(values) for name, values in listed.items()}
+        if len({*sizes.values()}) > 1:
+            shown = ", ".join(f"{name} has {size}" for name, size in sizes.items())
+            raise refuse(f"a zip needs lists of the same length; {shown}.", "Add or drop values.")
+        made = cls.table(listed)
+        return replace(made, method=f"zip of {made.n_points} values")
 
     @classmethod
     def latin_hypercube(
         cls,
-        ranges: Mapping[str, Range],
+        ranges: Ranges,
         points: int,
         seed: int = 1,
         *,
         whole: Collection[str] = (),
         log: Collection[str] = (),
+        optimise: str | None = None,
     ) -> Design:
         """Return points that fill the space of some ranges evenly.
 
         Each range is divided into as many slices as there are points, and every slice holds exactly
-        one of them (McKay, Beckman and Conover 1979).
+        one of them (McKay, Beckman and Conover 1979). A Latin hypercube does not nest: one of 256
+        points shares none with one of 128. Use `sobol` for a design that is to grow.
 
         Parameters
         ----------
         ranges : mapping
-            Lever or address to its least and greatest value.
+            Lever or address to its least and greatest value, or to a `Spread`; `default_ranges`
+            returns those of a scenario.
         points : int
-            1 to 100,000.
+            1 to 10,000,000.
         seed : int
             0 to 2**32 - 1; the same seed gives the same points. It is unrelated to the seed of the
             futures.
@@ -200,28 +172,165 @@ class Design:
             numbers of the scenario must be among them; points may then repeat.
         log : collection of str
             Names whose logarithm is spread evenly; their ranges must be above 0.
+        optimise : str, optional
+            ``maximin`` keeps the points apart: of a hundred hypercubes, the one with the greatest
+            least distance. ``discrepancy`` spreads them evenly. For at most 2,000 points.
 
         Raises
         ------
         InputError
-            If a range is invalid, or `points` or `seed` is out of range.
+            If a range is invalid, or `points`, `seed` or `optimise` is not allowed.
         """
-        from scipy.stats import qmc
+        spreads = spreads_of(ranges, "a Latin hypercube", whole, log)
+        check_number_of_points(points, len(spreads))
+        check_seed(seed)
+        shares = latin_shares(len(spreads), points, seed, optimise)
+        words = "" if optimise is None else f", {optimise}"
+        method = f"{LATIN_HYPERCUBE} of {points} points, seed {seed}{words}"
+        about = Sampling(LATIN, points, seed, *_about(spreads))
+        return cls._sampled(spreads, shares, method, about)
 
-        _check_number_of_points(points)
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
-            message = f"the seed of a design must be a whole number from 0 to {LARGEST_SEED}."
-            raise refuse(message, "Use 1.")
-        _check_ranges(ranges, whole=whole, log=log)
-        ends = [_ends(name, pair, name in log) for name, pair in ranges.items()]
-        sampler = qmc.LatinHypercube(len(ranges), seed=np.random.default_rng(seed))
-        shares = sampler.random(points)
-        columns = [
-            _spread(shares[:, j], low, high, name in whole, name in log)
-            for j, (name, (low, high)) in enumerate(zip(ranges, ends, strict=True))
-        ]
-        method = f"{_LATIN_HYPERCUBE} of {points} points, seed {seed}"
-        return cls(tuple(ranges), np.stack(columns, axis=1), method)
+    @classmethod
+    def sobol(
+        cls,
+        ranges: Ranges,
+        points: int,
+        seed: int = 1,
+        *,
+        whole: Collection[str] = (),
+        log: Collection[str] = (),
+    ) -> Design:
+        """Return the first points of a scrambled Sobol' sequence (Sobol' 1967, Owen 1998).
+
+        The sequence nests: the first 128 of 256 points are those of a design of 128, under the same
+        seed, so a sweep that grows runs the new half alone.
+
+        Parameters
+        ----------
+        ranges, seed, whole, log
+            As in `latin_hypercube`.
+        points : int
+            A power of two, for which the sequence is balanced.
+
+        Raises
+        ------
+        InputError
+            If a range is invalid, or `points` or `seed` is not allowed.
+        """
+        spreads = spreads_of(ranges, "a Sobol' sequence", whole, log)
+        check_power_of_two(points)
+        check_number_of_points(points, len(spreads))
+        check_seed(seed)
+        shares = sobol_shares(len(spreads), points, seed)
+        method = f"Sobol' sequence of {points} points, seed {seed}"
+        about = Sampling(SOBOL, points, seed, *_about(spreads))
+        return cls._sampled(spreads, shares, method, about)
+
+    @classmethod
+    def saltelli(
+        cls,
+        ranges: Ranges,
+        points: int,
+        seed: int = 1,
+        *,
+        whole: Collection[str] = (),
+        log: Collection[str] = (),
+        second_order: bool = False,
+        groups: Mapping[str, Iterable[str]] | None = None,
+    ) -> Design:
+        """Return the rows from which Sobol' indices are estimated (Saltelli 2002), by SALib.
+
+        Over k numbers or groups that are ``points * (k + 2)`` rows, or ``points * (2 k + 2)`` with
+        the second order. The rows nest, like the sequence that they are made from.
+
+        Parameters
+        ----------
+        ranges, seed, whole, log
+            As in `latin_hypercube`.
+        points : int
+            Points of the base sequence, a power of two.
+        second_order : bool
+            Whether indices of pairs can be estimated too.
+        groups : mapping, optional
+            Name of a group to the numbers that move together; the others move alone.
+
+        Raises
+        ------
+        InputError
+            If a range is invalid, or `points`, `seed` or `groups` is not allowed.
+        """
+        spreads = spreads_of(ranges, "a Saltelli design", whole, log)
+        check_power_of_two(points)
+        check_seed(seed)
+        listed = groups_of([*spreads], groups)
+        shares = saltelli_shares([*spreads], listed, points, seed, bool(second_order))
+        about = Sampling(SALTELLI, points, seed, *_about(spreads), listed, bool(second_order))
+        method = f"Saltelli design of {points} base points, seed {seed}"
+        return cls._sampled(spreads, shares, method, about)
+
+    @classmethod
+    def morris(
+        cls,
+        ranges: Ranges,
+        trajectories: int,
+        seed: int = 1,
+        *,
+        whole: Collection[str] = (),
+        log: Collection[str] = (),
+        levels: int = 4,
+        groups: Mapping[str, Iterable[str]] | None = None,
+    ) -> Design:
+        """Return the trajectories from which elementary effects are estimated (Morris 1991).
+
+        Over k numbers or groups that are ``trajectories * (k + 1)`` rows, made by SALib. They nest:
+        10 trajectories are the first of 20, under the same seed.
+
+        Parameters
+        ----------
+        ranges, seed, whole, log, groups
+            As in `saltelli`.
+        trajectories : int
+            1 to 1,000; 10 to 50 are usual.
+        levels : int
+            How many values each number takes: 4, 6, 8 or 10.
+
+        Raises
+        ------
+        InputError
+            If a range is invalid, or `trajectories`, `seed`, `levels` or `groups` is not allowed.
+        """
+        spreads = spreads_of(ranges, "a Morris design", whole, log)
+        check_seed(seed)
+        remedy = f"Use 10 to 50; at most {MOST_TRAJECTORIES:,}."
+        found = check_whole("trajectories", trajectories, 1, MOST_TRAJECTORIES, remedy)
+        if found:
+            raise InputError(found)
+        if levels not in LEVELS:
+            message = f"levels = {shown_value(levels)} must be one of 4, 6, 8 and 10."
+            raise refuse(message, "Use 4, which is usual.")
+        listed = groups_of([*spreads], groups)
+        check_number_of_points(trajectories * (len({*listed} or spreads) + 1), len(spreads))
+        rows = morris_levels([*spreads], listed, trajectories, seed, levels)
+        written = tuple("".join(map(str, row)) for row in rows.tolist())
+        about = Sampling(
+            MORRIS, trajectories, seed, *_about(spreads), listed, levels=levels, rows=written
+        )
+        method = f"Morris design of {trajectories} trajectories, {levels} levels, seed {seed}"
+        return cls._sampled(spreads, about.shares, method, about)
+
+    @classmethod
+    def _sampled(
+        cls,
+        spreads: Mapping[str, Spread],
+        shares: NDArray[np.float64],
+        method: str,
+        sampling: Sampling,
+    ) -> Design:
+        """Return the design of a sample of the unit cube."""
+        points = np.empty_like(shares)
+        for j, spread in enumerate(spreads.values()):
+            points[:, j] = spread.at(shares[:, j])
+        return cls(tuple(spreads), points, method, sampling=sampling)
 
     @classmethod
     def table(cls, columns: Mapping[str, Iterable[Any]] | pd.DataFrame) -> Design:
@@ -234,7 +343,7 @@ class Design:
         """
         listed = {str(name): values for name, values in listed_values(columns).items()}
         found = {name: column_of(name, values) for name, values in listed.items()}
-        _check_names(tuple(found))
+        check_names(tuple(found))
         if len({len(column.cells) for column in found.values()}) > 1:
             raise refuse("the columns of a design must have the same length.", "Fill the gaps.")
         rows = np.array([column.cells for column in found.values()], np.float64).T
@@ -261,43 +370,18 @@ class Design:
         return cls(file.names, file.points, file.method, file.switches)
 
 
-def _check_ranges(ranges: Any, **named: Any) -> None:
-    """Check that ranges are a map, and that all names in `named` have a range."""
-    if not isinstance(ranges, Mapping):
-        message = "a Latin hypercube is made from a map of names to ranges."
-        raise refuse(message, "For example: {'linkage': (0, 1)}.")
-    for what, names in named.items():
-        # A text would be split into letters.
-        is_array = isinstance(names, np.ndarray) and names.ndim != 1
-        if isinstance(names, str | bytes) or not isinstance(names, Collection) or is_array:
-            message = f"{what} = {shown_value(names)} must be a list of names."
-            raise refuse(message, f"For example: {what}=['slots'].")
-        for name in names:
-            if not isinstance(name, str) or name not in ranges:
-                raise refuse(f"{shown_value(name)} has no range.", "Name one of the ranges.")
-    _check_names(tuple(ranges))
+def _combined(lists: list[list[Any]]) -> NDArray[np.float64]:
+    """Return every combination of the entries of some lists, the last fastest, one per row."""
+    n_rows = math.prod(map(len, lists))
+    rows, inner = np.empty((n_rows, len(lists))), n_rows
+    for j, listed in enumerate(lists):
+        inner //= len(listed)
+        rows[:, j] = np.tile(np.repeat(listed, inner), n_rows // (inner * len(listed)))
+    return rows
 
 
-def _check_names(names: Any) -> None:
-    if isinstance(names, str | bytes) or not isinstance(names, Sequence):
-        message = f"the names of a design = {shown_value(names)} must be a list of names."
-        raise refuse(message, "For example: ('linkage', 'slots').")
-    for name in names:
-        if not isinstance(name, str) or not name:
-            raise refuse(f"{shown_value(name)} is not a lever or an address.", "Use text.")
-    twice = [name for place, name in enumerate(names) if name in names[:place]]
-    if twice:
-        raise refuse(f"the column {shown_value(twice[0])} appears twice.", "Keep one of them.")
-    if not 1 <= len(names) <= MOST_FIELDS:
-        message = f"a design varies {len(names)} numbers and must vary 1 to {MOST_FIELDS}."
-        raise refuse(message, "Vary those that the question is about.")
-
-
-def _check_number_of_points(points: Any) -> None:
-    is_count = isinstance(points, int) and not isinstance(points, bool)
-    if not is_count or not 1 <= points <= MOST_POINTS:
-        shown = f"{points:,}" if is_count and abs(points) < 1e15 else shown_value(points)
-        raise refuse(f"points = {shown} must be a whole number from 1 to {MOST_POINTS:,}.", _FEWER)
+def _about(spreads: Mapping[str, Spread]) -> tuple[tuple[str, ...], tuple[dict[str, Any], ...]]:
+    return tuple(spreads), tuple(spread.record() for spread in spreads.values())
 
 
 def check_design(design: Any) -> None:
@@ -311,30 +395,3 @@ def check_design(design: Any) -> None:
     if not isinstance(design, Design):
         message = f"a value of type {type(design).__name__} is not a design."
         raise refuse(message, "Make one first: sim.Design.grid({'linkage': [0, 0.5, 1]}).")
-
-
-def _ends(name: str, pair: Any, is_log: bool) -> Range:
-    """Return the ends of a range, checked."""
-    try:
-        low, high = (float(end) for end in pair)
-    except (OverflowError, TypeError, ValueError):
-        raise refuse(f"the range of {name} must be two numbers.", "For example: (0, 1).") from None
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise refuse(f"the range of {name} must go from a number to a greater one.", "Swap them.")
-    if is_log and low <= 0:
-        raise refuse(f"the range of {name} must be above 0.", "Use a small positive number.")
-    return low, high
-
-
-def _spread(
-    shares: NDArray[np.float64], low: float, high: float, is_whole: bool, is_log: bool
-) -> NDArray[np.float64]:
-    """Return shares from 0 to 1 as values of a range."""
-    if is_whole:
-        low, high = math.ceil(low) - 0.5, math.floor(high) + 0.5
-    if is_log:
-        low, high = math.log(low), math.log(high)
-    values = low + shares * (high - low)
-    if is_log:
-        values = np.exp(values)
-    return np.floor(values + 0.5) if is_whole else values

@@ -38,16 +38,24 @@ class SweepPlan:
     ----------
     heading : Heading
         Name, title, description and sources.
-    The scenario to vary.
-        The scenario that is varied.
-    The points, all valid for the scenario.
-        The points, each of which the scenario takes.
+    scenarios : tuple of Scenario
+        The scenarios in which the points run: one, unless the scenario is a factor.
+    design : Design
+        The points.
     replicates, seed : int
         Futures at each point, and their seed, as requested in the file.
+    invalid_points : str
+        ``refuse`` if every point has been checked; ``fail`` if a point that breaks a rule fails.
     """
 
     heading: Heading
-    scenario: Scenario = field(repr=False)
+    scenarios: tuple[Scenario, ...] = field(repr=False)
     design: Design
     replicates: int = 100
     seed: int = 1
+    invalid_points: str = "refuse"
+
+    @property
+    def scenario(self) -> Scenario:
+        """The first scenario."""
+        return self.scenarios[0]

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
 
-MOST_POINTS = 100_000
-MOST_FIELDS = 50
+MOST_POINTS = 10_000_000
+MOST_FIELDS = 100
+# A design is held in memory: 8 bytes a cell, and a few times that while it is made.
+MOST_CELLS = 50_000_000
 MOST_PROBLEMS = 20
 # Returns file and line of a row of a design, counted from 0.
 Place = Callable[[int], tuple[str, int]]
@@ -48,10 +50,17 @@ def repeated_rows(points: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
     >>> [*repeated_rows(np.array([[0.0, np.nan], [1.0, 2.0], [-0.0, np.nan]]))]
     [(2, 0)]
     """
-    # One bit pattern for every NaN, and for both zeros.
-    plain = np.where(np.isnan(points), np.nan, points + 0.0)
+    import pandas as pd
+
+    # One value for both zeros; pandas takes NaN for equal to NaN.
+    frame = pd.DataFrame(points + 0.0)
+    again = np.flatnonzero(frame.duplicated().to_numpy())
+    if not len(again):
+        return
+    shared = np.flatnonzero(frame.duplicated(keep=False).to_numpy())
+    plain = np.where(np.isnan(points[shared]), np.nan, points[shared] + 0.0)
     first: dict[bytes, int] = {}
-    for row, cells in enumerate(plain):
+    for row, cells in zip(shared.tolist(), plain, strict=True):
         place = first.setdefault(cells.tobytes(), row)
         if place != row:
             yield row, place

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from sim.errors import InputError, Problem, ScenarioError, at_home, checked_path, why_closed
-from sim.experiment.sweeps.designs.axes import grid_of, latin_hypercube_of
-from sim.experiment.sweeps.designs.csv_points import read_points
-from sim.experiment.sweeps.designs.design import Design
+from sim.experiment.sweeps.designs.factor import check_factor
+from sim.experiment.sweeps.designs.file_points import Reading, read_design, told_at
 from sim.experiment.sweeps.designs.plan import Heading, SweepPlan
-from sim.experiment.sweeps.designs.schema import SweepFile
-from sim.experiment.sweeps.designs.swept import SweptField, check_points, find_fields
+from sim.experiment.sweeps.designs.schema import WAYS, SweepFile
 from sim.scenario import Scenario, default_folder, load_scenario
 from sim.scenario.reading.file_names import SUFFIX, check_suffix, misnamed
 from sim.scenario.reading.named import (
@@ -31,12 +27,12 @@ from sim.scenario.reading.named import (
 from sim.scenario.reading.nodes import Node, at, to_plain
 from sim.scenario.reading.nodes import Path as NodePath
 from sim.scenario.reading.yaml_reader import read_file
-from sim.scenario.schema.file import KEYS_OF_POINTS, KEYS_OF_SCENARIOS, is_sweep
+from sim.scenario.schema.file import KEYS_OF_SCENARIOS, is_sweep
 from sim.scenario.schema.misspelt import mend_keys
-from sim.scenario.schema.translation import problem_at, prune, translate
+from sim.scenario.schema.translation import prune, translate
 from sim.scenario.wording import shown_value, suggest
 
-_WAYS = ", ".join(KEYS_OF_POINTS)
+_WAYS = ", ".join(WAYS)
 _MOST_ROUNDS = 12
 _A_SCENARIO = (
     "this is a scenario, but a sweep is expected.",
@@ -44,26 +40,6 @@ _A_SCENARIO = (
 )
 _START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
 _STAND_INS = {"name": "x", "title": "x", "description": "x", "scenario": "x"}
-
-
-@dataclass
-class _Reading:
-    """A sweep file on its way through the checks."""
-
-    path: Path
-    label: str
-    root: Node
-    problems: list[Problem] = field(default_factory=list)
-    spoilt: list[NodePath] = field(default_factory=list)
-
-    def report(self, path: Sequence[str | int], rule: str, remedy: str) -> None:
-        """Record that the value at a path breaks a rule."""
-        self.problems.append(problem_at(self.root, path, rule, remedy))
-
-    def stop_if_wrong(self) -> None:
-        """Raise the recorded problems, if there are any."""
-        if self.problems:
-            raise InputError(list(dict.fromkeys(self.problems)))
 
 
 def load_sweep(path_or_name: str | Path) -> SweepPlan:
@@ -96,11 +72,11 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     document = read_file(path, label, _START)
     keys = document.root.value
     assert isinstance(keys, dict)
-    if not is_sweep(keys) and any(key in keys for key in KEYS_OF_SCENARIOS):
+    if not _is_sweep(keys) and any(key in keys for key in KEYS_OF_SCENARIOS):
         problem = Problem(label, document.root.line, *_A_SCENARIO)
         raise InputError([*document.problems, problem])
     misspelt = mend_keys(document.root, SweepFile)
-    reading = _Reading(path, label, document.root, [*document.problems, *misspelt])
+    reading = Reading(path, label, document.root, [*document.problems, *misspelt])
     _spell_out(document.root)
     # Before the schema removes what it refuses, which may be one of two ways to give points.
     ways = _check_ways(reading)
@@ -110,12 +86,12 @@ def load_sweep(path_or_name: str | Path) -> SweepPlan:
     _check_name(reading)
     # The rest of the one way is checked too, so that one report lists all problems.
     way = ways[0] if len(ways) == 1 and getattr(file, ways[0]) is not None else None
-    scenario = _scenario(reading, file)
-    if scenario is None or way is None:
+    scenarios = _scenarios(reading, file)
+    if not scenarios or way is None:
         raise InputError(reading.problems)
-    design = _design(reading, file, way, scenario)
+    design = read_design(reading, file, way, scenarios)
     heading = Heading(file.name, file.title, file.description, file.sources)
-    return SweepPlan(heading, scenario, design, file.replicates, file.seed)
+    return SweepPlan(heading, scenarios, design, file.replicates, file.seed, file.invalid_points)
 
 
 def is_sweep_file(path: str | Path) -> bool:
@@ -128,7 +104,12 @@ def is_sweep_file(path: str | Path) -> bool:
         root = read_file(file, str(path)).root
     except ScenarioError:
         return is_there(file) and file.resolve().parent.name == SWEEP_FOLDER
-    return isinstance(root.value, dict) and is_sweep(root.value)
+    return isinstance(root.value, dict) and _is_sweep(root.value)
+
+
+def _is_sweep(keys: Collection[str]) -> bool:
+    """Return whether a file is a sweep rather than a scenario, by its top-level keys."""
+    return is_sweep(keys) or any(way in keys for way in WAYS)
 
 
 def _locate(path_or_name: str | Path) -> Path:
@@ -160,16 +141,35 @@ def _locate(path_or_name: str | Path) -> Path:
 
 
 def _spell_out(root: Node) -> None:
-    """Turn a bare list of values in a grid into the equivalent map."""
-    grid = at(root, ("grid",))
-    if grid is None or not isinstance(grid.value, dict):
+    """Turn what is written shortly into the maps that it stands for."""
+    for way in ("grid", "zip"):
+        _spell_out_values(at(root, (way,)))
+    for role in ("levers", "uncertainties"):
+        node = at(root, (role,))
+        if node is None:
+            continue
+        if isinstance(node.value, str):
+            # The word for all names of a kind.
+            node.value = {node.value: Node({}, node.value, node.file, node.line)}
+        elif isinstance(node.value, list) and all(isinstance(n.value, str) for n in node.value):
+            names = [(str(n.value), n) for n in node.value]
+            node.value = {name: Node({}, name, n.file, n.line) for name, n in names}
+        elif isinstance(node.value, dict):
+            for axis in node.value.values():
+                axis.value = {} if axis.value is None else axis.value
+            _spell_out_values(node)
+
+
+def _spell_out_values(node: Node | None) -> None:
+    """Turn a bare list of values into the equivalent map."""
+    if node is None or not isinstance(node.value, dict):
         return
-    for axis in grid.value.values():
+    for axis in node.value.values():
         if isinstance(axis.value, list):
             axis.value = {"values": Node(axis.value, "values", axis.file, axis.line)}
 
 
-def _fit_schema(reading: _Reading) -> SweepFile | None:
+def _fit_schema(reading: Reading) -> SweepFile | None:
     """Validate against the schema; report what it refuses and go on with the rest."""
     for attempt in range(_MOST_ROUNDS):
         data = to_plain(reading.root)
@@ -185,7 +185,7 @@ def _fit_schema(reading: _Reading) -> SweepFile | None:
     return None
 
 
-def _check_name(reading: _Reading) -> None:
+def _check_name(reading: Reading) -> None:
     """Check that the name inside the file equals the name of the file."""
     node = at(reading.root, ("name",))
     if node is not None and node.value != reading.path.stem:
@@ -194,9 +194,9 @@ def _check_name(reading: _Reading) -> None:
         reading.report(("name",), rule, remedy)
 
 
-def _check_ways(reading: _Reading) -> list[str]:
+def _check_ways(reading: Reading) -> list[str]:
     """Return the keys that define points; report it if there are none or several."""
-    nodes = {way: at(reading.root, (way,)) for way in KEYS_OF_POINTS}
+    nodes = {way: at(reading.root, (way,)) for way in WAYS}
     given = [way for way, node in nodes.items() if node is not None and node.value is not None]
     if not given:
         # A key with nothing after it is what needs mending.
@@ -213,10 +213,25 @@ def _check_ways(reading: _Reading) -> list[str]:
     return given
 
 
-def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
-    """Return the scenario that the file names, from the scenario folder."""
+def _scenarios(reading: Reading, file: SweepFile) -> tuple[Scenario, ...]:
+    """Return the scenarios that the file names; none if one of them cannot be had."""
     if at(reading.root, ("scenario",)) is None:
-        return None
+        return ()
+    is_list = isinstance(at(reading.root, ("scenario",)).value, list)  # type: ignore[union-attr]
+    found = [
+        _scenario(reading, name, ("scenario", place) if is_list else ("scenario",))
+        for place, name in enumerate(file.scenario)
+    ]
+    whole = tuple(scenario for scenario in found if scenario is not None)
+    if len(whole) < len(found):
+        return ()
+    with told_at(reading, ("scenario",)):
+        check_factor(whole)
+    return whole
+
+
+def _scenario(reading: Reading, name: str, key: NodePath) -> Scenario | None:
+    """Return a scenario that the file names, from the scenario folder."""
     own = reading.path.resolve().parent
     if own.name == SWEEP_FOLDER:
         own, shown = own.parent, reading.path.parent.parent
@@ -224,7 +239,7 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
         shown = reading.path.parent
     beside = shown if is_folder(shown) else own
     folders = (beside, *folders_of_names(default_folder()))
-    paths = [folder / f"{file.scenario}{SUFFIX}" for folder in folders]
+    paths = [folder / f"{name}{SUFFIX}" for folder in folders]
     path = first_there([path for path in paths if is_there(path)])
     if path is not None:
         try:
@@ -233,79 +248,9 @@ def _scenario(reading: _Reading, file: SweepFile) -> Scenario | None:
             reading.problems += error.problems
             return None
     stems = {path.stem for folder in folders for path in folder.glob(f"*{SUFFIX}")}
-    remedy = suggest(file.scenario, stems)
-    other = next((path for f in folders if (path := misnamed(f, file.scenario))), None)
+    remedy = suggest(name, stems)
+    other = next((path for f in folders if (path := misnamed(f, name))), None)
     if other is not None:
-        remedy = f"Rename {other.name} to {file.scenario}{SUFFIX}."
-    reading.report(("scenario",), "is not a scenario", remedy)
+        remedy = f"Rename {other.name} to {name}{SUFFIX}."
+    reading.report(key, "is not a scenario", remedy)
     return None
-
-
-def _design(reading: _Reading, file: SweepFile, way: str, scenario: Scenario) -> Design:
-    """Return the points; raise all problems found up to and including here."""
-    if way == "points_file":
-        return _from_points_file(reading, str(file.points_file), scenario)
-    table: NodePath = ("grid",) if way == "grid" else ("latin_hypercube", "ranges")
-    named = file.grid if file.grid is not None else {}
-    if file.latin_hypercube is not None:
-        named = file.latin_hypercube.ranges  # type: ignore[assignment]
-    if not named and not reading.spoilt:
-        reading.report(table, "names nothing to vary", "For example: linkage.")
-
-    def report(name: str, rule: str, remedy: str) -> None:
-        node = at(reading.root, (*table, name))
-        line = node.line if node is not None else 0
-        message = f"{'.'.join(map(str, table))}: {shown_value(name)} {rule}."
-        reading.problems.append(Problem(reading.label, line, message, remedy))
-
-    fields = find_fields(scenario, named, report)
-
-    def at_axis(name: str, part: NodePath, rule: str, remedy: str) -> None:
-        reading.report((*table, name, *part), rule, remedy)
-
-    if way == "grid":
-        design = grid_of(file.grid or {}, fields, at_axis, reading.stop_if_wrong)
-    else:
-        assert file.latin_hypercube is not None
-        design = latin_hypercube_of(file.latin_hypercube, fields, at_axis, reading.stop_if_wrong)
-    node = at(reading.root, (way,))
-    place = (reading.label, node.line if node is not None else 0)
-    check_points(scenario, design, tuple(fields.values()), lambda _: place)
-    return design
-
-
-def _from_points_file(reading: _Reading, name: str, scenario: Scenario) -> Design:
-    """Return the points of a CSV file in the folder of the sweep file, or below it."""
-    folder = reading.path.resolve().parent
-    given = PurePosixPath(name)
-    is_plain = re.fullmatch(r"[\w][\w .-]*(/[\w][\w .-]*)*\.csv", name) is not None
-    if not is_plain or given.is_absolute() or ".." in given.parts:
-        rule = "must be the name of a CSV file in the same folder or below it"
-        reading.report(("points_file",), rule, "For example: my-points.csv.")
-    else:
-        path = folder / given
-        try:
-            is_inside = path.is_file() and path.resolve().is_relative_to(folder)
-        except OSError:
-            is_inside = False
-        if not is_inside:
-            rule = "is not a file in the same folder or below it"
-            known = [other.name for other in folder.glob("*.csv")]
-            reading.report(("points_file",), rule, suggest(given.name, known) or "Check the name.")
-    reading.stop_if_wrong()
-    label = str(reading.path.parent / given)
-    points = read_points(folder / given, label)
-    design = Design.of_file(points)
-
-    def report(field_name: str, rule: str, remedy: str) -> None:
-        reading.problems.append(
-            Problem(
-                label, points.names_line, f"the column {shown_value(field_name)} {rule}.", remedy
-            )
-        )
-
-    fields: dict[str, SweptField] = find_fields(scenario, design.names, report)
-    reading.stop_if_wrong()
-    found = tuple(fields.values())
-    check_points(scenario, design, found, lambda row: (label, points.lines[row]))
-    return design

@@ -27,6 +27,7 @@ RESERVED = (
     "scenario", "point", "provider", "offer", "outcome", "unit", "mean", "mean_low", "mean_high",
     "mean_se", "p05", "p50", "p95", "variance_from_parameters_share", "difference",
     "difference_low", "difference_high", "difference_se", "scenario_hash", "is_baseline",
+    "error",
 )  # fmt: skip
 _MOST_REMEMBERED = 256
 
@@ -267,7 +268,7 @@ def _row(entry: tuple[Any, ...]) -> int:
 
 def _not_whole(design: Design, fields: Sequence[SweptField]) -> Iterator[str]:
     """Yield whole numbers and switches to which a Latin hypercube gives fractional values."""
-    if not design.is_latin_hypercube:
+    if not design.is_sampled:
         return
     for field, column in zip(fields, design.points.T, strict=True):
         if field.spec.kind in ("whole number", "switch") and (column != np.round(column)).any():

@@ -11,12 +11,15 @@ import numpy as np
 
 from sim.experiment.sweeps.assembling import MOST_CSV_ROWS
 from sim.experiment.sweeps.chunks import encoded
-from sim.experiment.sweeps.making import TableMaker, joined
+from sim.experiment.sweeps.earlier.reused import joined
+from sim.experiment.sweeps.inputs import Part
+from sim.experiment.sweeps.making import TableMaker
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.csv_text import csv_text
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.chunks import ChunkStore
+    from sim.experiment.sweeps.earlier.reused import EarlierPoints
     from sim.experiment.sweeps.inputs import SweepInputs
 
 # Futures at each point that is tried: its time is taken to grow with the futures beyond them.
@@ -65,9 +68,11 @@ class Estimate:
         return self.chunk_bytes + self.result_bytes
 
 
-def points_left(chunks: ChunkStore) -> int:
-    """Return the number of points that have no record yet."""
-    return chunks.n_points - chunks.count(chunks.recorded())
+def points_left(chunks: ChunkStore, earlier: EarlierPoints) -> int:
+    """Return the number of points that have no record yet, and that no earlier sweep has."""
+    recorded = chunks.recorded()
+    left = (chunk for chunk in range(chunks.n_chunks) if chunk not in recorded)
+    return sum(len(earlier.missing(chunks.points(chunk))) for chunk in left)
 
 
 def threads_here(workers: int | None) -> int:
@@ -94,16 +99,17 @@ def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> Estimate:
     at most 100 futures each, and writes their tables to memory. A cluster may be faster or slower.
     """
     few = min(inputs.replicates, _MOST_FUTURES)
-    scenario, design = inputs.scenarios[0], inputs.design
-    maker = TableMaker(scenario, inputs.fields, few, inputs.seed)
+    design = inputs.design
+    maker = TableMaker(inputs.scenarios, inputs.fields_of_each, few, inputs.seed)
     # Compiles or loads the kernels, which is not part of a point.
-    maker.prepare(threads=1)
+    baseline = maker.baseline(0)
     n = min(points_together(few), design.n_points)
     cells = design.points[np.linspace(0, design.n_points - 1, n).round().astype(int)]
     seconds = []
     for _ in range(_TRIES):
         begin = time.perf_counter()
-        rows = joined(maker.tables(range(1, n + 1), cells))
+        tables = maker.tables(Part(0, tuple(range(1, n + 1))), cells, baseline)
+        rows = joined(inputs, tables)
         contents = encoded(rows)
         seconds.append(time.perf_counter() - begin)
     chunk_bytes = sum(map(len, contents.values())) / n * inputs.n_points

@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import RunError, SimError
 from sim.experiment.store.unavailable import UnavailableError
-from sim.experiment.sweeps.making import cells_of
+from sim.experiment.sweeps.chunks import decoded
+from sim.experiment.sweeps.making import cells_of, completed
+from sim.experiment.sweeps.points import points_together
 from sim.experiment.sweeps.scaling.working import (
     Brief,
     Made,
+    Work,
     build_of_process,
     check_build,
     make_chunk,
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from sim.experiment.sweeps.chunks import ChunkStore, Place
+    from sim.experiment.sweeps.earlier.reused import EarlierPoints
     from sim.experiment.sweeps.inputs import SweepInputs
+    from sim.experiment.sweeps.making import Wanted
 
 # Chunks with the scheduler for each thread of the workers: one under way and one waiting.
 _CHUNKS_EACH = 2
@@ -82,7 +87,9 @@ class ClusterMaking:
                 )
             check_build(self._build, build, worker)
 
-    def made(self, chunks: ChunkStore, todo: Sequence[int]) -> Generator[int, None, None]:
+    def made(
+        self, chunks: ChunkStore, earlier: EarlierPoints, todo: Sequence[Wanted]
+    ) -> Generator[int, None, None]:
         """Make some chunks; yield the number of points of each as it is written."""
         from distributed import as_completed
 
@@ -94,7 +101,7 @@ class ClusterMaking:
                 _passed, self._brief, key=(f"alignsim-sweep-{mark}", 0), pure=False
             )
         queue = as_completed(loop=self._client.loop)
-        sent: dict[Future, int] = {}
+        sent: dict[Future, Wanted] = {}
         waiting = iter(todo)
         counted = -_SECONDS_BETWEEN_COUNTS
         try:
@@ -103,45 +110,52 @@ class ClusterMaking:
                     with self._told(OSError):
                         most = max(_FEWEST_CHUNKS, _CHUNKS_EACH * self.workers)
                     counted = time.monotonic()
-                while len(sent) < most and (chunk := next(waiting, None)) is not None:
-                    future = self._send(chunks, chunk, brief, mark)
-                    sent[future] = chunk
+                while len(sent) < most and (wanted := next(waiting, None)) is not None:
+                    if not wanted.left:
+                        # Earlier sweeps have all of its points.
+                        tables = completed(self._inputs, chunks, earlier, wanted, [])
+                        chunks.write(wanted.chunk, tables)
+                        continue
+                    future = self._send(chunks, wanted, brief, mark)
+                    sent[future] = wanted
                     queue.add(future)
                 if not sent:
                     return
                 future = next(queue)
-                chunk = sent.pop(future)
-                self._keep(chunks, chunk, self._result(future, chunks.points(chunk)))
-                yield len(chunks.points(chunk))
+                wanted = sent.pop(future)
+                self._keep(chunks, earlier, wanted, self._result(future, wanted.left))
+                yield len(wanted.left)
         finally:
             # Tasks that nobody waits for are given up; the scheduler may be gone by now.
             with suppress(Exception):
                 self._client.cancel([*sent, brief])
 
-    def _send(self, chunks: ChunkStore, chunk: int, brief: Any, mark: str) -> Future:
+    def _send(self, chunks: ChunkStore, wanted: Wanted, brief: Any, mark: str) -> Future:
         """Give a chunk to the scheduler."""
-        numbers = chunks.points(chunk)
+        is_whole = len(wanted.left) == len(chunks.points(wanted.chunk))
+        work = pickle.dumps(work_of(self._inputs, wanted, is_whole))
         with self._told():
             return self._client.submit(
                 make_chunk,
                 self._build,
                 brief,
-                chunk,
-                numbers,
-                cells_of(self._inputs, numbers),
-                key=(f"alignsim-chunk-{mark}", chunk),
+                work,
+                key=(f"alignsim-chunk-{mark}", wanted.chunk),
                 retries=_RETRIES,
                 pure=False,
             )
 
-    def _keep(self, chunks: ChunkStore, chunk: int, made: Made) -> None:
+    def _keep(self, chunks: ChunkStore, earlier: EarlierPoints, wanted: Wanted, made: Made) -> None:
         """Write a chunk, or remember what the worker wrote."""
-        if made.contents is not None:
-            chunks.put(chunk, made.contents)
-        elif made.files is not None:
-            chunks.confirm(chunk, made.files)
+        if made.files is not None:
+            chunks.confirm(wanted.chunk, made.files)
+        elif made.contents is not None and len(wanted.left) == len(chunks.points(wanted.chunk)):
+            chunks.put(wanted.chunk, made.contents)
+        elif made.contents is not None:
+            tables = completed(self._inputs, chunks, earlier, wanted, [decoded(made.contents)])
+            chunks.write(wanted.chunk, tables)
 
-    def _result(self, future: Future, points: range) -> Made:
+    def _result(self, future: Future, points: Sequence[int]) -> Made:
         """Return what a worker made, or say in words why it made nothing."""
         from distributed import KilledWorker
 
@@ -208,9 +222,23 @@ class _LostAsWords:
 
 def brief_of(inputs: SweepInputs, place: Place | None) -> bytes:
     """Return what workers must know of a sweep, as bytes."""
-    scenario, fields = inputs.scenarios[0], inputs.fields
-    brief = Brief(scenario, fields, inputs.replicates, inputs.seed, inputs.run_id, place)
-    return pickle.dumps(brief)
+    brief = Brief(
+        inputs.scenarios,
+        inputs.fields_of_each,
+        inputs.n_each,
+        inputs.replicates,
+        inputs.seed,
+        inputs.run_id,
+        place,
+    )
+    return pickle.dumps(tuple(brief))
+
+
+def work_of(inputs: SweepInputs, wanted: Wanted, is_whole: bool) -> tuple[Any, ...]:
+    """Return the points of a chunk that are to be simulated, with their values."""
+    parts = inputs.parts(wanted.left, points_together(inputs.replicates))
+    own = [(part.which, part.points, cells_of(inputs, part)) for part in parts]
+    return tuple(Work(wanted.chunk, is_whole, own))
 
 
 def _passed(brief: bytes) -> bytes:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.errors import InputError, Problem, at_home
 from sim.experiment.store.results import find_finished
 from sim.experiment.sweeps.chunks import UNFINISHED, ChunkStore
-from sim.experiment.sweeps.running import chunk_store, fill, opened, sweep
+from sim.experiment.sweeps.earlier.reused import EarlierPoints
+from sim.experiment.sweeps.running import REFUSE, chunk_store, fill, opened, sweep
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -72,6 +73,7 @@ def make_shard(
     workers: int | None = None,
     progress: Progress | None = None,
     *,
+    invalid_points: str = REFUSE,
     cluster: str | Client | None = None,
     chunks_at: str | None = None,
 ) -> ChunkStore:
@@ -85,7 +87,7 @@ def make_shard(
         Which part to make.
     root : Path
         Root of all results.
-    workers, progress, cluster, chunks_at
+    workers, progress, invalid_points, cluster, chunks_at
         As `sweep` has them; progress is that of the shard.
 
     Returns
@@ -97,7 +99,8 @@ def make_shard(
     if find_finished(root, inputs) is None:
         with opened(inputs, workers, None, cluster, chunks if chunks_at else None) as making:
             some = shard.chunks(chunks.n_chunks)
-            fill(inputs, chunks, root, making, progress, some=some)
+            earlier = EarlierPoints(root, inputs)
+            fill(inputs, chunks, earlier, root, making, progress, False, invalid_points, some)
     return chunks
 
 
@@ -106,6 +109,7 @@ def merge_shards(
     sources: Sequence[str],
     root: Path,
     *,
+    invalid_points: str = REFUSE,
     command_line: tuple[str, ...] | None = None,
     chunks_at: str | None = None,
 ) -> StoredSweep:
@@ -119,7 +123,7 @@ def merge_shards(
         Roots of results, or URLs, that hold shards of it.
     root : Path
         Root of all results; shards in it count too.
-    command_line, chunks_at
+    invalid_points, command_line, chunks_at
         As `sweep` has them.
 
     Raises
@@ -136,12 +140,13 @@ def merge_shards(
         if left:
             raise InputError([_unmerged(chunks, left)])
     return sweep(
-        inputs.scenarios[0],
+        inputs.scenarios,
         inputs.design,
         inputs.replicates,
         inputs.seed,
         root,
         heading=inputs.heading,
+        invalid_points=invalid_points,
         command_line=command_line,
         chunks_at=chunks_at,
     )

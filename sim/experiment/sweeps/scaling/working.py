@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.experiment.store.identity import LIBRARIES, code_digest, versions
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.chunks import MARK_FILE, Files, encoded, put_chunk
-from sim.experiment.sweeps.making import TableMaker, joined, parts_of
+from sim.experiment.sweeps.earlier.reused import joined
+from sim.experiment.sweeps.inputs import Part, numbers_in
+from sim.experiment.sweeps.making import TableMaker
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sim.experiment.sweeps.chunks import Place
@@ -37,10 +40,12 @@ class Brief(NamedTuple):
 
     Parameters
     ----------
-    scenario : Scenario
-        The scenario to vary.
-    fields : tuple of SweptField
-        The numbers that the points set.
+    scenarios : tuple of Scenario
+        The scenarios to vary.
+    fields_of_each : tuple of tuples of SweptField
+        The numbers that the points set, as each scenario has them.
+    n_each : int
+        Number of points of each scenario, including the scenario as it stands.
     replicates, seed : int
         Futures of each point, and their seed.
     run_id : str
@@ -49,16 +54,39 @@ class Brief(NamedTuple):
         Where workers write chunks; None if chunks travel to the process that asked.
     """
 
-    scenario: Scenario
-    fields: tuple[SweptField, ...]
+    scenarios: tuple[Scenario, ...]
+    fields_of_each: tuple[tuple[SweptField, ...], ...]
+    n_each: int
     replicates: int
     seed: int
     run_id: str
     place: Place | None
 
+    def numbers_in(self, table: pa.Table) -> NDArray[np.int64]:
+        """Return the place in the whole sweep of the point in each row of a table."""
+        return numbers_in(table, [scenario.name for scenario in self.scenarios], self.n_each)
+
+
+class Work(NamedTuple):
+    """Points of a chunk that are to be simulated.
+
+    Parameters
+    ----------
+    chunk : int
+        Number of the chunk.
+    is_whole : bool
+        Whether these are all points of the chunk.
+    parts : list of (int, tuple of int, ndarray)
+        What `Part` has, and the values that the design sets at its points except point 0.
+    """
+
+    chunk: int
+    is_whole: bool
+    parts: list[tuple[int, tuple[int, ...], NDArray[np.float64]]]
+
 
 class Made(NamedTuple):
-    """A chunk that a worker made: the content of its files, or what it wrote to the place."""
+    """What a worker made of a chunk: the content of its files, or what it wrote to the place."""
 
     contents: dict[str, bytes] | None
     files: Files | None
@@ -110,23 +138,16 @@ def check_build(asked: Build, given: Build, worker: str) -> None:
         )
 
 
-def make_chunk(
-    asked: Build, brief: bytes, chunk: int, numbers: range, cells: NDArray[np.float64]
-) -> Made:
-    """Make a chunk of a sweep on a worker.
+def make_chunk(asked: Build, brief: bytes, work: bytes) -> Made:
+    """Make a chunk of a sweep on a worker, or some of its points.
 
     Parameters
     ----------
     asked : Build
         What the process that asked runs.
-    brief : bytes
-        A `Brief`. It is unpickled after the check, since another version may not be able to.
-    chunk : int
-        Number of the chunk.
-    numbers : range
-        Numbers of its points.
-    cells : ndarray, shape (points without point 0, J)
-        Values that the design sets at them.
+    brief, work : bytes
+        A `Brief` and a `Work`. They are unpickled after the check, since another version may not be
+        able to.
 
     Raises
     ------
@@ -135,38 +156,41 @@ def make_chunk(
     """
     check_build(asked, build_of_process(), f"{socket.gethostname()} (process {os.getpid()})")
     about = _read(brief)
-    if about.place is not None:
-        _check_shared(about.place)
+    chunk, is_whole, parts = _unpickled(work)
+    # Where points of earlier sweeps are missing, only the process that asked has them.
+    place = about.place if is_whole else None
+    if place is not None:
+        _check_shared(place)
     maker = _maker(brief)
-    first = max(1, numbers[0])
-    tables = [
-        found
-        for part in parts_of(numbers, about.replicates)
-        for found in maker.tables(part, cells[max(1, part[0]) - first : part[-1] + 1 - first])
+    made = [
+        tables
+        for which, points, cells in parts
+        for tables in maker.tables(Part(which, points), cells, maker.baseline(which))
     ]
-    contents = encoded(joined(tables))
-    if about.place is None:
+    contents = encoded(joined(about, made))
+    if place is None:
         return Made(contents, None)
-    return Made(None, put_chunk(about.place, about.run_id, chunk, contents))
+    return Made(None, put_chunk(place, about.run_id, chunk, contents))
+
+
+def _unpickled(content: bytes) -> Any:
+    """Return what the process that started the sweep sent; it sent the call itself too."""
+    return pickle.loads(content)  # noqa: S301
 
 
 @lru_cache(maxsize=2)
 def _read(brief: bytes) -> Brief:
-    # It comes from the process that started the sweep, as the call itself does.
-    found: Brief = pickle.loads(brief)  # noqa: S301
-    return found
+    return Brief(*_unpickled(brief))
 
 
 @lru_cache(maxsize=2)
 def _prepared(brief: bytes) -> TableMaker:
     about = _read(brief)
-    maker = TableMaker(about.scenario, about.fields, about.replicates, about.seed)
-    maker.prepare(threads=1)
-    return maker
+    return TableMaker(about.scenarios, about.fields_of_each, about.replicates, about.seed)
 
 
 def _maker(brief: bytes) -> TableMaker:
-    """Return the maker of a sweep with point 0, which the threads of a worker share."""
+    """Return the maker of a sweep, which the threads of a worker share."""
     with _PREPARING:
         return _prepared(brief)
 

@@ -63,7 +63,7 @@ class Asked:
         from sim.experiment.sweeps.running import plan_sweep
 
         plan = self.plan
-        return plan_sweep(plan.scenario, plan.design, self.replicates, self.seed, plan.heading)
+        return plan_sweep(plan.scenarios, plan.design, self.replicates, self.seed, plan.heading)
 
 
 def check_together(given: dict[str, bool]) -> None:

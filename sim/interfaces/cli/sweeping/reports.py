@@ -50,23 +50,27 @@ def show_estimate(asked: Asked) -> None:
 
 def _estimated(asked: Asked) -> Estimate:
     """Try a few points and return what the sweep will take."""
-    from sim.experiment.store.results import find_finished
-    from sim.experiment.sweeps.running import chunk_store
-    from sim.experiment.sweeps.scaling.estimate import (
-        estimate_sweep,
-        points_left,
-        threads_here,
-    )
+    from sim.experiment.sweeps.scaling.estimate import estimate_sweep, threads_here
 
-    is_finished = not asked.fresh and find_finished(asked.out, asked.inputs) is not None
-    chunks = chunk_store(asked.out, asked.inputs, asked.chunks_at)
-    n_left = chunks.n_points if asked.fresh else points_left(chunks)
     threads = threads_here(asked.workers)
     if asked.cluster is not None:
         threads = max(1, sum(asked.cluster.nthreads().values()))
     if not asked.is_silent:
         announce_compilation()
-    return estimate_sweep(asked.inputs, 0 if is_finished else n_left, threads)
+    return estimate_sweep(asked.inputs, _points_left(asked), threads)
+
+
+def _points_left(asked: Asked) -> int:
+    """Return how many points would be simulated."""
+    from sim.experiment.sweeps.earlier.reused import EarlierPoints
+    from sim.experiment.sweeps.running import chunk_store
+    from sim.experiment.sweeps.scaling.estimate import points_left
+
+    if asked.fresh:
+        return asked.inputs.n_points
+    chunks = chunk_store(asked.out, asked.inputs, asked.chunks_at)
+    # The finished sweep itself, if there is one, has the points that did not fail.
+    return points_left(chunks, EarlierPoints(asked.out, asked.inputs))
 
 
 def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
@@ -87,11 +91,12 @@ def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
     InputError
         If the answer is no, or nobody can be asked.
     """
-    from sim.experiment.sweeps.running import chunk_store
-    from sim.experiment.sweeps.scaling.estimate import FEWEST_FUTURES_A_SECOND, points_left
+    from sim.experiment.sweeps.scaling.estimate import FEWEST_FUTURES_A_SECOND
 
-    chunks = chunk_store(asked.out, asked.inputs, asked.chunks_at)
-    n_left = (chunks.n_points if asked.fresh else points_left(chunks)) / n_shards
+    most = asked.inputs.n_points / n_shards
+    if most * asked.replicates / FEWEST_FUTURES_A_SECOND <= hours * 3600:
+        return
+    n_left = _points_left(asked) / n_shards
     if n_left * asked.replicates / FEWEST_FUTURES_A_SECOND <= hours * 3600:
         return
     whole = _estimated(asked)
