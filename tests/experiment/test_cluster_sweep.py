@@ -6,7 +6,6 @@ import os
 import pickle
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -336,7 +335,7 @@ def test_a_sweep_that_grows_sends_only_what_is_new(
     scenario: Scenario, client: Any, s3: str, tmp_path: Path
 ) -> None:
     def grown(points: int) -> sim.Design:
-        return sim.Design.table(DESIGN.names, DESIGN.points[:points])
+        return sim.Design.table(dict(zip(DESIGN.names, DESIGN.points[:points].T, strict=True)))
 
     for chunks_at in (None, f"{s3}/grown"):
         root = tmp_path / ("here" if chunks_at is None else "there")
@@ -354,8 +353,8 @@ def test_a_sweep_that_grows_sends_only_what_is_new(
 def test_several_scenarios_and_failed_points_have_the_bytes_of_threads(
     scenario: Scenario, client: Any, tmp_path: Path
 ) -> None:
-    other = replace(scenario, name="other", title="Another")
-    design = sim.Design.table(["local_control"], [[0.1], [7.0], [0.6]])
+    other = scenario.with_changes({"name": "other", "providers.us.linkage": 0.9})
+    design = sim.Design.table({"local_control": [0.1, 7.0, 0.6]})
     run = partial(sim.sweep, [scenario, other], design, REPLICATES, invalid_points="fail")
     found = run(out=tmp_path / "cluster", cluster=client)
     assert found.n_failed == 2
