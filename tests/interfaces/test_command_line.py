@@ -193,12 +193,12 @@ def test_a_scenario_that_is_not_there_is_guessed_at(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("place", ["file", "file/below"])
-def test_a_folder_that_cannot_be_written_is_a_failure(
+def test_a_folder_that_cannot_be_written_is_bad_input(
     shell: Shell, tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "file").touch()
     said = shell("run", SMALL, "-n", "4", "--out", tmp_path / place)
-    assert said.status == 1
+    assert said.status == 2
     assert "cannot write to the folder" in said.err
     assert "Simulating" not in said.err
 
@@ -211,7 +211,7 @@ def test_a_closed_folder_of_a_scenario_is_found_before_anything_runs(
     (tmp_path / "comparisons").touch()
     for command in (("run", SMALL), ("compare", SMALL, SMALL)):
         said = shell(*command, "-n", "4", "--out", tmp_path)
-        assert said.status == 1
+        assert said.status == 2
         assert "cannot write to the folder" in said.err
         assert "Simulating" not in said.err
 

@@ -13,7 +13,7 @@ import pytest
 
 from shell import Shell
 from sim.experiment.result import run_futures
-from sim.experiment.sweeps import running
+from sim.experiment.sweeps import making
 from sim.interfaces.cli.progress import SweepProgress
 
 ROOT = Path(__file__).parents[2]
@@ -90,10 +90,10 @@ def test_bad_input_is_refused_in_words(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_a_failure(shell: Shell, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_bad_input(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = shell("sweep", TINY, "--out", tmp_path / "file")
-    assert said.status == 1
+    assert said.status == 2
     assert "cannot write to" in said.err
 
 
@@ -154,7 +154,7 @@ def test_an_interrupt_says_how_to_continue(
     stopped = "stopped with 0 of 7 points done; "
     again = "the same command continues the sweep.\n"
     with monkeypatch.context() as broken:
-        broken.setattr("sim.experiment.sweeps.running.run_futures", interrupt)
+        broken.setattr("sim.experiment.sweeps.making.run_futures", interrupt)
         said, fresh = shell(*command), shell(*command, "--fresh")
         broken.setattr("sim.experiment.sweeps.running.find_finished", interrupt)
         early = shell(*command)
@@ -176,18 +176,18 @@ def test_an_interrupt_says_what_becomes_of_an_earlier_result(
         raise KeyboardInterrupt
 
     def finish_elsewhere(*_: object, **__: object) -> None:
-        monkeypatch.setattr(running, "run_futures", run_futures)
+        monkeypatch.setattr(making, "run_futures", run_futures)
         shell(*command)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "run_futures", finish_elsewhere)
+    monkeypatch.setattr(making, "run_futures", finish_elsewhere)
     late = shell(*command)
     assert late.status == 130
     assert late.err.endswith(
         "another process has finished it: the same command shows the result.\n"
     )
     before = shell(*command)
-    monkeypatch.setattr(running, "run_futures", interrupt)
+    monkeypatch.setattr(making, "run_futures", interrupt)
     fresh = shell(*command, "--fresh")
     assert fresh.status == 130
     assert fresh.err.endswith(

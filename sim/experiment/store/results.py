@@ -20,6 +20,7 @@ from sim.experiment.store.counted import Counted
 from sim.experiment.store.manifest import AGAIN, MANIFEST_FILE, read_manifest, sealed
 from sim.experiment.store.replacing import exchange
 from sim.experiment.store.stated_files import StatedFiles
+from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.store.writers import (
     PROBE,
     Writer,
@@ -77,7 +78,7 @@ def check_writable(folder: Path) -> None:
 
     Raises
     ------
-    RunError
+    UnavailableError
         If it cannot be made or written to.
     """
     try:
@@ -87,9 +88,9 @@ def check_writable(folder: Path) -> None:
             pass
         clear_probes(folder)
     except (OSError, ValueError) as error:
-        raise RunError(
-            f"cannot write to the folder {folder}: {_reason(error)}.\n"
-            "  Name another one for the results."
+        raise UnavailableError(
+            f"cannot write to the folder {folder}: {_reason(error)}.",
+            "Name another one for the results.",
         ) from error
 
 
@@ -199,7 +200,10 @@ def write_result(
             else:
                 _move_into_place(writer.partial, final)
     except OSError as error:
-        raise RunError(f"cannot write the result to {final}: {_reason(error)}.") from error
+        raise UnavailableError(
+            f"cannot write the result to {final}: {_reason(error)}.",
+            "Make room or give permission, or name another folder for the results.",
+        ) from error
     return final
 
 

@@ -19,11 +19,11 @@ would delete it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +33,7 @@ from sim.errors import RunError
 from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
+from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.store.writers import HeldLock, discard, new_mark
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 FEWEST_POINTS = 8
 _MOST_RECORD_BYTES = 1_000_000
 # Size and digest of each table of a chunk.
-_Files = dict[str, tuple[int, str]]
+Files = dict[str, tuple[int, str]]
 
 
 class ChunksLostError(RunError):
@@ -63,6 +64,97 @@ class ChunkDamagedError(ChunksLostError):
     """A chunk was changed or lost after it was written."""
 
 
+class Place(Protocol):
+    """Where the files of chunks are: a folder, or a prefix of an object store."""
+
+    def is_there(self, name: str) -> bool:
+        """Return whether there is a file of that name."""
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return the content of a file; ValueError if it has more than `most` bytes."""
+
+    def times(self) -> dict[str, float]:
+        """Return when each file was written, in seconds since 1970, by name; 0 if unknown."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file in one step, in place of an older one."""
+
+    def make(self) -> None:
+        """Make the place, if files need it."""
+
+    def clear(self) -> None:
+        """Delete the place and everything in it."""
+
+
+class FolderPlace:
+    """A folder that every process of a sweep can reach.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    discarded : str
+        Beginning of the name that it gets while it is deleted.
+    """
+
+    def __init__(self, folder: Path, discarded: str) -> None:
+        self._folder = folder
+        self._discarded = discarded
+
+    def __str__(self) -> str:
+        return str(self._folder)
+
+    def is_there(self, name: str) -> bool:
+        """Return whether there is a file of that name."""
+        return (self._folder / name).is_file()
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return the content of a file of at most `most` bytes."""
+        path = self._folder / name
+        if path.stat().st_size > most:
+            raise ValueError("it is longer than stated")
+        return path.read_bytes()
+
+    def times(self) -> dict[str, float]:
+        """Return when each file was written; empty if the folder cannot be listed."""
+        try:
+            return {path.name: path.stat().st_mtime for path in self._folder.iterdir()}
+        except OSError:
+            return {}
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file under a name of its own, then rename it to its place."""
+        own = self._folder / f".{name}.{new_mark()}"
+        try:
+            write_passing(own, content)
+            if (self._folder / name).is_dir():
+                discard(self._folder / name)
+            own.replace(self._folder / name)
+        finally:
+            own.unlink(missing_ok=True)
+
+    def make(self) -> None:
+        """Make the folder."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def clear(self) -> None:
+        """Delete the folder in one step.
+
+        If the files were deleted in place, another process could meanwhile add one, and the folder
+        would stay.
+        """
+        aside = self._folder.with_name(self._discarded + new_mark())
+        try:
+            self._folder.rename(aside)
+        except FileNotFoundError:
+            return
+        except OSError:
+            # Some systems do not rename a folder while files in it are open.
+            aside = self._folder
+            (aside / MARK_FILE).unlink(missing_ok=True)
+        discard(aside)
+
+
 class ChunkStore:
     """The chunks of one sweep.
 
@@ -72,16 +164,18 @@ class ChunkStore:
         Root of all results.
     inputs : SweepInputs
         The sweep.
+    place : Place, optional
+        Where the chunks are, if not in the folder beside the place of the result.
     """
 
-    def __init__(self, root: Path, inputs: SweepInputs) -> None:
+    def __init__(self, root: Path, inputs: SweepInputs, place: Place | None = None) -> None:
         final = root / inputs.folder
         self.folder = final.with_name(final.name + UNFINISHED)
         self._final = final
         # The store of results treats this name as a leftover, should a kill leave the folder.
-        self._discarded = f".{final.name}.discarded-"
+        self.place = place or FolderPlace(self.folder, f".{final.name}.discarded-")
         self._inputs = inputs
-        self._known: dict[int, _Files] = {}
+        self._known: dict[int, Files] = {}
         self.n_points = inputs.n_points
         self._each = max(FEWEST_POINTS, points_together(inputs.replicates))
         self.n_chunks = -(-inputs.n_points // self._each)
@@ -91,47 +185,48 @@ class ChunkStore:
         first = chunk * self._each
         return range(first, min(first + self._each, self.n_points))
 
+    def count(self, chunks: Iterable[int]) -> int:
+        """Return the number of points of some chunks."""
+        return sum(len(self.points(chunk)) for chunk in chunks)
+
     @property
     def is_begun(self) -> bool:
         """Whether the sweep has started, with all its points checked."""
-        return (self.folder / MARK_FILE).is_file()
+        return self.place.is_there(MARK_FILE)
 
     def begin(self) -> None:
-        """Create the folder and mark it as that of an unfinished sweep."""
+        """Make the place and mark it as that of an unfinished sweep."""
         note = "This sweep is not finished. The command that began it continues it."
         about = {"note": note, "n_points": self.n_points, "n_chunks": self.n_chunks}
-        with self._told():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._put(MARK_FILE, json_bytes(about))
+        with told(self.place):
+            self.place.make()
+            self.place.put(MARK_FILE, json_bytes(about))
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Tell other processes, while the context lasts, that this one makes chunks."""
         with ExitStack() as stack:
-            with self._told():
+            with told(self.place):
                 stack.enter_context(HeldLock(self._final))
             yield
 
     def clear(self) -> None:
-        """Delete all chunks and the folder in one step.
+        """Delete all chunks."""
+        self.place.clear()
 
-        If the files were deleted in place, another process could meanwhile add one, and the folder
-        would stay.
+    def missing(self, chunks: Iterable[int] | None = None) -> Iterator[int]:
+        """Yield the chunks, of all or of some, that are missing or not as they were written."""
+        some = range(self.n_chunks) if chunks is None else chunks
+        return (chunk for chunk in some if not self.is_done(chunk))
+
+    def recorded(self) -> dict[int, float]:
+        """Return when each chunk that has a record was written, without reading any.
+
+        A damaged chunk is found when the sweep is continued.
         """
-        aside = self.folder.with_name(self._discarded + new_mark())
-        try:
-            self.folder.rename(aside)
-        except FileNotFoundError:
-            return
-        except OSError:
-            # Some systems do not rename a folder while files in it are open.
-            aside = self.folder
-            (aside / MARK_FILE).unlink(missing_ok=True)
-        discard(aside)
-
-    def missing(self) -> Iterator[int]:
-        """Yield the chunks that are missing or not as they were written."""
-        return (chunk for chunk in range(self.n_chunks) if not self.is_done(chunk))
+        times = self.place.times()
+        records = ((chunk, times.get(_record(chunk))) for chunk in range(self.n_chunks))
+        return {chunk: time for chunk, time in records if time is not None}
 
     def is_done(self, chunk: int) -> bool:
         """Return whether a chunk exists, is the one it claims to be, and is as it was written."""
@@ -158,15 +253,21 @@ class ChunkStore:
         heads = table_heads(self._inputs.fields)
         return {head.name: arrow_schema(head.columns) for head in heads}
 
-    def _stated(self, chunk: int) -> _Files:
+    def _stated(self, chunk: int) -> Files:
         """Return size and digest of each table according to the record of a chunk."""
-        with (self.folder / _record(chunk)).open("rb") as file:
-            record = read_json(file.read(_MOST_RECORD_BYTES))
+        record = read_json(self.place.read(_record(chunk), _MOST_RECORD_BYTES))
         if (record["run_id"], record["chunk"]) != (self._inputs.run_id, chunk):
             raise ValueError("the record of another chunk")
         return {
             table: (stated["bytes"], stated["sha256"]) for table, stated in record["files"].items()
         }
+
+    def _content(self, chunk: int, table: str, stated: tuple[int, str]) -> bytes:
+        """Return the bytes of a table of a chunk; ValueError if they are not as stated."""
+        content = self.place.read(_name(chunk, table), stated[0])
+        if (len(content), sha256(content)) != stated:
+            raise ValueError("it is not as it was written")
+        return content
 
     def _open(self, chunk: int, table: str, stated: tuple[int, str]) -> pq.ParquetFile:
         """Return a table of a chunk for reading, after checking its bytes.
@@ -176,44 +277,36 @@ class ChunkStore:
         OSError, ValueError
             If the bytes are not as stated, or the content does not fit the table.
         """
-        size, digest = stated
-        path = self.folder / _name(chunk, table)
-        content = path.read_bytes() if path.stat().st_size == size else b""
-        if sha256(content) != digest:
-            raise ValueError("it is not as it was written")
-        found = pq.ParquetFile(pa.BufferReader(content))
+        found = pq.ParquetFile(pa.BufferReader(self._content(chunk, table, stated)))
         check_bounds(found.metadata, len(self.points(chunk)))
         if not found.schema_arrow.equals(self._schemas[table]):
             raise ValueError("it has other columns")
         return found
 
-    def write(self, chunk: int, tables: dict[str, pa.Table]) -> None:
+    def write(self, chunk: int, tables: Mapping[str, pa.Table]) -> None:
         """Write a chunk: its tables, then the record that confirms them.
 
         Raises
         ------
         ChunksGoneError
-            If the folder was cleared away.
-        RunError
-            If the folder cannot be written.
+            If the place was cleared away.
+        UnavailableError
+            If it cannot be written to.
         """
-        files: _Files = {}
-        with self._told():
-            for table, rows in tables.items():
-                sink = pa.BufferOutputStream()
-                pq.write_table(rows, sink, compression=COMPRESSION)
-                content = sink.getvalue().to_pybytes()
-                self._put(_name(chunk, table), content)
-                files[table] = len(content), sha256(content)
-            self._put(_record(chunk), self._record_of(chunk, files))
+        self.put(chunk, encoded(tables))
+
+    def put(self, chunk: int, contents: Mapping[str, bytes]) -> None:
+        """Write a chunk as `write` does, from the content of its files."""
+        self.confirm(chunk, put_chunk(self.place, self._inputs.run_id, chunk, contents))
+
+    def confirm(self, chunk: int, files: Files) -> None:
+        """Remember what was written as a chunk, by this process or by one that works for it."""
         self._known[chunk] = files
 
-    def _record_of(self, chunk: int, files: _Files) -> bytes:
-        """Return the record of a chunk."""
-        stated = {
-            table: {"bytes": size, "sha256": digest} for table, (size, digest) in files.items()
-        }
-        return json_bytes({"run_id": self._inputs.run_id, "chunk": chunk, "files": stated})
+    def contents(self, chunk: int) -> dict[str, bytes]:
+        """Return the content of each file of a chunk that `is_done` found to be done."""
+        known = self._known[chunk]
+        return {table: self._content(chunk, table, known[table]) for table in known}
 
     def read(self, chunk: int, table: str) -> pa.Table:
         """Return a table of a chunk, after checking its bytes.
@@ -230,38 +323,68 @@ class ChunkStore:
                 return file.read()
         except ARROW_ERRORS as error:
             if not self.is_begun:
-                raise self._gone() from error
+                raise gone(self.place) from error
             raise ChunkDamagedError(
-                f"{self.folder / _name(chunk, table)} was changed while the sweep was under way.\n"
+                f"{self.place}/{_name(chunk, table)} was changed while the sweep was under way.\n"
                 "  Run the same command again: it makes the chunk again."
             ) from error
 
-    def _put(self, name: str, content: bytes) -> None:
-        """Write a file under a name of its own, then rename it to its place."""
-        own = self.folder / f".{name}.{new_mark()}"
-        try:
-            write_passing(own, content)
-            if (self.folder / name).is_dir():
-                discard(self.folder / name)
-            own.replace(self.folder / name)
-        finally:
-            own.unlink(missing_ok=True)
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn an error of writing to the folder into a message in words."""
-        try:
-            yield
-        except FileNotFoundError as error:
-            raise self._gone() from error
-        except OSError as error:
-            raise RunError(f"cannot write to {self.folder}: {error.strerror or error}.") from error
+def encoded(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
+    """Return the tables of a chunk as the bytes of its files."""
+    found = {}
+    for table, rows in tables.items():
+        sink = pa.BufferOutputStream()
+        pq.write_table(rows, sink, compression=COMPRESSION)
+        found[table] = sink.getvalue().to_pybytes()
+    return found
 
-    def _gone(self) -> ChunksGoneError:
-        return ChunksGoneError(
-            f"{self.folder} was removed while the sweep was under way.\n"
-            "  Run the same command again, in one process at a time."
-        )
+
+def decoded(contents: Mapping[str, bytes]) -> dict[str, pa.Table]:
+    """Return the tables of a chunk from the bytes of its files, as `encoded` made them."""
+    return {table: pq.read_table(pa.BufferReader(content)) for table, content in contents.items()}
+
+
+def put_chunk(place: Place, run_id: str, chunk: int, contents: Mapping[str, bytes]) -> Files:
+    """Write the files of a chunk and then its record; return their sizes and digests.
+
+    Raises
+    ------
+    ChunksGoneError
+        If the place was cleared away.
+    UnavailableError
+        If it cannot be written to.
+    """
+    files = {table: (len(content), sha256(content)) for table, content in contents.items()}
+    stated = {table: {"bytes": size, "sha256": digest} for table, (size, digest) in files.items()}
+    with told(place):
+        for table, content in contents.items():
+            place.put(_name(chunk, table), content)
+        record = {"run_id": run_id, "chunk": chunk, "files": stated}
+        place.put(_record(chunk), json_bytes(record))
+    return files
+
+
+@contextmanager
+def told(place: Place) -> Iterator[None]:
+    """Turn an error of writing to a place into a message in words."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise gone(place) from error
+    except OSError as error:
+        raise UnavailableError(
+            f"cannot write to {place}: {error.strerror or error}.",
+            "Make room or give permission; the same command then continues the sweep.",
+        ) from error
+
+
+def gone(place: Place) -> ChunksGoneError:
+    """Return the error for a place that was cleared away."""
+    return ChunksGoneError(
+        f"{place} was removed while the sweep was under way.\n"
+        "  Run the same command again, in one process at a time."
+    )
 
 
 def _name(chunk: int, table: str) -> str:

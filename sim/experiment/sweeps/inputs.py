@@ -48,6 +48,30 @@ class Part(NamedTuple):
     points: tuple[int, ...]
 
 
+def numbers_in(table: pa.Table, names: Sequence[str], n_each: int) -> NDArray[np.int64]:
+    """Return the place in a whole sweep of the point in each row of a table.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    names : sequence of str
+        Names of the scenarios of the sweep.
+    n_each : int
+        Number of points of each scenario, including the scenario as it stands.
+
+    Raises
+    ------
+    KeyError
+        If a row belongs to another scenario.
+    """
+    place = {name: n for n, name in enumerate(names)}
+    own = table[SCENARIO.name].combine_chunks().dictionary_encode()
+    which = np.array([place[name] for name in own.dictionary.to_pylist()], np.int64)
+    codes = own.indices.to_numpy(zero_copy_only=False)
+    points = table[POINT.name].to_numpy()
+    return np.asarray(which[codes] * n_each + points, np.int64)
+
+
 @dataclass(frozen=True)
 class SweepInputs(RunInputs):
     """Everything that determines the bytes of a sweep, except libraries and processor.
@@ -122,12 +146,7 @@ class SweepInputs(RunInputs):
         KeyError
             If a row belongs to another scenario.
         """
-        place = {scenario.name: n for n, scenario in enumerate(self.scenarios)}
-        names = table[SCENARIO.name].combine_chunks().dictionary_encode()
-        which = np.array([place[name] for name in names.dictionary.to_pylist()], np.int64)
-        codes = names.indices.to_numpy(zero_copy_only=False)
-        points = table[POINT.name].to_numpy()
-        return np.asarray(which[codes] * self.n_each + points, np.int64)
+        return numbers_in(table, [scenario.name for scenario in self.scenarios], self.n_each)
 
     def _identity(self, code: str, hashes: Sequence[str]) -> dict[str, Any]:
         head = self.heading

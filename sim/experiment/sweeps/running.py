@@ -1,24 +1,17 @@
-"""Running a sweep: point by point on threads, chunk by chunk to disk."""
+"""Running a sweep: point by point on threads or on a cluster, chunk by chunk to disk."""
 
 from __future__ import annotations
 
 import operator
-import os
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from sim.errors import RunError, checked_path
+from sim.errors import InputError, Problem, RunError, checked_path
 from sim.experiment.given import check_heading, check_saving
-from sim.experiment.result import make_log, run_futures
+from sim.experiment.result import make_log
 from sim.experiment.store.manifest import read_manifest
 from sim.experiment.store.results import check_writable, find_finished, write_result
 from sim.experiment.sweeps.assembling import assembled_files
@@ -27,21 +20,19 @@ from sim.experiment.sweeps.designs.design import check_design
 from sim.experiment.sweeps.designs.factor import check_all_points, check_factor
 from sim.experiment.sweeps.designs.plan import Heading
 from sim.experiment.sweeps.designs.point_problems import refuse
-from sim.experiment.sweeps.earlier.reused import EarlierPoints, joined
-from sim.experiment.sweeps.failing import StoppedError, tables_of_points
+from sim.experiment.sweeps.earlier.reused import EarlierPoints
 from sim.experiment.sweeps.inputs import SweepInputs
-from sim.experiment.sweeps.point_tables import PointTables, point_tables
-from sim.experiment.sweeps.points import PointRunner, points_of_baseline, points_together
+from sim.experiment.sweeps.making import ThreadedMaking, Wanted
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.experiment.tables.files import arrow_table
 from sim.model.requests import check_extras, check_request, check_scenario
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from sim.data import Facts
     from sim.experiment.sweeps.designs.design import Design
-    from sim.experiment.sweeps.inputs import Part
-    from sim.model.ensemble import Ensemble
+    from sim.experiment.sweeps.making import Making
     from sim.scenario import Scenario
 
 Progress = Callable[[int, int], None]
@@ -110,6 +101,8 @@ def sweep(
     fresh: bool = False,
     invalid_points: str = REFUSE,
     command_line: tuple[str, ...] | None = None,
+    cluster: str | Client | None = None,
+    chunks_at: str | None = None,
 ) -> StoredSweep:
     """Run a scenario at many points and return the futures as tables on disk.
 
@@ -148,6 +141,13 @@ def sweep(
         that breaks a rule is one that failed.
     command_line : tuple of str, optional
         The command that started it, for the manifest.
+    cluster : str or distributed.Client, optional
+        Dask workers that make the points instead of threads: a client, the address of a scheduler,
+        the path of a scheduler file, ``local`` or ``local:N`` (processes of this machine).
+    chunks_at : str, optional
+        URL of a shared folder or an object store in which unfinished points are kept, such as
+        ``s3://bucket/sweeps``. Workers write there; without it, what they make travels to this
+        process.
 
     Returns
     -------
@@ -159,8 +159,12 @@ def sweep(
         If the design has a name that is not a number of the scenario, a point breaks a rule,
         `replicates`, `seed` or `workers` is out of range, or `out` is not a path. Nothing has run
         by then.
+    UnavailableError
+        If the folder or `chunks_at` cannot be written to, no scheduler answers or it is lost, or a
+        worker runs other code than this process. What is done is kept. It is both an `InputError`
+        and a `RunError`.
     RunError
-        If the folder cannot be written, or holds the same sweep but is damaged.
+        If the folder holds the same sweep but is damaged, or points fail.
 
     Notes
     -----
@@ -185,151 +189,135 @@ def sweep(
     check_request(replicates, seed, workers)
     check_extras(facts, progress)
     check_saving(fresh, command_line)
+    check_sharing(workers, facts, cluster)
     if invalid_points not in (REFUSE, FAIL):
         message = f"invalid_points = {shown_value(invalid_points)} must be {REFUSE} or {FAIL}."
         raise refuse(message, f"Use {REFUSE} to check every point before anything runs.")
     inputs = plan_sweep(scenario, design, replicates, seed, heading, facts)
     root = checked_path(out, "the root of results")
     begin = time.monotonic()
-    chunks = ChunkStore(root, inputs)
+    chunks = chunk_store(root, inputs, chunks_at)
     if fresh:
         # Left by an earlier attempt.
         chunks.clear()
-    left = _MOST_BEGINNINGS
     found = None if fresh else find_finished(root, inputs)
     has_failed = found is not None and StoredSweep(found, read_manifest(found)).n_failed > 0
     replaces = fresh or has_failed
-    if has_failed:
-        # Its other points are reused.
-        found = None
-    while found is None:
-        left -= 1
-        try:
-            earlier = EarlierPoints(None if fresh else root, inputs)
-            _fill(inputs, chunks, earlier, root, workers, progress, facts, replaces, invalid_points)
-            files = assembled_files(inputs, chunks)
-            log = make_log(time.monotonic() - begin, workers)
-            found = write_result(root, inputs, files, command_line, log, fresh=replaces)
-        except (RunError, OSError) as error:
-            # Another process may have finished the same sweep or started it over, or a written
-            # chunk may have been damaged since.
-            found = None if replaces else find_finished(root, inputs)
-            if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
-                raise
+    if found is None or has_failed:
+        shared = chunks if chunks_at else None
+        with opened(inputs, workers, facts, cluster, shared) as making:
+            found = None
+            left = _MOST_BEGINNINGS
+            while found is None:
+                left -= 1
+                try:
+                    # Of a sweep that failed at some points, the others are reused.
+                    earlier = EarlierPoints(None if fresh else root, inputs)
+                    fill(inputs, chunks, earlier, root, making, progress, replaces, invalid_points)
+                    files = assembled_files(inputs, chunks)
+                    log = make_log(time.monotonic() - begin, making.workers)
+                    found = write_result(root, inputs, files, command_line, log, fresh=replaces)
+                except (RunError, OSError) as error:
+                    # Another process may have finished the same sweep or started it over, or a
+                    # written chunk may have been damaged since.
+                    found = None if replaces else find_finished(root, inputs)
+                    if found is None and not (left > 0 and isinstance(error, ChunksLostError)):
+                        raise
     # Chunks of this call, and those left by a kill at the very end of an earlier one.
     chunks.clear()
     return StoredSweep(found, read_manifest(found))
 
 
-def _fill(
+def check_sharing(workers: int | None, facts: Facts | None, cluster: object) -> None:
+    """Check that what is given besides a cluster goes with it.
+
+    Raises
+    ------
+    InputError
+        If threads are given too, or facts other than the shipped ones.
+    """
+    from sim.data import load_facts
+
+    if cluster is None:
+        return
+    problems = []
+    if workers is not None:
+        rule = f"workers = {workers} counts threads of this process, but cluster is given."
+        remedy = "Leave workers out; for processes of this machine give cluster = local:N."
+        problems.append(Problem("", 0, rule, remedy))
+    if facts is not None and facts.hash != load_facts().hash:
+        rule = "facts must be the shipped ones if cluster is given: workers read their own."
+        problems.append(Problem("", 0, rule, "Leave out facts, or leave out cluster."))
+    if problems:
+        raise InputError(problems)
+
+
+def chunk_store(root: Path, inputs: SweepInputs, chunks_at: str | None = None) -> ChunkStore:
+    """Return the chunks of a sweep below a root of results, or at a URL."""
+    if chunks_at is None:
+        return ChunkStore(root, inputs)
+    from sim.experiment.sweeps.scaling.places import place_at
+
+    return ChunkStore(root, inputs, place_at(chunks_at, inputs.folder))
+
+
+@contextmanager
+def opened(
+    inputs: SweepInputs,
+    workers: int | None,
+    facts: Facts | None,
+    cluster: str | Client | None,
+    shared: ChunkStore | None = None,
+) -> Iterator[Making]:
+    """Yield what makes the chunks of a sweep: threads, or a cluster while it is connected.
+
+    Parameters
+    ----------
+    inputs : SweepInputs
+    workers, facts, cluster
+        As `sweep` has them.
+    shared : ChunkStore, optional
+        The chunks, if workers of a cluster write them themselves.
+    """
+    if cluster is None:
+        yield ThreadedMaking(inputs, workers, facts)
+        return
+    from sim.experiment.sweeps.scaling.connecting import connected
+    from sim.experiment.sweeps.scaling.sending import ClusterMaking
+
+    with connected(cluster) as client:
+        yield ClusterMaking(client, inputs, None if shared is None else shared.place)
+
+
+def fill(
     inputs: SweepInputs,
     chunks: ChunkStore,
     earlier: EarlierPoints,
     root: Path,
-    workers: int | None,
+    making: Making,
     progress: Progress | None,
-    facts: Facts | None,
-    replaces: bool,
-    invalid: str,
+    replaces: bool = False,
+    invalid: str = REFUSE,
+    some: Iterable[int] | None = None,
 ) -> None:
-    """Make every missing chunk; start the sweep if it has not started."""
+    """Make every missing chunk, of all or of some; start the sweep if it has not started."""
     if not chunks.is_begun:
         if invalid == REFUSE:
             check_all_points(inputs.scenarios, inputs.design)
-        check_writable(chunks.folder.parent)
+        check_writable((root / inputs.folder).parent)
         chunks.begin()
-    waiting = deque((chunk, earlier.missing(chunks.points(chunk))) for chunk in chunks.missing())
-    done = chunks.n_points - sum(len(left) for _, left in waiting)
+    asked = [*range(chunks.n_chunks)] if some is None else [*some]
+    todo = [Wanted(chunk, earlier.missing(chunks.points(chunk))) for chunk in chunks.missing(asked)]
+    total = chunks.count(asked)
+    done = total - sum(len(wanted.left) for wanted in todo)
     if progress is not None:
-        progress(done, chunks.n_points)
-    runner = _Runner(inputs, workers, facts)
-    in_hand: list[PointTables] = []
+        progress(done, total)
     # Closed at once whatever happens, so that an interrupt does not wait for the workers.
-    with chunks.at_work(), closing(runner.run([left for _, left in waiting])) as results:
-        while waiting:
-            chunk, left = waiting.popleft()
-            while sum(len(tables.points.frame) for tables in in_hand) < len(left):
-                found = next(results)
-                in_hand.append(found)
-                done += len(found.points.frame)
-                if progress is not None:
-                    progress(done, chunks.n_points)
-            kept = {*chunks.points(chunk)} - {*left}
-            parts = [*map(_as_arrow, in_hand), *earlier.tables(sorted(kept))]
-            chunks.write(chunk, joined(inputs, parts))
-            in_hand = []
+    with chunks.at_work(), closing(making.made(chunks, earlier, todo)) as made:
+        for n_points in made:
+            done += n_points
+            if progress is not None:
+                progress(done, total)
             if not replaces and (root / inputs.folder).exists():
                 # Another process was faster.
                 return
-
-
-def _as_arrow(tables: PointTables) -> dict[str, pa.Table]:
-    return {
-        name: arrow_table(table) for name, table in zip(PointTables._fields, tables, strict=True)
-    }
-
-
-class _Runner:
-    """Runs points of a sweep on threads; each depends only on the inputs and its own number."""
-
-    def __init__(self, inputs: SweepInputs, workers: int | None, facts: Facts | None) -> None:
-        self._inputs = inputs
-        self._facts = facts
-        self._n_workers = workers or os.cpu_count() or 1
-        self._runners = [
-            PointRunner(scenario, fields, inputs.replicates, inputs.seed, facts)
-            for scenario, fields in zip(inputs.scenarios, inputs.fields_of_each, strict=True)
-        ]
-        self._stop = threading.Event()
-
-    def run(self, chunks: Sequence[Sequence[int]]) -> Generator[PointTables, None, None]:
-        """Yield the tables of some points, in the order of the lists of their numbers."""
-        inputs = self._inputs
-        size = points_together(inputs.replicates)
-        parts = [part for numbers in chunks for part in inputs.parts(numbers, size)]
-        # With few points on many cores, the futures are spread over threads too.
-        threads = max(1, self._n_workers // max(1, len(parts)))
-        pending: deque[Future[list[PointTables]]] = deque()
-        baseline, of = None, -1
-        with ThreadPoolExecutor(self._n_workers) as pool:
-            try:
-                for part in parts:
-                    if baseline is None or part.which != of:
-                        baseline, of = self._baseline(part.which), part.which
-                    pending.append(pool.submit(self._tables, part, baseline, threads))
-                    # Limited look-ahead, which bounds what waits in memory to be written.
-                    if len(pending) > 2 * self._n_workers:
-                        yield from pending.popleft().result()
-                while pending:
-                    yield from pending.popleft().result()
-            except BaseException:
-                self._stop.set()
-                pool.shutdown(cancel_futures=True)
-                raise
-
-    def _baseline(self, which: int) -> Ensemble:
-        """Return a scenario as it stands, from which the differences of its points are taken."""
-        inputs = self._inputs
-        return run_futures(
-            inputs.scenarios[which], inputs.replicates, inputs.seed, self._n_workers, self._facts,
-            self._check_stop,
-        )  # fmt: skip
-
-    def _tables(self, part: Part, baseline: Ensemble, threads: int) -> list[PointTables]:
-        """Return the tables of some points of a scenario."""
-        fields, points = self._inputs.fields_of_each[part.which], part.points
-        found = []
-        if points[0] == 0:
-            found.append(point_tables(points_of_baseline(baseline, fields), fields))
-            points = points[1:]
-        if points:
-            cells = self._inputs.design.points[np.array(points) - 1]
-            found += tables_of_points(
-                self._runners[part.which], baseline, fields, points, cells, threads,
-                self._check_stop,
-            )  # fmt: skip
-        return found
-
-    def _check_stop(self, *_: int) -> None:
-        if self._stop.is_set():
-            raise StoppedError

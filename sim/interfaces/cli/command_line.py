@@ -1,7 +1,7 @@
 """The command ``alignsim``: how it handles errors, interrupts and output.
 
-Exit status: 0 done, 1 a run failed (or a replay differs, or the output cannot be written), 2 bad
-input, 130 interrupted.
+Exit status: 0 done, 1 a run failed (or a replay differs, or the standard output cannot be written),
+2 bad input (or a folder, a disk or a cluster that was named cannot be used), 130 interrupted.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -232,12 +232,19 @@ def _in_source(source: _Source, digest: str) -> _Known | None:
     return _Known(source, int(source.points[place]))
 
 
-def joined(inputs: SweepInputs, parts: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
+class Numbered(Protocol):
+    """A sweep that tells the place of each row of its tables."""
+
+    def numbers_in(self, table: pa.Table) -> NDArray[np.int64]:
+        """Return the place in the whole sweep of the point in each row of a table."""
+
+
+def joined(sweep: Numbered, parts: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
     """Return some parts of a chunk as its tables, with the points in order."""
     found = {}
     for name in PointTables._fields:
         table = pa.concat_tables([part[name] for part in parts]).combine_chunks()
-        numbers = inputs.numbers_in(table)
+        numbers = sweep.numbers_in(table)
         if (np.diff(numbers) < 0).any():
             table = table.take(np.argsort(numbers, kind="stable")).combine_chunks()
         found[name] = table

@@ -1,0 +1,1 @@
+"""Parts of the command ``alignsim sweep``: clusters, shards, status, estimate."""
