@@ -11,7 +11,7 @@ from sim.data import load_facts
 from sim.errors import ResultError, checked_path
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
-from sim.experiment.result import simulate
+from sim.experiment.result import Result, simulate
 from sim.experiment.result_views import ComparisonView, RunView
 from sim.experiment.store.claims import check_claims
 from sim.experiment.store.identity import code_digest
@@ -152,12 +152,27 @@ class StoredRun(RunView):
         check_as_of(month, self.months, f"the run in {self.path}")
         if month == self.months[-1]:
             return self
+        return self._simulated(month)
+
+    def again(self) -> Result:
+        """Return the run with its futures, which are not stored: they are simulated again.
+
+        Raises
+        ------
+        ResultError
+            If the code or the facts have changed since: the futures would be others.
+        """
+        return self._simulated(self.months[-1])
+
+    def _simulated(self, month: str) -> Result:
+        """Return the futures up to a month, if they are those of the run."""
         is_same = self.manifest.get("code_digest") == code_digest()
+        when = "" if month == self.scenario.months[-1] else f" as of {month}"
         if not (is_same and self._facts_hash == load_facts().hash):
             raise ResultError(
                 f"the code or the facts have changed since {self.path} was written, so its futures "
                 "cannot be simulated again.\n"
-                f"  Run {self.scenario.name} again as of {month}."
+                f"  Run {self.scenario.name} again{when}."
             )
         return simulate(self.scenario, self.replicates, self.seed, as_of=month)
 

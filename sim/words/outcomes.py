@@ -46,6 +46,12 @@ OUTCOME_WORDS: Mapping[str, OutcomeWords] = MappingProxyType(
     {
         "n_countries": OutcomeWords("partners", "countries"),
         "gdp_share": OutcomeWords("share of world GDP", "share 0-1", "of world GDP"),
+        "population_share": OutcomeWords(
+            "share of world population", "share 0-1", "of world population"
+        ),
+        "readiness_share": OutcomeWords(
+            "share of world AI readiness", "share 0-1", "of world AI readiness"
+        ),
         "contracted_mw": OutcomeWords("megawatts contracted", "MW", "MW contracted"),
         "live_mw": OutcomeWords("megawatts live", "MW", "MW live"),
         "fund_usd_m": OutcomeWords(
@@ -55,6 +61,7 @@ OUTCOME_WORDS: Mapping[str, OutcomeWords] = MappingProxyType(
         "n_left_by_supplier": OutcomeWords("withdrawals by the supplier", "withdrawals"),
         "n_slots_held": OutcomeWords("slots held", "countries"),
         "n_partners_at_end": OutcomeWords("partners at the end", "countries"),
+        "n_partners_ever": OutcomeWords("partners at any time", "countries"),
         "n_invitations_sent": OutcomeWords("invitations sent", "invitations"),
         "mean_control_conceded_share": OutcomeWords("local control conceded, share", "share 0-1"),
     }

@@ -1,0 +1,1 @@
+"""Scenario discovery: which values of the inputs bring a condition about."""

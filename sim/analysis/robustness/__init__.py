@@ -1,0 +1,1 @@
+"""Robust decisions: how settings of levers fare across uncertain worlds."""

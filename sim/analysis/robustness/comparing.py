@@ -1,0 +1,300 @@
+"""How each setting of the levers fares across uncertain worlds, and what the robust one costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.quantities import (
+    Quantity,
+    at_points,
+    error_column,
+    quantities_of_sweep,
+    refusal,
+    value_column,
+)
+from sim.analysis.robustness.crossing import Crossing, cross
+from sim.analysis.robustness.measures import (
+    GIVEN_UP,
+    on_front,
+    percentile_from_worst,
+    regret_from_best,
+    regret_from_expected,
+    satisficing,
+)
+from sim.analysis.sweeps.words import field_title
+from sim.errors import InputError, Problem
+from sim.experiment.sweeps.stored import StoredSweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.tables import Table
+
+Values = NDArray[np.float64]
+MORE, LESS = "more", "less"
+USUAL_PERCENT = 10.0
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """How settings of levers fare across uncertain worlds.
+
+    Parameters
+    ----------
+    sweep : StoredSweep
+    crossing : Crossing
+        Axes: settings A, worlds S.
+    quantity : Quantity
+        The outcome.
+    is_more_better : bool
+    outcome, error : ndarray, shape (A, S)
+        The outcome and its Monte Carlo standard error.
+    threshold : float
+        What is good enough.
+    percent : float
+        Share of the worlds, in percent, that the percentile leaves out.
+    cost : ndarray, shape (A,)
+        What each setting costs; see `cost_title`.
+    cost_title, cost_unit : str
+        Of what the cost is counted.
+    """
+
+    sweep: StoredSweep
+    crossing: Crossing
+    quantity: Quantity
+    is_more_better: bool
+    outcome: Values
+    error: Values
+    threshold: float
+    percent: float
+    cost: Values
+    cost_title: str
+    cost_unit: str
+
+    @property
+    def sign(self) -> int:
+        """1 if more of the outcome is better, else -1."""
+        return 1 if self.is_more_better else -1
+
+    @property
+    def regret(self) -> Values:
+        """Shortfall from the best setting of the same world (type II), (A, S)."""
+        return regret_from_best(self.outcome, self.sign)
+
+    @property
+    def regret_from_expected(self) -> Values:
+        """Shortfall from the same setting in the expected world (type I), (A, S)."""
+        return regret_from_expected(self.outcome, self.crossing.expected, self.sign)
+
+    @property
+    def greatest_regret(self) -> Values:
+        """Greatest regret of each setting over the worlds (type II), (A,)."""
+        return np.asarray(self.regret.max(axis=1))
+
+    @property
+    def mean(self) -> Values:
+        """Mean of the outcome over the worlds, (A,)."""
+        return np.asarray(self.outcome.mean(axis=1))
+
+    @property
+    def good_enough(self) -> Values:
+        """Share of the worlds in which each setting is good enough, (A,), 0-1."""
+        return satisficing(self.outcome, self.threshold, self.sign)
+
+    @property
+    def percentile(self) -> Values:
+        """What each setting reaches in all but `percent` of the worlds, (A,)."""
+        return percentile_from_worst(self.outcome, self.percent, self.sign)
+
+    @property
+    def least_regretted(self) -> int:
+        """The setting with the least greatest regret; of equals, the least mean regret."""
+        return int(np.lexsort((self.regret.mean(axis=1), self.greatest_regret))[0])
+
+    @property
+    def best_on_average(self) -> int:
+        """The setting with the best mean over the worlds."""
+        return int((self.sign * self.mean).argmax())
+
+    @property
+    def is_on_front(self) -> NDArray[np.bool_]:
+        """Settings that no other beats in cost without more regret, (A,)."""
+        return on_front(-self.cost, self.greatest_regret)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return settings and regrets, with the description of their columns."""
+        from sim.analysis.robustness.tables import robustness_tables
+
+        return robustness_tables(self)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one of the tables by name: settings or regrets.
+
+        Raises
+        ------
+        RunError
+            If there is no such table.
+        """
+        from sim.experiment.given import check_table_name
+
+        known = {table.name: table for table in self.tables()}
+        check_table_name(name, known, "a comparison of settings")
+        return known[name].frame
+
+    def sentences(self) -> list[str]:
+        """Return what was found, in plain words."""
+        from sim.analysis.robustness.words import robustness_sentences
+
+        return robustness_sentences(self)
+
+    def write(self, folder: Path) -> Path:
+        """Write the tables as CSV with their data dictionary; return the folder.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written.
+        """
+        from sim.analysis.written import write_analysis
+
+        title = f"Robust settings: {self.quantity.title}"
+        return write_analysis(
+            folder, "robustness", title, " ".join(self.sentences()), self.tables()
+        )
+
+
+def robust(
+    sweep: StoredSweep,
+    outcome: str,
+    *,
+    levers: Sequence[str] | None = None,
+    aim: str = MORE,
+    good_enough: float | None = None,
+    percent: float = USUAL_PERCENT,
+    cost: str | None = None,
+) -> Robustness:
+    """Return how each setting of the levers fares across uncertain worlds.
+
+    Parameters
+    ----------
+    sweep : StoredSweep
+        With every setting of its levers in every world, such as a grid over both.
+    outcome : str
+        For example ``n_countries(us)`` or ``p_committed(KOR, us)``.
+    levers : sequence of str, optional
+        Names of the varied numbers that somebody chooses; the others make up the worlds. Unless
+        given: levers of the scenario, and terms of offers and providers that it does not draw.
+    aim : str
+        ``more`` or ``less`` of the outcome.
+    good_enough : float, optional
+        What a world must reach to count as good enough; the outcome of the scenario as it stands
+        (point 0) unless given.
+    percent : float
+        Percent of the worlds, the worst, that the percentile leaves out, 0 to 50.
+    cost : str, optional
+        What a setting costs: an outcome, such as ``fund_usd_m(us)``, of which the mean over the
+        worlds is taken, or one of the levers. Unless given, what the setting gives up on average
+        against the best one.
+
+    Returns
+    -------
+    Robustness
+
+    Raises
+    ------
+    InputError
+        If the sweep does not cross levers with uncertainties (it says which design is needed), or
+        an argument is not of this sweep or out of range.
+
+    Notes
+    -----
+    Regret type II compares settings within a world (Savage 1951), type I a setting with itself in
+    the expected world (Herman, Reed, Zeff and Characklis 2015). Both are in the unit of the
+    outcome. Shares are given beside them, and are empty where the outcome they refer to is 0.
+
+    References
+    ----------
+    Savage 1951; Starr 1963; Herman, Reed, Zeff and Characklis 2015; McPhail et al. 2018.
+    """
+    if not isinstance(sweep, StoredSweep):
+        rule = f"robust needs a finished sweep, not a {type(sweep).__name__}."
+        raise refusal(rule, "Give the result of sim.sweep or sim.load_run.")
+    _check(aim, good_enough, percent)
+    known = quantities_of_sweep(sweep)
+    quantity = known.find(outcome)
+    crossing = cross(sweep, levers)
+    found = at_points(sweep, quantity)
+    column = value_column(quantity)
+    table = crossing.table(found, column)
+    whole = np.asarray(np.isfinite(table).all(axis=0))
+    if not whole.any():
+        rule = f"no world of the sweep has {quantity.text} at every setting."
+        raise refusal(rule, "Look at the points that failed, and run the sweep again.")
+    crossing = crossing.some(whole)
+    threshold = found.at_start[column] if good_enough is None else float(good_enough)
+    shown = Robustness(
+        sweep,
+        crossing,
+        quantity,
+        aim == MORE,
+        crossing.table(found, column),
+        crossing.table(found, error_column(quantity)),
+        threshold,
+        float(percent),
+        np.zeros(len(crossing.settings)),
+        GIVEN_UP,
+        quantity.unit,
+    )
+    return _with_cost(shown, cost)
+
+
+def _with_cost(shown: Robustness, cost: str | None) -> Robustness:
+    """Return the comparison with what each setting costs."""
+    # What an outcome is worth elsewhere is not known: the price is what is given up of it.
+    if cost is None:
+        best = shown.sign * shown.mean[shown.best_on_average]
+        return replace(shown, cost=best - shown.sign * shown.mean)
+    names = [each.name for each in shown.crossing.levers]
+    if cost in names:
+        field = shown.crossing.levers[names.index(cost)]
+        values = shown.crossing.settings[:, names.index(cost)]
+        if np.isnan(values).any():
+            rule = f"cost = {cost}: the lever is null at some settings, which is no amount."
+            raise refusal(rule, "Choose an outcome, such as fund_usd_m(us).")
+        return replace(shown, cost=values, cost_title=field_title(field), cost_unit=field.spec.unit)
+    quantity = quantities_of_sweep(shown.sweep).find(cost)
+    rows = at_points(shown.sweep, quantity)
+    mean = shown.crossing.table(rows, value_column(quantity)).mean(axis=1)
+    return replace(shown, cost=mean, cost_title=quantity.title, cost_unit=quantity.unit)
+
+
+def _check(aim: Any, good_enough: Any, percent: Any) -> None:
+    """Check the arguments of `robust`.
+
+    Raises
+    ------
+    InputError
+        With every argument that is out of range.
+    """
+    problems = []
+    if aim not in (MORE, LESS):
+        rule = f"aim = {aim!r} must be {MORE} or {LESS}."
+        problems.append(Problem("", 0, rule, "Say whether more or less of the outcome is better."))
+    if good_enough is not None and not (_is_number(good_enough) and np.isfinite(good_enough)):
+        rule = f"good_enough = {good_enough!r} must be a finite number."
+        problems.append(Problem("", 0, rule, "Give it in the unit of the outcome."))
+    if not (_is_number(percent) and 0 <= percent <= 50):
+        rule = f"percent = {percent!r} must be a number from 0 to 50."
+        problems.append(Problem("", 0, rule, "Use 10, or 0 for the worst world."))
+    if problems:
+        raise InputError(problems)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
