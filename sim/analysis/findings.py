@@ -9,7 +9,7 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_in_words
 from sim.analysis.standing import Count, count, partners_by_month
 from sim.words.text import short_name, whole, with_article
-from sim.words.wording import by_when, number, span, with_sign, with_span
+from sim.words.wording import by_when, error_in_words, number, span, with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -35,6 +35,18 @@ def partners_at_end(shown: Shown, of: str) -> Count:
     return count(partners_by_month(shown.ensemble, of)[:, -1], other, size)
 
 
+def level_in_words(found: Count) -> str:
+    """Return a mean with its Monte Carlo error and the range of 90 % of futures.
+
+    Examples
+    --------
+    >>> level_in_words(Count(94.2, 66, 125, error=2.13))
+    '94.2 (Monte Carlo error 2.1; 90 % of futures: 66 to 125)'
+    """
+    error = f"Monte Carlo error {error_in_words(found.error)}"
+    return f"{number(found.mean)} ({error}; 90 % of futures: {span(found.p05, found.p95)})"
+
+
 def find(shown: Shown, of: str) -> Finding:
     """Return the finding of a view about the partners of a provider."""
     ensemble = shown.ensemble
@@ -43,7 +55,7 @@ def find(shown: Shown, of: str) -> Finding:
     end = by_when(ensemble.axes.month[-1])
     n = len(ensemble.axes.country)
     futures = f"{ensemble.replicates:,} futures"
-    level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
+    level = level_in_words(found)
     if found.change is None:
         text = (
             f"On average over {futures}, with {with_article(name)} alone or beside a second "

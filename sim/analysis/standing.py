@@ -139,7 +139,7 @@ class Count:
     """A number at the end: mean, range of 90 % of futures, and change from another run.
 
     ``change`` is None if nothing is compared; ``low`` and ``high`` are the 90 % confidence
-    interval of the mean change.
+    interval of the mean change. ``error`` is the Monte Carlo standard error of the mean.
     """
 
     mean: float
@@ -148,6 +148,7 @@ class Count:
     change: float | None = None
     low: float = float("nan")
     high: float = float("nan")
+    error: float = float("nan")
 
     @property
     def is_clear(self) -> bool:
@@ -162,10 +163,11 @@ def count(values: NDArray[Any], against: NDArray[Any] | None, futures_per_draw: 
     """
     low, high = (float(q) for q in quantiles(values, (0.05, 0.95)))
     mean = float(values.mean())
+    error = float(mean_interval(values, futures_per_draw)[3])
     if against is None:
-        return Count(mean, low, high)
+        return Count(mean, low, high, error=error)
     change, least, most, _ = mean_interval(values - against, futures_per_draw)
-    return Count(mean, low, high, float(change), float(least), float(most))
+    return Count(mean, low, high, float(change), float(least), float(most), error)
 
 
 def final_group(ensemble: Ensemble, group: Group) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.experiment.summaries.run import Summary
     from sim.experiment.sweeps.designs.design import Design
     from sim.experiment.sweeps.designs.plan import SweepPlan
+    from sim.experiment.sweeps.designs.samples.ranges import default_ranges
+    from sim.experiment.sweeps.designs.samples.spreads import Spread
     from sim.experiment.sweeps.designs.sweep_files import load_sweep
     from sim.experiment.sweeps.running import sweep
     from sim.experiment.sweeps.stored import StoredSweep
@@ -22,6 +24,7 @@ __all__ = [
     "Design",
     "ReplayReport",
     "Result",
+    "Spread",
     "StoredComparison",
     "StoredRun",
     "StoredSweep",
@@ -40,12 +43,14 @@ _HOME = {
     "Design": "sweeps.designs.design",
     "ReplayReport": "replaying",
     "Result": "result",
+    "Spread": "sweeps.designs.samples.spreads",
     "StoredComparison": "stored",
     "StoredRun": "stored",
     "StoredSweep": "sweeps.stored",
     "Summary": "summaries.run",
     "SweepPlan": "sweeps.designs.plan",
     "compare": "comparison",
+    "default_ranges": "sweeps.designs.samples.ranges",
     "load_run": "stored",
     "load_sweep": "sweeps.designs.sweep_files",
     "replay": "replaying",

@@ -66,6 +66,21 @@ def number(value: float) -> str:
     return f"{value:,.1f}"
 
 
+def error_in_words(value: float) -> str:
+    """Return a Monte Carlo error for reading: two digits, of which the second is already doubtful.
+
+    Examples
+    --------
+    >>> error_in_words(2.134), error_in_words(0.0412), error_in_words(152.6), error_in_words(0.0)
+    ('2.1', '0.041', '153', '0')
+    >>> error_in_words(float("nan"))
+    '-'
+    """
+    if math.isnan(value):
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a whole number of things.
 

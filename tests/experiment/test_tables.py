@@ -32,12 +32,12 @@ FIRST_COLUMNS = {
     "p_committed_us p_committed_china "
     "month_signed_us_infrastructure_p10 month_signed_us_infrastructure_p50 "
     "month_signed_us_infrastructure_p90",
-    "timeline": "scenario month path outcome mean p05 p25 p50 p75 p95",
-    "providers": "scenario month provider offer n_invitations_open_mean n_invitations_open_p05 "
-    "n_invitations_open_p95",
+    "timeline": "scenario month path outcome mean mean_se p05 p25 p50 p75 p95",
+    "providers": "scenario month provider offer n_invitations_open_mean n_invitations_open_mean_se "
+    "n_invitations_open_p05 n_invitations_open_p95",
     "partners": "scenario provider offer counted n_partners p",
-    "totals": "scenario provider outcome unit mean p05 p50 p95",
-    "transitions": "scenario path_from path_to mean p05 p95",
+    "totals": "scenario provider outcome unit mean mean_se p05 p50 p95",
+    "transitions": "scenario path_from path_to mean mean_se p05 p95",
     "countries_timeline": "scenario month country path p",
     "events": "scenario month kind title target value countries probability source",
     "parameters": "scenario address value unit low high distribution",

@@ -116,7 +116,7 @@ def where_held(values: Values, held: Mapping[int, float]) -> NDArray[np.bool_]:
 
 def stored_cells(found: StoredSweep) -> dict[int, tuple[float, ...]]:
     """Return the values of every point of a finished sweep by its number, point 0 included."""
-    cells = {0: tuple(field.cell(field.present) for field in found.inputs.fields)}
+    cells = {0: tuple(field.cell(field.present) for field in found.fields)}
     return cells | {n: tuple(row) for n, row in enumerate(found.design.points.tolist(), start=1)}
 
 
@@ -139,7 +139,9 @@ def stored_rows(found: StoredSweep, measure: SurfaceMeasure) -> pd.DataFrame:
     return outcome_rows(found.frame("outcomes", where=where), measure)
 
 
-def shown_sweep(found: StoredSweep, measure: str = "", country: str = "") -> ShownSweep:
+def shown_sweep(
+    found: StoredSweep, measure: str = "", country: str = "", scenario: str = ""
+) -> ShownSweep:
     """Return one measure of a finished sweep.
 
     Parameters
@@ -150,12 +152,15 @@ def shown_sweep(found: StoredSweep, measure: str = "", country: str = "") -> Sho
         Key of one of `measures`; the partners of the first provider unless given.
     country : str
         ISO3 code of the country whose probability is meant, where the measure is one.
+    scenario : str
+        Which scenario is shown, where the sweep has several; the first unless given.
 
     Raises
     ------
     InputError
-        If there is no such measure or country, or the measure needs a country.
+        If there is no such measure, country or scenario, or the measure needs a country.
     """
+    found = found.within(scenario or found.scenario.name)
     names = country_names()
     known = measures(found.scenario, country, names.get(country, "a country"))
     key = measure or next(iter(known))
@@ -166,6 +171,6 @@ def shown_sweep(found: StoredSweep, measure: str = "", country: str = "") -> Sho
         rule = f"measure = {measure!r} is about one country, but country = {country!r} is none."
         raise InputError([Problem("", 0, rule, "Give its ISO3 code, for example country='BRA'.")])
     one, cells = known[key], stored_cells(found)
-    fields = found.inputs.fields
+    fields = found.fields
     rows = surface(stored_rows(found, one), one, cells, [field.name for field in fields])
     return ShownSweep(found.scenario, found.scenario, fields, cells, one, rows)

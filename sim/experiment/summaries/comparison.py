@@ -11,6 +11,7 @@ from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     counted,
     distribution_in_words,
+    error_in_words,
     month_in_words,
     number,
     percent,
@@ -151,7 +152,7 @@ def _added_or_removed(address: str, a: Scenario, b: Scenario) -> str | None:
 
 def _totals(comparison: ComparisonTables) -> Iterator[str]:
     table = comparison.totals
-    yield f"{'':30}{'first':>10}{'second':>10}{'difference':>12}  90 % interval"
+    yield f"{'':27}{'first':>8}{'':8}{'second':>8}{'':7}{'difference':>12}  90 % interval"
     titles = _titles(comparison)
     for provider in dict.fromkeys(table["provider"].dropna()):
         yield titles[provider]
@@ -174,10 +175,14 @@ def _total_line(row: Mapping[Any, float], words: str, is_share: bool) -> str:
     show, change = (percent, points) if is_share else (number, with_sign)
     unit = " points" if is_share else ""
     interval = span(row["difference_low"], row["difference_high"], change)
-    return (
-        f"{words:<30}{show(row['mean_a']):>10}{show(row['mean_b']):>10}"
-        f"{change(row['difference']):>12}  {interval}{unit}"
-    )
+    scale = 100.0 if is_share else 1.0
+    means = [f"{show(row[f'mean_{side}']):>8} {_error(row, side, scale):<7}" for side in ("a", "b")]
+    return f"{words:<27}{means[0]}{means[1]}{change(row['difference']):>12}  {interval}{unit}"
+
+
+def _error(row: Mapping[Any, float], side: str, scale: float) -> str:
+    """Return the Monte Carlo error of a mean; results of earlier versions have none."""
+    return f"±{error_in_words(scale * row.get(f'mean_{side}_se', float('nan')))}"
 
 
 def _moved(comparison: ComparisonTables, outcome: str) -> Iterator[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment.probability_interval import interval_words
 from sim.experiment.summaries.explaining import case_of_row, explain
@@ -16,6 +16,7 @@ from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     REASONS_COME_BACK,
     counted,
+    error_in_words,
     moment_of_drivers,
     month_in_words,
     number,
@@ -114,19 +115,24 @@ def _paths(run: RunTables) -> Iterator[str]:
     """Yield how many countries end on each path."""
     last = run.timeline[run.timeline["month"] == run.months[-1]]
     rows = {(row["path"], row["outcome"]): row for row in last.to_dict("records")}
-    yield f"{'':46}{'countries':>9}  {'90 % of futures':<17}{'share of world GDP':>18}"
+    yield f"{'':42}{'countries':>9} {'error':<6}  {'90 % of futures':<16}{'of world GDP':>12}"
     for path in dict.fromkeys(path for path, _ in rows):
-        title = textwrap.shorten(title_of_path(path, run.scenario), 45, placeholder="...")
+        title = textwrap.shorten(title_of_path(path, run.scenario), 41, placeholder="...")
         count, wealth = rows[path, "n_countries"], rows[path, "gdp_share"]
         yield (
-            f"{title:<46}{number(count['mean']):>9}  "
-            f"{span(count['p05'], count['p95']):<17}{percent(wealth['mean']):>18}"
+            f"{title:<42}{number(count['mean']):>9} {_error(count):<6}  "
+            f"{span(count['p05'], count['p95']):<16}{percent(wealth['mean']):>12}"
         )
 
 
 _TOTALS = (
     "n_countries", "gdp_share", "contracted_mw", "live_mw", "fund_usd_m", "n_left_by_supplier",
 )  # fmt: skip
+
+
+def _error(row: Mapping[Any, float], scale: float = 1.0) -> str:
+    """Return the Monte Carlo error of a mean; results of earlier versions have none."""
+    return f"±{error_in_words(scale * row.get('mean_se', float('nan')))}"
 
 
 def _providers(run: RunTables) -> Iterator[str]:
@@ -139,7 +145,9 @@ def _providers(run: RunTables) -> Iterator[str]:
             row = rows[outcome]
             show = percent if outcome == "gdp_share" else number
             interval = f"90 %: {span(row['p05'], row['p95'], show)}"
-            yield f"  {show(row['mean']):>10} {OUTCOME_WORDS[outcome].amount:<28} {interval}"
+            error = _error(row, 100.0 if outcome == "gdp_share" else 1.0)
+            label = OUTCOME_WORDS[outcome].amount
+            yield f"  {show(row['mean']):>10} {error:<6} {label:<28} {interval}"
 
 
 def most_limited_offer(scenario: Scenario) -> str | None:
@@ -257,6 +265,10 @@ def _grounds(run: RunTables) -> Iterator[str]:
         f"{int((imputed > 0).sum())} of {len(imputed)} countries have some."
     )
     yield from _vintage_lines(run.countries)
+    yield from wrap(
+        "Beside a mean, ± is its Monte Carlo standard error with these futures (of shares, in "
+        "points); 'alignsim enough' says how many futures make it as small as you need."
+    )
     yield from wrap(
         "The intervals hold within this model and its assumptions. They say how far its own "
         "numbers and chance can move it, not how far the world can."

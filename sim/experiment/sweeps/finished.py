@@ -44,7 +44,7 @@ class FinishedSweep:
     replicates: int
 
 
-def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
+def list_sweeps(root: Path, most: int | None = 100, name: str = "*") -> tuple[FinishedSweep, ...]:
     """Return the finished sweeps below a root of results, newest first.
 
     Sweeps that are unfinished, unreadable, or not in the folder of their run id are skipped.
@@ -52,12 +52,14 @@ def list_sweeps(root: Path, most: int = 100) -> tuple[FinishedSweep, ...]:
     Parameters
     ----------
     root : Path
-    most : int
-        How many to list at most.
+    most : int or None
+        How many to list at most; None lists all.
+    name : str
+        Name of the sweep; all names unless given.
     """
     for aside in (root / SWEEPS).glob("*/.*.replaced-*"):
         clear_left_over(aside.parent)
-    manifests = (root / SWEEPS).glob(f"*/{_RUN_ID}/{MANIFEST_FILE}")
+    manifests = (root / SWEEPS).glob(f"{name}/{_RUN_ID}/{MANIFEST_FILE}")
     written = sorted(((_time(path), path) for path in manifests), reverse=True)
     found = (_read(path.parent) for _, path in written)
     return tuple(itertools.islice((entry for entry in found if entry is not None), most))

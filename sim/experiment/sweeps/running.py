@@ -238,11 +238,10 @@ def _fill(
             check_all_points(inputs.scenarios, inputs.design)
         check_writable(chunks.folder.parent)
         chunks.begin()
-    todo = [*chunks.missing()]
-    done = chunks.n_points - sum(len(chunks.points(chunk)) for chunk in todo)
+    waiting = deque((chunk, earlier.missing(chunks.points(chunk))) for chunk in chunks.missing())
+    done = chunks.n_points - sum(len(left) for _, left in waiting)
     if progress is not None:
         progress(done, chunks.n_points)
-    waiting = deque((chunk, earlier.missing(chunks.points(chunk))) for chunk in todo)
     runner = _Runner(inputs, workers, facts)
     in_hand: list[PointTables] = []
     # Closed at once whatever happens, so that an interrupt does not wait for the workers.
@@ -259,10 +258,6 @@ def _fill(
             parts = [*map(_as_arrow, in_hand), *earlier.tables(sorted(kept))]
             chunks.write(chunk, joined(inputs, parts))
             in_hand = []
-            if kept:
-                done += len(kept)
-                if progress is not None:
-                    progress(done, chunks.n_points)
             if not replaces and (root / inputs.folder).exists():
                 # Another process was faster.
                 return

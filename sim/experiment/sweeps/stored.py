@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sim.errors import InputError, ResultError, RunError
+from sim.errors import InputError, Problem, ResultError, RunError
 from sim.experiment.given import check_selection, check_table_name
 from sim.experiment.store.claims import check_claims
 from sim.experiment.store.manifest import AGAIN, MANIFEST_FILE
@@ -24,9 +25,13 @@ from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY
 from sim.experiment.sweeps.designs.samples.sampling import Sampling
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.tables.files import frame_of
+from sim.experiment.tables.shared_columns import SCENARIO
+from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.experiment.sweeps.designs.swept import SweptField
 
 TABLES = ("points", "outcomes", "countries")
 
@@ -59,6 +64,30 @@ class StoredSweep:
         self.heading = self.inputs.heading
         self.seed = self.inputs.seed
         self.replicates = self.inputs.replicates
+        self._only: str | None = None
+
+    def within(self, scenario: str) -> StoredSweep:
+        """Return the sweep as one of its scenarios has it: its fields, and its rows alone.
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such scenario.
+        """
+        names = [each.name for each in self.scenarios]
+        if scenario not in names:
+            message = f"scenario {shown_value(scenario)} is not one of this sweep."
+            raise InputError([Problem("", 0, message, f"Choose one of {', '.join(names)}.")])
+        found = copy.copy(self)
+        found.__dict__.pop("n_failed", None)
+        found.scenario = self.scenarios[names.index(scenario)]
+        found._only = scenario if len(names) > 1 else None
+        return found
+
+    @property
+    def fields(self) -> tuple[SweptField, ...]:
+        """The numbers that the design sets, as `scenario` has them."""
+        return self.inputs.fields_of_each[self.scenarios.index(self.scenario)]
 
     def frame(
         self,
@@ -99,6 +128,9 @@ class StoredSweep:
         RunError
             If its file was changed, or it is larger than a sweep allows.
         """
+        if self._only is not None:
+            own = pc.field(SCENARIO.name) == self._only
+            where = own if where is None else own & where
         path = self._files.path(f"{name}.parquet")
         try:
             # Opened here: pyarrow accepts only paths in UTF-8.

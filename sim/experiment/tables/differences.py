@@ -19,7 +19,7 @@ from sim.experiment.outcomes import (
     paired_outcomes,
     path_outcomes,
 )
-from sim.experiment.tables.shared_columns import COUNTRY
+from sim.experiment.tables.shared_columns import COUNTRY, error_column
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
 if TYPE_CHECKING:
@@ -173,7 +173,9 @@ def total_differences_table(pair: Pair) -> Table:
             (Column("outcome", "string", "", "What is counted."), [row[0].name for row in rows]),
             (Column("unit", "string", "", "Unit of the row."), [row[0].unit for row in rows]),
             (Column("mean_a", "number", unit, "Mean over futures of a."), a.mean(axis=0)),
+            (error_column("mean_a", unit), mean_interval(a, pair.a.futures_per_draw)[3]),
             (Column("mean_b", "number", unit, "Mean over futures of b."), b.mean(axis=0)),
+            (error_column("mean_b", unit), mean_interval(b, pair.b.futures_per_draw)[3]),
             (Column("difference", "number", unit, "Mean of b minus a."), mean),
             (Column("difference_low", "number", unit, f"Lower end of the {_MEAN}{_EMPTY}"), low),
             (Column("difference_high", "number", unit, f"Upper end of the {_MEAN}{_EMPTY}"), high),

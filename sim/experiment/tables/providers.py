@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.experiment.intervals import quantiles, variance_share
+from sim.experiment.intervals import mean_interval, quantiles, variance_share
 from sim.experiment.outcomes import MEASURES, horizon_outcomes, partner_counts
 from sim.experiment.tables.shared_columns import (
     MEAN,
+    MEAN_SE,
     MONTH,
     OFFER,
     PATH,
     PROVIDER,
     SCENARIO,
     VARIANCE,
+    error_column,
     quantile_column,
 )
 from sim.experiment.tables.table import Column, Described, Table, build_table
@@ -54,6 +56,8 @@ def _measure_columns(ensemble: Ensemble) -> Iterator[Described]:
         values = ensemble.offer_record[:, :, :, column]
         text = f"Mean over futures of {meaning}."
         yield Column(f"{name}_mean", "number", unit, text), values.mean(axis=0).ravel()
+        error = mean_interval(values, ensemble.futures_per_draw)[3]
+        yield error_column(f"{name}_mean", unit), error.ravel()
         for q, ends in zip(ENDS, quantiles(values, ENDS), strict=True):
             yield quantile_column(q, unit, name), ends.ravel()
 
@@ -78,6 +82,10 @@ def transitions_table(ensemble: Ensemble) -> Table:
             (
                 Column("mean", "number", "moves per future", "Mean over futures of the moves."),
                 moves.mean(axis=0),
+            ),
+            (
+                error_column("mean", "moves per future"),
+                mean_interval(moves, ensemble.futures_per_draw)[3],
             ),
             (quantile_column(ENDS[0], "moves per future"), low),
             (quantile_column(ENDS[1], "moves per future"), high),
@@ -133,6 +141,7 @@ def totals_table(ensemble: Ensemble) -> Table:
             (Column("outcome", "string", "", "What is counted."), [o.name for o in outcomes]),
             (Column("unit", "string", "", "Unit of the row."), [o.unit for o in outcomes]),
             (MEAN, values.mean(axis=0)),
+            (MEAN_SE, mean_interval(values, ensemble.futures_per_draw)[3]),
             *((quantile_column(q), found[j]) for j, q in enumerate(TOTAL_QUANTILES)),
             (VARIANCE, variance_share(values, ensemble.futures_per_draw)),
         ],

@@ -16,6 +16,11 @@ PATH = Column(
     "Path: uncommitted, sovereign (a stack of its own), an offer, or two offers joined by _and_.",
 )
 MEAN = Column("mean", "number", "as the outcome", "Mean over futures.")
+_ERROR = (
+    "Monte Carlo standard error of the mean; draws of the uncertain numbers are the independent "
+    "units. Empty with fewer than two draws."
+)
+MEAN_SE = Column("mean_se", "number", "as the outcome", _ERROR)
 VARIANCE = Column(
     "variance_from_parameters_share",
     "number",
@@ -23,6 +28,11 @@ VARIANCE = Column(
     "Share of the variance over futures that is due to the uncertain numbers; the rest is chance. "
     "Empty with fewer than two draws of the numbers.",
 )
+
+
+def error_column(name: str, unit: str) -> Column:
+    """Return the column of the Monte Carlo standard error of a mean, beside the column `name`."""
+    return Column(f"{name}_se", "number", unit, _ERROR)
 
 
 def quantile_column(probability: float, unit: str = "as the outcome", of: str = "") -> Column:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.intervals import quantiles, variance_share
+from sim.experiment.intervals import mean_interval, quantiles, variance_share
 from sim.experiment.outcomes import SHARES
 from sim.experiment.tables.shared_columns import (
     COUNTRY,
     MEAN,
+    MEAN_SE,
     MONTH,
     PATH,
     SCENARIO,
@@ -38,7 +39,7 @@ def timeline_table(ensemble: Ensemble) -> Table:
     """Return the table of paths over time: countries and their share of the world."""
     axes = ensemble.axes
     shape = (len(axes.month), len(axes.path), len(OUTCOMES))
-    mean, variance = np.zeros(shape), np.zeros(shape)
+    mean, error, variance = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     found = np.zeros((len(QUANTILES), *shape))
     # Path by path, which keeps working memory small compared with the ensemble.
     for k in range(len(axes.path)):
@@ -47,6 +48,7 @@ def timeline_table(ensemble: Ensemble) -> Table:
                 ensemble.path_count[:, :, k] if j == 0 else ensemble.path_share[:, :, k, j - 1]
             )
             mean[:, k, j] = values.mean(axis=0)
+            error[:, k, j] = mean_interval(values, ensemble.futures_per_draw)[3]
             variance[:, k, j] = variance_share(values, ensemble.futures_per_draw)
             found[:, :, k, j] = quantiles(values, QUANTILES)
     month, path, outcome = (index.ravel() for index in np.indices(shape))
@@ -61,6 +63,7 @@ def timeline_table(ensemble: Ensemble) -> Table:
             (PATH, np.array(axes.path, object)[path]),
             (OUTCOME, np.array(OUTCOMES, object)[outcome]),
             (MEAN, mean.ravel()),
+            (MEAN_SE, error.ravel()),
             *((quantile_column(q), found[j].ravel()) for j, q in enumerate(QUANTILES)),
             (VARIANCE, variance.ravel()),
         ],

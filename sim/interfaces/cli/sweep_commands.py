@@ -71,10 +71,12 @@ def sweep(
 ) -> None:
     """Simulate a scenario at many points, over the same futures.
 
-    The points are a grid, a Latin hypercube, or those of a table. The scenario as it stands runs
-    first, as point 0, and every point has the same random numbers. Every point is checked before
-    anything runs. The tables go to results/sweeps/<sweep>/<run id>/. The same command continues a
-    sweep that was stopped, and reuses one that is finished.
+    The points are a grid, a zip, a sample (Latin hypercube, Sobol', Saltelli, Morris), or those of
+    a table, in one scenario or in several. The scenario as it stands runs first, as point 0, and
+    every point has the same random numbers. Every point is checked before anything runs. The tables
+    go to results/sweeps/<sweep>/<run id>/. The same command continues a sweep that was stopped,
+    reuses one that is finished, and tries failed points again. Points that another finished sweep
+    has are taken from it. Exit status 1 means that some points failed.
 
     \b
     Examples:
@@ -90,26 +92,49 @@ def sweep(
     command = ["alignsim", "sweep", shown_scenario(sweep_file)]
     command += ["--replicates", str(n), "--seed", str(start)]
     is_silent = as_json or quiet
-    is_reused = not fresh and _is_finished(plan, n, start, out)
-    if is_reused and not is_silent:
-        notice("This result exists already; --fresh simulates again.")
+    n_failed = None if fresh else _failed_before(plan, n, start, out)
+    is_reused = n_failed == 0
+    if not is_silent:
+        _tell_of_earlier(plan, n, start, out, n_failed)
     with unwinding(), shown_sweep_progress(is_silent or is_reused) as progress:
         found = _run(plan, n, start, out, workers, fresh, tuple(command), progress)
     if as_json:
         show_json(_as_data(found, is_reused))
-        return
-    if not quiet:
+    elif not quiet:
         from sim.experiment.sweeps.summary import summarise_sweep
 
         show_summary(summarise_sweep(found))
         print()
-    print(found.path if quiet else f"Tables: {found.path}")
+    if not as_json:
+        print(found.path if quiet else f"Tables: {found.path}")
+    if found.n_failed:
+        raise typer.Exit(1)
 
 
-def _is_finished(plan: SweepPlan, replicates: int, seed: int, out: Path) -> bool:
+def _failed_before(plan: SweepPlan, replicates: int, seed: int, out: Path) -> int | None:
+    """Return how many points of the finished sweep failed; None if it has not finished."""
+    from sim.experiment.store.manifest import read_manifest
     from sim.experiment.store.results import find_finished
+    from sim.experiment.sweeps.stored import StoredSweep
 
-    return find_finished(out, _inputs(plan, replicates, seed)) is not None
+    found = find_finished(out, _inputs(plan, replicates, seed))
+    return None if found is None else StoredSweep(found, read_manifest(found)).n_failed
+
+
+def _tell_of_earlier(
+    plan: SweepPlan, replicates: int, seed: int, out: Path, n_failed: int | None
+) -> None:
+    """Say what there is of this sweep, and in what an earlier result of the same name differs."""
+    from sim.experiment.sweeps.changed import changes_since
+
+    if n_failed == 0:
+        notice("This result exists already; --fresh simulates again.")
+    elif n_failed:
+        failed = f"{n_failed:,} points failed" if n_failed > 1 else "1 point failed"
+        notice(f"{failed} when this sweep ran; simulating again what failed.")
+    else:
+        for line in changes_since(out, _inputs(plan, replicates, seed)):
+            notice(line)
 
 
 def _inputs(plan: SweepPlan, replicates: int, seed: int) -> SweepInputs:
@@ -179,9 +204,13 @@ def _as_data(found: StoredSweep, is_reused: bool) -> dict[str, Any]:
         "sweep": found.heading.name,
         "title": found.heading.title,
         "scenario": found.scenario.name,
+        "scenarios": [scenario.name for scenario in found.scenarios],
         "method": found.design.method,
         "fields": {field.name: field.address for field in found.inputs.fields},
+        "levers": list(found.levers),
+        "uncertainties": list(found.uncertainties),
         "n_points": found.inputs.n_points,
+        "n_failed": found.n_failed,
         "replicates": found.replicates,
         "seed": found.seed,
         "files": sorted(found.manifest["files"]),

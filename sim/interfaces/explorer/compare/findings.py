@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.findings import CAUTION, Finding, partners_at_end
+from sim.analysis.findings import CAUTION, Finding, level_in_words, partners_at_end
 from sim.analysis.pairing import absence_in_words, lacks_in_words, months_in_words
 from sim.analysis.standing import Count
 from sim.interfaces.explorer.compare.numbers import providers_of
 from sim.words.text import whole
 from sim.words.titles import country_names
-from sim.words.wording import number, span, with_sign, with_span
+from sim.words.wording import with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare.columns import Compared
@@ -49,7 +49,7 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     futures = f"{column.found.ensemble.replicates:,} futures"
     amount, ends = with_span(found.change, found.low, found.high, with_sign)
     change = f"{amount} (90 % interval: {ends})"
-    level = f"{number(found.mean)} (90 % of futures: {span(found.p05, found.p95)})"
+    level = level_in_words(found)
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
     text = (
         f"Scenario {column.number} less scenario 1, on average over the same {futures}: "

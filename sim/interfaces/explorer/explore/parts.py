@@ -41,7 +41,7 @@ from sim.interfaces.explorer.tables.building import (
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.words.text import escaped, readable, with_article
-from sim.words.wording import number, span, with_sign, with_span
+from sim.words.wording import error_in_words, number, span, with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -141,24 +141,28 @@ def _change_in_words(found: Count) -> str | None:
 def _spread_in_words(found: Count) -> str:
     """Return the lines below a card's number: the range of the change, if any, and of the level."""
     level = span(found.p05, found.p95)
+    error = f"Monte Carlo error: {error_in_words(found.error)}"
     if found.change is None:
-        return f"90 %: {level}"
+        return f"90 %: {level}\n{error}"
     if found.change == 0 and found.low == found.high:
-        return f"A, 90 %: {level}"
+        return f"A, 90 %: {level}\n{error}"
     _, ends = with_span(found.change, found.low, found.high, with_sign)
     clear = "" if reads_clear(found, "countries") else ", not clear"
-    return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}"
+    return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}\n{error}"
 
 
 @st.fragment(key=_CARDS)
 def _show_cards() -> None:
     answer = shown_answer()
-    says = "Countries at the end: mean over futures, and the range of 90 % of them."
+    says = (
+        "Countries at the end: mean over futures with its Monte Carlo error, and the range of 90 % "
+        "of the futures."
+    )
     if answer.comparison is not None:
         says = (
             "Countries at the end in A: mean over futures. Below it A less B with the 90 % "
             "interval of its mean, not clear if that includes zero; then the range of 90 % of the "
-            "futures of A."
+            "futures of A, and the Monte Carlo error of its mean."
         )
     st.caption(readable(says))
     groups = paired_groups(answer.ensemble, answer.other)[0]

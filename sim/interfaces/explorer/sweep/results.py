@@ -73,6 +73,8 @@ class Swept:
         Returns what a download says about the origin of its numbers.
     in_link : callable
         Returns the form of a point in a link, different from that of any other sweep's points.
+    unknown_in_words : str
+        What became of points without a result.
     """
 
     scenario: Scenario
@@ -85,6 +87,7 @@ class Swept:
     futures: int
     origin: Callable[[], Origin]
     in_link: Callable[[int], str]
+    unknown_in_words: str = "have not run yet"
 
     @property
     def names(self) -> list[str]:
@@ -187,7 +190,8 @@ def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> 
         level = measure.shown(float(stands["value"].iloc[0]))
         now = f" {swept.start_in_words}: {level}."
     unknown = len(swept.cells) - 1 - len(ran)
-    part = f" {unknown} of {len(swept.cells) - 1} points have not run yet." if unknown else ""
+    of_all = f"{unknown} of {len(swept.cells) - 1} points"
+    part = f" {of_all} {swept.unknown_in_words}." if unknown else ""
     text = (
         f"{what} over {swept.futures:,} futures at each point, the same futures at all.{now} "
         f"Least at {_place(swept, least)}; greatest at {_place(swept, most)}.{part} {CAUTION}"

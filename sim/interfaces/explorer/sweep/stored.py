@@ -52,7 +52,7 @@ def close() -> None:
 
 
 @st.cache_data(max_entries=64, ttl=600, show_spinner=False)
-def _rows(run_id: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataFrame:
+def _rows(key: str, measure: SurfaceMeasure, _found: StoredSweep) -> pd.DataFrame:
     return stored_rows(_found, measure)
 
 
@@ -72,7 +72,7 @@ def show_controls() -> StoredSweep | None:
 
     def take(key: str) -> None:
         session.set_detail("sweep.open", key)
-        for name in ("point", "across", "up", "aside"):
+        for name in ("point", "across", "up", "aside", "of"):
             session.set_detail(f"sweep.{name}", "")
 
     st.selectbox(
@@ -89,13 +89,33 @@ def show_controls() -> StoredSweep | None:
         return None
     if found.heading.description:
         st.caption(escaped(" ".join(found.heading.description.split())))
+    found = found.within(_choose_scenario(found))
     st.caption(
         escaped(
-            f"Scenario {entry.scenario}, {found.design.method}; {entry.n_points:,} points of "
+            f"Scenario {found.scenario.name}, {found.design.method}; {entry.n_points:,} points of "
             f"{entry.replicates:,} futures, seed {found.seed}. Folder {entry.path.as_posix()}"
         )
     )
     return found
+
+
+def _choose_scenario(found: StoredSweep) -> str:
+    """Draw the choice of a scenario, where a sweep has several; return its name."""
+    titles = {scenario.name: scenario.title for scenario in found.scenarios}
+    first = found.scenario.name
+    now = choice("sweep.of", titles, first)
+    if len(titles) > 1:
+
+        def take(name: str) -> None:
+            session.set_detail("sweep.of", name, first)
+
+        st.selectbox(
+            "Scenario",
+            list(titles),
+            format_func=lambda name: titles.get(name, name),
+            **session.controlled("sweep.of", now, take),
+        )
+    return now
 
 
 def _label(entry: FinishedSweep) -> str:
@@ -109,9 +129,9 @@ def swept_of(found: StoredSweep) -> Swept:
         found.scenario,
         found.scenario.name,
         f"{found.scenario.name} as it stands",
-        found.inputs.fields,
+        found.fields,
         stored_cells(found),
-        partial(_rows, found.path.name, _found=found),
+        partial(_rows, f"{found.path.name}:{found.scenario.name}", _found=found),
         found.replicates,
         lambda: {
             "sweep": found.path.name,
@@ -120,12 +140,13 @@ def swept_of(found: StoredSweep) -> Swept:
             "seed": found.seed,
         },
         lambda point: f"{found.path.name}:{point}",
+        "failed",
     )
 
 
 def show_axes(found: StoredSweep) -> Drawn:
     """Draw the choice of axes and of what is held fixed; return what is drawn."""
-    fields = found.inputs.fields
+    fields = found.fields
     names = [field.name for field in fields]
     titles = told_apart({field.name: field_title(field) for field in fields})
     is_scattered = not is_grid(found.design.points)
@@ -172,7 +193,7 @@ def _show_aside(found: StoredSweep, aside: Sequence[int]) -> dict[int, float]:
     held: dict[int, float] = {}
     asked = session.detail("sweep.aside", "").split(",")
     for n, j in enumerate(aside):
-        field = found.inputs.fields[j]
+        field = found.fields[j]
         values = np.unique(points[:, j]).tolist()
         text = asked[n] if n < len(asked) else ""
         is_place = text.isdigit() and len(text) < 4 and int(text) < len(values)

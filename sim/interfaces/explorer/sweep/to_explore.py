@@ -112,5 +112,5 @@ def view_of_stored(found: StoredSweep, cells: Sequence[float], against: bool) ->
     plain = Side(found.scenario.name)
     futures = found.replicates if found.replicates in FUTURES else view.futures
     start = replace(view, a=plain, beliefs=(), futures=futures, seed=found.seed)
-    there = view_at(start, found.inputs.fields, cells)
+    there = view_at(start, found.fields, cells)
     return replace(there, b=plain if against else None)

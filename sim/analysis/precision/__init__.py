@@ -1,0 +1,1 @@
+"""Precision: how many futures are enough."""

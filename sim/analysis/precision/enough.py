@@ -1,0 +1,264 @@
+"""How many futures are enough for a stated precision, from the variance in hand."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.analysis.precision.estimates import (
+    DIFFERENCE,
+    Estimate,
+    of_comparison,
+    of_run,
+    of_sweep,
+)
+from sim.analysis.precision.futures_needed import (
+    Needed,
+    as_futures,
+    draws_needed,
+    draws_needed_unseen,
+    half_width,
+)
+from sim.analysis.quantities import refusal
+from sim.experiment.comparison import Comparison
+from sim.experiment.result import Result
+from sim.experiment.stored import StoredComparison, StoredRun
+from sim.experiment.sweeps.stored import StoredSweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.experiment.tables import Table
+
+USUAL = "5 %"
+_SHARE = re.compile(r"\s*([0-9.]+)\s*%\s*")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What one estimate needs.
+
+    Parameters
+    ----------
+    estimate : Estimate
+    half_width : float
+        Half the width of its 90 % interval with the futures in hand.
+    within : float
+        Half the width that is wanted, in its unit; NaN if a share of it is wanted of a mean of 0.
+    futures, low, high : float
+        Futures that are enough, with a 90 % interval. Those in hand if the estimate never varies;
+        NaN if ``within`` is.
+    """
+
+    estimate: Estimate
+    half_width: float
+    within: float
+    futures: float
+    low: float
+    high: float
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the number was the same in all futures."""
+        return self.estimate.error == 0.0
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How many futures are enough.
+
+    Parameters
+    ----------
+    requirements : tuple of Requirement
+    futures, futures_per_draw : int
+        In hand; at each point, for a sweep.
+    wanted : str
+        The precision that was asked for, in words.
+    source : str
+        What the result is.
+    kind : str
+        run, comparison or sweep.
+    """
+
+    requirements: tuple[Requirement, ...]
+    futures: int
+    futures_per_draw: int
+    wanted: str
+    source: str
+    kind: str
+
+    def enough(self, what: str | None = None) -> float:
+        """Return how many futures are enough for all estimates, or those of one kind.
+
+        Parameters
+        ----------
+        what : str, optional
+            ``mean`` or ``difference``.
+
+        Returns
+        -------
+        float
+            NaN if no estimate says.
+        """
+        found = [
+            each.futures
+            for each in self.requirements
+            if what in (None, each.estimate.what) and math.isfinite(each.futures)
+        ]
+        return max(found, default=math.nan)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the table of requirements, with the description of its columns."""
+        from sim.analysis.precision.tables import precision_table
+
+        return (precision_table(self),)
+
+    def frame(self) -> pd.DataFrame:
+        """Return the table of requirements."""
+        return self.tables()[0].frame
+
+    def sentences(self) -> list[str]:
+        """Return what was found, in plain words."""
+        from sim.analysis.precision.words import precision_sentences
+
+        return precision_sentences(self)
+
+    def write(self, folder: Path) -> Path:
+        """Write the table as CSV with its data dictionary; return the folder.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written.
+        """
+        from sim.analysis.written import write_analysis
+
+        title = f"How many futures are enough: {self.source}"
+        return write_analysis(folder, "precision", title, " ".join(self.sentences()), self.tables())
+
+
+def enough(
+    result: Result | StoredRun | Comparison | StoredComparison | StoredSweep,
+    outcomes: str | Sequence[str] = (),
+    *,
+    within: float | str = USUAL,
+) -> Precision:
+    """Return how many futures are enough for a stated precision, from the variance in hand.
+
+    Parameters
+    ----------
+    result : run, comparison or sweep
+        Of a run its means, of a comparison its paired differences, of a sweep both at every point.
+        A stored run is simulated again, since its futures are not kept.
+    outcomes : str or sequence of str
+        For example ``n_countries(us)`` or ``p_committed(KOR, us)``; the partners of each provider
+        unless given.
+    within : float or str
+        Half the width of the 90 % interval that is wanted: a number in the unit of the outcome, or
+        a text such as ``"2 %"``: of the mean, or, for a probability, percentage points.
+
+    Returns
+    -------
+    Precision
+
+    Raises
+    ------
+    InputError
+        If the result is of another kind, has fewer than two draws, or has no such outcome, or
+        `within` is not above 0.
+    ResultError
+        If a stored run cannot be simulated again, since the code or the facts have changed.
+
+    Notes
+    -----
+    Draws of the uncertain numbers are the independent units; futures come in groups of four that
+    share one. The number is an estimate, like the variance behind it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=80, seed=1)
+    >>> found = sim.enough(run, "n_countries(us)", within=2)
+    >>> bool(found.enough() > 80)
+    True
+    """
+    size, is_share = _wanted(within)
+    asked = [outcomes] if isinstance(outcomes, str) else [*outcomes]
+    estimates, source, kind = _estimates(result, asked)
+    futures, per_draw = int(result.replicates), _per_draw(result)
+    draws = -(-futures // per_draw)
+    if draws < 2:
+        rule = f"{futures} futures share one draw of the uncertain numbers: no error can be told."
+        raise refusal(rule, f"Simulate at least {10 * per_draw}.")
+    found = tuple(
+        _requirement(each, size, is_share, draws, per_draw, futures) for each in estimates
+    )
+    wanted = f"± {within.strip()}" if isinstance(within, str) else f"± {within:g}"
+    return Precision(found, futures, per_draw, wanted, source, kind)
+
+
+def _per_draw(result: Any) -> int:
+    from sim.model.rows import FUTURES_PER_DRAW
+
+    return int(getattr(result, "futures_per_draw", FUTURES_PER_DRAW))
+
+
+def _estimates(result: Any, asked: list[str]) -> tuple[list[Estimate], str, str]:
+    """Return the estimates of a result, what it is, and its kind."""
+    if isinstance(result, StoredRun):
+        return [*of_run(result.again(), asked)], result.scenario.name, "run"
+    if isinstance(result, Result):
+        return [*of_run(result, asked)], result.scenario.name, "run"
+    if isinstance(result, Comparison | StoredComparison):
+        names = f"{result.scenario_b.name} minus {result.scenario_a.name}"
+        return [*of_comparison(result, asked)], names, "comparison"
+    if isinstance(result, StoredSweep):
+        return [*of_sweep(result, asked)], result.heading.name, "sweep"
+    rule = f"enough needs a run, a comparison or a sweep, not a {type(result).__name__}."
+    raise refusal(rule, "Give the result of sim.simulate, sim.compare, sim.sweep or sim.load_run.")
+
+
+def _wanted(within: Any) -> tuple[float, bool]:
+    """Return the size of the half width that is wanted, and whether it is a share.
+
+    Raises
+    ------
+    InputError
+        If it is neither a number above 0 nor a percentage above 0.
+    """
+    found = _SHARE.fullmatch(within) if isinstance(within, str) else None
+    try:
+        size = float(found[1]) / 100 if found else float(within)
+    except (TypeError, ValueError):
+        size = math.nan
+    if isinstance(within, bool) or not (math.isfinite(size) and size > 0):
+        rule = f"within = {within!r} must be a number above 0, or a percentage above 0."
+        raise refusal(rule, "For example 0.5 (in the unit of the outcome), or '2 %'.")
+    return size, found is not None
+
+
+def _requirement(
+    estimate: Estimate, size: float, is_share: bool, draws: int, per_draw: int, futures: int
+) -> Requirement:
+    """Return what one estimate needs."""
+    is_absolute = not is_share or estimate.quantity.is_probability
+    within = size if is_absolute else size * abs(estimate.mean)
+    width = half_width(estimate.error, draws)
+    if estimate.error == 0.0:
+        return Requirement(estimate, 0.0, within, float(futures), math.nan, math.nan)
+    if within == 0.0:
+        return Requirement(estimate, width, math.nan, math.nan, math.nan, math.nan)
+    if estimate.is_unseen:
+        needed: Needed = draws_needed_unseen(within)
+    else:
+        needed = draws_needed(estimate.error, draws, within)
+    return Requirement(estimate, width, within, *(as_futures(n, per_draw) for n in needed))
+
+
+def is_difference(requirement: Requirement) -> bool:
+    """Return whether a requirement is that of a paired difference."""
+    return requirement.estimate.what == DIFFERENCE
