@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
     from sim.analysis.verification.verifying import Verification, verify
     from sim.errors import (
         DataError,
@@ -72,6 +73,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SimError",
     "SimWarning",
     "Spread",
@@ -95,6 +97,7 @@ __all__ = [
     "pattern_table",
     "replay",
     "score_forecasts",
+    "sensitivity",
     "simulate",
     "sweep",
     "verify",
@@ -116,6 +119,7 @@ _HOME = {
     "RunError": "sim.errors",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
+    "Sensitivity": "sim.analysis.sensitivity.analysing",
     "SimError": "sim.errors",
     "SimWarning": "sim.errors",
     "Spread": "sim.experiment",
@@ -138,6 +142,7 @@ _HOME = {
     "pattern_table": "sim.analysis.patterns.table",
     "replay": "sim.experiment",
     "score_forecasts": "sim.analysis.forecasts.scoring",
+    "sensitivity": "sim.analysis.sensitivity.analysing",
     "simulate": "sim.experiment",
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
