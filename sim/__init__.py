@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.analysis.patterns.table import pattern_table
     from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
     from sim.analysis.verification.verifying import Verification, verify
+    from sim.analysis.what_matters.matters import WhatMatters, what_matters
     from sim.errors import (
         DataError,
         InputError,
@@ -83,6 +84,7 @@ __all__ = [
     "StoredSweep",
     "SweepPlan",
     "Verification",
+    "WhatMatters",
     "__version__",
     "backtest",
     "calibrate",
@@ -101,6 +103,7 @@ __all__ = [
     "simulate",
     "sweep",
     "verify",
+    "what_matters",
 ]
 
 _HOME = {
@@ -129,6 +132,7 @@ _HOME = {
     "StoredSweep": "sim.experiment",
     "SweepPlan": "sim.experiment",
     "Verification": "sim.analysis.verification.verifying",
+    "WhatMatters": "sim.analysis.what_matters.matters",
     "backtest": "sim.analysis.backtests.backtesting",
     "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
@@ -146,6 +150,7 @@ _HOME = {
     "simulate": "sim.experiment",
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
+    "what_matters": "sim.analysis.what_matters.matters",
 }
 
 
