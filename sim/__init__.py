@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from sim.analysis.backtests.from_launch import Backtest
     from sim.analysis.backtests.onestep.stepping import StepBacktest
     from sim.analysis.calibration.calibrating import Calibration, calibrate
+    from sim.analysis.discovery.discovering import Discovery, discover
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.precision.enough import Precision, enough
+    from sim.analysis.robustness.comparing import Robustness, robust
     from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
     from sim.analysis.verification.verifying import Verification, verify
     from sim.analysis.what_matters.matters import WhatMatters, what_matters
@@ -65,12 +68,15 @@ __all__ = [
     "Comparison",
     "DataError",
     "Design",
+    "Discovery",
     "ForecastScores",
     "InputError",
     "Ledger",
+    "Precision",
     "Problem",
     "ReplayReport",
     "Result",
+    "Robustness",
     "RunError",
     "Scenario",
     "ScenarioError",
@@ -90,6 +96,8 @@ __all__ = [
     "calibrate",
     "compare",
     "default_ranges",
+    "discover",
+    "enough",
     "forecast",
     "list_scenarios",
     "load_run",
@@ -98,6 +106,7 @@ __all__ = [
     "load_sweep",
     "pattern_table",
     "replay",
+    "robust",
     "score_forecasts",
     "sensitivity",
     "simulate",
@@ -113,12 +122,15 @@ _HOME = {
     "Comparison": "sim.experiment",
     "DataError": "sim.errors",
     "Design": "sim.experiment",
+    "Discovery": "sim.analysis.discovery.discovering",
     "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
+    "Precision": "sim.analysis.precision.enough",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
     "Result": "sim.experiment",
+    "Robustness": "sim.analysis.robustness.comparing",
     "RunError": "sim.errors",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
@@ -137,6 +149,8 @@ _HOME = {
     "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
     "default_ranges": "sim.experiment",
+    "discover": "sim.analysis.discovery.discovering",
+    "enough": "sim.analysis.precision.enough",
     "forecast": "sim.analysis.forecasts.freezing",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
@@ -145,6 +159,7 @@ _HOME = {
     "load_sweep": "sim.experiment",
     "pattern_table": "sim.analysis.patterns.table",
     "replay": "sim.experiment",
+    "robust": "sim.analysis.robustness.comparing",
     "score_forecasts": "sim.analysis.forecasts.scoring",
     "sensitivity": "sim.analysis.sensitivity.analysing",
     "simulate": "sim.experiment",

@@ -180,9 +180,20 @@ def _title(scenario: Scenario, key: Key) -> str:
 
 
 def quantities_of_sweep(found: StoredSweep) -> Quantities:
-    """Return what can be asked of a finished sweep."""
+    """Return what can be asked of a finished sweep.
+
+    Raises
+    ------
+    InputError
+        If it has several scenarios, and none of them is chosen.
+    """
     import pyarrow.compute as pc
 
+    if found.frame("points", ["scenario"])["scenario"].nunique() > 1:
+        names = [each.name for each in found.scenarios]
+        rule = f"the sweep {found.heading.name} has the scenarios {', '.join(names)}."
+        remedy = f"Ask about one: --scenario {names[0]}, or sweep.within('{names[0]}') in Python."
+        raise refusal(rule, remedy)
     names = ["provider", "offer", "outcome", "unit"]
     rows = found.frame("outcomes", names, pc.field("point") == 0)
     rows = rows.fillna("").astype(str)
@@ -230,7 +241,7 @@ def at_points(found: StoredSweep, quantity: Quantity) -> AtPoints:
     is_own = rows["provider"].fillna("") == quantity.provider
     if not quantity.is_probability:
         is_own &= rows["offer"].fillna("") == quantity.offer
-    own = rows[is_own].set_index("point").reindex(range(found.inputs.n_points))
+    own = rows[is_own].set_index("point").reindex(range(found.design.n_points + 1))
     columns = {str(name): own[name].to_numpy(np.float64) for name in own.select_dtypes("number")}
     return AtPoints(
         {name: values[1:] for name, values in columns.items()},

@@ -31,6 +31,7 @@ __all__ = [
     "Summary",
     "SweepPlan",
     "compare",
+    "default_ranges",
     "load_run",
     "load_sweep",
     "replay",

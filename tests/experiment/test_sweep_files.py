@@ -16,6 +16,7 @@ from sim.experiment.sweeps.designs.schema import (
     sweep_reference_markdown,
 )
 from sim.experiment.sweeps.designs.sweep_files import is_sweep_file
+from sim.experiment.sweeps.running import plan_sweep
 from sim.scenario import list_scenarios
 
 ROOT = Path(__file__).parents[2]
@@ -200,3 +201,70 @@ def test_a_key_that_must_be_there_is_meant_by_few_of_its_letters(
     with pytest.raises(sim.InputError) as caught:
         sim.load_sweep(tmp_path / "s.yaml")
     assert [problem.remedy for problem in caught.value.problems] == [f"Did you mean '{meant}'?"]
+
+
+def test_a_sample_varies_what_is_named_and_what_is_drawn() -> None:
+    plan = sim.load_sweep(DATA / "sample.yaml")
+    design, scenario = plan.design, plan.scenario
+    named = ("providers.us.linkage", "providers.us.home_takes_part", "local_control")
+    assert design.names[:3] == named
+    # The lever stands for the drawn number that it sets.
+    drawn = [*scenario.uncertainties]
+    drawn.remove(scenario.lever("local_control").target)
+    assert {*design.names[3:]} == {*drawn}
+    assert {*design.points[:, 1]} == {0.0, 1.0}
+    inputs = plan_sweep(plan.scenarios, design)
+    assert inputs.names_of("lever") == ("local_control",)
+    assert inputs.names_of("uncertainty") == tuple(n for n in design.names if n != "local_control")
+    assert design.n_points == 4 * (len(design.names) + 2)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "grid: {}",
+        "zip: {}",
+        "latin_hypercube: {points: 4, optimise: maximin}",
+        "sobol: {points: 4}",
+        "saltelli: {points: 4, second_order: true}",
+        "morris: {trajectories: 2, levels: 6, groups: {both: [linkage, slots]}}",
+    ],
+)
+def test_each_way_takes_the_numbers_of_levers_and_uncertainties(tmp_path: Path, way: str) -> None:
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: [baseline, third-way]\n"
+    varied = "levers: {linkage: [0, 1], slots: [5, 10]}\n"
+    belief = "uncertainties: {parameters.w_peer: [1, 2]}\n"
+    path = tmp_path / "s.yaml"
+    path.write_text(f"{head}{varied}{belief}{way}\n", "utf-8")
+    plan = sim.load_sweep(path)
+    assert [scenario.name for scenario in plan.scenarios] == ["baseline", "third-way"]
+    assert plan.design.names == ("linkage", "slots", "parameters.w_peer")
+    assert dict(plan.design.roles or {}) == {
+        "linkage": "lever", "slots": "lever", "parameters.w_peer": "uncertainty",
+    }  # fmt: skip
+    assert {*plan.design.points[:, 0]} <= {0.0, 1.0}
+    assert is_sweep_file(path)
+
+
+def test_a_role_may_be_given_to_what_the_design_varies_already(tmp_path: Path) -> None:
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: baseline\n"
+    path = tmp_path / "s.yaml"
+    path.write_text(f"{head}uncertainties: [linkage]\ngrid: {{linkage: [0, 1]}}\n", "utf-8")
+    plan = sim.load_sweep(path)
+    assert plan.design.points.tolist() == [[0], [1]]
+    assert dict(plan.design.roles or {}) == {"linkage": "uncertainty"}
+    (tmp_path / "points.csv").write_text("linkage\n0.5\n", "utf-8")
+    path.write_text(f"{head}uncertainties: [linkage]\npoints_file: points.csv\n", "utf-8")
+    assert dict(sim.load_sweep(path).design.roles or {}) == {"linkage": "uncertainty"}
+
+
+def test_a_file_may_let_invalid_points_fail(tmp_path: Path) -> None:
+    head = "name: s\ntitle: T\ndescription: D.\nscenario: baseline\ninvalid_points: fail\n"
+    low = "providers.us.offers.infrastructure.data_centre_mw_min"
+    path = tmp_path / "s.yaml"
+    path.write_text(f"{head}grid: {{{low}: [100, 9000]}}\n", "utf-8")
+    plan = sim.load_sweep(path)
+    assert (plan.invalid_points, plan.design.n_points) == ("fail", 2)
+    path.write_text(path.read_text("utf-8").replace("invalid_points: fail\n", ""), "utf-8")
+    with pytest.raises(sim.InputError, match=rf"s\.yaml:5: point 2 \({low} = 9000\)"):
+        sim.load_sweep(path)

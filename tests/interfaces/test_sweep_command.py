@@ -226,6 +226,85 @@ def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> No
     assert "of them done before" in said.err
 
 
+SMALL = (ROOT / "tests" / "data" / "small.yaml").read_text("utf-8")
+HEAD = "name: mine\ntitle: Mine\ndescription: What moves?\nscenario: small\nreplicates: 4\n"
+
+
+def test_a_sweep_that_has_changed_says_what_was_and_what_is(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{HEAD}grid: {{local_control: [0, 0.5]}}\n", "utf-8")
+    command = ("sweep", path, "--out", tmp_path / "out")
+    before = Path(shell(*command, "-q").out.strip())
+    kept = {file.name: file.read_bytes() for file in before.iterdir()}
+    grown = "uncertainties: [local_control]\ngrid: {local_control: [0, 0.5, 1]}\n"
+    path.write_text(HEAD.replace("4", "8") + grown, "utf-8")
+    changed = SMALL.replace("slots: 2", "slots: 3")
+    (tmp_path / "small.yaml").write_text(changed, "utf-8")
+    said = shell(*command)
+    assert said.status == 0
+    assert said.err.splitlines()[:6] == [
+        f"The sweep has changed since {before.as_posix()}, which stays as it is:",
+        "  design: grid of 2, now grid of 3",
+        "  futures at each point: 4, now 8",
+        "  providers.us.offers.infrastructure.slots of small: 2, now 3",
+        "  local_control: 2 values from 0 to 0.5, now 3 values from 0 to 1",
+        "  role of local_control: lever, now uncertainty",
+    ]
+    assert {file.name: file.read_bytes() for file in before.iterdir()} == kept
+    # It is told once: the new result exists now.
+    assert "has changed" not in shell(*command).err
+    assert shell(*command, "--seed", "5", "-q").err == ""
+
+
+def test_what_other_sweeps_have_is_done_already(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{HEAD}levers: all\nsobol: {{points: 4}}\n", "utf-8")
+    command = ("sweep", path, "--out", tmp_path / "out")
+    shell(*command)
+    path.write_text(f"{HEAD}levers: all\nsobol: {{points: 8}}\n", "utf-8")
+    assert "Simulating 9 points, 5 of them done before ..." in shell(*command).err
+
+
+def test_failed_points_end_in_status_1_and_are_tried_again(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    low = "providers.us.offers.infrastructure.data_centre_mw_min"
+    path = tmp_path / "mine.yaml"
+    points = f"invalid_points: fail\ngrid: {{{low}: [100, 1500]}}\n"
+    path.write_text(HEAD + points, "utf-8")
+    command = ("sweep", path, "--out", tmp_path / "out")
+    said = shell(*command)
+    assert said.status == 1
+    assert "Failed: 1 of 2 points" in said.out
+    assert f"point 2: {low} = 1500 must be at most" in said.out
+    assert "Partners of United States" in said.out
+    assert "Traceback" not in said.err
+    again = shell(*command, "--json")
+    assert again.status == 1
+    data = json.loads(again.out)
+    assert (data["n_failed"], data["is_reused"], data["n_points"]) == (1, False, 3)
+    third = shell(*command)
+    assert third.err.startswith("1 point failed when this sweep ran; simulating again what failed.")
+
+
+def test_each_scenario_of_a_sweep_is_summarised(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    other = SMALL.replace("name: small", "name: other").replace("slots: 2", "slots: 4")
+    (tmp_path / "other.yaml").write_text(other, "utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        HEAD.replace("small", "[small, other]") + "grid: {local_control: [0]}\n", "utf-8"
+    )
+    said = shell("sweep", path, "--out", tmp_path / "out")
+    assert said.status == 0
+    for name in ("small", "other"):
+        assert f"Partners of United States by April 2026 in {name}" in said.out
+    data = json.loads(shell("sweep", path, "--out", tmp_path / "out", "--json").out)
+    assert data["scenarios"] == ["small", "other"]
+    assert (data["levers"], data["uncertainties"]) == (["local_control"], [])
+
+
 def test_the_time_left_is_that_of_this_attempt() -> None:
     now = [100.0]
     progress = SweepProgress(lambda: now[0])

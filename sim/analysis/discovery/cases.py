@@ -27,7 +27,7 @@ from sim.analysis.quantities import (
     refusal,
     value_column,
 )
-from sim.analysis.sweeps.words import field_title, value_in_words
+from sim.analysis.sweeps.words import field_title, unit_in_words, value_in_words
 from sim.words.titles import address_title
 from sim.words.wording import number
 
@@ -126,10 +126,10 @@ def cases_of_sweep(found: StoredSweep, text: str) -> Cases:
     )
     inputs = tuple(
         Input(
-            field.name, field.address, field_title(field), _unit(field.spec.unit),
+            field.name, field.address, field_title(field), unit_in_words(field.spec.unit),
             partial(value_in_words, field), bool(np.isnan(column).any()),
         )
-        for field, column in zip(found.inputs.fields, found.design.points.T, strict=True)
+        for field, column in zip(found.fields, found.design.points.T, strict=True)
     )  # fmt: skip
     _check_varies(condition, holds[is_known], values, POINTS, found.scenario.name)
     at = np.flatnonzero(is_known)
@@ -142,10 +142,6 @@ def cases_of_sweep(found: StoredSweep, text: str) -> Cases:
         np.ones(len(at)),
         at + 1,
     )
-
-
-def _unit(unit: str) -> str:
-    return "" if unit in ("1", "share", "index") else unit
 
 
 def _of_points(clause: Clause, found: StoredSweep) -> Compare:
@@ -292,8 +288,8 @@ def _drawn_inputs(ensemble: Ensemble) -> tuple[Input, ...]:
     units = {address: "" if spec is None else spec.unit for address, spec in specs.items()}
     return tuple(
         Input(
-            address, address, address_title(address, ensemble.scenario), _unit(units[address]),
-            "{:g}".format,
+            address, address, address_title(address, ensemble.scenario),
+            unit_in_words(units[address]), "{:g}".format,
         )
         for address in ensemble.number_names
     )  # fmt: skip

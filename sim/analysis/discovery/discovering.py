@@ -291,7 +291,7 @@ def _one_box(
         dealt = p_of_limits(sample, first, p_alone <= LEVEL, find, resamples, rng)
         tested = {j: max(each, float(p_alone[j])) for j, each in dealt.items()}
     kept = [j for j, each in tested.items() if each <= LEVEL]
-    if tested and not kept:
+    if len(tested) > 1 and not kept:
         # Inputs that move together can each be spared, but not all of them.
         kept = [min(tested, key=lambda j: tested[j])]
     final = first if kept else whole(len(p_alone))

@@ -49,9 +49,10 @@ def discovery_sentences(found: Discovery) -> list[str]:
     ]
     for number, box in enumerate(found.found, 1):
         inside = round(box.fit.n)
-        rest = "" if number == 1 else f", outside the {'box' if number == 2 else 'boxes'} before"
+        before = "box" if number == 2 else "boxes"
+        rest = "Inside, it" if number == 1 else f"Inside, but outside the {before} before, it"
         lines.append(
-            f"Box {number}: {box_in_words(found, box)}. Inside{rest}, it holds in "
+            f"Box {number}: {box_in_words(found, box)}. {rest} holds in "
             f"{percent(box.fit.density)} of {inside:,} {kind}; that covers {percent(box.coverage)} "
             f"of all {kind} in which it holds. Chance alone finds such a box with probability "
             f"{_p(box.p)}."

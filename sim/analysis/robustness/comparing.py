@@ -27,7 +27,7 @@ from sim.analysis.robustness.measures import (
     regret_from_expected,
     satisficing,
 )
-from sim.analysis.sweeps.words import field_title
+from sim.analysis.sweeps.words import field_title, unit_in_words
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.stored import StoredSweep
 
@@ -188,8 +188,8 @@ def robust(
     outcome : str
         For example ``n_countries(us)`` or ``p_committed(KOR, us)``.
     levers : sequence of str, optional
-        Names of the varied numbers that somebody chooses; the others make up the worlds. Unless
-        given: levers of the scenario, and terms of offers and providers that it does not draw.
+        Names of the varied numbers that somebody chooses; the others make up the worlds. The levers
+        of the sweep unless given.
     aim : str
         ``more`` or ``less`` of the outcome.
     good_enough : float, optional
@@ -267,7 +267,8 @@ def _with_cost(shown: Robustness, cost: str | None) -> Robustness:
         if np.isnan(values).any():
             rule = f"cost = {cost}: the lever is null at some settings, which is no amount."
             raise refusal(rule, "Choose an outcome, such as fund_usd_m(us).")
-        return replace(shown, cost=values, cost_title=field_title(field), cost_unit=field.spec.unit)
+        unit = unit_in_words(field.spec.unit)
+        return replace(shown, cost=values, cost_title=field_title(field), cost_unit=unit)
     quantity = quantities_of_sweep(shown.sweep).find(cost)
     rows = at_points(shown.sweep, quantity)
     mean = shown.crossing.table(rows, value_column(quantity)).mean(axis=1)

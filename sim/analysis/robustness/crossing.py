@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.quantities import AtPoints, refusal
-from sim.scenario import split_address
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.swept import SweptField
@@ -76,7 +75,8 @@ def cross(found: StoredSweep, levers: Sequence[str] | None) -> Crossing:
     ----------
     found : StoredSweep
     levers : sequence of str, optional
-        Names of the numbers that somebody chooses; the others are uncertainties.
+        Names of the numbers that somebody chooses; the others are uncertainties. As the sweep has
+        them unless given.
 
     Raises
     ------
@@ -84,9 +84,9 @@ def cross(found: StoredSweep, levers: Sequence[str] | None) -> Crossing:
         If the sweep has no such number, no lever or no uncertainty, only one setting, or does not
         have every setting in every world; says which design it needs.
     """
-    fields = found.inputs.fields
+    fields = found.fields
     names = [each.name for each in fields]
-    chosen = [*_usual_levers(found)] if levers is None else [*levers]
+    chosen = [*(found.levers if levers is None else levers)]
     for name in chosen:
         if name not in names:
             rule = f"the lever {name} is not varied by this sweep."
@@ -113,19 +113,6 @@ def cross(found: StoredSweep, levers: Sequence[str] | None) -> Crossing:
     return Crossing(tuple(pick), tuple(rest), settings, worlds, rows)
 
 
-def _usual_levers(found: StoredSweep) -> list[str]:
-    """Return the numbers that somebody chooses: levers, and terms that are not drawn."""
-    return [
-        field.name
-        for field in found.inputs.fields
-        if field.lever is not None
-        or (
-            split_address(field.address)[0] not in ("parameters", "corporate_ties")
-            and field.address not in found.scenario.uncertainties
-        )
-    ]
-
-
 def _check_both(found: StoredSweep, names: Sequence[str], is_lever: NDArray[np.bool_]) -> None:
     """Refuse a sweep of levers alone, or of uncertainties alone."""
     if is_lever.any() and not is_lever.all():
@@ -145,7 +132,7 @@ def _needed(names: Sequence[str], is_lever: NDArray[np.bool_]) -> str:
     return (
         f"Robustness needs levers crossed with uncertainties: a grid over both, such as {lever} "
         f"and {world}, or a table that has every setting of the levers in every world. Name the "
-        "levers (--levers, levers=) if others are meant."
+        "levers (--lever, levers=) if others are meant."
     )
 
 

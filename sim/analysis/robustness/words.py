@@ -39,12 +39,13 @@ def robustness_sentences(found: Robustness) -> list[str]:
         f"settings of {levers}, each in the same {s:,} worlds that differ in {worlds}."
     ]
     regret = found.regret
-    at = int(regret[pick].argmax())
+    most, usual = (
+        amount_in_words(found, float(value)) for value in (regret[pick].max(), regret[pick].mean())
+    )
     lines.append(
         f"Least regretted: {setting_in_words(found, pick)}. In no world does it fall short of the "
-        f"best setting by more than {_amount(found, float(regret[pick, at]))}; on average by "
-        f"{_amount(found, float(regret[pick].mean()))}."
-        if regret[pick, at] > 0
+        f"best setting by more than {most}; on average by {usual}."
+        if regret[pick].max() > 0
         else f"Least regretted: {setting_in_words(found, pick)}. No setting is better in any world."
     )
     lines.append(_cost(found, pick))
@@ -53,12 +54,12 @@ def robustness_sentences(found: Robustness) -> list[str]:
     if now is not None and now != pick:
         lines.append(
             f"As the levers stand now ({setting_in_words(found, now)}), the greatest regret is "
-            f"{_amount(found, found.greatest_regret[now])}."
+            f"{amount_in_words(found, found.greatest_regret[now])}."
         )
     return lines
 
 
-def _amount(found: Robustness, value: float) -> str:
+def amount_in_words(found: Robustness, value: float) -> str:
     """Return a difference of the outcome with its unit."""
     unit = found.quantity.unit
     if "0-1" in unit:
@@ -74,7 +75,7 @@ def _cost(found: Robustness, pick: int) -> str:
     if best == pick:
         lines += ", the best of all settings"
     else:
-        less = _amount(found, float(abs(found.mean[best] - found.mean[pick])))
+        less = amount_in_words(found, float(abs(found.mean[best] - found.mean[pick])))
         word = "less" if found.is_more_better else "more"
         lines += f", {less} {word} than that of {setting_in_words(found, best)}"
     if found.cost_title != GIVEN_UP:

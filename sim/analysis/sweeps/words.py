@@ -32,6 +32,11 @@ def field_title(field: SweptField) -> str:
     return field.address
 
 
+def unit_in_words(unit: str) -> str:
+    """Return a unit as it stands after a number; "" for plain numbers, shares and indices."""
+    return "" if unit in ("1", "share", "index") else unit
+
+
 def field_header(field: SweptField) -> str:
     """Return the header of its column in a download: its title with the unit."""
     unit = field.spec.unit

@@ -27,11 +27,11 @@ from sim.experiment.sweeps.designs.design import check_design
 from sim.experiment.sweeps.designs.factor import check_all_points, check_factor
 from sim.experiment.sweeps.designs.plan import Heading
 from sim.experiment.sweeps.designs.point_problems import refuse
+from sim.experiment.sweeps.earlier.reused import EarlierPoints, joined
 from sim.experiment.sweeps.failing import StoppedError, tables_of_points
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.point_tables import PointTables, point_tables
 from sim.experiment.sweeps.points import PointRunner, points_of_baseline, points_together
-from sim.experiment.sweeps.reused import EarlierPoints, joined
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.tables.files import arrow_table
 from sim.model.requests import check_extras, check_request, check_scenario

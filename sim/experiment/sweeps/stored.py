@@ -140,6 +140,17 @@ class StoredSweep:
         except ARROW_ERRORS as error:
             raise RunError(f"{name}.parquet of {self.path} cannot be read: {error}.") from error
 
+    def check_tables(self) -> None:
+        """Check the bytes of every table against the manifest.
+
+        Raises
+        ------
+        ResultError
+            If one was changed or removed.
+        """
+        for name in TABLES:
+            self._files.path(f"{name}.parquet")
+
     @property
     def levers(self) -> tuple[str, ...]:
         """Names of the numbers of the design that somebody chooses."""

@@ -7,22 +7,23 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
+from sim.analysis.precision.enough import Precision
+from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.shown import Shown
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Subjects = Shown | ShownSweep | Evidence
+Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with the choices that have a check."""
-    checks: Mapping[str, Callable[[Any, Any], Problem | None]] = RUN_CHECKS
-    if not isinstance(shown, Shown):
-        checks = SWEEP_CHECKS if isinstance(shown, ShownSweep) else EVIDENCE_CHECKS
+    checks = next((own for kind, own in CHECKS_OF if isinstance(shown, kind)), {})
     found = [checks[key](shown, choices[key]) for key in choices if key in checks]
     return [problem for problem in found if problem is not None]
 
@@ -85,6 +86,14 @@ def _programme(shown: Evidence, value: Any) -> Problem | None:
     return None if value is None else _not_among("programme", value, shown.titles)
 
 
+def _box(shown: Discovery, value: Any) -> Problem | None:
+    numbers = [*range(1, len(shown.boxes) + 1)]
+    if value in numbers and not isinstance(value, bool):
+        return None
+    rule = f"box = {value!r} is not a box of this search."
+    return Problem("", 0, rule, f"Choose one of {', '.join(map(str, numbers))}.")
+
+
 RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "provider": _provider,
     "country": _country,
@@ -100,3 +109,10 @@ EVIDENCE_CHECKS: dict[str, Callable[[Evidence, Any], Problem | None]] = {
     "score": _score,
     "programme": _programme,
 }
+DISCOVERY_CHECKS: dict[str, Callable[[Discovery, Any], Problem | None]] = {"box": _box}
+CHECKS_OF: tuple[tuple[type, Mapping[str, Callable[[Any, Any], Problem | None]]], ...] = (
+    (Shown, RUN_CHECKS),
+    (ShownSweep, SWEEP_CHECKS),
+    (Evidence, EVIDENCE_CHECKS),
+    (Discovery, DISCOVERY_CHECKS),
+)

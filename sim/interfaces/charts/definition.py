@@ -9,8 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
+from sim.analysis.precision.enough import Precision
+from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.shown import Shown
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import InputError, Problem
@@ -26,6 +29,9 @@ class Subject(StrEnum):
     PAIR = "two runs that are compared"
     SWEEP = "a finished sweep"
     EVIDENCE = "the evidence"
+    DISCOVERY = "where a condition holds (sim.discover)"
+    ROBUSTNESS = "a comparison of settings (sim.robust)"
+    PRECISION = "futures that are enough (sim.enough)"
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,8 @@ class Chart:
     subject : Subject
         What it is about. A chart of a run also draws A of two runs.
     plot : callable
-        Returns the Vega-Lite specification, given what is shown (`Shown`, `ShownSweep` or
-        `Evidence`), a
-        theme and, by keyword, its choices. Choices without a default are needed.
+        Returns the Vega-Lite specification, given what is shown (one of `Subjects`), a theme and,
+        by keyword, its choices. Choices without a default are needed.
     has_b : bool
         Whether it draws B beside A where there are two runs.
     """
@@ -76,7 +81,7 @@ class Chart:
 
         Parameters
         ----------
-        shown : Shown, ShownSweep or Evidence
+        shown : Subjects
             What is drawn.
         theme : Theme
             Of the page it stands on.
@@ -117,8 +122,15 @@ class Chart:
 
 
 def _subject_of(shown: Subjects) -> Subject:
-    if isinstance(shown, ShownSweep):
-        return Subject.SWEEP
-    if isinstance(shown, Evidence):
-        return Subject.EVIDENCE
-    return Subject.RUN if shown.b is None else Subject.PAIR
+    if isinstance(shown, Shown):
+        return Subject.RUN if shown.b is None else Subject.PAIR
+    return next(subject for kind, subject in _OTHERS.items() if isinstance(shown, kind))
+
+
+_OTHERS: Mapping[type, Subject] = {
+    ShownSweep: Subject.SWEEP,
+    Evidence: Subject.EVIDENCE,
+    Discovery: Subject.DISCOVERY,
+    Robustness: Subject.ROBUSTNESS,
+    Precision: Subject.PRECISION,
+}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import provider_names
+from sim.analysis.precision.enough import Precision
+from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.shown import Shown
 from sim.analysis.sweeps.shown import shown_sweep
 from sim.errors import InputError, Problem
@@ -23,6 +26,9 @@ from sim.interfaces.charts.heat_map import plot_sweep_grid
 from sim.interfaces.charts.palette import theme
 from sim.interfaces.charts.probabilities import plot_country_groups, plot_country_paths
 from sim.interfaces.charts.programme_uptake import plot_programme_uptake
+from sim.interfaces.charts.reading.futures_needed import plot_futures_needed
+from sim.interfaces.charts.reading.peeling import plot_peeling
+from sim.interfaces.charts.reading.trade_off import plot_trade_off
 from sim.interfaces.charts.skill import plot_calibration, plot_skill
 from sim.interfaces.charts.sweep_line import plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
@@ -102,6 +108,30 @@ _ALL = (
         plot_sweep_line,
     ),
     Chart(
+        "peeling",
+        "The search for a box",
+        "Each dot is a box on the way from all cases to few; the ring is the one chosen, the "
+        "dashed line how often the condition holds anywhere.",
+        Subject.DISCOVERY,
+        plot_peeling,
+    ),
+    Chart(
+        "trade_off",
+        "What settings cost, and how much they may be regretted",
+        "Each dot is a setting of the levers, low is robust; the ring is the least regretted, the "
+        "dashed ring where the levers stand now.",
+        Subject.ROBUSTNESS,
+        plot_trade_off,
+    ),
+    Chart(
+        "futures_needed",
+        "The error against the number of futures",
+        "Circles are the futures in hand, diamonds those that are enough; below the dashed line "
+        "the error is as small as wanted.",
+        Subject.PRECISION,
+        plot_futures_needed,
+    ),
+    Chart(
         "skill",
         "The model and its rivals",
         "Dots are means over programmes, lines their 90 % intervals; the best stands first.",
@@ -133,11 +163,12 @@ _ALL = (
         plot_estimates,
     ),
 )
+Reading = Discovery | Robustness | Precision
 CHARTS = {chart.name: chart for chart in _ALL}
 
 
 def chart(
-    result: Result | Comparison | StoredSweep | Evidence,
+    result: Result | Comparison | StoredSweep | Reading | Evidence,
     name: str,
     *,
     is_dark: bool = False,
@@ -147,10 +178,11 @@ def chart(
 
     Parameters
     ----------
-    result : Result, Comparison, StoredSweep or Evidence
-        From `sim.simulate`, `sim.compare` or `sim.sweep`, or of earlier programmes from
-        `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
-        first, so that differences are A less B as they are second less first.
+    result : Result, Comparison, StoredSweep, Discovery, Robustness, Precision or Evidence
+        From `sim.simulate`, `sim.compare`, `sim.sweep`, `sim.discover`, `sim.robust` or
+        `sim.enough`, or of earlier programmes from `sim.analysis.evidence.load_evidence`. Of a
+        comparison, A is the second scenario and B the first, so that differences are A less B as
+        they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool
@@ -196,7 +228,7 @@ def _shown(result: Any, choices: dict[str, Any]) -> Subjects:
     """Return what of a result is drawn; takes from the choices what says so."""
     if isinstance(result, Result):
         return Shown(result)
-    if isinstance(result, Evidence):
+    if isinstance(result, Evidence | Reading):
         return result
     if isinstance(result, Comparison):
         return Shown(Result(result.pair.b), Result(result.pair.a), result)

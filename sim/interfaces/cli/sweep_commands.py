@@ -125,7 +125,7 @@ def _tell_of_earlier(
     plan: SweepPlan, replicates: int, seed: int, out: Path, n_failed: int | None
 ) -> None:
     """Say what there is of this sweep, and in what an earlier result of the same name differs."""
-    from sim.experiment.sweeps.changed import changes_since
+    from sim.experiment.sweeps.earlier.changed import changes_since
 
     if n_failed == 0:
         notice("This result exists already; --fresh simulates again.")

@@ -16,6 +16,7 @@ from sim.interfaces.cli import (
     sweep_commands,
     verify_command,
 )
+from sim.interfaces.cli.reading import discover_command, enough_command, robust_command
 
 app = typer.Typer(
     name="alignsim",
@@ -52,6 +53,9 @@ for _verb in (
     run_commands.compare,
     sweep_commands.sweep,
     run_commands.replay,
+    discover_command.discover,
+    robust_command.robust,
+    enough_command.enough,
     verify_command.verify,
     forecast_command.forecast,
     scenario_commands.scenarios,

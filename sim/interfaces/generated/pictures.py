@@ -1,8 +1,4 @@
-"""Pictures of docs/evidence.md: charts of the registry as SVG, for light and for dark pages.
-
-The font is one that the renderer carries with it, so that the same tables make the same bytes on
-every machine.
-"""
+"""Pictures of docs/evidence.md: charts of the registry as SVG, for light and for dark pages."""
 
 from __future__ import annotations
 
@@ -10,15 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.interfaces.charts import CHARTS, chart
+from sim.interfaces.pictures import svg_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sim.analysis.evidence import Evidence
 
-# The renderer carries the first; browsers that lack it have the second, which is as wide.
-FONT = "Liberation Sans, Arial, sans-serif"
-VEGA_LITE = "6.4"
 SCHEMES = ("light", "dark")
 
 
@@ -58,13 +52,8 @@ PICTURES = {
 
 def svg(evidence: Evidence, picture: Picture, scheme: str) -> str:
     """Return a picture as SVG."""
-    import vl_convert
-
     spec = chart(evidence, picture.chart, is_dark=scheme == "dark", **picture.choices)
-    if "width" in spec:
-        spec["width"] = picture.width
-    spec["config"] = spec["config"] | {"font": FONT}
-    return str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)) + "\n"
+    return svg_of(spec, picture.width)
 
 
 def svg_files(evidence: Evidence) -> Iterator[tuple[str, str]]:

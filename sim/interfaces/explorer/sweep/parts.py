@@ -13,6 +13,7 @@ from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.sweep import files as sweep_files
 from sim.interfaces.explorer.sweep import own as sweep_own
+from sim.interfaces.explorer.sweep import reading as sweep_reading
 from sim.interfaces.explorer.sweep import results as sweep_results
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.interfaces.explorer.sweep import to_explore as sweep_to_explore
@@ -137,5 +138,6 @@ def _show_stored(
             can_open=sweep_to_explore.can_open(found),
         )
         sweep_results.offer_surface(swept, measure, known)
+        sweep_reading.show_reading(found, swept, measure, known, theme)
     with finding:
         sweep_results.show_finding(swept, measure, known)

@@ -72,7 +72,7 @@ def show_controls() -> StoredSweep | None:
 
     def take(key: str) -> None:
         session.set_detail("sweep.open", key)
-        for name in ("point", "across", "up", "aside", "of"):
+        for name in ("point", "across", "up", "aside", "of", "threshold"):
             session.set_detail(f"sweep.{name}", "")
 
     st.selectbox(

@@ -81,6 +81,7 @@ class EarlierPoints:
         by_hash = {scenario.hash: n for n, scenario in enumerate(self._inputs.scenarios)}
         for sweep in self._comparable({*by_hash}):
             try:
+                sweep.check_tables()
                 rows = sweep.arrow("points", [SCENARIO.name, POINT.name, "scenario_hash", "error"])
             except RunError:
                 continue

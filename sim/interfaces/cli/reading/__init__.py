@@ -1,0 +1,1 @@
+"""Commands that read finished results: discover, robust, enough."""

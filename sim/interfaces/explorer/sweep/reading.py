@@ -1,0 +1,223 @@
+"""What a finished sweep says: where an outcome is low or high, what is robust, what is enough."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from sim.analysis.discovery.discovering import METHODS, Discovery, discover
+from sim.analysis.discovery.searching import CART, PRIM
+from sim.analysis.precision.enough import Precision, enough
+from sim.analysis.robustness.comparing import LESS, MORE, Robustness, robust
+from sim.errors import SimError
+from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.view import read_number
+from sim.words.text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from sim.analysis.sweeps.surface import SurfaceMeasure
+    from sim.experiment.sweeps.stored import StoredSweep
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.sweep.results import Swept
+
+NOTHING, DISCOVER, ROBUST, ENOUGH = "nothing", "discover", "robust", "enough"
+_QUESTIONS = {
+    DISCOVER: "Where is it low or high?",
+    ROBUST: "Which setting is robust?",
+    ENOUGH: "How many futures are enough?",
+}
+BELOW, ABOVE = "below", "above"
+_SIDES = {BELOW: "Below", ABOVE: "Above"}
+_METHODS = {PRIM: "Peeling (PRIM)", CART: "Tree (CART)"}
+_AIMS = {MORE: "More is better", LESS: "Less is better"}
+_WITHIN = {"1": "± 1 %", "2": "± 2 %", "5": "± 5 %", "10": "± 10 %"}
+# A search of more points takes too long for a page; the command line has no limit.
+MOST_SEARCHED = 3000
+# Enough to tell 0.05 from 0.01; the command line takes twice as many.
+_RESAMPLES = 99
+
+
+def asked_for(measure: SurfaceMeasure) -> str:
+    """Return a measure in the words of the tables.
+
+    Examples
+    --------
+    >>> from sim.analysis.sweeps.surface import SurfaceMeasure
+    >>> asked_for(SurfaceMeasure("", "", "", "us", "", "n_countries"))
+    'n_countries(us)'
+    """
+    if measure.is_probability:
+        return f"p_committed({measure.country}, {measure.provider})"
+    about = measure.offer or measure.provider
+    return f"{measure.outcome}({about})" if about else measure.outcome
+
+
+def show_reading(
+    found: StoredSweep,
+    swept: Swept,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    theme: Theme,
+) -> None:
+    """Draw the questions to a finished sweep, and the answer to the one that is chosen."""
+    st.header("What this sweep says", anchor=False)
+
+    def take(question: str | None) -> None:
+        session.set_detail("sweep.read", question or "")
+
+    now = choice("sweep.read", {NOTHING: "", **_QUESTIONS}, NOTHING)
+    st.segmented_control(
+        "Question",
+        list(_QUESTIONS),
+        format_func=lambda key: _QUESTIONS[key],
+        label_visibility="collapsed",
+        **session.controlled("sweep.read", None if now == NOTHING else now, take),
+    )
+    parts = {DISCOVER: _show_discovery, ROBUST: _show_robustness, ENOUGH: _show_precision}
+    if now == NOTHING:
+        st.caption("Choose a question about the outcome above.")
+        return
+    with st.container(key="reading"):
+        try:
+            parts[now](found, swept, measure, known, theme)
+        except SimError as error:
+            st.info(escaped(str(error)))
+
+
+def _pick(name: str, label: str, titles: Mapping[str, str], first: str) -> str:
+    """Draw a choice among a few; the link holds it."""
+    now = choice(f"sweep.{name}", titles, first)
+
+    def take(key: str) -> None:
+        session.set_detail(f"sweep.{name}", key, first)
+
+    st.segmented_control(
+        label,
+        list(titles),
+        format_func=lambda key: titles[key],
+        required=True,
+        **session.controlled(f"sweep.{name}", now, take),
+    )
+    return now
+
+
+def _threshold(measure: SurfaceMeasure, known: pd.DataFrame) -> float:
+    """Draw the choice of a threshold, at first the middle of the points; return it."""
+    values = known.loc[known["point"] > 0, "value"]
+    middle = float(f"{float(values.median()):.3g}")
+    asked = read_number(session.detail("sweep.threshold", ""))
+    now = middle if asked is None else asked
+
+    def take(value: float) -> None:
+        text = f"{value:.6g}"
+        session.set_detail("sweep.threshold", "" if value == middle else text)
+
+    reach = float(values.max() - values.min())
+    st.number_input(
+        f"Threshold, {'probability 0-1' if measure.is_probability else measure.unit}",
+        step=0.01 if reach < 2 else 1.0,
+        format="%.6g",
+        **session.controlled("sweep.threshold", now, take),
+    )
+    return now
+
+
+@st.cache_resource(max_entries=32, ttl=600, show_spinner="Searching, and testing against chance")
+def _discovered(key: str, condition: str, method: str, _found: StoredSweep) -> Discovery:
+    return discover(_found, condition, method=method, resamples=_RESAMPLES)
+
+
+@st.cache_resource(max_entries=32, ttl=600, show_spinner=False)
+def _compared(key: str, outcome: str, aim: str, _found: StoredSweep) -> Robustness:
+    return robust(_found, outcome, aim=aim)
+
+
+@st.cache_resource(max_entries=32, ttl=600, show_spinner=False)
+def _needed(key: str, outcome: str, within: str, _found: StoredSweep) -> Precision:
+    return enough(_found, outcome, within=within)
+
+
+def _key(found: StoredSweep) -> str:
+    """Return what tells the rows of a sweep from those of others."""
+    return f"{found.path.name}:{found.scenario.name}"
+
+
+def _show_discovery(
+    found: StoredSweep,
+    swept: Swept,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    theme: Theme,
+) -> None:
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        side = _pick("side", "Where it is", _SIDES, BELOW)
+        threshold = _threshold(measure, known)
+        method = _pick("method", "Search", {key: _METHODS[key] for key in METHODS}, PRIM)
+    condition = f"{asked_for(measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
+    if found.design.n_points > MOST_SEARCHED:
+        st.info(
+            escaped(
+                f"A page searches up to {MOST_SEARCHED:,} points. On the command line: "
+                f"alignsim discover {found.heading.name} '{condition}'"
+            )
+        )
+        return
+    answer = _discovered(_key(found), condition, method, found)
+    _say(answer)
+    if answer.boxes:
+        show_chart("peeling", answer, theme)
+    _offer(answer, swept, ("boxes", "limits"), condition)
+
+
+def _show_robustness(
+    found: StoredSweep,
+    swept: Swept,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    theme: Theme,
+) -> None:
+    aim = _pick("aim", "Aim", _AIMS, MORE)
+    answer = _compared(_key(found), asked_for(measure), aim, found)
+    _say(answer)
+    show_chart("trade_off", answer, theme)
+    _offer(answer, swept, ("settings",), "")
+
+
+def _show_precision(
+    found: StoredSweep,
+    swept: Swept,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    theme: Theme,
+) -> None:
+    within = _pick("within", "Precision wanted", _WITHIN, "5")
+    answer = _needed(_key(found), asked_for(measure), f"{within} %", found)
+    _say(answer)
+    show_chart("futures_needed", answer, theme)
+    _offer(answer, swept, ("precision",), "")
+
+
+def _say(answer: Any) -> None:
+    """Draw what was found, a paragraph for each sentence."""
+    st.markdown("  \n".join(escaped(sentence) for sentence in answer.sentences()))
+
+
+def _offer(answer: Any, swept: Swept, names: tuple[str, ...], condition: str) -> None:
+    """Draw the downloads of tables."""
+    frames: dict[str, pd.DataFrame] = {table.name: table.frame for table in answer.tables()}
+
+    def origin() -> dict[str, Any]:
+        return {**swept.origin(), **({"condition": condition} if condition else {})}
+
+    with st.container(horizontal=True, gap="small", key="reading_csv"):
+        for name in names:
+            offer_csv(partial(frames.__getitem__, name), f"sweep-{name}", f"CSV of {name}", origin)

@@ -1,0 +1,49 @@
+"""Charts as files: the specification, and a picture where the renderer is installed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.interfaces.charts.base import Spec
+
+# The renderer carries the first, so that the same chart makes the same bytes on every machine;
+# browsers that lack it have the second, which is as wide.
+FONT = "Liberation Sans, Arial, sans-serif"
+VEGA_LITE = "6.4"
+USUAL_WIDTH = 720
+
+
+def svg_of(spec: Spec, width: int = USUAL_WIDTH) -> str:
+    """Return a chart as SVG.
+
+    Parameters
+    ----------
+    spec : dict
+        As `sim.interfaces.charts.chart` returns it.
+    width : int
+        Pixels; panels of a fixed size have their own.
+
+    Raises
+    ------
+    ImportError
+        If the renderer, vl-convert-python, is not installed.
+    """
+    import vl_convert
+
+    sized = spec | ({"width": width} if "width" in spec else {})
+    sized["config"] = sized["config"] | {"font": FONT}
+    return str(vl_convert.vegalite_to_svg(sized, vl_version=VEGA_LITE)) + "\n"
+
+
+def picture_files(name: str, spec: Spec) -> dict[str, bytes]:
+    """Return a chart as files by name: its specification, and SVG if the renderer is there.
+
+    The picture stands on white, for programs that show what is behind it.
+    """
+    files = {f"{name}.vl.json": (json.dumps(spec, indent=1, ensure_ascii=False) + "\n").encode()}
+    with suppress(ImportError):
+        files[f"{name}.svg"] = svg_of(spec | {"background": "white"}).encode()
+    return files
