@@ -52,6 +52,7 @@ class MadeSweep(StoredSweep):
         self.scenario = self.scenarios[0]
         self.design = design
         self.heading = self.inputs.heading
+        self._only = None
         kept = np.setdiff1d(np.arange(design.n_points), failed)
         values = np.asarray(function(design.points), np.float64)[kept]
         n = len(kept) + 1
@@ -70,7 +71,8 @@ class MadeSweep(StoredSweep):
         )
 
     def frame(self, name: str, columns: Any = None, where: Any = None) -> pd.DataFrame:
-        assert name == "outcomes"
-        table = pa.Table.from_pandas(self._outcomes, preserve_index=False)
-        found: pd.DataFrame = table.filter(where).select(columns).to_pandas()
+        frame = {"outcomes": self._outcomes, "points": self._outcomes}[name]
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        kept = table if where is None else table.filter(where)
+        found: pd.DataFrame = kept.select(columns).to_pandas()
         return found

@@ -24,10 +24,11 @@ from sim.analysis.sensitivity.numbers import numbers_of_sweep
 from sim.analysis.sensitivity.outcomes import AtPoints, outcomes_at_points, wanted_quantities
 from sim.analysis.sensitivity.ranking import MORRIS, SCORES, SOBOL, Ranking
 from sim.analysis.sensitivity.studied import Analysed, Studied, ranking_of
-from sim.analysis.sweeps.opening import opened_sweep
 from sim.errors import InputError
+from sim.experiment.stored import load_run
 from sim.experiment.sweeps.designs.samples import sampling as samples
 from sim.experiment.sweeps.designs.samples.needed import sampling_for
+from sim.experiment.sweeps.stored import StoredSweep
 from sim.model.requests import LARGEST_SEED, check_whole
 from sim.scenario.wording import shown_value
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.experiment.sweeps.designs.design import Design
-    from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.tables import Table
 
 Values = NDArray[np.float64]
@@ -78,20 +78,19 @@ class Sensitivity(Analysed):
 
         return sensitivity_sentences(self)
 
-    def ranking(self, outcome: str = "", scenario: str = "") -> Ranking:
+    def ranking(self, outcome: str = "") -> Ranking:
         """Return the numbers by their effect on one outcome; the first unless given.
 
         Raises
         ------
         InputError
-            If the outcome, or the scenario, was not analysed.
+            If it was not analysed.
         """
         for each in self.studied:
-            if outcome in ("", each.quantity.text) and scenario in ("", each.scenario):
+            if outcome in ("", each.quantity.text):
                 return ranking_of(self, each)
-        known = ", ".join(dict.fromkeys(each.quantity.text for each in self.studied))
-        wanted = f"{outcome} of {scenario}" if scenario else outcome
-        raise refusal(f"{wanted} was not analysed.", f"Choose one of {known}.")
+        known = ", ".join(each.quantity.text for each in self.studied)
+        raise refusal(f"{outcome} was not analysed.", f"Choose one of {known}.")
 
     def write(self, folder: Path) -> Path:
         """Write the tables as CSV with their data dictionary; return the folder.
@@ -116,14 +115,13 @@ def sensitivity(
     country: str | None = None,
     method: str | None = None,
     seed: int = 1,
-    out: str | Path = "results",
 ) -> Sensitivity:
     """Return how far each number of a finished sweep moves its outcomes.
 
     Parameters
     ----------
-    sweep : StoredSweep, path or str
-        A finished sweep, its folder, or its name; of several with one name, the newest.
+    sweep : StoredSweep or path
+        A finished sweep, or its folder. Of a sweep of several scenarios, `StoredSweep.within` one.
     outcome : str or sequence of str, optional
         For example ``n_countries(us)`` or ``p_committed(KOR, us)``; ``all`` for every outcome over
         the world. The partners of each provider unless an outcome or a country is given.
@@ -135,8 +133,6 @@ def sensitivity(
         design). Unless given, the first of these that fits.
     seed : int
         Of the resamples that intervals come from, and of the forests.
-    out : path
-        Root of results in which a name is looked for.
 
     Returns
     -------
@@ -147,6 +143,8 @@ def sensitivity(
     InputError
         If the design does not fit the method (it says which one does), the sweep is too small, no
         outcome varies, or an argument is not of this sweep.
+    RunError
+        If the folder holds no readable result.
 
     Notes
     -----
@@ -159,26 +157,33 @@ def sensitivity(
     Sobol' 2001; Saltelli et al. 2010; Morris 1991; Campolongo, Cariboni and Saltelli 2007; Geurts,
     Ernst and Wehenkel 2006; Breiman 2001.
     """
-    found = opened_sweep(sweep, out)
+    found = _opened(sweep)
     design = found.design
     way = _method(design, method, seed)
     quantities = wanted_quantities(found, outcome, country)
     numbers = numbers_of_sweep(found, way in _DESIGNS)
     names = [each.name for each in numbers]
     studied, constant = [], []
-    for scenario in found.scenarios:
-        for quantity, values in outcomes_at_points(found, quantities, scenario.name):
-            kept = _whole_rows(design, way, np.isfinite(values.value), len(names))
-            own = values.value[kept]
-            if np.ptp(own) <= 1e-12 * max(1.0, float(np.abs(own).max())):
-                constant.append(quantity.text)
-                continue
-            studied.append(_study(found, way, names, scenario.name, quantity, values, kept, seed))
+    for quantity, values in outcomes_at_points(found, quantities):
+        kept = _whole_rows(design, way, np.isfinite(values.value), len(names))
+        own = values.value[kept]
+        if np.ptp(own) <= 1e-12 * max(1.0, float(np.abs(own).max())):
+            constant.append(quantity.text)
+            continue
+        studied.append(_study(found, way, names, quantity, values, kept, seed))
     if not studied:
-        shown = ", ".join(dict.fromkeys(constant)) or "these outcomes"
+        shown = ", ".join(constant) or "each of these outcomes"
         rule = f"nothing varies: {shown} is the same at every point of {found.heading.name}."
         raise refusal(rule, "Ask for another outcome, or sweep wider ranges or other numbers.")
-    return Sensitivity(found, way, numbers, tuple(studied), tuple(dict.fromkeys(constant)))
+    return Sensitivity(found, way, numbers, tuple(studied), tuple(constant))
+
+
+def _opened(sweep: StoredSweep | str | Path) -> StoredSweep:
+    found = load_run(sweep) if isinstance(sweep, str | Path) else sweep
+    if not isinstance(found, StoredSweep):
+        rule = f"sensitivity needs a finished sweep, not a {type(found).__name__}."
+        raise refusal(rule, "Give the result of sim.sweep, or the folder of one.")
+    return found
 
 
 def _method(design: Design, method: Any, seed: Any) -> str:
@@ -238,7 +243,6 @@ def _study(
     found: StoredSweep,
     method: str,
     names: Sequence[str],
-    scenario: str,
     quantity: Quantity,
     values: AtPoints,
     kept: NDArray[np.bool_],
@@ -262,7 +266,7 @@ def _study(
     n_kept = int(kept.sum())
     ends = _at_ends(design.points[kept], own, len(names))
     return Studied(
-        scenario, quantity, indices, noise, floor, float(own.mean()), float(own.std(ddof=1)),
+        quantity, indices, noise, floor, float(own.mean()), float(own.std(ddof=1)),
         n_kept, len(kept) - n_kept, *ends,
     )  # fmt: skip
 

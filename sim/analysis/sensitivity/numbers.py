@@ -105,11 +105,11 @@ def source_of(scenario: Scenario, field: SweptField) -> str:
 
 def numbers_of_sweep(found: StoredSweep, in_groups: bool) -> tuple[Number, ...]:
     """Return the numbers of a sweep, or its groups where the analysis cannot part them."""
-    design, inputs = found.design, found.inputs
+    design = found.design
     ends = zip(np.fmin.reduce(design.points), np.fmax.reduce(design.points), strict=True)
     single = [
         number_of(found.scenario, field, role, float(low), float(high))
-        for field, role, (low, high) in zip(inputs.fields, inputs.roles, ends, strict=True)
+        for field, role, (low, high) in zip(found.fields, found.inputs.roles, ends, strict=True)
     ]
     groups = design.sampling.groups if design.sampling and in_groups else ()
     if not groups:
@@ -125,7 +125,30 @@ def joined(name: str, members: Sequence[Number]) -> Number:
     if len(members) == 1:
         return members[0]
     first = members[0]
-    title = f"{name} ({', '.join(one.title for one in members)})"
-    sources = "; ".join(dict.fromkeys(one.source for one in members))
     addresses = tuple(address for one in members for address in one.addresses)
-    return Number(name, addresses, first.role, title, "", np.nan, np.nan, "", sources)
+    sources, drawn = (
+        "; ".join(dict.fromkeys(texts))
+        for texts in zip(*((one.source, one.drawn) for one in members), strict=True)
+    )
+    is_alike = len({(one.unit, one.low, one.high) for one in members}) == 1
+    unit, low, high = (first.unit, first.low, first.high) if is_alike else ("", np.nan, np.nan)
+    title = title_of_group(name, [one.title for one in members])
+    return Number(name, addresses, first.role, title, unit, low, high, drawn, sources)
+
+
+def title_of_group(name: str, titles: Sequence[str]) -> str:
+    """Return what numbers that move together are called: what their titles share, or all.
+
+    Examples
+    --------
+    >>> title_of_group("g", ["United States: heavy, fee (USD)", "United States: light, fee (USD)"])
+    'United States, both offers: fee'
+    >>> title_of_group("terms", ["Linkage", "Local control"])
+    'terms (Linkage, Local control)'
+    """
+    heads = {title.partition(": ")[0] for title in titles}
+    tails = {title.rpartition(", ")[2].partition(" (")[0] for title in titles}
+    if len(heads) == len(tails) == 1 and all(": " in title and ", " in title for title in titles):
+        which = "both offers" if len(titles) == 2 else f"all {len(titles)} offers"
+        return f"{heads.pop()}, {which}: {tails.pop()}"
+    return f"{name} ({', '.join(titles)})"

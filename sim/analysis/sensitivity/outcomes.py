@@ -26,7 +26,7 @@ ALL = "all"
 
 
 class AtPoints(NamedTuple):
-    """An outcome at every point of a design, in one scenario, axis P.
+    """An outcome at every point of a design, axis P.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ def wanted_quantities(
 
 
 def outcomes_at_points(
-    found: StoredSweep, quantities: Sequence[Quantity], scenario: str
+    found: StoredSweep, quantities: Sequence[Quantity]
 ) -> Iterator[tuple[Quantity, AtPoints]]:
-    """Yield each of some outcomes with its values at the points of one scenario.
+    """Yield each of some outcomes with its values at the points of a sweep.
 
     Each table is read once, however many outcomes are wanted.
 
@@ -81,7 +81,7 @@ def outcomes_at_points(
         wanted = [each for each in quantities if each.is_probability is is_probability]
         if not wanted:
             continue
-        rows = _rows(found, wanted, is_probability, scenario)
+        rows = _rows(found, wanted, is_probability)
         keys = ["country", "provider"] if is_probability else ["provider", "offer", "outcome"]
         parts = dict([*rows.groupby(keys, sort=False)])
         for each in wanted:
@@ -91,19 +91,16 @@ def outcomes_at_points(
                 yield each, _at_points(part, each, found.inputs.n_each)
 
 
-def _rows(
-    found: StoredSweep, wanted: Sequence[Quantity], is_probability: bool, scenario: str
-) -> pd.DataFrame:
+def _rows(found: StoredSweep, wanted: Sequence[Quantity], is_probability: bool) -> pd.DataFrame:
     import pyarrow.compute as pc
 
     columns = [value_column(wanted[0]), error_column(wanted[0]), "difference_se", "point"]
-    where = pc.field("scenario") == scenario
     if is_probability:
         columns += ["country", "provider"]
-        where &= pc.field("country").isin(sorted({each.country for each in wanted}))
+        where = pc.field("country").isin(sorted({each.country for each in wanted}))
         return found.frame("countries", columns, where)
     columns += ["provider", "offer", "outcome"]
-    where &= pc.field("outcome").isin(sorted({each.outcome for each in wanted}))
+    where = pc.field("outcome").isin(sorted({each.outcome for each in wanted}))
     rows = found.frame("outcomes", columns, where)
     return rows.fillna({"provider": "", "offer": ""})
 

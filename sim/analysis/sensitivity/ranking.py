@@ -10,6 +10,7 @@ from sim.words.wording import number, percent, span, with_sign
 
 if TYPE_CHECKING:
     from sim.analysis.quantities import Quantity
+    from sim.analysis.sensitivity.indices import Index
     from sim.analysis.sensitivity.numbers import Number
 
 SOBOL, MORRIS, SCORES = "sobol", "morris", "scores"
@@ -50,10 +51,20 @@ class Ranked:
     at_high: float
     is_above_noise: bool
 
-    @property
-    def change(self) -> float:
-        """Outcome at the high end less that at the low end."""
-        return self.at_high - self.at_low
+    @classmethod
+    def of(
+        cls,
+        number: Number,
+        index: Index,
+        alone: Index,
+        j: int,
+        at: tuple[float, float],
+        above: bool,
+    ) -> Ranked:
+        """Return a number with the entries j of its indices, and the outcome at both ends."""
+        value, low, high = (float(part[j]) for part in index)
+        own, own_low, own_high = (float(part[j]) for part in alone)
+        return cls(number, value, low, high, own, own_low, own_high, *at, is_above_noise=above)
 
 
 @dataclass(frozen=True)
@@ -102,15 +113,17 @@ class Ranking:
     def index(self, value: float) -> str:
         """Return an index for reading: a share as a percentage, an effect in the outcome's unit."""
         if self.is_share:
-            # Estimates of a share may fall below 0.
-            return percent(max(value, 0.0))
+            # Estimates of a share may fall below 0, or above 1.
+            return percent(min(max(value, 0.0), 1.0))
         if "0-1" in self.quantity.unit:
             return f"{100 * value:.0f} points"
         return number(value)
 
     def index_span(self, low: float, high: float) -> str:
         """Return the interval of an index for reading."""
-        return span(max(low, 0.0), high, self.index)
+        if self.is_share:
+            low, high = max(low, 0.0), min(high, 1.0)
+        return span(low, high, self.index)
 
 
 def ends_in_words(one: Number) -> str:

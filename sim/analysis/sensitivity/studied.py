@@ -21,12 +21,10 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Studied:
-    """One outcome of a sweep in one scenario, with the indices of every number.
+    """One outcome of a sweep, with the indices of every number.
 
     Parameters
     ----------
-    scenario : str
-        Name of the scenario.
     quantity : Quantity
         The outcome.
     found : SobolIndices, MorrisEffects or ForestScores
@@ -43,7 +41,6 @@ class Studied:
         each number; NaN for a group.
     """
 
-    scenario: str
     quantity: Quantity
     found: SobolIndices | MorrisEffects | ForestScores
     noise: float
@@ -86,7 +83,7 @@ class Analysed:
     numbers : tuple of Number
         The numbers, or the groups that move together, axis J.
     studied : tuple of Studied
-        One for each scenario and outcome.
+        One for each outcome.
     constant : tuple of str
         Outcomes left out because they are the same at every point.
     """
@@ -104,12 +101,12 @@ def ranking_of(found: Analysed, each: Studied) -> Ranking:
     nothing = Index(*(np.full(len(found.numbers), np.nan) for _ in range(3)))
     alone = each.found.first if isinstance(each.found, SobolIndices) else nothing
     rows = tuple(
-        Ranked(
+        Ranked.of(
             found.numbers[j],
-            *(float(part[j]) for part in index),
-            *(float(part[j]) for part in alone),
-            float(each.at_low[j]),
-            float(each.at_high[j]),
+            index,
+            alone,
+            j,
+            (float(each.at_low[j]), float(each.at_high[j])),
             bool(above[j]),
         )
         for j in each.order.tolist()

@@ -72,6 +72,7 @@ def _stacked(parts: Iterable[Any]) -> Any:
 
 def _indices(found: Analysed) -> Table:
     n, studied = len(found.numbers), found.studied
+    scenario = found.sweep.scenario.name
     numbers = number_columns([*found.numbers] * len(studied))
     ranks = [np.argsort(each.order, kind="stable") + 1 for each in studied]
     unit = "as the outcome"
@@ -80,7 +81,7 @@ def _indices(found: Analysed) -> Table:
         "group."
     )
     content: list[Described] = [
-        (SCENARIO, np.repeat([each.scenario for each in studied], n)),
+        (SCENARIO, [scenario] * (n * len(studied))),
         (OUTCOME, np.repeat([each.quantity.text for each in studied], n)),
         (
             Column("rank", "integer", "", "1 for the number with the greatest effect."),
@@ -107,7 +108,7 @@ def _indices(found: Analysed) -> Table:
     ]  # fmt: skip
     return build_table(
         "sensitivity",
-        "One row per scenario, outcome and number: how far the number moves the outcome.",
+        "One row per outcome and number: how far the number moves the outcome.",
         ("scenario", "outcome", "number"),
         content,
     )
@@ -166,7 +167,7 @@ def _outcomes(found: Analysed) -> Table:
         "predicts at points that it has not seen. Empty for Morris."
     )
     content: list[Described] = [
-        (SCENARIO, [each.scenario for each in studied]),
+        (SCENARIO, [found.sweep.scenario.name] * len(studied)),
         (OUTCOME, [each.quantity.text for each in studied]),
         (
             Column("title", "string", "", "The outcome for readers."),
@@ -200,7 +201,7 @@ def _outcomes(found: Analysed) -> Table:
     ]  # fmt: skip
     return build_table(
         "sensitivity_outcomes",
-        "One row per scenario and outcome: its spread over the points, and how much is chance.",
+        "One row per outcome: its spread over the points, and how much is chance.",
         ("scenario", "outcome"),
         content,
     )
@@ -224,7 +225,7 @@ def _pairs(found: Analysed) -> Table:
     second = _together([Index(*(part[pairs] for part in index)) for _, index in with_pairs])
     about = "Share of the variance that two numbers explain together (Sobol' second order)."
     content: list[Described] = [
-        (SCENARIO, np.repeat([each.scenario for each, _ in with_pairs], n)),
+        (SCENARIO, [found.sweep.scenario.name] * (n * len(with_pairs))),
         (OUTCOME, np.repeat([each.quantity.text for each, _ in with_pairs], n)),
         (
             Column("number", "string", "", "Name of the one number."),
@@ -238,7 +239,7 @@ def _pairs(found: Analysed) -> Table:
     ]
     return build_table(
         "sensitivity_pairs",
-        "One row per scenario, outcome and pair of numbers.",
+        "One row per outcome and pair of numbers.",
         ("scenario", "outcome", "number", "other"),
         content,
     )

@@ -21,8 +21,7 @@ def sensitivity_sentences(found: Analysed) -> list[str]:
     lines = []
     for each in found.studied:
         ranking = ranking_of(found, each)
-        head = f"{each.scenario}: " if len(found.sweep.scenarios) > 1 else ""
-        title = f"{head}{each.quantity.title}, {month_in_words(ranking.month)}"
+        title = f"{each.quantity.title}, {month_in_words(ranking.month)}"
         lines.append(f"{title}: {strongest_in_words(ranking)} {noise_in_words(each.noise)}")
         lines += _reservations(found, each)
     if found.constant:

@@ -95,12 +95,12 @@ class Mattered:
         """The numbers of the second stage by their effect on the outcome."""
         first, total = self.indices.first, self.indices.total
         rows = tuple(
-            Ranked(
+            Ranked.of(
                 self.numbers[j],
-                *(float(part[m]) for part in total),
-                *(float(part[m]) for part in first),
-                float(self.ends.at_low[m]),
-                float(self.ends.at_high[m]),
+                total,
+                first,
+                m,
+                (float(self.ends.at_low[m]), float(self.ends.at_high[m])),
                 bool(total.low[m] > self.noise[1]),
             )
             for m, j in enumerate(self.kept.tolist())

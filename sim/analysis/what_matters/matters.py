@@ -30,7 +30,7 @@ from sim.analysis.what_matters.sizes import (
 )
 from sim.analysis.what_matters.tables import matter_tables
 from sim.analysis.what_matters.trials import Count, Progress, Trials
-from sim.analysis.what_matters.words import matter_notes, matter_sentences
+from sim.analysis.what_matters.words import matter_notes, matter_quotes
 from sim.experiment.intervals import mean_interval
 from sim.experiment.result import run_futures
 from sim.experiment.sweeps.designs.samples.sampling import morris_levels, saltelli_shares
@@ -63,13 +63,13 @@ class WhatMatters(Mattered):
         """The table of all numbers, the strongest first."""
         return self.tables()[0].frame
 
-    def sentences(self) -> list[str]:
+    def quotes(self) -> list[str]:
         """Return two sentences: what matters most, and how far the rest does."""
-        return matter_sentences(self)
+        return matter_quotes(self)
 
-    def notes(self) -> list[str]:
-        """Return what the sentences rest on."""
-        return matter_notes(self)
+    def sentences(self) -> list[str]:
+        """Return the two sentences, and what they rest on."""
+        return [*matter_quotes(self), *matter_notes(self)]
 
     def write(self, folder: Path) -> Path:
         """Write the table as CSV with its data dictionary; return the folder.
@@ -82,7 +82,7 @@ class WhatMatters(Mattered):
         from sim.analysis.written import write_analysis
 
         title = f"What matters in {self.scenario.name}: {self.quantity.title}"
-        about = " ".join([*self.sentences(), *self.notes()])
+        about = " ".join(self.sentences())
         return write_analysis(folder, "what-matters", title, about, self.tables())
 
 
@@ -246,7 +246,7 @@ def _stage(
         If most of them break a rule of the scenario.
     """
     futures = trials.outcome(movers, shares, replicates)
-    whole = np.isfinite(futures[:, 0]).reshape(-1, block).all(axis=1)
+    whole = np.asarray(np.isfinite(futures[:, 0]).reshape(-1, block).all(axis=1))
     if 2 * whole.sum() < len(whole):
         rule = (
             f"{len(whole) - int(whole.sum())} of {len(whole)} blocks of the design hold a point "
@@ -264,4 +264,5 @@ def _ends(trials: Trials, movers: Sequence[Mover], replicates: int) -> Ends:
     both = np.array([[0.0], [1.0]])
     futures = np.array([trials.outcome([mover], both, replicates) for mover in movers])
     change, low, high, _ = mean_interval(np.diff(futures, axis=1)[:, 0].T, FUTURES_PER_DRAW)
-    return Ends(*futures.mean(axis=2).T, change, low, high)
+    at_low, at_high = futures.mean(axis=2).T
+    return Ends(at_low, at_high, change, low, high)

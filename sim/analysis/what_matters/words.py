@@ -8,33 +8,55 @@ from sim.analysis.sensitivity.noise import MUCH_NOISE
 from sim.analysis.sensitivity.ranking import Ranked, Ranking, end_in_words
 from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY
 from sim.scenario.estimated import is_from_posterior
+from sim.words.text import with_article
+from sim.words.titles import provider_name
 from sim.words.wording import by_when, counted, percent
 
 if TYPE_CHECKING:
+    from sim.analysis.quantities import Quantity
     from sim.analysis.what_matters.mattered import Mattered
+    from sim.scenario import Scenario
 
 _MOST_NAMED = 3
 
 
-def matter_sentences(found: Mattered) -> list[str]:
+def matter_quotes(found: Mattered) -> list[str]:
     """Return two sentences: what matters most, and how far the rest does."""
     ranking = found.ranking
     strongest = [row for row in ranking.rows if row.is_above_noise]
-    when = by_when(ranking.month)
+    subject = f"{subject_in_words(found.scenario, found.quantity)} by {by_when(ranking.month)}"
     if not strongest:
         return [
-            f"No lever or uncertainty of {found.scenario.name} moves “{found.quantity.title}” by "
-            f"{when} by more than chance does.",
+            f"No lever or uncertainty moves {subject} by more than chance does.",
             f"{counted(len(found.numbers), 'number')} were moved; run more futures at each point "
             "to see smaller effects.",
         ]
     first = strongest[0]
-    role = "lever" if first.number.is_lever else "uncertainty"
     opening = (
-        f"{found.quantity.title} by {when} hangs most on the {role} “{first.number.title}”: "
+        f"The {first.number.role} “{first.number.title}” moves {subject} the most: "
         f"{_swing(ranking, first)}, all else as it stands."
     )
     return [opening, _shares(ranking, strongest)]
+
+
+def subject_in_words(scenario: Scenario, quantity: Quantity) -> str:
+    """Return an outcome as the object of a sentence.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.analysis.quantities import Quantity
+    >>> partners = Quantity("n_countries", "us", "", "", "countries", "Partners, United States")
+    >>> subject_in_words(sim.load_scenario("baseline"), partners)
+    'the number of partners of the United States'
+    """
+    if quantity.is_probability:
+        return f"the {quantity.title[:1].lower()}{quantity.title[1:]}"
+    if quantity.outcome == "n_countries" and quantity.provider:
+        return (
+            f"the number of partners of {with_article(provider_name(scenario, quantity.provider))}"
+        )
+    return f"“{quantity.title}”"
 
 
 def _swing(ranking: Ranking, row: Ranked) -> str:
