@@ -178,6 +178,12 @@ def sensitivity(
     return Sensitivity(found, way, numbers, tuple(studied), tuple(constant))
 
 
+def fitting_method(design: Design) -> str:
+    """Return the method for which a design was made; scores if for none of them."""
+    own = design.sampling.method if design.sampling else ""
+    return next((way for way, needed in _DESIGNS.items() if needed == own), SCORES)
+
+
 def _opened(sweep: StoredSweep | str | Path) -> StoredSweep:
     found = load_run(sweep) if isinstance(sweep, str | Path) else sweep
     if not isinstance(found, StoredSweep):
@@ -198,8 +204,7 @@ def _method(design: Design, method: Any, seed: Any) -> str:
     if problems:
         raise InputError(problems)
     if method is None:
-        own = design.sampling.method if design.sampling else ""
-        method = next((way for way, needed in _DESIGNS.items() if needed == own), SCORES)
+        method = fitting_method(design)
     elif method not in METHODS:
         rule = f"method = {shown_value(method)} is not a kind of sensitivity analysis."
         raise refusal(rule, f"Choose one of {', '.join(METHODS)}.")

@@ -96,6 +96,11 @@ class Ranking:
     middle_in_words: str
 
     @property
+    def has_ends(self) -> bool:
+        """Whether the outcome at both ends is known for any number."""
+        return any(not math.isnan(row.at_low) for row in self.rows)
+
+    @property
     def is_share(self) -> bool:
         """Whether the index is a share of a variance."""
         return self.method != MORRIS

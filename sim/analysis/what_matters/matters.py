@@ -175,6 +175,7 @@ def what_matters(
     baseline = run_futures(scenario, sizes.at_ends, seed, workers, facts)
     quantity = _quantity(baseline, outcome, country)
     count = Count(sizes.futures(len(movers)), progress)
+    count.add(sizes.at_ends)
     trials = Trials(baseline, quantity, facts, workers, count)
     return _found(trials, movers, sizes, seed)
 

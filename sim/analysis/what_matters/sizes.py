@@ -49,7 +49,7 @@ class Sizes:
         """Return how many futures run in all, at most."""
         kept = min(self.kept, n_movers)
         rows = self.trajectories * (n_movers + 1) + self.points * (kept + 2)
-        return rows * self.replicates + 2 * kept * self.at_ends
+        return rows * self.replicates + (2 * kept + 1) * self.at_ends
 
 
 def checked_sizes(trajectories: Any, replicates: Any, kept: Any, points: Any, seed: Any) -> Sizes:

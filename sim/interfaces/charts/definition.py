@@ -14,6 +14,7 @@ from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
+from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import InputError, Problem
@@ -32,6 +33,7 @@ class Subject(StrEnum):
     DISCOVERY = "where a condition holds (sim.discover)"
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
+    RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
 @dataclass(frozen=True)
@@ -133,4 +135,5 @@ _OTHERS: Mapping[type, Subject] = {
     Discovery: Subject.DISCOVERY,
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
+    Ranking: Subject.RANKING,
 }

@@ -16,7 +16,13 @@ from sim.interfaces.cli import (
     sweep_commands,
     verify_command,
 )
-from sim.interfaces.cli.reading import discover_command, enough_command, robust_command
+from sim.interfaces.cli.reading import (
+    discover_command,
+    enough_command,
+    robust_command,
+    sensitivity_command,
+    what_matters_command,
+)
 
 app = typer.Typer(
     name="alignsim",
@@ -53,6 +59,8 @@ for _verb in (
     run_commands.compare,
     sweep_commands.sweep,
     run_commands.replay,
+    what_matters_command.what_matters,
+    sensitivity_command.sensitivity,
     discover_command.discover,
     robust_command.robust,
     enough_command.enough,

@@ -40,7 +40,7 @@ def _heads(shown: Ranking, theme: Theme, y: Spec, has_roles: bool) -> Spec:
     rows, titles = _rows(shown)
     values = []
     for row, title in zip(rows, titles, strict=True):
-        about = [row.number.role] if has_roles else []
+        about: list[str] = [row.number.role] if has_roles else []
         ends = ends_in_words(row.number)
         if ends:
             about.append(ends)
@@ -91,7 +91,8 @@ def plot_tornado(shown: Ranking, theme: Theme) -> Spec:
         most = factor * max(row.at_low, row.at_high, shown.middle)
         marks.append(own | {"to": most, "text": shown.index(row.value)})
     x: Spec = {
-        "field": "to", "type": "quantitative", "scale": {"zero": False, "nice": False, "padding": 34},
+        "field": "to", "type": "quantitative",
+        "scale": {"zero": False, "nice": False, "padding": 34},
         "axis": {"title": unit, "tickCount": 6, "titlePadding": 10},
     }  # fmt: skip
     colour = {
