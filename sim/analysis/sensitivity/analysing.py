@@ -267,7 +267,12 @@ def _study(
         indices = morris_effects(sampling.names, sampling.groups, shares, own, levels, seed)
         floor = noise_of_effects(noise, own, levels)
     else:
-        indices, floor = forest_scores(design.points[kept], own, seed), 0.0
+        scores = forest_scores(design.points[kept], own, seed)
+        # The interval tells by itself: a forest does not predict the noise of points it has not
+        # seen, so the rest is a bound of its own where no two points are nearly the same.
+        indices, floor = scores, 0.0
+        if fitting_method(design) == SCORES:
+            noise = float(np.fmin(noise, min(1.0, max(0.0, 1.0 - scores.explained))))
     n_kept = int(kept.sum())
     ends = _at_ends(design.points[kept], own, len(names))
     return Studied(

@@ -76,7 +76,7 @@ class ForestScores(NamedTuple):
     Parameters
     ----------
     score : Index
-        How much worse the forest predicts if a number is shuffled, as a share of the variance.
+        Half the rise of the squared error if a number is shuffled, as a share of the variance.
     explained : float
         Share of the variance that the forest predicts at points it has not seen (R squared).
     """
@@ -194,8 +194,10 @@ def forest_scores(values: Values, outcome: Values, seed: int) -> ForestScores:
     -----
     Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) are grown on four fifths of the
     points and judged on the fifth that they have not seen, five times over. The score of a number
-    is the loss of R squared if its values there are shuffled (Breiman 2001). It is measured where
-    the forest has learnt nothing by heart, so a number without effect scores about 0.
+    is half the rise of the squared error there if its values are shuffled (Breiman 2001), as a
+    share of the variance. For independent numbers and a forest that predicts well, it is the total
+    order of Sobol' (Gregorutti, Michel and Saint-Pierre 2017). It is measured where the forest has
+    learnt nothing by heart, so a number without effect scores about 0.
     The interval is that of the mean over folds, by Student's t.
     """
     parts = [*_fold_scores(_without_null(values), outcome, seed)]
@@ -225,7 +227,7 @@ def _fold_scores(values: Values, outcome: Values, seed: int) -> Iterator[tuple[V
             n_repeats=_REPEATS, random_state=seed,
         )  # fmt: skip
         error = float(np.mean((forest.predict(values[held]) - unit[held]) ** 2))
-        yield loss.importances_mean, 1.0 - error
+        yield loss.importances_mean / 2.0, 1.0 - error
 
 
 def _without_null(values: Values) -> Values:

@@ -18,7 +18,7 @@ SOBOL, MORRIS, SCORES = "sobol", "morris", "scores"
 MEASURES = {
     SOBOL: "share of the variance",
     MORRIS: "mean effect over its range",
-    SCORES: "loss of predicted variance without it",
+    SCORES: "share of the variance, by a forest",
 }
 
 

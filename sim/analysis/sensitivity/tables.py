@@ -144,8 +144,8 @@ def _method_columns(studied: Sequence[Studied]) -> Iterator[Described]:
         yield Column("sigma", "number", unit, about), _stacked(e.sigma for e in effects)
     else:
         about = (
-            "Loss of predicted variance if the number is shuffled, at points that the forest has "
-            "not seen."
+            "Half the rise of the squared error of a forest if the number is shuffled, at points "
+            "that it has not seen: about the total order."
         )
         scores = _together([each.index for each in studied])
         yield from index_columns("score", _SHARE, about, scores)

@@ -42,7 +42,7 @@ def strongest_in_words(ranking: Ranking) -> str:
         unit = "" if "0-1" in ranking.quantity.unit else f" {ranking.quantity.unit}"
         text += f"a mean effect of {index}{unit} over its range."
     else:
-        text += f"{index} of the variance lost in prediction without it."
+        text += f"{index} of the variance, as a forest predicts it."
     named = [row for row in rest[: _MOST_NAMED - 1] if row.is_above_noise]
     if named:
         text += f" Then {', '.join(_in_short(ranking, row) for row in named)}."
@@ -57,12 +57,12 @@ def noise_in_words(noise: float) -> str:
     """Return how much of the variance among points is chance."""
     if math.isnan(noise):
         return "How much of this is Monte Carlo noise is unknown: a point has fewer than two draws."
-    text = f"At most {percent(noise)} of the variance among the points is Monte Carlo noise"
+    text = f"Monte Carlo noise is at most {percent(noise)} of the variance among the points"
     if noise <= MUCH_NOISE:
         return f"{text}."
     return (
-        f"{text}: indices below that cannot be told from chance. Run more futures at each point "
-        "(--replicates)."
+        f"{text}, so smaller indices may be chance. More futures at each point (--replicates) "
+        "lower it."
     )
 
 

@@ -214,6 +214,12 @@ def _found(trials: Trials, movers: Sequence[Mover], sizes: Sizes, seed: int) -> 
     own = [names[j] for j in strongest.tolist()]
     shares = saltelli_shares(own, (), sizes.points, seed, second_order=False)
     second = _stage(trials, left, shares, len(left) + 2, sizes.replicates)
+    if np.ptp(second.mean) == 0.0:
+        rule = (
+            f"moving the {len(left)} strongest numbers leaves {trials.quantity.text} at "
+            f"{float(second.mean[0]):g} while the others stand as the scenario has them."
+        )
+        raise refusal(rule, "Run more futures at each point, or ask for another outcome.")
     indices = sobol_indices(own, second.mean, second_order=False, seed=seed)
     order = np.argsort(-indices.total.value, kind="stable")
     ends = _ends(trials, [left[m] for m in order.tolist()], sizes.at_ends)

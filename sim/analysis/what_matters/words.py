@@ -36,7 +36,7 @@ def matter_quotes(found: Mattered) -> list[str]:
         f"The {first.number.role} “{first.number.title}” moves {subject} the most: "
         f"{_swing(ranking, first)}, all else as it stands."
     )
-    return [opening, _shares(ranking, strongest)]
+    return [opening, _shares(found, strongest)]
 
 
 def subject_in_words(scenario: Scenario, quantity: Quantity) -> str:
@@ -70,8 +70,9 @@ def _swing(ranking: Ranking, row: Ranked) -> str:
     return f"{low} at {end_in_words(one.low)}, {high} at {end_in_words(one.high)}"
 
 
-def _shares(ranking: Ranking, strongest: list[Ranked]) -> str:
+def _shares(found: Mattered, strongest: list[Ranked]) -> str:
     """Return the shares of the variance, and the strongest number of the other role."""
+    ranking = found.ranking
     first, *rest = strongest
     interval = ranking.index_span(first.low, first.high)
     text = (
@@ -87,12 +88,22 @@ def _shares(ranking: Ranking, strongest: list[Ranked]) -> str:
     other = UNCERTAINTY if first.number.is_lever else LEVER
     own = next((row for row in strongest if row.number.role == other), None)
     if own is None:
-        return (
-            f"{text}; no {other} among the strongest {len(ranking.rows)} can be told from chance."
-        )
+        return f"{text}; {_weak(found, other)}."
     if own in named:
         return f"{text}."
     return f"{text}; the strongest {other} is “{own.number.title}”, {ranking.index(own.value)}."
+
+
+def _weak(found: Mattered, role: str) -> str:
+    """Return the strongest number of a role that has no share of its own to speak of."""
+    own = [j for j, one in enumerate(found.numbers) if one.role == role]
+    if not own:
+        return f"it has no {role} to compare"
+    effects, ranking = found.effects.mu_star.value, found.ranking
+    strongest = max(own, key=lambda j: float(effects[j]))
+    effect = ranking.change(float(effects[strongest])).removeprefix("+")
+    title = found.numbers[strongest].title
+    return f"the strongest {role}, “{title}”, moves it by {effect} on average over its range"
 
 
 def matter_notes(found: Mattered) -> list[str]:

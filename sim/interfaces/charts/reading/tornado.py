@@ -40,11 +40,11 @@ def _heads(shown: Ranking, theme: Theme, y: Spec, has_roles: bool) -> Spec:
     rows, titles = _rows(shown)
     values = []
     for row, title in zip(rows, titles, strict=True):
-        about: list[str] = [row.number.role] if has_roles else []
+        # Roles first: a narrow page cuts the end off.
+        text = f"{row.number.role.capitalize()}: {title}" if has_roles else title
         ends = ends_in_words(row.number)
         if ends:
-            about.append(ends)
-        text = f"{title} ({', '.join(about)})" if about else title
+            text += f", {ends}"
         values.append({"row": f"{title}{_MARK}{_TEXT}", "text": text})
     return {
         "data": {"values": values},
@@ -93,7 +93,10 @@ def plot_tornado(shown: Ranking, theme: Theme) -> Spec:
     x: Spec = {
         "field": "to", "type": "quantitative",
         "scale": {"zero": False, "nice": False, "padding": 34},
-        "axis": {"title": unit, "tickCount": 6, "titlePadding": 10},
+        "axis": {
+            "title": [unit, f"figures beside the bars: {MEASURES[shown.method]}"],
+            "tickCount": 6, "titlePadding": 10,
+        },
     }  # fmt: skip
     colour = {
         "field": "end", "type": "nominal", "scale": {
@@ -117,7 +120,8 @@ def plot_tornado(shown: Ranking, theme: Theme) -> Spec:
             "encoding": {"y": y, "x": x, "text": {"field": "text"}},
         },
         {
-            "mark": {"type": "rule", "color": theme.soft, "strokeDash": [6, 4], "aria": False},
+            "mark": {"type": "rule", "color": theme.soft, "strokeDash": [6, 4], "opacity": 0.6,
+                     "aria": False},
             "encoding": {"x": line | {"datum": factor * shown.middle}},
         },
         _heads(shown, theme, y, has_roles=True),
