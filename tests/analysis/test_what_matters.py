@@ -104,7 +104,7 @@ def test_a_country_has_a_ranking_of_its_own(scenario: Scenario) -> None:
     found = what_matters(scenario, country=country, **(SMALL | {"replicates": 40}))
     assert found.quantity.text == f"p_committed({country}, us)"
     assert 0.0 < found.now[0] < 1.0
-    assert "points" in found.quotes()[1] or "%" in found.quotes()[1]
+    assert "the probability that " in found.quotes()[0]
 
 
 def test_numbers_of_one_column_of_the_posterior_move_as_one() -> None:
