@@ -236,6 +236,11 @@ def test_the_python_of_the_page_on_sweeps_runs(tmp_path: Path) -> None:
     folder = tmp_path / "results" / "sweeps" / "weights-and-terms"
     folder.mkdir(parents=True)
     made.path.rename(folder / "RUN_ID")
+    # Another is about a Saltelli design.
+    sample = Design.saltelli({"linkage": (0, 1), "slots": (5, 20)}, 2, whole=["slots"])
+    made = sweep(plan.scenario, sample, replicates=4, out=tmp_path / "made")
+    (tmp_path / "results" / "sweeps" / "my-sweep").mkdir()
+    made.path.rename(tmp_path / "results" / "sweeps" / "my-sweep" / "RUN_ID")
     run_python_of("docs/sweeps.md", tmp_path, {"replicates=100": "replicates=2"})
 
 

@@ -24,6 +24,7 @@ from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
 from sim.interfaces.charts.palette import DARK_THEME
+from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
 
 # What altair ships, which comes with Streamlit.
@@ -38,6 +39,10 @@ PAGES = [
     ("country", {"country": "TUR"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
+    *(
+        ("sweep", {"show__sweep__source": "stored", "show__sweep__read": question})
+        for question in ("discover", "robust", "enough")
+    ),
     ("evidence", {}),
 ]
 BOTH = pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
@@ -68,6 +73,16 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
 
 
 @pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
+    axes: dict[str, list[float]] = {
+        "local_control": [0.1, 0.3, 0.5, 0.7, 0.9],
+        "parameters.w_waiting": [0.5, 1.0, 1.5, 2.0, 3.0],
+    }
+    root = tmp_path_factory.mktemp("worlds")
+    return sim.sweep(short_scenario(), sim.Design.grid(axes), 8, out=root)
+
+
+@pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
 
@@ -78,6 +93,7 @@ def results(
     pair: sim.Comparison,
     grid: sim.StoredSweep,
     line: sim.StoredSweep,
+    worlds: sim.StoredSweep,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -88,6 +104,12 @@ def results(
             Subject.PAIR: [pair],
             Subject.SWEEP: [grid, line],
             Subject.EVIDENCE: [evidence],
+            Subject.DISCOVERY: [
+                sim.discover(worlds, "n_countries(us) > 1", resamples=19, method=method)
+                for method in ("prim", "cart")
+            ],
+            Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
+            Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices
@@ -149,8 +171,9 @@ def undrawn(drawn: Iterable[str], registry: Mapping[str, Chart]) -> list[str]:
 
 def plots_of_the_folder() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
-    for path in FOLDER.glob("*.py"):
-        module = importlib.import_module(f"{charts.__name__}.{path.stem}")
+    for path in FOLDER.rglob("*.py"):
+        name = ".".join(path.relative_to(FOLDER).with_suffix("").parts)
+        module = importlib.import_module(f"{charts.__name__}.{name}")
         for name, value in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("plot_"):
                 found[name] = value
@@ -185,7 +208,11 @@ def test_no_chart_is_registered_by_half() -> None:
     assert half_registered(plots_of_the_folder(), CHARTS) == []
 
 
-def test_every_chart_stands_on_a_page(open_page: Open) -> None:
+def test_every_chart_stands_on_a_page(
+    open_page: Open, worlds: sim.StoredSweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_stored, "RESULTS", worlds.path.parents[2])
+    sweep_stored.finished_sweeps.clear()
     drawn = {
         json.loads(each.proto.spec)["usermeta"]["chart"]
         for page, link in PAGES
@@ -256,6 +283,14 @@ def test_what_is_held_in_a_sweep_of_three(tmp_path: Path) -> None:
         assert len(drawn) == 4
         points = found.points.set_index("point")
         assert set(points.loc[drawn, linkage]) == {expected}
+
+
+def test_a_box_that_was_not_searched_is_told(worlds: sim.StoredSweep) -> None:
+    found = sim.discover(worlds, "n_countries(us) > 1", resamples=19, boxes=1)
+    with pytest.raises(InputError, match=r"box = 2 is not a box of this search.\n.*one of 1"):
+        chart(found, "peeling", box=2)
+    with pytest.raises(InputError, match="needs where a condition holds"):
+        chart(worlds, "peeling")
 
 
 WRONG: list[tuple[str, str, dict[str, Any], str]] = [

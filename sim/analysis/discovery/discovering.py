@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.discovery.boxes import Box, Fit, Sample, Values, fit, plain_box, whole
+from sim.analysis.discovery.boxes import Box, Sample, Values, fit, plain_box, whole
 from sim.analysis.discovery.cases import FEWEST_CASES, Cases, cases_of_run, cases_of_sweep
+from sim.analysis.discovery.found import LEVEL, Found, FoundBox, Limit
 from sim.analysis.discovery.screening import Screen, screen_inputs
 from sim.analysis.discovery.searching import (
     CART,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
 
 METHODS = (PRIM, CART)
-# A limit or a box counts if chance alone would do as well less often than this.
-LEVEL = 0.05
 MOST_BOXES, MOST_RESAMPLES = 10, 9999
 USUAL_RESAMPLES = 199
 # How often inputs that were left out are looked at again inside a box.
@@ -44,103 +42,8 @@ MOST_ROUNDS = 3
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Limit:
-    """A limit of a box, as it was found.
-
-    Parameters
-    ----------
-    input : int
-        Index of the input.
-    low, high : float
-        Ends; infinite if there is none.
-    has_null : bool
-        Whether null is inside.
-    density_without : float
-        Density of the box without the limit, 0-1.
-    quasi_p : float
-        As `sim.analysis.discovery.searching.quasi_p` gives it, 0-1.
-    p : float
-        The larger of two probabilities, 0-1: that chance alone makes the input pass the screen, and
-        that it raises the density so; see `screen_inputs` and `p_of_limits`. NaN if the box as a
-        whole is no better than chance, so that its limits were not tested.
-    is_kept : bool
-        Whether the limit is part of the box.
-    """
-
-    input: int
-    low: float
-    high: float
-    has_null: bool
-    density_without: float
-    quasi_p: float
-    p: float
-    is_kept: bool
-
-
-@dataclass(frozen=True)
-class FoundBox:
-    """A box, and how it was found.
-
-    Parameters
-    ----------
-    search : Search
-        Its trajectory; of the second search, if the first found limits that chance explains.
-    box : Box
-        With the limits that are kept.
-    fit : Fit
-        Of that box, among the cases that earlier boxes leave.
-    coverage : float
-        Share of all cases with the condition that are inside and in no earlier box, 0-1.
-    p : float
-        Probability that chance alone finds a box as good, 0-1.
-    limits : tuple of Limit
-    """
-
-    search: Search
-    box: Box
-    fit: Fit
-    coverage: float
-    p: float
-    limits: tuple[Limit, ...]
-
-    @property
-    def is_found(self) -> bool:
-        """Whether the box is better than chance, so that it has limits."""
-        return self.p <= LEVEL and any(each.is_kept for each in self.limits)
-
-
-@dataclass(frozen=True)
-class Discovery:
-    """Where a condition holds.
-
-    Parameters
-    ----------
-    cases : Cases
-    source : str
-        The result that was asked, for tables: name and run id.
-    method : str
-        One of `METHODS`.
-    boxes : tuple of FoundBox
-        In the order in which they were found. The last may be no better than chance.
-    resamples, seed : int
-        Of the probabilities.
-    density : float or None
-        Least density that was asked for.
-    """
-
-    cases: Cases
-    source: str
-    method: str
-    boxes: tuple[FoundBox, ...]
-    resamples: int
-    seed: int
-    density: float | None
-
-    @property
-    def found(self) -> tuple[FoundBox, ...]:
-        """The boxes that are better than chance."""
-        return tuple(each for each in self.boxes if each.is_found)
+class Discovery(Found):
+    """Where a condition holds, with its tables and words; see `Found`."""
 
     def tables(self) -> tuple[Table, ...]:
         """Return boxes, limits, trajectory and cases, with the description of their columns."""
@@ -254,20 +157,47 @@ def discover(
     """
     _check(method, density, boxes, resamples, seed)
     cases, source = _cases(result, condition)
-    say = progress or (lambda text: None)
-    rng = np.random.default_rng(seed)
     sample = Sample(cases.values, cases.share, cases.weight)
-    left, found = np.ones(len(cases.share), np.bool_), list[FoundBox]()
-    held = float(cases.share @ cases.weight)
+    found = find_boxes(sample, finder(method, density), boxes, resamples, seed, progress)
+    return Discovery(cases, source, method, found, resamples, seed, density)
+
+
+def find_boxes(
+    sample: Sample,
+    find: Find,
+    boxes: int = 1,
+    resamples: int = USUAL_RESAMPLES,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> tuple[FoundBox, ...]:
+    """Return the boxes of some cases, each in those outside the ones before.
+
+    Parameters
+    ----------
+    sample : Sample
+        The condition holds in some of the cases, not in all.
+    find : callable
+        From `finder`.
+    boxes, resamples, seed, progress
+        As in `discover`.
+
+    Returns
+    -------
+    tuple of FoundBox
+        The last may be no better than chance; at least one.
+    """
+    rng = np.random.default_rng(seed)
+    left, found = np.ones(len(sample.share), np.bool_), list[FoundBox]()
+    held = _held(sample)
     while len(found) < boxes and _is_worth_a_search(sample.part(left)):
-        say(f"Searching for box {len(found) + 1} and testing it against chance ...")
-        part = sample.part(left)
-        one = _one_box(part, finder(method, density), resamples, rng, held)
+        if progress is not None:
+            progress(f"Searching for box {len(found) + 1} and testing it against chance ...")
+        one = _one_box(sample.part(left), find, resamples, rng, held)
         found.append(one)
         if not one.is_found:
             break
         left = left & ~one.box.contains(sample.values)
-    return Discovery(cases, source, method, tuple(found), resamples, seed, density)
+    return tuple(found)
 
 
 def _is_worth_a_search(part: Sample) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.precision.estimates import (
-    DIFFERENCE,
     Estimate,
     of_comparison,
     of_run,
@@ -23,6 +21,7 @@ from sim.analysis.precision.futures_needed import (
     draws_needed_unseen,
     half_width,
 )
+from sim.analysis.precision.requirements import Requirement, Requirements
 from sim.analysis.quantities import refusal
 from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
@@ -38,78 +37,8 @@ USUAL = "5 %"
 _SHARE = re.compile(r"\s*([0-9.]+)\s*%\s*")
 
 
-@dataclass(frozen=True)
-class Requirement:
-    """What one estimate needs.
-
-    Parameters
-    ----------
-    estimate : Estimate
-    half_width : float
-        Half the width of its 90 % interval with the futures in hand.
-    within : float
-        Half the width that is wanted, in its unit; NaN if a share of it is wanted of a mean of 0.
-    futures, low, high : float
-        Futures that are enough, with a 90 % interval. Those in hand if the estimate never varies;
-        NaN if ``within`` is.
-    """
-
-    estimate: Estimate
-    half_width: float
-    within: float
-    futures: float
-    low: float
-    high: float
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether the number was the same in all futures."""
-        return self.estimate.error == 0.0
-
-
-@dataclass(frozen=True)
-class Precision:
-    """How many futures are enough.
-
-    Parameters
-    ----------
-    requirements : tuple of Requirement
-    futures, futures_per_draw : int
-        In hand; at each point, for a sweep.
-    wanted : str
-        The precision that was asked for, in words.
-    source : str
-        What the result is.
-    kind : str
-        run, comparison or sweep.
-    """
-
-    requirements: tuple[Requirement, ...]
-    futures: int
-    futures_per_draw: int
-    wanted: str
-    source: str
-    kind: str
-
-    def enough(self, what: str | None = None) -> float:
-        """Return how many futures are enough for all estimates, or those of one kind.
-
-        Parameters
-        ----------
-        what : str, optional
-            ``mean`` or ``difference``.
-
-        Returns
-        -------
-        float
-            NaN if no estimate says.
-        """
-        found = [
-            each.futures
-            for each in self.requirements
-            if what in (None, each.estimate.what) and math.isfinite(each.futures)
-        ]
-        return max(found, default=math.nan)
+class Precision(Requirements):
+    """How many futures are enough, with table and words; see `Requirements`."""
 
     def tables(self) -> tuple[Table, ...]:
         """Return the table of requirements, with the description of its columns."""
@@ -257,8 +186,3 @@ def _requirement(
     else:
         needed = draws_needed(estimate.error, draws, within)
     return Requirement(estimate, width, within, *(as_futures(n, per_draw) for n in needed))
-
-
-def is_difference(requirement: Requirement) -> bool:
-    """Return whether a requirement is that of a paired difference."""
-    return requirement.estimate.what == DIFFERENCE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,22 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.quantities import (
-    Quantity,
     at_points,
     error_column,
     quantities_of_sweep,
     refusal,
     value_column,
 )
-from sim.analysis.robustness.crossing import Crossing, cross
-from sim.analysis.robustness.measures import (
-    GIVEN_UP,
-    on_front,
-    percentile_from_worst,
-    regret_from_best,
-    regret_from_expected,
-    satisficing,
-)
+from sim.analysis.robustness.compared import Compared
+from sim.analysis.robustness.crossing import cross
+from sim.analysis.robustness.measures import GIVEN_UP
 from sim.analysis.sweeps.words import field_title, unit_in_words
 from sim.errors import InputError, Problem
 from sim.experiment.sweeps.stored import StoredSweep
@@ -41,91 +34,8 @@ MORE, LESS = "more", "less"
 USUAL_PERCENT = 10.0
 
 
-@dataclass(frozen=True)
-class Robustness:
-    """How settings of levers fare across uncertain worlds.
-
-    Parameters
-    ----------
-    sweep : StoredSweep
-    crossing : Crossing
-        Axes: settings A, worlds S.
-    quantity : Quantity
-        The outcome.
-    is_more_better : bool
-    outcome, error : ndarray, shape (A, S)
-        The outcome and its Monte Carlo standard error.
-    threshold : float
-        What is good enough.
-    percent : float
-        Share of the worlds, in percent, that the percentile leaves out.
-    cost : ndarray, shape (A,)
-        What each setting costs; see `cost_title`.
-    cost_title, cost_unit : str
-        Of what the cost is counted.
-    """
-
-    sweep: StoredSweep
-    crossing: Crossing
-    quantity: Quantity
-    is_more_better: bool
-    outcome: Values
-    error: Values
-    threshold: float
-    percent: float
-    cost: Values
-    cost_title: str
-    cost_unit: str
-
-    @property
-    def sign(self) -> int:
-        """1 if more of the outcome is better, else -1."""
-        return 1 if self.is_more_better else -1
-
-    @property
-    def regret(self) -> Values:
-        """Shortfall from the best setting of the same world (type II), (A, S)."""
-        return regret_from_best(self.outcome, self.sign)
-
-    @property
-    def regret_from_expected(self) -> Values:
-        """Shortfall from the same setting in the expected world (type I), (A, S)."""
-        return regret_from_expected(self.outcome, self.crossing.expected, self.sign)
-
-    @property
-    def greatest_regret(self) -> Values:
-        """Greatest regret of each setting over the worlds (type II), (A,)."""
-        return np.asarray(self.regret.max(axis=1))
-
-    @property
-    def mean(self) -> Values:
-        """Mean of the outcome over the worlds, (A,)."""
-        return np.asarray(self.outcome.mean(axis=1))
-
-    @property
-    def good_enough(self) -> Values:
-        """Share of the worlds in which each setting is good enough, (A,), 0-1."""
-        return satisficing(self.outcome, self.threshold, self.sign)
-
-    @property
-    def percentile(self) -> Values:
-        """What each setting reaches in all but `percent` of the worlds, (A,)."""
-        return percentile_from_worst(self.outcome, self.percent, self.sign)
-
-    @property
-    def least_regretted(self) -> int:
-        """The setting with the least greatest regret; of equals, the least mean regret."""
-        return int(np.lexsort((self.regret.mean(axis=1), self.greatest_regret))[0])
-
-    @property
-    def best_on_average(self) -> int:
-        """The setting with the best mean over the worlds."""
-        return int((self.sign * self.mean).argmax())
-
-    @property
-    def is_on_front(self) -> NDArray[np.bool_]:
-        """Settings that no other beats in cost without more regret, (A,)."""
-        return on_front(-self.cost, self.greatest_regret)
+class Robustness(Compared):
+    """How settings fare across uncertain worlds, with tables and words; see `Compared`."""
 
     def tables(self) -> tuple[Table, ...]:
         """Return settings and regrets, with the description of their columns."""

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.analysis.robustness.measures import as_share
+from sim.analysis.robustness.measures import Values, as_share
 from sim.experiment.sweeps.point_tables import field_columns
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
 if TYPE_CHECKING:
-    from sim.analysis.robustness.comparing import Robustness
+    from sim.analysis.robustness.compared import Compared
 
 SETTING = Column("setting", "integer", "", "Number of the setting of the levers, from 1.")
 WORLD = Column(
     "world", "integer", "", "Number of the world: one set of values of what is uncertain, from 1."
 )
+_SHARE = "share 0-1"
 _BEST = "Shortfall from the best setting of the same world (regret type II)"
 _NINE = "not exceeded in 90 % of the worlds"
 _OWN = (
@@ -26,26 +28,13 @@ _OWN = (
 )
 
 
-def robustness_tables(found: Robustness) -> tuple[Table, ...]:
+def robustness_tables(found: Compared) -> tuple[Table, ...]:
     """Return the tables of a comparison of settings."""
     return _settings(found), _regrets(found)
 
 
-def _settings(found: Robustness) -> Table:
-    unit = found.quantity.unit
-    best, own = found.regret, found.regret_from_expected
-    top = (found.sign * found.outcome).max(axis=0) * found.sign
-    n = len(found.crossing.settings)
-    order = np.arange(n)
-
-    def nine_in_ten(values: np.ndarray) -> np.ndarray:
-        return np.asarray(np.percentile(values, 90, axis=1, method="inverted_cdf"))
-
-    def column(name: str, unit: str, text: str, values: np.ndarray) -> Described:
-        return Column(name, "number", unit, text), values
-
-    expected = found.outcome[:, found.crossing.expected]
-    share = "share 0-1"
+def _settings(found: Compared) -> Table:
+    order = np.arange(len(found.crossing.settings))
     return build_table(
         "settings",
         f"One row per setting of the levers: how {found.quantity.text} fares over "
@@ -55,67 +44,76 @@ def _settings(found: Robustness) -> Table:
         [
             (SETTING, order + 1),
             *zip(field_columns(found.crossing.levers), found.crossing.settings.T, strict=True),
-            column("mean", unit, "Mean of the outcome over the worlds.", found.mean),
-            column("worst", unit, "The outcome in the worst world.", _worst(found)),
-            column(
-                "percentile", unit,
-                f"What the outcome reaches in all but {found.percent:g} % of the worlds.",
-                found.percentile,
-            ),
-            column("regret_mean", unit, f"{_BEST}: mean over the worlds.", best.mean(axis=1)),
-            column("regret_p90", unit, f"{_BEST}: {_NINE}.", nine_in_ten(best)),
-            column("regret_max", unit, f"{_BEST}: greatest over the worlds.", best.max(axis=1)),
-            column(
-                "regret_max_share", share,
-                "Greatest regret as a share of the best outcome of its world; worlds where that is "
-                "0 are left out. Empty if it is 0 in all.",
-                _greatest(as_share(best, top)),
-            ),
-            column("own_regret_p90", unit, f"{_OWN}: {_NINE}.", nine_in_ten(own)),
-            column("own_regret_max", unit, f"{_OWN}: greatest over the worlds.", own.max(axis=1)),
-            column(
-                "own_regret_p90_share", share,
-                "own_regret_p90 as a share of the outcome in the expected world. Empty if that is "
-                "0.",
-                as_share(nine_in_ten(own), expected),
-            ),
-            column(
-                "good_enough_share", share,
-                f"Share of the worlds in which the outcome is at "
-                f"{'least' if found.is_more_better else 'most'} {found.threshold:g}.",
-                found.good_enough,
-            ),
-            column("cost", found.cost_unit, f"What it costs: {found.cost_title}.", found.cost),
-            (
-                Column("is_least_regretted", "boolean", "", "Whether its regret_max is least."),
-                order == found.least_regretted,
-            ),
-            (
-                Column(
-                    "is_on_front", "boolean", "",
-                    "Whether no other setting costs less without more regret.",
-                ),
-                found.is_on_front,
-            ),
-            (
-                Column("is_now", "boolean", "", "Whether the levers of the scenario stand so."),
-                order == (-1 if found.crossing.now is None else found.crossing.now),
-            ),
+            *_levels(found),
+            *_regrets_over_worlds(found),
+            *_verdicts(found, order),
         ],
-    )  # fmt: skip
+    )
 
 
-def _worst(found: Robustness) -> np.ndarray:
+def _levels(found: Compared) -> Iterator[Described]:
+    """Yield the columns of the outcome over the worlds."""
+    unit = found.quantity.unit
+    yield Column("mean", "number", unit, "Mean of the outcome over the worlds."), found.mean
+    yield Column("worst", "number", unit, "The outcome in the worst world."), _worst(found)
+    text = f"What the outcome reaches in all but {found.percent:g} % of the worlds."
+    yield Column("percentile", "number", unit, text), found.percentile
+    side = "least" if found.is_more_better else "most"
+    text = f"Share of the worlds in which the outcome is at {side} {found.threshold:g}."
+    yield Column("good_enough_share", "number", _SHARE, text), found.good_enough
+    text = f"What it costs: {found.cost_title}."
+    yield Column("cost", "number", found.cost_unit, text), found.cost
+
+
+def _regrets_over_worlds(found: Compared) -> Iterator[Described]:
+    """Yield the columns of regret: of type II, then of type I."""
+    unit, best, own = found.quantity.unit, found.regret, found.regret_from_expected
+    top = (found.sign * found.outcome).max(axis=0) * found.sign
+    yield Column("regret_mean", "number", unit, f"{_BEST}: mean."), best.mean(axis=1)
+    yield Column("regret_p90", "number", unit, f"{_BEST}: {_NINE}."), _nine_in_ten(best)
+    yield Column("regret_max", "number", unit, f"{_BEST}: greatest."), best.max(axis=1)
+    text = (
+        "Greatest regret as a share of the best outcome of its world; worlds where that is 0 are "
+        "left out. Empty if it is 0 in all."
+    )
+    column = Column("regret_max_share", "number", _SHARE, text)
+    yield column, _greatest(as_share(best, top))
+    nine = _nine_in_ten(own)
+    yield Column("own_regret_p90", "number", unit, f"{_OWN}: {_NINE}."), nine
+    yield Column("own_regret_max", "number", unit, f"{_OWN}: greatest."), own.max(axis=1)
+    text = "own_regret_p90 as a share of the outcome in the expected world. Empty if that is 0."
+    column = Column("own_regret_p90_share", "number", _SHARE, text)
+    yield column, as_share(nine, found.outcome[:, found.crossing.expected])
+
+
+def _verdicts(found: Compared, order: NDArray[np.int64]) -> Iterator[Described]:
+    """Yield the columns that single settings out."""
+    text = "Whether its regret_max is least."
+    yield Column("is_least_regretted", "boolean", "", text), order == found.least_regretted
+    text = "Whether no other setting costs less without more regret."
+    yield Column("is_on_front", "boolean", "", text), found.is_on_front
+    now = -1 if found.crossing.now is None else found.crossing.now
+    yield (
+        Column("is_now", "boolean", "", "Whether the levers of the scenario stand so."),
+        order == now,
+    )
+
+
+def _nine_in_ten(values: Values) -> Values:
+    return np.asarray(np.percentile(values, 90, axis=1, method="inverted_cdf"))
+
+
+def _worst(found: Compared) -> Values:
     return np.asarray(found.sign * (found.sign * found.outcome).min(axis=1))
 
 
-def _greatest(shares: np.ndarray) -> np.ndarray:
+def _greatest(shares: Values) -> Values:
     """Return the greatest share of each setting; NaN where none is defined."""
     greatest = np.where(np.isnan(shares), -np.inf, shares).max(axis=1)
     return np.asarray(np.where(np.isfinite(greatest), greatest, np.nan))
 
 
-def _regrets(found: Robustness) -> Table:
+def _regrets(found: Compared) -> Table:
     n, s = found.outcome.shape
     setting, world = (index.ravel() for index in np.indices((n, s)))
     return build_table(
@@ -146,7 +144,7 @@ def _regrets(found: Robustness) -> Table:
     )  # fmt: skip
 
 
-def _values(found: Robustness) -> Iterator[Described]:
+def _values(found: Compared) -> Iterator[Described]:
     unit = found.quantity.unit
     for name, text, values in (
         ("outcome", found.quantity.title, found.outcome),

@@ -9,26 +9,26 @@ from sim.analysis.sweeps.words import field_title, place_in_words
 from sim.words.wording import number, percent
 
 if TYPE_CHECKING:
-    from sim.analysis.robustness.comparing import Robustness
+    from sim.analysis.robustness.compared import Compared
 
 
-def setting_in_words(found: Robustness, setting: int) -> str:
+def setting_in_words(found: Compared, setting: int) -> str:
     """Return a setting of the levers in words."""
     return place_in_words(found.crossing.levers, found.crossing.settings[setting].tolist())
 
 
-def world_in_words(found: Robustness, world: int) -> str:
+def world_in_words(found: Compared, world: int) -> str:
     """Return a world in words."""
     return place_in_words(found.crossing.uncertainties, found.crossing.worlds[world].tolist())
 
 
-def value_in_unit(found: Robustness, value: float) -> str:
+def value_in_unit(found: Compared, value: float) -> str:
     """Return an amount of the outcome for reading: a share or a probability as a percentage."""
     unit = found.quantity.unit
     return percent(value) if "0-1" in unit else number(value)
 
 
-def robustness_sentences(found: Robustness) -> list[str]:
+def robustness_sentences(found: Compared) -> list[str]:
     """Return the least regretted setting, what it costs, and how others fare beside it."""
     n, s = found.outcome.shape
     pick = found.least_regretted
@@ -59,7 +59,7 @@ def robustness_sentences(found: Robustness) -> list[str]:
     return lines
 
 
-def amount_in_words(found: Robustness, value: float) -> str:
+def amount_in_words(found: Compared, value: float) -> str:
     """Return a difference of the outcome with its unit."""
     unit = found.quantity.unit
     if "0-1" in unit:
@@ -67,7 +67,7 @@ def amount_in_words(found: Robustness, value: float) -> str:
     return f"{number(value)} {unit}"
 
 
-def _cost(found: Robustness, pick: int) -> str:
+def _cost(found: Compared, pick: int) -> str:
     """Return what the least regretted setting costs."""
     best = found.best_on_average
     mean = value_in_unit(found, float(found.mean[pick]))
@@ -88,7 +88,7 @@ def _cost(found: Robustness, pick: int) -> str:
     return f"{lines}."
 
 
-def _elsewhere(found: Robustness, pick: int) -> str:
+def _elsewhere(found: Compared, pick: int) -> str:
     """Return how often settings are good enough, and what they reach in bad worlds."""
     most = int(found.good_enough.argmax())
     word = "at least" if found.is_more_better else "at most"

@@ -290,7 +290,7 @@ class Design(DesignTable):
         ranges, seed, whole, log, groups
             As in `saltelli`.
         trajectories : int
-            1 to 1,000; 10 to 50 are usual.
+            1 to 500; 10 to 50 are usual.
         levels : int
             How many values each number takes: 4, 6, 8 or 10.
 

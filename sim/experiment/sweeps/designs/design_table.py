@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # The first words of a Latin hypercube's method.
 LATIN_HYPERCUBE = "Latin hypercube"
+# Rounding needs several times the memory of what is rounded.
+_CELLS_ROUNDED_AT_ONCE = 1_000_000
 # A list of more names is too long for a sentence.
 _MOST_NAMED = 12
 
@@ -56,7 +58,7 @@ class DesignTable:
             row, column = np.argwhere(np.isinf(values))[0]
             message = f"point {row + 1}: {self.names[column]} must be a finite number."
             raise refuse(message, "Use the largest number that makes sense.")
-        rounded = round_numbers(values)
+        rounded = _rounded(values)
         rounded.setflags(write=False)
         object.__setattr__(self, "points", rounded)
         if self.switches is not None:
@@ -120,6 +122,15 @@ class DesignTable:
 
     def __repr__(self) -> str:
         return f"<Design of {self.n_points} points over {named(self.names)}: {self.method}>"
+
+
+def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values rounded like those of every table, some rows at a time."""
+    found = np.empty_like(values)
+    rows = max(1, _CELLS_ROUNDED_AT_ONCE // values.shape[1])
+    for at in range(0, len(values), rows):
+        found[at : at + rows] = round_numbers(values[at : at + rows])
+    return found
 
 
 def named(names: Sequence[str]) -> str:

@@ -94,7 +94,7 @@ class EarlierPoints:
     def _comparable(self, hashes: set[str]) -> Iterator[StoredSweep]:
         """Yield the finished sweeps of one of the scenarios, with the same futures and code."""
         assert self._root is not None
-        own = self._inputs.manifest(None)
+        own = {key: getattr(self._inputs, key) for key in _SHARED}
         for path in sorted((self._root / SWEEPS).glob(f"*/{_RUN_ID}/{MANIFEST_FILE}")):
             try:
                 manifest = read_manifest(path.parent)

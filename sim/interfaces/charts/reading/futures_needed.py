@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.precision.enough import Precision, Requirement
+from sim.analysis.precision.enough import Precision
 from sim.analysis.precision.estimates import DIFFERENCE
+from sim.analysis.precision.requirements import Requirement
 from sim.interfaces.charts.base import Spec, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
@@ -42,10 +43,10 @@ def plot_futures_needed(shown: Precision, theme: Theme) -> Spec:
     colour = {
         "field": "name", "type": "nominal",
         "scale": {"domain": names, "range": [theme.colour(key) for key in _COLOURS[: len(names)]]},
-        "legend": {"direction": "vertical", "labelLimit": 300},
+        "legend": {"orient": "bottom", "direction": "vertical", "labelLimit": 300},
     }  # fmt: skip
     shape = {
-        "field": "what", "type": "nominal", "legend": {"direction": "horizontal"},
+        "field": "what", "type": "nominal", "legend": {"orient": "bottom"},
         "scale": {"domain": ["in hand", "enough"], "range": ["circle", "diamond"]},
     }  # fmt: skip
     height = {key: value for key, value in y.items() if key != "field"}

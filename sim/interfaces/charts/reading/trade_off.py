@@ -42,6 +42,7 @@ def plot_trade_off(shown: Robustness, theme: Theme) -> Spec:
     colour = {
         "field": "kind", "type": "nominal",
         "scale": {"domain": domain, "range": [theme.colour("second"), theme.soft]},
+        "legend": {"orient": "bottom"},
     }  # fmt: skip
     layers: list[Spec] = [
         {

@@ -255,7 +255,7 @@ def _show_precision(
 
 def _say(answer: Any) -> None:
     """Draw what was found, a paragraph for each sentence."""
-    st.markdown("  \n".join(escaped(sentence) for sentence in answer.sentences()))
+    st.markdown("\n\n".join(escaped(sentence) for sentence in answer.sentences()))
 
 
 def _offer(answer: Any, swept: Swept, names: tuple[str, ...], condition: str) -> None:

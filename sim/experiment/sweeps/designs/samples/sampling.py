@@ -24,7 +24,8 @@ MAXIMIN, DISCREPANCY = "maximin", "discrepancy"
 # Distances between all pairs are needed for each of the hypercubes that are compared.
 MOST_OPTIMISED = 2000
 _HYPERCUBES = 100
-MOST_TRAJECTORIES = 1000
+# The levels of every row are in the manifest.
+MOST_TRAJECTORIES = 500
 LEVELS = (4, 6, 8, 10)
 Shares = NDArray[np.float64]
 
