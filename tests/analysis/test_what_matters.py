@@ -136,7 +136,7 @@ WRONG = [
     ({"country": "KOR", "outcome": "n_countries(us)"}, "an outcome and a country are given"),
     ({"points": 100}, "points = 100 must be a power of two.*Use 128"),
     ({"replicates": 4}, "replicates = 4 must be a whole number from 8"),
-    ({"trajectories": 1}, "trajectories = 1 must be a whole number from 4"),
+    ({"trajectories": 1}, "trajectories = 1 must be a whole number from 4 to 500"),
     ({"kept": 1}, "kept = 1 must be a whole number from 2"),
     ({"seed": -1}, "seed = -1"),
 ]

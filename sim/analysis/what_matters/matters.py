@@ -130,7 +130,7 @@ def what_matters(
     seed : int
         0 to 2**32 - 1, of the futures and of the designs.
     trajectories : int
-        Of the Morris design, 4 to 1,000.
+        Of the Morris design, 4 to 500.
     kept : int
         How many of the strongest numbers have Sobol' indices, 2 to 20.
     points : int

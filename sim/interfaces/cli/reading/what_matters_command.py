@@ -45,7 +45,7 @@ Replicates = Annotated[
 Trajectories = Annotated[
     int,
     typer.Option(
-        "--trajectories", min=4, max=1000, help="Of the Morris design over all that can be moved."
+        "--trajectories", min=4, max=500, help="Of the Morris design over all that can be moved."
     ),
 ]
 Kept = Annotated[
