@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from sim.analysis.patterns.table import pattern_table
     from sim.analysis.precision.enough import Precision, enough
     from sim.analysis.robustness.comparing import Robustness, robust
+    from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
     from sim.analysis.splitting.splitting import Split, split
     from sim.analysis.verification.verifying import Verification, verify
+    from sim.analysis.what_matters.matters import WhatMatters, what_matters
     from sim.errors import (
         DataError,
         InputError,
@@ -82,6 +84,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "Sensitivity",
     "SimError",
     "SimWarning",
     "Split",
@@ -92,6 +95,7 @@ __all__ = [
     "StoredSweep",
     "SweepPlan",
     "Verification",
+    "WhatMatters",
     "__version__",
     "backtest",
     "calibrate",
@@ -110,10 +114,12 @@ __all__ = [
     "results",
     "robust",
     "score_forecasts",
+    "sensitivity",
     "simulate",
     "split",
     "sweep",
     "verify",
+    "what_matters",
 ]
 
 _HOME = {
@@ -136,6 +142,7 @@ _HOME = {
     "RunError": "sim.errors",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
+    "Sensitivity": "sim.analysis.sensitivity.analysing",
     "SimError": "sim.errors",
     "SimWarning": "sim.errors",
     "Spread": "sim.experiment",
@@ -146,6 +153,7 @@ _HOME = {
     "StoredSweep": "sim.experiment",
     "SweepPlan": "sim.experiment",
     "Verification": "sim.analysis.verification.verifying",
+    "WhatMatters": "sim.analysis.what_matters.matters",
     "backtest": "sim.analysis.backtests.backtesting",
     "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
@@ -163,10 +171,12 @@ _HOME = {
     "results": "sim.experiment",
     "robust": "sim.analysis.robustness.comparing",
     "score_forecasts": "sim.analysis.forecasts.scoring",
+    "sensitivity": "sim.analysis.sensitivity.analysing",
     "simulate": "sim.experiment",
     "split": "sim.analysis.splitting.splitting",
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
+    "what_matters": "sim.analysis.what_matters.matters",
 }
 
 

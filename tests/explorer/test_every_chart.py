@@ -41,7 +41,7 @@ PAGES = [
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(
         ("sweep", {"show__sweep__source": "stored", "show__sweep__read": question})
-        for question in ("discover", "robust", "enough")
+        for question in ("discover", "robust", "enough", "sensitive")
     ),
     ("evidence", {}),
 ]
@@ -83,6 +83,13 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
 
 
 @pytest.fixture(scope="module")
+def morris(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
+    ranges = {"local_control": (0.1, 0.9), "parameters.w_waiting": (0.5, 3.0)}
+    root = tmp_path_factory.mktemp("morris")
+    return sim.sweep(short_scenario(), sim.Design.morris(ranges, 4), 8, out=root)
+
+
+@pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
 
@@ -94,6 +101,7 @@ def results(
     grid: sim.StoredSweep,
     line: sim.StoredSweep,
     worlds: sim.StoredSweep,
+    morris: sim.StoredSweep,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -109,6 +117,7 @@ def results(
                 for method in ("prim", "cart")
             ],
             Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
+            Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         }
         # A grid needs two numbers that vary.

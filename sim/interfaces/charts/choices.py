@@ -13,13 +13,14 @@ from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
+from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
 from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split
+Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Ranking
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:

@@ -14,6 +14,7 @@ from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
+from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
 from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import ShownSweep
@@ -34,6 +35,7 @@ class Subject(StrEnum):
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
     SPLIT = "a difference that is shared out (sim.split)"
+    RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
 @dataclass(frozen=True)
@@ -136,4 +138,5 @@ _OTHERS: Mapping[type, Subject] = {
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
     Split: Subject.SPLIT,
+    Ranking: Subject.RANKING,
 }

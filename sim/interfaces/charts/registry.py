@@ -9,9 +9,11 @@ from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import provider_names
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
+from sim.analysis.sensitivity.analysing import Sensitivity
 from sim.analysis.shown import Shown
 from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import shown_sweep
+from sim.analysis.what_matters.matters import WhatMatters
 from sim.errors import InputError, Problem
 from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
@@ -30,6 +32,7 @@ from sim.interfaces.charts.programme_uptake import plot_programme_uptake
 from sim.interfaces.charts.reading.futures_needed import plot_futures_needed
 from sim.interfaces.charts.reading.peeling import plot_peeling
 from sim.interfaces.charts.reading.shares import plot_split
+from sim.interfaces.charts.reading.tornado import plot_sensitivity, plot_tornado
 from sim.interfaces.charts.reading.trade_off import plot_trade_off
 from sim.interfaces.charts.skill import plot_calibration, plot_skill
 from sim.interfaces.charts.sweep_line import plot_sweep_line
@@ -142,6 +145,22 @@ _ALL = (
         plot_split,
     ),
     Chart(
+        "sensitivity",
+        "How far each number moves an outcome",
+        "Dots are indices with their 90 % intervals, the strongest number first; colour tells "
+        "levers from uncertainties.",
+        Subject.RANKING,
+        plot_sensitivity,
+    ),
+    Chart(
+        "tornado",
+        "An outcome at both ends of each number",
+        "A bar goes from where the dashed line stands to the outcome at each end of a number; the "
+        "figure beside it is the index by which numbers are ranked.",
+        Subject.RANKING,
+        plot_tornado,
+    ),
+    Chart(
         "skill",
         "The model and its rivals",
         "Dots are means over programmes, lines their 90 % intervals; the best stands first.",
@@ -174,11 +193,12 @@ _ALL = (
     ),
 )
 Reading = Discovery | Robustness | Precision | Split
+Ranked = Sensitivity | WhatMatters
 CHARTS = {chart.name: chart for chart in _ALL}
 
 
 def chart(
-    result: Result | Comparison | StoredSweep | Reading | Evidence,
+    result: Result | Comparison | StoredSweep | Reading | Ranked | Evidence,
     name: str,
     *,
     is_dark: bool = False,
@@ -188,11 +208,11 @@ def chart(
 
     Parameters
     ----------
-    result : Result, Comparison, StoredSweep, Discovery, Robustness, Precision, Split or Evidence
-        From `sim.simulate`, `sim.compare`, `sim.sweep`, `sim.discover`, `sim.robust` or
-        `sim.enough`, or of earlier programmes from `sim.analysis.evidence.load_evidence`. Of a
-        comparison, A is the second scenario and B the first, so that differences are A less B as
-        they are second less first.
+    result : Result, Comparison, StoredSweep, an answer about them, or Evidence
+        From `sim.simulate`, `sim.compare` or `sim.sweep`; from `sim.discover`, `sim.robust`,
+        `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; or of earlier programmes from
+        `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
+        first, so that differences are A less B as they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool
@@ -200,7 +220,8 @@ def chart(
     **choices
         What the chart needs (``CHARTS[name].needs``) and may be given (``CHARTS[name].choices``).
         A provider is the first of the scenario unless given. Of a sweep also ``measure``, a key
-        of `sim.analysis.sweeps.surface.measures`, and ``country`` for the probability of one.
+        of `sim.analysis.sweeps.surface.measures`, and ``country`` for the probability of one; of
+        a sensitivity analysis ``outcome``, one of those that it covers.
 
     Returns
     -------
@@ -240,6 +261,10 @@ def _shown(result: Any, choices: dict[str, Any]) -> Subjects:
         return Shown(result)
     if isinstance(result, Evidence | Reading):
         return result
+    if isinstance(result, Sensitivity):
+        return result.ranking(choices.pop("outcome", ""))
+    if isinstance(result, WhatMatters):
+        return result.ranking
     if isinstance(result, Comparison):
         return Shown(Result(result.pair.b), Result(result.pair.a), result)
     if isinstance(result, StoredSweep):

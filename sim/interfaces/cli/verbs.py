@@ -21,7 +21,9 @@ from sim.interfaces.cli.reading import (
     discover_command,
     enough_command,
     robust_command,
+    sensitivity_command,
     split_command,
+    what_matters_command,
 )
 
 app = typer.Typer(
@@ -62,6 +64,8 @@ for _verb in (
     run_commands.replay,
     results_command.results,
     query_command.query,
+    what_matters_command.what_matters,
+    sensitivity_command.sensitivity,
     discover_command.discover,
     robust_command.robust,
     enough_command.enough,

@@ -1,1 +1,1 @@
-"""Charts of what sweeps and runs say: boxes, robust settings, futures that are enough."""
+"""Charts of what sweeps and runs say: boxes, robust settings, enough futures, rankings."""

@@ -11,6 +11,9 @@ from sim.analysis.discovery.discovering import METHODS, Discovery, discover
 from sim.analysis.discovery.searching import CART, PRIM
 from sim.analysis.precision.enough import Precision, enough
 from sim.analysis.robustness.comparing import LESS, MORE, Robustness, robust
+from sim.analysis.sensitivity.analysing import METHODS as WAYS
+from sim.analysis.sensitivity.analysing import Sensitivity, fitting_method, sensitivity
+from sim.analysis.sensitivity.ranking import MORRIS, SCORES, SOBOL
 from sim.errors import SimError
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.sweep.results import Swept
 
 NOTHING, DISCOVER, ROBUST, ENOUGH = "nothing", "discover", "robust", "enough"
+SENSITIVE = "sensitive"
 _QUESTIONS = {
+    SENSITIVE: "What does it hang on?",
     DISCOVER: "Where is it low or high?",
     ROBUST: "Which setting is robust?",
     ENOUGH: "How many futures are enough?",
@@ -38,6 +43,7 @@ _QUESTIONS = {
 BELOW, ABOVE = "below", "above"
 _SIDES = {BELOW: "Below", ABOVE: "Above"}
 _METHODS = {PRIM: "Peeling (PRIM)", CART: "Tree (CART)"}
+_INDICES = {SOBOL: "Shares of the variance (Sobol')", MORRIS: "Effects (Morris)", SCORES: "Scores"}
 _AIMS = {MORE: "More is better", LESS: "Less is better"}
 _WITHIN = {"1": "± 1 %", "2": "± 2 %", "5": "± 5 %", "10": "± 10 %"}
 # A search of more points takes too long for a page; the command line has no limit.
@@ -82,7 +88,12 @@ def show_reading(
         label_visibility="collapsed",
         **session.controlled("sweep.read", None if now == NOTHING else now, take),
     )
-    parts = {DISCOVER: _show_discovery, ROBUST: _show_robustness, ENOUGH: _show_precision}
+    parts = {
+        SENSITIVE: _show_sensitivity,
+        DISCOVER: _show_discovery,
+        ROBUST: _show_robustness,
+        ENOUGH: _show_precision,
+    }
     if now == NOTHING:
         st.caption("Choose a question about the outcome above.")
         return
@@ -136,6 +147,11 @@ def _discovered(key: str, condition: str, method: str, _found: StoredSweep) -> D
     return discover(_found, condition, method=method, resamples=_RESAMPLES)
 
 
+@st.cache_resource(max_entries=32, ttl=600, show_spinner="Analysing")
+def _analysed(key: str, outcome: str, method: str, _found: StoredSweep) -> Sensitivity:
+    return sensitivity(_found, outcome, method=method)
+
+
 @st.cache_resource(max_entries=32, ttl=600, show_spinner=False)
 def _compared(key: str, outcome: str, aim: str, _found: StoredSweep) -> Robustness:
     return robust(_found, outcome, aim=aim)
@@ -149,6 +165,37 @@ def _needed(key: str, outcome: str, within: str, _found: StoredSweep) -> Precisi
 def _key(found: StoredSweep) -> str:
     """Return what tells the rows of a sweep from those of others."""
     return f"{found.path.name}:{found.scenario.name}"
+
+
+def _show_sensitivity(
+    found: StoredSweep,
+    swept: Swept,
+    measure: SurfaceMeasure,
+    known: pd.DataFrame,
+    theme: Theme,
+) -> None:
+    usual = fitting_method(found.design)
+    ways = {way: _INDICES[way] for way in WAYS if way in (usual, SCORES)}
+    way = _pick("index", "Index", ways, usual)
+    outcome = asked_for(measure)
+    if way == SCORES and found.design.n_points > MOST_SEARCHED:
+        st.info(
+            escaped(
+                f"A page scores up to {MOST_SEARCHED:,} points. On the command line: alignsim "
+                f"sensitivity {found.heading.name} --method {way} --outcome '{outcome}'"
+            )
+        )
+        return
+    answer = _analysed(_key(found), outcome, way, found)
+    _say(answer)
+    ranking = answer.ranking()
+    show_chart("sensitivity", ranking, theme)
+    if ranking.has_ends:
+        st.caption(
+            "The same numbers, with the outcome where each is least and where it is greatest."
+        )
+        show_chart("tornado", ranking, theme)
+    _offer(answer, swept, ("sensitivity",), "")
 
 
 def _show_discovery(

@@ -1,0 +1,1 @@
+"""Sensitivity analysis: how far each number of a design moves an outcome."""
