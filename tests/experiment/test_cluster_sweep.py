@@ -80,6 +80,10 @@ def stop_at(point: int) -> Any:
     return report
 
 
+def noted(seen: list[int], done: int, _: int) -> None:
+    seen.append(done)
+
+
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:
     assert list(found.path.parent.iterdir()) == [found.path]
 
@@ -343,7 +347,7 @@ def test_a_sweep_that_grows_sends_only_what_is_new(
         seen: list[int] = []
         found = sim.sweep(
             scenario, grown(40), REPLICATES, out=root, cluster=client, chunks_at=chunks_at,
-            progress=lambda done, _, seen=seen: seen.append(done),
+            progress=partial(noted, seen),
         )  # fmt: skip
         assert seen[0] == 21
         alone = sim.sweep(scenario, grown(40), REPLICATES, out=root / "alone")
