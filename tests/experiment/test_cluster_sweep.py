@@ -80,6 +80,10 @@ def stop_at(point: int) -> Any:
     return report
 
 
+def noted(seen: list[int], done: int, _: int) -> None:
+    seen.append(done)
+
+
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:
     assert list(found.path.parent.iterdir()) == [found.path]
 
@@ -341,13 +345,9 @@ def test_a_sweep_that_grows_sends_only_what_is_new(
         root = tmp_path / ("here" if chunks_at is None else "there")
         sim.sweep(scenario, grown(20), REPLICATES, out=root)
         seen: list[int] = []
-
-        def note(done: int, _: int, seen: list[int] = seen) -> None:
-            seen.append(done)
-
         found = sim.sweep(
             scenario, grown(40), REPLICATES, out=root, cluster=client, chunks_at=chunks_at,
-            progress=note,
+            progress=partial(noted, seen),
         )  # fmt: skip
         assert seen[0] == 21
         alone = sim.sweep(scenario, grown(40), REPLICATES, out=root / "alone")

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from sim.cache.sources import Trees
     from sim.scenario import Scenario
 
-# Where results are computed: runs, comparisons, sweeps.
+# Where results are computed: runs, comparisons, sweeps here and on workers.
 ENTRANCES = (
     "sim.experiment.result",
     "sim.experiment.comparison",
     "sim.experiment.sweeps.running",
+    "sim.experiment.sweeps.scaling.working",
 )
 # Imported from there, but these change no number: they display, name or store results.
 ASIDE = (
