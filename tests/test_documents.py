@@ -31,6 +31,7 @@ PAGES = (
     "docs/scenarios.md",
     "docs/sweeps.md",
     "docs/scaling.md",
+    "docs/reading.md",
 )
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))
