@@ -132,7 +132,7 @@ def test_the_command_has_the_sizes_of_the_function() -> None:
 
 WRONG = [
     ({"outcome": "n_partners(us)"}, "n_partners is not an outcome"),
-    ({"country": "XXX"}, "XXX"),
+    ({"country": "ZZZ"}, "ZZZ"),
     ({"country": "KOR", "outcome": "n_countries(us)"}, "an outcome and a country are given"),
     ({"points": 100}, "points = 100 must be a power of two.*Use 128"),
     ({"replicates": 4}, "replicates = 4 must be a whole number from 8"),

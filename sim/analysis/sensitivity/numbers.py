@@ -106,10 +106,15 @@ def source_of(scenario: Scenario, field: SweptField) -> str:
 def numbers_of_sweep(found: StoredSweep, in_groups: bool) -> tuple[Number, ...]:
     """Return the numbers of a sweep, or its groups where the analysis cannot part them."""
     design = found.design
-    ends = zip(np.fmin.reduce(design.points), np.fmax.reduce(design.points), strict=True)
+    ends = np.stack([np.fmin.reduce(design.points), np.fmax.reduce(design.points)], axis=1)
+    if design.sampling:
+        # The range that was asked for, which points come near to.
+        ends = np.array([(each["low"], each["high"]) for each in design.sampling.spreads])
     single = [
-        number_of(found.scenario, field, role, float(low), float(high))
-        for field, role, (low, high) in zip(found.fields, found.inputs.roles, ends, strict=True)
+        number_of(found.scenario, field, role, low, high)
+        for field, role, (low, high) in zip(
+            found.fields, found.inputs.roles, ends.tolist(), strict=True
+        )
     ]
     groups = design.sampling.groups if design.sampling and in_groups else ()
     if not groups:

@@ -12,6 +12,8 @@ from sim.words.text import told_apart
 
 MOST_ROWS = 12
 _ROW_PX = 22
+# Legend, axis and its title are part of a chart's height.
+_BESIDE_PX = 120
 # Between the two, a row has its number and which of its two lines it is.
 _MARK = "|"
 _TEXT, _BAR = "text", "bar"
@@ -128,7 +130,7 @@ def plot_tornado(shown: Ranking, theme: Theme) -> Spec:
     ]  # fmt: skip
     return specification(
         theme,
-        2 * _ROW_PX * len(rows),
+        2 * _ROW_PX * len(rows) + _BESIDE_PX,
         f"{shown.quantity.title} at both ends of {len(rows)} numbers.",
         {"data": {"values": bars}, "layer": layers},
     )
@@ -148,7 +150,9 @@ def plot_sensitivity(shown: Ranking, theme: Theme) -> Spec:
         if has_alone:
             triples.append((_ALONE, row.alone, row.alone_low, row.alone_high))
         for what, *numbers in triples:
-            value, low, high = (factor * number for number in numbers)
+            # No share is below 0 or above 1, whatever its interval says.
+            ends = (0.0, 1.0) if shown.is_share else (-math.inf, math.inf)
+            value, low, high = (factor * min(max(each, ends[0]), ends[1]) for each in numbers)
             marks.append(own | {"what": what, "value": value, "low": low, "high": high})
     title = MEASURES[shown.method]
     x: Spec = {
@@ -163,7 +167,7 @@ def plot_sensitivity(shown: Ranking, theme: Theme) -> Spec:
     shape: Spec = {
         "field": "what", "type": "nominal",
         "scale": {"domain": [_WITH_OTHERS, _ALONE], "range": ["circle", "diamond"]},
-        "legend": {"direction": "horizontal"} if has_alone else None,
+        "legend": {"direction": "horizontal", "symbolFillColor": theme.soft} if has_alone else None,
     }  # fmt: skip
     offset = {"field": "what", "type": "nominal", "scale": {"domain": [_WITH_OTHERS, _ALONE]}}
     apart = {"yOffset": offset} if has_alone else {}
@@ -185,7 +189,7 @@ def plot_sensitivity(shown: Ranking, theme: Theme) -> Spec:
     ]  # fmt: skip
     return specification(
         theme,
-        2 * _ROW_PX * len(rows),
+        2 * _ROW_PX * len(rows) + _BESIDE_PX,
         f"{title[:1].upper()}{title[1:]} of {shown.quantity.title}, for {len(rows)} numbers.",
         {"data": {"values": marks}, "layer": layers},
     )
