@@ -211,8 +211,8 @@ def chart(
     result : Result, Comparison, StoredSweep, an answer about them, or Evidence
         From `sim.simulate`, `sim.compare` or `sim.sweep`; from `sim.discover`, `sim.robust`,
         `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; or of earlier
-        programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
-        first, so that differences are A less B as they are second less first.
+        programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second
+        scenario and B the first, so that differences are A less B as they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool
