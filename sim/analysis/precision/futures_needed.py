@@ -57,7 +57,7 @@ def draws_needed(error: float, draws: int, within: float) -> Needed:
     Examples
     --------
     >>> round(draws_needed(2.0, 1000, 1.0).draws / draws_needed(2.0, 1000, 2.0).draws, 2)
-    3.99
+    4.0
     """
     from scipy import special
 
@@ -86,7 +86,7 @@ def draws_needed_unseen(within: float) -> Needed:
     Examples
     --------
     >>> round(draws_needed_unseen(0.01).draws)
-    190
+    191
     """
     low, high = 1.0, 1e9
     while high / low > 1.0001:
