@@ -24,7 +24,7 @@ from sim.scenario import load_scenario, load_scenario_text
 
 ROOT = Path(__file__).parents[1]
 MODEL_PAGE = ROOT / "docs" / "model.md"
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md", "docs/sweeps.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/scenarios.md", "docs/sweeps.md", "docs/reading.md")
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))
 BLOCKS = [block for page in documents.pages(ROOT) for block in documents.code_blocks(page)]
