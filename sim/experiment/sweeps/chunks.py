@@ -35,6 +35,7 @@ from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.store.writers import HeldLock, discard, new_mark
+from sim.experiment.sweeps.arrow_sources import bytes_source
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
 from sim.experiment.sweeps.point_tables import POINT, table_heads
@@ -277,7 +278,7 @@ class ChunkStore:
         OSError, ValueError
             If the bytes are not as stated, or the content does not fit the table.
         """
-        found = pq.ParquetFile(pa.BufferReader(self._content(chunk, table, stated)))
+        found = pq.ParquetFile(bytes_source(self._content(chunk, table, stated)))
         check_bounds(found.metadata, len(self.points(chunk)))
         if not found.schema_arrow.equals(self._schemas[table]):
             raise ValueError("it has other columns")
@@ -342,7 +343,7 @@ def encoded(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
 
 def decoded(contents: Mapping[str, bytes]) -> dict[str, pa.Table]:
     """Return the tables of a chunk from the bytes of its files, as `encoded` made them."""
-    return {table: pq.read_table(pa.BufferReader(content)) for table, content in contents.items()}
+    return {table: pq.read_table(bytes_source(content)) for table, content in contents.items()}
 
 
 def put_chunk(place: Place, run_id: str, chunk: int, contents: Mapping[str, bytes]) -> Files:

@@ -18,6 +18,7 @@ from sim.experiment.store.claims import check_claims
 from sim.experiment.store.manifest import AGAIN, MANIFEST_FILE
 from sim.experiment.store.recorded import inputs_of
 from sim.experiment.store.stated_files import StatedFiles
+from sim.experiment.sweeps.arrow_sources import bytes_source, file_source
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.designs.design import Design
 from sim.experiment.sweeps.designs.plan import Heading
@@ -133,8 +134,7 @@ class StoredSweep:
             where = own if where is None else own & where
         path = self._files.path(f"{name}.parquet")
         try:
-            # Opened here: pyarrow accepts only paths in UTF-8.
-            with path.open("rb") as file:
+            with file_source(path) as file:
                 check_bounds(pq.read_metadata(file), self.inputs.n_points)
                 return pq.read_table(file, columns=columns, filters=where)
         except ARROW_ERRORS as error:
@@ -240,7 +240,7 @@ def _design_of(content: bytes, about: dict[str, Any], n_scenarios: int) -> Desig
     """Return the design in a table of points."""
     names = tuple(about["fields"])
     n_each = about["n_points"] // n_scenarios
-    with pq.ParquetFile(pa.BufferReader(content)) as file:
+    with pq.ParquetFile(bytes_source(content)) as file:
         check_bounds(file.metadata, about["n_points"], most_rows_each=1)
         if file.metadata.num_rows != about["n_points"]:
             raise ValueError(f"it does not hold {about['n_points']:,} points")
