@@ -108,7 +108,7 @@ def test_the_difference_is_that_of_the_comparison(
     assert found.difference.low == pytest.approx(own["difference_low"], abs=1e-3)
     shares = sum(each.mean for each in found.contributions)
     assert shares == pytest.approx(found.difference.mean, abs=1e-9)
-    assert found.table["contribution"].sum() == pytest.approx(own["difference"], abs=1e-3)
+    assert found.frame()["contribution"].sum() == pytest.approx(own["difference"], abs=1e-3)
 
 
 def test_parts_are_grouped_by_what_they_are(found: Split) -> None:
@@ -117,7 +117,7 @@ def test_parts_are_grouped_by_what_they_are(found: Split) -> None:
     assert names["china"] == ("providers.china.linkage",)
     assert "parameters.w_peer" in names["beliefs"]
     assert "uncertainties.parameters.w_peer" in names["beliefs"]
-    assert set(found.addresses["part"]) == set(names)
+    assert set(found.frame("addresses")["part"]) == set(names)
 
 
 def test_alone_is_what_a_comparison_of_that_change_says(

@@ -39,7 +39,7 @@ def found(scenario: Scenario) -> sim.WhatMatters:
 def test_every_lever_and_every_drawn_number_is_ranked(
     found: sim.WhatMatters, scenario: Scenario
 ) -> None:
-    table = found.frame
+    table = found.frame()
     levers = {lever.target for lever in scenario.levers.values()}
     addresses = {each for cell in table["address"] for each in str(cell).split(", ")}
     assert addresses == levers | {*scenario.uncertainties}
@@ -50,7 +50,7 @@ def test_every_lever_and_every_drawn_number_is_ranked(
 
 
 def test_the_strongest_come_first_and_alone_have_shares(found: sim.WhatMatters) -> None:
-    table = found.frame
+    table = found.frame()
     n = len(found.kept)
     assert 1 <= n <= SMALL["kept"]
     assert table["total"].notna().tolist() == [True] * n + [False] * (len(table) - n)
@@ -64,7 +64,7 @@ def test_the_strongest_come_first_and_alone_have_shares(found: sim.WhatMatters) 
 def test_the_ends_of_a_range_are_runs_of_the_scenario(
     found: sim.WhatMatters, scenario: Scenario
 ) -> None:
-    row = found.frame.iloc[0]
+    row = found.frame().iloc[0]
     futures = found.sizes.at_ends
     for end in ("low", "high"):
         changes = {each: float(row[end]) for each in str(row["address"]).split(", ")}
@@ -76,7 +76,7 @@ def test_the_ends_of_a_range_are_runs_of_the_scenario(
 def test_the_answer_does_not_depend_on_the_number_of_threads(
     found: sim.WhatMatters, scenario: Scenario
 ) -> None:
-    assert what_matters(scenario, workers=1, **SMALL).frame.equals(found.frame)
+    assert what_matters(scenario, workers=1, **SMALL).frame().equals(found.frame())
 
 
 def test_two_sentences_can_be_quoted(found: sim.WhatMatters) -> None:
@@ -94,7 +94,7 @@ def test_its_picture_and_its_files(found: sim.WhatMatters, tmp_path: Path) -> No
     folder = found.write(tmp_path / "answer")
     package = json.loads((folder / "datapackage.json").read_text())
     (resource,) = package["resources"]
-    assert [field["name"] for field in resource["schema"]["fields"]] == [*found.frame]
+    assert [field["name"] for field in resource["schema"]["fields"]] == [*found.frame()]
 
 
 def test_a_country_has_a_ranking_of_its_own(scenario: Scenario) -> None:

@@ -80,7 +80,7 @@ def test_what_matters_is_answered_in_one_command(shell: Shell, tmp_path: Path) -
     data = json.loads(said.out)
     found = sim.what_matters(SMALL, replicates=8, trajectories=4, points=8, kept=2)
     assert data["sentences"] == found.sentences()
-    assert [row["number"] for row in data["what_matters"]] == found.frame["number"].tolist()
+    assert [row["number"] for row in data["what_matters"]] == found.frame()["number"].tolist()
     assert {path.name for path in out.iterdir()} == {
         "what_matters.csv", "datapackage.json", "tornado.vl.json", "tornado.svg"
     }  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.answers import Answer
 from sim.analysis.discovery.boxes import Box, Sample, Values, fit, plain_box, whole
 from sim.analysis.discovery.cases import FEWEST_CASES, Cases, cases_of_run, cases_of_sweep
 from sim.analysis.discovery.found import LEVEL, Found, FoundBox, Limit
@@ -30,8 +30,6 @@ from sim.experiment.sweeps.stored import StoredSweep
 from sim.model.requests import LARGEST_SEED, check_whole
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.tables import Table
 
 METHODS = (PRIM, CART)
@@ -42,8 +40,15 @@ MOST_ROUNDS = 3
 Progress = Callable[[str], None]
 
 
-class Discovery(Found):
+class Discovery(Found, Answer):
     """Where a condition holds, with its tables and words; see `Found`."""
+
+    NAME = "discovery"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        return f"Where this holds: {self.cases.condition.text}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return boxes, limits, trajectory and cases, with the description of their columns."""
@@ -51,38 +56,11 @@ class Discovery(Found):
 
         return discovery_tables(self)
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return one of the tables by name: boxes, limits, trajectory or cases.
-
-        Raises
-        ------
-        RunError
-            If there is no such table.
-        """
-        from sim.experiment.given import check_table_name
-
-        known = {table.name: table for table in self.tables()}
-        check_table_name(name, known, "a discovery")
-        return known[name].frame
-
     def sentences(self) -> list[str]:
         """Return what was found, in plain words."""
         from sim.analysis.discovery.words import discovery_sentences
 
         return discovery_sentences(self)
-
-    def write(self, folder: Path) -> Path:
-        """Write the tables as CSV with their data dictionary; return the folder.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        from sim.analysis.written import write_analysis
-
-        title = f"Where this holds: {self.cases.condition.text}"
-        return write_analysis(folder, "discovery", title, " ".join(self.sentences()), self.tables())
 
 
 def discover(

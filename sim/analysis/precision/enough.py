@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.answers import Answer
 from sim.analysis.precision.estimates import (
     Estimate,
     of_comparison,
@@ -29,16 +29,21 @@ from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.tables import Table
 
 USUAL = "5 %"
 _SHARE = re.compile(r"\s*([0-9.]+)\s*%\s*")
 
 
-class Precision(Requirements):
+class Precision(Requirements, Answer):
     """How many futures are enough, with table and words; see `Requirements`."""
+
+    NAME = "precision"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        return f"How many futures are enough: {self.source}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return the table of requirements, with the description of its columns."""
@@ -46,28 +51,11 @@ class Precision(Requirements):
 
         return (precision_table(self),)
 
-    def frame(self) -> pd.DataFrame:
-        """Return the table of requirements."""
-        return self.tables()[0].frame
-
     def sentences(self) -> list[str]:
         """Return what was found, in plain words."""
         from sim.analysis.precision.words import precision_sentences
 
         return precision_sentences(self)
-
-    def write(self, folder: Path) -> Path:
-        """Write the table as CSV with its data dictionary; return the folder.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        from sim.analysis.written import write_analysis
-
-        title = f"How many futures are enough: {self.source}"
-        return write_analysis(folder, "precision", title, " ".join(self.sentences()), self.tables())
 
 
 def enough(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.answers import Answer
 from sim.analysis.quantities import (
     at_points,
     error_column,
@@ -25,8 +25,6 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweeps.stored import StoredSweep
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.tables import Table
 
 Values = NDArray[np.float64]
@@ -34,8 +32,15 @@ MORE, LESS = "more", "less"
 USUAL_PERCENT = 10.0
 
 
-class Robustness(Compared):
+class Robustness(Compared, Answer):
     """How settings fare across uncertain worlds, with tables and words; see `Compared`."""
+
+    NAME = "robustness"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        return f"Robust settings: {self.quantity.title}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return settings and regrets, with the description of their columns."""
@@ -43,40 +48,11 @@ class Robustness(Compared):
 
         return robustness_tables(self)
 
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return one of the tables by name: settings or regrets.
-
-        Raises
-        ------
-        RunError
-            If there is no such table.
-        """
-        from sim.experiment.given import check_table_name
-
-        known = {table.name: table for table in self.tables()}
-        check_table_name(name, known, "a comparison of settings")
-        return known[name].frame
-
     def sentences(self) -> list[str]:
         """Return what was found, in plain words."""
         from sim.analysis.robustness.words import robustness_sentences
 
         return robustness_sentences(self)
-
-    def write(self, folder: Path) -> Path:
-        """Write the tables as CSV with their data dictionary; return the folder.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        from sim.analysis.written import write_analysis
-
-        title = f"Robust settings: {self.quantity.title}"
-        return write_analysis(
-            folder, "robustness", title, " ".join(self.sentences()), self.tables()
-        )
 
 
 def robust(

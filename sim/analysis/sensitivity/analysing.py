@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.answers import Answer
 from sim.analysis.quantities import Quantity, refusal
 from sim.analysis.sensitivity.indices import (
     ForestScores,
@@ -33,8 +34,6 @@ from sim.model.requests import LARGEST_SEED, check_whole
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.sweeps.designs.design import Design
     from sim.experiment.tables import Table
 
@@ -49,28 +48,21 @@ _QUARTERS = (0.25, 0.75)
 
 
 @dataclass(frozen=True)
-class Sensitivity(Analysed):
+class Sensitivity(Analysed, Answer):
     """How far each number of a sweep moves its outcomes; see `Analysed` for its fields."""
+
+    NAME = "sensitivity"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        return f"Sensitivity of {self.sweep.heading.name}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return the tables: indices, outcomes, and pairs if the design has them."""
         from sim.analysis.sensitivity.tables import sensitivity_tables
 
         return sensitivity_tables(self)
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return one of the tables by name.
-
-        Raises
-        ------
-        RunError
-            If there is no such table.
-        """
-        from sim.experiment.given import check_table_name
-
-        known = {table.name: table for table in self.tables()}
-        check_table_name(name, known, "a sensitivity analysis")
-        return known[name].frame
 
     def sentences(self) -> list[str]:
         """Return what was found, in plain words."""
@@ -91,21 +83,6 @@ class Sensitivity(Analysed):
                 return ranking_of(self, each)
         known = ", ".join(each.quantity.text for each in self.studied)
         raise refusal(f"{outcome} was not analysed.", f"Choose one of {known}.")
-
-    def write(self, folder: Path) -> Path:
-        """Write the tables as CSV with their data dictionary; return the folder.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        from sim.analysis.written import write_analysis
-
-        title = f"Sensitivity of {self.sweep.heading.name}"
-        return write_analysis(
-            folder, "sensitivity", title, " ".join(self.sentences()), self.tables()
-        )
 
 
 def sensitivity(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.answers import Answer
 from sim.analysis.quantities import (
     Quantities,
     Quantity,
@@ -20,7 +20,6 @@ from sim.analysis.quantities import (
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, WAYS, Part, parts_of
 from sim.analysis.splitting.shapley import shapley_values
-from sim.analysis.written import write_analysis
 from sim.errors import InputError
 from sim.experiment.intervals import mean_interval
 from sim.experiment.result import run_futures
@@ -29,8 +28,6 @@ from sim.experiment.sweeps.point_tables import world_outcomes
 from sim.model.requests import check_extras, check_request, check_scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.experiment.tables import Table
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
@@ -50,7 +47,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Split:
+class Split(Answer):
     """What each part of a change adds to an outcome.
 
     Parameters
@@ -123,42 +120,25 @@ class Split:
     def _estimate(self, values: Values) -> Estimate:
         return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
 
+    NAME = "split"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        names = f"from {self.scenario_a.title} to {self.scenario_b.title}"
+        return f"What moved {self.quantity.title}, {names}"
+
     def tables(self) -> tuple[Table, ...]:
         """All tables, each with the description of its columns."""
         from sim.analysis.splitting.tables import split_tables
 
         return split_tables(self)
 
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row a part: what it adds, alone and last, with intervals."""
-        return self.tables()[0].frame
-
-    @property
-    def addresses(self) -> pd.DataFrame:
-        """One row an address in which the two scenarios differ, with the part it belongs to."""
-        return self.tables()[1].frame
-
     def sentences(self) -> list[str]:
         """Return what came out, in words."""
         from sim.analysis.splitting.words import split_sentences
 
         return split_sentences(self)
-
-    def write(self, folder: str | Path) -> Path:
-        """Write the tables as CSV, with their data dictionary.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        names = f"{self.scenario_a.name}-to-{self.scenario_b.name}"
-        return write_analysis(
-            Path(folder), f"split-{names}", f"From {self.scenario_a.title} to "
-            f"{self.scenario_b.title}: what moved {self.quantity.title}",
-            " ".join(self.sentences()), self.tables(),
-        )  # fmt: skip
 
     def __repr__(self) -> str:
         names = f"{self.scenario_b.name} less {self.scenario_a.name}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.analysis.answers import Answer
 from sim.analysis.quantities import (
     PROBABILITY,
     Quantity,
@@ -41,8 +42,6 @@ from sim.scenario import load_scenario
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
-
     from sim.data import Facts
     from sim.experiment.tables import Table
     from sim.model.ensemble import Ensemble
@@ -51,17 +50,19 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 
-class WhatMatters(Mattered):
+class WhatMatters(Mattered, Answer):
     """What an outcome of a scenario hangs on; see `Mattered` for its fields."""
+
+    NAME = "what-matters"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        return f"What matters in {self.scenario.name}: {self.quantity.title}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return the table of all numbers, the strongest first."""
         return matter_tables(self)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The table of all numbers, the strongest first."""
-        return self.tables()[0].frame
 
     def quotes(self) -> list[str]:
         """Return two sentences: what matters most, and how far the rest does."""
@@ -70,20 +71,6 @@ class WhatMatters(Mattered):
     def sentences(self) -> list[str]:
         """Return the two sentences, and what they rest on."""
         return [*matter_quotes(self), *matter_notes(self)]
-
-    def write(self, folder: Path) -> Path:
-        """Write the table as CSV with its data dictionary; return the folder.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written.
-        """
-        from sim.analysis.written import write_analysis
-
-        title = f"What matters in {self.scenario.name}: {self.quantity.title}"
-        about = " ".join(self.sentences())
-        return write_analysis(folder, "what-matters", title, about, self.tables())
 
 
 class _Stage(NamedTuple):

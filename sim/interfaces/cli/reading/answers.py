@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sim.interfaces.cli.output import notice, records, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sim.experiment.tables import Table
+    from sim.analysis.answers import Answer
 
 _WIDTH = 92
 
 
-class Reading(Protocol):
-    """What is read out of a result."""
-
-    def tables(self) -> tuple[Table, ...]:
-        """Return its tables."""
-
-    def sentences(self) -> list[str]:
-        """Return what it says."""
-
-    def write(self, folder: Path) -> Path:
-        """Write its tables."""
-
-
 def show_reading(
-    found: Reading, chart_name: str, out: Path | None, as_json: bool, quiet: bool
+    found: Answer, chart_name: str, out: Path | None, as_json: bool, quiet: bool
 ) -> None:
     """Write what was found, if asked to, and print it: sentences, or data for machines.
 
     Parameters
     ----------
-    found : Reading
+    found : Answer
     chart_name : str
         One of `sim.interfaces.charts.CHARTS`.
     out : Path or None

@@ -72,7 +72,7 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     st.markdown("  \n".join(escaped(sentence) for sentence in found.sentences()))
     show_chart("split", found, theme)
     origin = partial(origin_of_columns, columns, view)
-    offer_csv(lambda: found.table, "what-moved-the-result", "CSV of the parts", origin)
+    offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin)
 
 
 def _finest(a: Scenario, b: Scenario) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from sim.analysis.answers import Answer
     from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.charts.palette import Theme
@@ -253,12 +254,12 @@ def _show_precision(
     _offer(answer, swept, ("precision",), "")
 
 
-def _say(answer: Any) -> None:
+def _say(answer: Answer) -> None:
     """Draw what was found, a paragraph for each sentence."""
     st.markdown("\n\n".join(escaped(sentence) for sentence in answer.sentences()))
 
 
-def _offer(answer: Any, swept: Swept, names: tuple[str, ...], condition: str) -> None:
+def _offer(answer: Answer, swept: Swept, names: tuple[str, ...], condition: str) -> None:
     """Draw the downloads of tables."""
     frames: dict[str, pd.DataFrame] = {table.name: table.frame for table in answer.tables()}
 
