@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.analysis.answers import Answer
 from sim.analysis.quantities import (
@@ -19,9 +17,8 @@ from sim.analysis.quantities import (
 )
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, WAYS, Part, parts_of
-from sim.analysis.splitting.shapley import shapley_values
+from sim.analysis.splitting.shares import Shares, Values
 from sim.errors import InputError
-from sim.experiment.intervals import mean_interval
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
 from sim.experiment.sweeps.point_tables import world_outcomes
@@ -32,93 +29,11 @@ if TYPE_CHECKING:
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
-Values = NDArray[np.float64]
 REPLICATES = 500
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over futures with its 90 % interval and standard error: Monte Carlo error alone."""
-
-    mean: float
-    low: float
-    high: float
-    error: float
-
-
-@dataclass(frozen=True)
-class Split(Answer):
-    """What each part of a change adds to an outcome.
-
-    Parameters
-    ----------
-    scenario_a, scenario_b : Scenario
-    quantity : Quantity
-        The outcome.
-    months : tuple of str
-        Months that both scenarios cover; the outcome is that at the end of the last.
-    parts : tuple of Part
-        Axis G.
-    values : ndarray, shape (2**G, R)
-        The outcome in each future with each set of parts as in b: part g is in set s if bit g of s
-        is set.
-    seed : int
-    futures_per_draw : int
-        Futures that share one draw of the uncertain numbers.
-    """
-
-    scenario_a: Scenario
-    scenario_b: Scenario
-    quantity: Quantity
-    months: tuple[str, ...]
-    parts: tuple[Part, ...]
-    values: Values
-    seed: int
-    futures_per_draw: int
-
-    @property
-    def replicates(self) -> int:
-        """Futures of each run."""
-        return int(self.values.shape[1])
-
-    @property
-    def in_a(self) -> Estimate:
-        """The outcome in the first scenario."""
-        return self._estimate(self.values[0])
-
-    @property
-    def in_b(self) -> Estimate:
-        """The outcome in the second."""
-        return self._estimate(self.values[-1])
-
-    @property
-    def difference(self) -> Estimate:
-        """The second less the first, future by future."""
-        return self._estimate(self.values[-1] - self.values[0])
-
-    @property
-    def contributions(self) -> tuple[Estimate, ...]:
-        """What each part adds, by Shapley; the means add up to that of the difference."""
-        return tuple(map(self._estimate, shapley_values(self.values)))
-
-    @property
-    def alone(self) -> tuple[Estimate, ...]:
-        """The effect of each part when nothing else is changed."""
-        return tuple(
-            self._estimate(self.values[1 << g] - self.values[0]) for g in range(len(self.parts))
-        )
-
-    @property
-    def last(self) -> tuple[Estimate, ...]:
-        """The effect of each part when all else is changed already."""
-        everything = len(self.values) - 1
-        return tuple(
-            self._estimate(self.values[everything] - self.values[everything ^ (1 << g)])
-            for g in range(len(self.parts))
-        )
-
-    def _estimate(self, values: Values) -> Estimate:
-        return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
+class Split(Shares, Answer):
+    """What each part of a change adds to an outcome, with tables and words; see `Shares`."""
 
     NAME = "split"
 

@@ -10,7 +10,7 @@ from sim.scenario.differing import scenario_changes
 from sim.words.titles import address_title
 
 if TYPE_CHECKING:
-    from sim.analysis.splitting.splitting import Estimate, Split
+    from sim.analysis.splitting.shares import Estimate, Shares
 
 PART = Column("part", "string", "", "Short name of the part.")
 TITLE = Column("title", "string", "", "What is changed.")
@@ -23,12 +23,12 @@ _EFFECTS = (
 _CHANCE = "of it, Monte Carlo error alone; empty with one draw of the uncertain numbers."
 
 
-def split_tables(found: Split) -> tuple[Table, ...]:
+def split_tables(found: Shares) -> tuple[Table, ...]:
     """Return the tables of a split."""
     return _parts(found), _addresses(found)
 
 
-def _parts(found: Split) -> Table:
+def _parts(found: Shares) -> Table:
     parts = found.parts
     return build_table(
         "parts",
@@ -66,7 +66,7 @@ def _estimates(
     yield Column(f"{name}_se", "number", unit, description), [each.error for each in values]
 
 
-def _addresses(found: Split) -> Table:
+def _addresses(found: Shares) -> Table:
     a, b = found.scenario_a, found.scenario_b
     changes = scenario_changes(a, b)
     owner = {address: part.name for part in found.parts for address in part.addresses}

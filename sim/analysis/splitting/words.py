@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sim.words.wording import by_when, number, percent, points, with_sign, with_span
 
 if TYPE_CHECKING:
-    from sim.analysis.splitting.splitting import Estimate, Split
+    from sim.analysis.splitting.shares import Estimate, Shares
 
 Show = Callable[[float], str]
 # Of the difference: what parts do only together is worth a sentence from there on.
 WORTH_SAYING = 0.1
 
 
-def shows(found: Split) -> tuple[Show, Show]:
+def shows(found: Shares) -> tuple[Show, Show]:
     """Return how a level of the outcome is written, and how a change."""
     if found.quantity.is_probability:
         return percent, points
@@ -28,7 +28,7 @@ def estimate_in_words(estimate: Estimate, show: Show) -> str:
     return f"{value} (90 %: {ends})" if ends != "-" else value
 
 
-def split_sentences(found: Split) -> list[str]:
+def split_sentences(found: Shares) -> list[str]:
     """Return what came out: the difference, what each part adds, and what they do together."""
     level, change = shows(found)
     difference = found.difference

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.analysis.splitting.splitting import Estimate, Split
+from sim.analysis.splitting.shares import Estimate
+from sim.analysis.splitting.splitting import Split
 from sim.analysis.splitting.words import estimate_in_words, shows
 from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import DIVERGING_DARK, DIVERGING_LIGHT, Theme
@@ -14,31 +15,10 @@ _MORE, _LESS, _ALL = "adds", "takes away", "outcome"
 
 def plot_split(shown: Split, theme: Theme) -> Spec:
     """Return the outcome of both scenarios, and between them a bar for each part."""
-    level, change = shows(shown)
     scale = 100.0 if shown.quantity.is_probability else 1.0
-    order = sorted(
-        zip(shown.parts, shown.contributions, strict=True), key=lambda pair: -abs(pair[1].mean)
-    )
     a, b = shown.scenario_a.name, shown.scenario_b.name
-    at = shown.in_a.mean
-    rows = [_end(a, shown.in_a, scale, estimate_in_words(shown.in_a, level))]
-    for part, each in order:
-        # Where an interval is unknown, as with a single draw, its rule is a dot.
-        low, high = (x if math.isfinite(x) else each.mean for x in (each.low, each.high))
-        rows.append(
-            {
-                "what": part.title,
-                "from": scale * at,
-                "to": scale * (at + each.mean),
-                "low": scale * (at + low),
-                "high": scale * (at + high),
-                "kind": _MORE if each.mean >= 0 else _LESS,
-                "tip": f"{part.title}: {estimate_in_words(each, change)}",
-            }
-        )
-        at += each.mean
     last = f"{b} as changed" if a == b else b
-    rows.append(_end(last, shown.in_b, scale, estimate_in_words(shown.in_b, level)))
+    rows = _rows(shown, scale, a, last)
     unit = "%" if shown.quantity.is_probability else shown.quantity.unit
     x: Spec = {
         "field": "from", "type": "quantitative", "scale": {"zero": False, "padding": 14},
@@ -77,6 +57,33 @@ def plot_split(shown: Split, theme: Theme) -> Spec:
         f"{shown.quantity.title}, from {a} to {last}, by what was changed.",
         {"data": {"values": rows}, "layer": layers},
     )
+
+
+def _rows(shown: Split, scale: float, first: str, last: str) -> list[Spec]:
+    """Return the rows: the first scenario, each part from where the one above ends, the last."""
+    level, change = shows(shown)
+    order = sorted(
+        zip(shown.parts, shown.contributions, strict=True), key=lambda pair: -abs(pair[1].mean)
+    )
+    at = shown.in_a.mean
+    rows = [_end(first, shown.in_a, scale, estimate_in_words(shown.in_a, level))]
+    for part, each in order:
+        # Where an interval is unknown, as with a single draw, its rule is a dot.
+        low, high = (x if math.isfinite(x) else each.mean for x in (each.low, each.high))
+        rows.append(
+            {
+                "what": part.title,
+                "from": scale * at,
+                "to": scale * (at + each.mean),
+                "low": scale * (at + low),
+                "high": scale * (at + high),
+                "kind": _MORE if each.mean >= 0 else _LESS,
+                "tip": f"{part.title}: {estimate_in_words(each, change)}",
+            }
+        )
+        at += each.mean
+    rows.append(_end(last, shown.in_b, scale, estimate_in_words(shown.in_b, level)))
+    return rows
 
 
 def _end(name: str, value: Estimate, scale: float, words: str) -> Spec:
