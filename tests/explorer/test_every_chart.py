@@ -43,6 +43,10 @@ PAGES = [
         ("sweep", {"show__sweep__source": "stored", "show__sweep__read": question})
         for question in ("discover", "robust", "enough", "sensitive")
     ),
+    (
+        "compare",
+        {"c1": "baseline", "c2": "baseline", "c2__linkage": "1", "show__compare__split": "2"},
+    ),
     ("evidence", {}),
 ]
 BOTH = pytest.mark.parametrize("is_dark", [True, False], ids=["dark", "light"])
@@ -90,6 +94,13 @@ def morris(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
 
 
 @pytest.fixture(scope="module")
+def split() -> sim.Split:
+    moved = {"linkage": 1.0, "us_pressure": 0.9}
+    baseline = sim.load_scenario("baseline")
+    return sim.split(baseline, baseline.with_levers(moved), by="address", replicates=8)
+
+
+@pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
 
@@ -102,6 +113,7 @@ def results(
     line: sim.StoredSweep,
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
+    split: sim.Split,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -118,6 +130,7 @@ def results(
             ],
             Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
             Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
+            Subject.SPLIT: [split],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         }
         # A grid needs two numbers that vary.
