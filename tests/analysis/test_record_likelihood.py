@@ -19,6 +19,7 @@ from sim.analysis.calibration.record import (
     SILENT,
     TASTES,
     ProgrammeRecord,
+    review_chance,
 )
 from sim.analysis.history.answers import NEVER, read_answers
 from sim.analysis.history.programmes import built_programme
@@ -93,7 +94,7 @@ def test_derivatives_are_the_slopes_of_the_formulas() -> None:
 
     def by_hand(at: NDArray[np.float64]) -> NDArray[np.float64]:
         affinity, intercept, log_rate = layout.local(at, 0)
-        rate = -np.expm1(-np.exp(log_rate))
+        rate = float(review_chance(log_rate))
         found = log_likelihoods_by_hand(record, intercept, rate, affinity)
         return np.asarray(record.answers.weight * found)
 

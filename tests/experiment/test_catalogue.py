@@ -19,9 +19,9 @@ from experiment.stored_copies import manifest_of
 from sim.errors import InputError, ResultError
 from sim.experiment.catalogue.base_differences import Bases
 from sim.experiment.catalogue.choosing import shortest_ids
+from sim.experiment.store.sweep_folders import MARK_FILE, UNFINISHED
 from sim.experiment.store.writers import HeldLock
 from sim.experiment.sweeps.finished import list_sweeps
-from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
 
 Folders = dict[str, Path]
 NO_ID = "0123456789abcdef"

@@ -18,9 +18,9 @@ from experiment.test_catalogue import NO_ID, begin_sweep, half_written
 from sim.errors import RunError
 from sim.experiment.catalogue.entries import Entry
 from sim.experiment.catalogue.removing import remove_entries
+from sim.experiment.store.sweep_folders import UNFINISHED
 from sim.experiment.store.writers import HeldLock, clear_left_over
 from sim.experiment.sweeps.chunks import ChunkStore
-from sim.experiment.sweeps.inputs import UNFINISHED
 
 Folders = dict[str, Path]
 

@@ -56,7 +56,8 @@ def test_a_point_has_the_numbers_of_a_run(
     assert sweep.points["scenario_hash"][point] == scenario.hash
     outcomes = at_point(sweep, "outcomes", point)
     both = result.totals.columns.intersection(outcomes.columns).tolist()
-    assert both[-5:] == ["mean", "p05", "p50", "p95", "variance_from_parameters_share"]
+    last = ["mean", "mean_se", "p05", "p50", "p95", "variance_from_parameters_share"]
+    assert both[-6:] == last
     n = len(result.totals)
     totals = outcomes[outcomes["offer"].isna()].reset_index(drop=True)[both][:n]
     assert_frame_equal(totals, result.totals[both], check_exact=True)

@@ -23,9 +23,9 @@ from experiment.short_sweeps import REPLICATES, SMALL, files, short_scenario, st
 from sim.errors import RunError
 from sim.experiment.store.manifest import MANIFEST_FILE
 from sim.experiment.store.results import write_file
+from sim.experiment.store.sweep_folders import MARK_FILE, UNFINISHED
 from sim.experiment.sweeps import assembling, chunks
 from sim.experiment.sweeps.chunks import FEWEST_POINTS
-from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]

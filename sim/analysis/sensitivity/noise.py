@@ -68,7 +68,7 @@ def noise_share(futures: Values, size: int) -> float:
     Examples
     --------
     >>> luck = np.array([0.0, 1.0, -1.0, 2.0])
-    >>> noise_share(np.array([[1.0], [2.0], [5.0]]) + luck, 1)
+    >>> round(noise_share(np.array([[1.0], [2.0], [5.0]]) + luck, 1), 9)
     0.0
     """
     n_points, n_draws = futures.shape[0], futures.shape[1] // size

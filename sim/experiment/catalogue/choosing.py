@@ -12,7 +12,7 @@ from typing import Any, get_args
 from sim.errors import InputError, Problem
 from sim.experiment.catalogue.entries import Entry
 from sim.experiment.store.identity import Kind
-from sim.experiment.sweeps.inputs import UNFINISHED
+from sim.experiment.store.sweep_folders import UNFINISHED
 
 _LIST = "List them: alignsim results, or Results.table in Python."
 _MOST_NAMED = 5

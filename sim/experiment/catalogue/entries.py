@@ -14,7 +14,7 @@ from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
 from sim.experiment.store.results import LOG_FILE
 from sim.experiment.store.strict_json import read_json
-from sim.experiment.sweeps.inputs import MARK_FILE, SWEEPS
+from sim.experiment.store.sweep_folders import MARK_FILE, SWEEPS
 
 Status = Literal["whole", "damaged", "unfinished", "running"]
 _MOST_NOTE_BYTES = 100_000

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from sim.experiment.store.identity import ID_LENGTH, Kind
+from sim.experiment.store.sweep_folders import SWEEPS, UNFINISHED
 from sim.experiment.store.writers import clear_left_over, is_at_work
-from sim.experiment.sweeps.inputs import SWEEPS, UNFINISHED
 
 COMPARISONS = "comparisons"
 # Folders of the project that hold no results: ledgers of forecasts, and the reference export.

@@ -11,8 +11,8 @@ from sim.experiment.catalogue.entries import Entry
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.store.manifest import MANIFEST_FILE
 from sim.experiment.store.results import LOG_FILE
+from sim.experiment.store.sweep_folders import MARK_FILE
 from sim.experiment.store.writers import clear_left_over, discard, new_mark
-from sim.experiment.sweeps.inputs import MARK_FILE
 from sim.experiment.sweeps.stored import TABLES as SWEEP_TABLES
 from sim.experiment.tables import RUN_TABLES
 from sim.experiment.tables.differences import COMPARISON_TABLES

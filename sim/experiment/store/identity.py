@@ -40,6 +40,7 @@ ASIDE = (
     "sim.experiment.store.unavailable",
     "sim.experiment.summaries.run",
     "sim.experiment.summaries.comparison",
+    "sim.experiment.sweeps.arrow_sources",
     "sim.experiment.sweeps.bounds",
     "sim.experiment.sweeps.chunks",
     "sim.experiment.sweeps.scaling.connecting",

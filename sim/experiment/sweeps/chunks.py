@@ -33,11 +33,11 @@ from sim.errors import RunError
 from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
+from sim.experiment.store.sweep_folders import MARK_FILE, UNFINISHED
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.store.writers import HeldLock, discard, new_mark
 from sim.experiment.sweeps.arrow_sources import bytes_source
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
-from sim.experiment.sweeps.inputs import MARK_FILE, UNFINISHED
 from sim.experiment.sweeps.point_tables import POINT, table_heads
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.files import COMPRESSION, arrow_schema
@@ -207,8 +207,10 @@ class ChunkStore:
     def at_work(self) -> Iterator[None]:
         """Tell other processes, while the context lasts, that this one makes chunks."""
         with ExitStack() as stack:
-            with told(self.place):
-                stack.enter_context(HeldLock(self._final))
+            # Where chunks lie elsewhere there may be no folder here that could be removed.
+            if self._final.parent.is_dir():
+                with told(self.place):
+                    stack.enter_context(HeldLock(self._final))
             yield
 
     def clear(self) -> None:

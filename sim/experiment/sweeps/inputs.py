@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.experiment.store.identity import RunInputs
+from sim.experiment.store.sweep_folders import SWEEPS
 from sim.experiment.sweeps.designs.factor import fields_of_each
 from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY, Role, usual_role
 from sim.experiment.sweeps.designs.swept import SweptField
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 
     from sim.experiment.sweeps.designs.design import Design
     from sim.experiment.sweeps.designs.plan import Heading
-
-SWEEPS = "sweeps"
-# End of the name of the folder in which a sweep is made.
-UNFINISHED = ".unfinished"
-# Written once every point has been checked; marks the folder of a sweep that may be continued.
-MARK_FILE = "unfinished.json"
 
 
 class Part(NamedTuple):

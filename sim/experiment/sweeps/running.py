@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.errors import InputError, Problem, RunError, checked_path
 from sim.experiment.given import check_heading, check_saving
@@ -63,7 +63,9 @@ def plan_sweep(
 
     check_request(replicates, seed)
     scenarios: tuple[Scenario, ...]
-    scenarios = tuple(scenario) if isinstance(scenario, Sequence) else (scenario,)
+    # A text is a sequence of texts; `check_scenario` says what to do about it.
+    is_one = isinstance(scenario, str) or not isinstance(scenario, Sequence)
+    scenarios = (cast("Scenario", scenario),) if is_one else tuple(cast("Any", scenario))
     if not scenarios:
         raise refuse("a sweep needs at least one scenario.", "For example: 'baseline'.")
     for each in scenarios:

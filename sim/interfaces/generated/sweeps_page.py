@@ -1,4 +1,4 @@
-"""The generated parts of docs/sweeps.md: results of the two sweeps that ship.
+"""The generated parts of docs/sweeps.md: results of the sweeps that ship.
 
 ``make docs`` writes them, after running the sweeps or finding them in ``results``.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scipy import stats
 
+from sim.analysis.robustness.comparing import robust
 from sim.experiment import load_sweep, sweep
 from sim.words.wording import month_in_words, number, with_sign
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import StoredSweep
 
-GRID, HYPERCUBE = "control-and-linkage", "weights-and-terms"
+GRID, HYPERCUBE, WORLDS = "control-and-linkage", "weights-and-terms", "terms-in-worlds"
 OFFER = "us_infrastructure"
 # Outcome, offer or none, provider, and title for readers.
 OUTCOMES = (
@@ -34,6 +35,7 @@ def generated_sections(root: Path) -> dict[str, str]:
     return {
         "grid_results": "\n".join(_grid_lines(_run(GRID, root))),
         "hypercube_results": "\n".join(_hypercube_lines(_run(HYPERCUBE, root))),
+        "worlds_results": "\n".join(_worlds_lines(_run(WORLDS, root))),
     }
 
 
@@ -44,6 +46,13 @@ def _run(name: str, root: Path) -> StoredSweep:
         plan.scenarios, plan.design, plan.replicates, plan.seed, root,
         heading=plan.heading, command_line=command,
     )  # fmt: skip
+
+
+def _worlds_lines(found: StoredSweep) -> Iterator[str]:
+    """Yield which setting of the levers is robust across the worlds."""
+    yield from _origin(found)
+    for sentence in robust(found, "n_countries(us)").sentences():
+        yield f"- {sentence}"
 
 
 def _origin(found: StoredSweep) -> Iterator[str]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.errors import RunError
 from sim.experiment.store.identity import code_digest
+from sim.experiment.store.sweep_folders import SWEEPS
 from sim.experiment.sweeps.finished import list_sweeps
-from sim.experiment.sweeps.inputs import SWEEPS
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.scenario.differing import scenario_changes
 

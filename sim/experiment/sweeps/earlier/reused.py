@@ -21,10 +21,10 @@ from sim.errors import ResultError, RunError
 from sim.experiment.rounding import round_numbers
 from sim.experiment.store.identity import ID_LENGTH, code_digest
 from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
+from sim.experiment.store.sweep_folders import SWEEPS
 from sim.experiment.sweeps.bounds import ARROW_ERRORS
 from sim.experiment.sweeps.chunks import ChunkDamagedError
 from sim.experiment.sweeps.designs.invalid import invalid_points
-from sim.experiment.sweeps.inputs import SWEEPS
 from sim.experiment.sweeps.point_tables import POINT, PointTables, table_heads
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.experiment.sweeps.variants import variant_hashes

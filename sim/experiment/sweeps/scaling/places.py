@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.errors import InputError, Problem
+from sim.experiment.store.sweep_folders import UNFINISHED
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.chunks import FolderPlace
-from sim.experiment.sweeps.inputs import UNFINISHED
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.chunks import Place

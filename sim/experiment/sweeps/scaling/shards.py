@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import InputError, Problem, at_home
 from sim.experiment.store.results import find_finished
+from sim.experiment.store.sweep_folders import UNFINISHED
 from sim.experiment.sweeps.chunks import ChunkStore
 from sim.experiment.sweeps.earlier.reused import EarlierPoints
-from sim.experiment.sweeps.inputs import UNFINISHED
 from sim.experiment.sweeps.running import REFUSE, chunk_store, fill, opened, sweep
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.experiment.store.identity import ID_LENGTH
 from sim.experiment.store.manifest import MANIFEST_FILE
-from sim.experiment.sweeps.inputs import UNFINISHED
+from sim.experiment.store.sweep_folders import UNFINISHED
 from sim.experiment.sweeps.running import chunk_store
 
 if TYPE_CHECKING:

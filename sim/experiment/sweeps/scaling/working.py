@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.experiment.store.identity import LIBRARIES, code_digest, versions
+from sim.experiment.store.sweep_folders import MARK_FILE
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.chunks import Files, encoded, put_chunk
 from sim.experiment.sweeps.earlier.reused import joined
-from sim.experiment.sweeps.inputs import MARK_FILE, Part, numbers_in
+from sim.experiment.sweeps.inputs import Part, numbers_in
 from sim.experiment.sweeps.making import TableMaker
 
 if TYPE_CHECKING:

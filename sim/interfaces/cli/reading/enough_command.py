@@ -48,7 +48,7 @@ def enough(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say how many futures are enough for the precision that you want.
+    """Say how many futures are enough for a precision.
 
     The number follows from how much the futures in hand differ: of a run for its means, of a
     comparison for the differences over the same futures, of a sweep for both at every point. A run

@@ -102,7 +102,7 @@ def finished_result(
 def _newest(name: str, root: Path) -> Path | None:
     """Return the folder of the newest finished result of a name; None if there is none."""
     from sim.experiment.store.manifest import MANIFEST_FILE
-    from sim.experiment.sweeps.inputs import SWEEPS
+    from sim.experiment.store.sweep_folders import SWEEPS
 
     found = [
         manifest

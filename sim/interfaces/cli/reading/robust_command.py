@@ -72,7 +72,9 @@ def robust(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find the setting of the levers that is least regretted, and what it costs.
+    """Find the least regretted setting of the levers.
+
+    It also says what that setting costs.
 
     The sweep must have every setting of its levers in every uncertain world, such as a grid over
     both. Each setting is compared with the best one of the same world (regret type II), with itself

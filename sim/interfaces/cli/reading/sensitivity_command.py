@@ -64,7 +64,7 @@ def sensitivity(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say how far each number of a finished sweep moves its outcomes.
+    """Say how far the numbers of a sweep move outcomes.
 
     A Saltelli design gives Sobol' indices, a Morris design elementary effects, and any other design
     scores of a forest. The share of the variance among the points that is Monte Carlo noise stands

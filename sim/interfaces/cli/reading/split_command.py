@@ -79,7 +79,9 @@ def split(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Share the difference of two scenarios out over what was changed.
+    """Say which changes moved the result.
+
+    The difference of two scenarios is shared out over what was changed.
 
     Every mixture of the two is run in the same futures: with two parts 4 runs, with eight 256. What
     a part adds is its mean over all orders of changing parts, so the parts add up to the

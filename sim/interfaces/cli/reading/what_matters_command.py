@@ -76,7 +76,9 @@ def what_matters(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what an outcome of a scenario hangs on: levers and uncertainties in one ranking.
+    """Rank what an outcome of a scenario hangs on.
+
+    Levers and uncertainties stand in one ranking.
 
     Every lever and every uncertain number is moved over its range (Morris). The strongest are moved
     again for their shares of the variance (Sobol'), and then one at a time to both ends of their
