@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.histories import log_likelihoods_by_hand, made_world, record_of, weighted
-from sim.analysis.calibration.fitting import LogPosterior
+from sim.analysis.calibration.fitting import RATE_STEP, LogPosterior
 from sim.analysis.calibration.layout import Layout
 from sim.analysis.calibration.numbers import Estimated
 from sim.analysis.calibration.record import (
@@ -38,7 +38,7 @@ FIRST = np.array([1, 1, 0, NEVER])
 LAST = np.array([1, 3, 2, NEVER])
 WIDTH = 1e-5  # of a central difference
 # Of the gradient, which is a forward difference.
-SLOPE = 1e-5
+SLOPE = RATE_STEP  # a forward difference is off by half its step times the curvature
 
 
 @pytest.mark.parametrize(
