@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import CHECK_PATH, InputError, Problem
+from sim.analysis.written import write_files
 from sim.experiment.store.identity import code_digest, package_version
 from sim.experiment.tables.table import safe_text
 
@@ -33,16 +32,7 @@ def write_tables(
     origin = {**about, "alignsim": package_version(), "code_digest": code_digest()}
     texts = {f"{name}.csv": _csv(table) for name, table in tables.items()}
     texts[ABOUT] = json.dumps(origin, indent=2, ensure_ascii=False) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            beside = folder / f".{name}.{os.getpid()}"
-            beside.write_text(text, "utf-8", newline="")
-            beside.replace(folder / name)
-    except OSError as error:
-        rule = f"cannot be written: {error.strerror or error}."
-        raise InputError([Problem(str(folder), 0, rule, CHECK_PATH)]) from None
-    return folder
+    return write_files(folder, {name: text.encode() for name, text in texts.items()})
 
 
 def _csv(table: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +45,6 @@ def mixture(a: Scenario, b: Scenario, addresses: Collection[str]) -> Scenario | 
         return scenario_from_dict(content, a.source_files, a.parameter_set)
     except ScenarioError:
         return None
-
-
-def distribution_at(scenario: Scenario, address: str) -> Mapping[str, Any] | None:
-    """Return the plain distribution at an address of a scenario; None if there is none."""
-    found = _value(scenario.to_dict(), split_address(address))
-    return found if isinstance(found, Mapping) else None
 
 
 def _steps(content: Any, place: tuple[str, ...]) -> Iterator[dict[str, Any]]:

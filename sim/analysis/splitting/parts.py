@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sim.analysis.splitting.mixing import distribution_at, mixture
+from sim.analysis.splitting.mixing import mixture
 from sim.errors import InputError, Problem
 from sim.scenario.differing import UNCERTAIN, scenario_changes
+from sim.scenario.estimated import is_from_posterior
 from sim.words.text import with_article
 from sim.words.titles import address_title, provider_name
 
@@ -76,9 +77,12 @@ def parts_of(
     Raises
     ------
     InputError
-        If the two are alike, a group has no address in which they differ, or there are more than
-        eight parts.
+        If `by` is neither, the two are alike, a group has no address in which they differ, or
+        there are more than eight parts.
     """
+    if by not in WAYS:
+        rule = f"by = {by!r} is neither {' nor '.join(WAYS)}."
+        raise InputError([Problem("", 0, rule, "Choose one of the two.")])
     changes = scenario_changes(a, b)
     changed = [address for address, *_ in changes]
     if not changed:
@@ -133,7 +137,7 @@ def _bare(address: str) -> str:
 def _name(a: Scenario, b: Scenario, address: str, by: str, levers: set[str]) -> str:
     """Return the part to which an address belongs."""
     bare = _bare(address)
-    if address != bare and _is_from_posterior(a, b, address):
+    if address != bare and _is_from_posterior(a, b, bare):
         return BELIEFS
     if by == BY_ADDRESS:
         # Numbers from history come as one draw: they can only be taken together.
@@ -144,9 +148,8 @@ def _name(a: Scenario, b: Scenario, address: str, by: str, levers: set[str]) -> 
     return rest[0] if first == "providers" else _BY_FIRST_KEY.get(first, WORLD)
 
 
-def _is_from_posterior(a: Scenario, b: Scenario, address: str) -> bool:
-    drawn = (distribution_at(scenario, address) for scenario in (a, b))
-    return any(each is not None and each.get("distribution") == "posterior" for each in drawn)
+def _is_from_posterior(a: Scenario, b: Scenario, bare: str) -> bool:
+    return any(is_from_posterior(each.uncertainties.get(bare)) for each in (a, b))
 
 
 def _title(a: Scenario, b: Scenario, name: str, by: str) -> str:

@@ -16,13 +16,14 @@ from sim.analysis.quantities import (
     refusal,
 )
 from sim.analysis.splitting.mixing import mixture
-from sim.analysis.splitting.parts import BY_GROUP, WAYS, Part, parts_of
+from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
 from sim.analysis.splitting.shares import Shares, Values
 from sim.errors import InputError
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
 from sim.experiment.sweeps.point_tables import world_outcomes
 from sim.model.requests import check_extras, check_request, check_scenario
+from sim.model.rows import FUTURES_PER_DRAW
 
 if TYPE_CHECKING:
     from sim.experiment.tables import Table
@@ -116,30 +117,43 @@ def split(
     """
     for scenario in (scenario_a, scenario_b):
         check_scenario(scenario)
+    return share_out(
+        scenario_a, scenario_b, parts_of(scenario_a, scenario_b, by, groups), outcome,
+        replicates, seed, workers, as_of, progress,
+    )  # fmt: skip
+
+
+def share_out(
+    scenario_a: Scenario,
+    scenario_b: Scenario,
+    parts: Sequence[Part],
+    outcome: str | None = None,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    workers: int | None = None,
+    as_of: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Split:
+    """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
-    if by not in WAYS:
-        raise refusal(f"by = {by!r} is neither {' nor '.join(WAYS)}.", "Choose one of the two.")
     months = shared_months((scenario_a, scenario_b), as_of)
-    parts = parts_of(scenario_a, scenario_b, by, groups)
     quantity = _quantity(scenario_a, scenario_b, outcome, seed)
     total = replicates << len(parts)
 
-    def run(mask: int) -> tuple[Values, Ensemble]:
+    def run(mask: int) -> Values:
         def report(done: int, _: int) -> None:
             if progress is not None:
                 progress(mask * replicates + done, total)
 
         scenario = _scenario(scenario_a, scenario_b, parts, mask)
         found = run_futures(scenario, replicates, seed, workers, None, report, months[-1])
-        return _measured(found, quantity, months[0]), found
+        return _measured(found, quantity, months[0])
 
-    first, ensemble = run(0)
-    values = [first, *(run(mask)[0] for mask in range(1, 1 << len(parts)))]
+    values = np.array([run(mask) for mask in range(1 << len(parts))])
     return Split(
-        scenario_a, scenario_b, quantity, months, parts, np.array(values), seed,
-        ensemble.futures_per_draw,
-    )  # fmt: skip
+        scenario_a, scenario_b, quantity, months, tuple(parts), values, seed, FUTURES_PER_DRAW
+    )
 
 
 def _scenario(a: Scenario, b: Scenario, parts: Sequence[Part], mask: int) -> Scenario:

@@ -47,10 +47,11 @@ def split_sentences(found: Shares) -> list[str]:
         return [*lines, f"All of it is due to one part: {pairs[0][0].title}."]
     shares = "; ".join(f"{part.title} {estimate_in_words(each, change)}" for part, each in pairs)
     lines.append(f"Shared out over what was changed: {shares}.")
-    together = difference.mean - sum(each.mean for each in found.alone)
-    if abs(together) > max(WORTH_SAYING * abs(difference.mean), 2.0 * difference.error):
+    alone = sum(each.mean for each in found.alone)
+    if abs(difference.mean - alone) > max(
+        WORTH_SAYING * abs(difference.mean), 2.0 * difference.error
+    ):
         lines.append(
-            "The parts act together: each changed alone, they would add up to "
-            f"{change(sum(each.mean for each in found.alone))}."
+            f"The parts act together: each changed alone, they would add up to {change(alone)}."
         )
     return lines

@@ -50,19 +50,7 @@ def checked_choice(
     seed: Any = None,
     is_whole: Any = None,
 ) -> Choice:
-    """Return the choice that a caller asks for.
-
-    Parameters
-    ----------
-    kind : str, optional
-        run, comparison or sweep.
-    scenario : str, optional
-        Name of a scenario: of a comparison, either of the two.
-    since, until : date or str, optional
-        First and last day on which it was finished, in UTC; a text is YYYY-MM-DD.
-    seed : int, optional
-    is_whole : bool, optional
-        Only whole results, or only others.
+    """Return the choice that a caller asks for; parameters as for `Results.filter`.
 
     Raises
     ------

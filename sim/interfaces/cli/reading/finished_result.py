@@ -54,7 +54,6 @@ OfScenario = Annotated[
     ),
 ]
 USUAL_RESULTS = RESULTS
-COMPARISONS = "comparisons"
 
 
 def finished_result(
@@ -101,15 +100,14 @@ def finished_result(
 
 def _newest(name: str, root: Path) -> Path | None:
     """Return the folder of the newest finished result of a name; None if there is none."""
+    from sim.experiment.catalogue.places import find_places
     from sim.experiment.store.manifest import MANIFEST_FILE
-    from sim.experiment.store.sweep_folders import SWEEPS
 
     found = [
         manifest
-        for above in (root / SWEEPS / name, root / name, root / COMPARISONS / name)
-        for manifest in above.glob(f"*/{MANIFEST_FILE}")
-        # Folders of a process at work are hidden, or end in .unfinished.
-        if "." not in manifest.parent.name
+        for place in find_places(root)
+        if (place.name, place.state) == (name, "finished")
+        and (manifest := place.folder / MANIFEST_FILE).is_file()
     ]
     newest = max(found, key=lambda path: path.stat().st_mtime, default=None)
     return None if newest is None else newest.parent

@@ -94,20 +94,17 @@ def split(
       alignsim split baseline diplomatic-tool --outcome "p_committed(KOR, us)"
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.splitting.parts import parts_of
-    from sim.analysis.splitting.splitting import split as share_out
+    from sim.analysis.splitting.splitting import share_out
     from sim.scenario import load_scenario
 
     a, b = all_or_problems(
         lambda: load_scenario(scenario_a), lambda: load_scenario(scenario_b or scenario_a)
     )
     b = changed(b, changes, lever)
-    groups = _groups(group)
-    total = replicates << len(parts_of(a, b, by, groups))
+    parts = parts_of(a, b, by, _groups(group))
+    total = replicates << len(parts)
     with unwinding(), shown_progress(total, as_json or quiet) as progress:
-        found = share_out(
-            a, b, outcome, by=by, groups=groups, replicates=replicates, seed=seed, workers=workers,
-            as_of=as_of, progress=progress,
-        )  # fmt: skip
+        found = share_out(a, b, parts, outcome, replicates, seed, workers, as_of, progress)
     show_reading(found, "split", out, as_json, quiet)
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.splitting.parts import BY_ADDRESS, BY_GROUP, parts_of
-from sim.analysis.splitting.splitting import Split, split
+from sim.analysis.splitting.parts import BY_ADDRESS, Part, parts_of
+from sim.analysis.splitting.splitting import Split, share_out
 from sim.errors import InputError, SimError
 from sim.interfaces.explorer.compare.columns import compared_scenarios
+from sim.interfaces.explorer.controls.answers import show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import months_of_view
 from sim.words.text import escaped
-from sim.words.wording import counted
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -60,30 +60,28 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
         return
     a, b = scenarios[1], scenarios[int(now)]
     try:
-        by = _finest(a, b)
-        runs = 1 << len(parts_of(a, b, by))
-        with st.spinner(f"Running {counted(runs, 'mixture')} of the two"):
-            months = months_of_view([*scenarios.values()], view)
-            key = f"{a.name} {a.hash} {b.name} {b.hash}"
-            found = _split(key, of, view.seed, months[-1], by, a, b)
+        months = months_of_view([*scenarios.values()], view)
+        key = f"{a.name} {a.hash} {b.name} {b.hash}"
+        found = _split(key, of, view.seed, months[-1], a, b)
     except SimError as error:
         st.info(escaped(str(error)))
         return
-    st.markdown("  \n".join(escaped(sentence) for sentence in found.sentences()))
+    show_sentences(found)
     show_chart("split", found, theme)
     origin = partial(origin_of_columns, columns, view)
     offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin)
 
 
-def _finest(a: Scenario, b: Scenario) -> str:
-    """Return how the change is shared out: by number where it has few, as when levers move."""
+def _finest(a: Scenario, b: Scenario) -> tuple[Part, ...]:
+    """Return the parts of a change: its numbers where there are few, as when levers move."""
     try:
-        few = len(parts_of(a, b, BY_ADDRESS)) <= MOST_NUMBERS
+        numbers = parts_of(a, b, BY_ADDRESS)
     except InputError:
-        few = False
-    return BY_ADDRESS if few else BY_GROUP
+        return parts_of(a, b)
+    return numbers if len(numbers) <= MOST_NUMBERS else parts_of(a, b)
 
 
-@st.cache_resource(max_entries=16, ttl=600, show_spinner=False)
-def _split(key: str, of: str, seed: int, last: str, by: str, _a: Scenario, _b: Scenario) -> Split:
-    return split(_a, _b, f"n_countries({of})", by=by, replicates=FUTURES, seed=seed, as_of=last)
+@st.cache_resource(max_entries=16, ttl=600, show_spinner="Running every mixture of the two")
+def _split(key: str, of: str, seed: int, last: str, _a: Scenario, _b: Scenario) -> Split:
+    outcome = f"n_countries({of})"
+    return share_out(_a, _b, _finest(_a, _b), outcome, FUTURES, seed, as_of=last)

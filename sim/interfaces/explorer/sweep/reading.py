@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from sim.analysis.sensitivity.analysing import METHODS as WAYS
 from sim.analysis.sensitivity.analysing import Sensitivity, fitting_method, sensitivity
 from sim.analysis.sensitivity.ranking import MORRIS, SCORES, SOBOL
 from sim.errors import SimError
+from sim.interfaces.explorer.controls.answers import show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice
@@ -68,6 +69,16 @@ def asked_for(measure: SurfaceMeasure) -> str:
     return f"{measure.outcome}({about})" if about else measure.outcome
 
 
+class _Asked(NamedTuple):
+    """A finished sweep, as a run that the page shows, and the outcome that is asked about."""
+
+    found: StoredSweep
+    swept: Swept
+    measure: SurfaceMeasure
+    known: pd.DataFrame
+    theme: Theme
+
+
 def show_reading(
     found: StoredSweep,
     swept: Swept,
@@ -100,7 +111,7 @@ def show_reading(
         return
     with st.container(key="reading"):
         try:
-            parts[now](found, swept, measure, known, theme)
+            parts[now](_Asked(found, swept, measure, known, theme))
         except SimError as error:
             st.info(escaped(str(error)))
 
@@ -168,95 +179,66 @@ def _key(found: StoredSweep) -> str:
     return f"{found.path.name}:{found.scenario.name}"
 
 
-def _show_sensitivity(
-    found: StoredSweep,
-    swept: Swept,
-    measure: SurfaceMeasure,
-    known: pd.DataFrame,
-    theme: Theme,
-) -> None:
-    usual = fitting_method(found.design)
+def _show_sensitivity(asked: _Asked) -> None:
+    usual = fitting_method(asked.found.design)
     ways = {way: _INDICES[way] for way in WAYS if way in (usual, SCORES)}
     way = _pick("index", "Index", ways, usual)
-    outcome = asked_for(measure)
-    if way == SCORES and found.design.n_points > MOST_SEARCHED:
+    outcome = asked_for(asked.measure)
+    if way == SCORES and asked.found.design.n_points > MOST_SEARCHED:
         st.info(
             escaped(
                 f"A page scores up to {MOST_SEARCHED:,} points. On the command line: alignsim "
-                f"sensitivity {found.heading.name} --method {way} --outcome '{outcome}'"
+                f"sensitivity {asked.found.heading.name} --method {way} --outcome '{outcome}'"
             )
         )
         return
-    answer = _analysed(_key(found), outcome, way, found)
-    _say(answer)
+    answer = _analysed(_key(asked.found), outcome, way, asked.found)
+    show_sentences(answer)
     ranking = answer.ranking()
-    show_chart("sensitivity", ranking, theme)
+    show_chart("sensitivity", ranking, asked.theme)
     if ranking.has_ends:
         st.caption(
             "The same numbers, with the outcome where each is least and where it is greatest."
         )
-        show_chart("tornado", ranking, theme)
-    _offer(answer, swept, ("sensitivity",), "")
+        show_chart("tornado", ranking, asked.theme)
+    _offer(answer, asked.swept, ("sensitivity",), "")
 
 
-def _show_discovery(
-    found: StoredSweep,
-    swept: Swept,
-    measure: SurfaceMeasure,
-    known: pd.DataFrame,
-    theme: Theme,
-) -> None:
+def _show_discovery(asked: _Asked) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         side = _pick("side", "Where it is", _SIDES, BELOW)
-        threshold = _threshold(measure, known)
+        threshold = _threshold(asked.measure, asked.known)
         method = _pick("method", "Search", {key: _METHODS[key] for key in METHODS}, PRIM)
-    condition = f"{asked_for(measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
-    if found.design.n_points > MOST_SEARCHED:
+    condition = f"{asked_for(asked.measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
+    if asked.found.design.n_points > MOST_SEARCHED:
         st.info(
             escaped(
                 f"A page searches up to {MOST_SEARCHED:,} points. On the command line: "
-                f"alignsim discover {found.heading.name} '{condition}'"
+                f"alignsim discover {asked.found.heading.name} '{condition}'"
             )
         )
         return
-    answer = _discovered(_key(found), condition, method, found)
-    _say(answer)
+    answer = _discovered(_key(asked.found), condition, method, asked.found)
+    show_sentences(answer)
     if answer.boxes:
-        show_chart("peeling", answer, theme)
-    _offer(answer, swept, ("boxes", "limits"), condition)
+        show_chart("peeling", answer, asked.theme)
+    _offer(answer, asked.swept, ("boxes", "limits"), condition)
 
 
-def _show_robustness(
-    found: StoredSweep,
-    swept: Swept,
-    measure: SurfaceMeasure,
-    known: pd.DataFrame,
-    theme: Theme,
-) -> None:
+def _show_robustness(asked: _Asked) -> None:
     aim = _pick("aim", "Aim", _AIMS, MORE)
-    answer = _compared(_key(found), asked_for(measure), aim, found)
-    _say(answer)
-    show_chart("trade_off", answer, theme)
-    _offer(answer, swept, ("settings",), "")
+    answer = _compared(_key(asked.found), asked_for(asked.measure), aim, asked.found)
+    show_sentences(answer)
+    show_chart("trade_off", answer, asked.theme)
+    _offer(answer, asked.swept, ("settings",), "")
 
 
-def _show_precision(
-    found: StoredSweep,
-    swept: Swept,
-    measure: SurfaceMeasure,
-    known: pd.DataFrame,
-    theme: Theme,
-) -> None:
+def _show_precision(asked: _Asked) -> None:
     within = _pick("within", "Precision wanted", _WITHIN, "5")
-    answer = _needed(_key(found), asked_for(measure), f"{within} %", found)
-    _say(answer)
-    show_chart("futures_needed", answer, theme)
-    _offer(answer, swept, ("precision",), "")
-
-
-def _say(answer: Answer) -> None:
-    """Draw what was found, a paragraph for each sentence."""
-    st.markdown("\n\n".join(escaped(sentence) for sentence in answer.sentences()))
+    answer = _needed(_key(asked.found), asked_for(asked.measure), f"{within} %", asked.found)
+    show_sentences(answer)
+    show_chart("futures_needed", answer, asked.theme)
+    _offer(answer, asked.swept, ("precision",), "")
 
 
 def _offer(answer: Answer, swept: Swept, names: tuple[str, ...], condition: str) -> None:
