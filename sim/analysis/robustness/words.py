@@ -17,11 +17,6 @@ def setting_in_words(found: Compared, setting: int) -> str:
     return place_in_words(found.crossing.levers, found.crossing.settings[setting].tolist())
 
 
-def world_in_words(found: Compared, world: int) -> str:
-    """Return a world in words."""
-    return place_in_words(found.crossing.uncertainties, found.crossing.worlds[world].tolist())
-
-
 def value_in_unit(found: Compared, value: float) -> str:
     """Return an amount of the outcome for reading: a share or a probability as a percentage."""
     unit = found.quantity.unit

@@ -23,6 +23,7 @@ from sim.experiment.outcomes import (
     offers_of,
     path_outcomes,
 )
+from sim.experiment.sweeps.variants import variant_hashes
 from sim.experiment.tables.providers import TOTAL_QUANTILES
 from sim.experiment.tables.shared_columns import (
     COUNTRY,
@@ -185,7 +186,7 @@ def point_tables(points: Points, fields: Sequence[SweptField]) -> PointTables:
     heads = table_heads(fields)
     settings = list(points.cells.T)
     cells = (
-        [*settings, *_point_cells(points)],
+        [*settings, *_point_cells(points, fields)],
         [*settings, *_outcome_cells(points)],
         _country_cells(points),
     )
@@ -228,10 +229,12 @@ def _with_rows(head: Table, columns: Sequence[NDArray[Any]]) -> Table:
     return build_table(head.name, head.description, head.key, content, head.has_twin)
 
 
-def _point_cells(points: Points) -> list[NDArray[Any]]:
-    is_baseline = np.array(points.numbers) == 0
-    none = np.full(len(points.numbers), "", object)
-    return [is_baseline, np.array(points.hashes, object), none]
+def _point_cells(points: Points, fields: Sequence[SweptField]) -> list[NDArray[Any]]:
+    scenario, n = points.baseline.scenario, len(points.numbers)
+    # Point 0 comes alone. Nothing is set there, so that its distributions count.
+    is_start = points.numbers == (0,)
+    hashes = [scenario.hash] if is_start else variant_hashes(scenario, fields, points.cells)
+    return [np.full(n, is_start), np.array(hashes, object), np.full(n, "", object)]
 
 
 def world_outcomes(futures: Futures) -> list[Outcome]:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from sim.experiment.recent import RecentlyUsed
 from sim.experiment.result import within_memory
 from sim.experiment.sweeps.designs.swept import variant
-from sim.experiment.sweeps.variants import variant_hashes
 
 if TYPE_CHECKING:
     from sim.data import Facts
@@ -53,8 +52,6 @@ class Points:
         Their numbers; 0 is the scenario as it stands.
     cells : ndarray, shape (G, J)
         Values that the design sets at each point; NaN for null.
-    hashes : tuple of str
-        Hash of the scenario at each point.
     baseline : Ensemble
         The scenario as it stands.
     rows : Rows
@@ -65,7 +62,6 @@ class Points:
 
     numbers: tuple[int, ...]
     cells: NDArray[np.float64]
-    hashes: tuple[str, ...]
     baseline: Ensemble
     rows: Rows
     is_drawn: bool
@@ -76,9 +72,8 @@ def points_of_baseline(baseline: Ensemble, fields: Sequence[SweptField]) -> Poin
     from sim.model.ensemble import as_rows
 
     cells = np.array([[field.cell(field.present) for field in fields]], np.float64)
-    hashes = (baseline.scenario.hash,)
     is_drawn = bool(baseline.number_names)
-    return Points((0,), cells, hashes, baseline, as_rows(baseline), is_drawn)
+    return Points((0,), cells, baseline, as_rows(baseline), is_drawn)
 
 
 class PointRunner:
@@ -176,7 +171,6 @@ class PointRunner:
             If the futures do not fit into memory.
         """
         found = []
-        hashes = variant_hashes(self._scenario, self._fields, cells)
         with within_memory(self._replicates):
             for built, part in self._in_one_world(cells):
                 rows, is_drawn = self._rows(built, cells[part], workers, progress)
@@ -184,7 +178,6 @@ class PointRunner:
                     Points(
                         tuple(numbers[part]),
                         cells[part],
-                        tuple(hashes[part]),
                         baseline,
                         rows,
                         is_drawn,

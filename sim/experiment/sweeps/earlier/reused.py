@@ -18,10 +18,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sim.errors import ResultError, RunError
+from sim.experiment.catalogue.places import find_places
 from sim.experiment.rounding import round_numbers
-from sim.experiment.store.identity import ID_LENGTH, code_digest
-from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
-from sim.experiment.store.sweep_folders import SWEEPS
+from sim.experiment.store.identity import code_digest
+from sim.experiment.store.manifest import read_manifest
 from sim.experiment.sweeps.bounds import ARROW_ERRORS
 from sim.experiment.sweeps.chunks import ChunkDamagedError
 from sim.experiment.sweeps.designs.invalid import invalid_points
@@ -34,7 +34,6 @@ from sim.experiment.tables.shared_columns import SCENARIO
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
 
-_RUN_ID = "[0-9a-f]" * ID_LENGTH
 # Bytes of a hash by which points are found; two points do not share so many.
 _KEY_BYTES = 16
 # What two sweeps must share, besides code and facts, for the same point to have the same rows.
@@ -95,11 +94,13 @@ class EarlierPoints:
         """Yield the finished sweeps of one of the scenarios, with the same futures and code."""
         assert self._root is not None
         own = {key: getattr(self._inputs, key) for key in _SHARED}
-        for path in sorted((self._root / SWEEPS).glob(f"*/{_RUN_ID}/{MANIFEST_FILE}")):
+        for place in find_places(self._root, only="sweep"):
+            if place.state != "finished":
+                continue
             try:
-                manifest = read_manifest(path.parent)
+                manifest = read_manifest(place.folder)
                 if _is_comparable(manifest, own, hashes):
-                    yield StoredSweep(path.parent, manifest)
+                    yield StoredSweep(place.folder, manifest)
             except ResultError:
                 # Damaged, or of a version that cannot be read: its points are made again.
                 continue
