@@ -22,7 +22,8 @@ def plot_split(shown: Split, theme: Theme) -> Spec:
     unit = "%" if shown.quantity.is_probability else shown.quantity.unit
     x: Spec = {
         "field": "from", "type": "quantitative", "scale": {"zero": False, "padding": 14},
-        "axis": {"title": f"{shown.quantity.title} ({unit})", "tickCount": 5, "titlePadding": 10},
+        "axis": {"title": f"{shown.quantity.title} ({unit})", "tickCount": 5, "titlePadding": 10,
+                 "titleAnchor": "end"},
     }  # fmt: skip
     y: Spec = {
         "field": "what", "type": "nominal", "sort": [row["what"] for row in rows],
@@ -87,9 +88,12 @@ def _rows(shown: Split, scale: float, first: str, last: str) -> list[Spec]:
 
 
 def _end(name: str, value: Estimate, scale: float, words: str) -> Spec:
-    """Return the row of one of the two scenarios."""
-    low, high = (x if math.isfinite(x) else value.mean for x in (value.low, value.high))
+    """Return the row of one of the two scenarios.
+
+    Its interval is in words alone: it is far wider than any part, which nobody could then see.
+    """
+    at = scale * value.mean
     return {
-        "what": name, "from": scale * value.mean, "to": scale * value.mean, "low": scale * low,
-        "high": scale * high, "kind": _ALL, "tip": f"{name}: {words}",
+        "what": name, "from": at, "to": at, "low": at, "high": at, "kind": _ALL,
+        "tip": f"{name}: {words}",
     }  # fmt: skip

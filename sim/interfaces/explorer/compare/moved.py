@@ -47,7 +47,7 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
         session.set_detail(_DETAIL, number or _NONE)
 
     st.segmented_control(
-        f"Share the difference from {columns[0].label} out for",
+        f"Difference between {columns[0].label} and",
         list(numbers),
         format_func=lambda number: escaped(numbers[number]),
         **session.controlled(_DETAIL, now, take),
