@@ -77,7 +77,7 @@ def discover(
 
     \b
     Examples:
-      alignsim discover weights-and-terms 'n_countries(us) < 58'
+      alignsim discover weights-and-terms 'n_countries(us) < 47'
       alignsim discover weights-and-terms 'fewer than six of ten places filled by the end'
       alignsim discover baseline 'KOR signs before JPN' --out results/korea-first
     """  # noqa: D301 (the mark keeps click from joining the lines)
