@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError, Problem
-from sim.experiment.outcomes import MEASURES, is_committed
+from sim.experiment.outcomes import MEASURES, by_group, is_committed, path_membership
 from sim.experiment.summaries.focus import checked_focus
 from sim.experiment.sweeps.point_tables import world_outcomes
+from sim.model.layout import NEVER
 from sim.scenario.path_names import offer_id
 from sim.scenario.wording import suggest
 from sim.words.outcomes import OUTCOME_WORDS
@@ -22,7 +23,7 @@ from sim.words.titles import country_names, offer_title, path_title, provider_na
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
-    from sim.model.rows import Futures
+    from sim.model.rows import Futures, Rows
     from sim.scenario import Scenario
 
 Key = tuple[str, str, str]
@@ -269,3 +270,36 @@ def in_futures(futures: Futures, quantity: Quantity) -> NDArray[np.float64]:
     key = (quantity.provider, quantity.offer, quantity.outcome)
     (own,) = (each for each in world_outcomes(futures) if each.key == key)
     return own.values.astype(np.float64)
+
+
+def means_in_months(rows: Rows, quantity: Quantity, months: Collection[int]) -> NDArray[np.float64]:
+    """Return the mean of a number over each group of futures at the ends of months, (G, months).
+
+    Parameters
+    ----------
+    rows : Rows
+        Groups of one size; with sums if the number is a probability.
+    quantity : Quantity
+        Of these futures.
+    months : collection of int
+        Indices of months.
+    """
+    n_groups = rows.eligible.shape[0]
+    if quantity.is_probability:
+        held = path_membership(rows)[:, rows.axes.provider.index(quantity.provider)]
+        own = rows.country_path[:, rows.axes.country.index(quantity.country)]
+        there: NDArray[np.float64] = own[:, held].sum(axis=1) / (len(rows.final_path) / n_groups)
+        return there[:, list(months)]
+    found = [in_futures(_until(rows, t), quantity) for t in months]
+    return np.stack([by_group(values, n_groups).mean(axis=0) for values in found], axis=-1)
+
+
+def _until(rows: Rows, t: int) -> Rows:
+    """Return the record of futures up to month t, with the paths of countries as they end."""
+    return replace(
+        rows,
+        path_count=rows.path_count[:, : t + 1],
+        path_share=rows.path_share[:, : t + 1],
+        offer_record=rows.offer_record[:, : t + 1],
+        month_signed=np.where(rows.month_signed > t, NEVER, rows.month_signed).astype(np.int16),
+    )

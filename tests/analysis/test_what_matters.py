@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from experiment.short_sweeps import short_scenario
-from sim.analysis.quantities import in_futures
+from sim.analysis.quantities import in_futures, means_in_months, quantities_of_futures
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.what_matters.matters import what_matters
 from sim.analysis.what_matters.movers import movers_of
@@ -21,6 +21,7 @@ from sim.errors import InputError, ScenarioError
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.charts import chart
 from sim.interfaces.cli.reading import what_matters_command
+from sim.model.ensemble import as_rows
 from sim.scenario import Scenario
 
 SMALL: dict[str, Any] = {"replicates": 8, "trajectories": 4, "points": 8, "kept": 3}
@@ -93,8 +94,45 @@ def test_its_picture_and_its_files(found: sim.WhatMatters, tmp_path: Path) -> No
     assert isinstance(found.ranking, Ranking)
     folder = found.write(tmp_path / "answer")
     package = json.loads((folder / "datapackage.json").read_text())
-    (resource,) = package["resources"]
-    assert [field["name"] for field in resource["schema"]["fields"]] == [*found.frame()]
+    columns = {
+        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
+        for resource in package["resources"]
+    }
+    names = ("what_matters", "what_matters_over_time")
+    assert columns == {name: [*found.frame(name)] for name in names}
+
+
+def test_shares_over_time_end_with_those_at_the_end(
+    found: sim.WhatMatters, scenario: Scenario
+) -> None:
+    table = found.frame("what_matters_over_time")
+    ends = {month[:4]: month for month in scenario.months}
+    assert [*dict.fromkeys(table["month"])] == [*ends.values()]
+    last = table[table["month"] == scenario.months[-1]]
+    kept = found.frame()[: len(found.kept)]
+    columns = ["number", "total", "total_low", "total_high", "first"]
+    assert last[columns].reset_index(drop=True).equals(kept[columns])
+    # The mean over the points rises with the number of partners.
+    assert (np.diff(table.groupby("month")["mean"].first()) > 0).all()
+
+
+def test_an_earlier_month_is_that_of_a_scenario_that_ends_there(scenario: Scenario) -> None:
+    t = len(scenario.months) // 2
+    country = "KOR"
+    whole = as_rows(sim.simulate(scenario, 24, seed=1).ensemble)
+    earlier = sim.simulate(scenario, 24, seed=1, as_of=scenario.months[t]).ensemble
+    known = quantities_of_futures(earlier, scenario)
+    for text in (
+        "n_countries(us)",
+        "live_mw(us)",
+        "n_countries_hedging",
+        "n_partners_ever(us_infrastructure)",
+        f"p_committed({country}, us)",
+    ):
+        quantity = known.find(text)
+        own = means_in_months(whole, quantity, [t])
+        assert own.shape == (1, 1)
+        assert own.item() == pytest.approx(in_futures(earlier, quantity).mean(), abs=1e-12)
 
 
 def test_a_country_has_a_ranking_of_its_own(scenario: Scenario) -> None:

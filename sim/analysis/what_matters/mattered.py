@@ -12,7 +12,7 @@ from sim.analysis.sensitivity.ranking import SOBOL, Ranked, Ranking
 
 if TYPE_CHECKING:
     from sim.analysis.quantities import Quantity
-    from sim.analysis.sensitivity.indices import MorrisEffects, SobolIndices
+    from sim.analysis.sensitivity.indices import Index, MorrisEffects, SobolIndices
     from sim.analysis.sensitivity.numbers import Number
     from sim.analysis.what_matters.sizes import Sizes
     from sim.scenario import Scenario
@@ -38,6 +38,25 @@ class Ends(NamedTuple):
     change_high: Values
 
 
+class OverTime(NamedTuple):
+    """Sobol' indices at the ends of years, axes Y (year) and M (number kept).
+
+    Parameters
+    ----------
+    month : tuple of str
+        The last month of each year of the scenario, axis Y.
+    mean : ndarray, shape (Y,)
+        Of the outcome over the points.
+    first, total : Index
+        Arrays of shape (Y, M); NaN for a year in which the outcome is the same at all points.
+    """
+
+    month: tuple[str, ...]
+    mean: Values
+    first: Index
+    total: Index
+
+
 @dataclass(frozen=True)
 class Mattered:
     """What an outcome of a scenario hangs on.
@@ -59,6 +78,8 @@ class Mattered:
         Those of the second stage, the one with the greatest total order first.
     indices : SobolIndices
         Of the second stage, in the order of `kept`.
+    over_time : OverTime
+        Their indices at the end of each year, in the order of `kept`.
     ends : Ends
         In the order of `kept`.
     now : tuple of float
@@ -78,6 +99,7 @@ class Mattered:
     effects: MorrisEffects
     kept: NDArray[np.int64]
     indices: SobolIndices
+    over_time: OverTime
     ends: Ends
     now: tuple[float, float, float]
     noise: tuple[float, float]

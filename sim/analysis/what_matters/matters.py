@@ -18,7 +18,7 @@ from sim.analysis.quantities import (
 )
 from sim.analysis.sensitivity.indices import Index, SobolIndices, morris_effects, sobol_indices
 from sim.analysis.sensitivity.noise import noise_share
-from sim.analysis.what_matters.mattered import Ends, Mattered
+from sim.analysis.what_matters.mattered import Ends, Mattered, OverTime
 from sim.analysis.what_matters.movers import Mover, movers_of
 from sim.analysis.what_matters.sizes import (
     KEPT,
@@ -78,6 +78,7 @@ class _Stage(NamedTuple):
 
     shares: Values
     mean: Values
+    over_time: Values
     noise: float
     n_left_out: int
 
@@ -143,7 +144,8 @@ def what_matters(
     -----
     Levers are moved over their whole ranges, uncertainties over the middle 90 % of their
     distributions, both evenly. Numbers that a run draws jointly from the posterior are moved one at
-    a time, each over its own middle 90 %. Outcomes are those at the end of the last month.
+    a time, each over its own middle 90 %. Numbers are chosen and ranked by the outcome at the end
+    of the last month; their shares at the end of each year come from the same points.
 
     References
     ----------
@@ -200,7 +202,8 @@ def _found(trials: Trials, movers: Sequence[Mover], sizes: Sizes, seed: int) -> 
     left = [movers[j] for j in strongest.tolist()]
     own = [names[j] for j in strongest.tolist()]
     shares = saltelli_shares(own, (), sizes.points, seed, second_order=False)
-    second = _stage(trials, left, shares, len(left) + 2, sizes.replicates)
+    months = year_ends(trials.baseline.scenario.months)
+    second = _stage(trials, left, shares, len(left) + 2, sizes.replicates, months)
     if np.ptp(second.mean) == 0.0:
         rule = (
             f"moving the {len(left)} strongest numbers leaves {trials.quantity.text} at "
@@ -218,6 +221,7 @@ def _found(trials: Trials, movers: Sequence[Mover], sizes: Sizes, seed: int) -> 
         effects,
         strongest[order],
         SobolIndices(_in_order(indices.first, order), _in_order(indices.total, order), None),
+        _over_time(trials, second, months, [own[m] for m in order.tolist()], order, seed),
         ends,
         (float(mean), float(low), float(high)),
         (screen.noise, second.noise),
@@ -229,8 +233,49 @@ def _in_order(index: Index, order: NDArray[np.int64]) -> Index:
     return Index(*(part[order] for part in index))
 
 
+def year_ends(months: Sequence[str]) -> list[int]:
+    """Return the indices of the last month of each year.
+
+    Examples
+    --------
+    >>> year_ends(["2025-11", "2025-12", "2026-01", "2026-02"])
+    [1, 3]
+    """
+    last = {month[:4]: t for t, month in enumerate(months)}
+    return [*last.values()]
+
+
+def _over_time(
+    trials: Trials,
+    stage: _Stage,
+    months: Sequence[int],
+    names: Sequence[str],
+    order: NDArray[np.int64],
+    seed: int,
+) -> OverTime:
+    """Return the indices at the end of each year; NaN where the outcome is the same everywhere."""
+    nothing = np.full(len(order), np.nan)
+    found = []
+    for column in stage.over_time.T:
+        if np.ptp(column) <= 1e-12 * max(1.0, float(np.abs(column).max())):
+            found.append([Index(nothing, nothing, nothing)] * 2)
+        else:
+            own = sobol_indices(names, column, second_order=False, seed=seed)
+            found.append([_in_order(own.first, order), _in_order(own.total, order)])
+    first, total = (
+        Index(*map(np.array, zip(*each, strict=True))) for each in zip(*found, strict=True)
+    )
+    month = tuple(trials.baseline.scenario.months[t] for t in months)
+    return OverTime(month, stage.over_time.mean(axis=0), first, total)
+
+
 def _stage(
-    trials: Trials, movers: Sequence[Mover], shares: Values, block: int, replicates: int
+    trials: Trials,
+    movers: Sequence[Mover],
+    shares: Values,
+    block: int,
+    replicates: int,
+    months: Sequence[int] = (),
 ) -> _Stage:
     """Run the rows of a design; keep its blocks in which every point ran.
 
@@ -239,7 +284,7 @@ def _stage(
     InputError
         If most of them break a rule of the scenario.
     """
-    futures = trials.outcome(movers, shares, replicates)
+    futures, over_time = trials.outcomes(movers, shares, replicates, months)
     whole = np.asarray(np.isfinite(futures[:, 0]).reshape(-1, block).all(axis=1))
     if 2 * whole.sum() < len(whole):
         rule = (
@@ -250,13 +295,14 @@ def _stage(
     kept = np.repeat(whole, block)
     futures = futures[kept]
     noise = noise_share(futures, FUTURES_PER_DRAW)
-    return _Stage(shares[kept], futures.mean(axis=1), noise, int((~kept).sum()))
+    mean = futures.mean(axis=1)
+    return _Stage(shares[kept], mean, over_time[kept], noise, int((~kept).sum()))
 
 
 def _ends(trials: Trials, movers: Sequence[Mover], replicates: int) -> Ends:
     """Run each number at both ends of its range, with the rest of the scenario as it stands."""
     both = np.array([[0.0], [1.0]])
-    futures = np.array([trials.outcome([mover], both, replicates) for mover in movers])
+    futures = np.array([trials.outcomes([mover], both, replicates).futures for mover in movers])
     change, low, high, _ = mean_interval(np.diff(futures, axis=1)[:, 0].T, FUTURES_PER_DRAW)
     at_low, at_high = futures.mean(axis=2).T
     return Ends(at_low, at_high, change, low, high)

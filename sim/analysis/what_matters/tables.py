@@ -20,7 +20,11 @@ _KEPT = "Empty for numbers that the first stage left out."
 
 
 def matter_tables(found: Mattered) -> tuple[Table, ...]:
-    """Return the table of the numbers, the strongest first."""
+    """Return the table of the numbers, the strongest first, and that of their shares over time."""
+    return _numbers(found), _over_time(found)
+
+
+def _numbers(found: Mattered) -> Table:
     order = found.order
     n = len(order)
     content: list[Described] = [
@@ -38,7 +42,43 @@ def matter_tables(found: Mattered) -> tuple[Table, ...]:
         "One row per lever and uncertainty, the strongest first: how far it was moved, and what "
         "that does to the outcome."
     )
-    return (build_table("what_matters", about, ("number",), content),)
+    return build_table("what_matters", about, ("number",), content)
+
+
+def _over_time(found: Mattered) -> Table:
+    """Return the shares of the numbers kept at the end of each year."""
+    time, n = found.over_time, len(found.kept)
+    years = len(time.month)
+    numbers = [found.numbers[j] for j in found.kept.tolist()]
+    content: list[Described] = [
+        (SCENARIO, [found.scenario.name] * (years * n)),
+        (OUTCOME, [found.quantity.text] * (years * n)),
+        (
+            Column("month", "string", "", "Month at whose end the outcome is taken, YYYY-MM."),
+            np.repeat(time.month, n).tolist(),
+        ),
+        (
+            Column("number", "string", "", "The number that is moved, as in what_matters.csv."),
+            [one.name for one in numbers] * years,
+        ),
+        (
+            Column("mean", "number", found.quantity.unit, "Mean of the outcome over the points."),
+            np.repeat(time.mean, n),
+        ),
+    ]
+    same = "Empty if the outcome is the same at all points."
+    for name, about, index in (
+        ("total", f"Sobol' total order in that month, over the numbers kept. {same}", time.total),
+        ("first", f"Sobol' first order in that month. {same}", time.first),
+    ):
+        flat = Index(*(part.reshape(-1) for part in index))
+        content += index_columns(name, _SHARE, about, flat)
+    about = (
+        "One row per year and number of the second stage: the share of the variance of the outcome "
+        "at the year's end that the number explains. The numbers are those that matter most at the "
+        "end of the scenario."
+    )
+    return build_table("what_matters_over_time", about, ("month", "number"), content)
 
 
 def _second_stage(found: Mattered) -> Iterator[Described]:

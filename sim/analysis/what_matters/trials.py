@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.quantities import Quantity, in_futures
+from sim.analysis.quantities import Quantity, in_futures, means_in_months
 from sim.experiment.sweeps.designs.invalid import invalid_points
 from sim.experiment.sweeps.points import PointRunner, points_together
 
@@ -39,6 +39,21 @@ class Count:
             self.report(min(self.done, self.total), self.total)
 
 
+class Outcomes(NamedTuple):
+    """One outcome at some points; NaN at points that break a rule of the scenario.
+
+    Parameters
+    ----------
+    futures : ndarray, shape (points, R)
+        At the end of the last month, in each future.
+    over_time : ndarray, shape (points, months)
+        Mean over the futures at the end of each of the months asked for.
+    """
+
+    futures: Values
+    over_time: Values
+
+
 @dataclass(frozen=True)
 class Trials:
     """Runs points of one scenario, all with the same futures, and keeps one outcome.
@@ -62,8 +77,14 @@ class Trials:
     workers: int | None
     count: Count
 
-    def outcome(self, movers: Sequence[Mover], shares: Values, replicates: int) -> Values:
-        """Return the outcome in each future of each point, (points, R).
+    def outcomes(
+        self,
+        movers: Sequence[Mover],
+        shares: Values,
+        replicates: int,
+        months: Sequence[int] = (),
+    ) -> Outcomes:
+        """Return the outcome at each point.
 
         Parameters
         ----------
@@ -73,35 +94,40 @@ class Trials:
             Where in its range each lies, 0-1.
         replicates : int
             Futures at each point, R.
-
-        Returns
-        -------
-        ndarray
-            NaN at points that break a rule of the scenario.
+        months : sequence of int
+            Indices of months whose means are wanted besides.
         """
         scenario = self.baseline.scenario
         fields = [field for mover in movers for field in mover.fields]
         cells = np.hstack([mover.at(shares[:, j]) for j, mover in enumerate(movers)])
-        runner = PointRunner(scenario, fields, replicates, self.baseline.seed, self.facts)
-        found = np.full((len(cells), replicates), np.nan)
+        has_sums = self.quantity.is_probability and len(months) > 0
+        runner = PointRunner(
+            scenario, fields, replicates, self.baseline.seed, self.facts, has_sums=has_sums
+        )
+        found = Outcomes(
+            np.full((len(cells), replicates), np.nan), np.full((len(cells), len(months)), np.nan)
+        )
         broken = invalid_points(scenario, fields, cells)
         sound = np.array([row for row in range(len(cells)) if row not in broken], np.int64)
         self.count.add(replicates * len(broken))
         size = points_together(replicates)
 
-        def run(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Values]:
+        def run(rows: NDArray[np.int64]) -> None:
             numbers = [int(row) + 1 for row in rows]
             parts = runner.run(self.baseline, numbers, cells[rows], 1)
             values = [in_futures(part.rows, self.quantity) for part in parts]
-            return rows, np.concatenate(values).reshape(len(rows), replicates)
+            found.futures[rows] = np.concatenate(values).reshape(len(rows), replicates)
+            if months:
+                means = [means_in_months(part.rows, self.quantity, months) for part in parts]
+                found.over_time[rows] = np.concatenate(means)
 
         with ThreadPoolExecutor(self.workers or os.cpu_count() or 1) as pool:
             jobs = [pool.submit(run, sound[at : at + size]) for at in range(0, len(sound), size)]
             try:
-                for job in jobs:
-                    rows, values = job.result()
-                    found[rows] = values
-                    self.count.add(values.size)
+                for number, job in enumerate(jobs):
+                    job.result()
+                    left = len(sound) - number * size
+                    self.count.add(replicates * min(size, left))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.analysis.sensitivity.noise import MUCH_NOISE
 from sim.analysis.sensitivity.ranking import Ranked, Ranking, end_in_words
 from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY
@@ -37,6 +39,30 @@ def matter_quotes(found: Mattered) -> list[str]:
         f"{_swing(ranking, first)}, all else as it stands."
     )
     return [opening, _shares(found, strongest)]
+
+
+def _earlier(found: Mattered) -> str:
+    """Return what matters most at the end of the first year in which the outcome varies, and when.
+
+    Empty if that is the last year.
+    """
+    time, ranking = found.over_time, found.ranking
+    for y, month in enumerate(time.month[:-1]):
+        total = time.total.value[y]
+        if np.isnan(total).all():
+            continue
+        first = int(np.nanargmax(total))
+        title = found.numbers[int(found.kept[first])].title
+        share, now = (
+            ranking.index(float(total[first])),
+            ranking.index(found.indices.total.value[first]),
+        )
+        if first == 0:
+            text = f"“{title}” comes first by {by_when(month)} too, with {share}"
+        else:
+            text = f"By {by_when(month)} “{title}” comes first, with {share}; by the end {now}"
+        return f"{text} (shares at the end of each year are in the table over time)."
+    return ""
 
 
 def subject_in_words(scenario: Scenario, quantity: Quantity) -> str:
@@ -118,6 +144,8 @@ def matter_notes(found: Mattered) -> list[str]:
         f"strongest; {sizes.replicates:,} futures at each point, the same at all, seed "
         f"{found.seed}. In the second stage the scenario draws the other numbers as always.",
     ]
+    if earlier := _earlier(found):
+        lines.append(earlier)
     if any(is_from_posterior(each) for each in found.scenario.uncertainties.values()):
         lines.append(
             "Numbers estimated from history are drawn jointly in a run; here each is moved by "

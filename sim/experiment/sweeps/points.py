@@ -92,6 +92,8 @@ class PointRunner:
         Futures of each point, and their seed.
     facts : Facts, optional
         The shipped facts unless others are given.
+    has_sums : bool
+        Whether the paths of each country are summed over the futures of a point; see `run_rows`.
     """
 
     def __init__(
@@ -101,12 +103,15 @@ class PointRunner:
         replicates: int,
         seed: int,
         facts: Facts | None = None,
+        *,
+        has_sums: bool = False,
     ) -> None:
         self._scenario = scenario
         self._fields = tuple(fields)
         self._replicates = replicates
         self._seed = seed
         self._facts = facts
+        self._has_sums = has_sums
         self._worlds: RecentlyUsed[bytes, Built] = RecentlyUsed(_MOST_WORLDS)
         self._building = threading.Lock()
 
@@ -203,5 +208,6 @@ class PointRunner:
         values = np.repeat(cells[:, placed], self._replicates, axis=0)
         inputs = draw_inputs(built, self._seed, replicate, places, values, group)
         is_drawn = len(inputs.places) > len(places)
-        rows = run_rows(built, self._seed, inputs, workers, progress, has_sums=False)
+        has_sums = self._has_sums
+        rows = run_rows(built, self._seed, inputs, workers, progress, has_sums=has_sums)
         return rows, is_drawn
