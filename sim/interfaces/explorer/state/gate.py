@@ -44,6 +44,7 @@ _ASKED = {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"}
 _ASKED |= {"backend_operation_request"}
 _OPERATIONS = {"deferred_file", "dataframe_chunk"}
 _UPLOAD = "/_stcore/upload_file/"
+_LARGEST_REQUEST = 2**21  # a file, and what stands around it
 _UNREADABLE, _FULL = 1007, 1013
 FULL = f"The explorer is open in {MOST_OPEN} windows and cannot serve more. Try again later."
 TOO_MANY_FILES = f"A window can hold {MOST_FILES} files at a time. Reload the page."
@@ -105,6 +106,9 @@ class Gate:
         refusal = self._refusal(session)
         if refusal:
             LOG.warning("refused an upload: %s", refusal)
+            # Where part of a request is unread, closing resets the connection, and the browser may
+            # lose the answer.
+            await _read_away(receive)
             await _answer(send, 429, refusal)
             return
         self._uploading[session] += 1
@@ -135,10 +139,21 @@ def _former(scope: MutableMapping[str, Any]) -> str:
     return str(asked[2])
 
 
+async def _read_away(receive: Receive) -> None:
+    """Read the rest of a request, up to the size of the largest that is allowed."""
+    left, is_more = _LARGEST_REQUEST, True
+    while is_more and left > 0:
+        event = await receive()
+        left -= len(event.get("body", b""))
+        is_more = bool(event.get("more_body", False))
+
+
 async def _answer(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    body = text.encode("utf-8")
+    length = str(len(body)).encode("ascii")
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", length)]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode("utf-8")})
+    await send({"type": "http.response.body", "body": body})
 
 
 class _Window:
