@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.layout import EVERYTHING, NEVER, Draw, State, World
+from sim.model.layout import EVERYTHING, NEVER, Draw, State, World, as_index
 from sim.model.machine.by_address import by_address
 from sim.model.machine.compiled import constant, entry, inlined
 from sim.model.machine.philox import CHOICE, draw_gumbel
@@ -111,7 +111,7 @@ def count_before(world: World, draw: Draw, state: State, i: int, o: int, t: int)
         return NEVER
     n_before = 0
     for place in range(state.position.size):
-        j = np.int64(state.ranking[o, place])
+        j = as_index(state.ranking[o, place])
         if j == i:
             return n_before
         n_before += is_candidate(world, draw, state, j, o, t)

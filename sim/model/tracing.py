@@ -211,14 +211,18 @@ class Moment:
             world, draw = _with_change(world, draw, self.t, change)
         state = _copied(self.state)
         trace = self._blank(last)
-        first, end, peer = np.int64(self.t), np.int64(last), np.int64(hidden)
-        follow(world, draw, state, self._record(last), self.who, first, end, peer, trace)
+        record = self._record(last)
+        follow(world, draw, state, record, self.who, self.t, last, hidden, trace)
         return trace, Moment(self.built, world, draw, state, self.who, last)
 
     def _blank(self, n_months: int) -> Trace:
-        n, *others = sizes(self.built)
-        fields = self.draw.offer_number.shape[1], self.draw.provider_number.shape[1]
-        return make_trace(self.who.size, n_months, n, *others, *fields)
+        return make_trace(
+            self.who.size,
+            n_months,
+            *sizes(self.built),
+            self.draw.offer_number.shape[1],
+            self.draw.provider_number.shape[1],
+        )
 
     def _record(self, n_months: int) -> Record:
         return make_record(1, 1, n_months, *sizes(self.built), has_sums=False)

@@ -56,9 +56,7 @@ class Futures:
         return run_built(self.built, self.replicates, self.seed, workers, progress)
 
 
-def futures_of(
-    run: Any, replicates: int | None, seed: int | None, as_of: str | None
-) -> Futures:
+def futures_of(run: Any, replicates: int | None, seed: int | None, as_of: str | None) -> Futures:
     """Return the futures that are explained.
 
     Parameters
@@ -152,9 +150,7 @@ def checked_replicate(replicate: Any, futures: Futures) -> int:
     return int(replicate)
 
 
-def checked_offers(
-    built: Built, provider: str | None, offer: str | None
-) -> tuple[int, ...] | None:
+def checked_offers(built: Built, provider: str | None, offer: str | None) -> tuple[int, ...] | None:
     """Return the offers that are asked about: one, those of a provider, or None for all.
 
     Raises

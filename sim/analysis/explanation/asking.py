@@ -48,9 +48,7 @@ def asked(weighed: Weighed) -> list[Asked]:
     for o, reference in enumerate(references):
         status, why = _status(weighed, o, reference)
         before = int(weighed.trace.n_before[weighed.t, weighed.c, o])
-        found.append(
-            Asked(o, reference, status, why, None if before == int(NEVER) else before)
-        )
+        found.append(Asked(o, reference, status, why, None if before == int(NEVER) else before))
     return found
 
 
@@ -130,5 +128,3 @@ def take_up_in_words(weighed: Weighed) -> str:
         reference = list(weighed.built.scenario.offers)[weighed.topic]
         what = f"the offer {reference.replace('.', ' ').replace('_', ' ')}"
     return f"It takes the question up, and looks at {what}. {parts}; {fell}."
-
-

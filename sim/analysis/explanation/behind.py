@@ -89,9 +89,7 @@ def numbers_behind(weighed: Weighed, paths: Sequence[int]) -> list[NumberBehind]
     return found
 
 
-def _addresses(
-    weighed: Weighed, term: str, paths: Sequence[int]
-) -> Iterator[tuple[str, float]]:
+def _addresses(weighed: Weighed, term: str, paths: Sequence[int]) -> Iterator[tuple[str, float]]:
     """Yield address and value of each number that a term of some paths reads."""
     axes = weighed.built.axes
     offers = sorted({o for path in paths for o in weighed.offers_of(path)})

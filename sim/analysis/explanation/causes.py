@@ -125,12 +125,11 @@ def causes_of(with_: Run, without: Run, n_months: int) -> Array:
     elif joins and not without.is_open(t):
         shares[CAUSES.index(ASKED)] = 1.0
     else:
-        margins = with_.margin(t), without.margin(t)
-        if margins[0] is None or margins[1] is None:
+        one, other = with_.margin(t), without.margin(t)
+        if one is None or other is None:
             shares[CAUSES.index(TAKEN_UP)] = 1.0
         else:
-            (terms, luck), (terms_without, luck_without) = margins
-            parts = np.append(terms - terms_without, luck - luck_without)
+            parts = np.append(one[0] - other[0], one[1] - other[1])
             shares[: parts.size] = parts / parts.sum()
     return shares
 

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from sim.model.followed import Trace
     from sim.model.world.building import Built
 
-HAS, NOT_ASKED, NOT_TAKEN_UP, SAID_NO, LEFT, LEFT_BY_SUPPLIER = (
-    "has it", "not asked", "did not take the question up", "said no", "left", "left by the supplier",
-)  # fmt: skip
+HAS, NOT_ASKED, NOT_TAKEN_UP = "has it", "not asked", "did not take the question up"
+SAID_NO, LEFT, LEFT_BY_SUPPLIER = "said no", "left", "left by the supplier"
 ENDS = (HAS, NOT_ASKED, NOT_TAKEN_UP, SAID_NO, LEFT, LEFT_BY_SUPPLIER)
 
 
@@ -123,12 +122,10 @@ def read_decision(
 
 def holds_any(built: Built, offers: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return which paths hold one of some offers, shape (K,)."""
-    return np.isin(built.world.path_offer, offers).any(axis=1)
+    return np.asarray(np.isin(built.world.path_offer, offers).any(axis=1))
 
 
-def sides(
-    trace: Trace, c: int, t: int, present: int, holds: NDArray[np.bool_]
-) -> tuple[int, int]:
+def sides(trace: Trace, c: int, t: int, present: int, holds: NDArray[np.bool_]) -> tuple[int, int]:
     """Return what a country would have with one of some offers, and without.
 
     On the side on which it is, that is its present path; after a review, the one that it chose. On

@@ -21,7 +21,7 @@ _MOST = 5
 
 
 def difference_sentences(found: WhyDifference) -> list[str]:
-    """Return which countries and reasons make the difference: two sentences to be quoted, then more.
+    """Return which countries and reasons make the difference; the first two are to be quoted.
 
     Parameters
     ----------

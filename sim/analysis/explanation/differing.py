@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.answers import Answer
+from sim.analysis.explanation.asked_of import REPLICATES
 from sim.analysis.explanation.causes import CAUSES, PART, RECORD, Run, causes_of
 from sim.analysis.quantities import Quantity, refusal
 from sim.analysis.splitting.shares import Estimate
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
     Array = NDArray[np.float64]
-
-REPLICATES = 500
 
 
 @dataclass(frozen=True)
@@ -296,9 +295,7 @@ class _Pair:
             other = followed[1].trace(r, who(r, 1))
             return self._parts(gap[r], differs[r], (trace, other), ends[1][r])
 
-        parts = followed[0].each(
-            lambda r: who(r, 0), read, workers, report(2 * self.replicates, 2)
-        )
+        parts = followed[0].each(lambda r: who(r, 0), read, workers, report(2 * self.replicates, 2))
         return adds[0], adds[1], np.array([*parts])
 
     def _there(self, final_path: NDArray[np.int8], side: int) -> NDArray[np.bool_]:
@@ -347,7 +344,7 @@ class _Pair:
 
 
 def _holds(built: Built, quantity: Quantity) -> NDArray[np.bool_]:
-    """Return which paths count as being with the partner, (K,); none if there is no such partner."""
+    """Return which paths count as being with the partner, (K,); none without such a partner."""
     axes, world = built.axes, built.world
     if quantity.offer:
         wanted = [axes.offer.index(quantity.offer)] if quantity.offer in axes.offer else []

@@ -147,7 +147,9 @@ def find_flips(weighed: Weighed, moment: Moment, peers: list[Peer]) -> Flips:
         else:
             movable.append((name, lever, place))
     with ThreadPoolExecutor() as pool:
-        levers = [*pool.map(lambda each: _lever_flip(weighed, *each, choice), movable)]
+        levers = [
+            *pool.map(lambda each: _lever_flip(weighed, each[0], each[1], each[2], choice), movable)
+        ]
         without = [*pool.map(lambda peer: choice(hidden=peer.j), peers)]
     return Flips(
         _term_flips(weighed),
@@ -207,9 +209,7 @@ def _lever_flip(
     flips = [found for found in ends if found is not None]
     if not flips:
         far = max((lever.low, lever.high), key=lambda end: abs(end - value))
-        return LeverFlip(
-            name, lever.target, value, lever.low, lever.high, None, float(far), None
-        )
+        return LeverFlip(name, lever.target, value, lever.low, lever.high, None, float(far), None)
     position, side = min(flips, key=lambda found: abs(_at(lever, step, found[0]) - value))
     kept = _at(lever, step, position - side)
     if side * (kept - value) < 0.0:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _MONTH_CHOSEN = {
     "signature": "It is the month of its first signature in this future.",
-    "last": "It signs nothing of the kind by its own choice in this future; this is the last month.",
+    "last": "It signs nothing of the kind in this future; this is the last month.",
     "given": "",
 }
 _MOST_PEERS, _MOST_FLIPS = 3, 3
@@ -106,8 +106,7 @@ def _number(value: float | None) -> str:
 
 
 def _lever_title(found: WhyInFuture, name: str) -> str:
-    title = " ".join(found.built.scenario.levers[name].title.split())
-    return title
+    return " ".join(found.built.scenario.levers[name].title.split())
 
 
 def _asked(found: WhyInFuture) -> Iterator[str]:

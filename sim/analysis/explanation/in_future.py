@@ -154,4 +154,6 @@ def why_in_future(
         t, chosen_by = futures.built.world.n_months - 1, "last"
     _, moment = followed.begin(0, [i], t)
     weights = followed.draw(0).weight
-    return WhyInFuture(Weighed(futures.built, replicate, weights, trace, 0, i, t), moment, chosen_by)
+    return WhyInFuture(
+        Weighed(futures.built, replicate, weights, trace, 0, i, t), moment, chosen_by
+    )

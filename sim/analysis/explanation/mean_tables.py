@@ -108,17 +108,22 @@ def _terms(found: WhyOverFutures) -> Table:
     axes = found.built.axes
     pairs = [(k, j) for k in range(len(axes.path)) for j in range(len(axes.term))]
     mean = found.mean_terms
-    is_open = [found.share(lambda each, k=k: bool(each.is_open[k])) for k in range(len(axes.path))]
+    is_open = found.share_open
     return build_table(
         "terms",
         f"One row per path and term: what the term adds to the path, against waiting, "
         f"{_when(found)}; mean over futures. {_about(found)}.",
         ("path", "term"),
         [
-            (Column("path", "string", "", "Short name of the path."), [axes.path[k] for k, _ in pairs]),
+            (
+                Column("path", "string", "", "Short name of the path."),
+                [axes.path[k] for k, _ in pairs],
+            ),
             (Column("title", "string", "", "Its title."), [found.path_title(k) for k, _ in pairs]),
             (
-                Column("p_open", "number", "share 0-1", "Share of futures in which it can take it."),
+                Column(
+                    "p_open", "number", "share 0-1", "Share of futures in which it can take it."
+                ),
                 [is_open[k] for k, _ in pairs],
             ),
             (Column("term", "string", "", "Term of utility."), [axes.term[j] for _, j in pairs]),

@@ -61,7 +61,9 @@ def _how_often(found: WhyOverFutures) -> str:
 
 def _reasons(found: WhyOverFutures) -> str:
     means = {term: values[0] for term, values in found.reasons().items()}
-    for_it, against = ([term_phrase(term) for term in side][:2] for side in strongest_drivers(means))
+    for_it, against = (
+        [term_phrase(term) for term in side][:2] for side in strongest_drivers(means)
+    )
     parts = [f"what speaks for it most is {listed(for_it)}"] if for_it else []
     parts += [f"what speaks against it most is {listed(against)}"] if against else []
     text = "; ".join(parts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.answers import Answer
-from sim.analysis.explanation.decisions import ENDS, HAS, Decision, read_decision
+from sim.analysis.explanation.decisions import ENDS, HAS, Decision, holds_any, read_decision
 from sim.analysis.explanation.distinguishing import Distinction, distinctions
 from sim.experiment.intervals import Probability, mean_interval, probability
 from sim.experiment.outcomes import can_commit, offers_of
@@ -106,7 +106,7 @@ class WhyOverFutures(Answer):
                 self.ensemble, self.built.axes.provider.index(self.provider)
             )
         else:
-            holds = np.isin(self.built.world.path_offer, self.offers).any(axis=1)
+            holds = holds_any(self.built, self.offers)
             found = probability(
                 holds[self.ensemble.final_path],
                 self.ensemble.futures_per_draw,
@@ -120,9 +120,7 @@ class WhyOverFutures(Answer):
     def interval(self) -> tuple[float, float]:
         """90 % interval of `chance`, uncertain numbers and Monte Carlo error combined."""
         found = self.chance
-        low, high = probability_interval(
-            found.mean, found.low, found.high, found.standard_error
-        )
+        low, high = probability_interval(found.mean, found.low, found.high, found.standard_error)
         return float(low), float(high)
 
     @cached_property
@@ -149,9 +147,7 @@ class WhyOverFutures(Answer):
             Mean over futures and the ends of its 90 % interval, utility, by term; empty without
             such futures.
         """
-        chosen = [
-            r for r, ends in enumerate(self.happens) if happens is None or ends == happens
-        ]
+        chosen = [r for r, ends in enumerate(self.happens) if happens is None or ends == happens]
         if not chosen:
             return {}
         differences = np.array(
@@ -174,6 +170,11 @@ class WhyOverFutures(Answer):
         """Mean of each term of each path less that of waiting, utility, shape (K, terms)."""
         terms = np.array([each.term for each in self.decisions])
         return np.asarray((terms - terms[:, :1]).mean(axis=0))
+
+    @property
+    def share_open(self) -> Array:
+        """Share of futures in which each path is open to it, shape (K,)."""
+        return np.asarray(np.mean([each.is_open for each in self.decisions], axis=0))
 
     @cached_property
     def distinctions(self) -> list[Distinction]:
@@ -242,7 +243,7 @@ def why_over_futures(
 
 
 def _usual(ensemble: Ensemble, i: int) -> tuple[int, ...]:
-    """Return the offers of the provider with which a country ends most often, the first of equals."""
+    """Return the offers of the provider with which a country ends most often."""
     shares = [
         float(commitment_probability(ensemble, p).mean[i])
         for p in range(len(ensemble.axes.provider))

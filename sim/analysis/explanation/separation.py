@@ -69,8 +69,8 @@ def separate(values: Array, happens: NDArray[np.bool_], size: int) -> Separation
     with_, without = values[happens], values[~happens]
     if min(len(with_), len(without)) < 2:
         unknown = np.full(values.shape[1], np.nan)
-        means = [part.mean(axis=0) if len(part) else unknown for part in (with_, without)]
-        return Separation(*means, unknown, unknown, unknown, unknown)
+        first, second = (part.mean(axis=0) if len(part) else unknown for part in (with_, without))
+        return Separation(first, second, unknown, unknown, unknown, unknown)
     pooled = np.sqrt(0.5 * (with_.var(axis=0, ddof=1) + without.var(axis=0, ddof=1)))
     gap = with_.mean(axis=0) - without.mean(axis=0)
     difference = np.divide(gap, pooled, out=np.zeros_like(gap), where=pooled > 0.0)

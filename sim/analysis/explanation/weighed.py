@@ -85,17 +85,17 @@ class Weighed:
     @property
     def term(self) -> NDArray[np.float64]:
         """Each term of each path, utility, shape (K, terms)."""
-        return self.trace.term[self.t, self.c]
+        return np.asarray(self.trace.term[self.t, self.c])
 
     @property
     def value(self) -> NDArray[np.float64]:
         """Systematic utility of each path, shape (K,): its terms, summed in their order."""
-        return self.trace.value[self.t, self.c]
+        return np.asarray(self.trace.value[self.t, self.c])
 
     @property
     def luck(self) -> NDArray[np.float64]:
         """What the month's chance adds to each path, utility, shape (K,)."""
-        return self.trace.scale[self.t] * self.trace.noise[self.t, self.c]
+        return np.asarray(self.trace.scale[self.t] * self.trace.noise[self.t, self.c])
 
     @property
     def total(self) -> NDArray[np.float64]:

@@ -213,9 +213,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-Reading = (
-    Discovery | Robustness | Precision | Split | WhyInFuture | WhyOverFutures | WhyDifference
-)
+Reading = Discovery | Robustness | Precision | Split | WhyInFuture | WhyOverFutures | WhyDifference
 Ranked = Sensitivity | WhatMatters
 CHARTS = {chart.name: chart for chart in _ALL}
 

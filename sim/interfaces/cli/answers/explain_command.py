@@ -48,7 +48,7 @@ Month = Annotated[
         "--month",
         metavar="MONTH",
         parser=month_given,
-        help="Month such as 2027-03; if left out, that in which the country decides, else the last.",
+        help="Month such as 2027-03; if left out, that in which it decides, else the last.",
     ),
 ]
 Replicate = Annotated[
@@ -125,8 +125,10 @@ def explain(
       alignsim explain results/baseline/0123456789abcdef GBR --provider us
       alignsim explain baseline sovereignty-guarantees --outcome "n_countries(us)"
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.analysis.explanation.differing import REPLICATES, explain_difference
+    from sim.analysis.explanation.asked_of import REPLICATES
+    from sim.analysis.explanation.differing import explain_difference
     from sim.analysis.explanation.explaining import explain as explain_country
+    from sim.experiment.stored import StoredRun
     from sim.scenario import load_scenario
 
     is_silent = as_json or quiet
@@ -145,9 +147,9 @@ def explain(
         return
     _refuse({"--outcome": outcome}, "a country")
     run = _run(scenario, changes, lever)
-    total = 2 * (replicates or getattr(run, "replicates", REPLICATES))
+    n = replicates or (run.replicates if isinstance(run, StoredRun) else REPLICATES)
     is_one = replicate is not None
-    with unwinding(), shown_progress(total, is_silent or is_one) as progress:
+    with unwinding(), shown_progress(2 * n, is_silent or is_one) as progress:
         found = explain_country(
             run, about, month, replicate, provider=provider, offer=offer, replicates=replicates,
             seed=seed, workers=workers, as_of=as_of, progress=progress,
