@@ -101,7 +101,7 @@ def public_choice(case: tuple[str, int, str | None], flip: LeverFlip, value: flo
     model.providers.do("invite")
     agent = next(each for each in model.countries if each.iso3 == weighed.country)
     agent.review()
-    return model.axes.path[agent._intention] if agent.has_reviewed else agent.path
+    return str(model.axes.path[agent._intention] if agent.has_reviewed else agent.path)
 
 
 EARLY = [("KAZ", 3, "2025-08"), ("KOR", 0, None), ("NOR", 4, "2025-09")]
@@ -175,7 +175,7 @@ def test_the_smallest_change_is_the_one_worked_out_by_hand() -> None:
     assert pull.value == 0.5
     assert pull.flips_at == pytest.approx(0.4, abs=lever_step(found.built.scenario.levers["pull"]))
     assert pull.nearest_kept == pytest.approx(pull.flips_at, abs=0.0011)
-    assert pull.flips_at < pull.nearest_kept
+    assert (pull.flips_at or 9.0) < pull.nearest_kept
     assert pull.choice == 0
     assert fund.flips_at is None
     assert fund.share == float("inf")
@@ -282,7 +282,7 @@ def moved(record: np.ndarray, field: str) -> np.ndarray:
 def terms_at_start(built: Built) -> np.ndarray:
     trace = FollowedFutures(built, 1, [0]).trace(0, WATCHED, 1)
     # Of paths that hold one thing each, and of a pair, for countries without a record.
-    return trace.term[0]
+    return np.asarray(trace.term[0])
 
 
 WATCHED = [10, 55, 100, 140, 170]
@@ -303,10 +303,9 @@ def test_only_terms_that_name_a_number_or_a_fact_change_with_it() -> None:
             if field in ("initial_path", "open_enrolment", "home_takes_part"):
                 continue
             changed = moved(values, field)
-            if record in ("country", "relation"):
-                other = replace(built, world=built.world._replace(**{record: changed}))
-            else:
-                other = replace(built, **{record: changed})
+            part: dict[str, Any] = {record: changed}
+            is_fact = record in ("country", "relation")
+            other = replace(built, **({"world": built.world._replace(**part)} if is_fact else part))
             has_moved = (terms_at_start(other) != before).any(axis=(0, 1))
             for term in np.array(TERM_NAMES)[has_moved]:
                 assert Ground(record, field) in named[term], (term, record, field)
@@ -407,6 +406,6 @@ def test_tables_are_written(tmp_path: Path) -> None:
     ids=str,
 )
 def test_wrong_arguments_are_refused(asked: dict[str, Any], words: str) -> None:
-    given = {"run": scenario(), "country": "KOR", "replicate": 0} | asked
+    given: dict[str, Any] = {"run": scenario(), "country": "KOR", "replicate": 0} | asked
     with pytest.raises(sim.InputError, match=words):
         sim.explain(given.pop("run"), given.pop("country"), **given)

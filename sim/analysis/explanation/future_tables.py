@@ -174,7 +174,8 @@ def _peers(found: WhyInFuture) -> Table:
             _column("path", "string", "", "The path on which it is.",
                     [axes.path[row.path] for row in rows]),
             _column("since", "string", "", "Month since whose end it has been there; empty if from "
-                    "the start.", [axes.month[row.since] if row.since >= 0 else "" for row in rows]),
+                    "the start.",
+                    [axes.month[row.since] if row.since >= 0 else "" for row in rows]),
             _column("weight", "number", "share 0-1", "Its weight among all peers of the country.",
                     [row.weight for row in rows]),
             _column("adds", "number", "utility", "What its commitment adds.",
