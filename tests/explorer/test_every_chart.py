@@ -46,7 +46,10 @@ PAGES = [
     (
         "compare",
         {
-            "c1": "baseline", "c2": "baseline", "c2__linkage": "1", "show__compare__split": "2",
+            "c1": "baseline",
+            "c2": "baseline",
+            "c2__linkage": "1",
+            "show__compare__split": "2",
             "show__compare__why": "2",
         },
     ),

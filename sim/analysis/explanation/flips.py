@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sim.scenario import Lever, Scenario
 
 # Steps of a lever's range that are tried before the first that flips is narrowed down.
-_TRIED = 24
+_TRIED = 16
 _FINEST = 1000  # a lever is narrowed down to a thousandth of its range, rounded to a decimal
 
 

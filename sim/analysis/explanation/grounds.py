@@ -49,7 +49,7 @@ _FILLED: Mapping[str, tuple[tuple[str, ...], tuple[Ground, ...]]] = {
     "conceded": (("concede",), ()),
     "peer_share": ((), (Ground(PEERS, "weight"),)),
     "taste": (
-        (),
+        ("kind_of",),
         tuple(Ground(WEIGHT, f"taste_sd_{name}") for name in ("provider", "kind", "path")),
     ),
 }
