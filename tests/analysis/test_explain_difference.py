@@ -162,8 +162,9 @@ def test_the_record_decides_before_the_run() -> None:
 
 def test_it_says_what_came_out(found: WhyDifference) -> None:
     first, second, *rest = found.sentences()
-    assert first.startswith("In the model, partners, United States by 2030 comes to ")
-    assert "(90 %: " in first
+    assert first.startswith("In the model, the United States has ")
+    assert " partners by 2030 in the scenario baseline as changed, and " in first
+    assert "(90 % interval: " in first
     assert second.startswith("What decides most is ")
     assert not {"utility", "replicate"} & set(f"{first} {second}".lower().split())
     assert any("alignsim split" in line for line in rest)

@@ -26,9 +26,12 @@ LUCK, ASKED, TAKEN_UP, SUPPLIER, RECORD, PART = (
     "luck", "asked", "taken_up", "supplier", "record", "part",
 )  # fmt: skip
 CAUSES = (*TERM_NAMES, LUCK, ASKED, TAKEN_UP, SUPPLIER, RECORD, PART)
+# In words about many countries; terms without an entry have their own.
 CAUSE_WORDS = {
+    "peers": "what peers do",
+    "taste": "inclinations of their own",
     LUCK: "the luck of the choice",
-    ASKED: "whether it is asked",
+    ASKED: "whether a country is asked",
     TAKEN_UP: "whether it takes the question up",
     SUPPLIER: "what the supplier does",
     RECORD: "the record and the facts at the start",

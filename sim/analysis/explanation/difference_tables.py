@@ -23,7 +23,7 @@ def cause_title(cause: str) -> str:
     Examples
     --------
     >>> cause_title("asked"), cause_title("peers")
-    ('whether it is asked', 'what its peers do')
+    ('whether a country is asked', 'what peers do')
     """
     return CAUSE_WORDS.get(cause) or term_phrase(cause)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.difference_tables import cause_title
-from sim.analysis.explanation.moves import listed
 from sim.analysis.splitting.words import estimate_in_words
-from sim.words.titles import country_names
-from sim.words.wording import by_when, number, percent, points, with_sign
+from sim.experiment.outcomes import SHARES
+from sim.words.outcomes import OUTCOME_WORDS
+from sim.words.text import with_article
+from sim.words.titles import country_names, offer_title, provider_name
+from sim.words.wording import by_when, number, percent, points, span, with_sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,38 +30,24 @@ def difference_sentences(found: WhyDifference) -> list[str]:
     ----------
     found : WhyDifference
     """
-    level, change = shows(found)
-    a, b = found.scenario_a.name, found.scenario_b.name
-    if a == b:
-        b = f"{b} as changed"
-    difference = estimate_in_words(found.difference, change)
-    lines = [
-        f"In the model, {found.quantity.title[:1].lower()}{found.quantity.title[1:]} by "
-        f"{by_when(found.months[-1])} comes to {level(found.total_b.mean)} in {b} and to "
-        f"{level(found.total_a.mean)} in {a}: a difference of {difference}."
-    ]
-    if found.difference.mean == 0.0 and not found.parts.any():
+    lines = [_how_much(found)]
+    if not found.parts.any():
         return [*lines, "No country ends otherwise in any future."]
-    causes = _strongest(found.by_cause)
+    _, change = shows(found)
     names = country_names()
-    countries = {names[code]: value for code, value in _strongest(found.by_country).items()}
-    first = listed([f"{cause_title(cause)} ({change(each.mean)})" for cause, each in
-                    [*causes.items()][:2]])  # fmt: skip
-    who = listed([f"{name} ({change(each.mean)})" for name, each in [*countries.items()][:3]])
-    lines.append(f"What decides most is {first}; the countries that move most are {who}.")
-    told = "; ".join(
-        f"{cause_title(cause)} {estimate_in_words(each, change)}" for cause, each in causes.items()
+    causes = {cause_title(name): each for name, each in _strongest(found.by_cause).items()}
+    countries = {names[code]: each for code, each in _strongest(found.by_country).items()}
+    lines.append(
+        f"What decides most is {_first(causes, change, 2)}; the countries that move most are "
+        f"{_first(countries, _of_country(found), 3)}."
     )
-    lines.append(f"By what decided: {told}.")
-    told = "; ".join(
-        f"{name} {estimate_in_words(each, change)}" for name, each in countries.items()
-    )
-    lines.append(f"By country: {told}.")
-    told = "; ".join(
-        f"{region} {estimate_in_words(each, change)}"
-        for region, each in _strongest(found.by_region).items()
-    )
-    lines.append(f"By region: {told}.")
+    for title, parts, show in (
+        ("By what decided", causes, change),
+        ("By country", countries, _of_country(found)),
+        ("By region", _strongest(found.by_region), change),
+    ):
+        told = "; ".join(f"{name} {estimate_in_words(each, show)}" for name, each in parts.items())
+        lines.append(f"{title}: {told}.")
     lines.append(
         "A country counts where it ends with the partner in one scenario and not in the other, in "
         "the same future; what decided is taken from the month after which it never again stands "
@@ -70,9 +59,51 @@ def difference_sentences(found: WhyDifference) -> list[str]:
 
 def shows(found: WhyDifference) -> tuple[Callable[[float], str], Callable[[float], str]]:
     """Return how a level of the outcome is written, and how a change."""
-    if found.is_share:
-        return percent, points
-    return number, with_sign
+    return (percent, points) if found.is_share else (number, with_sign)
+
+
+def _of_country(found: WhyDifference) -> Callable[[float], str]:
+    """Return how the part of one country is written: of a count it is a change of probability."""
+    is_count = found.quantity.outcome not in SHARES
+    return (lambda value: f"{points(value)} points") if is_count else points
+
+
+def _how_much(found: WhyDifference) -> str:
+    level, change = shows(found)
+    a, b = found.scenario_a.name, found.scenario_b.name
+    last = f"{b} as changed" if a == b else b
+    unit = " points" if found.is_share else ""
+    difference = found.difference
+    interval = ""
+    if not math.isnan(difference.low):
+        interval = f" (90 % interval: {span(difference.low, difference.high, change)})"
+    return (
+        f"In the model, {_said(found, level(found.total_b.mean))} by {by_when(found.months[-1])} "
+        f"in the scenario {last}, and {level(found.total_a.mean)} in {a}: a difference of "
+        f"{change(difference.mean)}{unit}{interval}."
+    )
+
+
+def _said(found: WhyDifference, level: str) -> str:
+    """Return the outcome as a clause, such as *the United States has 54 partners*."""
+    quantity = found.quantity
+    having = next(each for each in (found.scenario_b, found.scenario_a)
+                  if quantity.provider in each.providers)  # fmt: skip
+    who = with_article(provider_name(having, quantity.provider))
+    if quantity.is_probability:
+        country = with_article(country_names()[quantity.country])
+        return f"the probability that {country} is a partner of {who} is {level}"
+    if quantity.outcome in SHARES:
+        return f"partners of {who} hold {level} {OUTCOME_WORDS[quantity.outcome].amount}"
+    if quantity.offer:
+        owned = {ref.replace(".", "_", 1): ref for ref in having.offers}
+        return f"the offer {offer_title(having, owned[quantity.offer])} has {level} partners"
+    return f"{who} has {level} partners"
+
+
+def _first(parts: Mapping[str, Estimate], show: Callable[[float], str], most: int) -> str:
+    named = [f"{name} ({show(each.mean)})" for name, each in [*parts.items()][:most]]
+    return ", then ".join(named)
 
 
 def _strongest(values: Mapping[str, Estimate]) -> dict[str, Estimate]:

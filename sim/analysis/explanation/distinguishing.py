@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.model.world.building import Built
 
 # What a number that distinguishes futures is.
-NUMBER, TASTE, ASKED, PEERS, CHANCE = (
-    "uncertain number", "its own taste", "when it is asked", "its peers", "chance",
+NUMBER, TASTE, ASKED, PEERS, PARTLY_CHANCE, CHANCE = (
+    "uncertain number", "its own taste", "when it is asked", "its peers", "partly chance", "chance",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ class Distinction:
     Parameters
     ----------
     kind : str
-        `NUMBER`, `TASTE`, `ASKED`, `PEERS` or `CHANCE`.
+        `NUMBER`, `TASTE`, `ASKED`, `PEERS`, `PARTLY_CHANCE` or `CHANCE`.
     name, title, unit : str
         An address or a short name; the same for readers; the unit.
     mean_with, mean_without : float
@@ -43,6 +43,8 @@ class Distinction:
     auc, low, high : float
         How likely a future with the partner has the larger number of the two, with its 90 %
         interval; 0.5 if it tells nothing, NaN with too few futures of either kind.
+    is_clear : bool
+        Whether it tells something, all numbers being compared at once; see `Separation`.
     """
 
     kind: str
@@ -55,11 +57,7 @@ class Distinction:
     auc: float
     low: float
     high: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out one half."""
-        return bool(self.low > 0.5 or self.high < 0.5)
+    is_clear: bool
 
 
 def distinctions(
@@ -77,19 +75,13 @@ def distinctions(
     found = separate(
         np.stack([values for _, values in named], axis=1), happens, ensemble.futures_per_draw
     )
-    rows = [
-        Distinction(
-            *about,
-            *(
-                float(column[f])
-                for column in (
-                    found.mean_with, found.mean_without, found.difference,
-                    found.auc, found.low, found.high,
-                )
-            ),
-        )
-        for f, (about, _) in enumerate(named)
-    ]  # fmt: skip
+    columns = (
+        found.mean_with, found.mean_without, found.difference, found.auc, found.low, found.high,
+    )  # fmt: skip
+    rows = []
+    for f, ((kind, name, title, unit), _) in enumerate(named):
+        numbers = [float(column[f]) for column in columns]
+        rows.append(Distinction(kind, name, title, unit, *numbers, bool(found.is_clear[f])))
     return sorted(rows, key=lambda row: (not row.is_clear, -abs(np.nan_to_num(row.auc - 0.5))))
 
 
@@ -122,7 +114,7 @@ def _numbers(
             np.array([each.peer_share[p] for each in decisions]),
         )
     reviews = np.array([each.n_reviews for each in decisions], np.float64)
-    yield (CHANCE, "n_reviews", "How often it takes a question up", "times"), reviews
+    yield (PARTLY_CHANCE, "n_reviews", "How often it takes a question up", "times"), reviews
     luck = np.array([each.luck for each in decisions])
     yield (CHANCE, "luck", "Luck of its choices", "utility"), luck
 

@@ -48,24 +48,25 @@ def future_sentences(found: WhyInFuture) -> list[str]:
 
 def _what_and_why(found: WhyInFuture) -> str:
     weighed = found.weighed
-    move = move_in_words(found.built, weighed.present, weighed.choice)
-    who = with_article(found.name)
-    start = f"In one future of the model, number {weighed.replicate}, {who} "
+    built, present = found.built, weighed.present
+    start = f"In one future of the model, number {weighed.replicate}, {with_article(found.name)} "
     when = f"in {month_in_words(weighed.month)}"
     if not weighed.has_reviewed:
-        return f"{start}does not take the question up {when} and {move}."
-    sides = strongest_drivers(found.reasons)
-    for_it, against = (listed([term_phrase(term) for term in side][:2]) if side else ""
-                       for side in sides)  # fmt: skip
-    if weighed.choice == weighed.present:
+        stays = move_in_words(built, present, present)
+        return f"{start}does not take the question up {when} and {stays}."
+    for_it, against = (
+        ", then ".join([term_phrase(term) for term in side][:2])
+        for side in strongest_drivers(found.reasons)
+    )
+    if weighed.choice == present:
+        stays = f"{start}looks at the question {when} and {move_in_words(built, present, present)}"
         if found.against is None:
-            return f"{start}{move} {when}: nothing else is open to it."
-        other = move_in_words(found.built, weighed.present, found.against[0], is_perfect=True)
-        held = f"; what holds it back most is {against}" if against else ""
-        return f"{start}looks at the question {when} and {move}{held}. Else it would have {other}."
-    speaks = f"; what speaks for it most is {for_it}" if for_it else ""
-    despite = f", against it {against}" if against else ""
-    return f"{start}{move} {when}{speaks}{despite}."
+            return f"{stays}; nothing else is open to it."
+        held = f"; what holds it back most from the next best is {against}" if against else ""
+        return f"{stays}{held}."
+    speaks = f"; what speaks most for it is {for_it}" if for_it else ""
+    despite = f", and against it {against}" if against else ""
+    return f"{start}{move_in_words(built, present, weighed.choice, when=when)}{speaks}{despite}."
 
 
 def _nearest(found: WhyInFuture) -> str:

@@ -149,6 +149,8 @@ def _distinctions(found: WhyOverFutures) -> Table:
                 "tie counting half; 0.5 tells nothing. Empty with too few futures of either kind."),
         "low": ("number", "Lower end of its 90 % interval; futures of one draw are one unit."),
         "high": ("number", "Upper end of its 90 % interval."),
+        "is_clear": ("boolean", "Whether it tells something, all numbers being compared at once: "
+                     "chance makes any of them look so in one of ten such tables."),
     }  # fmt: skip
     return build_table(
         "distinguishing",

@@ -5,13 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.analysis.explanation.decisions import HAS, LEFT, LEFT_BY_SUPPLIER, NOT_ASKED, NOT_TAKEN_UP
 from sim.analysis.explanation.decisions import SAID_NO as NO
-from sim.analysis.explanation.distinguishing import CHANCE, Distinction, share_of_numbers
+from sim.analysis.explanation.distinguishing import (
+    CHANCE,
+    PARTLY_CHANCE,
+    Distinction,
+    share_of_numbers,
+)
 from sim.analysis.explanation.moves import listed
+from sim.analysis.explanation.separation import FEWEST
 from sim.words.text import with_article
 from sim.words.wording import (
     by_when,
+    counted,
     drivers_in_words,
     month_in_words,
     percent,
@@ -33,6 +42,7 @@ _WHY_NOT = {
 _MOST = 3
 # Below this a share of futures is not worth a clause.
 _LEAST = 0.005
+_OFTEN = 0.05
 
 
 def mean_sentences(found: WhyOverFutures) -> list[str]:
@@ -42,7 +52,7 @@ def mean_sentences(found: WhyOverFutures) -> list[str]:
     ----------
     found : WhyOverFutures
     """
-    lines = [_how_often(found), _reasons(found), _why_not(found), _in_month(found)]
+    lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
     lines += [*_sides(found), *_distinguishing(found)]
     return [line for line in lines if line]
 
@@ -51,7 +61,7 @@ def _how_often(found: WhyOverFutures) -> str:
     who = with_article(found.name)
     low, high = found.interval
     ends = span(low, high, percent)
-    interval = f" (90 % interval: {ends})" if ends != "-" else ""
+    interval = f" (90 % interval: {ends})" if ends != "-" and low < high else ""
     return (
         f"In the model, {who} is a partner of {found.partner} at the end of "
         f"{by_when(found.built.axes.month[-1])} in {percent(float(found.chance.mean))} of "
@@ -64,10 +74,21 @@ def _reasons(found: WhyOverFutures) -> str:
     for_it, against = (
         [term_phrase(term) for term in side][:2] for side in strongest_drivers(means)
     )
-    parts = [f"what speaks for it most is {listed(for_it)}"] if for_it else []
-    parts += [f"what speaks against it most is {listed(against)}"] if against else []
+    parts = [f"what speaks most for it is {', then '.join(for_it)}"] if for_it else []
+    parts += [f"what speaks most against it is {', then '.join(against)}"] if against else []
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _ends(found: WhyOverFutures) -> str:
+    """Return what it holds at the end, most frequent first."""
+    final = found.ensemble.final_path[:, found.i]
+    paths, counts = np.unique(final, return_counts=True)
+    shares = counts / final.size
+    often = [(k, share) for k, share in zip(paths, shares, strict=True) if share >= _OFTEN]
+    often.sort(key=lambda pair: -pair[1])
+    told = "; ".join(f"{found.path_title(int(k))} {percent(float(share))}" for k, share in often)
+    return f"How it stands at the end: {told}." if told else ""
 
 
 def _why_not(found: WhyOverFutures) -> str:
@@ -113,12 +134,16 @@ def _sides(found: WhyOverFutures) -> list[str]:
 def _distinguishing(found: WhyOverFutures) -> list[str]:
     if found.ends[HAS] in (0.0, 1.0):
         return []
+    n = int(min(found.happens.sum(), (~found.happens).sum()))
+    if n < FEWEST:
+        kind = "as a partner" if found.happens.mean() < 0.5 else "otherwise"
+        return [f"It ends {kind} in {counted(n, 'future')}: too few to say what tells them apart."]
     clear = [each for each in found.distinctions if each.is_clear]
     lines = []
     if clear:
         told = "; ".join(map(_distinction, clear[:_MOST]))
-        lines.append(f"Futures in which it ends as a partner differ most in this: {told}.")
-    elif found.distinctions and not math.isnan(found.distinctions[0].auc):
+        lines.append(f"What tells most where it ends as a partner: {told}.")
+    else:
         lines.append("No single number tells clearly where it ends as a partner.")
     share = share_of_numbers(found.ensemble, found.happens)
     if not math.isnan(share):
@@ -131,9 +156,9 @@ def _distinguishing(found: WhyOverFutures) -> list[str]:
 
 def _distinction(each: Distinction) -> str:
     likelier = each.auc if each.auc > 0.5 else 1.0 - each.auc
-    side = "larger" if each.auc > 0.5 else "smaller"
-    mark = ", which is chance" if each.kind == CHANCE else ""
+    side = "more" if each.auc > 0.5 else "less"
+    mark = {CHANCE: ", which is chance", PARTLY_CHANCE: ", which is partly chance"}
     return (
-        f"{each.title[:1].lower()}{each.title[1:]} {each.mean_with:.3g} and not "
-        f"{each.mean_without:.3g}{mark} ({side} in {percent(likelier)} of pairs of both kinds)"
+        f"“{each.title}”{mark.get(each.kind, '')}, on average {each.mean_with:.3g} there and "
+        f"{each.mean_without:.3g} elsewhere ({side} in {percent(likelier)} of pairs)"
     )

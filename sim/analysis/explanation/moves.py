@@ -38,7 +38,9 @@ def status_in_words(built: Built, path: int) -> str:
     return f"has {holding_in_words(built, path)}"
 
 
-def move_in_words(built: Built, before: int, after: int, is_perfect: bool = False) -> str:
+def move_in_words(
+    built: Built, before: int, after: int, is_perfect: bool = False, when: str = ""
+) -> str:
     """Return what a country does that goes from one path to another, in words that follow "it".
 
     Parameters
@@ -48,11 +50,14 @@ def move_in_words(built: Built, before: int, after: int, is_perfect: bool = Fals
         Paths.
     is_perfect : bool
         Whether the words follow "it would have".
+    when : str
+        When it does, in words that follow the verb and its object.
     """
     form = 1 if is_perfect else 0
+    at = f" {when}" if when else ""
     if before == after:
         stays = ("stays as it is", "stayed as it was")[form]
-        return f"{stays}: it {status_in_words(built, after)}" if form == 0 else stays
+        return f"{stays}{at}: it {status_in_words(built, after)}" if form == 0 else f"{stays}{at}"
     world = built.world
     old, new = ({int(o) for o in world.path_offer[path] if o >= 0} for path in (before, after))
     parts = [f"{_LEAVES[form]} {offer_in_words(built, o)}" for o in sorted(old - new)]
@@ -64,7 +69,7 @@ def move_in_words(built: Built, before: int, after: int, is_perfect: bool = Fals
     kept = [offer_in_words(built, o) for o in sorted(old & new)]
     kept += [_OWN] if world.path_own[before] and world.path_own[after] else []
     beside = f", beside {listed(kept)}" if kept and new - old else ""
-    return f"{listed(parts)}{beside}"
+    return f"{listed(parts)}{at}{beside}"
 
 
 def listed(parts: Sequence[str]) -> str:

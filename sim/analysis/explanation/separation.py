@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+# Fewer futures of either kind say nothing about what tells the two apart.
+FEWEST = 10
+
+
 @dataclass(frozen=True)
 class Separation:
     """Numbers compared between two kinds of futures; axis F is the number.
@@ -31,8 +35,11 @@ class Separation:
         Standardised: the difference of the means in pooled standard deviations; 0 where nothing
         varies.
     auc, low, high : ndarray, shape (F,)
-        Area under the ROC curve with its 90 % interval, 0-1; NaN with fewer than two futures of
-        either kind.
+        Area under the ROC curve with its 90 % interval, 0-1; NaN with fewer than `FEWEST` futures
+        of either kind.
+    is_clear : ndarray of bool, shape (F,)
+        Whether the area differs from one half by more than chance gives any of the F numbers in one
+        of ten such comparisons (Bonferroni).
     """
 
     mean_with: Array
@@ -41,6 +48,7 @@ class Separation:
     auc: Array
     low: Array
     high: Array
+    is_clear: NDArray[np.bool_]
 
 
 def separate(values: Array, happens: NDArray[np.bool_], size: int) -> Separation:
@@ -62,21 +70,31 @@ def separate(values: Array, happens: NDArray[np.bool_], size: int) -> Separation
     Examples
     --------
     >>> import numpy as np
-    >>> found = separate(np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 1, 0, 1], bool), 1)
-    >>> found.auc.tolist(), found.mean_with.tolist()
-    ([0.75], [3.0])
+    >>> found = separate(np.arange(40.0)[:, None], np.arange(40) % 4 > 1, 1)
+    >>> found.mean_with.tolist(), found.auc.tolist()
+    ([20.5], [0.55])
     """
     with_, without = values[happens], values[~happens]
-    if min(len(with_), len(without)) < 2:
+    if min(len(with_), len(without)) < FEWEST:
         unknown = np.full(values.shape[1], np.nan)
         first, second = (part.mean(axis=0) if len(part) else unknown for part in (with_, without))
-        return Separation(first, second, unknown, unknown, unknown, unknown)
+        no = np.zeros(values.shape[1], np.bool_)
+        return Separation(first, second, unknown, unknown, unknown, unknown, no)
     pooled = np.sqrt(0.5 * (with_.var(axis=0, ddof=1) + without.var(axis=0, ddof=1)))
     gap = with_.mean(axis=0) - without.mean(axis=0)
     difference = np.divide(gap, pooled, out=np.zeros_like(gap), where=pooled > 0.0)
     auc, error = _area(values, happens, np.arange(len(values)) // size)
     low, high = np.maximum(0.0, auc - NORMAL_95 * error), np.minimum(1.0, auc + NORMAL_95 * error)
-    return Separation(with_.mean(axis=0), without.mean(axis=0), difference, auc, low, high)
+    is_clear = np.abs(auc - 0.5) > _bonferroni(values.shape[1]) * error
+    means = with_.mean(axis=0), without.mean(axis=0)
+    return Separation(*means, difference, auc, low, high, is_clear)
+
+
+def _bonferroni(count: int) -> float:
+    """Return the standard errors that hold for `count` comparisons at once, nine times in ten."""
+    from scipy.special import ndtri
+
+    return float(ndtri(1.0 - 0.05 / max(count, 1)))
 
 
 def _area(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 # Country and provider of each question over all futures, by the name of its section.
-OVER_FUTURES = {"kazakhstan": ("KAZ", None), "britain": ("GBR", "us"), "korea": ("KOR", "us")}
+OVER_FUTURES = {"kazakhstan": ("KAZ", "china"), "britain": ("GBR", "us"), "korea": ("KOR", "us")}
 SCENARIO = "today"
 ONE_FUTURE = ("KAZ", 0)
 COMPARED = ("baseline", "sovereignty-guarantees")
