@@ -156,16 +156,26 @@ class StoredRun(RunView):
         """
         return self._simulated(self.months[-1])
 
-    def _simulated(self, month: str) -> Result:
-        """Return the futures up to a month, if they are those of the run."""
+    def check_same_code(self, month: str | None = None) -> None:
+        """Check that the futures of the run can be simulated again, up to a month if given.
+
+        Raises
+        ------
+        ResultError
+            If the code or the facts have changed since: the futures would be others.
+        """
         is_same = self.manifest.get("code_digest") == code_digest()
-        when = "" if month == self.scenario.months[-1] else f" as of {month}"
+        when = "" if month in (None, self.scenario.months[-1]) else f" as of {month}"
         if not (is_same and self._facts_hash == load_facts().hash):
             raise ResultError(
                 f"the code or the facts have changed since {self.path} was written, so its futures "
                 "cannot be simulated again.\n"
                 f"  Run {self.scenario.name} again{when}."
             )
+
+    def _simulated(self, month: str) -> Result:
+        """Return the futures up to a month, if they are those of the run."""
+        self.check_same_code(month)
         return simulate(self.scenario, self.replicates, self.seed, as_of=month)
 
     def __repr__(self) -> str:

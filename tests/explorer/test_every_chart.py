@@ -36,7 +36,7 @@ NEEDED = {"country": "TUR", "provider": "china"}
 ADDRESS = "providers.us.offers.infrastructure.exclusivity"
 PAGES = [
     ("explore", {"a": "baseline", "b": "third-way"}),
-    ("country", {"country": "TUR"}),
+    ("country", {"country": "TUR", "show__country__why": "one"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(
@@ -45,7 +45,13 @@ PAGES = [
     ),
     (
         "compare",
-        {"c1": "baseline", "c2": "baseline", "c2__linkage": "1", "show__compare__split": "2"},
+        {
+            "c1": "baseline",
+            "c2": "baseline",
+            "c2__linkage": "1",
+            "show__compare__split": "2",
+            "show__compare__why": "2",
+        },
     ),
     ("evidence", {}),
 ]
@@ -101,6 +107,17 @@ def split() -> sim.Split:
 
 
 @pytest.fixture(scope="module")
+def whys(run: sim.Result) -> list[Any]:
+    return [sim.explain(run, "TUR"), sim.explain(run, "TUR", replicate=2)]
+
+
+@pytest.fixture(scope="module")
+def difference() -> sim.WhyDifference:
+    baseline = sim.load_scenario("baseline")
+    return sim.explain_difference(baseline, baseline.with_levers({"linkage": 1.0}), replicates=8)
+
+
+@pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
 
@@ -114,6 +131,8 @@ def results(
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
     split: sim.Split,
+    whys: list[Any],
+    difference: sim.WhyDifference,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -131,6 +150,8 @@ def results(
             Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
             Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
             Subject.SPLIT: [split],
+            Subject.WHY: whys,
+            Subject.WHY_DIFFERENCE: [difference],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         }
         # A grid needs two numbers that vary.

@@ -138,7 +138,7 @@ def share_out(
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
     months = shared_months((scenario_a, scenario_b), as_of)
-    quantity = _quantity(scenario_a, scenario_b, outcome, seed)
+    quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
     total = replicates << len(parts)
 
     def run(mask: int) -> Values:
@@ -168,7 +168,7 @@ def _scenario(a: Scenario, b: Scenario, parts: Sequence[Part], mask: int) -> Sce
     return found
 
 
-def _quantity(a: Scenario, b: Scenario, outcome: str | None, seed: int) -> Quantity:
+def quantity_of(a: Scenario, b: Scenario, outcome: str | None, seed: int) -> Quantity:
     """Return what is asked for; both scenarios may have it, or one alone."""
     text = outcome or f"n_countries({next(iter(a.providers))})"
     if not isinstance(text, str):

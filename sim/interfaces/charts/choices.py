@@ -9,6 +9,9 @@ import numpy as np
 
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
+from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.in_future import WhyInFuture
+from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.precision.enough import Precision
@@ -20,7 +23,12 @@ from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Ranking
+Why = WhyInFuture | WhyOverFutures | WhyDifference
+Subjects = (
+    Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Why | Ranking
+)
+# Ways to divide a difference of two scenarios.
+WAYS_TO_DIVIDE = ("cause", "country")
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:
@@ -96,6 +104,10 @@ def _box(shown: Discovery, value: Any) -> Problem | None:
     return Problem("", 0, rule, f"Choose one of {', '.join(map(str, numbers))}.")
 
 
+def _way(_: WhyDifference, value: Any) -> Problem | None:
+    return _not_among("by", value, WAYS_TO_DIVIDE)
+
+
 RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "provider": _provider,
     "country": _country,
@@ -112,9 +124,11 @@ EVIDENCE_CHECKS: dict[str, Callable[[Evidence, Any], Problem | None]] = {
     "programme": _programme,
 }
 DISCOVERY_CHECKS: dict[str, Callable[[Discovery, Any], Problem | None]] = {"box": _box}
+DIFFERENCE_CHECKS: dict[str, Callable[[WhyDifference, Any], Problem | None]] = {"by": _way}
 CHECKS_OF: tuple[tuple[type, Mapping[str, Callable[[Any, Any], Problem | None]]], ...] = (
     (Shown, RUN_CHECKS),
     (ShownSweep, SWEEP_CHECKS),
     (Evidence, EVIDENCE_CHECKS),
     (Discovery, DISCOVERY_CHECKS),
+    (WhyDifference, DIFFERENCE_CHECKS),
 )

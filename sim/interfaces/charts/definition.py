@@ -11,6 +11,9 @@ from typing import Any
 
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
+from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.in_future import WhyInFuture
+from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
@@ -35,6 +38,8 @@ class Subject(StrEnum):
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
     SPLIT = "a difference that is shared out (sim.split)"
+    WHY = "why a country chose as it did (sim.explain)"
+    WHY_DIFFERENCE = "why two scenarios differ (sim.explain_difference)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -138,5 +143,8 @@ _OTHERS: Mapping[type, Subject] = {
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
     Split: Subject.SPLIT,
+    WhyInFuture: Subject.WHY,
+    WhyOverFutures: Subject.WHY,
+    WhyDifference: Subject.WHY_DIFFERENCE,
     Ranking: Subject.RANKING,
 }

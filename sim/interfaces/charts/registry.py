@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
+from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.in_future import WhyInFuture
+from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.pairing import provider_names
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
@@ -19,6 +22,8 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
+from sim.interfaces.charts.answers.differences import plot_why_difference
+from sim.interfaces.charts.answers.why import plot_why
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.choices import Subjects
 from sim.interfaces.charts.definition import Chart, Subject
@@ -145,6 +150,22 @@ _ALL = (
         plot_split,
     ),
     Chart(
+        "why",
+        "Why it chose as it did",
+        "From staying as it is at the top: each bar is what a reason adds or takes away. Dots are "
+        "what the country could choose.",
+        Subject.WHY,
+        plot_why,
+    ),
+    Chart(
+        "why_difference",
+        "Which reasons and which countries make the difference",
+        "From the first scenario at the top to the second at the bottom: each bar is what a reason "
+        "or a country adds or takes away, the thin line its 90 % interval.",
+        Subject.WHY_DIFFERENCE,
+        plot_why_difference,
+    ),
+    Chart(
         "sensitivity",
         "How far each number moves an outcome",
         "Dots are indices with their 90 % intervals, the strongest number first; colour tells "
@@ -192,7 +213,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-Reading = Discovery | Robustness | Precision | Split
+Reading = Discovery | Robustness | Precision | Split | WhyInFuture | WhyOverFutures | WhyDifference
 Ranked = Sensitivity | WhatMatters
 CHARTS = {chart.name: chart for chart in _ALL}
 

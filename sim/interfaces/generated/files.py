@@ -16,6 +16,7 @@ from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_r
 from sim.interfaces.generated import (
     data_page,
     effects_page,
+    explaining_page,
     model_page,
     readme_output,
     results_page,
@@ -44,6 +45,12 @@ def _scenarios_page(page: str, root: Path) -> str:
     return fill_sections(page, effects_page.effect_sections())
 
 
+def _explaining_page(page: str, root: Path) -> str:
+    if explaining_page.is_current(page):
+        return page
+    return fill_sections(page, explaining_page.generated_sections())
+
+
 # Each file, and the function that makes its new text from its present text and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
     "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(
@@ -56,6 +63,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
+    "docs/explaining.md": _explaining_page,
     "docs/model.md": _model_page,
     "docs/results.md": lambda page, root: fill_sections(page, results_page.generated_sections()),
     "docs/scenarios.md": _scenarios_page,

@@ -38,6 +38,7 @@ from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import show_maps
 from sim.interfaces.explorer.compare.moved import show_what_moved
 from sim.interfaces.explorer.compare.numbers import number_rows, number_table, providers_of
+from sim.interfaces.explorer.compare.why import show_why_they_differ
 from sim.interfaces.explorer.controls.as_of import note_on_month, show_months
 from sim.interfaces.explorer.controls.beliefs import show_run_settings
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -93,6 +94,7 @@ def show_page(columns: Sequence[Compared], of: str, theme: Theme) -> None:
         show_maps(columns, of, providers_of(columns)[of])
         _show_changes(columns, of)
         show_what_moved(columns, of, theme)
+        show_why_they_differ(columns, of, theme)
     show_run_settings()
 
 

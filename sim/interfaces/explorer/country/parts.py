@@ -45,6 +45,7 @@ from sim.interfaces.explorer.country.tables import (
     shown_peers,
 )
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
+from sim.interfaces.explorer.country.why import show_why
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
@@ -138,6 +139,7 @@ def _show_answer(code: str, theme: Theme) -> None:
             _show_change(answer, code)
         _show_filters(answer, code)
         _show_drivers(answer, code, theme)
+        show_why(answer, code, theme)
         _show_terms(answer, code)
         _show_peers(answer, code)
     # A moved lever redraws only these parts; this call then keeps the link up to date.

@@ -1,0 +1,164 @@
+"""Why a country chooses as it does over all futures, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.explanation.decisions import HAS, LEFT, LEFT_BY_SUPPLIER, NOT_ASKED, NOT_TAKEN_UP
+from sim.analysis.explanation.decisions import SAID_NO as NO
+from sim.analysis.explanation.distinguishing import (
+    CHANCE,
+    PARTLY_CHANCE,
+    Distinction,
+    share_of_numbers,
+)
+from sim.analysis.explanation.moves import listed
+from sim.analysis.explanation.separation import FEWEST
+from sim.words.text import with_article
+from sim.words.wording import (
+    by_when,
+    counted,
+    drivers_in_words,
+    month_in_words,
+    percent,
+    span,
+    strongest_drivers,
+    term_phrase,
+)
+
+if TYPE_CHECKING:
+    from sim.analysis.explanation.over_futures import WhyOverFutures
+
+_WHY_NOT = {
+    NOT_ASKED: "it is never asked",
+    NOT_TAKEN_UP: "it is asked and never takes the question up",
+    NO: "it looks and says no",
+    LEFT: "it has left",
+    LEFT_BY_SUPPLIER: "the supplier has left",
+}
+_MOST = 3
+# Below this a share of futures is not worth a clause.
+_LEAST = 0.005
+_OFTEN = 0.05
+
+
+def mean_sentences(found: WhyOverFutures) -> list[str]:
+    """Return why a country chooses as it does: two sentences to be quoted, then what they rest on.
+
+    Parameters
+    ----------
+    found : WhyOverFutures
+    """
+    lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
+    lines += [*_sides(found), *_distinguishing(found)]
+    return [line for line in lines if line]
+
+
+def _how_often(found: WhyOverFutures) -> str:
+    who = with_article(found.name)
+    low, high = found.interval
+    ends = span(low, high, percent)
+    interval = f" (90 % interval: {ends})" if ends != "-" and low < high else ""
+    return (
+        f"In the model, {who} is a partner of {found.partner} at the end of "
+        f"{by_when(found.built.axes.month[-1])} in {percent(float(found.chance.mean))} of "
+        f"futures{interval}."
+    )
+
+
+def _reasons(found: WhyOverFutures) -> str:
+    means = {term: values[0] for term, values in found.reasons().items()}
+    for_it, against = (
+        [term_phrase(term) for term in side][:2] for side in strongest_drivers(means)
+    )
+    parts = [f"what speaks most for it is {', then '.join(for_it)}"] if for_it else []
+    parts += [f"what speaks most against it is {', then '.join(against)}"] if against else []
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _ends(found: WhyOverFutures) -> str:
+    """Return what it holds at the end, most frequent first."""
+    final = found.ensemble.final_path[:, found.i]
+    paths, counts = np.unique(final, return_counts=True)
+    shares = counts / final.size
+    often = [(k, share) for k, share in zip(paths, shares, strict=True) if share >= _OFTEN]
+    often.sort(key=lambda pair: -pair[1])
+    told = "; ".join(f"{found.path_title(int(k))} {percent(float(share))}" for k, share in often)
+    return f"How it stands at the end: {told}." if told else ""
+
+
+def _why_not(found: WhyOverFutures) -> str:
+    parts = [
+        f"{words} in {percent(share)}"
+        for end, words in _WHY_NOT.items()
+        if (share := found.ends[end]) >= _LEAST
+    ]
+    if not parts:
+        return ""
+    if found.ends[HAS] == 0.0:
+        return f"Why it never is: {listed(parts)} of futures."
+    return f"Where it is not: {listed(parts)} of all futures."
+
+
+def _in_month(found: WhyOverFutures) -> str:
+    if found.t is None:
+        decides = percent(found.share(lambda each: each.changes))
+        return (
+            "Each future is looked at in the month in which it first takes or leaves what "
+            f"{found.partner} offers ({decides} of futures), else in the last."
+        )
+    when = month_in_words(found.built.axes.month[found.t])
+    return (
+        f"In {when} it is asked in {percent(found.share(lambda each: each.is_asked))} of futures, "
+        f"takes the question up in {percent(found.share(lambda each: each.has_reviewed))}, and is "
+        f"a partner afterwards in {percent(found.share(lambda each: each.takes))}."
+    )
+
+
+def _sides(found: WhyOverFutures) -> list[str]:
+    if found.ends[HAS] in (0.0, 1.0):
+        return []
+    lines = []
+    for happens, words in ((True, "Where it ends as a partner"), (False, "Where it does not")):
+        means = {term: values[0] for term, values in found.reasons(happens).items()}
+        told = drivers_in_words(means)
+        if told:
+            lines.append(f"{words}, its reasons are on average: {told[:1].lower()}{told[1:]}")
+    return lines
+
+
+def _distinguishing(found: WhyOverFutures) -> list[str]:
+    if found.ends[HAS] in (0.0, 1.0):
+        return []
+    n = int(min(found.happens.sum(), (~found.happens).sum()))
+    if n < FEWEST:
+        kind = "as a partner" if found.happens.mean() < 0.5 else "otherwise"
+        return [f"It ends {kind} in {counted(n, 'future')}: too few to say what tells them apart."]
+    clear = [each for each in found.distinctions if each.is_clear]
+    lines = []
+    if clear:
+        told = "; ".join(map(_distinction, clear[:_MOST]))
+        lines.append(f"What tells most where it ends as a partner: {told}.")
+    else:
+        lines.append("No single number tells clearly where it ends as a partner.")
+    share = share_of_numbers(found.ensemble, found.happens)
+    if not math.isnan(share):
+        lines.append(
+            f"The uncertain numbers make {percent(share)} of the variation between futures; the "
+            "rest is chance: its tastes, and the luck of each month."
+        )
+    return lines
+
+
+def _distinction(each: Distinction) -> str:
+    likelier = each.auc if each.auc > 0.5 else 1.0 - each.auc
+    side = "more" if each.auc > 0.5 else "less"
+    mark = {CHANCE: ", which is chance", PARTLY_CHANCE: ", which is partly chance"}
+    return (
+        f"“{each.title}”{mark.get(each.kind, '')}, on average {each.mean_with:.3g} there and "
+        f"{each.mean_without:.3g} elsewhere ({side} in {percent(likelier)} of pairs)"
+    )

@@ -1,0 +1,1 @@
+"""Charts of the answers to the questions of an analyst."""

@@ -1,0 +1,63 @@
+"""Why a country chose as it did: what each reason adds, from staying to what it chose."""
+
+from __future__ import annotations
+
+from sim.analysis.explanation.in_future import WhyInFuture
+from sim.analysis.explanation.over_futures import WhyOverFutures
+from sim.interfaces.charts.base import Spec
+from sim.interfaces.charts.palette import Theme
+from sim.interfaces.charts.reading.waterfall import Part, end_row, part_rows, plotted_waterfall
+from sim.words.terms import TERM_WORDS
+from sim.words.wording import span, with_sign
+
+# Below this a reason is no bar, utility.
+_LEAST = 0.005
+_AXIS = "What speaks for it (utility)"
+
+
+def plot_why(shown: WhyInFuture | WhyOverFutures, theme: Theme) -> Spec:
+    """Return a waterfall of the reasons."""
+    rows = _in_future(shown) if isinstance(shown, WhyInFuture) else _over_futures(shown)
+    return plotted_waterfall(theme, rows, _AXIS, f"{shown.title}: what each reason adds.")
+
+
+def _in_future(shown: WhyInFuture) -> list[Spec]:
+    """Return the rows: staying, each reason and the luck of the month, and what they lead to."""
+    weighed = shown.weighed
+    stays = f"Stays: {shown.path_title(weighed.present)}"
+    if shown.against is None:
+        return [end_row(stays, 0.0, "nothing else is open")]
+    path, base = shown.against
+    adds = {TERM_WORDS[term].label: value for term, value in shown.reasons.items()}
+    parts = [
+        Part(title, value, value, value, f"{value:+.2f}")
+        for title, value in sorted(adds.items(), key=lambda pair: -abs(pair[1]))
+        if abs(value) >= _LEAST
+    ]
+    luck = shown.luck
+    parts.append(Part("Luck of the month", luck, luck, luck, f"{luck:+.2f}"))
+    rows = [end_row(stays, 0.0, "what all else is held against"), *part_rows(0.0, parts)]
+    told = {weighed.preferred: "the best", weighed.runner_up: "the next best"}
+    for k in dict.fromkeys((path, weighed.preferred, weighed.runner_up)):
+        if k is not None and k != base:
+            above = float(weighed.total[k] - weighed.total[base])
+            words = f"{told[k]}: {above:+.2f} against staying"
+            rows.append(end_row(shown.path_title(k), above, words))
+    return rows
+
+
+def _over_futures(shown: WhyOverFutures) -> list[Spec]:
+    """Return the rows: without the partner, each reason with its interval, and with it."""
+    reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1][0]))
+    parts = [
+        Part(TERM_WORDS[term].label, mean, low, high,
+             f"{with_sign(mean)} (90 %: {span(low, high, with_sign)})")
+        for term, (mean, low, high) in reasons
+        if abs(mean) >= _LEAST
+    ]  # fmt: skip
+    total = sum(part.mean for part in parts)
+    return [
+        end_row("Without it", 0.0, "what having it is held against"),
+        *part_rows(0.0, parts),
+        end_row(f"With {shown.partner}", total, f"{with_sign(total)}, mean over futures"),
+    ]

@@ -1,0 +1,1 @@
+"""The commands that answer the questions of an analyst."""
