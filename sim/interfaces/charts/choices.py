@@ -12,6 +12,9 @@ from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.precision.enough import Precision
+from sim.analysis.requirement.each.everybody import Requirements
+from sim.analysis.requirement.host.bargaining import MostAsked
+from sim.analysis.requirement.requiring import Requirement
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
@@ -20,7 +23,8 @@ from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Ranking
+Answers = Discovery | Robustness | Precision | Split | Requirement | Requirements | MostAsked
+Subjects = Shown | ShownSweep | Evidence | Answers | Ranking
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:

@@ -13,6 +13,9 @@ from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
+from sim.analysis.requirement.each.everybody import Requirements
+from sim.analysis.requirement.host.bargaining import MostAsked
+from sim.analysis.requirement.requiring import Requirement
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
@@ -35,6 +38,9 @@ class Subject(StrEnum):
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
     SPLIT = "a difference that is shared out (sim.split)"
+    REQUIREMENT = "what it would take (sim.what_would_it_take)"
+    REQUIREMENTS = "what it would take for each country (sim.what_would_each_take)"
+    MOST_ASKED = "the most that a country can ask (sim.most_it_can_ask)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -138,5 +144,8 @@ _OTHERS: Mapping[type, Subject] = {
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
     Split: Subject.SPLIT,
+    Requirement: Subject.REQUIREMENT,
+    Requirements: Subject.REQUIREMENTS,
+    MostAsked: Subject.MOST_ASKED,
     Ranking: Subject.RANKING,
 }

@@ -1,0 +1,170 @@
+"""The most that a country can ask, as tables and in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns
+from sim.analysis.requirement.words import by_the_end, listed
+from sim.experiment.tables.table import Column, Table, build_table
+from sim.words.titles import country_names
+from sim.words.wording import percent
+
+if TYPE_CHECKING:
+    from sim.analysis.requirement.host.bargaining import Bargain
+
+_MOST_NAMED = 3
+
+
+def bargain_tables(found: Bargain) -> tuple[Table, ...]:
+    """Return the tables: one row an ask, one row a country that would be next."""
+    return _asks(found), _next(found)
+
+
+def _asks(found: Bargain) -> Table:
+    asked, standing = found.question, found.standing
+    worth = float(standing.worth.mean())
+    return build_table(
+        "asks",
+        f"One row per ask of {asked.name}: whether the provider gives it, in the same "
+        f"{found.replicates:,} futures.",
+        tuple(lever.name for lever in asked.levers),
+        [
+            *lever_columns(asked.levers, found.asks),
+            (
+                Column("cost", "number", "utility of the provider", "What it costs the provider: "
+                       "shares of the way, times the prices of the question (assumption)."),
+                found.cost,
+            ),
+            (
+                Column("p_signs", "number", P, "Probability that the country signs when asked, on "
+                       "these terms for it alone."),
+                found.signs,
+            ),
+            (
+                Column("yields", "number", "utility of the provider", "What the country is worth, "
+                       "mean of futures, times that probability."),
+                worth * found.signs,
+            ),
+            (
+                Column("accepted", "number", "share 0-1", "Share of futures in which the provider "
+                       "gives it rather than turn to the next country."),
+                found.accepted,
+            ),
+            (
+                Column("accepted_low", "number", "share 0-1", "Lower end of its 90 % interval, "
+                       "Monte Carlo error alone."),
+                found.low,
+            ),
+            (
+                Column("accepted_high", "number", "share 0-1", "Upper end of it."),
+                found.high,
+            ),
+            (
+                Column("bearable", "number", "1", "Multiple of the prices up to which the provider "
+                       "gives it in the share of futures that was asked for; empty for asking "
+                       "nothing."),
+                found.bearable,
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _next(found: Bargain) -> Table:
+    rows, names = found.shares_of_next(), country_names()
+    standing = found.standing
+    return build_table(
+        "next",
+        f"One row per country to which the provider would turn instead of {found.question.name}.",
+        ("country",),
+        [
+            (COUNTRY, [found.country[i] for i, _ in rows]),
+            (NAME, [names.get(found.country[i], found.country[i]) for i, _ in rows]),
+            (Column("share", "number", "share 0-1", "Share of futures."), [x for _, x in rows]),
+            (
+                Column("worth", "number", "utility of the provider", "What it is worth to the "
+                       "provider, mean of these futures."),
+                [float(standing.next_worth[standing.next == i].mean()) for i, _ in rows],
+            ),
+            (
+                Column("p_signs", "number", P, "Probability that it signs when asked, on the terms "
+                       "as they stand."),
+                [float(found.others_sign[i]) for i, _ in rows],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def bargain_sentences(found: Bargain) -> list[str]:
+    """Return what came out: the most, what it rests on, and where the country stands."""
+    return [_most(found), _price(found), _standing(found)]
+
+
+def _shown(found: Bargain, at: float) -> str:
+    return listed(
+        f"“{lever.title}” at {lever.shown(found.value(j, max(0.0, at)))}"
+        for j, lever in enumerate(found.question.levers)
+    )
+
+
+def _most(found: Bargain) -> str:
+    asked = found.question
+    level = percent(asked.level)
+    who = f"{asked.offer} {by_the_end(asked.month)}"
+    if found.most < 0:
+        return (
+            f"In the model, {asked.name} can ask nothing of {asked.provider} for {who}: even on the "
+            f"terms as they stand the provider does better with another country in more than "
+            f"{percent(1.0 - asked.level)} of futures."
+        )
+    if found.most >= len(found.asks) - 1:
+        return (
+            f"In the model, {asked.name} can ask all the way to the limit of {who}: with "
+            f"{_shown(found, found.most)} the provider still does better with it than with the next "
+            f"country in at least {level} of futures."
+        )
+    low, high = (_shown(found, end) for end in (found.most_low, found.most_high))
+    return (
+        f"In the model, the most that {asked.name} can ask of {asked.provider} for {who} is "
+        f"{_shown(found, found.most)} (90 % interval: {low}, to {high}): beyond that the provider "
+        f"does better with the next country in more than {percent(1.0 - asked.level)} of futures."
+    )
+
+
+def _price(found: Bargain) -> str:
+    asked = found.question
+    prices = listed(f"{lever.price:g} for “{lever.title}”" for lever in asked.levers)
+    provider = asked.scenario.providers[asked.reference.split(".")[0]]
+    text = (
+        f"This rests on an assumption: going all the way costs the provider {prices}, on the scale "
+        f"on which the largest market is worth {provider.value_market:g} more than the smallest. "
+    )
+    at_limit = found.bearable[-1]
+    if np.isfinite(at_limit) and at_limit > 0:
+        times = f"{at_limit:.2g} times that price" if at_limit != 1 else "that price"
+        return f"{text}All the way would be given if it cost {times} at most."
+    return f"{text}All the way would not be given at any price."
+
+
+def _standing(found: Bargain) -> str:
+    asked, standing = found.question, found.standing
+    rank = int(np.median(standing.rank))
+    among = percent(float(standing.is_among.mean()))
+    names = country_names()
+    following = [
+        f"{names.get(found.country[i], found.country[i])} {percent(share)}"
+        for i, share in found.shares_of_next()[:_MOST_NAMED]
+    ]
+    who = (
+        f" Next would be {listed(following)} of futures."
+        if following
+        else " Nobody is left outside."
+    )
+    return (
+        f"{asked.name} stands in place {rank} of the provider's ranking in the middling future, and "
+        f"within the places that are free in {among} of futures. Asked, it signs with a probability "
+        f"of {percent(float(found.signs[0]))} on the terms as they stand, and "
+        f"{percent(float(found.signs[-1]))} at the limit.{who}"
+    )

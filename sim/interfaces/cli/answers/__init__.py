@@ -1,0 +1,1 @@
+"""Commands that answer an analyst's question."""
