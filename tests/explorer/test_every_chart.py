@@ -37,6 +37,10 @@ ADDRESS = "providers.us.offers.infrastructure.exclusivity"
 PAGES = [
     ("explore", {"a": "baseline", "b": "third-way"}),
     ("country", {"country": "TUR"}),
+    *(
+        ("country", {"country": "NOR", "as_of": "2025-07", "show__country__takes": question})
+        for question in ("it", "host", "each")
+    ),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(
@@ -101,6 +105,21 @@ def split() -> sim.Split:
 
 
 @pytest.fixture(scope="module")
+def asked() -> dict[Subject, list[Any]]:
+    """Return answers about terms, with one lever and with two."""
+    baseline = sim.load_scenario("baseline")
+    small: dict[str, Any] = {"by": "2025-07", "probability": 0.05, "replicates": 8}
+    names = (["local_control"], ["local_control", "fund"])
+    return {
+        Subject.REQUIREMENT: [
+            sim.what_would_it_take(baseline, "NOR", levers=levers, **small) for levers in names
+        ],
+        Subject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
+        Subject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
+    }
+
+
+@pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
 
@@ -114,6 +133,7 @@ def results(
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
     split: sim.Split,
+    asked: dict[Subject, list[Any]],
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -132,6 +152,7 @@ def results(
             Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
             Subject.SPLIT: [split],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
+            **asked,
         }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices

@@ -10,7 +10,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sim.analysis.levers import is_whole
 from sim.errors import InputError, Problem
 from sim.scenario import field_at, split_address
 from sim.scenario.months import month_name, month_number
@@ -218,12 +217,10 @@ def _movable(
         return Movable(name, title, address, start, first, 1.0, True, False, 1.0, kind.record)
     assert kind.limit is not None
     limit = kind.limit
-    whole = False
     if lever is not None:
-        limit = lever.high if kind.favours == "up" else lever.low
-        whole = is_whole(lever)
+        limit = float(lever.high if kind.favours == "up" else lever.low)
     spec = field_at(split_address(address))
-    whole = whole or (spec is not None and spec.kind == "whole number")
+    whole = spec is not None and spec.kind == "whole number"
     value = scenario.value(address)
     start = math.inf if value is None else float(value)
     limit = max(start, limit) if kind.favours == "up" else min(start, limit)

@@ -72,11 +72,12 @@ def moves_between(country: tuple[str, ...], own: str, before: Outcome, after: Ou
     mean, low, high, error = mean_interval(paired, FUTURES_PER_DRAW)
     n_draws = -(-paired.shape[0] // FUTURES_PER_DRAW)
     others = paired[:, [code != own for code in country]].sum(axis=1)
+    total, least, most, spread = mean_interval(others, FUTURES_PER_DRAW)
     return Moves(
         country, before.signed.mean(axis=0), after.signed.mean(axis=0), mean, low, high, error,
         after.with_rival.mean(axis=0) - before.with_rival.mean(axis=0),
         _beyond_chance(mean, error, n_draws),
-        tuple(map(float, mean_interval(others, FUTURES_PER_DRAW))),
+        (float(total), float(least), float(most), float(spread)),
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _beyond_chance(
     """Return which differences are more than chance (Benjamini and Hochberg 1995)."""
     varies = error > 0.0
     # Where all futures agree nothing is left to chance.
-    found = ~varies & (mean != 0.0)
+    found = np.asarray(~varies & (mean != 0.0), np.bool_)
     if not varies.any():
         return found
     t = np.abs(mean[varies]) / error[varies]

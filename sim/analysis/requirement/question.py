@@ -234,7 +234,8 @@ def rule_against(question: Question, built: Built) -> str | None:
         return f"{prefix}asked does not list it"
     tier = int(facts["chip_tier"])
     if tier > offer.max_chip_tier and "max_chip_tier" not in by_event:
-        return f"it is of export tier {tier}, and {prefix}max_chip_tier admits {offer.max_chip_tier} at most"
+        admits = f"{prefix}max_chip_tier admits {offer.max_chip_tier} at most"
+        return f"it is of export tier {tier}, and {admits}"
     floor = best.get("democracy_floor", offer.democracy_floor)
     is_settled = not by_event & {"democracy_floor", "democracy_floor_is_hard"}
     if offer.democracy_floor_is_hard and facts["democracy"] < floor and is_settled:

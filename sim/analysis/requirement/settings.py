@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import InputError, Problem
-from sim.model.machine.philox import identity
 from sim.model.places import RowInputs, locate, place
 from sim.model.rows import draw_inputs
 from sim.model.world.building import Built, build_world
@@ -157,27 +155,32 @@ def set_apart(scenario: Scenario, reference: str, country: str, month: str) -> S
     InputError
         If the scenario has no room for another offer.
     """
+    other, own = apart_scenario(scenario, reference, country)
+    original = build_world(scenario, None, month)
+    i = original.axes.country.index(country)
+    built = with_luck_of(build_world(other, None, month), original, reference, own, i)
+    return Setting(built, reference, own, country)
+
+
+def apart_scenario(scenario: Scenario, reference: str, country: str) -> tuple[Scenario, str]:
+    """Return a scenario with a copy of an offer for one country alone, and the copy's reference.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no room for another offer.
+    """
     provider, key = reference.split(".")
     own = f"{key}_{_APART}"
     content = scenario.to_dict()
     terms = content["providers"][provider]["offers"][key]
-    copied = terms | {"asked": [country], "excluded": []}
     changes: dict[str, Any] = {
-        f"providers.{provider}.offers.{own}": copied,
-        f"providers.{provider}.offers.{key}.excluded": [*terms["excluded"], country],
+        f"providers.{provider}.offers.{own}": terms | {"asked": [country], "excluded": []}
     }
+    changes[f"{_prefix(reference)}excluded"] = [*terms["excluded"], country]
     if content.get("events"):
         changes["events"] = [_for_both(event, reference, own) for event in content["events"]]
-    # Kept: a number that is set is no longer drawn, and nothing drawn may change.
-    other = scenario.with_changes(changes)
-    if dict(other.uncertainties) != dict(scenario.uncertainties):
-        rule = f"the offer {reference} cannot be copied for one country: other numbers are drawn."
-        raise InputError([Problem("", 0, rule, "Ask without an offer of its own for it.")])
-    built = build_world(other, None, month)
-    original = build_world(scenario, None, month)
-    reference_own = f"{provider}.{own}"
-    return Setting(_with_keys(built, original, reference, reference_own, country), reference,
-                   reference_own, country)  # fmt: skip
+    return scenario.with_changes(changes), f"{provider}.{own}"
 
 
 def _for_both(event: dict[str, Any], reference: str, own: str) -> dict[str, Any]:
@@ -194,27 +197,45 @@ def _for_both(event: dict[str, Any], reference: str, own: str) -> dict[str, Any]
     return event | {"set": event["set"] | more}
 
 
-def _with_keys(built: Built, original: Built, reference: str, own: str, country: str) -> Built:
-    """Return a world in which an offer apart has the keys and the record of the original."""
+def with_luck_of(built: Built, original: Built, reference: str, own: str, i: int) -> Built:
+    """Return a world in which an offer apart has the luck and the record of the original.
+
+    Parameters
+    ----------
+    built : Built
+        Of `apart_scenario`.
+    original : Built
+        Of the scenario itself.
+    reference, own : str
+        The offer and its copy.
+    i : int
+        The country for which the copy stands apart.
+    """
     first, second = offer_id(reference), offer_id(own)
     axes, world = built.axes, built.world
     known = {
-        (frozenset(held), is_own): name
-        for held, is_own, name in zip(
-            original.axes.path_offers, original.axes.path_has_own, original.axes.path, strict=True
+        (frozenset(held), is_own): key
+        for held, is_own, key in zip(
+            original.axes.path_offers,
+            original.axes.path_has_own,
+            original.world.path_key,
+            strict=True,
         )
     }
     path_key = world.path_key.copy()
     for k, held in enumerate(axes.path_offers):
         same = frozenset(first if name == second else name for name in held)
-        path_key[k] = identity(known[same, axes.path_has_own[k]])
+        path_key[k] = known[same, axes.path_has_own[k]]
     o, apart = axes.offer.index(first), axes.offer.index(second)
+    there = original.axes.offer.index(first)
     offer, start = world.offer.copy(), world.start.copy()
     offer["key"][apart] = offer["key"][o]
-    i = axes.country.index(country)
-    start[i, apart] = start[i, o]
-    start["is_excluded"][i, apart] = original.world.start["is_excluded"][i, o]
-    found = world._replace(
+    start[:, apart] = original.world.start[:, there]
+    start["is_excluded"][np.arange(start.shape[0]) != i, apart] = 1
+    start["is_excluded"][i, o] = 1
+    # A record with the offer is one with the original, which the copy does not repeat.
+    start["stage"][:, apart] = 0
+    changed = world._replace(
         path_key=path_key, offer=offer, start=start, offer_order=np.argsort(offer["key"])
     )
-    return replace(built, world=found)
+    return replace(built, world=changed)

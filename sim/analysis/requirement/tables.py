@@ -167,8 +167,8 @@ def _frontier(found: Found) -> Table:
                 [found.costs[p][0] for p in terms],
             ),
             (
-                Column("usd_m", "number", "USD million", "What a partnership with the country costs "
-                       "the provider, after the host's share; mean of draws."),
+                Column("usd_m", "number", "USD million", "What a partnership with the country "
+                       "costs the provider, after the host's share; mean of draws."),
                 [found.costs[p][1] for p in terms],
             ),
             *chance_columns(

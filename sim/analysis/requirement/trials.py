@@ -149,7 +149,7 @@ class Trials:
         # When an offer opens shapes the world, so these futures have a world of their own.
         setting = self.setting if opening is None else self.setting.opened_in(opening)
         futures = np.arange(self.replicates, dtype=np.uint64)
-        inputs = setting.inputs(self.seed, futures, [self.changes(p) | extra for p in terms])
+        inputs = setting.inputs(self.seed, futures, [{**self.changes(p), **extra} for p in terms])
         done = 0
 
         def report(so_far: int, _: int) -> None:
@@ -170,10 +170,11 @@ class Trials:
         # A country apart can have no other offer than its own, all others none but the original.
         offers = [*dict.fromkeys((others, o))]
         rivals = path_membership(rows)[:, np.array(rows.axes.provider) != setting.provider]
+        with_rival = np.asarray(rivals.any(axis=1), np.bool_)
         return Outcome(
-            (rows.month_signed[part][..., offers] >= 0).any(axis=-1),
-            (rows.month_invited[part][..., offers] >= 0).any(axis=-1),
-            rivals.any(axis=1)[rows.final_path[part]],
+            np.asarray((rows.month_signed[part][..., offers] >= 0).any(axis=-1), np.bool_),
+            np.asarray((rows.month_invited[part][..., offers] >= 0).any(axis=-1), np.bool_),
+            with_rival[rows.final_path[part]],
             rows.offer_record[part, -1, others, SLOTS_HELD].copy(),
             slots[part].copy(),
             rows.eligible[t, :, o].copy(),

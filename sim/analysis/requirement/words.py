@@ -106,9 +106,9 @@ def _answer(found: Found) -> str:
     if found.state == BEYOND:
         limits = listed(lever_words(lever, lever.limit) for lever in found.levers)
         return (
-            f"In the model, no terms within the limits make it {level} likely that {_asked(found)}: "
-            f"at most it is {with_interval(found.answer.chance)}, against {now} on the terms as they "
-            f"stand. Tried were {limits}."
+            f"In the model, no terms within the limits make it {level} likely that "
+            f"{_asked(found)}: at most it is {with_interval(found.answer.chance)}, against {now} "
+            f"on the terms as they stand. Tried were {limits}."
         )
     whose = "for it alone, with a place set aside, " if asked.is_alone else ""
     moved = (
@@ -118,8 +118,8 @@ def _answer(found: Found) -> str:
     )
     what = f"if {whose}the terms moved {moved}" if moved else "if a place were set aside for it"
     return (
-        f"In the model, {_asked(found)} with a probability of at least {level} {what}; on the terms "
-        f"as they stand the probability is {now}."
+        f"In the model, {_asked(found)} with a probability of at least {level} {what}; on the "
+        f"terms as they stand the probability is {now}."
     )
 
 
@@ -167,10 +167,11 @@ def _binds(asked: Question, each: Binding) -> str:
         f", in {percent(each.full.mean)} with every place held at the end" if each.full.mean else ""
     )
     return (
-        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures{full}. It signs in "
-        f"{shares['signs']}; in {shares[NOT_ASKED]} it would sign if places and pace did not limit "
-        f"whom {asked.provider} asks; in {shares[NOT_TAKEN_UP]} if it also took the question up "
-        f"every month; in {shares[SAYS_NO]} not even then. What stands in the way most: {strongest}."
+        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures{full}. It signs "
+        f"in {shares['signs']}; in {shares[NOT_ASKED]} it would sign if places and pace did not "
+        f"limit whom {asked.provider} asks; in {shares[NOT_TAKEN_UP]} if it also took the question "
+        f"up every month; in {shares[SAYS_NO]} not even then. What stands in the way most: "
+        f"{strongest}."
     )
 
 

@@ -24,6 +24,7 @@ def requirements_tables(found: Each) -> tuple[Table, ...]:
 def _countries(found: Each) -> Table:
     order = [i for state in STATES for i in found.those(state)]
     names, asked, lever = country_names(), found.question, found.lever
+    best = found.chances[order].max(axis=1)
     needed, low, high = (
         np.where(np.isfinite(each), each, np.nan)[order]
         for each in (found.needed, found.low, found.high)
@@ -43,15 +44,15 @@ def _countries(found: Each) -> Table:
                 [found.state(i) for i in order],
             ),
             (Column("needed", "number", "", "Value of the lever; empty if beyond."), needed),
-            (Column("needed_low", "number", "", "End of its 90 % interval, Monte Carlo error alone, "
-                    "nearer to where the lever stands; empty if beyond."), low),
-            (Column("needed_high", "number", "", "End nearer to the limit; empty if beyond."), high),
+            (Column("needed_low", "number", "", "End of its 90 % interval, Monte Carlo error "
+                    "alone, nearer to where the lever stands; empty if beyond."), low),
+            (Column("needed_high", "number", "", "End nearer to the limit; empty if so."), high),
             (
                 Column("p_now", "number", P, "Probability of signing, as the lever stands."),
                 found.chances[order, 0],
             ),
             (Column("p_limit", "number", P, "The same at the limit."), found.chances[order, -1]),
-            (Column("p_best", "number", P, "The highest on the way."), found.chances[order].max(axis=1)),
+            (Column("p_best", "number", P, "The highest on the way."), best),
             (Column("p_asked_limit", "number", P, "Probability of being asked, at the limit."),
              found.asked[order]),
         ],

@@ -24,22 +24,24 @@ def requirements_sentences(found: Each) -> list[str]:
         found.those(state) for state in ("already", "reached", "beyond", "barred")
     )
     lines = [
-        f"In the model, {_many(already, n)} would sign {asked.offer} {by_the_end(asked.month)} with a "
-        f"probability of at least {level} on the terms as they stand{_named(found, already)}."
+        f"In the model, {_many(already, n)} would sign {asked.offer} {by_the_end(asked.month)} "
+        f"with a probability of at least {level} on the terms as they "
+        f"stand{_named(found, already)}."
     ]
     way = f"“{lever.title}” from {lever.shown(lever.start)} to at most {lever.shown(lever.limit)}"
     if reached:
         lines.append(
-            f"Moving {way} brings {_many(reached, n)} there{_named(found, reached, is_needed=True)}."
+            f"Moving {way} brings {_many(reached, n)} "
+            f"there{_named(found, reached, is_needed=True)}."
         )
     else:
         lines.append(f"Moving {way} brings no other country there.")
     if beyond:
         asked_less = sum(bool(found.asked[i] < asked.level) for i in beyond)
         lines.append(
-            f"For {_many(beyond, n)} this lever is not enough; {asked_less} of them are asked with a "
-            f"probability below {level} even at the limit, so other terms cannot bring them there "
-            "either unless the provider asks more countries."
+            f"For {_many(beyond, n)} this lever is not enough; {asked_less} of them are asked with "
+            f"a probability below {level} even at the limit, so other terms cannot bring them "
+            "there either unless the provider asks more countries."
         )
     if barred:
         lines.append(f"The rules of the offer exclude {_many(barred, n)}.")

@@ -115,15 +115,15 @@ def _most(found: Bargain) -> str:
     who = f"{asked.offer} {by_the_end(asked.month)}"
     if found.most < 0:
         return (
-            f"In the model, {asked.name} can ask nothing of {asked.provider} for {who}: even on the "
-            f"terms as they stand the provider does better with another country in more than "
+            f"In the model, {asked.name} can ask nothing of {asked.provider} for {who}: even on "
+            f"the terms as they stand the provider does better with another country in more than "
             f"{percent(1.0 - asked.level)} of futures."
         )
     if found.most >= len(found.asks) - 1:
         return (
             f"In the model, {asked.name} can ask all the way to the limit of {who}: with "
-            f"{_shown(found, found.most)} the provider still does better with it than with the next "
-            f"country in at least {level} of futures."
+            f"{_shown(found, found.most)} the provider still does better with it than with the "
+            f"next country in at least {level} of futures."
         )
     low, high = (_shown(found, end) for end in (found.most_low, found.most_high))
     return (
@@ -163,8 +163,8 @@ def _standing(found: Bargain) -> str:
         else " Nobody is left outside."
     )
     return (
-        f"{asked.name} stands in place {rank} of the provider's ranking in the middling future, and "
-        f"within the places that are free in {among} of futures. Asked, it signs with a probability "
-        f"of {percent(float(found.signs[0]))} on the terms as they stand, and "
+        f"{asked.name} stands in place {rank} of the provider's ranking in the middling future, "
+        f"and within the places that are free in {among} of futures. Asked, it signs with a "
+        f"probability of {percent(float(found.signs[0]))} on the terms as they stand, and "
         f"{percent(float(found.signs[-1]))} at the limit.{who}"
     )

@@ -30,8 +30,8 @@ def plot_most_asked(shown: MostAsked, theme: Theme) -> Spec:
                 "p": 100.0 * float(shown.accepted[m]),
                 "low": 100.0 * float(shown.low[m]),
                 "high": 100.0 * float(shown.high[m]),
-                "tip": f"{words}: given in {percent(float(shown.accepted[m]))} ({ends}); the country "
-                f"signs with {percent(float(shown.signs[m]))}",
+                "tip": f"{words}: given in {percent(float(shown.accepted[m]))} ({ends}); the "
+                f"country signs with {percent(float(shown.signs[m]))}",
             }
         )
     colour = theme.colour("first")

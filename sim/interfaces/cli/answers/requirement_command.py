@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Report = Callable[[int, int], None]
 Country = Annotated[
     str | None,
-    typer.Argument(metavar="[COUNTRY]", help="Code or name of the country; left out with --all."),
+    typer.Argument(metavar="COUNTRY", help="Code or name of the country; left out with --all."),
 ]
 In = Annotated[
     str,
@@ -151,7 +151,8 @@ def what_would_it_take(
 
     _check_form(country, only_it=only_it, host=host, every=every, price=price)
     levers = _numbers(move, "--move", is_bare=True) or None
-    prices = _numbers(price, "--price") or None
+    given = _numbers(price, "--price")
+    prices = {name: value for name, value in given.items() if value is not None} or None
     world = changed(load_scenario(scenario), changes, lever)
     asked: dict[str, Any] = {
         "offer": offer, "by": by, "probability": probability, "seed": seed, "workers": workers,
