@@ -31,9 +31,11 @@ def one_place(
     slots: int | None = 1, months: int = 12, value_market: float = 2.0, **terms: Any
 ) -> Scenario:
     """Return a scenario with one offer to those whom the provider asks, one after the other."""
-    plain = slotted_offer(
-        slots, assistant=1.0, local_control=0.2, dependence=1.0, patience_months=1, **terms
-    )
+    usual = {
+        "assistant": 1.0, "local_control": 0.2, "dependence": 1.0, "patience_months": 1,
+        "cooldown_months": 12,
+    }  # fmt: skip
+    plain = slotted_offer(slots, **(usual | terms))
     return write_scenario([provider(0, plain, value_market=value_market)], months, WEIGHTS)
 
 

@@ -226,7 +226,7 @@ def test_better_terms_that_hurt_are_told() -> None:
 
 def test_all_countries_from_the_same_trials() -> None:
     scenario = one_offer()
-    concern = [0.0, 0.5, 0.8, 2.0, 1e9]
+    concern = [0.0, 0.4, 0.8, 2.0, 1e9]
     built = distrustful(scenario, 5, concern)
     setting = Setting(built, REFERENCE, REFERENCE)
     found = require_of_each(question_about(scenario, built), setting, 16, 1)
@@ -248,7 +248,7 @@ def asked_of(
     concern: list[float], price: float, level: float = 0.5, rank: tuple[float, float] = (1.0, 0.5)
 ) -> sim.MostAsked:
     scenario = one_place()
-    facts = {"concern": concern, "gdp_rank": [*rank]}
+    facts: dict[str, Any] = {"concern": concern, "gdp_rank": [*rank]}
     built = distrustful(scenario, **facts)
     question = dataclasses.replace(
         question_about(scenario, built, prices={"local_control": price}, level=level), is_alone=True
@@ -387,7 +387,7 @@ def test_a_lever_of_the_scenario_goes_as_far_as_it_says() -> None:
 
 INFRASTRUCTURE = "providers.us.offers.infrastructure."
 WRONG = [
-    ({"country": "Brasil"}, "'Brasil'.*three-letter.*Write BRA"),
+    ({"country": "Congo"}, "'Congo' is the name of more than one country"),
     ({"country": "Brazzil"}, "Did you mean 'BRA'"),
     ({"country": "USA"}, "home to provider us"),
     ({"country": "Hong Kong"}, "countries.exclude leaves it out"),

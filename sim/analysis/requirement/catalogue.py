@@ -213,8 +213,8 @@ def _movable(
         provider, offer = address.split(".")[1::2][:2]
         opens = scenario.providers[provider].offers[offer].open_from or scenario.months[0]
         first = month_number(scenario.months[0])
-        start = max(month_number(opens), first)
-        return Movable(name, title, address, start, first, 1.0, True, False, 1.0, kind.record)
+        stands = max(month_number(opens), first)
+        return Movable(name, title, address, stands, first, 1.0, True, False, 1.0, kind.record)
     assert kind.limit is not None
     limit = kind.limit
     if lever is not None:

@@ -268,7 +268,7 @@ class _Search:
         costs = {p: partner_cost(self.trials, self.i, p) for p in dict.fromkeys(terms)}
         where = "answer" if state != BEYOND else "best"
         binding = [binding_of(self.before, self.i, "as_it_is", self.before.start)]
-        if state != ALREADY:
+        if self.apart is not self.plain or any(positions):
             binding.append(binding_of(self.trials, self.i, where, positions))
         every = [Tried(p, c) for p, c in zip(self.trials.tried, self.chances(self.trials.tried),
                                              strict=True)]  # fmt: skip
