@@ -106,8 +106,8 @@ def test_the_frontier_of_price_and_control(both: sim.Requirement) -> None:
             lever.value(p) for lever, p in zip(both.levers, each.positions, strict=True)
         )
         assert is_enough
-        step = both.levers[1].step
-        assert fund_needed(control) <= fund <= fund_needed(control) + step + 1e-9
+        finest = both.levers[1].step + abs(both.levers[1].limit - both.levers[1].start) / 32
+        assert fund_needed(control) <= fund <= fund_needed(control) + finest
     table = both.frame("frontier")
     assert {"local_control", "fund", "usd_m", "mw", "cost"} <= {*table.columns}
     # Without a data centre, and nothing asked of the host, a partnership costs the fund.
@@ -132,7 +132,7 @@ def test_a_price_turns_the_answer() -> None:
     )  # fmt: skip
     assert dear.answer.positions[0] == 0
     assert dear.levers[1].value(dear.answer.positions[1]) == pytest.approx(
-        fund_needed(0.2), abs=dear.levers[1].step
+        fund_needed(0.2), abs=1700 / 32
     )
 
 
@@ -260,9 +260,9 @@ def asked_of(
 def test_the_most_is_what_it_is_worth_over_the_next() -> None:
     # Worth 2 against 1, both sign: it can ask what costs 1, half of the way from 0.2 to 1 at 2.
     found = asked_of([0.0, 0.0], price=2.0)
-    assert found.standing.worth.tolist() == [2.0] * 16
-    assert found.standing.next.tolist() == [1] * 16
-    assert found.standing.next_worth.tolist() == [1.0] * 16
+    assert found.standing.worth.tolist() == [[2.0, 1.0]] * 16
+    assert found.rivals.next.tolist() == [1] * 16
+    assert found.rivals.yields.tolist() == [1.0] * 16
     at_half = found.asks.index((40,))
     assert found.accepted[: at_half + 1].tolist() == [1.0] * (at_half + 1)
     assert found.accepted[at_half + 1 :].tolist() == [0.0] * (len(found.asks) - at_half - 1)
@@ -282,7 +282,7 @@ def test_nobody_next_who_would_sign_means_all_can_be_asked() -> None:
 def test_who_is_worth_less_can_ask_nothing() -> None:
     found = asked_of([0.0, 0.0], price=2.0, rank=(0.25, 0.5))
     assert found.most == -1.0
-    assert not found.standing.is_among.any()
+    assert found.rivals.rank.tolist() == [2] * 16
     assert "can ask nothing" in found.sentences()[0]
 
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.trials import Chance, Positions
 
 ALREADY, REACHED, BARELY, BEYOND = "already", "reached", "barely", "beyond"
+GIVEN = "given"
 STATES = {
     ALREADY: "the level is reached on the terms as they stand",
     REACHED: "the level is reached, with a margin for Monte Carlo error",
     BARELY: "the level is reached within the limits, without the margin",
     BEYOND: "the level is not reached within the limits",
+    GIVEN: "the terms were given, not searched for",
 }
 
 
@@ -87,6 +89,8 @@ class Found:
         One of `STATES`.
     as_it_is : Chance
         How likely it is to sign on the terms as they stand.
+    set_aside : Chance
+        The same with a place set aside for it, where the terms are for it alone; else as it is.
     answer : Tried
         The least that is enough; where nothing is, the best that can be had.
     spans : tuple of Span
@@ -114,6 +118,7 @@ class Found:
     question: Question
     state: str
     as_it_is: Chance
+    set_aside: Chance
     answer: Tried
     spans: tuple[Span, ...]
     trials: tuple[Tried, ...]

@@ -138,7 +138,7 @@ def check_run(replicates: Any, seed: Any, workers: Any, progress: Any) -> None:
     check_extras(progress=progress)
     if replicates < LEAST_FUTURES:
         rule = f"replicates = {replicates} must be at least {LEAST_FUTURES}."
-        raise InputError([Problem("", 0, rule, "Fewer leave no interval. 240 is usual.")])
+        raise InputError([Problem("", 0, rule, "Fewer leave no interval. 200 is usual.")])
 
 
 LEAST_FUTURES = 8

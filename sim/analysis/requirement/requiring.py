@@ -14,6 +14,7 @@ from sim.analysis.requirement.found import (
     ALREADY,
     BARELY,
     BEYOND,
+    GIVEN,
     REACHED,
     Certificate,
     Found,
@@ -35,6 +36,7 @@ from sim.analysis.requirement.searching import (
 from sim.analysis.requirement.settings import as_it_is, set_apart
 from sim.analysis.requirement.starts import partner_cost
 from sim.analysis.requirement.trials import Chance, Positions, Trials, chance
+from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.moving import Moves
@@ -42,14 +44,14 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
     from sim.scenario import Scenario
 
-REPLICATES = 240
+REPLICATES = 200
 # Futures of the certificate.
 CERTIFIED = 1000
 # Of the standard normal distribution: nine answers in ten hold in fresh futures.
 MARGIN = 1.2815515594600038
 MOST_LEVERS = 5
 # Futures of a search, in shares of `REPLICATES`: what a bar of progress starts from.
-USUAL_TRIALS = {1: 30, 2: 75}
+USUAL_TRIALS = {1: 30, 2: 70}
 _MORE_TRIALS = 140
 
 
@@ -90,6 +92,7 @@ def what_would_it_take(
     probability: float = 0.5,
     levers: Names | None = None,
     prices: Mapping[str, float] | None = None,
+    terms: Mapping[str, float] | None = None,
     only_it: bool = False,
     replicates: int = REPLICATES,
     seed: int = 1,
@@ -118,6 +121,8 @@ def what_would_it_take(
         Local control and the fund unless given.
     prices : mapping of str to float, optional
         Cost of going all the way with a lever; 1 each unless given. The answer is the cheapest.
+    terms : mapping of str to float, optional
+        Values of levers: then nothing is searched for, and the answer says what these terms do.
     only_it : bool
         Whether the terms are for this country alone, with one of the places set aside for it.
         Otherwise they are offered to all who are asked.
@@ -147,7 +152,11 @@ def what_would_it_take(
     >>> found.question.country, found.question.month
     ('NOR', '2025-08')
     """
-    question = ask(scenario, country, offer, by, probability, levers, prices, only_it)
+    if terms is not None and levers is not None:
+        rule = "levers to be moved and terms that are given are different questions."
+        raise InputError([Problem("", 0, rule, "Give one of the two.")])
+    wanted = levers if terms is None else dict(terms)
+    question = ask(scenario, country, offer, by, probability, wanted, prices, only_it)
     check_run(replicates, seed, workers, progress)
     check_number_of_levers(question)
     plain = as_it_is(scenario, question.reference, question.month)
@@ -156,7 +165,8 @@ def what_would_it_take(
     if only_it:
         apart = set_apart(scenario, question.reference, question.country, question.month)
     report = _reporter(progress, len(question.levers), replicates)
-    return require(question, plain, apart, replicates, seed, workers, report)
+    search = Search(question, plain, apart, replicates, seed, workers, report)
+    return search.answer(is_given=terms is not None)
 
 
 def expected_futures(n_levers: int, replicates: int) -> int:
@@ -173,8 +183,6 @@ def check_number_of_levers(question: Question) -> None:
     InputError
         If there are more than five.
     """
-    from sim.errors import InputError, Problem
-
     if len(question.levers) > MOST_LEVERS:
         rule = f"{len(question.levers)} levers may move, and {MOST_LEVERS} are the most."
         raise InputError([Problem("", 0, rule, "Leave some of them where they stand.")])
@@ -196,16 +204,8 @@ def _reporter(
     return report
 
 
-def require(
-    question: Question,
-    plain: Setting,
-    apart: Setting,
-    replicates: int,
-    seed: int,
-    workers: int | None = None,
-    report: Callable[[int], None] | None = None,
-) -> Requirement:
-    """Return what it would take in worlds that are built.
+class Search:
+    """One search in worlds that are built: the trials, and what comes of them.
 
     Parameters
     ----------
@@ -219,17 +219,17 @@ def require(
     report : callable, optional
         Called with the number of futures done since the last call.
     """
-    search = _Search(question, plain, apart, replicates, seed, workers, report)
-    return search.answer()
-
-
-class _Search:
-    """One search: the trials, and how likely the country is to sign in each."""
 
     def __init__(
-        self, question: Question, plain: Setting, apart: Setting, replicates: int, seed: int,
-        workers: int | None, report: Callable[[int], None] | None,
-    ) -> None:  # fmt: skip
+        self,
+        question: Question,
+        plain: Setting,
+        apart: Setting,
+        replicates: int,
+        seed: int,
+        workers: int | None = None,
+        report: Callable[[int], None] | None = None,
+    ) -> None:
         self.question, self.levers = question, question.levers
         self.plain, self.apart = plain, apart
         self.seed, self.replicates = seed, replicates
@@ -256,10 +256,15 @@ class _Search:
 
         return found
 
-    def answer(self) -> Requirement:
-        """Return the answer, with all that belongs to it."""
+    def answer(self, *, is_given: bool = False) -> Requirement:
+        """Return the answer, with all that belongs to it.
+
+        If the terms are given every lever is at its limit, and nothing is searched for.
+        """
         as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, self.i])
-        state, positions = self._state(as_it_stands)
+        state, positions = GIVEN, self.trials.limit
+        if not is_given:
+            state, positions = self._state(as_it_stands)
         curve = self._curve(positions)
         tried = self._tried(positions)
         frontier = self._frontier(state)
@@ -274,9 +279,10 @@ class _Search:
                                              strict=True)]  # fmt: skip
         every.sort(key=lambda each: (cost_of(self.levers, each.positions), each.positions))
         return Requirement(
-            self.question, state, as_it_stands, tried, self._spans(state, positions, curve),
-            tuple(every), curve, frontier, tuple(binding), moves, certificate, costs,
-            falls([each.chance.mean for each in curve]), self.seed, self.replicates,
+            self.question, state, as_it_stands, self.chances([self.trials.start])[0], tried,
+            self._spans(state, positions, curve), tuple(every), curve, frontier, tuple(binding),
+            moves, certificate, costs, falls([each.chance.mean for each in curve]), self.seed,
+            self.replicates,
         )  # fmt: skip
 
     def _state(self, as_it_stands: Chance) -> tuple[str, Positions]:
@@ -336,7 +342,7 @@ class _Search:
     def _spans(self, state: str, positions: Positions, curve: Sequence[Tried]) -> tuple[Span, ...]:
         """Return the levers at the answer, with intervals of where the level is reached."""
         values = [lever.value(p) for lever, p in zip(self.levers, positions, strict=True)]
-        if state in (ALREADY, BEYOND):
+        if state in (ALREADY, BEYOND, GIVEN):
             return tuple(Span(value, np.nan, np.nan) for value in values)
         terms = [each.positions for each in curve]
         happens = np.stack([each.signed[:, self.i] for each in self.trials.run(terms)], axis=1)
@@ -355,7 +361,7 @@ class _Search:
         return float(np.interp(at, np.arange(len(values)), values))
 
     def _frontier(self, state: str) -> tuple[tuple[Tried, bool], ...]:
-        if len(self.levers) < 2 or state == ALREADY:
+        if len(self.levers) < 2 or state in (ALREADY, GIVEN):
             return ()
         margin = MARGIN if state == REACHED else 0.0
         points = frontier_of(self.holds(margin), self.trials.limit)

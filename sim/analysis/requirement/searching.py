@@ -21,7 +21,9 @@ SCAN = 8
 LEVELS = 7
 # Parts of the way by which levers are exchanged for each other, one after the other.
 _EXCHANGES = (1 / 8, 1 / 16, 1 / 32)
-_MOST_ROUNDS = 3
+_MOST_ROUNDS = 2
+# Share of the way to which a frontier is found; Monte Carlo error is larger.
+_FINEST = 1 / 32
 
 Holds = Callable[[Sequence[Positions]], list[bool]]
 
@@ -88,9 +90,11 @@ def _bisected(holds: Holds, line: Sequence[Positions], below: int, above: int) -
 def frontier_of(holds: Holds, limit: Positions) -> tuple[FrontierPoint, ...]:
     """Return the least of the second lever at levels of the first, all others where they stand.
 
-    Along the second lever the probability is taken to rise: both ends are tried, then halves.
+    Along the second lever the probability is taken to rise: both ends are tried, then halves, to
+    a thirty-second of the way.
     """
     first, second, *others = limit
+    finest = max(1, int(second * _FINEST))
     rest = (0,) * len(others)
     levels = spread_positions(first, LEVELS - 1)
     at_ends = holds([(a, b, *rest) for a in levels for b in (0, second)])
@@ -102,7 +106,9 @@ def frontier_of(holds: Holds, limit: Positions) -> tuple[FrontierPoint, ...]:
             above[a], enough[a] = 0, True
     while True:
         halves = {
-            a: (below[a] + above[a]) // 2 for a in levels if enough[a] and above[a] - below[a] > 1
+            a: (below[a] + above[a]) // 2
+            for a in levels
+            if enough[a] and above[a] - below[a] > finest
         }
         if not halves:
             break

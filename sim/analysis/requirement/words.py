@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO
-from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, STATES, Found
+from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
+from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, GIVEN, Found
 from sim.words.titles import country_names
 from sim.words.wording import by_when, counted, number, percent, points, span, with_sign
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 4
 _WHAT_BINDS = {
-    NOT_ASKED: "it is not asked in time, because places and pace go to others",
+    NOT_ASKED: "it is not asked in time",
     NOT_TAKEN_UP: "it does not take the question up in time",
-    SAYS_NO: "it says no",
+    SAYS_NO: "it would say no",
 }
 
 
@@ -56,8 +56,8 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def lever_words(lever: Movable, value: float) -> str:
-    """Return a lever that moves: from where to where."""
-    return f"“{lever.title}” from {lever.shown(lever.start)} to {lever.shown(value)}"
+    """Return a lever that moves: to where, and from where."""
+    return f"“{lever.title}” were {lever.shown(value)} instead of {lever.shown(lever.start)}"
 
 
 def usd_words(usd_m: float) -> str:
@@ -77,15 +77,15 @@ def requirement_sentences(found: Found) -> list[str]:
     """Return what came out: the answer, its certificate, what binds, what it costs, who moves."""
     lines = [_answer(found), _certified(found)]
     lines += [_binds(found.question, each) for each in found.binding]
-    if found.moved:
+    lines += [line for line in (_advice(found), _set_aside(found)) if line]
+    if found.moved and found.state != BEYOND:
         lines.append(_costs(found))
     if found.has_falls:
         lines.append(
             "Better terms do not always help: the probability falls on part of the way, because "
-            "others who are asked first sign too and fewer places are left. The answer is the "
-            "least that was found to be enough."
+            "others who are asked first sign too and fewer places are left."
         )
-    if found.state != ALREADY:
+    if (found.moved or found.question.is_alone) and found.state != BEYOND:
         lines.append(_who_moves(found))
     return lines
 
@@ -95,56 +95,88 @@ def _asked(found: Found) -> str:
     return f"{asked.name} signs {asked.offer} {by_the_end(asked.month)}"
 
 
+def _moves_made(found: Found) -> str:
+    """Return the terms of the answer inside a sentence."""
+    if not found.moved:
+        return "if a place were set aside for it, without better terms"
+    moved = listed(lever_words(found.levers[j], found.spans[j].value) for j in found.moved)
+    alone = " for it alone, with a place set aside" if found.question.is_alone else ""
+    return f"if {moved}{alone}"
+
+
 def _answer(found: Found) -> str:
-    asked, level = found.question, percent(found.question.level)
-    now = with_interval(found.as_it_is)
+    level, now = percent(found.question.level), with_interval(found.as_it_is)
     if found.state == ALREADY:
         return (
             f"In the model, {_asked(found)} with a probability of {now} on the terms as they "
             f"stand: {level} is reached already."
         )
     if found.state == BEYOND:
-        limits = listed(lever_words(lever, lever.limit) for lever in found.levers)
+        limits = listed(
+            f"“{lever.title}” up to {lever.shown(lever.limit)} instead of "
+            f"{lever.shown(lever.start)}"
+            for lever in found.levers
+        )
         return (
             f"In the model, no terms within the limits make it {level} likely that "
-            f"{_asked(found)}: at most it is {with_interval(found.answer.chance)}, against {now} "
-            f"on the terms as they stand. Tried were {limits}."
+            f"{_asked(found)}: at most it is {with_interval(found.answer.chance)}, and "
+            f"as things stand {now}. Tried were {limits}."
         )
-    whose = "for it alone, with a place set aside, " if asked.is_alone else ""
-    moved = (
-        listed(lever_words(found.levers[j], found.spans[j].value) for j in found.moved)
-        if found.moved
-        else ""
-    )
-    what = f"if {whose}the terms moved {moved}" if moved else "if a place were set aside for it"
+    likely = f"at least {level}"
+    if found.state == GIVEN:
+        likely = with_interval(found.answer.chance)
     return (
-        f"In the model, {_asked(found)} with a probability of at least {level} {what}; on the "
-        f"terms as they stand the probability is {now}."
+        f"In the model, {_asked(found)} with a probability of {likely} {_moves_made(found)}; as "
+        f"things stand it is {now}."
     )
 
 
 def _certified(found: Found) -> str:
     made, level = found.certificate, percent(found.question.level)
-    many = counted(made.replicates, "fresh future")
-    if found.state == ALREADY:
-        does = "confirms" if made.confirms(found.question.level) else "does not confirm"
-        return f"A check in {many} gives {with_interval(made.after)} and {does} it."
-    if found.state == BEYOND:
-        does = "confirms" if not made.confirms(found.question.level) else "does not confirm"
-        return (
-            f"A check of the best that can be had in {many} gives {with_interval(made.after)} and "
-            f"{does} that it falls short of {level}."
-        )
-    does = "confirms" if made.confirms(found.question.level) else "does not confirm"
-    spans = (
-        listed(_span(found.levers[j], found.spans[j]) for j in found.moved) if found.moved else ""
+    is_reached = made.confirms(found.question.level)
+    begin = (
+        f"A check in {counted(made.replicates, 'fresh future')} gives {with_interval(made.after)}"
     )
-    line = f"A check in {many} gives {with_interval(made.after)} and {does} the answer."
-    if spans:
-        line += f" {level} itself is reached at {spans} (90 % interval, Monte Carlo error alone)."
+    if found.state == GIVEN:
+        return f"{begin}."
+    if found.state == BEYOND:
+        does = "confirms" if not is_reached else "does not confirm"
+        return f"{begin} at the best that can be had and {does} that it falls short of {level}."
+    line = f"{begin} and {'confirms' if is_reached else 'does not confirm'} the answer."
+    if found.moved:
+        spans = listed(_span(found.levers[j], found.spans[j]) for j in found.moved)
+        line += (
+            f" The answer keeps a margin; {level} itself is reached at {spans} (90 % interval, "
+            "Monte Carlo error alone)."
+        )
     if found.state == BARELY:
-        line += f" Within the limits there is no margin: {STATES[BARELY]}."
+        line = line.replace("The answer keeps a margin; ", "The limits leave no margin; ")
     return line
+
+
+def _advice(found: Found) -> str:
+    """Return what to ask instead where the country is asked too seldom to reach the level."""
+    asked, last = found.question, found.binding[-1]
+    moved = {lever.name for lever in found.levers}
+    if found.state != BEYOND or last.asked.mean >= asked.level or asked.is_alone:
+        return ""
+    others = [name for name in ("slots", "pace") if name not in moved]
+    if not others:
+        return ""
+    return (
+        f"A better package cannot help who is not asked: let the levers {listed(others)} move too, "
+        "or ask about terms for it alone."
+    )
+
+
+def _set_aside(found: Found) -> str:
+    """Return what the place alone does, where terms are for one country."""
+    if not found.question.is_alone or not found.moved:
+        return ""
+    return (
+        f"A place set aside for {found.question.name} alone, on the terms as they stand, makes it "
+        f"{with_interval(found.set_aside)}."
+    )
 
 
 def _span(lever: Movable, each: Span) -> str:
@@ -157,22 +189,18 @@ def _span(lever: Movable, each: Span) -> str:
 
 def _binds(asked: Question, each: Binding) -> str:
     where = {
-        "as_it_is": "On the terms as they stand",
-        "answer": "At the answer",
-        "best": "At the best that can be had",
+        "as_it_is": "As things stand",
+        "answer": "On the terms of the answer",
+        "best": "On the best terms that can be had",
     }[each.where]
     shares = {name: percent(each.shares[name].mean) for name in each.shares}
-    strongest = _WHAT_BINDS[each.strongest]
-    full = (
-        f", in {percent(each.full.mean)} with every place held at the end" if each.full.mean else ""
+    text = (
+        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures and signs in "
+        f"{shares[SIGNS]}. In {shares[NOT_ASKED]} it would sign if {asked.provider} asked "
+        f"everybody at once; in a further {shares[NOT_TAKEN_UP]} if it also took the question up "
+        f"every month; in {shares[SAYS_NO]} not even then."
     )
-    return (
-        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures{full}. It signs "
-        f"in {shares['signs']}; in {shares[NOT_ASKED]} it would sign if places and pace did not "
-        f"limit whom {asked.provider} asks; in {shares[NOT_TAKEN_UP]} if it also took the question "
-        f"up every month; in {shares[SAYS_NO]} not even then. What stands in the way most: "
-        f"{strongest}."
-    )
+    return f"{text} What stands in the way most: {_WHAT_BINDS[each.strongest]}."
 
 
 def _costs(found: Found) -> str:

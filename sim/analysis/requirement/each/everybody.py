@@ -191,7 +191,7 @@ def require_of_each(
     workers: int | None = None,
     report: Callable[[int], None] | None = None,
 ) -> Requirements:
-    """Return what it would take for each country of a world that is built; see `require`."""
+    """Return what it would take for each country of a world that is built; see `Search`."""
     trials = Trials(setting, question.levers, seed, replicates, workers, report)
     (lever,) = question.levers
     positions = spread_positions(lever.n_steps, SCANNED)

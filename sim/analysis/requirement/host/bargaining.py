@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-REPLICATES = 240
+REPLICATES = 200
 USUAL = ("local_control",)
 ASKS = 12
 _RESAMPLES = 200
@@ -49,30 +49,37 @@ _NONE = -np.inf
 
 @dataclass(frozen=True)
 class Standing:
-    """What countries are worth to the provider at the start of each future; axis R.
+    """What countries are worth to the provider at the start of each future; axes R and n.
 
     Parameters
     ----------
-    worth : ndarray, shape (R,)
-        Of the country that asks, in the provider's utility.
-    is_among : ndarray of bool, shape (R,)
-        Whether it is among those whom the provider would ask first, places allowing.
-    rank : ndarray of int, shape (R,)
-        Its place in the provider's ranking, from 1.
-    next : ndarray of int, shape (R,)
-        The best country left outside while this one has a place; -1 where there is none.
-    next_worth : ndarray, shape (R,)
-        What that one is worth; 0 where there is none.
-    has_place : ndarray of bool, shape (R,)
-        Whether the record leaves a place free at all.
+    worth : ndarray, shape (R, n)
+        In the provider's utility; minus infinity for a country that cannot be asked.
+    places : ndarray, shape (R,)
+        Places that the record leaves free; infinite where there is no limit.
     """
 
     worth: Array
-    is_among: NDArray[np.bool_]
-    rank: NDArray[np.int64]
+    places: Array
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """Who has the places while one country has one of them; axis R.
+
+    Parameters
+    ----------
+    next : ndarray of int, shape (R,)
+        The best country left outside; -1 where there is none.
+    yields : ndarray, shape (R,)
+        What that one yields; 0 where there is none.
+    rank : ndarray of int, shape (R,)
+        Place of the country among all by what each yields, from 1.
+    """
+
     next: NDArray[np.int64]
-    next_worth: Array
-    has_place: NDArray[np.bool_]
+    yields: Array
+    rank: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class Bargain:
     question : Question
         Its level is the share of futures in which the provider must accept.
     country : tuple of str
-        Axis n, that of ``standing.next``.
+        Axis n, that of ``rivals.next``.
     asks : tuple of tuple of int
         Positions of the levers, rising.
     cost : ndarray, shape (m,)
@@ -99,6 +106,8 @@ class Bargain:
         The highest price of going all the way with every lever, as a multiple of those given, at
         which the provider still accepts in that share of futures; NaN for asking nothing.
     standing : Standing
+    rivals : Rivals
+        On the terms as they stand.
     most, most_low, most_high : float
         Index on the way of the most that it can ask; -1 where the provider would rather have
         another country whatever is asked.
@@ -116,6 +125,7 @@ class Bargain:
     high: Array
     bearable: Array
     standing: Standing
+    rivals: Rivals
     most: float
     most_low: float
     most_high: float
@@ -130,9 +140,9 @@ class Bargain:
 
     def shares_of_next(self) -> list[tuple[int, float]]:
         """Return who would be next, with the share of futures, the most frequent first."""
-        found, counts = np.unique(self.standing.next, return_counts=True)
+        found, counts = np.unique(self.rivals.next, return_counts=True)
         order = np.argsort(-counts, kind="stable")
-        total = self.standing.next.size
+        total = self.rivals.next.size
         return [(int(found[k]), float(counts[k]) / total) for k in order if found[k] >= 0]
 
 
@@ -261,7 +271,7 @@ def bargain(
     """
     levers = question.levers
     i = plain.built.axes.country.index(question.country)
-    standing = standings(Trials(plain, levers, seed, replicates), i)
+    standing = standings(Trials(plain, levers, seed, replicates))
     line = line_of(levers, range(len(levers)))
     asks = [line[j] for j in spread_positions(len(line) - 1, ASKS)]
     trials = Trials(apart, levers, seed, replicates, workers, report)
@@ -270,99 +280,98 @@ def bargain(
     signs = np.stack([each.signed[:, i] for each in outcomes], axis=1)
     others = outcomes[0].signed
     cost = np.array([cost_of(levers, positions) for positions in asks])
-    mean_signs, mean_others = signs.mean(axis=0), others.mean(axis=0)
-    accepted = _accepted(standing, mean_signs, mean_others, cost)
-    drawn_signs = resampled_means(signs, seed, _RESAMPLES)
-    drawn_others = resampled_means(others, seed, _RESAMPLES)
-    pairs = [*zip(drawn_signs, drawn_others, strict=True)]
+    surplus = _surplus(standing, i, signs.mean(axis=0), others.mean(axis=0))
+    accepted = np.asarray((surplus >= cost).mean(axis=0), np.float64)
     weights = resampled_means(np.eye(replicates, dtype=np.bool_), seed, _RESAMPLES)
-    shares = np.array(
-        [w @ _gives(standing, s, o, cost) for w, (s, o) in zip(weights, pairs, strict=True)]
-    )
+    pairs = zip(weights @ signs, weights @ others, weights, strict=True)
+    shares = np.array([w @ (_surplus(standing, i, s, o) >= cost) for s, o, w in pairs])
     most = [_most(share, question.level) for share in shares]
     low, high = np.quantile(shares, (LOW, HIGH), axis=0)
     ends = np.quantile(most, (LOW, HIGH), method="inverted_cdf")
+    level = np.quantile(surplus, 1.0 - question.level, axis=0, method="inverted_cdf")
+    bearable = np.where(cost > 0.0, level / np.where(cost > 0.0, cost, 1.0), np.nan)
     return MostAsked(
-        question, plain.built.axes.country, tuple(asks), cost, mean_signs, mean_others, accepted,
-        low, high, _bearable(standing, mean_signs, mean_others, cost, question.level), standing,
-        _most(accepted, question.level), float(ends[0]), float(ends[1]), seed, replicates,
+        question, plain.built.axes.country, tuple(asks), cost, signs.mean(axis=0),
+        others.mean(axis=0), accepted, low, high, bearable, standing,
+        rivals_of(standing, i, others.mean(axis=0)), _most(accepted, question.level),
+        float(ends[0]), float(ends[1]), seed, replicates,
     )  # fmt: skip
 
 
-def standings(trials: Trials, i: int) -> Standing:
+def standings(trials: Trials) -> Standing:
     """Return what countries are worth to the provider at the start of each future.
 
     Parameters
     ----------
     trials : Trials
         Of the world as it is.
-    i : int
-        The country that asks.
     """
     setting = trials.setting
     futures = np.arange(trials.replicates, dtype=np.uint64)
     inputs = setting.inputs(trials.seed, futures, [{}])
     rows = [
-        _standing(draw, state, setting, i)
+        _standing(draw, state, setting)
         for draw, state in started(setting.built, trials.seed, inputs)
     ]
-    worth, rank, places, following, next_worth = (
-        np.array(each) for each in zip(*rows, strict=True)
-    )
-    return Standing(worth, rank <= places, rank, following, next_worth, places >= 1.0)
+    return Standing(np.array([worth for worth, _ in rows]), np.array([free for _, free in rows]))
 
 
-def _standing(
-    draw: Draw, state: State, setting: Setting, i: int
-) -> tuple[float, int, float, int, float]:
-    """Return worth and rank of country i, the free places, and who is next and what it is worth."""
+def _standing(draw: Draw, state: State, setting: Setting) -> tuple[Array, float]:
+    """Return what each country is worth, and the free places."""
     world, o = setting.built.world, setting.offer
     offer = draw.offer[o]
-    open_from = int(world.offer["opening"][o])
     can = (
         (world.start["is_excluded"][:, o] == 0)
         & (world.country["chip_tier"] <= offer["max_chip_tier"])
-        & ((offer["democracy_floor_is_hard"] <= 0.5)
-           | (world.country["democracy"] >= offer["democracy_floor"]))
+        & (
+            (offer["democracy_floor_is_hard"] <= 0.5)
+            | (world.country["democracy"] >= offer["democracy_floor"])
+        )
         & (state.deal["month_signed"][:, o] < 0)
-        & (world.start["closed_until"][:, o] <= open_from)
-    )  # fmt: skip
-    worth = np.where(can, state.worth[o], _NONE)
-    places = float(offer["slots"]) - float(state.book["held"][o])
-    # Of equals the first by code comes first, as invitations have it.
-    order = np.argsort(-worth, kind="stable")
-    rank = int(np.flatnonzero(order == i)[0]) + 1 if can[i] else worth.size + 1
-    others = [int(j) for j in order if j != i and can[j]]
-    left = int(places) - 1 if np.isfinite(places) else len(others)
-    following = others[left] if 0 <= left < len(others) else -1
-    next_worth = float(worth[following]) if following >= 0 else 0.0
-    return float(state.worth[o, i]), rank, places, following, next_worth
-
-
-def _gives(standing: Standing, signs: Array, others: Array, cost: Array) -> NDArray[np.bool_]:
-    """Return whether the provider gives each ask in each future, (R, m)."""
-    return _surplus(standing, signs, others) >= cost[None, :]
-
-
-def _surplus(standing: Standing, signs: Array, others: Array) -> Array:
-    """Return what the country yields over the next one, before the price of its ask, (R, m)."""
-    is_there = standing.next >= 0
-    likely = np.where(is_there, others[standing.next], 0.0)
-    rival = np.where(is_there, np.maximum(0.0, standing.next_worth * likely), 0.0)
-    own = np.where(standing.has_place[:, None], standing.worth[:, None] * signs[None, :], _NONE)
-    return np.asarray(own - rival[:, None], np.float64)
-
-
-def _accepted(standing: Standing, signs: Array, others: Array, cost: Array) -> Array:
-    return np.asarray(_gives(standing, signs, others, cost).mean(axis=0), np.float64)
-
-
-def _bearable(standing: Standing, signs: Array, others: Array, cost: Array, level: float) -> Array:
-    """Return the multiple of the prices at which the provider accepts in a share of futures."""
-    surplus = np.quantile(
-        _surplus(standing, signs, others), 1.0 - level, axis=0, method="inverted_cdf"
+        & (world.start["closed_until"][:, o] <= int(world.offer["opening"][o]))
     )
-    return np.where(cost > 0.0, surplus / np.where(cost > 0.0, cost, 1.0), np.nan)
+    free = float(offer["slots"]) - float(state.book["held"][o])
+    return np.where(can, state.worth[o], _NONE), free
+
+
+def rivals_of(standing: Standing, i: int, signs: Array) -> Rivals:
+    """Return who has the places while country i has one of them.
+
+    Parameters
+    ----------
+    standing : Standing
+    i : int
+    signs : ndarray, shape (n,)
+        Probability that each country signs when asked. The places go to those that yield most:
+        worth times this probability.
+    """
+    can = np.isfinite(standing.worth)
+    yields = np.where(can, np.where(can, standing.worth, 0.0) * signs, _NONE)
+    own = yields[:, i]
+    order = np.argsort(-np.delete(yields, i, axis=1), axis=1, kind="stable")
+    n_others = order.shape[1]
+    left = np.where(np.isfinite(standing.places), standing.places, n_others + 1) - 1
+    place = np.clip(left, 0, max(n_others - 1, 0)).astype(np.int64)
+    rows = np.arange(yields.shape[0])
+    found = order[rows, place] if n_others else np.zeros(rows.size, np.int64)
+    found = found + (found >= i)
+    best = yields[rows, found]
+    is_there = (left >= 0) & (left < n_others) & (best > 0.0) & (found != i)
+    return Rivals(
+        np.where(is_there, found, -1).astype(np.int64),
+        np.where(is_there, best, 0.0),
+        (np.delete(yields, i, axis=1) > own[:, None]).sum(axis=1).astype(np.int64) + 1,
+    )
+
+
+def _surplus(standing: Standing, i: int, signs: Array, others: Array) -> Array:
+    """Return what country i yields over the next one, before the price of its ask, (R, m).
+
+    Minus infinity where no place is free.
+    """
+    own = standing.worth[:, i, None] * signs[None, :]
+    own = np.where(standing.places[:, None] >= 1.0, own, _NONE)
+    return np.asarray(own - rivals_of(standing, i, others).yields[:, None], np.float64)
 
 
 def _most(accepted: Array, level: float) -> float:

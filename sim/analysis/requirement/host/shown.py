@@ -24,8 +24,9 @@ def bargain_tables(found: Bargain) -> tuple[Table, ...]:
 
 
 def _asks(found: Bargain) -> Table:
-    asked, standing = found.question, found.standing
-    worth = float(standing.worth.mean())
+    asked = found.question
+    i = found.country.index(asked.country)
+    worth = float(found.standing.worth[:, i].mean())
     return build_table(
         "asks",
         f"One row per ask of {asked.name}: whether the provider gives it, in the same "
@@ -74,7 +75,7 @@ def _asks(found: Bargain) -> Table:
 
 def _next(found: Bargain) -> Table:
     rows, names = found.shares_of_next(), country_names()
-    standing = found.standing
+    rivals = found.rivals
     return build_table(
         "next",
         f"One row per country to which the provider would turn instead of {found.question.name}.",
@@ -84,9 +85,9 @@ def _next(found: Bargain) -> Table:
             (NAME, [names.get(found.country[i], found.country[i]) for i, _ in rows]),
             (Column("share", "number", "share 0-1", "Share of futures."), [x for _, x in rows]),
             (
-                Column("worth", "number", "utility of the provider", "What it is worth to the "
-                       "provider, mean of these futures."),
-                [float(standing.next_worth[standing.next == i].mean()) for i, _ in rows],
+                Column("yields", "number", "utility of the provider", "What it is worth to the "
+                       "provider, mean of these futures, times that probability."),
+                [float(rivals.yields[rivals.next == i].mean()) for i, _ in rows],
             ),
             (
                 Column("p_signs", "number", P, "Probability that it signs when asked, on the terms "
@@ -135,36 +136,34 @@ def _most(found: Bargain) -> str:
 
 def _price(found: Bargain) -> str:
     asked = found.question
-    prices = listed(f"{lever.price:g} for “{lever.title}”" for lever in asked.levers)
+    prices = listed(f"“{lever.title}” costs it {lever.price:g}" for lever in asked.levers)
     provider = asked.scenario.providers[asked.reference.split(".")[0]]
     text = (
-        f"This rests on an assumption: going all the way costs the provider {prices}, on the scale "
-        f"on which the largest market is worth {provider.value_market:g} more than the smallest. "
+        f"This rests on an assumption about {asked.provider}: going all the way with {prices}, on "
+        f"the scale on which the largest market is worth {provider.value_market:g} more than the "
+        "smallest. "
     )
     at_limit = found.bearable[-1]
     if np.isfinite(at_limit) and at_limit > 0:
-        times = f"{at_limit:.2g} times that price" if at_limit != 1 else "that price"
-        return f"{text}All the way would be given if it cost {times} at most."
+        return f"{text}All the way would be given if it cost {at_limit:.2g} times that at most."
     return f"{text}All the way would not be given at any price."
 
 
 def _standing(found: Bargain) -> str:
-    asked, standing = found.question, found.standing
-    rank = int(np.median(standing.rank))
-    among = percent(float(standing.is_among.mean()))
+    asked, rivals = found.question, found.rivals
     names = country_names()
+    among = percent(float((rivals.rank <= found.standing.places).mean()))
     following = [
-        f"{names.get(found.country[i], found.country[i])} {percent(share)}"
+        f"{names.get(found.country[i], found.country[i])} ({percent(share)} of futures)"
         for i, share in found.shares_of_next()[:_MOST_NAMED]
     ]
-    who = (
-        f" Next would be {listed(following)} of futures."
-        if following
-        else " Nobody is left outside."
-    )
-    return (
-        f"{asked.name} stands in place {rank} of the provider's ranking in the middling future, "
-        f"and within the places that are free in {among} of futures. Asked, it signs with a "
+    text = (
+        f"By what countries are worth to {asked.provider}, times how likely they are to sign when "
+        f"asked, {asked.name} is number {int(np.median(rivals.rank))} in the middling future, and "
+        f"among those for whom there are places in {among} of futures. Asked, it signs with a "
         f"probability of {percent(float(found.signs[0]))} on the terms as they stand, and "
-        f"{percent(float(found.signs[-1]))} at the limit.{who}"
+        f"{percent(float(found.signs[-1]))} at the limit."
     )
+    if not following:
+        return f"{text} Nobody who would sign is left outside."
+    return f"{text} Next would be {listed(following)}."

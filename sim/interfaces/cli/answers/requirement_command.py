@@ -82,6 +82,14 @@ Price = Annotated[
         help="What it costs to go all the way with a lever; 1 each if left out.",
     ),
 ]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at",
+        metavar="NAME=VALUE",
+        help="Say what these terms do instead of searching for terms; may be given more than once.",
+    ),
+]
 OnlyIt = Annotated[
     bool,
     typer.Option(
@@ -106,7 +114,7 @@ Futures = Annotated[
         "--replicates",
         "-n",
         min=1,
-        help="Futures of each trial; 240, or 400 with --all, if left out.",
+        help="Futures of each trial; 200, or 400 with --all, if left out.",
     ),
 ]
 
@@ -118,6 +126,7 @@ def what_would_it_take(
     probability: Probability = 0.5,
     move: Move = None,
     price: Price = None,
+    at: At = None,
     only_it: OnlyIt = False,
     host: Host = False,
     every: EveryCountry = False,
@@ -144,12 +153,14 @@ def what_would_it_take(
       alignsim what-would-it-take Brazil --offer us.infrastructure --by 2027
       alignsim what-would-it-take IND --by 2027 --move local_control --move slots=20
       alignsim what-would-it-take "Saudi Arabia" --by 2027 --only-it --price fund=0.5
+      alignsim what-would-it-take Indonesia --only-it --at local_control=0.8
       alignsim what-would-it-take KOR --host --move local_control
       alignsim what-would-it-take --all --move fund --by 2028-06
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.scenario import load_scenario
 
-    _check_form(country, only_it=only_it, host=host, every=every, price=price)
+    _check_form(country, only_it=only_it, host=host, every=every, price=price, at=at)
+    terms = {name: value for name, value in _numbers(at, "--at").items() if value is not None}
     levers = _numbers(move, "--move", is_bare=True) or None
     given = _numbers(price, "--price")
     prices = {name: value for name, value in given.items() if value is not None} or None
@@ -174,15 +185,20 @@ def what_would_it_take(
         else:
             from sim.analysis.requirement.requiring import what_would_it_take as answer
 
-            found = answer(
-                world, str(country), levers=levers, prices=prices, only_it=only_it, **asked
-            )
+            asked |= {"terms": terms or None, "only_it": only_it}
+            found = answer(world, str(country), levers=levers, prices=prices, **asked)
             chart = "requirement"
     show_reading(found, chart, out, as_json, quiet)
 
 
 def _check_form(
-    country: str | None, *, only_it: bool, host: bool, every: bool, price: Sequence[str] | None
+    country: str | None,
+    *,
+    only_it: bool,
+    host: bool,
+    every: bool,
+    price: Sequence[str] | None,
+    at: Sequence[str] | None,
 ) -> None:
     """Check that a country is named, or all are asked about, and not both."""
     from sim.errors import InputError, Problem
@@ -202,6 +218,9 @@ def _check_form(
     if every and price:
         rule = "--price weighs levers against each other, and --all asks about one."
         problems.append(Problem("", 0, rule, "Leave --price out."))
+    if at and (every or host):
+        rule = "--at gives terms to one country, and --all and --host ask for terms."
+        problems.append(Problem("", 0, rule, "Leave one of the two out."))
     if problems:
         raise InputError(problems)
 
