@@ -138,7 +138,10 @@ class Movable:
         """Return a value as readers see it."""
         if self.field == OPENING:
             return month_in_words(month_name(round(value)))
-        return number(value) if abs(value) >= 10 else f"{value:.3g}"
+        if abs(value) >= 10 or self.step >= 1.0:
+            return number(round(value, 1))
+        decimals = -math.floor(math.log10(self.step) + 1e-9)
+        return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def find_levers(

@@ -100,25 +100,32 @@ def _next(found: Bargain) -> Table:
 
 def bargain_sentences(found: Bargain) -> list[str]:
     """Return what came out: the most, what it rests on, and where the country stands."""
-    return [_most(found), _price(found), _standing(found)]
+    # Who is not given a place at all has nothing to pay for.
+    price = [_price(found)] if found.most >= 0 else []
+    return [_most(found), *price, _standing(found)]
 
 
-def _shown(found: Bargain, at: float) -> str:
-    return listed(
-        f"“{lever.title}” at {lever.shown(found.value(j, max(0.0, at)))}"
-        for j, lever in enumerate(found.question.levers)
-    )
+def _shown(found: Bargain, at: float, low: float = -1.0, high: float = -1.0) -> str:
+    """Return the levers at a place on the way, with an interval where there is one."""
+    said = []
+    for j, lever in enumerate(found.question.levers):
+        text = f"“{lever.title}” at {lever.shown(found.value(j, at))}"
+        if high >= 0:
+            ends = [lever.shown(found.value(j, max(0.0, end))) for end in (low, high)]
+            text += f" (90 % interval: {' to '.join(ends)})"
+        said.append(text)
+    return listed(said)
 
 
 def _most(found: Bargain) -> str:
     asked = found.question
     level = percent(asked.level)
-    who = f"{asked.offer} {by_the_end(asked.month)}"
+    who = f"the {asked.reference.split('.')[1]} offer {by_the_end(asked.month)}"
     if found.most < 0:
         return (
             f"In the model, {asked.name} can ask nothing of {asked.provider} for {who}: even on "
-            f"the terms as they stand the provider does better with another country in more than "
-            f"{percent(1.0 - asked.level)} of futures."
+            f"the terms as they stand the provider does better with it than with the next country "
+            f"in only {percent(float(found.accepted[0]))} of futures, and {level} are wanted."
         )
     if found.most >= len(found.asks) - 1:
         return (
@@ -126,11 +133,11 @@ def _most(found: Bargain) -> str:
             f"{_shown(found, found.most)} the provider still does better with it than with the "
             f"next country in at least {level} of futures."
         )
-    low, high = (_shown(found, end) for end in (found.most_low, found.most_high))
+    at = _shown(found, found.most, found.most_low, found.most_high)
     return (
-        f"In the model, the most that {asked.name} can ask of {asked.provider} for {who} is "
-        f"{_shown(found, found.most)} (90 % interval: {low}, to {high}): beyond that the provider "
-        f"does better with the next country in more than {percent(1.0 - asked.level)} of futures."
+        f"In the model, the most that {asked.name} can ask of {asked.provider} for {who} is {at}: "
+        f"beyond that the provider does better with the next country in more than "
+        f"{percent(1.0 - asked.level)} of futures."
     )
 
 
