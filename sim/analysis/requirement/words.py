@@ -146,7 +146,7 @@ def _certified(found: Found) -> str:
     if found.moved:
         spans = listed(_span(found.levers[j], found.spans[j]) for j in found.moved)
         line += (
-            f" The answer keeps a margin; {level} itself is reached at {spans} (90 % interval, "
+            f" The answer keeps a margin; {level} itself is reached with {spans} (90 % interval, "
             "Monte Carlo error alone)."
         )
     if found.state == BARELY:
@@ -181,10 +181,10 @@ def _set_aside(found: Found) -> str:
 
 def _span(lever: Movable, each: Span) -> str:
     if math.isinf(each.low):
-        return f"beyond {lever.shown(lever.limit)} of “{lever.title}”"
+        return f"“{lever.title}” beyond {lever.shown(lever.limit)}"
     if math.isinf(each.high):
-        return f"{lever.shown(each.low)} of “{lever.title}” at the least, or not within the limits"
-    return f"{lever.shown(each.low)} to {lever.shown(each.high)} of “{lever.title}”"
+        return f"“{lever.title}” from {lever.shown(each.low)} on, if within the limits at all"
+    return f"“{lever.title}” between {lever.shown(each.low)} and {lever.shown(each.high)}"
 
 
 def _binds(asked: Question, each: Binding) -> str:
@@ -212,10 +212,15 @@ def _costs(found: Found) -> str:
         for lever, position in zip(found.levers, found.answer.positions, strict=True)
         if position
     )
+    before = (
+        f"on the terms as they stand {usd_words(was_usd_m)} for {number(round(was_mw))} MW"
+        if usd_words(usd_m) != usd_words(was_usd_m)
+        else "these terms do not change that"
+    )
     return (
         f"The terms go {way}. A partnership with {asked.name} would cost {asked.provider} "
-        f"{usd_words(usd_m)} for {number(round(mw))} MW and the fund, after the host's share; on "
-        f"the terms as they stand {usd_words(was_usd_m)} for {number(round(was_mw))} MW."
+        f"{usd_words(usd_m)} for {number(round(mw))} MW and the fund, after the host's share; "
+        f"{before}."
     )
 
 

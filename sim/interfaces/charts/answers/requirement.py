@@ -33,7 +33,8 @@ def lever_axis(lever: Movable, field: str, **more: object) -> Spec:
             "axis": {"title": lever.title, "labelAngle": 0, **more},
         }  # fmt: skip
     return {
-        "field": field, "type": "quantitative", "scale": {"zero": False, "padding": 12},
+        "field": field, "type": "quantitative",
+        "scale": {"zero": False, "nice": False, "padding": 14},
         "axis": {"title": lever.title, "tickCount": 6, **more},
     }  # fmt: skip
 
@@ -62,6 +63,9 @@ def _plot_frontier(shown: Requirement, theme: Theme) -> Spec:
         _row(shown, each, _ENOUGH if is_enough else _NOT_ENOUGH)
         for each, is_enough in shown.frontier
     ]
+    on_line = [row for row in rows if row["kind"] == _ENOUGH]
+    if shown.is_reached and not any(shown.answer.positions[2:]):
+        on_line.append(_row(shown, shown.answer, _ANSWER))
     ends = [
         _row(shown, shown.answer, _ANSWER if shown.is_reached else _NOT_ENOUGH),
         _row(shown, shown.trials[0], _NOW),
@@ -71,14 +75,14 @@ def _plot_frontier(shown: Requirement, theme: Theme) -> Spec:
     y = lever_axis(second, "y", **upright_title(second.title))
     tip = {"field": "tip", "type": "nominal"}
     kinds = {
-        "field": "kind", "type": "nominal",
+        "field": "kind", "type": "nominal", "legend": {"orient": "bottom"},
         "scale": {
             "domain": [_ENOUGH, _NOT_ENOUGH, _ANSWER, _NOW],
             "range": [colour, theme.soft, theme.colour("second"), theme.ink],
         },
     }  # fmt: skip
     shapes = {
-        "field": "kind", "type": "nominal",
+        "field": "kind", "type": "nominal", "legend": {"orient": "bottom"},
         "scale": {
             "domain": [_ENOUGH, _NOT_ENOUGH, _ANSWER, _NOW],
             "range": ["circle", "cross", "diamond", "square"],
@@ -86,7 +90,7 @@ def _plot_frontier(shown: Requirement, theme: Theme) -> Spec:
     }  # fmt: skip
     layers: list[Spec] = [
         {
-            "transform": [{"filter": f"datum.kind === '{_ENOUGH}'"}],
+            "data": {"values": sorted(on_line, key=lambda row: row["x"])},
             "mark": {"type": "line", "color": colour, "strokeWidth": 2},
             "encoding": {"x": x, "y": y},
         },
@@ -107,14 +111,17 @@ def _plot_frontier(shown: Requirement, theme: Theme) -> Spec:
 def _row(shown: Requirement, each: Tried, kind: str) -> Spec:
     first, second = shown.levers[:2]
     one, two = each.positions[:2]
-    words = [
-        f"{lever.title}: {lever.shown(lever.value(position))}"
-        for lever, position in zip(shown.levers, each.positions, strict=True)
-    ]
     return (
         place_of(first, one, "x")
         | place_of(second, two, "y")
-        | {"kind": kind, "tip": f"{'; '.join(words)}: {with_interval(each.chance)}, {kind}"}
+        | {"kind": kind, "tip": f"{_terms(shown, each)}: {with_interval(each.chance)}, {kind}"}
+    )
+
+
+def _terms(shown: Requirement, each: Tried) -> str:
+    return "; ".join(
+        f"{lever.title}: {lever.shown(lever.value(position))}"
+        for lever, position in zip(shown.levers, each.positions, strict=True)
     )
 
 
@@ -126,8 +133,7 @@ def _plot_curve(shown: Requirement, theme: Theme) -> Spec:
             "p": 100.0 * each.chance.mean,
             "low": 100.0 * each.chance.low,
             "high": 100.0 * each.chance.high,
-            "tip": f"{lever.title}: {lever.shown(lever.value(each.positions[0]))}: "
-            f"{with_interval(each.chance)}",
+            "tip": f"{_terms(shown, each)}: {with_interval(each.chance)}",
         }
         for each in shown.curve
     ]
@@ -158,5 +164,6 @@ def _plot_curve(shown: Requirement, theme: Theme) -> Spec:
             "encoding": {"x": x, "y": y, "tooltip": tip},
         },
     ]  # fmt: skip
-    says = f"{shown.title}: the probability over “{lever.title}”."
+    in_step = ", all other levers in step" if len(shown.levers) > 1 else ""
+    says = f"{shown.title}: the probability over “{lever.title}”{in_step}."
     return specification(theme, 280, says, {"data": {"values": rows}, "layer": layers})
