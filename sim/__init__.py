@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
     from sim.analysis.precision.enough import Precision, enough
+    from sim.analysis.requirement.each.everybody import Requirements, what_would_each_take
+    from sim.analysis.requirement.host.bargaining import MostAsked, most_it_can_ask
+    from sim.analysis.requirement.requiring import Requirement, what_would_it_take
     from sim.analysis.robustness.comparing import Robustness, robust
     from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
     from sim.analysis.splitting.splitting import Split, split
@@ -79,9 +82,12 @@ __all__ = [
     "ForecastScores",
     "InputError",
     "Ledger",
+    "MostAsked",
     "Precision",
     "Problem",
     "ReplayReport",
+    "Requirement",
+    "Requirements",
     "Result",
     "Results",
     "Robustness",
@@ -118,6 +124,7 @@ __all__ = [
     "load_scenario",
     "load_scenario_text",
     "load_sweep",
+    "most_it_can_ask",
     "pattern_table",
     "replay",
     "results",
@@ -129,6 +136,8 @@ __all__ = [
     "sweep",
     "verify",
     "what_matters",
+    "what_would_each_take",
+    "what_would_it_take",
 ]
 
 _HOME = {
@@ -142,9 +151,12 @@ _HOME = {
     "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
+    "MostAsked": "sim.analysis.requirement.host.bargaining",
     "Precision": "sim.analysis.precision.enough",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
+    "Requirement": "sim.analysis.requirement.requiring",
+    "Requirements": "sim.analysis.requirement.each.everybody",
     "Result": "sim.experiment",
     "Results": "sim.experiment",
     "Robustness": "sim.analysis.robustness.comparing",
@@ -180,6 +192,7 @@ _HOME = {
     "load_scenario": "sim.scenario",
     "load_scenario_text": "sim.scenario",
     "load_sweep": "sim.experiment",
+    "most_it_can_ask": "sim.analysis.requirement.host.bargaining",
     "pattern_table": "sim.analysis.patterns.table",
     "replay": "sim.experiment",
     "results": "sim.experiment",
@@ -191,6 +204,8 @@ _HOME = {
     "sweep": "sim.experiment",
     "verify": "sim.analysis.verification.verifying",
     "what_matters": "sim.analysis.what_matters.matters",
+    "what_would_each_take": "sim.analysis.requirement.each.everybody",
+    "what_would_it_take": "sim.analysis.requirement.requiring",
 }
 
 

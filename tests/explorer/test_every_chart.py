@@ -37,6 +37,10 @@ ADDRESS = "providers.us.offers.infrastructure.exclusivity"
 PAGES = [
     ("explore", {"a": "baseline", "b": "third-way"}),
     ("country", {"country": "TUR", "show__country__why": "one"}),
+    *(
+        ("country", {"country": "NOR", "as_of": "2025-07", "show__country__takes": question})
+        for question in ("it", "host", "each")
+    ),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(
@@ -117,6 +121,20 @@ def difference() -> sim.WhyDifference:
     return sim.explain_difference(baseline, baseline.with_levers({"linkage": 1.0}), replicates=8)
 
 
+def asked() -> dict[Subject, list[Any]]:
+    """Return answers about terms, with one lever and with two."""
+    baseline = sim.load_scenario("baseline")
+    small: dict[str, Any] = {"by": "2025-07", "probability": 0.05, "replicates": 8}
+    names = (["local_control"], ["local_control", "fund"])
+    return {
+        Subject.REQUIREMENT: [
+            sim.what_would_it_take(baseline, "NOR", levers=levers, **small) for levers in names
+        ],
+        Subject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
+        Subject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
+    }
+
+
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
@@ -133,6 +151,7 @@ def results(
     split: sim.Split,
     whys: list[Any],
     difference: sim.WhyDifference,
+    asked: dict[Subject, list[Any]],
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -153,6 +172,7 @@ def results(
             Subject.WHY: whys,
             Subject.WHY_DIFFERENCE: [difference],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
+            **asked,
         }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices

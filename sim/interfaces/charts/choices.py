@@ -7,26 +7,19 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.answers import Answer
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.explanation.differing import WhyDifference
-from sim.analysis.explanation.in_future import WhyInFuture
-from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
-from sim.analysis.precision.enough import Precision
-from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
-from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Why = WhyInFuture | WhyOverFutures | WhyDifference
-Subjects = (
-    Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Why | Ranking
-)
+Subjects = Shown | ShownSweep | Evidence | Answer | Ranking
 # Ways to divide a difference of two scenarios.
 WAYS_TO_DIVIDE = ("cause", "country")
 

@@ -16,6 +16,9 @@ from sim.analysis.explanation.in_future import WhyInFuture
 from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.precision.enough import Precision
+from sim.analysis.requirement.each.everybody import Requirements
+from sim.analysis.requirement.host.bargaining import MostAsked
+from sim.analysis.requirement.requiring import Requirement
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
@@ -40,6 +43,9 @@ class Subject(StrEnum):
     SPLIT = "a difference that is shared out (sim.split)"
     WHY = "why a country chose as it did (sim.explain)"
     WHY_DIFFERENCE = "why two scenarios differ (sim.explain_difference)"
+    REQUIREMENT = "what it would take (sim.what_would_it_take)"
+    REQUIREMENTS = "what it would take for each country (sim.what_would_each_take)"
+    MOST_ASKED = "the most that a country can ask (sim.most_it_can_ask)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -146,5 +152,8 @@ _OTHERS: Mapping[type, Subject] = {
     WhyInFuture: Subject.WHY,
     WhyOverFutures: Subject.WHY,
     WhyDifference: Subject.WHY_DIFFERENCE,
+    Requirement: Subject.REQUIREMENT,
+    Requirements: Subject.REQUIREMENTS,
+    MostAsked: Subject.MOST_ASKED,
     Ranking: Subject.RANKING,
 }

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.discovery.discovering import Discovery
+from sim.analysis.answers import Answer
 from sim.analysis.evidence import Evidence
-from sim.analysis.explanation.differing import WhyDifference
-from sim.analysis.explanation.in_future import WhyInFuture
-from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.pairing import provider_names
-from sim.analysis.precision.enough import Precision
-from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.analysing import Sensitivity
 from sim.analysis.shown import Shown
-from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import shown_sweep
 from sim.analysis.what_matters.matters import WhatMatters
 from sim.errors import InputError, Problem
@@ -23,6 +17,9 @@ from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.charts.answers.differences import plot_why_difference
+from sim.interfaces.charts.answers.most_asked import plot_most_asked
+from sim.interfaces.charts.answers.requirement import plot_requirement
+from sim.interfaces.charts.answers.requirements import plot_requirements
 from sim.interfaces.charts.answers.why import plot_why
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.choices import Subjects
@@ -164,6 +161,28 @@ _ALL = (
         "or a country adds or takes away, the thin line its 90 % interval.",
         Subject.WHY_DIFFERENCE,
         plot_why_difference,
+        "requirement",
+        "What it would take",
+        "With two levers, the least of one that is enough at levels of the other; with one, the "
+        "probability over it with its 90 % interval. The diamond is the answer.",
+        Subject.REQUIREMENT,
+        plot_requirement,
+    ),
+    Chart(
+        "requirements",
+        "What it would take for each country",
+        "Each dot is the value of the lever at which a country reaches the level, with its 90 % "
+        "interval; those that need least stand first.",
+        Subject.REQUIREMENTS,
+        plot_requirements,
+    ),
+    Chart(
+        "most_asked",
+        "The most that it can ask",
+        "The line is the share of futures in which the provider gives what is asked, with its "
+        "90 % interval; the dashed line is the share that is wanted.",
+        Subject.MOST_ASKED,
+        plot_most_asked,
     ),
     Chart(
         "sensitivity",
@@ -213,13 +232,11 @@ _ALL = (
         plot_estimates,
     ),
 )
-Reading = Discovery | Robustness | Precision | Split | WhyInFuture | WhyOverFutures | WhyDifference
-Ranked = Sensitivity | WhatMatters
 CHARTS = {chart.name: chart for chart in _ALL}
 
 
 def chart(
-    result: Result | Comparison | StoredSweep | Reading | Ranked | Evidence,
+    result: Result | Comparison | StoredSweep | Answer | Evidence,
     name: str,
     *,
     is_dark: bool = False,
@@ -231,7 +248,8 @@ def chart(
     ----------
     result : Result, Comparison, StoredSweep, an answer about them, or Evidence
         From `sim.simulate`, `sim.compare` or `sim.sweep`; from `sim.discover`, `sim.robust`,
-        `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; or of earlier
+        `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; from
+        `sim.what_would_it_take`, `sim.what_would_each_take` or `sim.most_it_can_ask`; or of earlier
         programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second
         scenario and B the first, so that differences are A less B as they are second less first.
     name : str
@@ -280,12 +298,12 @@ def _shown(result: Any, choices: dict[str, Any]) -> Subjects:
     """Return what of a result is drawn; takes from the choices what says so."""
     if isinstance(result, Result):
         return Shown(result)
-    if isinstance(result, Evidence | Reading):
-        return result
     if isinstance(result, Sensitivity):
         return result.ranking(choices.pop("outcome", ""))
     if isinstance(result, WhatMatters):
         return result.ranking
+    if isinstance(result, Evidence | Answer):
+        return result
     if isinstance(result, Comparison):
         return Shown(Result(result.pair.b), Result(result.pair.a), result)
     if isinstance(result, StoredSweep):

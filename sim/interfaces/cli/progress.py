@@ -48,8 +48,11 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
 
 
 @contextmanager
-def moving_bar(verb: str, total: int, noun: str) -> Iterator[Report]:
-    """Yield a function that moves a bar on a terminal, from 0 to `total` things."""
+def moving_bar(verb: str, total: int | None, noun: str) -> Iterator[Report]:
+    """Yield a function that moves a bar on a terminal, from 0 to `total` things.
+
+    Where the total is not known beforehand, None, each report says what it is taken to be.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -57,7 +60,9 @@ def moving_bar(verb: str, total: int, noun: str) -> Iterator[Report]:
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     with bar as progress, tidied(bar.stop):
         task = progress.add_task("", total=total)
-        yield lambda done, _: progress.update(task, completed=done)
+        yield lambda done, expected: progress.update(
+            task, completed=done, total=expected if total is None else total
+        )
 
 
 class SweepProgress:

@@ -17,6 +17,7 @@ from sim.interfaces.generated import (
     data_page,
     effects_page,
     explaining_page,
+    levers_page,
     model_page,
     readme_output,
     results_page,
@@ -68,6 +69,9 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
     "docs/results.md": lambda page, root: fill_sections(page, results_page.generated_sections()),
     "docs/scenarios.md": _scenarios_page,
     "docs/sweeps.md": _sweeps_page,
+    "docs/what-would-it-take.md": lambda page, root: fill_sections(
+        page, levers_page.generated_sections()
+    ),
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
     "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),
 }

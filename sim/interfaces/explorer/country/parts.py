@@ -36,6 +36,7 @@ from sim.interfaces.explorer.controls.latest import (
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
+from sim.interfaces.explorer.country.requirement import show_requirement
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
     WATCHES,
@@ -141,6 +142,7 @@ def _show_answer(code: str, theme: Theme) -> None:
         _show_drivers(answer, code, theme)
         show_why(answer, code, theme)
         _show_terms(answer, code)
+        show_requirement(answer, code, theme)
         _show_peers(answer, code)
     # A moved lever redraws only these parts; this call then keeps the link up to date.
     session.close_session()

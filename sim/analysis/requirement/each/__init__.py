@@ -1,0 +1,1 @@
+"""What it would take for each country, by one lever."""

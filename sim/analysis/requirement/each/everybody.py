@@ -1,0 +1,239 @@
+"""What it would take for each country: one lever, and all countries from the same trials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.answers import Answer
+from sim.analysis.requirement.crossing import crossings, resampled_means
+from sim.analysis.requirement.question import Question, ask, check_run
+from sim.analysis.requirement.searching import spread_positions
+from sim.analysis.requirement.settings import as_it_is
+from sim.analysis.requirement.trials import Trials
+from sim.errors import InputError, Problem
+from sim.experiment.intervals import HIGH, LOW
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.analysis.requirement.catalogue import Movable
+    from sim.analysis.requirement.settings import Setting
+    from sim.experiment.tables import Table
+    from sim.scenario import Scenario
+
+    Array = NDArray[np.float64]
+
+REPLICATES = 400
+USUAL_LEVER = "local_control"
+# Values of the lever over all its way, and then within each part in which a country passes.
+SCANNED = 16
+_REFINED = 4
+_RESAMPLES = 200
+
+
+@dataclass(frozen=True)
+class Each:
+    """What it would take for each country; axes n (country) and m (value of the lever).
+
+    Parameters
+    ----------
+    question : Question
+        Of no country, with one lever.
+    country : tuple of str
+    positions : tuple of int
+        Of the lever, rising.
+    chances : ndarray, shape (n, m)
+        Probabilities of signing.
+    needed, low, high : ndarray, shape (n,)
+        Value of the lever at which the level is first reached, and its 90 % interval; infinite
+        where it is not reached within the limits.
+    is_barred : ndarray of bool, shape (n,)
+        Whether the rules of the offer admit the country nowhere on the way.
+    asked : ndarray, shape (n,)
+        Probability of being asked, at the limit.
+    seed, replicates : int
+    """
+
+    question: Question
+    country: tuple[str, ...]
+    positions: tuple[int, ...]
+    chances: Array
+    needed: Array
+    low: Array
+    high: Array
+    is_barred: NDArray[np.bool_]
+    asked: Array
+    seed: int
+    replicates: int
+
+    @property
+    def lever(self) -> Movable:
+        """The lever that moves."""
+        return self.question.levers[0]
+
+    def state(self, i: int) -> str:
+        """Return how it ends for a country: ``already``, ``reached``, ``beyond`` or ``barred``."""
+        if self.is_barred[i]:
+            return "barred"
+        if self.chances[i, 0] >= self.question.level:
+            return "already"
+        return "reached" if np.isfinite(self.needed[i]) else "beyond"
+
+    def those(self, state: str) -> list[int]:
+        """Return the countries that end so: those that need least, then the likeliest, first."""
+        found = [i for i in range(len(self.country)) if self.state(i) == state]
+        way = np.abs(self.needed - self.lever.start)
+        return sorted(found, key=lambda i: (way[i], -self.chances[i].max(), self.country[i]))
+
+
+class Requirements(Each, Answer):
+    """What it would take for each country, with tables and words; see `Each`."""
+
+    NAME = "what-would-each-take"
+
+    @property
+    def title(self) -> str:
+        """What it is about, as a title."""
+        asked = self.question
+        return f"What it would take for each country to sign {asked.offer} by {asked.month}"
+
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, each with the description of its columns."""
+        from sim.analysis.requirement.each.tables import requirements_tables
+
+        return requirements_tables(self)
+
+    def sentences(self) -> list[str]:
+        """Return what came out, in words."""
+        from sim.analysis.requirement.each.words import requirements_sentences
+
+        return requirements_sentences(self)
+
+    def __repr__(self) -> str:
+        return f"<Requirements of {len(self.country)} countries for {self.question.reference}>"
+
+
+def what_would_each_take(
+    scenario: Scenario,
+    *,
+    offer: str | None = None,
+    by: str | None = None,
+    probability: float = 0.5,
+    lever: str | Mapping[str, float | None] = USUAL_LEVER,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Requirements:
+    """Return, for every country, where one lever makes it sign an offer as likely as wanted.
+
+    The lever is scanned over all its way; each trial tells of all countries at once. Where some
+    country passes the level the way is scanned again in smaller steps.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    offer, by, probability, replicates, seed, workers, progress
+        As for `what_would_it_take`.
+    lever : str, or mapping of str to float
+        What may change, and how far it may go.
+
+    Returns
+    -------
+    Requirements
+
+    Raises
+    ------
+    InputError
+        If an argument is wrong.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.what_would_each_take(
+    ...     sim.load_scenario("baseline"), by="2025-08", probability=0.02, replicates=8
+    ... )
+    >>> len(found.country) == len(found.frame())
+    True
+    """
+    names = lever if isinstance(lever, Mapping) else [lever]
+    question = ask(scenario, None, offer, by, probability, names, None)
+    if len(question.levers) != 1:
+        rule = f"{len(question.levers)} levers may move, and all countries are asked about one."
+        raise InputError([Problem("", 0, rule, "Choose one, or ask about one country.")])
+    check_run(replicates, seed, workers, progress)
+    setting = as_it_is(scenario, question.reference, question.month)
+    done, expected = 0, expected_futures_of_all(replicates)
+
+    def report(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress is not None:
+            progress(done, max(done, expected))
+
+    return require_of_each(question, setting, replicates, seed, workers, report)
+
+
+def expected_futures_of_all(replicates: int) -> int:
+    """Return about how many futures a question about all countries takes."""
+    return replicates * 3 * (SCANNED + 1)
+
+
+def require_of_each(
+    question: Question,
+    setting: Setting,
+    replicates: int,
+    seed: int,
+    workers: int | None = None,
+    report: Callable[[int], None] | None = None,
+) -> Requirements:
+    """Return what it would take for each country of a world that is built; see `Search`."""
+    trials = Trials(setting, question.levers, seed, replicates, workers, report)
+    (lever,) = question.levers
+    positions = spread_positions(lever.n_steps, SCANNED)
+    trials.run([(p,) for p in positions])
+    positions = _finer(positions, _signed(trials, positions).mean(axis=0), question.level)
+    outcomes = trials.run([(p,) for p in positions])
+    signed = _signed(trials, positions)
+    chances = signed.mean(axis=0)
+    values = np.array([lever.value(p) for p in positions])
+    at = np.arange(len(positions), dtype=np.float64)
+    n = chances.shape[0]
+    needed = _values(crossings(at, chances, question.level), values)
+    low, high = np.empty(n), np.empty(n)
+    for i in range(n):
+        drawn = crossings(at, resampled_means(signed[:, i], seed, _RESAMPLES), question.level)
+        ends = np.quantile(drawn, (LOW, HIGH), method="inverted_cdf")
+        low[i], high[i] = _values(ends, values)
+    admitted = np.any([each.eligible for each in outcomes], axis=0) | signed.any(axis=(0, 2))
+    return Requirements(
+        question, setting.built.axes.country, tuple(positions), chances, needed, low, high,
+        ~admitted, outcomes[-1].invited.mean(axis=0), seed, replicates,
+    )  # fmt: skip
+
+
+def _signed(trials: Trials, positions: Sequence[int]) -> NDArray[np.bool_]:
+    """Return whether each country signs, (R, n, m)."""
+    return np.stack([each.signed for each in trials.run([(p,) for p in positions])], axis=2)
+
+
+def _finer(positions: Sequence[int], chances: Array, level: float) -> list[int]:
+    """Return positions with more of them where some country first reaches the level."""
+    reached = chances >= level
+    first = reached.argmax(axis=1)
+    found = {*positions}
+    for place in {int(m) for m in first[reached.any(axis=1)] if m > 0}:
+        below, above = positions[place - 1], positions[place]
+        found |= {below + p for p in spread_positions(above - below, _REFINED)}
+    return sorted(found)
+
+
+def _values(at: Array, values: Array) -> Array:
+    """Return values of the lever at places between two trials; infinite beyond the last."""
+    inside = np.isfinite(at)
+    between = np.interp(np.where(inside, at, 0.0), np.arange(values.size), values)
+    return np.where(inside, between, np.inf)

@@ -1,0 +1,1 @@
+"""The most that a country can ask of a provider."""

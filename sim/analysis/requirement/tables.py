@@ -1,0 +1,260 @@
+"""The tables of an answer to what it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.analysis.requirement.bound import REASONS
+from sim.analysis.requirement.catalogue import OPENING
+from sim.analysis.requirement.found import STATES, Found
+from sim.analysis.requirement.searching import cost_of
+from sim.experiment.tables.table import Column, Described, Table, build_table
+from sim.scenario.months import month_name
+from sim.words.titles import country_names
+
+if TYPE_CHECKING:
+    from sim.analysis.requirement.catalogue import Movable
+    from sim.analysis.requirement.trials import Chance, Positions
+
+_CHANCE = "of it, Monte Carlo error alone."
+COUNTRY = Column("country", "string", "", "ISO3 code.")
+NAME = Column("country_name", "string", "", "Name of the country.")
+P = "probability 0-1"
+
+
+def requirement_tables(found: Found) -> tuple[Table, ...]:
+    """Return the tables of an answer."""
+    frontier = (_frontier(found),) if found.frontier else ()
+    return (
+        _answer(found), _trials(found), *frontier, _binding(found), _moves(found),
+        _certificate(found),
+    )  # fmt: skip
+
+
+def chance_columns(name: str, text: str, values: Sequence[Chance]) -> Iterator[Described]:
+    """Yield a probability with its interval and error."""
+    yield Column(name, "number", P, f"{text}."), [each.mean for each in values]
+    for end, words in (("low", "Lower"), ("high", "Upper")):
+        column = Column(f"{name}_{end}", "number", P, f"{words} end of the 90 % interval {_CHANCE}")
+        yield column, [getattr(each, end) for each in values]
+    column = Column(f"{name}_se", "number", P, f"Standard error {_CHANCE}")
+    yield column, [each.error for each in values]
+
+
+def lever_columns(levers: Sequence[Movable], terms: Sequence[Positions]) -> Iterator[Described]:
+    """Yield a column for each lever with its values."""
+    for j, lever in enumerate(levers):
+        description = f"{lever.title}; {lever.address} in the scenario."
+        if lever.field == OPENING:
+            months = [month_name(round(lever.value(p[j]))) for p in terms]
+            yield Column(lever.name, "yearmonth", "", description), months
+        else:
+            yield Column(lever.name, "number", "", description), [lever.value(p[j]) for p in terms]
+
+
+def _answer(found: Found) -> Table:
+    levers, positions = found.levers, found.answer.positions
+    asked = found.question
+
+    def shown(values: Iterable[float], is_end: bool = False) -> list[str]:
+        return [
+            ""
+            if np.isnan(value)
+            else "beyond"
+            if np.isinf(value) and is_end
+            else lever.shown(value)
+            for lever, value in zip(levers, values, strict=True)
+        ]
+
+    return build_table(
+        "answer",
+        f"One row per lever: what it would take for {asked.name} to sign {asked.reference} by "
+        f"{asked.month} with a probability of {asked.level:g}; state: {found.state}, "
+        f"{STATES[found.state]}.",
+        ("lever",),
+        [
+            (Column("lever", "string", "", "Name of the lever."), [x.name for x in levers]),
+            (Column("title", "string", "", "What it is."), [x.title for x in levers]),
+            (
+                Column("start", "string", "", "Where it stands in the scenario."),
+                shown([x.start for x in levers]),
+            ),
+            (
+                Column("answer", "string", "", "The least that is enough; where nothing is, the "
+                       "best that can be had."),
+                shown([each.value for each in found.spans]),
+            ),
+            (
+                Column("low", "string", "", "End of the 90 % interval of where the level is "
+                       "reached, nearer to where the lever stands; empty where there is none."),
+                shown([each.low for each in found.spans], is_end=True),
+            ),
+            (
+                Column("high", "string", "", "End nearer to the limit; beyond: it may not be "
+                       "reached within the limits."),
+                shown([each.high for each in found.spans], is_end=True),
+            ),
+            (
+                Column("limit", "string", "", "How far the lever may go."),
+                shown([x.limit for x in levers]),
+            ),
+            (
+                Column("share", "number", "share 0-1", "Share of the way to the limit."),
+                [x.share(p) for x, p in zip(levers, positions, strict=True)],
+            ),
+            (
+                Column("price", "number", "1", "Cost of going all the way."),
+                [x.price for x in levers],
+            ),
+            (
+                Column("cost", "number", "1", "Share of the way, times the price."),
+                [x.share(p) * x.price for x, p in zip(levers, positions, strict=True)],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _trials(found: Found) -> Table:
+    terms = [each.positions for each in found.trials]
+    on_way = {each.positions for each in found.curve}
+    return build_table(
+        "trials",
+        f"One row per set of terms that was tried, each in the same {found.replicates:,} futures, "
+        "in the order of their cost.",
+        tuple(lever.name for lever in found.levers),
+        [
+            *lever_columns(found.levers, terms),
+            (
+                Column("cost", "number", "1", "Shares of the way, times prices."),
+                [cost_of(found.levers, p) for p in terms],
+            ),
+            *chance_columns(
+                "p_signs", "Probability that the country signs", [x.chance for x in found.trials]
+            ),
+            (
+                Column("is_on_the_way", "boolean", "", "Whether it lies between where the levers "
+                       "stand, the answer, and the limits."),
+                [p in on_way for p in terms],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _frontier(found: Found) -> Table:
+    terms = [each.positions for each, _ in found.frontier]
+    first, second = found.levers[0], found.levers[1]
+    return build_table(
+        "frontier",
+        f"One row per level of “{first.title}”: the least of “{second.title}” that is enough, all "
+        "other levers where they stand.",
+        (first.name,),
+        [
+            *lever_columns(found.levers, terms),
+            (
+                Column("is_enough", "boolean", "", "Whether it is enough; if not, the second lever "
+                       "stands at its limit."),
+                [is_enough for _, is_enough in found.frontier],
+            ),
+            (
+                Column("cost", "number", "1", "Shares of the way, times prices."),
+                [cost_of(found.levers, p) for p in terms],
+            ),
+            (
+                Column("mw", "number", "MW", "Data centre that the country takes; mean of draws."),
+                [found.costs[p][0] for p in terms],
+            ),
+            (
+                Column("usd_m", "number", "USD million", "What a partnership with the country "
+                       "costs the provider, after the host's share; mean of draws."),
+                [found.costs[p][1] for p in terms],
+            ),
+            *chance_columns(
+                "p_signs", "Probability that the country signs",
+                [each.chance for each, _ in found.frontier],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _binding(found: Found) -> Table:
+    rows = [(each, name) for each in found.binding for name in REASONS]
+    return build_table(
+        "binding",
+        "One row per set of terms and reason: in what share of futures the country signs, or what "
+        "would have made it sign. The rows of one set of terms add up to 1.",
+        ("terms", "reason"),
+        [
+            (
+                Column("terms", "string", "", "as_it_is, answer or best."),
+                [each.where for each, _ in rows],
+            ),
+            (Column("reason", "string", "", "Short name."), [name for _, name in rows]),
+            (Column("meaning", "string", "", "In words."), [REASONS[name] for _, name in rows]),
+            *chance_columns("share", "Share of futures", [x.shares[name] for x, name in rows]),
+            (
+                Column("p_asked", "number", P, "Probability that the country is asked in time."),
+                [each.asked.mean for each, _ in rows],
+            ),
+        ],
+    )
+
+
+def _moves(found: Found) -> Table:
+    moves, names = found.moves, country_names()
+    order = np.argsort(-np.abs(moves.difference), kind="stable")
+    text = "After less before, of the probability of signing"
+    return build_table(
+        "moves",
+        f"One row per country: how likely it is to sign {found.question.reference} by "
+        f"{found.question.month} on the terms as they stand and on those of the answer, in "
+        f"{found.certificate.replicates:,} fresh futures.",
+        ("country",),
+        [
+            (COUNTRY, [moves.country[i] for i in order]),
+            (NAME, [names.get(moves.country[i], moves.country[i]) for i in order]),
+            (Column("p_before", "number", P, "On the terms as they stand."), moves.before[order]),
+            (Column("p_after", "number", P, "On the terms of the answer."), moves.after[order]),
+            (Column("difference", "number", P, f"{text}."), moves.difference[order]),
+            (
+                Column("difference_low", "number", P, f"Lower end of the 90 % interval {_CHANCE}"),
+                moves.low[order],
+            ),
+            (
+                Column("difference_high", "number", P, f"Upper end of the 90 % interval {_CHANCE}"),
+                moves.high[order],
+            ),
+            (
+                Column("moves", "boolean", "", "Whether that is more than Monte Carlo error, at a "
+                       "false-discovery rate of 5 %."),
+                moves.moves[order],
+            ),
+            (
+                Column("rival_difference", "number", P, "After less before, of the probability of "
+                       "being with another provider at the end of the month."),
+                moves.rival[order],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _certificate(found: Found) -> Table:
+    made = found.certificate
+    rows = [("as_it_is", made.before), ("answer", made.after)]
+    return build_table(
+        "certificate",
+        "One row per set of terms, in futures with another seed than that of the search.",
+        ("terms",),
+        [
+            (Column("terms", "string", "", "as_it_is or answer."), [name for name, _ in rows]),
+            (Column("seed", "integer", "", "Seed of the futures."), [made.seed] * 2),
+            (Column("replicates", "integer", "futures", "How many."), [made.replicates] * 2),
+            *chance_columns("p_signs", "Probability that the country signs", [x for _, x in rows]),
+            (
+                Column("reaches_level", "boolean", "", "Whether the level is reached."),
+                [x.mean >= found.question.level for _, x in rows],
+            ),
+        ],
+    )

@@ -1,0 +1,265 @@
+"""An answer to what it would take, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
+from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, GIVEN, Found
+from sim.words.titles import country_names
+from sim.words.wording import by_when, counted, number, percent, points, span, with_sign
+
+if TYPE_CHECKING:
+    from sim.analysis.requirement.bound import Binding
+    from sim.analysis.requirement.catalogue import Movable
+    from sim.analysis.requirement.found import Span
+    from sim.analysis.requirement.moving import Moves
+    from sim.analysis.requirement.question import Question
+    from sim.analysis.requirement.trials import Chance
+
+_MOST_NAMED = 4
+_WHAT_BINDS = {
+    NOT_ASKED: "it is not asked in time",
+    NOT_TAKEN_UP: "it does not take the question up in time",
+    SAYS_NO: "it would say no",
+}
+
+
+def with_interval(found: Chance) -> str:
+    """Return a probability with its interval, such as *23 % (18 to 28 %)*."""
+    return f"{percent(found.mean)} ({span(found.low, found.high, percent)})"
+
+
+def by_the_end(month: str) -> str:
+    """Return the end of a month inside a sentence.
+
+    Examples
+    --------
+    >>> by_the_end("2027-12"), by_the_end("2027-06")
+    ('by the end of 2027', 'by the end of June 2027')
+    """
+    return f"by the end of {by_when(month)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return things one after another.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *rest, last = parts
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def lever_words(lever: Movable, value: float) -> str:
+    """Return a lever that moves: to where, and from where."""
+    return f"“{lever.title}” were {lever.shown(value)} instead of {lever.shown(lever.start)}"
+
+
+def usd_words(usd_m: float) -> str:
+    """Return a sum of money for readers.
+
+    Examples
+    --------
+    >>> usd_words(6180.4), usd_words(230.0)
+    ('USD 6.2 billion', 'USD 230 million')
+    """
+    if usd_m >= 1000.0:
+        return f"USD {usd_m / 1000.0:,.1f} billion"
+    return f"USD {usd_m:,.0f} million"
+
+
+def requirement_sentences(found: Found) -> list[str]:
+    """Return what came out: the answer, its certificate, what binds, what it costs, who moves."""
+    lines = [_answer(found), _certified(found)]
+    lines += [_binds(found.question, each) for each in found.binding]
+    lines += [line for line in (_advice(found), _set_aside(found)) if line]
+    if found.moved and found.state != BEYOND:
+        lines.append(_costs(found))
+    if found.has_falls:
+        lines.append(
+            "Better terms do not always help: the probability falls on part of the way, because "
+            "others who are asked first sign too and fewer places are left."
+        )
+    if (found.moved or found.question.is_alone) and found.state != BEYOND:
+        lines.append(_who_moves(found))
+    return lines
+
+
+def _asked(found: Found) -> str:
+    asked = found.question
+    return f"{asked.name} signs {asked.offer} {by_the_end(asked.month)}"
+
+
+def _moves_made(found: Found) -> str:
+    """Return the terms of the answer inside a sentence."""
+    if not found.moved:
+        return "if a place were set aside for it, without better terms"
+    moved = listed(lever_words(found.levers[j], found.spans[j].value) for j in found.moved)
+    alone = " for it alone, with a place set aside" if found.question.is_alone else ""
+    return f"if {moved}{alone}"
+
+
+def _answer(found: Found) -> str:
+    level, now = percent(found.question.level), with_interval(found.as_it_is)
+    if found.state == ALREADY:
+        return (
+            f"In the model, {_asked(found)} with a probability of {now} on the terms as they "
+            f"stand: {level} is reached already."
+        )
+    if found.state == BEYOND:
+        limits = listed(
+            f"“{lever.title}” up to {lever.shown(lever.limit)} instead of "
+            f"{lever.shown(lever.start)}"
+            for lever in found.levers
+        )
+        return (
+            f"In the model, no terms within the limits make it {level} likely that "
+            f"{_asked(found)}: at most it is {with_interval(found.answer.chance)}, and "
+            f"as things stand {now}. Tried were {limits}."
+        )
+    likely = f"at least {level}"
+    if found.state == GIVEN:
+        likely = with_interval(found.answer.chance)
+    return (
+        f"In the model, {_asked(found)} with a probability of {likely} {_moves_made(found)}; as "
+        f"things stand it is {now}."
+    )
+
+
+def _certified(found: Found) -> str:
+    made, level = found.certificate, percent(found.question.level)
+    is_reached = made.confirms(found.question.level)
+    begin = (
+        f"A check in {counted(made.replicates, 'fresh future')} gives {with_interval(made.after)}"
+    )
+    if found.state == GIVEN:
+        return f"{begin}."
+    if found.state == BEYOND:
+        does = "confirms" if not is_reached else "does not confirm"
+        return f"{begin} at the best that can be had and {does} that it falls short of {level}."
+    line = f"{begin} and {'confirms' if is_reached else 'does not confirm'} the answer."
+    if found.moved:
+        spans = listed(_span(found.levers[j], found.spans[j]) for j in found.moved)
+        line += (
+            f" The answer keeps a margin; {level} itself is reached with {spans} (90 % interval, "
+            "Monte Carlo error alone)."
+        )
+    if found.state == BARELY:
+        line = line.replace("The answer keeps a margin; ", "The limits leave no margin; ")
+    return line
+
+
+def _advice(found: Found) -> str:
+    """Return what to ask instead where the country is asked too seldom to reach the level."""
+    asked, last = found.question, found.binding[-1]
+    moved = {lever.name for lever in found.levers}
+    if found.state != BEYOND or last.asked.mean >= asked.level or asked.is_alone:
+        return ""
+    others = [name for name in ("slots", "pace") if name not in moved]
+    if not others:
+        return ""
+    return (
+        f"A better package cannot help who is not asked: let the levers {listed(others)} move too, "
+        "or ask about terms for it alone."
+    )
+
+
+def _set_aside(found: Found) -> str:
+    """Return what the place alone does, where terms are for one country."""
+    if not found.question.is_alone or not found.moved:
+        return ""
+    return (
+        f"A place set aside for {found.question.name} alone, on the terms as they stand, makes it "
+        f"{with_interval(found.set_aside)}."
+    )
+
+
+def _span(lever: Movable, each: Span) -> str:
+    if math.isinf(each.low):
+        return f"“{lever.title}” beyond {lever.shown(lever.limit)}"
+    if math.isinf(each.high):
+        return f"“{lever.title}” from {lever.shown(each.low)} on, if within the limits at all"
+    return f"“{lever.title}” between {lever.shown(each.low)} and {lever.shown(each.high)}"
+
+
+def _binds(asked: Question, each: Binding) -> str:
+    where = {
+        "as_it_is": "As things stand",
+        "answer": "On the terms of the answer",
+        "best": "On the best terms that can be had",
+    }[each.where]
+    shares = {name: percent(each.shares[name].mean) for name in each.shares}
+    text = (
+        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures and signs in "
+        f"{shares[SIGNS]}. In {shares[NOT_ASKED]} it would sign if {asked.provider} asked "
+        f"everybody at once; in a further {shares[NOT_TAKEN_UP]} if it also took the question up "
+        f"every month; in {shares[SAYS_NO]} not even then."
+    )
+    return f"{text} What stands in the way most: {_WHAT_BINDS[each.strongest]}."
+
+
+def _costs(found: Found) -> str:
+    asked = found.question
+    mw, usd_m = found.costs[found.answer.positions]
+    was_mw, was_usd_m = found.costs[tuple(0 for _ in found.levers)]
+    way = listed(
+        f"{percent(lever.share(position))} of the way to the limit of “{lever.title}”"
+        for lever, position in zip(found.levers, found.answer.positions, strict=True)
+        if position
+    )
+    before = (
+        f"on the terms as they stand {usd_words(was_usd_m)} for {number(round(was_mw))} MW"
+        if usd_words(usd_m) != usd_words(was_usd_m)
+        else "these terms do not change that"
+    )
+    return (
+        f"The terms go {way}. A partnership with {asked.name} would cost {asked.provider} "
+        f"{usd_words(usd_m)} for {number(round(mw))} MW and the fund, after the host's share; "
+        f"{before}."
+    )
+
+
+def _who_moves(found: Found) -> str:
+    asked, moves = found.question, found.moves
+    own = moves.country.index(asked.country)
+    up, down = ([i for i in moves.movers(way) if i != own] for way in (1, -1))
+    whose = "for it alone" if asked.is_alone else "to all who are asked"
+    begin = f"With these terms {whose}, "
+    if not up and not down:
+        text = f"{begin}no other country becomes likelier or less likely to sign, beyond chance."
+    else:
+        said = []
+        if up:
+            said.append(f"{counted_countries(len(up))} likelier to sign ({_named(moves, up)})")
+        if down:
+            said.append(f"{counted_countries(len(down))} less likely ({_named(moves, down)})")
+        text = f"{begin}{listed(said)}."
+    mean, low, high, _ = moves.total
+    ends = span(low, high, with_sign)
+    return f"{text} Signatures of all others together: {with_sign(mean)} ({ends})."
+
+
+def counted_countries(count: int) -> str:
+    """Return how many other countries become something.
+
+    Examples
+    --------
+    >>> counted_countries(1), counted_countries(3)
+    ('1 other country becomes', '3 other countries become')
+    """
+    return "1 other country becomes" if count == 1 else f"{count} other countries become"
+
+
+def _named(moves: Moves, which: list[int]) -> str:
+    names = country_names()
+    said = [
+        f"{names.get(moves.country[i], moves.country[i])} {points(float(moves.difference[i]))}"
+        for i in which[:_MOST_NAMED]
+    ]
+    more = ", ..." if len(which) > _MOST_NAMED else ""
+    return f"{', '.join(said)}{more} points"

@@ -1,0 +1,292 @@
+"""The command what-would-it-take: terms on which a country signs, and the most that it can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.interfaces.cli.interrupts import unwinding
+from sim.interfaces.cli.options import (
+    AsJson,
+    Changes,
+    Levers,
+    Quiet,
+    Seed,
+    Workers,
+    changed,
+)
+from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.finished_result import OutTables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.errors import Problem
+
+Report = Callable[[int, int], None]
+Country = Annotated[
+    str | None,
+    typer.Argument(metavar="COUNTRY", help="Code or name of the country; left out with --all."),
+]
+In = Annotated[
+    str,
+    typer.Option(
+        "--scenario", metavar="SCENARIO", help="A scenario file, or the name of one in scenarios."
+    ),
+]
+OfOffer = Annotated[
+    str | None,
+    typer.Option(
+        "--offer",
+        metavar="OFFER",
+        help="Offer, such as us.infrastructure; the first of the scenario if left out.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="MONTH",
+        help="Last month that counts, YYYY-MM, or a year; the last if left out.",
+    ),
+]
+Probability = Annotated[
+    float,
+    typer.Option(
+        "--probability",
+        "-p",
+        metavar="SHARE",
+        help="Probability of signing that is wanted, above "
+        "0 and below 1; with --host that the provider accepts.",
+    ),
+]
+Move = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--move",
+        metavar="NAME[=LIMIT]",
+        help="Lever that may move, and how far it may go: fund, data_centre_size, smallest_size, "
+        "cost_share, local_control, exclusivity, democracy_floor, democracy_strictness, linkage, "
+        "backing, slots, pace, opening. May be given more than once; local_control and fund if "
+        "left out.",
+    ),
+]
+Price = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--price",
+        metavar="NAME=NUMBER",
+        help="What it costs to go all the way with a lever; 1 each if left out.",
+    ),
+]
+At = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--at",
+        metavar="NAME=VALUE",
+        help="Say what these terms do instead of searching for terms; may be given more than once.",
+    ),
+]
+OnlyIt = Annotated[
+    bool,
+    typer.Option(
+        "--only-it",
+        help="Offer the terms to this country alone, with one of the places set aside for it.",
+    ),
+]
+Host = Annotated[
+    bool,
+    typer.Option(
+        "--host",
+        help="The other side: the most that the country can ask before the provider turns to the "
+        "next one.",
+    ),
+]
+EveryCountry = Annotated[
+    bool, typer.Option("--all", help="All countries, by one lever; local_control if left out.")
+]
+Futures = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        "-n",
+        min=1,
+        help="Futures of each trial; 200, or 400 with --all, if left out.",
+    ),
+]
+
+
+def what_would_it_take(
+    country: Country = None,
+    offer: OfOffer = None,
+    by: By = None,
+    probability: Probability = 0.5,
+    move: Move = None,
+    price: Price = None,
+    at: At = None,
+    only_it: OnlyIt = False,
+    host: Host = False,
+    every: EveryCountry = False,
+    scenario: In = "baseline",
+    changes: Changes = None,
+    lever: Levers = None,
+    replicates: Futures = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: OutTables = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say on which terms a country would sign.
+
+    The least change of levers that makes it sign an offer by a date as likely as wanted.
+
+    All terms are tried in the same futures, and the answer is checked in fresh ones. It says what
+    stands in the way, what the terms cost, and who else moves. --set and --lever change the
+    scenario beforehand; --move says what may change in the answer.
+
+    \b
+    Examples:
+      alignsim what-would-it-take Brazil --offer us.infrastructure --by 2027
+      alignsim what-would-it-take IND --by 2027 --move local_control --move slots=20
+      alignsim what-would-it-take "Saudi Arabia" --by 2027 --only-it --price fund=0.5
+      alignsim what-would-it-take Indonesia --only-it --at local_control=0.8
+      alignsim what-would-it-take KOR --host --move local_control
+      alignsim what-would-it-take --all --move fund --by 2028-06
+    """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.scenario import load_scenario
+
+    _check_form(country, only_it=only_it, host=host, every=every, price=price, at=at)
+    terms = {name: value for name, value in _numbers(at, "--at").items() if value is not None}
+    levers = _numbers(move, "--move", is_bare=True) or None
+    given = _numbers(price, "--price")
+    prices = {name: value for name, value in given.items() if value is not None} or None
+    world = changed(load_scenario(scenario), changes, lever)
+    asked: dict[str, Any] = {
+        "offer": offer, "by": by, "probability": probability, "seed": seed, "workers": workers,
+    }  # fmt: skip
+    if replicates is not None:
+        asked["replicates"] = replicates
+    with unwinding(), _shown_progress(as_json or quiet) as progress:
+        asked["progress"] = progress
+        if every:
+            from sim.analysis.requirement.each.everybody import USUAL_LEVER, what_would_each_take
+
+            found: Any = what_would_each_take(world, lever=levers or USUAL_LEVER, **asked)
+            chart = "requirements"
+        elif host:
+            from sim.analysis.requirement.host.bargaining import most_it_can_ask
+
+            found = most_it_can_ask(world, str(country), levers=levers, prices=prices, **asked)
+            chart = "most_asked"
+        else:
+            from sim.analysis.requirement.requiring import what_would_it_take as answer
+
+            asked |= {"terms": terms or None, "only_it": only_it}
+            found = answer(world, str(country), levers=levers, prices=prices, **asked)
+            chart = "requirement"
+    show_reading(found, chart, out, as_json, quiet)
+
+
+def _check_form(
+    country: str | None,
+    *,
+    only_it: bool,
+    host: bool,
+    every: bool,
+    price: Sequence[str] | None,
+    at: Sequence[str] | None,
+) -> None:
+    """Check that a country is named, or all are asked about, and not both."""
+    from sim.errors import InputError, Problem
+
+    problems: list[Problem] = []
+    if country is None and not every:
+        rule = "no country is named."
+        problems.append(Problem("", 0, rule, "Name one, or ask about all of them with --all."))
+    if every and country is not None:
+        rule = f"{country[:60]!r} is named, and --all asks about every country."
+        problems.append(Problem("", 0, rule, "Leave one of the two out."))
+    others = {"--only-it": only_it, "--host": host, "--all": every}
+    given = [name for name, is_given in others.items() if is_given]
+    if len(given) > 1:
+        rule = f"{' and '.join(given)} are different questions."
+        problems.append(Problem("", 0, rule, "Ask one at a time."))
+    if every and price:
+        rule = "--price weighs levers against each other, and --all asks about one."
+        problems.append(Problem("", 0, rule, "Leave --price out."))
+    if at and (every or host):
+        rule = "--at gives terms to one country, and --all and --host ask for terms."
+        problems.append(Problem("", 0, rule, "Leave one of the two out."))
+    if problems:
+        raise InputError(problems)
+
+
+def _numbers(
+    texts: Sequence[str] | None, option: str, *, is_bare: bool = False
+) -> dict[str, float | None]:
+    """Return name and number of each NAME=NUMBER; where a name may stand alone, None for it."""
+    from sim.errors import InputError, Problem
+
+    found: dict[str, float | None] = {}
+    problems = []
+    for text in texts or ():
+        name, equals, number = (part.strip() for part in text.partition("="))
+        value: float | None = None
+        try:
+            value = float(number) if equals else None
+            is_read = bool(name) and (is_bare or bool(equals))
+        except ValueError:
+            is_read = False
+        if not is_read:
+            form = (
+                "a name, or a name, an equals sign and a number"
+                if is_bare
+                else ("a name, an equals sign and a number")
+            )
+            rule = f"{option} {text[:100]!r} must be {form}."
+            problems.append(Problem("", 0, rule, f"For example: {option} local_control=0.8"))
+        elif name in found:
+            problems.append(Problem("", 0, f"{option} {name} is given twice.", "Give it once."))
+        else:
+            found[name] = value
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+@contextmanager
+def _shown_progress(is_quiet: bool) -> Iterator[Report | None]:
+    """Yield what reports futures done; how many there will be is known only at the end."""
+    if is_quiet:
+        yield None
+        return
+    import sys
+    import time
+
+    from sim.interfaces.cli.output import is_plain, notice
+    from sim.interfaces.cli.progress import announce_compilation, moving_bar
+    from sim.words.wording import counted
+
+    announce_compilation()
+    begin, done = time.monotonic(), 0
+
+    def count(so_far: int, _: int) -> None:
+        nonlocal done
+        done = so_far
+
+    if is_plain(sys.stderr):
+        notice("Trying terms ...")
+        yield count
+    else:
+        with moving_bar("Trying terms", None, "futures") as bar:
+
+            def both(so_far: int, expected: int) -> None:
+                count(so_far, expected)
+                bar(so_far, expected)
+
+            yield both
+    notice(f"{counted(done, 'future')} in {time.monotonic() - begin:.1f} s.")
