@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.portfolio.choosing import Portfolio, portfolio
     from sim.analysis.precision.enough import Precision, enough
     from sim.analysis.robustness.comparing import Robustness, robust
     from sim.analysis.sensitivity.analysing import Sensitivity, sensitivity
@@ -75,6 +76,7 @@ __all__ = [
     "ForecastScores",
     "InputError",
     "Ledger",
+    "Portfolio",
     "Precision",
     "Problem",
     "ReplayReport",
@@ -110,6 +112,7 @@ __all__ = [
     "load_scenario_text",
     "load_sweep",
     "pattern_table",
+    "portfolio",
     "replay",
     "results",
     "robust",
@@ -133,6 +136,7 @@ _HOME = {
     "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
+    "Portfolio": "sim.analysis.portfolio.choosing",
     "Precision": "sim.analysis.precision.enough",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
@@ -167,6 +171,7 @@ _HOME = {
     "load_scenario_text": "sim.scenario",
     "load_sweep": "sim.experiment",
     "pattern_table": "sim.analysis.patterns.table",
+    "portfolio": "sim.analysis.portfolio.choosing",
     "replay": "sim.experiment",
     "results": "sim.experiment",
     "robust": "sim.analysis.robustness.comparing",

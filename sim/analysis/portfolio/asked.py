@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.portfolio.market import Limits, Market, Promise, held_at_start
-from sim.analysis.portfolio.objective import Objective
+from sim.analysis.portfolio.objective import Objective, read_objective
 from sim.analysis.quantities import refusal
 from sim.errors import InputError, Problem
 from sim.experiment.summaries.focus import checked_focus
@@ -143,6 +143,40 @@ def asked_countries(scenario: Scenario, given: Sequence[str], option: str) -> tu
     if problems:
         raise InputError(problems)
     return tuple(dict.fromkeys(found))
+
+
+def read_question(
+    scenario: Scenario, offer: str | None, objective: str | Mapping[str, float],
+    slots: int | None, megawatts: float | None, budget_usd_m: float | None,
+    include: Sequence[str], exclude: Sequence[str],
+) -> Asked:  # fmt: skip
+    """Return a question, checked; see `sim.portfolio`.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong.
+    """
+    problems: list[Problem] = []
+
+    def checked(check: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return check(*arguments)
+        except InputError as error:
+            problems.extend(error.problems)
+
+    reference = checked(asked_offer, scenario, offer)
+    found: tuple[Any, ...] = (
+        checked(read_objective, objective),
+        checked(asked_places, scenario, reference, slots) if reference else None,
+        checked(asked_limit, "megawatts", megawatts),
+        checked(asked_limit, "budget_usd_m", budget_usd_m),
+        checked(asked_countries, scenario, include, "include"),
+        checked(asked_countries, scenario, exclude, "exclude"),
+    )
+    if problems:
+        raise InputError(problems)
+    return Asked(reference, *found)
 
 
 def market_of(built: Built, asked: Asked) -> Market:

@@ -10,14 +10,11 @@ from sim.analysis.answers import Answer
 from sim.analysis.portfolio.actual import holders_in_fact, partners_in_fact
 from sim.analysis.portfolio.asked import (
     Asked,
-    asked_countries,
-    asked_limit,
-    asked_offer,
-    asked_places,
     checked_terms,
     indices,
     limits_of,
     market_of,
+    read_question,
 )
 from sim.analysis.portfolio.belonging import belongings
 from sim.analysis.portfolio.evaluating import (
@@ -33,7 +30,6 @@ from sim.analysis.portfolio.evaluating import (
 )
 from sim.analysis.portfolio.found import Belongs, Choice, Setting, Tried
 from sim.analysis.portfolio.market import own_draws
-from sim.analysis.portfolio.objective import read_objective
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
 from sim.analysis.portfolio.simulated import Luck, Tally, estimate
 from sim.errors import InputError
@@ -43,6 +39,7 @@ from sim.model.requests import (
     check_extras,
     check_request,
     check_scenario,
+    check_whole,
 )
 from sim.model.world.building import Built, build_world
 
@@ -51,9 +48,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 REPLICATES = 400
-SCREENED, CONFIRMED = 80, 240
-DRAWS, FUTURES_OF_DRAW = 40, 60
-PAIRED = 100
+MOST_FRESH = 20_000
 AS_IT_STANDS = "as it stands"
 
 
@@ -85,33 +80,36 @@ class Portfolio(Choice, Answer):
 
 @dataclass(frozen=True)
 class Effort:
-    """How many futures each stage of the search has; fewer for tests.
+    """How many futures each stage has; a page takes fewer than the command line.
 
     Parameters
     ----------
     screened, confirmed : int
         Futures in which sets are compared, and in which what looks better is confirmed.
+    exchanges : int
+        Sets that are screened after the greedy stage.
     draws, futures_of_draw : int
         Draws of the uncertain numbers behind `Choice.belonging`, and futures of each.
     paired : int
         Futures in which blocking pairs are looked for.
     """
 
-    screened: int = SCREENED
-    confirmed: int = CONFIRMED
-    draws: int = DRAWS
-    futures_of_draw: int = FUTURES_OF_DRAW
-    paired: int = PAIRED
+    screened: int = 80
+    confirmed: int = 240
+    exchanges: int = MOST_EXCHANGES
+    draws: int = 40
+    futures_of_draw: int = 60
+    paired: int = 100
 
     def most(self, places: int, replicates: int, settings: int) -> int:
-        """Return the most futures that a question can take."""
-        search = self.screened * (MOST_GREEDY + MOST_EXCHANGES + 1) + 4 * self.confirmed
-        checked = 8 + RANDOM_SETS + places
+        """Return about how many futures a question takes at most."""
+        screened = self.screened * (MOST_GREEDY + self.exchanges)
+        confirmed = self.confirmed * (12 + self.exchanges // 8)
+        checked = replicates * (8 + RANDOM_SETS + places + settings)
         return (
-            settings * (search + MOST_EXCHANGES * self.confirmed // 4)
+            settings * (screened + confirmed)
             + 2 * self.draws * self.futures_of_draw
-            + (checked + settings) * replicates
-            + 8 * self.confirmed
+            + checked
             + self.paired
         )
 
@@ -185,21 +183,31 @@ def portfolio(
     check_scenario(scenario)
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
-    reference = asked_offer(scenario, offer)
-    asked = Asked(
-        reference,
-        read_objective(objective),
-        asked_places(scenario, reference, slots),
-        asked_limit("megawatts", megawatts),
-        asked_limit("budget_usd_m", budget_usd_m),
-        asked_countries(scenario, include, "include"),
-        asked_countries(scenario, exclude, "exclude"),
+    problems = check_whole("replicates", replicates, 1, MOST_FRESH, "400 are enough for most.")
+    if problems:
+        raise InputError(problems)
+    asked = read_question(
+        scenario, offer, objective, slots, megawatts, budget_usd_m, include, exclude
     )
     settings = {AS_IT_STANDS: scenario} | checked_terms(scenario, terms)
+    return find(settings, asked, replicates, seed, workers, as_of, Effort(), progress)
+
+
+def find(
+    settings: Mapping[str, Scenario],
+    asked: Asked,
+    replicates: int,
+    seed: int,
+    workers: int | None,
+    as_of: str | None,
+    effort: Effort,
+    progress: Callable[[int, int], None] | None = None,
+) -> Portfolio:
+    """Return the countries to ask, for a question that is checked; see `portfolio`."""
     worlds = {name: build_world(each, as_of=as_of) for name, each in settings.items()}
-    record = partners_in_fact(scenario, reference.split(".")[0])
-    in_fact = holders_in_fact(record, reference)
-    effort = Effort()
+    scenario = next(iter(settings.values()))
+    record = partners_in_fact(scenario, asked.offer.split(".")[0])
+    in_fact = holders_in_fact(record, asked.offer)
     tally = Tally(effort.most(asked.places, replicates, len(worlds)), progress)
     found = choose(worlds, asked, in_fact, replicates, seed, workers, effort, tally)
     return Portfolio(**vars(replace(found, record=record)))
@@ -267,6 +275,7 @@ def _searched(
         limits,
         both.gains_of_asking_all(asked.places, promise),
         indices(market, asked.include),
+        effort.exchanges,
     )
     order = by_contribution(search, search.run())
     return Found(market, limits, search, order, luck(fresh_seed(seed), slice(0, replicates)))

@@ -16,7 +16,6 @@ from sim.analysis.portfolio.objective import MEASURES, MW_PER_GW, RIVALS, measur
 from sim.analysis.portfolio.search import Search, best_addition
 from sim.analysis.portfolio.simulated import NOBODY, Luck, estimate, share
 from sim.experiment.outcomes import is_committed
-from sim.model.rows import run_rows
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits, Market
@@ -156,10 +155,7 @@ def _by_rule(found: Found) -> Other:
     It knows no limit but places.
     """
     market, fresh = found.market, found.fresh
-    rows = run_rows(
-        market.built, fresh.seed, fresh.inputs(found.places), fresh.workers, has_sums=False
-    )
-    fresh.tally.add(fresh.futures)
+    rows = fresh.run(market.built, fresh.inputs(found.places))
     measured = measures_of(rows, market.worth, market.o, market.p)
     measured["rival_loss"] = fresh.measured(NOBODY, found.places)[RIVALS] - measured[RIVALS]
     values = fresh.objective.total(measured)

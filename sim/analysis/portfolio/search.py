@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Chosen = frozenset[int]
 SHORTLIST = 3
 MOST_GREEDY = 45  # sets, so that the shortlist shrinks where places are many
-MOST_EXCHANGES = 100  # sets that are screened after the greedy stage
+MOST_EXCHANGES = 100
 GREEDY, ADDITIVE, SWAP, ADD = "greedy", "additive", "swap", "add"
 
 
@@ -60,6 +60,8 @@ class Search:
         First approximation: what each country adds in each future where all are asked.
     forced : frozenset of int
         Countries that are asked in any case.
+    most_exchanges : int
+        Sets that are screened after the greedy stage.
     """
 
     screen: Luck
@@ -67,6 +69,7 @@ class Search:
     limits: Limits
     gains: Values
     forced: Chosen = frozenset()
+    most_exchanges: int = MOST_EXCHANGES
     steps: list[Step] = field(default_factory=list)
     screened: int = 0
 
@@ -129,7 +132,7 @@ class Search:
 
         An exchange is screened in some futures; one that gains there is confirmed in others.
         """
-        left = MOST_EXCHANGES
+        left = self.most_exchanges
         is_moving = True
         while is_moving and left > 0:
             is_moving = False

@@ -11,6 +11,7 @@ from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
+from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
@@ -20,7 +21,9 @@ from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
 
-Subjects = Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Ranking
+Subjects = (
+    Shown | ShownSweep | Evidence | Discovery | Robustness | Precision | Split | Ranking | Portfolio
+)
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:

@@ -12,6 +12,7 @@ from typing import Any
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import where_it_takes_part
+from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.ranking import Ranking
@@ -35,6 +36,7 @@ class Subject(StrEnum):
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
     SPLIT = "a difference that is shared out (sim.split)"
+    PORTFOLIO = "countries to ask (sim.portfolio)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -138,5 +140,6 @@ _OTHERS: Mapping[type, Subject] = {
     Robustness: Subject.ROBUSTNESS,
     Precision: Subject.PRECISION,
     Split: Subject.SPLIT,
+    Portfolio: Subject.PORTFOLIO,
     Ranking: Subject.RANKING,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
 from sim.analysis.pairing import provider_names
+from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision
 from sim.analysis.robustness.comparing import Robustness
 from sim.analysis.sensitivity.analysing import Sensitivity
@@ -19,6 +20,7 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
+from sim.interfaces.charts.answers.membership import plot_portfolio
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.choices import Subjects
 from sim.interfaces.charts.definition import Chart, Subject
@@ -145,6 +147,14 @@ _ALL = (
         plot_split,
     ),
     Chart(
+        "portfolio",
+        "Which countries to ask",
+        "Dots are the shares of draws in which a country is one of the best, lines their 90 % "
+        "intervals; diamonds accepted the offer in fact.",
+        Subject.PORTFOLIO,
+        plot_portfolio,
+    ),
+    Chart(
         "sensitivity",
         "How far each number moves an outcome",
         "Dots are indices with their 90 % intervals, the strongest number first; colour tells "
@@ -192,7 +202,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-Reading = Discovery | Robustness | Precision | Split
+Reading = Discovery | Robustness | Precision | Split | Portfolio
 Ranked = Sensitivity | WhatMatters
 CHARTS = {chart.name: chart for chart in _ALL}
 
@@ -210,9 +220,10 @@ def chart(
     ----------
     result : Result, Comparison, StoredSweep, an answer about them, or Evidence
         From `sim.simulate`, `sim.compare` or `sim.sweep`; from `sim.discover`, `sim.robust`,
-        `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; or of earlier
-        programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second
-        scenario and B the first, so that differences are A less B as they are second less first.
+        `sim.enough`, `sim.split`, `sim.portfolio`, `sim.sensitivity` or `sim.what_matters`; or of
+        earlier programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the
+        second scenario and B the first, so that differences are A less B as they are second less
+        first.
     name : str
         One of `CHARTS`.
     is_dark : bool

@@ -16,6 +16,7 @@ from sim.interfaces.cli import (
     sweep_commands,
     verify_command,
 )
+from sim.interfaces.cli.answers import portfolio_command
 from sim.interfaces.cli.catalogue import query_command, results_command
 from sim.interfaces.cli.reading import (
     discover_command,
@@ -60,6 +61,7 @@ for _verb in (
     run_commands.run,
     run_commands.compare,
     split_command.split,
+    portfolio_command.portfolio,
     sweep_commands.sweep,
     run_commands.replay,
     results_command.results,

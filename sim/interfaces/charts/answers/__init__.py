@@ -1,0 +1,1 @@
+"""Charts of answers to what an analyst asks of a scenario."""

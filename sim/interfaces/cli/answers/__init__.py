@@ -1,0 +1,1 @@
+"""Commands that answer what an analyst asks of a scenario."""
