@@ -337,8 +337,10 @@ def test_it_says_what_came_out(short: Portfolio) -> None:
     assert first.startswith("Offer infrastructure of the United States, 4 places: for the most")
     assert "the 4 countries to ask in the model are" in first
     assert "Japan" in first
-    assert "on average over the futures of the model (90 % interval of that average:" in second
-    assert "with the largest economies" in second
+    assert "on average over the futures of the model (" in second
+    assert "in nine futures of ten). Over asking nobody that is +" in second
+    assert "(90 %: +" in second
+    assert "the largest economies" in second
     assert third.startswith("On record since May 2025, 7 governments accepted this offer")
     for sentence in short.sentences():
         assert not {"utility", "replicate", "nan"} & set(sentence.lower().split())

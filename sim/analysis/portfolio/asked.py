@@ -13,6 +13,7 @@ from sim.analysis.portfolio.market import Limits, Market, Promise, held_at_start
 from sim.analysis.portfolio.objective import Objective, read_objective
 from sim.analysis.quantities import refusal
 from sim.errors import InputError, Problem
+from sim.experiment.intervals import HIGH, quantiles
 from sim.experiment.summaries.focus import checked_focus
 from sim.model.requests import check_whole
 from sim.scenario.wording import shown_value, suggest
@@ -240,7 +241,7 @@ def _why_not(built: Built, o: int, offer: str) -> dict[int, str]:
 
 
 def limits_of(market: Market, asked: Asked, promise: Promise) -> Limits:
-    """Return places and limits with what each country is promised, as a mean over futures.
+    """Return places and limits, with what each country counts.
 
     Raises
     ------
@@ -248,10 +249,8 @@ def limits_of(market: Market, asked: Asked, promise: Promise) -> Limits:
         If there are no more places than partners on record, more places than countries, or no
         country fits, or not all those that are to be asked.
     """
-    limits = Limits(
-        asked.places, asked.megawatts, asked.budget_usd_m, promise.size_mw.mean(axis=0),
-        promise.bill_usd_m.mean(axis=0), market.held,
-    )  # fmt: skip
+    size, bill = (quantiles(load, (HIGH,))[0] for load in (promise.size_mw, promise.bill_usd_m))
+    limits = Limits(asked.places, asked.megawatts, asked.budget_usd_m, size, bill, market.held)
     n_held, n = len(market.held), len(market.candidates)
     if limits.to_choose < 1:
         rule = (

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from sim.analysis.splitting.shares import Estimate
 
 CORE, FRINGE, NEVER = "core", "fringe", "never"
-LEAST_OF_CORE = 0.75
+LEAST_OF_CORE = 0.5
 
 
 def group_of(times_share: float) -> str:
     """Return a group by the share of draws in which a country belongs, 0-1.
 
-    Core: at least three draws in four; fringe: in some; never: in none.
+    Core: at least one draw in two; fringe: in some; never: in none.
 
     Examples
     --------
@@ -60,14 +60,16 @@ def belongings(
 
     Notes
     -----
-    The best set of a draw is that of the means over its futures, of which there are few: chance
-    moves countries that are nearly as good as each other, so the fringe is drawn too wide.
+    The best set of a draw is that of what each country adds in it. A mean over the few futures of
+    one draw is mostly chance, so it is drawn towards the country's mean over all draws, by the
+    share of the variance between draws that is chance (`shrunk`).
     """
 
     def by_draw(values: Values) -> Values:
         return np.asarray(values.reshape(-1, futures_per_draw, values.shape[1]).mean(axis=1))
 
-    each = zip(by_draw(gains), by_draw(promise.size_mw), by_draw(promise.bill_usd_m), strict=True)
+    adds = shrunk(gains.reshape(-1, futures_per_draw, gains.shape[1]))
+    each = zip(adds, by_draw(promise.size_mw), by_draw(promise.bill_usd_m), strict=True)
     chosen = []
     for mean, size, bill in each:
         own = replace(limits, size_mw=size, bill_usd_m=bill)
@@ -75,3 +77,37 @@ def belongings(
         kept = forced if own.admit(tuple(forced)) else ()
         chosen.append(best_sum(mean, candidates, own, kept))
     return {i: share(sum(i in best for best in chosen), len(chosen)) for i in sorted(candidates)}
+
+
+def shrunk(values: Values) -> Values:
+    """Return means over the futures of each draw without the part of their spread that is chance.
+
+    Parameters
+    ----------
+    values : ndarray, shape (D, F, n)
+
+    Returns
+    -------
+    ndarray, shape (D, n)
+        Linear empirical Bayes (James and Stein 1961): mean + B (mean of the draw - mean), with B
+        the estimated share of the variance between draws that is not chance.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> by_chance = np.array([[[0.0], [1.0]], [[1.0], [0.0]], [[1.0], [1.0]]])
+    >>> shrunk(by_chance).round(3).ravel().tolist()
+    [0.667, 0.667, 0.667]
+    >>> certain = np.array([[[0.0], [0.0]], [[1.0], [1.0]]])
+    >>> shrunk(certain).ravel().tolist()
+    [0.0, 1.0]
+    """
+    n_draws, n_futures = values.shape[:2]
+    mean = values.mean(axis=1)
+    if n_draws < 2 or n_futures < 2:
+        return np.asarray(mean)
+    chance = values.var(axis=1, ddof=1).mean(axis=0) / n_futures
+    spread = mean.var(axis=0, ddof=1)
+    kept = np.clip(1.0 - chance / np.where(spread > 0.0, spread, 1.0), 0.0, 1.0)
+    centre = mean.mean(axis=0)
+    return np.asarray(centre + kept * (mean - centre))

@@ -98,7 +98,7 @@ class Effort:
     confirmed: int = 240
     exchanges: int = MOST_EXCHANGES
     draws: int = 40
-    futures_of_draw: int = 60
+    futures_of_draw: int = 100
     paired: int = 100
 
     def most(self, places: int, replicates: int, settings: int) -> int:
@@ -323,7 +323,7 @@ def _checked(
         members=members_of(found),
         value=estimate(found.values),
         spread=(float(low), float(high)),
-        searched=_search_value(found),
+        searched=_search_value(found) - _search_value(replace(found, order=())),
         measures=measures_found(found),
         others=others_of(found, [i for i in facts if i in possible]),
         slots=slots_of(found),

@@ -75,7 +75,8 @@ def members_of(found: Found) -> tuple[Member, ...]:
     """Return the countries to ask, with what they are promised and what they do."""
     market, fresh, places = found.market, found.fresh, found.places
     asked, unasked = (fresh.rows(chosen, places) for chosen in (found.order, ()))
-    size = fresh.promise(places).size_mw
+    promise = fresh.promise(places)
+    size, bill = promise.size_mw, promise.bill_usd_m
     there, here = (
         market.worth.of_countries(fresh.objective, rows.final_path, size)
         for rows in (asked, unasked)
@@ -87,8 +88,8 @@ def members_of(found: Found) -> tuple[Member, ...]:
         Member(
             market.built.axes.country[i],
             market.name(i),
-            float(found.limits.size_mw[i]),
-            float(found.limits.bill_usd_m[i]),
+            float(size[:, i].mean()),
+            float(bill[:, i].mean()),
             share(holds[i], fresh.futures),
             share(signs[i], fresh.futures),
             share(camp[i], fresh.futures),
@@ -229,10 +230,18 @@ def _further(found: Found, name: str, amount: float) -> Further:
     options.add(grown)
     luck = search.confirm
     best = max(sorted(options, key=sorted), key=lambda each: luck.values(each, found.places).mean())
-    load = limits.size_mw if name == "megawatts" else limits.bill_usd_m
+    promise = found.fresh.promise(found.places)
+    is_power = name == "megawatts"
+    load = limits.size_mw if is_power else limits.bill_usd_m
+    path = found.fresh.rows(found.order, found.places).final_path
+    takes = promise.size_mw if is_power else promise.bill_usd_m
+    taken = np.where(found.market.worth.holds_offer[path], takes, 0.0).sum(axis=1)
+    kept = [*chosen, *limits.held]
+    exceeds = share(int((taken > amount).sum()), taken.size)
     adds = estimate(found.fresh.values(best, found.places) - found.values)
     return Further(
-        name, unit, amount, step, float(load[[*chosen, *limits.held]].sum()), adds,
+        name, unit, amount, step, float(load[kept].sum()), float(takes[:, kept].sum(axis=1).mean()),
+        exceeds, adds,
         found.market.codes(sorted(best - chosen)), found.market.codes(sorted(chosen - best)),
     )  # fmt: skip
 

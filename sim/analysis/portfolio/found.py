@@ -116,7 +116,11 @@ class Further:
     amount, step : float
         The limit, and by how much it is raised.
     promised : float
-        What the countries that are asked, and partners on record, take of the limit.
+        What the countries that are asked, and partners on record, count of the limit.
+    expected : float
+        What they would take on average, were all to sign.
+    exceeds : Estimate
+        Share of futures in which those who hold the offer at the end take more than the limit, 0-1.
     adds : Estimate
         What the step adds to the objective.
     joins, leaves : tuple of str
@@ -128,6 +132,8 @@ class Further:
     amount: float
     step: float
     promised: float
+    expected: float
+    exceeds: Estimate
     adds: Estimate
     joins: tuple[str, ...]
     leaves: tuple[str, ...]
@@ -229,7 +235,8 @@ class Choice:
     spread : tuple of float
         The 5 and 95 % quantiles of the objective over those futures.
     searched : float
-        The same in the futures in which the set was found: too good, since it was chosen there.
+        What it adds over asking nobody in the futures in which the set was found: too good, since
+        it was chosen there.
     measures : tuple of Measured
     others : tuple of Other
     slots : tuple of Slot
@@ -281,6 +288,15 @@ class Choice:
     def provider(self) -> str:
         """Short name of the provider."""
         return self.asked.offer.split(".")[0]
+
+    def other(self, name: str) -> Other | None:
+        """Return another set by name."""
+        return next((each for each in self.others if each.name == name), None)
+
+    @property
+    def adds(self) -> Estimate:
+        """What it adds to the objective over asking nobody, in fresh futures."""
+        return next(each.ahead for each in self.others if each.name == "nobody")
 
     @property
     def holders_in_fact(self) -> tuple[str, ...]:

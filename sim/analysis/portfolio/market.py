@@ -168,7 +168,8 @@ class Limits:
     """What a provider has to give: places, megawatts, money.
 
     A limit counts what is promised: what the partners would take, were every country that is asked
-    to sign. Partners on record count too.
+    to sign. What a country takes is uncertain, so it counts with what it does not exceed in 95 % of
+    the draws of the uncertain numbers. Partners on record count too.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ class Limits:
     megawatts, budget_usd_m : float or None
         None for no limit.
     size_mw, bill_usd_m : ndarray, shape (n,)
-        What each country is promised, as a mean over futures.
+        What each country counts.
     held : tuple of int
         Partners on record.
     """

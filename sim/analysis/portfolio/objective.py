@@ -35,6 +35,8 @@ class Measure:
         The aim in words, after *for*.
     says : str
         An outcome in words; ``{who}`` is the provider, ``{amount}`` the number.
+    note : str
+        What the model takes for granted, for readers; "" if nothing need be said.
     """
 
     name: str
@@ -42,16 +44,19 @@ class Measure:
     unit: str
     aim: str
     says: str
+    note: str = ""
 
 
 _WORLD = "% of the world"
 _MEASURES = (
     ("partners", "Partners that hold the offer", "countries", "the most partners",
-     "{who} would have {amount} partners under the offer"),
+     "{who} would have {amount} partners under the offer",
+     "Every partner counts alike here, whatever its size: small states that say yes come first."),
     ("camp", "Countries with the provider by any offer", "countries", "the largest camp",
      "{who} would have {amount} countries in its camp, by any offer"),
     ("compute", "Data centres contracted under the offer", "GW", "the most compute",
-     "{who} would have {amount} GW contracted under the offer"),
+     "{who} would have {amount} GW contracted under the offer",
+     "A country takes what fits its need and its power, within the sizes of the offer."),
     ("live_compute", "Data centres live under the offer", "GW", "the most live compute",
      "{who} would have {amount} GW live under the offer"),
     ("gdp", "World GDP in the camp", _WORLD, "the most GDP in the camp",
@@ -59,12 +64,15 @@ _MEASURES = (
     ("population", "World population in the camp", _WORLD, "the most people in the camp",
      "{who} would have {amount} % of the world's people in its camp"),
     ("readiness", "World AI readiness in the camp", _WORLD, "the most AI readiness in the camp",
-     "{who} would have {amount} % of the world's AI readiness in its camp"),
+     "{who} would have {amount} % of the world's AI readiness in its camp",
+     "Readiness is an index of each country, not weighed by its size, so a small state that is "
+     "ready counts as much as a large one."),
     ("rival_loss", "Partners that rivals lose", "countries", "the greatest loss of rivals",
      "rivals of {who} would have {amount} partners fewer"),
 )  # fmt: skip
 MEASURES: Mapping[str, Measure] = {row[0]: Measure(*row) for row in _MEASURES}
 RIVALS = "rivals"  # partners of all rivals together
+_OF_OFFER = {"partners", "compute", "live_compute"}
 _SHARES = ("gdp", "population", "readiness")  # in the order of `World.share`
 _FORM = re.compile(r"\s*(\w+)\s*(?:=\s*(\S+))?\s*")
 EXAMPLE = "For example: partners, or partners=1,readiness=2."
@@ -94,6 +102,11 @@ class Objective:
         """The measure, if there is one alone with weight 1."""
         (name, weight), *more = self.weights.items()
         return MEASURES[name] if not more and weight == 1.0 else None
+
+    @property
+    def is_of_offer(self) -> bool:
+        """Whether only those count who hold the offer, and not the whole camp or rivals."""
+        return not {*self.weights} - _OF_OFFER
 
     @property
     def title(self) -> str:

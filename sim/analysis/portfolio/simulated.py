@@ -214,9 +214,10 @@ class Luck:
         asked = self.rows(
             everybody, len(market.held) + growth * free, growth * offer.pace_per_quarter
         )
-        unasked = self.rows((), places)
-        there, here = (
-            market.worth.of_countries(self.objective, rows.final_path, promise.size_mw)
-            for rows in (asked, unasked)
-        )
-        return there - here
+        size = promise.size_mw
+        there = market.worth.of_countries(self.objective, asked.final_path, size)
+        if self.objective.is_of_offer:
+            # Where nobody is asked, no candidate holds the offer.
+            return there
+        unasked = self.rows((), places).final_path
+        return there - market.worth.of_countries(self.objective, unasked, size)

@@ -167,8 +167,14 @@ def _limits(found: Choice) -> Table:
             (Column("amount", "number", "as the limit", "The limit."),
              [each.amount for each in rows]),
             (Column("promised", "number", "as the limit",
-                    "What the countries asked, and partners on record, take of it."),
+                    "What the countries asked, and partners on record, count of it: what each does "
+                    "not exceed in 95 % of the draws."),
              [each.promised for each in rows]),
+            (Column("expected", "number", "as the limit",
+                    "What they would take on average, were all to sign."),
+             [each.expected for each in rows]),
+            *_estimates("p_exceeds", _P, "Share of futures in which those who hold the offer at "
+                        "the end take more than the limit", [each.exceeds for each in rows]),
             (Column("step", "number", "as the limit", "By how much it is raised."),
              [each.step for each in rows]),
             *_estimates("adds", _unit(found), "What the step adds to the objective",
@@ -214,7 +220,7 @@ def _belonging(found: Choice) -> Table:
             (_NAME, [each.name for each in rows]),
             *_estimates("share", "share 0-1", "Share of the draws in which it belongs to the best "
                         "set, were the numbers known", [each.share for each in rows]),
-            (Column("group", "string", "", "core: in at least three draws of four; fringe: in "
+            (Column("group", "string", "", "core: in at least half of the draws; fringe: in "
                     "some; never: in none."), [each.group for each in rows]),
             _flag("is_asked", "Whether it is asked.", (each.is_asked for each in rows)),
         ],

@@ -12,12 +12,13 @@ from sim.words.titles import country_names, offer_title, provider_name
 from sim.words.wording import by_when, counted, month_in_words, number, percent, with_span
 
 if TYPE_CHECKING:
-    from sim.analysis.portfolio.found import Choice, Further
+    from sim.analysis.portfolio.found import Choice, Further, Other
     from sim.analysis.splitting.shares import Estimate
 
 _IN_TEXT = {
-    "gdp": "the largest economies", "readiness": "the countries that are readiest for AI",
+    "gdp": "the largest economies", "readiness": "the countries readiest for AI",
     "random": "countries drawn at random", "in_fact": "the partners in fact",
+    "rule": "its own ranking, asking others after a refusal",
 }  # fmt: skip
 _MOST_NAMES = 12
 
@@ -60,8 +61,10 @@ def change(value: float) -> str:
 def portfolio_sentences(found: Choice) -> list[str]:
     """Return what came out: two sentences to quote, then what lies behind them."""
     lines = [_whom(found), _worth(found)]
+    single = found.asked.objective.single
+    lines += [single.note] if single is not None and single.note else []
     lines += [line for line in (_in_fact(found), _by_terms(found), _places(found)) if line]
-    lines += [_limit(found, each) for each in found.further]
+    lines += [_limit(each) for each in found.further]
     lines += [line for line in (_belongs(found), _blocks(found), _optimism(found)) if line]
     return lines
 
@@ -107,25 +110,23 @@ def _whom(found: Choice) -> str:
 
 def _worth(found: Choice) -> str:
     """Return what it is worth beside other sets; the second sentence to quote."""
-    value, ends = with_span(found.value.mean, found.value.low, found.value.high, amount)
     low, high = (amount(each) for each in found.spread)
-    says = found.asked.objective.says.format(who=_who(found), amount=value)
+    says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
     text = (
         f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
-        f"the model (90 % interval of that average: {ends}; nine futures in ten: {low} to {high})"
+        f"the model ({low} to {high} in nine futures of ten). Over asking nobody that is "
+        f"{_span(found.adds)}"
     )
-    by_name = {each.name: each for each in found.others}
     told = [
-        f"{amount(by_name[name].value.mean)} with {words}"
+        f"{words}{_beyond(other)} {change(found.adds.mean - other.ahead.mean)}"
         for name, words in _IN_TEXT.items()
-        if name in by_name
+        if (other := found.other(name)) is not None
     ]
-    rule, nobody = by_name["rule"], by_name["nobody"]
-    told.append(f"{amount(rule.value.mean)} if it selects by its own ranking and asks others after "
-                "a refusal")  # fmt: skip
-    if abs(nobody.value.mean) > 1e-9:
-        told.append(f"{amount(nobody.value.mean)} if it asks nobody")
-    return f"{text}; against {listed(told)}."
+    return f"{text}; other choices: {'; '.join(told)}."
+
+
+def _beyond(other: Other) -> str:
+    return "" if other.fits else " (beyond the limits)"
 
 
 def _in_fact(found: Choice) -> str:
@@ -184,11 +185,10 @@ def _places(found: Choice) -> str:
     return f"{text}; no other country fits."
 
 
-def _limit(found: Choice, each: Further) -> str:
-    limit = f"{number(each.amount)} {each.unit}"
+def _limit(each: Further) -> str:
     text = (
-        f"Were all to sign, partners would take {number(each.promised)} of {limit}; in the model "
-        f"{amount(found.measure('compute').asked.mean)} GW are contracted by {_end(found)}"
+        f"Were all to sign, partners would take {number(each.expected)} {each.unit} on average, "
+        f"and no more than {number(each.amount)} in 95 % of the draws of the uncertain numbers"
     )
     moves = []
     if each.joins:
@@ -208,10 +208,13 @@ def _belongs(found: Choice) -> str:
         for group in (CORE, FRINGE, NEVER)
     }
     core, fringe, never = by_group[CORE], by_group[FRINGE], by_group[NEVER]
+    if core:
+        text = f"{_names(core)} {'belongs' if len(core) == 1 else 'belong'}"
+    else:
+        text = "many countries are nearly as good as each other: none belongs"
     text = (
-        f"Over {found.draws} draws of the uncertain numbers, "
-        f"{_names(core) if core else 'no country'} {'belongs' if len(core) < 2 else 'belong'} to "
-        "the best set in at least three of four"
+        f"Over {found.draws} draws of the uncertain numbers, {text} to the best set in at least "
+        "half of them"
     )
     if fringe:
         text += f"; {len(fringe)} belong in some, most often {_names(fringe[:4])}"
@@ -242,7 +245,7 @@ def _optimism(found: Choice) -> str:
     if not found.members:
         return ""
     return (
-        f"In the futures in which {counted(found.screened, 'set')} were compared, this one came to "
-        f"{amount(found.searched)}: the best of many looks too good there. Other numbers are of "
-        f"{counted(found.replicates, 'fresh future')}."
+        f"In the futures in which {counted(found.screened, 'set')} were compared, this one added "
+        f"{change(found.searched)}: the best of many looks better there than it is. All of the "
+        f"above rests on {counted(found.replicates, 'fresh future')}."
     )
