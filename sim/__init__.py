@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
     from sim.analysis.patterns.table import pattern_table
+    from sim.analysis.portfolio.choosing import Portfolio, portfolio
     from sim.analysis.precision.enough import Precision, enough
     from sim.analysis.requirement.each.everybody import Requirements, what_would_each_take
     from sim.analysis.requirement.host.bargaining import MostAsked, most_it_can_ask
@@ -83,6 +84,7 @@ __all__ = [
     "InputError",
     "Ledger",
     "MostAsked",
+    "Portfolio",
     "Precision",
     "Problem",
     "ReplayReport",
@@ -126,6 +128,7 @@ __all__ = [
     "load_sweep",
     "most_it_can_ask",
     "pattern_table",
+    "portfolio",
     "replay",
     "results",
     "robust",
@@ -152,6 +155,7 @@ _HOME = {
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
     "MostAsked": "sim.analysis.requirement.host.bargaining",
+    "Portfolio": "sim.analysis.portfolio.choosing",
     "Precision": "sim.analysis.precision.enough",
     "Problem": "sim.errors",
     "ReplayReport": "sim.experiment",
@@ -194,6 +198,7 @@ _HOME = {
     "load_sweep": "sim.experiment",
     "most_it_can_ask": "sim.analysis.requirement.host.bargaining",
     "pattern_table": "sim.analysis.patterns.table",
+    "portfolio": "sim.analysis.portfolio.choosing",
     "replay": "sim.experiment",
     "results": "sim.experiment",
     "robust": "sim.analysis.robustness.comparing",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sim.analysis.forecasts.answers import PARTIAL, PROGRAMMES
 from sim.analysis.history.answers import CONFIDENCE, YES, programme_of
 from sim.analysis.history.contradictions import LEFT
@@ -20,8 +22,6 @@ from sim.words.titles import programme_title
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    import pandas as pd
 
     from sim.analysis.shown import Shown
     from sim.scenario import Scenario
@@ -145,3 +145,27 @@ def _standing(
             partners.update(latest.loc[latest["is_yes"], "iso3"])
         counts.append(len(partners & set(agents)))
     return tuple(counts)
+
+
+def answers_on_record(scenario: Scenario, provider: str) -> pd.DataFrame:
+    """Return every dated answer to the offers of a provider, by month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    provider : str
+        Key of the provider.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the events table since the offers became known, with ``month``, ``offer`` (such as
+        ``us.infrastructure``) and ``is_yes``: false for a withdrawal. Empty if no offer of the
+        provider names a programme.
+    """
+    first = scenario.horizon.known_since or scenario.months[0]
+    offers = scenario.providers[provider].offers.values()
+    names = dict.fromkeys(o.programme for o in offers if o.programme is not None)
+    tables = [_rows(name, scenario.homes[provider]) for name in names]
+    found = pd.concat(tables) if tables else _rows("", ())
+    return found[found["month"] >= first].reset_index(drop=True)

@@ -15,6 +15,7 @@ from sim.analysis.explanation.differing import WhyDifference
 from sim.analysis.explanation.in_future import WhyInFuture
 from sim.analysis.explanation.over_futures import WhyOverFutures
 from sim.analysis.pairing import where_it_takes_part
+from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision
 from sim.analysis.requirement.each.everybody import Requirements
 from sim.analysis.requirement.host.bargaining import MostAsked
@@ -46,6 +47,7 @@ class Subject(StrEnum):
     REQUIREMENT = "what it would take (sim.what_would_it_take)"
     REQUIREMENTS = "what it would take for each country (sim.what_would_each_take)"
     MOST_ASKED = "the most that a country can ask (sim.most_it_can_ask)"
+    PORTFOLIO = "countries to ask (sim.portfolio)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -155,5 +157,6 @@ _OTHERS: Mapping[type, Subject] = {
     Requirement: Subject.REQUIREMENT,
     Requirements: Subject.REQUIREMENTS,
     MostAsked: Subject.MOST_ASKED,
+    Portfolio: Subject.PORTFOLIO,
     Ranking: Subject.RANKING,
 }

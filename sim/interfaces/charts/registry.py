@@ -17,6 +17,7 @@ from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.charts.answers.differences import plot_why_difference
+from sim.interfaces.charts.answers.membership import plot_portfolio
 from sim.interfaces.charts.answers.most_asked import plot_most_asked
 from sim.interfaces.charts.answers.requirement import plot_requirement
 from sim.interfaces.charts.answers.requirements import plot_requirements
@@ -161,6 +162,8 @@ _ALL = (
         "or a country adds or takes away, the thin line its 90 % interval.",
         Subject.WHY_DIFFERENCE,
         plot_why_difference,
+    ),
+    Chart(
         "requirement",
         "What it would take",
         "With two levers, the least of one that is enough at levels of the other; with one, the "
@@ -183,6 +186,14 @@ _ALL = (
         "90 % interval; the dashed line is the share that is wanted.",
         Subject.MOST_ASKED,
         plot_most_asked,
+    ),
+    Chart(
+        "portfolio",
+        "Which countries to ask",
+        "Dots are the shares of draws in which a country is one of the best, lines their 90 % "
+        "intervals; diamonds accepted the offer in fact.",
+        Subject.PORTFOLIO,
+        plot_portfolio,
     ),
     Chart(
         "sensitivity",
@@ -247,11 +258,10 @@ def chart(
     Parameters
     ----------
     result : Result, Comparison, StoredSweep, an answer about them, or Evidence
-        From `sim.simulate`, `sim.compare` or `sim.sweep`; from `sim.discover`, `sim.robust`,
-        `sim.enough`, `sim.split`, `sim.sensitivity` or `sim.what_matters`; from
-        `sim.what_would_it_take`, `sim.what_would_each_take` or `sim.most_it_can_ask`; or of earlier
-        programmes from `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second
-        scenario and B the first, so that differences are A less B as they are second less first.
+        From `sim.simulate`, `sim.compare` or `sim.sweep`; from a function that answers a question
+        about them, such as `sim.explain` or `sim.discover`; or of earlier programmes from
+        `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
+        first, so that differences are A less B as they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool

@@ -16,7 +16,7 @@ from sim.interfaces.cli import (
     sweep_commands,
     verify_command,
 )
-from sim.interfaces.cli.answers import explain_command, requirement_command
+from sim.interfaces.cli.answers import explain_command, portfolio_command, requirement_command
 from sim.interfaces.cli.catalogue import query_command, results_command
 from sim.interfaces.cli.reading import (
     discover_command,
@@ -63,6 +63,7 @@ for _verb in (
     split_command.split,
     explain_command.explain,
     requirement_command.what_would_it_take,
+    portfolio_command.portfolio,
     sweep_commands.sweep,
     run_commands.replay,
     results_command.results,

@@ -26,6 +26,7 @@ from sim.interfaces.explorer.controls.latest import (
 from sim.interfaces.explorer.controls.navigation import follow_up
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.card import show_card
+from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
@@ -56,7 +57,7 @@ _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}"
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
 )
-PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, _COUNTRIES)
+PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, ASKING, _COUNTRIES)
 
 
 @st.fragment(key=_FINDING)
@@ -92,6 +93,7 @@ def show_results(theme: Theme) -> None:
     _head_dots(answer, name)
     _show_dots(theme)
     show_capacity(theme)
+    show_asking(theme)
     _head_countries()
     _show_countries()
 

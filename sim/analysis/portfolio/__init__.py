@@ -1,0 +1,1 @@
+"""Which countries a provider should ask to its offer: places, money and megawatts for an aim."""

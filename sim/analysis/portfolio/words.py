@@ -1,0 +1,251 @@
+"""A portfolio in words: whom to ask, what it is worth, and who is a partner in fact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from sim.analysis.portfolio.belonging import CORE, FRINGE, NEVER
+from sim.analysis.portfolio.blocking import BY_AIM, BY_RANKING
+from sim.words.text import with_article
+from sim.words.titles import country_names, offer_title, provider_name
+from sim.words.wording import by_when, counted, month_in_words, number, percent, with_span
+
+if TYPE_CHECKING:
+    from sim.analysis.portfolio.found import Choice, Further, Other
+    from sim.analysis.splitting.shares import Estimate
+
+_IN_TEXT = {
+    "gdp": "the largest economies", "readiness": "the countries readiest for AI",
+    "random": "countries drawn at random", "in_fact": "the partners in fact",
+    "rule": "its own ranking, asking others after a refusal",
+}  # fmt: skip
+_MOST_NAMES = 12
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row.
+
+    Examples
+    --------
+    >>> listed(["Japan"]), listed(["Japan", "Chile", "Norway"])
+    ('Japan', 'Japan, Chile and Norway')
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def amount(value: float) -> str:
+    """Return a number of partners, gigawatts or percent.
+
+    Examples
+    --------
+    >>> amount(4.248), amount(0.2314), amount(0.0)
+    ('4.2', '0.23', '0')
+    """
+    return f"{value:.2f}" if 0.0 < abs(value) < 1.0 else number(value)
+
+
+def change(value: float) -> str:
+    """Return a difference with its sign.
+
+    Examples
+    --------
+    >>> change(0.2314), change(-1.24), change(0.0)
+    ('+0.23', '-1.2', '0')
+    """
+    text = amount(abs(value))
+    return text if float(text.replace(",", "")) == 0.0 else f"{'+' if value > 0 else '-'}{text}"
+
+
+def portfolio_sentences(found: Choice) -> list[str]:
+    """Return what came out: two sentences to quote, then what lies behind them."""
+    lines = [_whom(found), _worth(found)]
+    single = found.asked.objective.single
+    lines += [single.note] if single is not None and single.note else []
+    lines += [line for line in (_in_fact(found), _by_terms(found), _places(found)) if line]
+    lines += [_limit(each) for each in found.further]
+    lines += [line for line in (_belongs(found), _blocks(found), _optimism(found)) if line]
+    return lines
+
+
+def _who(found: Choice) -> str:
+    return with_article(provider_name(found.scenario, found.provider))
+
+
+def _names(codes: Collection[str]) -> str:
+    known = country_names()
+    names = [known.get(code, code) for code in codes]
+    if len(names) > _MOST_NAMES:
+        names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES} more"]
+    return listed(names) if names else "nobody"
+
+
+def _end(found: Choice) -> str:
+    return by_when(found.months[-1])
+
+
+def _span(each: Estimate) -> str:
+    value, ends = with_span(each.mean, each.low, each.high, change)
+    return f"{value} (90 %: {ends})" if ends != "-" else value
+
+
+def _whom(found: Choice) -> str:
+    """Return whom to ask; the first sentence to quote."""
+    offer = offer_title(found.scenario, found.asked.offer).split(": ", 1)[1]
+    aim, n = found.asked.objective.aim, len(found.members)
+    head = f"Offer {offer} of {_who(found)}, {counted(found.asked.places, 'place')}"
+    if found.held:
+        n_held = len(found.held)
+        verb = "holds one" if n_held == 1 else f"hold {n_held}"
+        head += f", of which {_names(found.held)} {verb} on record"
+    if not n:
+        return f"{head}: in the model it pays to ask nobody for {aim} by {_end(found)}."
+    countries = "country" if n == 1 else "countries"
+    return (
+        f"{head}: for {aim} by {_end(found)}, the {n} {countries} to ask in the model "
+        f"{'is' if n == 1 else 'are'} {_names(found.codes)}."
+    )
+
+
+def _worth(found: Choice) -> str:
+    """Return what it is worth beside other sets; the second sentence to quote."""
+    low, high = (amount(each) for each in found.spread)
+    says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
+    text = (
+        f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
+        f"the model ({low} to {high} in nine futures of ten). Over asking nobody that is "
+        f"{_span(found.adds)}"
+    )
+    told = [
+        f"{words}{_beyond(other)} {change(found.adds.mean - other.ahead.mean)}"
+        for name, words in _IN_TEXT.items()
+        if (other := found.other(name)) is not None
+    ]
+    return f"{text}; other choices: {'; '.join(told)}."
+
+
+def _beyond(other: Other) -> str:
+    return "" if other.fits else " (beyond the limits)"
+
+
+def _in_fact(found: Choice) -> str:
+    holders = found.holders_in_fact
+    if not found.record:
+        return f"No record of answers to offers of {_who(found)} is kept, so none stands beside it."
+    since = month_in_words(found.scenario.horizon.known_since or found.months[0])
+    if not holders:
+        return f"On record, no country has accepted this offer since {since}."
+    ended = {each.code for each in found.record if each.ended}
+    both = [code for code in holders if code in found.codes]
+    new = [code for code in holders if code not in (*found.codes, *found.held)]
+    text = f"On record since {since}, {counted(len(holders), 'government')} accepted this offer"
+    gone = [code for code in holders if code in ended]
+    if gone:
+        text += f", and it has ended in {_names(gone)}"
+    text += f". Of those to ask, {_names(both)} did"
+    if new:
+        text += f"; the model would not ask {_names(new)}, which did too"
+    light = [
+        each.code for each in found.record
+        if each.code in found.codes and each.offer != found.asked.offer and each.code not in holders
+    ]  # fmt: skip
+    if light:
+        text += f"; {_names(dict.fromkeys(light))} took another offer of it"
+    return f"{text}."
+
+
+def _by_terms(found: Choice) -> str:
+    if not found.settings:
+        return ""
+    best = next(each for each in found.settings if each.is_chosen)
+    others = "; ".join(
+        f"{each.name}: {_span(each.behind)}" for each in found.settings if not each.is_chosen
+    )
+    return (
+        f"Of {len(found.settings)} settings of its terms, “{best.name}” is the best, each with "
+        f"countries of its own; the others differ by {others}."
+    )
+
+
+def _places(found: Choice) -> str:
+    own = [each for each in found.slots if not each.is_beyond]
+    if not own:
+        return ""
+    last = own[-1]
+    text = (
+        f"The first place to fill adds {_span(own[0].adds)} ({own[0].name}), "
+        f"the last {_span(last.adds)} ({last.name})"
+    )
+    beyond = [each for each in found.slots if each.is_beyond]
+    if beyond:
+        return f"{text}; one place more would add {_span(beyond[0].adds)} ({beyond[0].name})."
+    if len(found.members) + len(found.held) < found.asked.places:
+        return f"{text}; nobody else who fits would add anything, so places stay empty."
+    return f"{text}; no other country fits."
+
+
+def _limit(each: Further) -> str:
+    text = (
+        f"Were all to sign, partners would take {number(each.expected)} {each.unit} on average, "
+        f"and no more than {number(each.amount)} in 95 % of the draws of the uncertain numbers"
+    )
+    moves = []
+    if each.joins:
+        moves.append(f"{_names(each.joins)} would join")
+    if each.leaves:
+        moves.append(f"{_names(each.leaves)} would not be asked")
+    if not moves:
+        return f"{text}. {number(each.step)} {each.unit} more would change nothing."
+    return f"{text}. {number(each.step)} {each.unit} more would add {_span(each.adds)}: " + (
+        f"{listed(moves)}."
+    )
+
+
+def _belongs(found: Choice) -> str:
+    by_group = {
+        group: [each.code for each in found.belonging if each.group == group]
+        for group in (CORE, FRINGE, NEVER)
+    }
+    core, fringe, never = by_group[CORE], by_group[FRINGE], by_group[NEVER]
+    if core:
+        text = f"{_names(core)} {'belongs' if len(core) == 1 else 'belong'}"
+    else:
+        text = "many countries are nearly as good as each other: none belongs"
+    text = (
+        f"Over {found.draws} draws of the uncertain numbers, {text} to the best set in at least "
+        "half of them"
+    )
+    if fringe:
+        text += f"; {len(fringe)} belong in some, most often {_names(fringe[:4])}"
+    return f"{text}; {len(never)} of {len(found.belonging)} never do."
+
+
+def _blocks(found: Choice) -> str:
+    stable = found.stability
+    share = stable.any_pair[BY_AIM]
+    empty = f"{amount(stable.empty_places)} of {found.asked.places} places are empty at the end"
+    if share.mean == 0.0:
+        return f"On average {empty}; no country that is not asked and no place block each other."
+    first = next(each for each in stable.pairs if each.by == BY_AIM)
+    names = country_names()
+    who = names.get(first.outside, first.outside)
+    with_whom = f"the place of {names.get(first.inside, first.inside)}" if first.inside else (
+        "an empty place"
+    )  # fmt: skip
+    return (
+        f"On average {empty}. In {percent(share.mean)} of the futures the outcome has a blocking "
+        "pair: a country that is not asked would take a place, and the provider would rather have "
+        f"it there; most often {who} and {with_whom} ({percent(first.share.mean)}). By the "
+        f"provider's own ranking that is so in {percent(stable.any_pair[BY_RANKING].mean)}."
+    )
+
+
+def _optimism(found: Choice) -> str:
+    if not found.members:
+        return ""
+    return (
+        f"In the futures in which {counted(found.screened, 'set')} were compared, this one added "
+        f"{change(found.searched)}: the best of many looks better there than it is. All of the "
+        f"above rests on {counted(found.replicates, 'fresh future')}."
+    )
