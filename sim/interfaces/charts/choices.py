@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
-from sim.analysis.explanation.differing import WhyDifference
-from sim.analysis.explanation.in_future import WhyInFuture
-from sim.analysis.explanation.over_futures import WhyOverFutures
+from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
+from sim.analysis.explanation.one_future.in_future import WhyInFuture
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.precision.enough import Precision
