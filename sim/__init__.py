@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sim.analysis.backtests.onestep.stepping import StepBacktest
     from sim.analysis.calibration.calibrating import Calibration, calibrate
     from sim.analysis.discovery.discovering import Discovery, discover
-    from sim.analysis.explanation.differing import WhyDifference, explain_difference
+    from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
     from sim.analysis.explanation.explaining import explain
-    from sim.analysis.explanation.in_future import WhyInFuture
-    from sim.analysis.explanation.over_futures import WhyOverFutures
+    from sim.analysis.explanation.one_future.in_future import WhyInFuture
+    from sim.analysis.explanation.two_scenarios.differing import WhyDifference, explain_difference
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
@@ -179,9 +179,9 @@ _HOME = {
     "SweepPlan": "sim.experiment",
     "Verification": "sim.analysis.verification.verifying",
     "WhatMatters": "sim.analysis.what_matters.matters",
-    "WhyDifference": "sim.analysis.explanation.differing",
-    "WhyInFuture": "sim.analysis.explanation.in_future",
-    "WhyOverFutures": "sim.analysis.explanation.over_futures",
+    "WhyDifference": "sim.analysis.explanation.two_scenarios.differing",
+    "WhyInFuture": "sim.analysis.explanation.one_future.in_future",
+    "WhyOverFutures": "sim.analysis.explanation.all_futures.over_futures",
     "backtest": "sim.analysis.backtests.backtesting",
     "calibrate": "sim.analysis.calibration.calibrating",
     "compare": "sim.experiment",
@@ -189,7 +189,7 @@ _HOME = {
     "discover": "sim.analysis.discovery.discovering",
     "enough": "sim.analysis.precision.enough",
     "explain": "sim.analysis.explanation.explaining",
-    "explain_difference": "sim.analysis.explanation.differing",
+    "explain_difference": "sim.analysis.explanation.two_scenarios.differing",
     "forecast": "sim.analysis.forecasts.freezing",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",

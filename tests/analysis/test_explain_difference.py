@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.explanation.causes import CAUSES, Run, causes_of
-from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.two_scenarios.causes import CAUSES, Run, causes_of
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference
 from sim.analysis.quantities import in_futures, quantities_of_futures
 from sim.model.followed import Trace
 from sim.model.tracing import FollowedFutures

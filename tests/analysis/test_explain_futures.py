@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped, unused-ignore]
 
 import sim
-from sim.analysis.explanation.decisions import ENDS, HAS, NOT_ASKED
-from sim.analysis.explanation.over_futures import WhyOverFutures
-from sim.analysis.explanation.separation import FEWEST, separate
+from sim.analysis.explanation.all_futures.decisions import ENDS, HAS, NOT_ASKED
+from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
+from sim.analysis.explanation.all_futures.separation import FEWEST, separate
 from sim.experiment.outcomes import is_committed
 
 FUTURES = 48

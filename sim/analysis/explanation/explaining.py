@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures, why_over_futures
 from sim.analysis.explanation.asked_of import (
     checked_country,
     checked_month,
@@ -12,8 +13,7 @@ from sim.analysis.explanation.asked_of import (
     checked_replicate,
     futures_of,
 )
-from sim.analysis.explanation.in_future import WhyInFuture, why_in_future
-from sim.analysis.explanation.over_futures import WhyOverFutures, why_over_futures
+from sim.analysis.explanation.one_future.in_future import WhyInFuture, why_in_future
 from sim.model.requests import check_extras
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.answers import Answer
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
-from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.sensitivity.ranking import Ranking

@@ -11,9 +11,9 @@ from typing import Any
 
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import Evidence
-from sim.analysis.explanation.differing import WhyDifference
-from sim.analysis.explanation.in_future import WhyInFuture
-from sim.analysis.explanation.over_futures import WhyOverFutures
+from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
+from sim.analysis.explanation.one_future.in_future import WhyInFuture
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision

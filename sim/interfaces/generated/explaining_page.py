@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.differing import explain_difference
 from sim.analysis.explanation.explaining import explain
+from sim.analysis.explanation.two_scenarios.differing import explain_difference
 from sim.interfaces.generated.effects_page import FUTURES, SEED, origin
 from sim.scenario import load_scenario
 

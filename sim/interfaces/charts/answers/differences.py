@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.analysis.explanation.difference_tables import cause_title
-from sim.analysis.explanation.difference_words import shows
-from sim.analysis.explanation.differing import WhyDifference
+from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
+from sim.analysis.explanation.two_scenarios.difference_words import shows
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference
 from sim.analysis.splitting.shares import Estimate
 from sim.analysis.splitting.words import estimate_in_words
 from sim.interfaces.charts.base import Spec

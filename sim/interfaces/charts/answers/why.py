@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.analysis.explanation.in_future import WhyInFuture
-from sim.analysis.explanation.over_futures import WhyOverFutures
+from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
+from sim.analysis.explanation.one_future.in_future import WhyInFuture
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.reading.waterfall import Part, end_row, part_rows, plotted_waterfall

@@ -126,8 +126,8 @@ def explain(
       alignsim explain baseline sovereignty-guarantees --outcome "n_countries(us)"
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.explanation.asked_of import REPLICATES
-    from sim.analysis.explanation.differing import explain_difference
     from sim.analysis.explanation.explaining import explain as explain_country
+    from sim.analysis.explanation.two_scenarios.differing import explain_difference
     from sim.experiment.stored import StoredRun
     from sim.scenario import load_scenario
 
@@ -187,11 +187,10 @@ def _run(given: str, changes: list[str] | None, levers: list[str] | None) -> Sce
     Raises
     ------
     InputError
-        If the folder holds no finished run, or a run is to be changed.
-    RunError
-        If its files were changed.
+        If the folder holds no finished run, its files were changed, the code or the facts have
+        changed since, or a run is to be changed.
     """
-    from sim.errors import InputError, Problem, at_home
+    from sim.errors import InputError, Problem, RunError, at_home
     from sim.experiment.store.manifest import MANIFEST_FILE
     from sim.experiment.stored import StoredRun, load_run
     from sim.scenario import load_scenario
@@ -203,7 +202,13 @@ def _run(given: str, changes: list[str] | None, levers: list[str] | None) -> Sce
         rule = f"{folder} is not the folder of a finished run: it has no {MANIFEST_FILE}."
         remedy = "Name the folder of a run, results/SCENARIO/RUN_ID, or a scenario."
         raise InputError([Problem("", 0, rule, remedy)])
-    found = load_run(folder)
+    try:
+        found = load_run(folder)
+        if isinstance(found, StoredRun):
+            found.check_same_code()
+    except RunError as error:
+        # A folder that cannot be used is an input, not a run that failed.
+        raise InputError([Problem("", 0, str(error))]) from error
     if not isinstance(found, StoredRun):
         rule = f"{folder} holds a comparison or a sweep, not a run."
         remedy = "Name one of its scenarios: alignsim explain SCENARIO COUNTRY."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.explanation.differing import WhyDifference, explain_difference
+from sim.analysis.explanation.two_scenarios.differing import WhyDifference, explain_difference
 from sim.errors import SimError
 from sim.interfaces.explorer.compare.columns import compared_scenarios
 from sim.interfaces.explorer.controls.answers import show_sentences

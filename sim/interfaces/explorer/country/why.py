@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.analysis.explanation.explaining import explain
-from sim.analysis.explanation.in_future import WhyInFuture
+from sim.analysis.explanation.one_future.in_future import WhyInFuture
 from sim.errors import SimError
 from sim.interfaces.explorer.controls.answers import show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -19,7 +19,7 @@ from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.over_futures import WhyOverFutures
+    from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.controls.origin import Origin

@@ -1,4 +1,4 @@
-"""Why a country chooses as it does, over all futures."""
+"""What all futures say about a country and what a provider offers it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.answers import Answer
-from sim.analysis.explanation.decisions import ENDS, HAS, Decision, holds_any, read_decision
-from sim.analysis.explanation.distinguishing import Distinction, distinctions
+from sim.analysis.explanation.all_futures.decisions import ENDS, HAS, Decision, holds_any
+from sim.analysis.explanation.all_futures.distinguishing import Distinction, distinctions
 from sim.experiment.intervals import Probability, mean_interval, probability
-from sim.experiment.outcomes import can_commit, offers_of
+from sim.experiment.outcomes import can_commit
 from sim.experiment.probability_interval import probability_interval
 from sim.experiment.tables.countries import commitment_probability
 from sim.model.ensemble import as_rows
-from sim.model.tracing import FollowedFutures
 from sim.words.text import with_article
 from sim.words.titles import country_names, path_title, provider_name
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.analysis.explanation.asked_of import Futures
-    from sim.experiment.tables import Table
     from sim.model.ensemble import Ensemble
     from sim.model.world.building import Built
 
@@ -33,8 +29,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class WhyOverFutures(Answer):
-    """Why a country chooses as it does, over all futures.
+class Seen:
+    """What all futures say about a country and what a provider offers it.
 
     Parameters
     ----------
@@ -50,8 +46,6 @@ class WhyOverFutures(Answer):
     decisions : tuple of Decision
         One a future.
     """
-
-    NAME = "why"
 
     built: Built
     ensemble: Ensemble
@@ -87,11 +81,6 @@ class WhyOverFutures(Answer):
         if self.is_of_provider:
             return who
         return f"{who} ({self.built.axes.offer_key[self.offers[0]].replace('_', ' ')})"
-
-    @property
-    def title(self) -> str:
-        """What it is about, as a title."""
-        return f"Why {self.name} is a partner of {self.partner} or not"
 
     @property
     def happens(self) -> NDArray[np.bool_]:
@@ -184,68 +173,3 @@ class WhyOverFutures(Answer):
     def path_title(self, path: int) -> str:
         """Return the title of a path."""
         return path_title(self.built.axes.path[path], self.built.scenario)
-
-    def tables(self) -> tuple[Table, ...]:
-        """All tables, each with the description of its columns."""
-        from sim.analysis.explanation.mean_tables import mean_tables
-
-        return mean_tables(self)
-
-    def sentences(self) -> list[str]:
-        """Return why, in words: the first two are fit to be quoted."""
-        from sim.analysis.explanation.mean_words import mean_sentences
-
-        return mean_sentences(self)
-
-    def __repr__(self) -> str:
-        return f"<Why {self.country} with {self.provider}, {len(self.decisions)} futures>"
-
-
-def why_over_futures(
-    futures: Futures,
-    i: int,
-    t: int | None,
-    offers: tuple[int, ...] | None,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> WhyOverFutures:
-    """Return why a country chooses as it does, over all futures.
-
-    Parameters
-    ----------
-    futures : Futures
-    i : int
-        The country.
-    t : int or None
-        The month that is looked at; None: in each future that in which it decides.
-    offers : tuple of int or None
-        What is asked about; for None the provider with which it ends most often.
-    workers, progress
-        As for `explain`.
-    """
-    total = 2 * futures.replicates
-
-    def report(first: int) -> Callable[[int, int], None]:
-        return lambda done, _: None if progress is None else progress(first + done, total)
-
-    ensemble = futures.run(workers, report(0))
-    if offers is None:
-        offers = _usual(ensemble, i)
-    followed = FollowedFutures(futures.built, futures.seed, range(futures.replicates))
-    chosen = offers
-    decisions = followed.each(
-        lambda _: (i,),
-        lambda _, trace: read_decision(futures.built, trace, i, chosen, t),
-        workers,
-        report(futures.replicates),
-    )
-    return WhyOverFutures(futures.built, ensemble, i, offers, t, tuple(decisions))
-
-
-def _usual(ensemble: Ensemble, i: int) -> tuple[int, ...]:
-    """Return the offers of the provider with which a country ends most often."""
-    shares = [
-        float(commitment_probability(ensemble, p).mean[i])
-        for p in range(len(ensemble.axes.provider))
-    ]
-    return tuple(offers_of(ensemble.axes, ensemble.axes.provider[int(np.argmax(shares))]))

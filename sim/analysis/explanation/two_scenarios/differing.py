@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.answers import Answer
 from sim.analysis.explanation.asked_of import REPLICATES
-from sim.analysis.explanation.causes import CAUSES, PART, RECORD, Run, causes_of
+from sim.analysis.explanation.two_scenarios.causes import CAUSES, PART, RECORD, Run, causes_of
+from sim.analysis.explanation.two_scenarios.divided import Divided
 from sim.analysis.quantities import Quantity, refusal
-from sim.analysis.splitting.shares import Estimate
 from sim.analysis.splitting.splitting import quantity_of
-from sim.experiment.intervals import mean_interval
 from sim.experiment.outcomes import SHARES
 from sim.experiment.spans import shared_months
 from sim.model.requests import check_extras, check_request, check_scenario
-from sim.model.rows import FUTURES_PER_DRAW, draw_inputs, run_rows
+from sim.model.rows import draw_inputs, run_rows
 from sim.model.tracing import FollowedFutures
 from sim.model.world.building import build_world
 
@@ -34,38 +31,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class WhyDifference(Answer):
-    """Which countries and which reasons make the difference between two scenarios.
-
-    Parameters
-    ----------
-    scenario_a, scenario_b : Scenario
-        The difference is b less a.
-    quantity : Quantity
-        The outcome.
-    months : tuple of str
-        Months that both cover; the outcome is that at the end of the last.
-    countries : tuple of str
-        Codes of the countries of either, axis n.
-    in_a, in_b : ndarray, shape (R, n)
-        What each country adds to the outcome in each future.
-    parts : ndarray, shape (R, n, causes)
-        The difference of the two by what decided; causes as in `CAUSES`.
-    seed : int
-    """
+class WhyDifference(Divided, Answer):
+    """Which countries and which reasons make two scenarios differ; see `Divided`."""
 
     NAME = "why-difference"
-
-    scenario_a: Scenario
-    scenario_b: Scenario
-    quantity: Quantity
-    months: tuple[str, ...]
-    countries: tuple[str, ...]
-    in_a: Array
-    in_b: Array
-    parts: Array
-    seed: int
 
     @property
     def title(self) -> str:
@@ -73,98 +42,21 @@ class WhyDifference(Answer):
         names = f"{self.scenario_a.title} and {self.scenario_b.title}"
         return f"Why {self.quantity.title} differs between {names}"
 
-    @property
-    def replicates(self) -> int:
-        """Futures of each run."""
-        return int(self.parts.shape[0])
-
-    @cached_property
-    def total_a(self) -> Estimate:
-        """The outcome in the first scenario."""
-        return estimate(self.in_a.sum(axis=1))
-
-    @cached_property
-    def total_b(self) -> Estimate:
-        """The outcome in the second."""
-        return estimate(self.in_b.sum(axis=1))
-
-    @cached_property
-    def difference(self) -> Estimate:
-        """The second less the first."""
-        return estimate((self.in_b - self.in_a).sum(axis=1))
-
-    @cached_property
-    def by_cause(self) -> dict[str, Estimate]:
-        """The difference by what decided; the means add up to that of the difference."""
-        return _estimates(CAUSES, self.parts.sum(axis=1))
-
-    @cached_property
-    def by_country(self) -> dict[str, Estimate]:
-        """The difference by country; the means add up to that of the difference."""
-        return _estimates(self.countries, self.parts.sum(axis=2))
-
-    @cached_property
-    def by_region(self) -> dict[str, Estimate]:
-        """The difference by UN region; the means add up to that of the difference."""
-        from sim.data import load_facts
-
-        region = load_facts().countries["un_region"].loc[list(self.countries)].to_numpy(str)
-        names = sorted({*region})
-        each = self.parts.sum(axis=2)
-        return _estimates(
-            names, np.stack([each[:, region == name].sum(axis=1) for name in names], axis=1)
-        )
-
-    @property
-    def is_share(self) -> bool:
-        """Whether the outcome is a probability or a share, which readers see in per cent."""
-        return self.quantity.is_probability or self.quantity.outcome in SHARES
-
-    def rest(self, by: str, shown: Collection[str]) -> Estimate | None:
-        """Return the part of all causes or countries but some; None if there is none.
-
-        Parameters
-        ----------
-        by : str
-            "cause" or "country".
-        shown : collection of str
-            Those that are left out.
-        """
-        axis, names = (1, CAUSES) if by == "cause" else (2, self.countries)
-        others = np.array([name not in shown for name in names])
-        left = self.parts.sum(axis=axis)[:, others]
-        return estimate(left.sum(axis=1)) if left.any() else None
-
-    @cached_property
-    def by_both(self) -> Array:
-        """Mean over futures by country and cause, (n, causes)."""
-        return np.asarray(self.parts.mean(axis=0))
-
     def tables(self) -> tuple[Table, ...]:
         """All tables, each with the description of its columns."""
-        from sim.analysis.explanation.difference_tables import difference_tables
+        from sim.analysis.explanation.two_scenarios.difference_tables import difference_tables
 
         return difference_tables(self)
 
     def sentences(self) -> list[str]:
         """Return why, in words: the first two are fit to be quoted."""
-        from sim.analysis.explanation.difference_words import difference_sentences
+        from sim.analysis.explanation.two_scenarios.difference_words import difference_sentences
 
         return difference_sentences(self)
 
     def __repr__(self) -> str:
         names = f"{self.scenario_b.name} less {self.scenario_a.name}"
         return f"<Why {self.quantity.text} differs, {names}, {self.replicates} futures>"
-
-
-def estimate(values: Array) -> Estimate:
-    """Return a mean over futures with its interval, Monte Carlo error alone."""
-    return Estimate(*map(float, mean_interval(values, FUTURES_PER_DRAW)))
-
-
-def _estimates(names: Sequence[str], values: Array) -> dict[str, Estimate]:
-    columns = np.stack(mean_interval(values, FUTURES_PER_DRAW)).T
-    return {name: Estimate(*map(float, row)) for name, row in zip(names, columns, strict=True)}
 
 
 def explain_difference(

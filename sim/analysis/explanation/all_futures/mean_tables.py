@@ -8,28 +8,28 @@ from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.over_futures import WhyOverFutures
+    from sim.analysis.explanation.all_futures.seen import Seen
 
 _NONE = (float("nan"),) * 3
 
 
-def mean_tables(found: WhyOverFutures) -> tuple[Table, ...]:
+def mean_tables(found: Seen) -> tuple[Table, ...]:
     """Return the tables of why a country chooses as it does."""
     return _reasons(found), _ends(found), _months(found), _terms(found), _distinctions(found)
 
 
-def _about(found: WhyOverFutures) -> str:
+def _about(found: Seen) -> str:
     n = len(found.decisions)
     return f"{found.name} and {found.partner}, {n:,} futures of {found.built.scenario.name}"
 
 
-def _when(found: WhyOverFutures) -> str:
+def _when(found: Seen) -> str:
     if found.t is not None:
         return f"in {found.built.axes.month[found.t]}"
     return "in the first month in which its review takes or leaves the offer, else in the last"
 
 
-def _reasons(found: WhyOverFutures) -> Table:
+def _reasons(found: Seen) -> Table:
     terms = found.built.axes.term
     every, joined, others = found.reasons(), found.reasons(True), found.reasons(False)
     which = {
@@ -64,7 +64,7 @@ def _reasons(found: WhyOverFutures) -> Table:
     )
 
 
-def _ends(found: WhyOverFutures) -> Table:
+def _ends(found: Seen) -> Table:
     return build_table(
         "ends",
         f"One row per way in which a future can end. {_about(found)}.",
@@ -79,7 +79,7 @@ def _ends(found: WhyOverFutures) -> Table:
     )
 
 
-def _months(found: WhyOverFutures) -> Table:
+def _months(found: Seen) -> Table:
     facts = {
         "is_asked": ("It is invited, or has it.", found.share(lambda each: each.is_asked)),
         "has_reviewed": ("It takes the question up.", found.share(lambda each: each.has_reviewed)),
@@ -104,7 +104,7 @@ def _months(found: WhyOverFutures) -> Table:
     )
 
 
-def _terms(found: WhyOverFutures) -> Table:
+def _terms(found: Seen) -> Table:
     axes = found.built.axes
     pairs = [(k, j) for k in range(len(axes.path)) for j in range(len(axes.term))]
     mean = found.mean_terms
@@ -135,7 +135,7 @@ def _terms(found: WhyOverFutures) -> Table:
     )
 
 
-def _distinctions(found: WhyOverFutures) -> Table:
+def _distinctions(found: Seen) -> Table:
     rows = found.distinctions
     texts = {
         "kind": ("string", "What it is."),

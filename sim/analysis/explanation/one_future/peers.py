@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.analysis.explanation.weighed import Weighed
+    from sim.analysis.explanation.one_future.weighed import Weighed
 
 
 @dataclass(frozen=True)

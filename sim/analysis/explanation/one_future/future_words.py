@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.asking import HOLDS, take_up_in_words
-from sim.analysis.explanation.flips import LeverFlip, is_allowed
-from sim.analysis.explanation.moves import (
+from sim.analysis.explanation.one_future.asking import HOLDS, take_up_in_words
+from sim.analysis.explanation.one_future.flips import LeverFlip, is_allowed
+from sim.analysis.explanation.one_future.moves import (
     holding_in_words,
     listed,
     move_in_words,
@@ -20,8 +20,8 @@ from sim.words.titles import country_names, provider_name
 from sim.words.wording import month_in_words, strongest_drivers, term_phrase
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.in_future import WhyInFuture
-    from sim.analysis.explanation.peers import Peer
+    from sim.analysis.explanation.one_future.chosen import Chosen
+    from sim.analysis.explanation.one_future.peers import Peer
 
 _MONTH_CHOSEN = {
     "signature": "It is the month of its first signature in this future.",
@@ -33,12 +33,12 @@ _MOST_PEERS, _MOST_FLIPS = 3, 3
 _NOTABLE_PEER = 0.01
 
 
-def future_sentences(found: WhyInFuture) -> list[str]:
+def future_sentences(found: Chosen) -> list[str]:
     """Return why a country chose as it did: two sentences to be quoted, then all that they rest on.
 
     Parameters
     ----------
-    found : WhyInFuture
+    found : Chosen
     """
     lines = [_what_and_why(found), _nearest(found), _MONTH_CHOSEN[found.chosen_by]]
     lines += [*_asked(found), take_up_in_words(found.weighed), *_margin(found)]
@@ -46,7 +46,7 @@ def future_sentences(found: WhyInFuture) -> list[str]:
     return [line for line in lines if line]
 
 
-def _what_and_why(found: WhyInFuture) -> str:
+def _what_and_why(found: Chosen) -> str:
     weighed = found.weighed
     built, present = found.built, weighed.present
     start = f"In one future of the model, number {weighed.replicate}, {with_article(found.name)} "
@@ -69,7 +69,7 @@ def _what_and_why(found: WhyInFuture) -> str:
     return f"{start}{move_in_words(built, present, weighed.choice, when=when)}{speaks}{despite}."
 
 
-def _nearest(found: WhyInFuture) -> str:
+def _nearest(found: Chosen) -> str:
     """Return the nearest single change of a lever, else of a peer, that would have changed it."""
     weighed = found.weighed
     lever = nearest_lever(found)
@@ -87,7 +87,7 @@ def _nearest(found: WhyInFuture) -> str:
     return "No single lever within its limits, and no single peer, would have changed that."
 
 
-def nearest_lever(found: WhyInFuture) -> LeverFlip | None:
+def nearest_lever(found: Chosen) -> LeverFlip | None:
     """Return the lever whose smallest change flips the choice; None if none does.
 
     A value that the rules of scenarios refuse does not count.
@@ -106,11 +106,11 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else shown_number(round(value, 3))
 
 
-def _lever_title(found: WhyInFuture, name: str) -> str:
+def _lever_title(found: Chosen, name: str) -> str:
     return " ".join(found.built.scenario.levers[name].title.split())
 
 
-def _asked(found: WhyInFuture) -> Iterator[str]:
+def _asked(found: Chosen) -> Iterator[str]:
     for each in found.asked:
         words = offer_in_words(found.built, each.offer)
         if each.status == HOLDS:
@@ -120,7 +120,7 @@ def _asked(found: WhyInFuture) -> Iterator[str]:
         yield f"{words[:1].upper()}{words[1:]}: {each.status}{since}{why}."
 
 
-def _margin(found: WhyInFuture) -> Iterator[str]:
+def _margin(found: Chosen) -> Iterator[str]:
     weighed = found.weighed
     if weighed.runner_up is None:
         return
@@ -138,7 +138,7 @@ def _margin(found: WhyInFuture) -> Iterator[str]:
         yield f"Had it looked, it would have {does}."
 
 
-def _peers(found: WhyInFuture) -> str:
+def _peers(found: Chosen) -> str:
     notable = [peer for peer in found.peers if abs(peer.adds) >= _NOTABLE_PEER][:_MOST_PEERS]
     if not notable or found.against is None:
         return ""
@@ -146,7 +146,7 @@ def _peers(found: WhyInFuture) -> str:
     return f"The peers that count most for {found.path_title(found.against[0])}: {named}."
 
 
-def _peer(found: WhyInFuture, peer: Peer) -> str:
+def _peer(found: Chosen, peer: Peer) -> str:
     name = with_article(country_names()[found.built.axes.country[peer.j]])
     world, axes = found.built.world, found.built.axes
     providers = [axes.provider[p] for p in range(len(axes.provider))
@@ -155,7 +155,7 @@ def _peer(found: WhyInFuture, peer: Peer) -> str:
     return f"{name} with {listed(names)}"
 
 
-def _levers(found: WhyInFuture) -> Iterator[str]:
+def _levers(found: Chosen) -> Iterator[str]:
     flips = [flip for flip in found.flips.levers if flip.flips_at is not None][:_MOST_FLIPS]
     if flips:
         named = [
@@ -175,7 +175,7 @@ def _levers(found: WhyInFuture) -> Iterator[str]:
         yield f"Without any one of these it would have chosen otherwise: {'; '.join(named)}."
 
 
-def _terms(found: WhyInFuture) -> Iterator[str]:
+def _terms(found: Chosen) -> Iterator[str]:
     flips = [flip for flip in found.flips.terms if math.isfinite(flip.share)]
     if flips:
         flip = flips[0]
@@ -186,6 +186,6 @@ def _terms(found: WhyInFuture) -> Iterator[str]:
         )
 
 
-def _runner_up(found: WhyInFuture) -> int:
+def _runner_up(found: Chosen) -> int:
     assert found.weighed.runner_up is not None
     return found.weighed.runner_up

@@ -1,4 +1,4 @@
-"""Why a country chose as it did in one month of one future."""
+"""What a country chose in one month of one future, and all that the choice rests on."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.analysis.answers import Answer
-from sim.analysis.explanation.asking import Asked, asked
-from sim.analysis.explanation.behind import FactBehind, NumberBehind, facts_behind, numbers_behind
-from sim.analysis.explanation.flips import Flips, find_flips
-from sim.analysis.explanation.peers import Peer, committed_peers
-from sim.analysis.explanation.weighed import Weighed, first_signature
-from sim.model.tracing import FollowedFutures
+from sim.analysis.explanation.one_future.asking import Asked, asked
+from sim.analysis.explanation.one_future.behind import (
+    FactBehind,
+    NumberBehind,
+    facts_behind,
+    numbers_behind,
+)
+from sim.analysis.explanation.one_future.flips import Flips, find_flips
+from sim.analysis.explanation.one_future.peers import Peer, committed_peers
 from sim.words.titles import country_names, path_title
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.asked_of import Futures
-    from sim.experiment.tables import Table
+    from sim.analysis.explanation.one_future.weighed import Weighed
     from sim.model.tracing import Moment
     from sim.model.world.building import Built
 
 
 @dataclass(frozen=True)
-class WhyInFuture(Answer):
-    """Why a country chose as it did in one month of one future.
+class Chosen:
+    """What a country chose in one month of one future, and all that the choice rests on.
 
     Parameters
     ----------
@@ -35,8 +36,6 @@ class WhyInFuture(Answer):
     chosen_by : str
         How the month was chosen: "given", "signature" or "last".
     """
-
-    NAME = "why"
 
     weighed: Weighed
     moment: Moment
@@ -51,11 +50,6 @@ class WhyInFuture(Answer):
     def name(self) -> str:
         """The country, as readers know it."""
         return country_names()[self.weighed.country]
-
-    @property
-    def title(self) -> str:
-        """What it is about, as a title."""
-        return f"Why {self.name} chose as it did in {self.weighed.month}"
 
     @property
     def paths(self) -> tuple[int, ...]:
@@ -111,49 +105,3 @@ class WhyInFuture(Answer):
     def path_title(self, path: int) -> str:
         """Return the title of a path."""
         return path_title(self.built.axes.path[path], self.built.scenario)
-
-    def tables(self) -> tuple[Table, ...]:
-        """All tables, each with the description of its columns."""
-        from sim.analysis.explanation.future_tables import future_tables
-
-        return future_tables(self)
-
-    def sentences(self) -> list[str]:
-        """Return why, in words: the first two are fit to be quoted."""
-        from sim.analysis.explanation.future_words import future_sentences
-
-        return future_sentences(self)
-
-    def __repr__(self) -> str:
-        weighed = self.weighed
-        return f"<Why {weighed.country} in {weighed.month} of future {weighed.replicate}>"
-
-
-def why_in_future(
-    futures: Futures, i: int, replicate: int, t: int | None, offers: tuple[int, ...] | None
-) -> WhyInFuture:
-    """Return why a country chose as it did in one month of one future.
-
-    Parameters
-    ----------
-    futures : Futures
-    i : int
-        The country.
-    replicate : int
-    t : int or None
-        The month; that of the first signature, else the last, where None is given.
-    offers : tuple of int or None
-        Offers whose first signature counts; all for None.
-    """
-    followed = FollowedFutures(futures.built, futures.seed, [replicate])
-    trace = followed.trace(0, [i])
-    chosen_by = "given"
-    if t is None:
-        t, chosen_by = first_signature(futures.built, trace, 0, i, offers), "signature"
-    if t is None:
-        t, chosen_by = futures.built.world.n_months - 1, "last"
-    _, moment = followed.begin(0, [i], t)
-    weights = followed.draw(0).weight
-    return WhyInFuture(
-        Weighed(futures.built, replicate, weights, trace, 0, i, t), moment, chosen_by
-    )

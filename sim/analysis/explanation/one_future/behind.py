@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.analysis.explanation.grounds import (
+from sim.analysis.explanation.one_future.grounds import (
     COUNTRY,
     OF_RIVALS,
     OFFER,
@@ -23,7 +23,7 @@ from sim.words.titles import address_title, fact_title
 from sim.words.wording import distribution_in_words
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.weighed import Weighed
+    from sim.analysis.explanation.one_future.weighed import Weighed
     from sim.scenario import Scenario
 
 # Fields of the rule's records that are called otherwise among the features.

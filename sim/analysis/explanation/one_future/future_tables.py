@@ -9,14 +9,14 @@ from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.in_future import WhyInFuture
+    from sim.analysis.explanation.one_future.chosen import Chosen
 
 PATH = Column("path", "string", "", "Short name of the path.")
 TERM = Column("term", "string", "", "Term of utility.")
 OFFER = Column("offer", "string", "", "The offer, as provider.offer.")
 
 
-def future_tables(found: WhyInFuture) -> tuple[Table, ...]:
+def future_tables(found: Chosen) -> tuple[Table, ...]:
     """Return the tables of one choice."""
     return (
         _paths(found), _terms(found), _asked(found), _numbers(found), _facts(found), _peers(found),
@@ -24,7 +24,7 @@ def future_tables(found: WhyInFuture) -> tuple[Table, ...]:
     )  # fmt: skip
 
 
-def _when(found: WhyInFuture) -> str:
+def _when(found: Chosen) -> str:
     weighed = found.weighed
     return f"{found.name}, {weighed.month}, future {weighed.replicate}"
 
@@ -33,7 +33,7 @@ def _column(name: str, kind: Any, unit: str, description: str, values: Iterable[
     return Column(name, kind, unit, description), [*values]
 
 
-def _paths(found: WhyInFuture) -> Table:
+def _paths(found: Chosen) -> Table:
     weighed = found.weighed
     paths = range(len(found.built.axes.path))
     options = set(weighed.options.tolist())
@@ -64,7 +64,7 @@ def _paths(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _terms(found: WhyInFuture) -> Table:
+def _terms(found: Chosen) -> Table:
     weighed, axes = found.weighed, found.built.axes
     pairs = [(k, j) for k in range(len(axes.path)) for j in range(len(axes.term))]
     present = weighed.term[weighed.present]
@@ -87,7 +87,7 @@ def _terms(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _asked(found: WhyInFuture) -> Table:
+def _asked(found: Chosen) -> Table:
     weighed = found.weighed
     return build_table(
         "asked",
@@ -110,7 +110,7 @@ def _asked(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _numbers(found: WhyInFuture) -> Table:
+def _numbers(found: Chosen) -> Table:
     rows = found.numbers
     return build_table(
         "numbers",
@@ -132,7 +132,7 @@ def _numbers(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _facts(found: WhyInFuture) -> Table:
+def _facts(found: Chosen) -> Table:
     rows = found.facts
     return build_table(
         "facts",
@@ -159,7 +159,7 @@ def _facts(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _peers(found: WhyInFuture) -> Table:
+def _peers(found: Chosen) -> Table:
     rows, axes = found.peers, found.built.axes
     alone = {flip.peer.j for flip in found.flips.peers}
     what = "the best option; if that is staying, of the next" if found.against else "no other path"
@@ -186,7 +186,7 @@ def _peers(found: WhyInFuture) -> Table:
     )  # fmt: skip
 
 
-def _flips(found: WhyInFuture) -> Table:
+def _flips(found: Chosen) -> Table:
     flips, axes = found.flips, found.built.axes
     nothing = float("nan")
     rows: list[tuple[Any, ...]] = [

@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.explanation.decisions import HAS, LEFT, LEFT_BY_SUPPLIER, NOT_ASKED, NOT_TAKEN_UP
-from sim.analysis.explanation.decisions import SAID_NO as NO
-from sim.analysis.explanation.distinguishing import (
+from sim.analysis.explanation.all_futures.decisions import (
+    HAS,
+    LEFT,
+    LEFT_BY_SUPPLIER,
+    NOT_ASKED,
+    NOT_TAKEN_UP,
+)
+from sim.analysis.explanation.all_futures.decisions import SAID_NO as NO
+from sim.analysis.explanation.all_futures.distinguishing import (
     CHANCE,
     PARTLY_CHANCE,
     Distinction,
     share_of_numbers,
 )
-from sim.analysis.explanation.moves import listed
-from sim.analysis.explanation.separation import FEWEST
+from sim.analysis.explanation.all_futures.separation import FEWEST
+from sim.analysis.explanation.one_future.moves import listed
 from sim.words.text import with_article
 from sim.words.wording import (
     by_when,
@@ -30,7 +36,7 @@ from sim.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.over_futures import WhyOverFutures
+    from sim.analysis.explanation.all_futures.seen import Seen
 
 _WHY_NOT = {
     NOT_ASKED: "it is never asked",
@@ -45,19 +51,19 @@ _LEAST = 0.005
 _OFTEN = 0.05
 
 
-def mean_sentences(found: WhyOverFutures) -> list[str]:
+def mean_sentences(found: Seen) -> list[str]:
     """Return why a country chooses as it does: two sentences to be quoted, then what they rest on.
 
     Parameters
     ----------
-    found : WhyOverFutures
+    found : Seen
     """
     lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
     lines += [*_sides(found), *_distinguishing(found)]
     return [line for line in lines if line]
 
 
-def _how_often(found: WhyOverFutures) -> str:
+def _how_often(found: Seen) -> str:
     who = with_article(found.name)
     low, high = found.interval
     ends = span(low, high, percent)
@@ -69,7 +75,7 @@ def _how_often(found: WhyOverFutures) -> str:
     )
 
 
-def _reasons(found: WhyOverFutures) -> str:
+def _reasons(found: Seen) -> str:
     means = {term: values[0] for term, values in found.reasons().items()}
     for_it, against = (
         [term_phrase(term) for term in side][:2] for side in strongest_drivers(means)
@@ -80,7 +86,7 @@ def _reasons(found: WhyOverFutures) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _ends(found: WhyOverFutures) -> str:
+def _ends(found: Seen) -> str:
     """Return what it holds at the end, most frequent first."""
     final = found.ensemble.final_path[:, found.i]
     paths, counts = np.unique(final, return_counts=True)
@@ -91,7 +97,7 @@ def _ends(found: WhyOverFutures) -> str:
     return f"How it stands at the end: {told}." if told else ""
 
 
-def _why_not(found: WhyOverFutures) -> str:
+def _why_not(found: Seen) -> str:
     parts = [
         f"{words} in {percent(share)}"
         for end, words in _WHY_NOT.items()
@@ -104,7 +110,7 @@ def _why_not(found: WhyOverFutures) -> str:
     return f"Where it is not: {listed(parts)} of all futures."
 
 
-def _in_month(found: WhyOverFutures) -> str:
+def _in_month(found: Seen) -> str:
     if found.t is None:
         decides = percent(found.share(lambda each: each.changes))
         return (
@@ -119,7 +125,7 @@ def _in_month(found: WhyOverFutures) -> str:
     )
 
 
-def _sides(found: WhyOverFutures) -> list[str]:
+def _sides(found: Seen) -> list[str]:
     if found.ends[HAS] in (0.0, 1.0):
         return []
     lines = []
@@ -131,7 +137,7 @@ def _sides(found: WhyOverFutures) -> list[str]:
     return lines
 
 
-def _distinguishing(found: WhyOverFutures) -> list[str]:
+def _distinguishing(found: Seen) -> list[str]:
     if found.ends[HAS] in (0.0, 1.0):
         return []
     n = int(min(found.happens.sum(), (~found.happens).sum()))

@@ -10,7 +10,7 @@ from sim.scenario.wording import shown_number
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.weighed import Weighed
+    from sim.analysis.explanation.one_future.weighed import Weighed
 
 HOLDS, INVITED, OPENS_LATER, REFUSED, PAUSED, RANKED = (
     "has it", "invited", "opens later", "excluded by a rule", "paused", "others come first",

@@ -23,8 +23,8 @@ from sim.scenario.path_names import offer_id
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.analysis.explanation.peers import Peer
-    from sim.analysis.explanation.weighed import Weighed
+    from sim.analysis.explanation.one_future.peers import Peer
+    from sim.analysis.explanation.one_future.weighed import Weighed
     from sim.model.tracing import Moment
     from sim.model.world.building import Built
     from sim.scenario import Lever, Scenario

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.explanation.decisions import HAS, Decision
-from sim.analysis.explanation.separation import separate
+from sim.analysis.explanation.all_futures.decisions import HAS, Decision
+from sim.analysis.explanation.all_futures.separation import separate
 from sim.experiment.intervals import variance_share
 from sim.words.text import with_article
 from sim.words.titles import address_title, path_title, provider_name
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NUMBER, TASTE, ASKED, PEERS, PARTLY_CHANCE, CHANCE = (
     "uncertain number", "its own taste", "when it is asked", "its peers", "partly chance", "chance",
 )  # fmt: skip
+_COLUMNS = ("mean_with", "mean_without", "difference", "auc", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,11 @@ def distinctions(
     found = separate(
         np.stack([values for _, values in named], axis=1), happens, ensemble.futures_per_draw
     )
-    columns = (
-        found.mean_with, found.mean_without, found.difference, found.auc, found.low, found.high,
-    )  # fmt: skip
     rows = []
     for f, ((kind, name, title, unit), _) in enumerate(named):
-        numbers = [float(column[f]) for column in columns]
-        rows.append(Distinction(kind, name, title, unit, *numbers, bool(found.is_clear[f])))
+        numbers = {column: float(getattr(found, column)[f]) for column in _COLUMNS}
+        clear = bool(found.is_clear[f])
+        rows.append(Distinction(kind, name, title, unit, is_clear=clear, **numbers))
     return sorted(rows, key=lambda row: (not row.is_clear, -abs(np.nan_to_num(row.auc - 0.5))))
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.explanation.causes import CAUSE_WORDS, CAUSES
+from sim.analysis.explanation.two_scenarios.causes import CAUSE_WORDS, CAUSES
 from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.words.titles import country_names
 from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.differing import WhyDifference
+    from sim.analysis.explanation.two_scenarios.divided import Divided
     from sim.analysis.splitting.shares import Estimate
 
 
@@ -28,7 +28,7 @@ def cause_title(cause: str) -> str:
     return CAUSE_WORDS.get(cause) or term_phrase(cause)
 
 
-def difference_tables(found: WhyDifference) -> tuple[Table, ...]:
+def difference_tables(found: Divided) -> tuple[Table, ...]:
     """Return the tables of a difference."""
     a, b = found.scenario_a.name, found.scenario_b.name
     of = f"the difference of {found.quantity.text}, {b} less {a}, by the end of {found.months[-1]}"
@@ -67,7 +67,7 @@ def difference_tables(found: WhyDifference) -> tuple[Table, ...]:
     )
 
 
-def _both(found: WhyDifference, of: str) -> Table:
+def _both(found: Divided, of: str) -> Table:
     pairs = [tuple(pair) for pair in np.argwhere(found.by_both != 0.0).tolist()]
     return build_table(
         "countries_by_cause",
@@ -89,11 +89,11 @@ def _text(name: str, description: str, values: Iterable[str]) -> Described:
     return Column(name, "string", "", description), [*values]
 
 
-def _number(found: WhyDifference, name: str, description: str, values: Any) -> Described:
+def _number(found: Divided, name: str, description: str, values: Any) -> Described:
     return Column(name, "number", found.quantity.unit, description), values.mean(axis=0)
 
 
-def _estimated(found: WhyDifference, values: Mapping[str, Estimate]) -> list[Described]:
+def _estimated(found: Divided, values: Mapping[str, Estimate]) -> list[Described]:
     unit, estimates = found.quantity.unit, [*values.values()]
     texts = {
         "mean": "Its part: mean over futures.",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.difference_tables import cause_title
+from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.splitting.words import estimate_in_words
 from sim.experiment.outcomes import SHARES
 from sim.words.outcomes import OUTCOME_WORDS
@@ -17,18 +17,18 @@ from sim.words.wording import by_when, number, percent, points, span, with_sign
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.analysis.explanation.differing import WhyDifference
+    from sim.analysis.explanation.two_scenarios.divided import Divided
     from sim.analysis.splitting.shares import Estimate
 
 _MOST = 5
 
 
-def difference_sentences(found: WhyDifference) -> list[str]:
+def difference_sentences(found: Divided) -> list[str]:
     """Return which countries and reasons make the difference; the first two are to be quoted.
 
     Parameters
     ----------
-    found : WhyDifference
+    found : Divided
     """
     lines = [_how_much(found)]
     if not found.parts.any():
@@ -57,18 +57,18 @@ def difference_sentences(found: WhyDifference) -> list[str]:
     return lines
 
 
-def shows(found: WhyDifference) -> tuple[Callable[[float], str], Callable[[float], str]]:
+def shows(found: Divided) -> tuple[Callable[[float], str], Callable[[float], str]]:
     """Return how a level of the outcome is written, and how a change."""
     return (percent, points) if found.is_share else (number, with_sign)
 
 
-def _of_country(found: WhyDifference) -> Callable[[float], str]:
+def _of_country(found: Divided) -> Callable[[float], str]:
     """Return how the part of one country is written: of a count it is a change of probability."""
     is_count = found.quantity.outcome not in SHARES
     return (lambda value: f"{points(value)} points") if is_count else points
 
 
-def _how_much(found: WhyDifference) -> str:
+def _how_much(found: Divided) -> str:
     level, change = shows(found)
     a, b = found.scenario_a.name, found.scenario_b.name
     last = f"{b} as changed" if a == b else b
@@ -84,7 +84,7 @@ def _how_much(found: WhyDifference) -> str:
     )
 
 
-def _said(found: WhyDifference, level: str) -> str:
+def _said(found: Divided, level: str) -> str:
     """Return the outcome as a clause, such as *the United States has 54 partners*."""
     quantity = found.quantity
     having = next(each for each in (found.scenario_b, found.scenario_a)

@@ -1,0 +1,1 @@
+"""The choices of all futures: reasons on average, and what tells futures apart."""

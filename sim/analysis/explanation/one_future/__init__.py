@@ -1,0 +1,1 @@
+"""One choice in one future: asked or not, weighed, and what would have changed it."""

@@ -1,0 +1,1 @@
+"""Two scenarios in the same futures: which countries and which reasons differ."""
