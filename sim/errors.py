@@ -152,7 +152,7 @@ def checked_text(given: object, what: str) -> str:
 def at_home(path: Path) -> Path:
     """Return a path with ``~`` or ``~user`` at its beginning replaced by that home folder.
 
-    A shell does so only if the tilde comes first, not in ``--out=~/results``.
+    A shell does so only if the tilde comes first, not in ``--results=~/results``.
 
     Raises
     ------

@@ -129,7 +129,7 @@ def _write_both(path: Path, content: bytes, origin: bytes) -> None:
         if isinstance(error, OSError):
             raise RunError(
                 f"cannot write the forecast to {path}: {error.strerror or error}.\n"
-                "  Name another folder with --out, or restore the files that are there."
+                "  Name another folder with --ledgers, or restore the files that are there."
             ) from error
         raise
 
@@ -201,7 +201,7 @@ def read_ledgers(folder: Path) -> list[Ledger]:
     places |= {path.with_suffix(".csv") for path in folder.glob("*.json")}
     if not places:
         rule = "there is no ledger in this folder."
-        remedy = "Freeze a forecast with alignsim forecast, or name its folder with --out."
+        remedy = "Freeze a forecast with alignsim forecast, or name its folder with --ledgers."
         raise InputError([Problem(str(folder), 0, rule, remedy)])
     ledgers: list[Ledger] = []
     problems: list[Problem] = []

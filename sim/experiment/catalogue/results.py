@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.tables.table import Table
 
-_NAME_ONE = "Name the folder that was given to --out, such as results."
+_NAME_ONE = "Name the folder that was given to --results, such as results."
 
 
 class Results:
