@@ -15,7 +15,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 STAGES = (
-    "cache", "data", "scenario", "model", "words", "experiment", "analysis", "interfaces",
+    "notebook", "cache", "data", "scenario", "model", "words", "experiment", "analysis",
+    "interfaces",
 )  # fmt: skip
 KERNEL_DECORATORS = {"entry", "inlined"}
 # hashlib turns names into the identities that random numbers are keyed by.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.analysis.written import write_analysis
 from sim.experiment.given import check_table_name
+from sim.notebook.showing import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
 
 
-class Answer(ABC):
+class Answer(Draws, ABC):
     """An answer about results, with its tables and words."""
 
     NAME: ClassVar[str]

@@ -24,6 +24,7 @@ from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import FAIL, sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.model.requests import check_extras
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
@@ -38,7 +39,7 @@ _SEALS = {
 
 
 @dataclass(frozen=True)
-class ReplayReport:
+class ReplayReport(ShowsItself):
     """Whether a stored result can be reproduced byte for byte.
 
     Parameters

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.experiment.result_tables import ComparisonTables, RunTables
+from sim.notebook.showing import Draws
 
 if TYPE_CHECKING:
     from sim.experiment.summaries.run import Summary
 
 
-class RunView(RunTables):
+class RunView(RunTables, Draws):
     """A run whose tables can be summarised in words."""
 
     def summary(self, focus: str | None = None) -> Summary:
@@ -32,7 +33,7 @@ class RunView(RunTables):
         return summarise_run(self, focus)
 
 
-class ComparisonView(ComparisonTables):
+class ComparisonView(ComparisonTables, Draws):
     """A comparison whose tables can be summarised in words."""
 
     def summary(self) -> Summary:

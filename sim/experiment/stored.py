@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.errors import ResultError, checked_path
+from sim.experiment.comparison import Comparison, compare
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
 from sim.experiment.result import Result, simulate
@@ -158,14 +159,9 @@ class StoredRun(RunView):
 
     def _simulated(self, month: str) -> Result:
         """Return the futures up to a month, if they are those of the run."""
-        is_same = self.manifest.get("code_digest") == code_digest()
         when = "" if month == self.scenario.months[-1] else f" as of {month}"
-        if not (is_same and self._facts_hash == load_facts().hash):
-            raise ResultError(
-                f"the code or the facts have changed since {self.path} was written, so its futures "
-                "cannot be simulated again.\n"
-                f"  Run {self.scenario.name} again{when}."
-            )
+        remedy = f"Run {self.scenario.name} again{when}."
+        _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
         return simulate(self.scenario, self.replicates, self.seed, as_of=month)
 
     def __repr__(self) -> str:
@@ -197,6 +193,7 @@ class StoredComparison(ComparisonView):
         self.months = inputs.months
         self.seed = inputs.seed
         self.replicates = inputs.replicates
+        self._facts_hash = inputs.facts_hash
         self._stored = StoredTables(path, manifest)
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -207,8 +204,32 @@ class StoredComparison(ComparisonView):
         """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
 
+    def again(self) -> Comparison:
+        """Return the comparison with its futures, which are not stored: they are simulated again.
+
+        Raises
+        ------
+        ResultError
+            If the code or the facts have changed since: the futures would be others.
+        """
+        names = f"{self.scenario_a.name} and {self.scenario_b.name}"
+        remedy = f"Compare {names} again."
+        _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
+        return compare(
+            self.scenario_a, self.scenario_b, self.replicates, self.seed, as_of=self.months[-1]
+        )
+
     def __repr__(self) -> str:
         return f"<StoredComparison {self.path}>"
+
+
+def _check_unchanged(path: Path, manifest: Mapping[str, Any], facts_hash: str, remedy: str) -> None:
+    """Refuse to simulate a stored result again if its futures would be others."""
+    if manifest.get("code_digest") != code_digest() or facts_hash != load_facts().hash:
+        raise ResultError(
+            f"the code or the facts have changed since {path} was written, so its futures cannot "
+            f"be simulated again.\n  {remedy}"
+        )
 
 
 def read_stored_run(folder: Path) -> StoredRun:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from sim.data.codes import known_countries
 from sim.errors import Problem, ScenarioError
+from sim.notebook.showing import ShowsItself
 from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file, without_table_values
 from sim.scenario.changes import layer_of_changes, not_a_map
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scenario:
+class Scenario(ShowsItself):
     """A checked scenario with everything filled in; it cannot be changed, only derived from.
 
     Two scenarios are equal if their content is. Blocs are resolved into countries, parameters and

@@ -243,7 +243,17 @@ def test_a_damaged_run_is_a_failure_until_fresh(shell: Shell, tmp_path: Path) ->
 
 
 def test_a_comparison_says_what_differs(shell: Shell, tmp_path: Path) -> None:
-    command = ("compare", SMALL, SMALL, "-n", "8", "--results", tmp_path, "--lever", "local_control=1")
+    command = (
+        "compare",
+        SMALL,
+        SMALL,
+        "-n",
+        "8",
+        "--results",
+        tmp_path,
+        "--lever",
+        "local_control=1",
+    )
     said = shell(*command)
     assert said.status == 0
     assert "providers.us.offers.infrastructure.local_control: 0.4 -> 1" in said.out

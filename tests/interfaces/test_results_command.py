@@ -169,4 +169,6 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path: Path, shell: Shell) -> N
     for command in (("results",), ("query",), ("query", "from results")):
         said = shell(*command, "--results", tmp_path / "nowhere")
         assert said.status == 2
-        assert "this folder does not exist.\n  Name the folder that was given to --results" in said.err
+        assert (
+            "this folder does not exist.\n  Name the folder that was given to --results" in said.err
+        )

@@ -57,7 +57,9 @@ def test_replicates_and_seed_of_the_file_hold_unless_given(shell: Shell, tmp_pat
     assert "outcomes.csv" in data["files"]
     again = json.loads(shell("sweep", TINY, "--results", tmp_path, "--json").out)
     assert again == {**data, "is_reused": True}
-    other = json.loads(shell("sweep", TINY, "--results", tmp_path, "--json", "--seed", "0", "-n2").out)
+    other = json.loads(
+        shell("sweep", TINY, "--results", tmp_path, "--json", "--seed", "0", "-n2").out
+    )
     assert (other["replicates"], other["seed"]) == (2, 0)
     assert other["run_id"] != data["run_id"]
 

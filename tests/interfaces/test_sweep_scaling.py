@@ -93,8 +93,17 @@ def test_shards_in_one_folder_or_at_one_url_are_joined_by_the_plain_command(
 ) -> None:
     url = f"file://{tmp_path}/shared"
     for number in (1, 2):
-        assert shell("sweep", wide, "--shard", f"{number}/2", "--results", tmp_path / "o").status == 0
-        command = ("--shard", f"{number}/2", "--chunks-at", url, "--results", tmp_path / str(number))
+        assert (
+            shell("sweep", wide, "--shard", f"{number}/2", "--results", tmp_path / "o").status == 0
+        )
+        command = (
+            "--shard",
+            f"{number}/2",
+            "--chunks-at",
+            url,
+            "--results",
+            tmp_path / str(number),
+        )
         assert shell("sweep", wide, *command, "-q").out.strip().startswith(f"{tmp_path}/shared/")
     merged = shell("sweep", wide, "--merge", tmp_path / "o", "--results", tmp_path / "o")
     assert contents(folder_of(merged)) == whole
@@ -130,7 +139,8 @@ def test_a_damaged_chunk_of_a_shard_is_not_merged(shell: Shell, wide: str, tmp_p
 
 def test_a_folder_without_the_sweep_is_not_merged(shell: Shell, wide: str, tmp_path: Path) -> None:
     assert (
-        shell("sweep", wide, "--seed", "9", "--shard", "1/2", "--results", tmp_path / "a").status == 0
+        shell("sweep", wide, "--seed", "9", "--shard", "1/2", "--results", tmp_path / "a").status
+        == 0
     )
     (other,) = (tmp_path / "a" / "sweeps" / "wide").iterdir()
     said = shell("sweep", wide, "--merge", tmp_path / "a", "--results", tmp_path / "b")

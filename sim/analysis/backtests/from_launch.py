@@ -20,6 +20,7 @@ from sim.analysis.backtests.scoring.scores import Scores, score_forecast
 from sim.analysis.history.answers import Answers
 from sim.analysis.history.launches import launch_table
 from sim.analysis.history.written import write_tables
+from sim.notebook.showing import Draws
 from sim.scenario.months import month_name, month_number
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Backtest(OfCase):
+class Backtest(OfCase, Draws):
     """A forecast of one programme from its launch, and how it and its rivals fared.
 
     Parameters

@@ -23,6 +23,7 @@ from sim.analysis.history.programmes import history_programmes, known_programmes
 from sim.analysis.history.written import write_tables
 from sim.errors import InputError, Problem, RunError
 from sim.model.requests import check_workers
+from sim.notebook.showing import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Draws):
     """What the record of programmes says about the numbers of the model.
 
     Parameters

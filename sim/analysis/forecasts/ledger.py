@@ -19,6 +19,7 @@ from sim.experiment.store.manifest import DIGEST, digest_of_manifest, sealed
 from sim.experiment.store.results import sync_folder, write_file
 from sim.experiment.store.strict_json import read_json
 from sim.experiment.tables.files import csv_bytes, csv_resource, read_csv
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ _RESTORE = "Restore both files of the ledger, for example from version control."
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(ShowsItself):
     """A forecast on record.
 
     Parameters

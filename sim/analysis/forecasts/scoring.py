@@ -17,6 +17,7 @@ from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
 from sim.analysis.history.known_months import check_known_to
 from sim.errors import InputError, checked_path
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ ANSWER_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class ForecastScores:
+class ForecastScores(ShowsItself):
     """Scores of all ledgers of a folder.
 
     Parameters

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.model.requests import check_extras
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(ShowsItself):
     """What the checks against known answers found.
 
     Parameters

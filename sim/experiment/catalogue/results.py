@@ -14,6 +14,7 @@ from sim.experiment.catalogue.choosing import checked_choice, with_id
 from sim.experiment.catalogue.entries import Entry, read_entries
 from sim.experiment.catalogue.places import other_folders
 from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _NAME_ONE = "Name the folder that was given to --results, such as results."
 
 
-class Results:
+class Results(ShowsItself):
     """Runs, comparisons and sweeps in a folder of results, as they were when it was opened.
 
     Parameters

@@ -27,6 +27,7 @@ from sim.experiment.sweeps.designs.samples.sampling import Sampling
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.tables.files import frame_of
 from sim.experiment.tables.shared_columns import SCENARIO
+from sim.notebook.showing import Draws
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 TABLES = ("points", "outcomes", "countries")
 
 
-class StoredSweep:
+class StoredSweep(Draws):
     """A finished sweep. Its tables are read when they are asked for and are not kept.
 
     Parameters

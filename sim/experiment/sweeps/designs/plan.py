@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.notebook.showing import ShowsItself
+
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.design import Design
     from sim.scenario import Scenario
@@ -31,7 +33,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class SweepPlan:
+class SweepPlan(ShowsItself):
     """A sweep file, read and checked.
 
     Parameters
