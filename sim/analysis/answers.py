@@ -42,6 +42,13 @@ class Answer(Draws, ABC):
         ------
         RunError
             If there is no such table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=80, seed=1)
+        >>> sim.enough(run).frame().columns[:3].tolist()
+        ['outcome', 'title', 'what']
         """
         known = {table.name: table for table in self.tables()}
         wanted = name or next(iter(known))

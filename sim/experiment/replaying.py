@@ -59,6 +59,17 @@ class ReplayReport(ShowsItself):
         Whether the source files and the tables of facts equal those of the result.
     changed_versions : mapping
         Library to its old and present version, where they differ.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     _ = (path / "totals.csv").write_text("")
+    ...     report = sim.replay(path)
+    >>> report.agrees, report.damaged, report.different
+    (False, ('totals.csv',), ())
     """
 
     path: Path
@@ -146,6 +157,15 @@ def replay(
     ------
     ResultError
         If there is no manifest, or its scenario can no longer be read.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = sim.replay(sim.simulate(scenario, replicates=8, seed=1).save(folder))
+    >>> report.agrees, report.different
+    (True, ())
     """
     folder = checked_path(path, "the folder of a result")
     check_extras(progress=progress)

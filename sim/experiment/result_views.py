@@ -27,6 +27,15 @@ class RunView(RunTables, Draws):
         ------
         InputError
             If the country is unknown or takes no part.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+        >>> print(result.summary().sections[1].heading)
+        Who signs with whom by December 2030
+        >>> print(result.summary(focus="BRA").sections[-2].heading)
+        Brazil: probabilities in December 2030, and why
         """
         from sim.experiment.summaries.run import summarise_run
 

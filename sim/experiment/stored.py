@@ -102,6 +102,18 @@ class StoredRun(RunView):
     ------
     ResultError
         If the manifest does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = sim.simulate(scenario, replicates=8, seed=1)
+    ...     stored = sim.load_run(made.save(folder))
+    ...     print(stored.totals.equals(made.totals))
+    ...     print(stored.again().ensemble.replicates)
+    True
+    8
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
@@ -182,6 +194,16 @@ class StoredComparison(ComparisonView):
     ------
     ResultError
         If the manifest does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.compare(scenario, scenario.with_levers({"slots": 20}), replicates=8, seed=1)
+    ...     stored = sim.load_run(found.save(folder))
+    ...     print(stored.months == found.months, stored.changes["address"].tolist()[0])
+    True providers.us.offers.infrastructure.slots
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
@@ -259,6 +281,16 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     RunError
         If there is no result, a file is missing or differs from what was written, or the manifest
         does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     stored = sim.load_run(path)
+    ...     print(stored.scenario == scenario, stored.replicates, len(stored.countries))
+    True 8 194
     """
     folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)

@@ -46,6 +46,13 @@ class Backtest(OfCase, Draws):
         Of the rule, and of each rival that was asked for.
     probability : mapping of str to ndarray, shape (n,)
         That each country joins, by the rule and by each rival; NaN where it is not scored.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.backtest("artemis-accords", replicates=20, rivals=False)
+    >>> found.countries().columns[:4].tolist()
+    ['iso3', 'is_scored', 'has_joined', 'month_joined']
     """
 
     simulated: SimulatedAnswers

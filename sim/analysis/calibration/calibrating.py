@@ -44,6 +44,13 @@ class Calibration(Draws):
         The posterior.
     check : Check or None
         By importance sampling, where asked for.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.calibrate("2016-01")
+    >>> found.as_of, found.programmes["programme"].nunique()
+    ('2016-01', 3)
     """
 
     as_of: str
@@ -120,6 +127,13 @@ def calibrate(
     RunError
         If fewer than three programmes are left, or the estimation does not converge; nothing is
         returned then.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.calibrate("2016-01")
+    >>> found.numbers.columns[:4].tolist()
+    ['number', 'kind', 'mean', 'low']
     """
     _check_asked(as_of, leave_out, workers)
     threads = workers or os.cpu_count() or 1

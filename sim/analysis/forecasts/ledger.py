@@ -47,6 +47,14 @@ class Ledger(ShowsItself):
         One row per country, offer and horizon; read-only.
     is_new : bool
         False if the same forecast was on record before.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ledger = sim.forecast(sim.load_scenario("today"), replicates=8, out=folder)
+    >>> ledger.replicates, ledger.table.columns[:4].tolist()
+    (8, ['iso3', 'country', 'provider', 'offer'])
     """
 
     path: Path

@@ -50,6 +50,21 @@ class ForecastScores(ShowsItself):
     answers : DataFrame
         One row per pair of country and offer that is scored: its probability, whether it signed,
         and its log score; the largest surprises of a ledger and horizon first.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> import pandas as pd
+    >>> signed = {"iso3": "KOR", "date": "2025-07", "event": "signed"}
+    >>> signed |= {"provider": "us", "offer": "infrastructure"}
+    >>> with tempfile.TemporaryDirectory() as ledgers, tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.forecast(sim.load_scenario("baseline"), replicates=8, out=ledgers)
+    ...     pd.DataFrame([signed]).to_csv(f"{folder}/events.csv", index=False)
+    ...     scores = sim.score_forecasts(f"{folder}/events.csv", ledgers, known_to="2025-12")
+    >>> scores
+    <ForecastScores to 2025-12: 1 of 3 horizons passed>
+    >>> scores.answers.columns[:4].tolist()
+    ['ledger', 'by_month', 'months', 'iso3']
     """
 
     known_to: str
@@ -110,6 +125,19 @@ def score_forecasts(
     partnership on record by ``from_month``. It has signed if the table has an event that counts as
     joining after ``from_month`` and by the end of ``by_month``. Events of low confidence or of
     a part of a country do not count.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> import pandas as pd
+    >>> signed = {"iso3": "KOR", "date": "2025-07", "event": "signed"}
+    >>> signed |= {"provider": "us", "offer": "infrastructure"}
+    >>> with tempfile.TemporaryDirectory() as ledgers, tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.forecast(sim.load_scenario("baseline"), replicates=8, out=ledgers)
+    ...     pd.DataFrame([signed]).to_csv(f"{folder}/events.csv", index=False)
+    ...     scores = sim.score_forecasts(f"{folder}/events.csv", ledgers, known_to="2025-12")
+    >>> scores.table["status"].value_counts().to_dict()
+    {'open': 10, 'scored': 5}
     """
     import pandas as pd
 

@@ -38,6 +38,18 @@ class Results(ShowsItself):
         What is known of each result.
     others : sequence of str
         Folders in it that hold nothing of the project.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for seed in (1, 2):
+    ...         _ = sim.simulate(scenario, replicates=8, seed=seed).save(folder)
+    ...     found = sim.results(folder).filter(kind="run", seed=2)
+    ...     (entry,) = found
+    ...     print(found.open(entry.run_id).seed, len(found))
+    2 1
     """
 
     def __init__(self, root: Path, entries: Sequence[Entry], others: Sequence[str] = ()) -> None:
@@ -202,6 +214,17 @@ def results(path: str | Path = "results") -> Results:
     ------
     InputError
         If the folder does not exist, cannot be read, or is that of a single result.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     found = sim.results(folder)
+    ...     print(found.table[["result_kind", "result_name", "seed"]].to_string(index=False))
+    result_kind result_name  seed
+            run    baseline     1
     """
     root = checked_path(path, "the folder of results")
     closed = why_closed(root)

@@ -52,6 +52,21 @@ class StoredSweep(Draws):
     ------
     ResultError
         If the manifest does not follow from the inputs that the folder records.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> design = sim.Design.grid({"local_control": [0.2, 0.8]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.sweep(scenario, design, replicates=8, out=folder)
+    ...     print(found.points[["point", "local_control"]].to_string(index=False))
+    ...     print(found.levers, found.n_failed)
+     point  local_control
+         0           0.35
+         1           0.20
+         2           0.80
+    ('local_control',) 0
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:

@@ -14,12 +14,14 @@ from sim.data.coverage import with_coverage
 from sim.errors import SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces.generated import (
+    api_page,
     data_page,
     effects_page,
     model_page,
     readme_output,
     results_page,
     sweeps_page,
+    tutorial,
 )
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
@@ -53,6 +55,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
         page, data_page.credit_sections(load_facts().provenance.sources.values())
     ),
     "README.md": lambda page, root: fill_sections(page, readme_output.generated_sections()),
+    "docs/api.md": lambda page, root: fill_sections(page, api_page.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
@@ -60,6 +63,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
     "docs/results.md": lambda page, root: fill_sections(page, results_page.generated_sections()),
     "docs/scenarios.md": _scenarios_page,
     "docs/sweeps.md": _sweeps_page,
+    tutorial.TUTORIAL: lambda notebook, root: tutorial.executed(notebook),
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
     "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),
 }

@@ -48,6 +48,13 @@ class SweepPlan(ShowsItself):
         Futures at each point, and their seed, as requested in the file.
     invalid_points : str
         ``refuse`` if every point has been checked; ``fail`` if a point that breaks a rule fails.
+
+    Examples
+    --------
+    >>> import sim
+    >>> plan = sim.load_sweep("control-and-linkage")
+    >>> plan.scenario.name, plan.design.n_points, plan.replicates
+    ('baseline', 35, 400)
     """
 
     heading: Heading
