@@ -26,6 +26,10 @@ if TYPE_CHECKING:
         def spec(self) -> dict[str, Any]:
             """Its Vega-Lite specification."""
 
+        @property
+        def svg(self) -> str:
+            """The chart as SVG."""
+
         def save(self, path: str | Path) -> Path:
             """Write it to a file and return the path."""
 

@@ -159,9 +159,7 @@ def read_layers(
     name: str = "uploaded",
     stem: str | None = None,
 ) -> Layers:
-    """Return what a text and the files that it builds on say, whether or not it is valid.
-
-    Takes the same arguments as `load_scenario_text`.
+    """Return what a text and the files it builds on say, valid or not; see `load_scenario_text`.
 
     Raises
     ------

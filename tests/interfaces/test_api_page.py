@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.interfaces.generated import api_page
-from sim.interfaces.generated.docstring import (
+from sim.interfaces.generated.api import page as api_page
+from sim.interfaces.generated.api.docstring import (
     EXAMPLES,
     PARAMETERS,
     RAISES,

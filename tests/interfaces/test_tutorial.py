@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.interfaces.generated.tutorial import TUTORIAL, executed, texts_of
+from sim.interfaces.generated.api.tutorial import TUTORIAL, executed, texts_of
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = (ROOT / TUTORIAL).read_text("utf-8")
@@ -76,7 +76,7 @@ def notebook(*sources: tuple[str, str]) -> str:
     made = []
     for number, (kind, source) in enumerate(sources):
         cell: dict[str, Any] = {"cell_type": kind, "id": f"c{number}", "metadata": {}}
-        extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
+        extra: dict[str, Any] = {"outputs": [], "execution_count": None} if kind == "code" else {}
         made.append(cell | extra | {"source": source})
     content = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(content)

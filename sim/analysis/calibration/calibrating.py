@@ -119,6 +119,10 @@ def calibrate(
     checks : bool
         Whether the normal approximation is checked by importance sampling, which takes longer.
 
+    Returns
+    -------
+    Calibration
+
     Raises
     ------
     InputError

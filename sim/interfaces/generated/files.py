@@ -14,15 +14,15 @@ from sim.data.coverage import with_coverage
 from sim.errors import SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces.generated import (
-    api_page,
     data_page,
     effects_page,
     model_page,
     readme_output,
     results_page,
     sweeps_page,
-    tutorial,
 )
+from sim.interfaces.generated.api import page as api_page
+from sim.interfaces.generated.api import tutorial
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
 

@@ -85,12 +85,14 @@ def _table(frame: pd.DataFrame) -> str:
 
 
 def cell_in_words(value: Any) -> str:
-    """Return a cell for reading: three digits of a number, no exponent; long texts are cut.
+    """Return a cell for reading: few digits of a number, no exponent; long texts are cut.
 
     Examples
     --------
-    >>> [cell_in_words(value) for value in (0.12345, 1234.5, 7, 0.00001, None, True, float("nan"))]
-    ['0.123', '1,234', '7', '<0.0001', '', 'True', '']
+    >>> [cell_in_words(value) for value in (0.12345, -12.345, 1234.5, 7, 0.00001)]
+    ['0.12', '-12.3', '1,234', '7', '<0.0001']
+    >>> [cell_in_words(value) for value in (None, True, float("nan"), "x" * 90)][:3]
+    ['', 'True', '']
     """
     if value is None or value != value:
         return ""
@@ -107,5 +109,6 @@ def _number(value: float) -> str:
         return f"{value:,.0f}"
     if abs(value) < _LEAST:
         return f"<{_LEAST}" if value > 0 else f">-{_LEAST}"
-    digits = 2 - math.floor(math.log10(abs(value)))
+    # Three digits of what is above one, two of what is below.
+    digits = (2 if abs(value) >= 1 else 1) - math.floor(math.log10(abs(value)))
     return f"{value:.{digits}f}"

@@ -109,7 +109,7 @@ class Figure:
         """
         if has_renderer():
             return {"image/svg+xml": self.svg, "text/plain": repr(self)}
-        found = self.to_altair()._repr_mimebundle_(include, exclude)
+        found: Any = self.to_altair()._repr_mimebundle_(include, exclude)
         # Some renderers of altair add metadata.
         bundle = found[0] if isinstance(found, tuple) else found
         return {**bundle, "text/plain": repr(self)}

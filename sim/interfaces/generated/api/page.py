@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from sim.interfaces.generated.docstring import (
+from sim.interfaces.generated.api.docstring import (
     EXAMPLES,
     PARAMETERS,
     RAISES,

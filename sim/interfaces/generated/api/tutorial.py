@@ -6,6 +6,7 @@ comes out.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+# A busy machine is slow to start Python; cells have no limit.
+_PATIENCE_SECONDS = 600
 # Of a result that has one of these, its plain text is left out: it names the version of the code.
 _RICH = ("text/html", "image/svg+xml")
 
@@ -39,12 +42,22 @@ def executed(text: str) -> str:
     """
     import nbformat
     from nbclient import NotebookClient
+    from traitlets.config import Config
 
     notebook = nbformat.reads(text, as_version=_VERSION)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as sockets:
         where = {"metadata": {"path": folder}}
-        # No limit of time: a machine may be busy.
-        client = NotebookClient(notebook, timeout=None, record_timing=False, resources=where)
+        # Files serve as sockets, where a system has such: nothing passes through the network.
+        place = {} if os.name == "nt" else {"transport": "ipc", "ip": f"{sockets}/kernel"}
+        client = NotebookClient(
+            notebook,
+            config=Config({"ConnectionFileMixin": place}),
+            kernel_name="python3",
+            timeout=None,
+            startup_timeout=_PATIENCE_SECONDS,
+            record_timing=False,
+            resources=where,
+        )
         client.execute()
         _check_anywhere(notebook, Path(folder))
     notebook.metadata.clear()
