@@ -94,7 +94,9 @@ def cell_in_words(value: Any) -> str:
     >>> [cell_in_words(value) for value in (None, True, float("nan"), "x" * 90)][:3]
     ['', 'True', '']
     """
-    if value is None or value != value:
+    import pandas as pd
+
+    if value is None or value is pd.NA or value != value:
         return ""
     if isinstance(value, float):
         return _number(value)
