@@ -10,11 +10,32 @@ from pathlib import Path
 
 
 class SimError(Exception):
-    """Base of every error that a user can cause and fix."""
+    """Base of every error that a user can cause and fix.
+
+    Examples
+    --------
+    >>> import sim
+    >>> try:
+    ...     sim.load_scenario("baselin")
+    ... except sim.SimError as error:
+    ...     print(error)
+    scenarios/baselin.yaml: there is no such scenario file.
+      Did you mean 'baseline'?
+    """
 
 
 class SimWarning(UserWarning):
-    """Something that a user should know, though nothing stops."""
+    """Something that a user should know, though nothing stops.
+
+    Examples
+    --------
+    >>> import sim, warnings
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     warnings.warn(sim.SimWarning("two files have this name"), stacklevel=1)
+    >>> str(told[0].message)
+    'two files have this name'
+    """
 
 
 @dataclass(frozen=True, order=True)
@@ -29,6 +50,13 @@ class Problem:
         Key, value and rule in one sentence.
     remedy : str
         What to do about it, in one sentence; may be empty.
+
+    Examples
+    --------
+    >>> import sim
+    >>> print(sim.Problem("mine.yaml", 3, "slots = -1 must be at least 0.", "Use 0 for none."))
+    mine.yaml:3: slots = -1 must be at least 0.
+      Use 0 for none.
     """
 
     file: str
@@ -59,6 +87,16 @@ class InputError(SimError):
     ----------
     problems : sequence of Problem
         At least one; sorted by file and line.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load_scenario("baseline")
+    >>> try:
+    ...     sim.simulate(scenario, replicates=0, seed=-1)
+    ... except sim.InputError as error:
+    ...     print(len(error.problems), error.problems[0].message)
+    2 replicates = 0 must be a whole number from 1 to 1000000.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -152,7 +190,7 @@ def checked_text(given: object, what: str) -> str:
 def at_home(path: Path) -> Path:
     """Return a path with ``~`` or ``~user`` at its beginning replaced by that home folder.
 
-    A shell does so only if the tilde comes first, not in ``--out=~/results``.
+    A shell does so only if the tilde comes first, not in ``--results=~/results``.
 
     Raises
     ------
@@ -168,15 +206,44 @@ def at_home(path: Path) -> Path:
 
 
 class ScenarioError(InputError):
-    """A scenario, or a change asked of one, breaks the schema or a rule between keys."""
+    """A scenario, or a change asked of one, breaks the schema or a rule between keys.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load_scenario("baseline")
+    >>> try:
+    ...     scenario.with_changes({"providers.us.linkage": 7})
+    ... except sim.ScenarioError as error:
+    ...     print(error)
+    providers.us.linkage = 7 must be at most 1 (a share from 0 to 1).
+      Give a number from 0 to 1.
+    """
 
 
 class DataError(InputError):
-    """A table of facts is missing, damaged, or breaks its provenance record."""
+    """A table of facts is missing, damaged, or breaks its provenance record.
+
+    Examples
+    --------
+    >>> import sim
+    >>> issubclass(sim.DataError, sim.InputError)
+    True
+    """
 
 
 class RunError(SimError):
-    """A run could not be finished, stored, or read back."""
+    """A run could not be finished, stored, or read back.
+
+    Examples
+    --------
+    >>> import sim
+    >>> try:
+    ...     sim.load_run("nowhere")
+    ... except sim.RunError as error:
+    ...     print(type(error).__name__)
+    ResultError
+    """
 
 
 class ResultError(RunError):

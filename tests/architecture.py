@@ -15,7 +15,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 STAGES = (
-    "cache", "data", "scenario", "model", "words", "experiment", "analysis", "interfaces",
+    "notebook", "cache", "data", "scenario", "model", "words", "experiment", "analysis",
+    "interfaces",
 )  # fmt: skip
 KERNEL_DECORATORS = {"entry", "inlined"}
 # hashlib turns names into the identities that random numbers are keyed by.
@@ -97,6 +98,25 @@ def import_order(root: Path) -> list[str]:
                 complaints.append(f"{where}: {name} belongs to no stage")
             elif STAGES.index(parts[1]) > STAGES.index(own[1]):
                 complaints.append(f"{where}: sim.{own[1]} must not import the later {name}")
+    return complaints
+
+
+# Where what is imported is named by a text: the packages that import on use, and the backend of
+# notebooks. Elsewhere such an import would evade the order of the stages.
+LATE = {"sim/__init__.py", "sim/data/__init__.py", "sim/experiment/__init__.py"}
+LATE_BACKEND = "sim/notebook/showing.py"
+
+
+def late_imports(root: Path) -> list[str]:
+    """Return imports by name of modules that the order of the stages does not see."""
+    complaints = []
+    for path in python_files(root, "sim"):
+        where = path.relative_to(root).as_posix()
+        if where in {*LATE, LATE_BACKEND} or where.startswith("sim/interfaces/"):
+            continue
+        for node in ast.walk(parsed(path)):
+            if {"import_module", "__import__"} & {*_identifiers(node)}:
+                complaints.append(f"{where}:{getattr(node, 'lineno', 0)}: imports by name")
     return complaints
 
 

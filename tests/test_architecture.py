@@ -25,6 +25,7 @@ def names_of_actors(root: Path) -> list[str]:
 
 RULES: dict[str, Check] = {
     "import order": architecture.import_order,
+    "late imports": architecture.late_imports,
     "circles": architecture.circles,
     "crowded folders": architecture.crowded_folders,
     "kernel imports": architecture.kernel_imports,
@@ -50,6 +51,14 @@ BROKEN = [
     ("import order", "sim/errors.py", "from sim.data import x", "must not import sim.data"),
     ("import order", "sim/model/a.py", "import sim.extras", "no stage"),
     ("import order", "sim/extras.py", "import sim.data", "no stage"),
+    ("import order", "sim/notebook/a.py", "import sim.data", "later sim.data"),
+    (
+        "late imports",
+        "sim/data/a.py",
+        "from importlib import import_module\nimport_module('sim.interfaces')",
+        "imports by name",
+    ),
+    ("late imports", "sim/model/a.py", "__import__('sim.interfaces')", "imports by name"),
     ("kernel imports", "sim/model/a.py", f"import pandas as pd\n{KERNEL}", "pandas"),
     ("kernel imports", "sim/model/a.py", f"from sim.data import codes\n{KERNEL}", "sim.data"),
     ("kernel imports", "sim/model/a.py", f"from .b import c\n{KERNEL}", "sim.model.b"),

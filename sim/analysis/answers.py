@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.analysis.written import write_analysis
 from sim.experiment.given import check_table_name
+from sim.notebook.showing import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
 
 
-class Answer(ABC):
+class Answer(Draws, ABC):
     """An answer about results, with its tables and words."""
 
     NAME: ClassVar[str]
@@ -41,6 +42,13 @@ class Answer(ABC):
         ------
         RunError
             If there is no such table.
+
+        Examples
+        --------
+        >>> import sim
+        >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=80, seed=1)
+        >>> sim.enough(run).frame().columns[:3].tolist()
+        ['outcome', 'title', 'what']
         """
         known = {table.name: table for table in self.tables()}
         wanted = name or next(iter(known))

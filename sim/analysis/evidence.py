@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from sim.analysis.backtests.from_launch import Backtest
+    from sim.analysis.calibration.calibrating import Calibration
+
 AT_COUNT = "log_score_at_count"
 # Scores that are shown of every forecaster, each with its heading.
 SCORES = {
@@ -100,6 +103,22 @@ def read_evidence(folder: Path) -> Evidence:
         programmes=table("programmes"),
         surprise=read_surprise(folder),
     )
+
+
+def evidence_of(found: Calibration | Backtest) -> Evidence:
+    """Return one estimation, or one forecast from the launch, as evidence that charts draw.
+
+    Tables that it says nothing about are empty.
+    """
+    from sim.analysis.backtests.from_launch import Backtest
+
+    nothing = pd.DataFrame()
+    numbers, uptake = nothing, nothing
+    if isinstance(found, Backtest):
+        uptake = found.uptake().assign(scenario=found.scenario.name, programme=found.programme)
+    else:
+        numbers = found.numbers
+    return Evidence({}, nothing, uptake, nothing, numbers, nothing, None)
 
 
 @cache

@@ -38,6 +38,16 @@ class Comparison(ComparisonView):
         What belongs to this execution rather than to the result, for the manifest.
     lend : callable, optional
         Returns the same pair whenever it is needed; the comparison then holds no pair itself.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> found = sim.compare(baseline, baseline.with_levers({"slots": 20}), replicates=8, seed=1)
+    >>> found.changes[["address", "value_a", "value_b"]].values.tolist()
+    [['providers.us.offers.infrastructure.slots', '10', '20']]
+    >>> found.totals.columns[5:8].tolist()
+    ['mean_a', 'mean_a_se', 'mean_b']
     """
 
     def __init__(

@@ -24,6 +24,7 @@ from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.sweeps.running import FAIL, sweep
 from sim.experiment.sweeps.stored import sweep_inputs_of
 from sim.model.requests import check_extras
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
@@ -38,7 +39,7 @@ _SEALS = {
 
 
 @dataclass(frozen=True)
-class ReplayReport:
+class ReplayReport(ShowsItself):
     """Whether a stored result can be reproduced byte for byte.
 
     Parameters
@@ -58,6 +59,17 @@ class ReplayReport:
         Whether the source files and the tables of facts equal those of the result.
     changed_versions : mapping
         Library to its old and present version, where they differ.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     _ = (path / "totals.csv").write_text("")
+    ...     report = sim.replay(path)
+    >>> report.agrees, report.damaged, report.different
+    (False, ('totals.csv',), ())
     """
 
     path: Path
@@ -145,6 +157,15 @@ def replay(
     ------
     ResultError
         If there is no manifest, or its scenario can no longer be read.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = sim.replay(sim.simulate(scenario, replicates=8, seed=1).save(folder))
+    >>> report.agrees, report.different
+    (True, ())
     """
     folder = checked_path(path, "the folder of a result")
     check_extras(progress=progress)

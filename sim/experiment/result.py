@@ -111,6 +111,15 @@ class Result(RunView):
         What belongs to this execution rather than to the result, for the manifest.
     lend : callable, optional
         Returns the same futures whenever they are needed; the result then holds none itself.
+
+    Examples
+    --------
+    >>> import sim
+    >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+    >>> result.countries.set_index("country").loc["KOR", "name"]
+    'South Korea'
+    >>> result.months[-1], result.replicates, len(result.countries)
+    ('2030-12', 8, 194)
     """
 
     def __init__(
@@ -188,11 +197,28 @@ class Result(RunView):
         return self._tables[name]
 
     def frame(self, name: str) -> pd.DataFrame:
-        """Return a table by name, as a frame to be treated as read-only."""
+        """Return a table by name, as a frame to be treated as read-only.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+        >>> result.frame("totals")["outcome"].tolist()[:3]
+        ['n_countries', 'gdp_share', 'population_share']
+        """
         return self.table(name).frame
 
     def columns(self, name: str) -> tuple[Column, ...]:
-        """Return the description of each column of a table, with its unit."""
+        """Return the description of each column of a table, with its unit.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+        >>> column = result.columns("providers")[3]
+        >>> column.name, column.unit, column.description
+        ('offer', '', 'Offer, as provider_offer.')
+        """
         return self.table(name).columns
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -242,6 +268,16 @@ class Result(RunView):
             If the root is not a path, or `fresh` or `command_line` has the wrong type.
         RunError
             If the folder cannot be written, or holds the same run but is damaged.
+
+        Examples
+        --------
+        >>> import sim
+        >>> result = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = result.save(folder)
+        ...     print(path.parent.name, (path / "countries.csv").is_file())
+        baseline True
         """
         folder = checked_path(root, "the root of results")
         check_saving(fresh, command_line)

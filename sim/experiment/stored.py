@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.data import load_facts
 from sim.errors import ResultError, checked_path
+from sim.experiment.comparison import Comparison, compare
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.given import check_table_name
 from sim.experiment.result import Result, simulate
@@ -101,6 +102,18 @@ class StoredRun(RunView):
     ------
     ResultError
         If the manifest does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     made = sim.simulate(scenario, replicates=8, seed=1)
+    ...     stored = sim.load_run(made.save(folder))
+    ...     print(stored.totals.equals(made.totals))
+    ...     print(stored.again().ensemble.replicates)
+    True
+    8
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
@@ -164,14 +177,9 @@ class StoredRun(RunView):
         ResultError
             If the code or the facts have changed since: the futures would be others.
         """
-        is_same = self.manifest.get("code_digest") == code_digest()
         when = "" if month in (None, self.scenario.months[-1]) else f" as of {month}"
-        if not (is_same and self._facts_hash == load_facts().hash):
-            raise ResultError(
-                f"the code or the facts have changed since {self.path} was written, so its futures "
-                "cannot be simulated again.\n"
-                f"  Run {self.scenario.name} again{when}."
-            )
+        remedy = f"Run {self.scenario.name} again{when}."
+        _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
 
     def _simulated(self, month: str) -> Result:
         """Return the futures up to a month, if they are those of the run."""
@@ -196,6 +204,16 @@ class StoredComparison(ComparisonView):
     ------
     ResultError
         If the manifest does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.compare(scenario, scenario.with_levers({"slots": 20}), replicates=8, seed=1)
+    ...     stored = sim.load_run(found.save(folder))
+    ...     print(stored.months == found.months, stored.changes["address"].tolist()[0])
+    True providers.us.offers.infrastructure.slots
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:
@@ -207,6 +225,7 @@ class StoredComparison(ComparisonView):
         self.months = inputs.months
         self.seed = inputs.seed
         self.replicates = inputs.replicates
+        self._facts_hash = inputs.facts_hash
         self._stored = StoredTables(path, manifest)
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -217,8 +236,32 @@ class StoredComparison(ComparisonView):
         """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
 
+    def again(self) -> Comparison:
+        """Return the comparison with its futures, which are not stored: they are simulated again.
+
+        Raises
+        ------
+        ResultError
+            If the code or the facts have changed since: the futures would be others.
+        """
+        names = f"{self.scenario_a.name} and {self.scenario_b.name}"
+        remedy = f"Compare {names} again."
+        _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
+        return compare(
+            self.scenario_a, self.scenario_b, self.replicates, self.seed, as_of=self.months[-1]
+        )
+
     def __repr__(self) -> str:
         return f"<StoredComparison {self.path}>"
+
+
+def _check_unchanged(path: Path, manifest: Mapping[str, Any], facts_hash: str, remedy: str) -> None:
+    """Refuse to simulate a stored result again if its futures would be others."""
+    if manifest.get("code_digest") != code_digest() or facts_hash != load_facts().hash:
+        raise ResultError(
+            f"the code or the facts have changed since {path} was written, so its futures cannot "
+            f"be simulated again.\n  {remedy}"
+        )
 
 
 def read_stored_run(folder: Path) -> StoredRun:
@@ -248,6 +291,16 @@ def load_run(path: str | Path) -> StoredRun | StoredComparison | StoredSweep:
     RunError
         If there is no result, a file is missing or differs from what was written, or the manifest
         does not follow from the inputs that it states.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     stored = sim.load_run(path)
+    ...     print(stored.scenario == scenario, stored.replicates, len(stored.countries))
+    True 8 194
     """
     folder = checked_path(path, "the folder of a result")
     manifest = check_result(folder)

@@ -71,6 +71,10 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
         A path to a YAML file, or its bare name: in the folder ``scenarios``, or among the scenarios
         that ship with the package.
 
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     ScenarioError
@@ -94,12 +98,8 @@ class Layers:
 
     Parameters
     ----------
-    own : Node
-        What the text itself says.
-    inherited : Node
-        Everything that it builds on, merged; without keys if it builds on nothing.
-    merged : Node
-        Both.
+    own, inherited, merged : Node
+        What the text itself says; everything that it builds on, merged, or nothing; both.
     extends : str
         Name of the file that it extends; "" if it extends none that could be found.
     problems : tuple of Problem
@@ -134,10 +134,21 @@ def load_scenario_text(
         Name, without suffix, of the file that the text is or becomes: its ``name`` must equal this
         name, and it cannot extend itself.
 
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     ScenarioError
         With every problem found.
+
+    Examples
+    --------
+    >>> from sim.scenario.reading.named import default_folder
+    >>> text = "{name: mine, extends: baseline, title: Mine, description: Same, sources: [Me]}"
+    >>> load_scenario_text(text, folder=default_folder()).title
+    'Mine'
     """
     return _assemble(_chain_of_text(text, folder, name, stem))
 
@@ -148,9 +159,7 @@ def read_layers(
     name: str = "uploaded",
     stem: str | None = None,
 ) -> Layers:
-    """Return what a text and the files that it builds on say, whether or not it is valid.
-
-    Takes the same arguments as `load_scenario_text`.
+    """Return what a text and the files it builds on say, valid or not; see `load_scenario_text`.
 
     Raises
     ------

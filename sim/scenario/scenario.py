@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from sim.data.codes import known_countries
 from sim.errors import Problem, ScenarioError
+from sim.notebook.showing import ShowsItself
 from sim.scenario.addresses import split_address
 from sim.scenario.building import build_file, without_table_values
 from sim.scenario.changes import layer_of_changes, not_a_map
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Scenario:
+class Scenario(ShowsItself):
     """A checked scenario with everything filled in; it cannot be changed, only derived from.
 
     Two scenarios are equal if their content is. Blocs are resolved into countries, parameters and
@@ -50,6 +51,17 @@ class Scenario:
         The files that were read, the scenario's own first.
     parameter_set : str or None
         Name of the parameter set that a file of the chain names.
+
+    Examples
+    --------
+    >>> import sim
+    >>> scenario = sim.load_scenario("baseline")
+    >>> scenario.months[0], len(scenario.agents), list(scenario.offers)
+    ('2025-05', 194, ['us.infrastructure', 'us.adoption', 'china.infrastructure', 'china.adoption'])
+    >>> scenario.levers["local_control"].title
+    'Control that stays in the host country'
+    >>> scenario.value("providers.us.offers.infrastructure.local_control")
+    0.35
     """
 
     file: ScenarioFile
@@ -260,6 +272,14 @@ class Scenario:
         ------
         ScenarioError
             For an unknown lever, a value outside its range, or two levers of one number.
+
+        Examples
+        --------
+        >>> import sim
+        >>> scenario = sim.load_scenario("baseline")
+        >>> more = scenario.with_levers({"local_control": 0.7, "slots": 20})
+        >>> more.offers["us.infrastructure"].local_control, more.offers["us.infrastructure"].slots
+        (0.7, 20)
         """
         problems: list[Problem] = []
         changes: dict[str, Any] = {}

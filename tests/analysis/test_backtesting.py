@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cards import card_of
 from sim.analysis.backtests.backtesting import backtest
 from sim.analysis.backtests.forecasting import case, knowledge
 from sim.analysis.backtests.forecasting.case import find_programme
@@ -90,6 +91,18 @@ def test_the_words_begin_with_who_forecast_best(own: Backtest) -> None:
     assert "a membership led by USA, open to all who are asked" in lines[1]
     assert any("log score" in line for line in lines[4:8])
     assert any("Joined against the odds" in line for line in lines)
+
+
+def test_a_notebook_shows_who_joined_and_draws_it(own: Backtest) -> None:
+    text = card_of(own)
+    assert text.startswith(f"Backtest: {own.scenario.title} ")
+    assert f"{len(JOINED)} of {own.scores[RULE].n_countries} countries" in text
+    figure = own.plot()
+    assert figure.name == "programme_uptake"
+    rows = figure.spec["data"]["values"]
+    assert [row["on_record"] for row in rows] == own.uptake()["on_record"].tolist()
+    with pytest.raises(InputError, match=r"no chart 'skill' of a Backtest.\n.*programme_uptake"):
+        own.plot("skill")
 
 
 def test_rows_that_are_left_out_are_counted_with_the_reason(tmp_path: Path) -> None:

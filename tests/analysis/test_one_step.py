@@ -13,6 +13,7 @@ from scipy import integrate, stats
 
 import sim
 from analysis.histories import log_likelihoods_by_hand, made_world, record_of
+from cards import card_of
 from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.filtering import Filtered, filtered, more_draws
 from sim.analysis.backtests.onestep.scores import (
@@ -366,6 +367,12 @@ def test_a_programme_is_forecast_step_by_step(convention: StepBacktest) -> None:
     assert rule.n_joined == convention.case.answers.has_joined.sum()
     assert 1.0 <= convention.effective.min() <= convention.effective[0]
     assert convention.effective[0] == pytest.approx(convention.n_draws)
+
+
+def test_a_notebook_shows_how_it_went(convention: StepBacktest) -> None:
+    text = card_of(convention)
+    assert f"{convention.scores[RULE].n_joined} countries joined" in text
+    assert not hasattr(convention, "plot")
 
 
 def test_its_tables_agree_with_each_other(convention: StepBacktest, tmp_path: Path) -> None:

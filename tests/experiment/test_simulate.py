@@ -85,6 +85,7 @@ def test_a_larger_run_begins_with_the_smaller_one(small: Result) -> None:
 
 def test_the_summary_answers_a_newcomer(result: Result) -> None:
     text = str(result.summary())
+    assert repr(result.summary()) == text
     assert max(len(line) for line in text.splitlines()) <= 100
     for words in (
         "194 countries, 96 futures, seed 0",

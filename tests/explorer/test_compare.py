@@ -115,7 +115,7 @@ def test_the_numbers_are_those_of_the_command_line(
     columns: tuple[Compared, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     changes = ["--lever", "local_control=0.7", "--lever", "slots=20"]
-    asked = ["-n", str(N), "--seed", str(SEED), "--out", str(tmp_path), "--json"]
+    asked = ["-n", str(N), "--seed", str(SEED), "--results", str(tmp_path), "--json"]
     assert main(["compare", "baseline", "baseline", *changes, *asked]) == 0
     said = json.loads(capsys.readouterr().out)
     totals = {(row["provider"] or "", row["outcome"]): row for row in said["totals"]}

@@ -68,7 +68,7 @@ def test_the_version_is_printed(shell: Shell) -> None:
 
 
 def test_a_run_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path) -> None:
-    said = shell("run", BASELINE, "-n", "8", "--out", tmp_path)
+    said = shell("run", BASELINE, "-n", "8", "--results", tmp_path)
     assert said.status == 0
     assert "Who signs with whom by December 2030" in said.out
     assert "Simulating 8 futures" in said.err
@@ -80,35 +80,35 @@ def test_a_run_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path) 
 
 
 def test_a_finished_run_is_reused(shell: Shell, tmp_path: Path) -> None:
-    first = shell("run", SMALL, "-n", "8", "--out", tmp_path)
-    again = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--workers", "2")
+    first = shell("run", SMALL, "-n", "8", "--results", tmp_path)
+    again = shell("run", SMALL, "-n", "8", "--results", tmp_path, "--workers", "2")
     assert again.out == first.out
     assert "This result exists already" in again.err
-    fresh = shell("run", SMALL, "-n", "8", "--out", tmp_path, "--fresh")
+    fresh = shell("run", SMALL, "-n", "8", "--results", tmp_path, "--fresh")
     assert fresh.out == first.out
     assert "Simulating" in fresh.err
 
 
 def test_data_for_machines_is_all_that_is_printed(shell: Shell, tmp_path: Path) -> None:
-    said = shell("run", BASELINE, "-n", "2", "--out", tmp_path, "--json")
+    said = shell("run", BASELINE, "-n", "2", "--results", tmp_path, "--json")
     assert (said.status, said.err) == (0, "")
     assert said.data["scenario"] == "baseline"
     assert said.data["is_reused"] is False
     korea = next(row for row in said.data["countries"] if row["country"] == "KOR")
     assert korea["p_committed_us_low"] is None
-    again = shell("run", BASELINE, "-n", "2", "--out", tmp_path, "--json")
+    again = shell("run", BASELINE, "-n", "2", "--results", tmp_path, "--json")
     assert again.data == {**said.data, "is_reused": True}
 
 
 def test_quiet_prints_the_folder_alone(shell: Shell, tmp_path: Path) -> None:
-    said = shell("run", SMALL, "-n", "4", "--out", tmp_path, "--quiet")
+    said = shell("run", SMALL, "-n", "4", "--results", tmp_path, "--quiet")
     assert (said.status, said.err) == (0, "")
     assert (Path(said.out.strip()) / "manifest.json").is_file()
 
 
 def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
     said = shell(
-        "run", SMALL, "-n", "4", "--out", tmp_path, "-q",
+        "run", SMALL, "-n", "4", "--results", tmp_path, "-q",
         "--set", "providers.us.offers.infrastructure.slots=1",
         "--set", "horizon.end=2026-06", "--lever", "local_control=0.7",
     )  # fmt: skip
@@ -134,7 +134,7 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
         (["--set", "providers.us.title=x"], "--set providers.us.title is not a number, switch"),
         (["--set", f"{CONTROL}=0.5", "--lever", "local_control=0.7"], f"which --set {CONTROL}"),
         (["--set", "providers.us.offers={}", "--lever", "local_control=0.7"], "changes too"),
-        (["--out", ""], "name a folder, such as results"),
+        (["--results", ""], "name a folder, such as results"),
         (["--lever", "nothing=1"], 'lever "nothing" is not one of scenario small'),
         (["--lever", "local_control=9"], "must be from 0 to 1"),
         (["--lever", f"local_control={NINES}"], "(a number of 5,000 digits) must be from 0 to 1"),
@@ -153,7 +153,7 @@ def test_changes_and_knobs_are_applied(shell: Shell, tmp_path: Path) -> None:
 def test_bad_input_is_refused_in_words(
     shell: Shell, tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    said = shell("run", SMALL, "--out", tmp_path / "out", *arguments)
+    said = shell("run", SMALL, "--results", tmp_path / "out", *arguments)
     assert said.status == 2
     assert said.out == ""
     assert words in said.err
@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_written_is_bad_input(
     shell: Shell, tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "file").touch()
-    said = shell("run", SMALL, "-n", "4", "--out", tmp_path / place)
+    said = shell("run", SMALL, "-n", "4", "--results", tmp_path / place)
     assert said.status == 2
     assert "cannot write to the folder" in said.err
     assert "Simulating" not in said.err
@@ -210,7 +210,7 @@ def test_a_closed_folder_of_a_scenario_is_found_before_anything_runs(
     (tmp_path / "small").touch()
     (tmp_path / "comparisons").touch()
     for command in (("run", SMALL), ("compare", SMALL, SMALL)):
-        said = shell(*command, "-n", "4", "--out", tmp_path)
+        said = shell(*command, "-n", "4", "--results", tmp_path)
         assert said.status == 2
         assert "cannot write to the folder" in said.err
         assert "Simulating" not in said.err
@@ -224,14 +224,14 @@ def test_two_levers_of_one_number_are_refused(shell: Shell, tmp_path: Path) -> N
         f"levers:\n  one: {lever}\n  two: {lever}\n",
         "utf-8",
     )
-    said = shell("run", path, "--lever", "one=0.4", "--lever", "two=0.6", "--out", tmp_path)
+    said = shell("run", path, "--lever", "one=0.4", "--lever", "two=0.6", "--results", tmp_path)
     assert said.status == 2
     assert "lever two moves providers.us.linkage, which lever one moves too." in said.err
     assert "Give one of the two." in said.err
 
 
 def test_a_damaged_run_is_a_failure_until_fresh(shell: Shell, tmp_path: Path) -> None:
-    command = ("run", SMALL, "-n", "4", "--out", tmp_path, "-q")
+    command = ("run", SMALL, "-n", "4", "--results", tmp_path, "-q")
     folder = Path(shell(*command).out.strip())
     (folder / "timeline.csv").unlink()
     said = shell(*command)
@@ -243,7 +243,17 @@ def test_a_damaged_run_is_a_failure_until_fresh(shell: Shell, tmp_path: Path) ->
 
 
 def test_a_comparison_says_what_differs(shell: Shell, tmp_path: Path) -> None:
-    command = ("compare", SMALL, SMALL, "-n", "8", "--out", tmp_path, "--lever", "local_control=1")
+    command = (
+        "compare",
+        SMALL,
+        SMALL,
+        "-n",
+        "8",
+        "--results",
+        tmp_path,
+        "--lever",
+        "local_control=1",
+    )
     said = shell(*command)
     assert said.status == 0
     assert "providers.us.offers.infrastructure.local_control: 0.4 -> 1" in said.out
@@ -285,7 +295,7 @@ def test_a_name_longer_than_the_system_takes_is_refused_in_words(
 def test_a_root_that_cannot_be_looked_at_is_refused_before_anything_runs(
     shell: Shell, command: list[str]
 ) -> None:
-    said = shell(*command, "-n", "4", "--out", "x" * 300)
+    said = shell(*command, "-n", "4", "--results", "x" * 300)
     assert said.status == 1
     assert "cannot look for the result" in said.err
     assert "Name another one for the results." in said.err
@@ -330,7 +340,7 @@ def test_an_interrupt_ends_in_words(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sim.experiment.result.run_futures", interrupt)
-    said = shell("run", SMALL, "-n", "4", "--out", tmp_path)
+    said = shell("run", SMALL, "-n", "4", "--results", tmp_path)
     assert said.status == 130
     assert said.err.endswith("\ninterrupted; nothing is left half done.\n")
     assert list((tmp_path / "small").iterdir()) == []
@@ -338,7 +348,7 @@ def test_an_interrupt_ends_in_words(
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupted_process_ends_with_130(tmp_path: Path) -> None:
-    arguments = ["run", BASELINE, "-n", "20000", "--out", str(tmp_path)]
+    arguments = ["run", BASELINE, "-n", "20000", "--results", str(tmp_path)]
     command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     with subprocess.Popen(
         command,

@@ -48,7 +48,7 @@ def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
     tmp_path: Path, is_quiet: bool, moment: str
 ) -> None:
     out = tmp_path / "out"
-    words = ["run", SMALL, "-n", "4", "--out", str(out), *(["-q"] if is_quiet else [])]
+    words = ["run", SMALL, "-n", "4", "--results", str(out), *(["-q"] if is_quiet else [])]
     running = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(ANNOUNCING), moment, *words],
         cwd=tmp_path,

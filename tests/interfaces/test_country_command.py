@@ -91,7 +91,7 @@ def test_a_name_of_two_countries_is_asked_about(shell: Shell) -> None:
 
 
 def test_a_country_to_look_at_is_found_by_its_names(shell: Shell, tmp_path: Path) -> None:
-    given = ("run", BASELINE, "-n", "2", "--out", str(tmp_path))
+    given = ("run", BASELINE, "-n", "2", "--results", str(tmp_path))
     codes, names = (shell(*given, "--focus", focus).out for focus in ("TUR", "Turkey"))
     assert codes == names
     assert "Türkiye" in names

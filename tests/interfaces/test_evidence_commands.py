@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import sim
+from cards import card_of
 from shell import Shell
 from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
 from sim.analysis.evidence import load_evidence, read_evidence, read_surprise
@@ -40,6 +41,11 @@ def test_an_estimation_is_printed_written_and_the_same_from_python(
     numbers = pd.read_csv(tmp_path / "found" / "numbers.csv")
     found = sim.calibrate(EARLY)
     np.testing.assert_allclose(numbers["mean"], found.numbers["mean"], rtol=1e-4, atol=1e-5)
+    assert "programmes, what was known before July 2019" in card_of(found)
+    estimates = found.plot()
+    assert estimates.name == "estimates"
+    drawn = [row["mean"] for row in estimates.spec["data"]["values"]]
+    assert sorted(drawn) == sorted(found.numbers["mean"])
     assert set(pd.read_csv(tmp_path / "found" / "posterior.csv")["as_of"]) == {EARLY}
     about = json.loads((tmp_path / "found" / "about.json").read_text("utf-8"))
     assert about["programmes"] == list(found.fit.layout.programmes)

@@ -21,14 +21,14 @@ def test_without_sql_tables_and_columns_are_listed(
     results_of_each_kind: Folders, shell: Shell
 ) -> None:
     root = root_of(results_of_each_kind)
-    said = shell("query", "--folder", root)
+    said = shell("query", "--results", root)
     lines = said.out.splitlines()
     assert lines[0] == "results (the catalogue)"
     assert "outcomes (sweeps)" in lines
     assert max(map(len, lines)) <= 80
     (row,) = (
         row
-        for row in shell("query", "--folder", root, "--json").data
+        for row in shell("query", "--results", root, "--json").data
         if (row["table"], row["column"]) == ("points", "local_control")
     )
     assert (row["result_kind"], row["type"]) == ("sweep", "number")
@@ -40,7 +40,7 @@ def test_an_answer_is_a_table_of_text(results_of_each_kind: Folders, shell: Shel
         "select result_kind as kind, count(*) as n, 1/3 as third, true as yes, null as none "
         "from results group by 1 order by 1"
     )
-    said = shell("query", sql, "--folder", root_of(results_of_each_kind))
+    said = shell("query", sql, "--results", root_of(results_of_each_kind))
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines() == [
         "kind        n     third  yes   none",
@@ -51,13 +51,13 @@ def test_an_answer_is_a_table_of_text(results_of_each_kind: Folders, shell: Shel
 
 
 def test_wide_and_long_answers_fit_a_terminal(results_of_each_kind: Folders, shell: Shell) -> None:
-    said = shell("query", "from runs.countries", "--folder", root_of(results_of_each_kind))
+    said = shell("query", "from runs.countries", "--results", root_of(results_of_each_kind))
     lines = said.out.splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[-1] == "These are the first 40 rows; --out FILE writes all of them."
     assert sum("run_id" in line for line in lines) == 1
     long = shell(
-        "query", f"select '{'word ' * 50}' as x", "--folder", root_of(results_of_each_kind)
+        "query", f"select '{'word ' * 50}' as x", "--results", root_of(results_of_each_kind)
     )
     assert max(map(len, long.out.splitlines())) <= 80
 
@@ -66,14 +66,14 @@ def test_an_answer_without_rows_names_its_columns(
     results_of_each_kind: Folders, shell: Shell
 ) -> None:
     root = root_of(results_of_each_kind)
-    said = shell("query", "select run_id, mean from totals where false", "--folder", root)
+    said = shell("query", "select run_id, mean from totals where false", "--results", root)
     assert said.out == "No rows. Columns: run_id, mean.\n"
 
 
 def test_data_for_machines(results_of_each_kind: Folders, shell: Shell) -> None:
     sql = "select 1 as a, 'nan'::double as b, date '2026-11-29' as c, [1] as d, 2::hugeint as e"
     root = root_of(results_of_each_kind)
-    said = shell("query", sql, "--json", "--folder", root)
+    said = shell("query", sql, "--json", "--results", root)
     assert said.data == [{"a": 1, "b": None, "c": "2026-11-29", "d": "[1]", "e": 2.0}]
 
 
@@ -81,21 +81,21 @@ def test_an_answer_goes_to_a_file(
     results_of_each_kind: Folders, tmp_path: Path, shell: Shell
 ) -> None:
     root, out = root_of(results_of_each_kind), tmp_path / "answer.parquet"
-    said = shell("query", "from points", "--folder", root, "--out", out)
+    said = shell("query", "from points", "--results", root, "--out", out)
     assert said.out == f"Answer: {out}\n"
     assert pq.read_table(out).num_rows == 3
-    said = shell("query", "from points", "--folder", root, "--out", out, "--json")
+    said = shell("query", "from points", "--results", root, "--out", out, "--json")
     assert said.data["file"] == str(out)
     assert said.data["columns"][0] == "run_id"
     for path, complaint in (
         (tmp_path / "answer.xls", "must end with .csv or .parquet"),
         (results_of_each_kind["run"] / "answer.csv", "is that of a result"),
     ):
-        said = shell("query", "from points", "--folder", root, "--out", path)
+        said = shell("query", "from points", "--results", root, "--out", path)
         assert said.status == 2
         assert complaint in said.err
         assert not path.exists()
-    assert shell("query", "--folder", root, "--out", out).status == 2
+    assert shell("query", "--results", root, "--out", out).status == 2
 
 
 @pytest.mark.filterwarnings("default::sim.errors.SimWarning")
@@ -107,11 +107,11 @@ def test_results_left_out_are_told(
     (folders["run"] / "totals.csv").unlink()
     path = folders["changed"] / "totals.csv"
     path.write_bytes(path.read_bytes()[::-1])
-    said = shell("query", "select count(*) as n from runs.totals", "--folder", root)
+    said = shell("query", "select count(*) as n from runs.totals", "--results", root)
     assert said.status == 2
     assert "note: 1 of 4 results are not whole and are left out; alignsim results" in said.err
     assert f"note: {path} is not as it was written. The result is left out" in said.err
-    said = shell("query", "select count(distinct run_id) as n from totals", "--folder", root)
+    said = shell("query", "select count(distinct run_id) as n from totals", "--results", root)
     assert (said.status, said.out.split()) == (0, ["n", "1"])
 
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_answered_is_bad_input(
         (f"copy points to '{tmp_path / 'x.csv'}'", "a query must be one SELECT"),
         ("from read_csv('/etc/passwd')", "a query reads only the tables of the results"),
     ):
-        said = shell("query", sql, "--folder", root)
+        said = shell("query", sql, "--results", root)
         assert (said.status, said.out) == (2, "")
         assert complaint in said.err
     assert [*tmp_path.iterdir()] == []

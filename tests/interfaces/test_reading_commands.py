@@ -115,7 +115,7 @@ def test_a_folder_or_the_newest_of_a_name_is_read(shell: Shell, results: Path) -
         (["discover", "terms", "n_countries(us) > 1", "--method", "x"], "Choose one of prim, cart"),
         (["robust", "terms", "n_contries(us)"], "Did you mean 'n_countries'"),
         (["robust", "small", "n_countries(us)"], "robust needs a finished sweep, not a StoredRun"),
-        (["robust", "terms", "n_countries(us)", "--lever", "fund"], "It varies local_control"),
+        (["robust", "terms", "n_countries(us)", "--as-lever", "fund"], "It varies local_control"),
         (["enough", "terms", "--within", "0"], "must be a number above 0"),
         (["enough", "small", "--scenario", "small"], "small is not a sweep"),
         (["enough", "terms", "--scenario", "other"], "Choose one of small"),

@@ -15,7 +15,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
 
 def test_a_replay_agrees_or_fails(shell: Shell, tmp_path: Path) -> None:
-    folder = shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip()
+    folder = shell("run", SMALL, "-n", "4", "--results", tmp_path, "-q").out.strip()
     said = shell("replay", folder)
     assert said.status == 0
     assert "The bytes agree" in said.out
@@ -52,7 +52,7 @@ def test_a_replay_of_nothing_is_bad_input(shell: Shell, tmp_path: Path) -> None:
 def test_a_replay_of_a_broken_manifest_is_bad_input(
     shell: Shell, tmp_path: Path, change: dict[str, Any]
 ) -> None:
-    folder = Path(shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip())
+    folder = Path(shell("run", SMALL, "-n", "4", "--results", tmp_path, "-q").out.strip())
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | change), "utf-8")
     said = shell("replay", folder)
@@ -62,7 +62,7 @@ def test_a_replay_of_a_broken_manifest_is_bad_input(
 
 
 def test_versions_that_are_missing_are_all_new(shell: Shell, tmp_path: Path) -> None:
-    folder = Path(shell("run", SMALL, "-n", "4", "--out", tmp_path, "-q").out.strip())
+    folder = Path(shell("run", SMALL, "-n", "4", "--results", tmp_path, "-q").out.strip())
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     del manifest["versions"]
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")

@@ -22,7 +22,7 @@ def root_of(folders: Folders) -> Path:
 
 def test_the_list_has_two_lines_a_result(results_of_each_kind: Folders, shell: Shell) -> None:
     root = root_of(results_of_each_kind)
-    said = shell("results", "--folder", root)
+    said = shell("results", "--results", root)
     assert (said.status, said.err) == (0, "")
     lines = said.out.splitlines()
     assert lines[0].split() == ["id", "kind", "finished", "seed", "futures", "size", "name"]
@@ -40,7 +40,7 @@ def test_a_long_name_has_a_line_of_its_own(tmp_path: Path, shell: Shell) -> None
     name = "a-scenario-with-a-name-that-has-sixty-letters-which-is-the-m"
     scenario = sim.load_scenario("baseline").with_changes({"horizon.end": "2025-07", "name": name})
     sim.simulate(scenario, 4, seed=2**32 - 1).save(tmp_path)
-    lines = shell("results", "--folder", tmp_path).out.splitlines()
+    lines = shell("results", "--results", tmp_path).out.splitlines()
     assert lines[1].split()[3] == str(2**32 - 1)
     assert max(map(len, lines[:-1])) <= 80
     assert lines[2].startswith(f"{'':10}{name}")
@@ -54,30 +54,30 @@ def test_what_is_not_whole_is_told(
     (folders["run"] / "totals.csv").unlink()
     for name in ("notes", "odd\n[31m"):
         (root / name).mkdir()
-    said = shell("results", "--folder", root, "--not-whole")
+    said = shell("results", "--results", root, "--not-whole")
     assert f"{'':10}damaged: without totals.csv\n" in said.out
     assert "1 of 4 results in " in said.out
     assert said.out.endswith(", 1 not whole\nNot results: notes, odd\\n[31m\n")
-    assert shell("results", "--folder", root, "--whole", "--json").data != []
+    assert shell("results", "--results", root, "--whole", "--json").data != []
 
 
 def test_filters_and_data_for_machines(results_of_each_kind: Folders, shell: Shell) -> None:
     root = root_of(results_of_each_kind)
-    (row,) = shell("results", "--folder", root, "--kind", "comparison", "--json").data
+    (row,) = shell("results", "--results", root, "--kind", "comparison", "--json").data
     assert row["run_id"] == results_of_each_kind["comparison"].name
     assert (row["result_name"], row["seed"], row["is_whole"]) == ("small_vs_small", 1, True)
-    assert len(shell("results", "--folder", root, "--seed", "1", "--json").data) == 2
-    assert len(shell("results", "--folder", root, "--scenario", "small", "--json").data) == 4
-    nothing = shell("results", "--folder", root, "--until", "2001-01-01")
+    assert len(shell("results", "--results", root, "--seed", "1", "--json").data) == 2
+    assert len(shell("results", "--results", root, "--scenario", "small", "--json").data) == 4
+    nothing = shell("results", "--results", root, "--until", "2001-01-01")
     assert nothing.out.startswith("0 of 4 results in ")
 
 
 def test_an_empty_folder_says_what_makes_results(tmp_path: Path, shell: Shell) -> None:
-    said = shell("results", "--folder", tmp_path)
+    said = shell("results", "--results", tmp_path)
     assert said.out == (
         f"No results in {tmp_path}. The commands run, compare and sweep make them.\n"
     )
-    assert shell("results", "--folder", tmp_path, "--json").data == []
+    assert shell("results", "--results", tmp_path, "--json").data == []
 
 
 def test_one_result_is_shown_after_reading_it(
@@ -85,7 +85,7 @@ def test_one_result_is_shown_after_reading_it(
 ) -> None:
     root = tmp_path / "results"
     folders = copied(results_of_each_kind, root)
-    said = shell("results", folders["comparison"].name, "--folder", root)
+    said = shell("results", folders["comparison"].name, "--results", root)
     assert said.out.startswith(f"comparison {folders['comparison'].name}: small_vs_small\n")
     for text in (
         "  status     whole: every file is as it was written\n",
@@ -98,7 +98,7 @@ def test_one_result_is_shown_after_reading_it(
         assert text in said.out
     path = folders["comparison"] / "totals.csv"
     path.write_bytes(path.read_bytes().replace(b"us", b"US"))
-    (data,) = shell("results", folders["comparison"].name, "--folder", root, "--json").data
+    (data,) = shell("results", folders["comparison"].name, "--results", root, "--json").data
     assert data["status"] == "damaged"
     assert "totals.csv is not as written" in data["problem"]
     assert data["differences"][0]["address"] == "providers.us.linkage"
@@ -109,7 +109,7 @@ def test_removing_asks_and_needs_somebody_to_ask(
 ) -> None:
     root = tmp_path / "results"
     run = copied(results_of_each_kind, root)["run"]
-    command = ("results", run.name, "--remove", "--folder", root)
+    command = ("results", run.name, "--remove", "--results", root)
     said = shell(*command)
     assert (said.status, said.out) == (2, "")
     assert f"run small: {run}\n" in said.err
@@ -134,14 +134,14 @@ def test_removing_asks_and_needs_somebody_to_ask(
 def test_removing_by_a_filter(results_of_each_kind: Folders, tmp_path: Path, shell: Shell) -> None:
     root = tmp_path / "results"
     folders = copied(results_of_each_kind, root)
-    said = shell("results", "--kind", "run", "--remove", "--yes", "--json", "--folder", root)
+    said = shell("results", "--kind", "run", "--remove", "--yes", "--json", "--results", root)
     assert set(said.data) == {str(folders["run"]), str(folders["changed"])}
     assert [entry.place.kind for entry in sim.results(root)] != []
-    assert shell("results", "--kind", "run", "--remove", "-y", "--folder", root).out == (
+    assert shell("results", "--kind", "run", "--remove", "-y", "--results", root).out == (
         "Removed: 0 results.\n"
     )
     (folders["sweep"] / "mine.txt").write_text("x", "utf-8")
-    said = shell("results", "--scenario", "small", "--remove", "--yes", "--folder", root)
+    said = shell("results", "--scenario", "small", "--remove", "--yes", "--results", root)
     assert said.status == 1
     assert "holds what does not belong to the result: mine.txt" in said.err
     assert folders["comparison"].exists()
@@ -160,13 +160,15 @@ def test_removing_by_a_filter(results_of_each_kind: Folders, tmp_path: Path, she
 def test_a_slip_is_told(
     results_of_each_kind: Folders, shell: Shell, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    said = shell("results", *arguments, "--folder", root_of(results_of_each_kind))
+    said = shell("results", *arguments, "--results", root_of(results_of_each_kind))
     assert (said.status, said.out) == (2, "")
     assert complaint in said.err
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path, shell: Shell) -> None:
     for command in (("results",), ("query",), ("query", "from results")):
-        said = shell(*command, "--folder", tmp_path / "nowhere")
+        said = shell(*command, "--results", tmp_path / "nowhere")
         assert said.status == 2
-        assert "this folder does not exist.\n  Name the folder that was given to --out" in said.err
+        assert (
+            "this folder does not exist.\n  Name the folder that was given to --results" in said.err
+        )

@@ -17,7 +17,7 @@ BASELINE = str(ROOT / "scenarios" / "baseline.yaml")
 def test_scenarios_of_other_spans_are_compared_over_the_months_of_both(
     shell: Shell, tmp_path: Path
 ) -> None:
-    command = ["compare", SMALL, BASELINE, "-n", "4", "--out", str(tmp_path)]
+    command = ["compare", SMALL, BASELINE, "-n", "4", "--results", str(tmp_path)]
     said = shell(*command)
     assert said.status == 0
     assert "They are compared over the months that both have" in " ".join(said.out.split())
@@ -29,7 +29,7 @@ def test_scenarios_of_other_spans_are_compared_over_the_months_of_both(
 
 def test_scenarios_that_share_no_month_cannot_be_compared(shell: Shell, tmp_path: Path) -> None:
     move = ["--set", "horizon.start=2031-01", "--set", "horizon.end=2031-12"]
-    said = shell("compare", SMALL, BASELINE, *move, "-n", "4", "--out", tmp_path)
+    said = shell("compare", SMALL, BASELINE, *move, "-n", "4", "--results", tmp_path)
     assert said.status == 2
     assert (
         "share no month: small covers 2025-05 to 2026-04 and baseline covers 2031-01 to 2031-12"
@@ -40,7 +40,7 @@ def test_scenarios_that_share_no_month_cannot_be_compared(shell: Shell, tmp_path
 
 
 def test_a_run_is_shown_as_of_a_month(shell: Shell, tmp_path: Path) -> None:
-    command = ["run", SMALL, "-n", "4", "--as-of", "2025-12", "--out", str(tmp_path)]
+    command = ["run", SMALL, "-n", "4", "--as-of", "2025-12", "--results", str(tmp_path)]
     said = shell(*command)
     assert said.status == 0
     assert "All figures are as of the end of December 2025" in said.out
@@ -50,7 +50,7 @@ def test_a_run_is_shown_as_of_a_month(shell: Shell, tmp_path: Path) -> None:
     manifest = json.loads((Path(data["folder"]) / "manifest.json").read_text("utf-8"))
     assert manifest["command_line"][-2:] == ["--as-of", "2025-12"]
     assert shell("replay", data["folder"]).status == 0
-    whole = shell("run", SMALL, "-n", "4", "--out", tmp_path, "--json").data
+    whole = shell("run", SMALL, "-n", "4", "--results", tmp_path, "--json").data
     assert whole["run_id"] != data["run_id"]
     compared = shell(
         "compare", SMALL, SMALL, "--lever", "local_control=0.9", *command[2:], "--json"
@@ -69,7 +69,7 @@ def test_a_run_is_shown_as_of_a_month(shell: Shell, tmp_path: Path) -> None:
 def test_a_month_that_a_run_does_not_have_is_refused(
     shell: Shell, tmp_path: Path, month: str, says: str
 ) -> None:
-    said = shell("run", SMALL, "-n", "4", "--as-of", month, "--out", tmp_path)
+    said = shell("run", SMALL, "-n", "4", "--as-of", month, "--results", tmp_path)
     assert said.status == 2
     assert says in said.err
     assert not [*tmp_path.iterdir()]

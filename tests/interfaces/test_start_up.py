@@ -87,7 +87,7 @@ def test_facts_need_no_kernels(arguments: tuple[str, ...]) -> None:
 
 
 def test_listing_results_loads_neither_kernels_nor_tables(tmp_path: Path) -> None:
-    assert not loaded("results", "--folder", str(tmp_path)) & (SIMULATES | TABLES | {"duckdb"})
+    assert not loaded("results", "--results", str(tmp_path)) & (SIMULATES | TABLES | {"duckdb"})
 
 
 def test_a_run_loads_what_simulates_and_no_pages() -> None:

@@ -29,7 +29,7 @@ def test_it_explains_itself(shell: Shell) -> None:
 
 
 def test_a_sweep_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path) -> None:
-    said = shell("sweep", TINY, "--out", tmp_path, "-n", "4")
+    said = shell("sweep", TINY, "--results", tmp_path, "-n", "4")
     assert said.status == 0
     assert "A small sweep for the tests" in said.out
     assert "Partners of United States by April 2026" in said.out
@@ -40,30 +40,32 @@ def test_a_sweep_says_what_it_found_and_where_it_is(shell: Shell, tmp_path: Path
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     expected = ["alignsim", "sweep", "tiny.yaml", "--replicates", "4", "--seed", "1"]
     assert manifest["command_line"] == expected
-    again = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--workers", "2")
+    again = shell("sweep", TINY, "--results", tmp_path, "-n", "4", "--workers", "2")
     assert again.out == said.out
     assert again.err == "This result exists already; --fresh simulates again.\n"
-    fresh = shell("sweep", TINY, "--out", tmp_path, "-n", "4", "--fresh")
+    fresh = shell("sweep", TINY, "--results", tmp_path, "-n", "4", "--fresh")
     assert fresh.out == said.out
     assert "Simulating" in fresh.err
 
 
 def test_replicates_and_seed_of_the_file_hold_unless_given(shell: Shell, tmp_path: Path) -> None:
-    said = shell("sweep", TINY, "--out", tmp_path, "--json")
+    said = shell("sweep", TINY, "--results", tmp_path, "--json")
     assert (said.status, said.err) == (0, "")
     data = json.loads(said.out)
     assert (data["replicates"], data["seed"], data["n_points"]) == (8, 1, 7)
     assert data["is_reused"] is False
     assert "outcomes.csv" in data["files"]
-    again = json.loads(shell("sweep", TINY, "--out", tmp_path, "--json").out)
+    again = json.loads(shell("sweep", TINY, "--results", tmp_path, "--json").out)
     assert again == {**data, "is_reused": True}
-    other = json.loads(shell("sweep", TINY, "--out", tmp_path, "--json", "--seed", "0", "-n2").out)
+    other = json.loads(
+        shell("sweep", TINY, "--results", tmp_path, "--json", "--seed", "0", "-n2").out
+    )
     assert (other["replicates"], other["seed"]) == (2, 0)
     assert other["run_id"] != data["run_id"]
 
 
 def test_quiet_prints_the_folder_alone(shell: Shell, tmp_path: Path) -> None:
-    said = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "-q")
+    said = shell("sweep", TINY, "--results", tmp_path, "-n", "2", "-q")
     assert (said.status, said.err) == (0, "")
     assert (Path(said.out.strip()) / "points.csv").is_file()
 
@@ -83,7 +85,7 @@ def test_quiet_prints_the_folder_alone(shell: Shell, tmp_path: Path) -> None:
 def test_bad_input_is_refused_in_words(
     shell: Shell, tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    said = shell("sweep", *arguments, "--out", tmp_path / "out")
+    said = shell("sweep", *arguments, "--results", tmp_path / "out")
     assert said.status == 2
     assert words in said.err
     assert "Traceback" not in said.err
@@ -92,7 +94,7 @@ def test_bad_input_is_refused_in_words(
 
 def test_a_folder_that_cannot_be_written_is_bad_input(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = shell("sweep", TINY, "--out", tmp_path / "file")
+    said = shell("sweep", TINY, "--results", tmp_path / "file")
     assert said.status == 2
     assert "cannot write to" in said.err
 
@@ -112,7 +114,7 @@ def test_what_is_no_sweep_yet_gets_the_advice_of_sweeps(
     (tmp_path / "sweeps").mkdir()
     path = tmp_path / "sweeps" / "mine.yaml"
     path.write_text(text, "utf-8")
-    checked, swept = shell("validate", path), shell("sweep", path, "--out", tmp_path / "out")
+    checked, swept = shell("validate", path), shell("sweep", path, "--results", tmp_path / "out")
     assert (checked.status, swept.status) == (2, 2)
     assert checked.err == swept.err
     assert "extends" not in checked.err
@@ -122,7 +124,7 @@ def test_what_is_no_sweep_yet_gets_the_advice_of_sweeps(
 
 
 def test_a_switch_is_shown_as_the_file_has_it(shell: Shell, tmp_path: Path) -> None:
-    said = shell("sweep", DATA / "table.yaml", "--out", tmp_path)
+    said = shell("sweep", DATA / "table.yaml", "--results", tmp_path)
     assert said.status == 0
     words = " ".join(said.out.split())
     assert "providers.us.home_takes_part true" in words
@@ -136,7 +138,7 @@ def test_the_schema_of_sweeps_is_that_of_the_file(shell: Shell) -> None:
 
 
 def test_a_sweep_is_replayed(shell: Shell, tmp_path: Path) -> None:
-    folder = shell("sweep", TINY, "--out", tmp_path, "-n", "2", "-q").out.strip()
+    folder = shell("sweep", TINY, "--results", tmp_path, "-n", "2", "-q").out.strip()
     said = shell("replay", folder)
     assert said.status == 0
     assert "The bytes agree: 8 files" in said.out
@@ -149,7 +151,7 @@ def test_an_interrupt_says_how_to_continue(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    command = ("sweep", TINY, "--out", tmp_path, "-n", "2")
+    command = ("sweep", TINY, "--results", tmp_path, "-n", "2")
     started = "Simulating 7 points ...\n"
     stopped = "stopped with 0 of 7 points done; "
     again = "the same command continues the sweep.\n"
@@ -170,7 +172,7 @@ def test_an_interrupt_says_how_to_continue(
 def test_an_interrupt_says_what_becomes_of_an_earlier_result(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ("sweep", TINY, "--out", tmp_path, "-n", "2")
+    command = ("sweep", TINY, "--results", tmp_path, "-n", "2")
 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -200,7 +202,7 @@ def test_an_interrupt_says_what_becomes_of_an_earlier_result(
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> None:
-    arguments = ["sweep", "control-and-linkage", "-n", "48", "--out", str(tmp_path)]
+    arguments = ["sweep", "control-and-linkage", "-n", "48", "--results", str(tmp_path)]
     command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     with subprocess.Popen(
         command,
@@ -234,7 +236,7 @@ def test_a_sweep_that_has_changed_says_what_was_and_what_is(shell: Shell, tmp_pa
     (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
     path = tmp_path / "mine.yaml"
     path.write_text(f"{HEAD}grid: {{local_control: [0, 0.5]}}\n", "utf-8")
-    command = ("sweep", path, "--out", tmp_path / "out")
+    command = ("sweep", path, "--results", tmp_path / "out")
     before = Path(shell(*command, "-q").out.strip())
     kept = {file.name: file.read_bytes() for file in before.iterdir()}
     grown = "uncertainties: [local_control]\ngrid: {local_control: [0, 0.5, 1]}\n"
@@ -261,7 +263,7 @@ def test_what_other_sweeps_have_is_done_already(shell: Shell, tmp_path: Path) ->
     (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
     path = tmp_path / "mine.yaml"
     path.write_text(f"{HEAD}levers: all\nsobol: {{points: 4}}\n", "utf-8")
-    command = ("sweep", path, "--out", tmp_path / "out")
+    command = ("sweep", path, "--results", tmp_path / "out")
     shell(*command)
     path.write_text(f"{HEAD}levers: all\nsobol: {{points: 8}}\n", "utf-8")
     assert "Simulating 9 points, 5 of them done before ..." in shell(*command).err
@@ -273,7 +275,7 @@ def test_failed_points_end_in_status_1_and_are_tried_again(shell: Shell, tmp_pat
     path = tmp_path / "mine.yaml"
     points = f"invalid_points: fail\ngrid: {{{low}: [100, 1500]}}\n"
     path.write_text(HEAD + points, "utf-8")
-    command = ("sweep", path, "--out", tmp_path / "out")
+    command = ("sweep", path, "--results", tmp_path / "out")
     said = shell(*command)
     assert said.status == 1
     assert "Failed: 1 of 2 points" in said.out
@@ -296,11 +298,11 @@ def test_each_scenario_of_a_sweep_is_summarised(shell: Shell, tmp_path: Path) ->
     path.write_text(
         HEAD.replace("small", "[small, other]") + "grid: {local_control: [0]}\n", "utf-8"
     )
-    said = shell("sweep", path, "--out", tmp_path / "out")
+    said = shell("sweep", path, "--results", tmp_path / "out")
     assert said.status == 0
     for name in ("small", "other"):
         assert f"Partners of United States by April 2026 in {name}" in said.out
-    data = json.loads(shell("sweep", path, "--out", tmp_path / "out", "--json").out)
+    data = json.loads(shell("sweep", path, "--results", tmp_path / "out", "--json").out)
     assert data["scenarios"] == ["small", "other"]
     assert (data["levers"], data["uncertainties"]) == (["local_control"], [])
 

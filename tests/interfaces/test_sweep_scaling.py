@@ -55,7 +55,7 @@ def whole(wide: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, byte
     from sim.interfaces.cli.command_line import main
 
     root = tmp_path_factory.mktemp("whole")
-    assert main(["sweep", wide, "--out", str(root), "-q"]) == 0
+    assert main(["sweep", wide, "--results", str(root), "-q"]) == 0
     (folder,) = (root / "sweeps" / "wide").iterdir()
     return contents(folder)
 
@@ -74,14 +74,14 @@ def test_shards_made_apart_are_merged(
 ) -> None:
     roots = [tmp_path / "a", tmp_path / "b", tmp_path / "c"]
     for number, root in enumerate(roots, 1):
-        said = shell("sweep", wide, "--shard", f"{number}/3", "--out", root)
+        said = shell("sweep", wide, "--shard", f"{number}/3", "--results", root)
         assert said.status == 0
         n_points = {1: 9, 2: 8, 3: 8}[number]
         assert f"Shard {number} of 3: {n_points} points in {root}" in said.out
         assert f"Simulating {n_points} points ..." in said.err
         assert len([*root.rglob("[0-9]*.json")]) == {1: 2, 2: 1, 3: 1}[number]
     merging = [word for root in roots for word in ("--merge", root)]
-    folder = folder_of(shell("sweep", wide, *merging, "--out", tmp_path / "merged"))
+    folder = folder_of(shell("sweep", wide, *merging, "--results", tmp_path / "merged"))
     assert contents(folder) == whole
     assert [*folder.parent.iterdir()] == [folder]
     # The shards stay as they were.
@@ -93,14 +93,23 @@ def test_shards_in_one_folder_or_at_one_url_are_joined_by_the_plain_command(
 ) -> None:
     url = f"file://{tmp_path}/shared"
     for number in (1, 2):
-        assert shell("sweep", wide, "--shard", f"{number}/2", "--out", tmp_path / "o").status == 0
-        command = ("--shard", f"{number}/2", "--chunks-at", url, "--out", tmp_path / str(number))
+        assert (
+            shell("sweep", wide, "--shard", f"{number}/2", "--results", tmp_path / "o").status == 0
+        )
+        command = (
+            "--shard",
+            f"{number}/2",
+            "--chunks-at",
+            url,
+            "--results",
+            tmp_path / str(number),
+        )
         assert shell("sweep", wide, *command, "-q").out.strip().startswith(f"{tmp_path}/shared/")
-    merged = shell("sweep", wide, "--merge", tmp_path / "o", "--out", tmp_path / "o")
+    merged = shell("sweep", wide, "--merge", tmp_path / "o", "--results", tmp_path / "o")
     assert contents(folder_of(merged)) == whole
-    elsewhere = shell("sweep", wide, "--merge", url, "--out", tmp_path / "p")
+    elsewhere = shell("sweep", wide, "--merge", url, "--results", tmp_path / "p")
     assert contents(folder_of(elsewhere)) == whole
-    plain = shell("sweep", wide, "--chunks-at", url, "--out", tmp_path / "q")
+    plain = shell("sweep", wide, "--chunks-at", url, "--results", tmp_path / "q")
     assert contents(folder_of(plain)) == whole
     assert "25 of them done before" in plain.err
 
@@ -109,43 +118,44 @@ def test_a_shard_that_is_missing_is_named_and_nothing_is_lost(
     shell: Shell, wide: str, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     root = tmp_path / "merged"
-    assert shell("sweep", wide, "--shard", "1/2", "--out", tmp_path / "a").status == 0
-    said = shell("sweep", wide, "--merge", tmp_path / "a", "--out", root)
+    assert shell("sweep", wide, "--shard", "1/2", "--results", tmp_path / "a").status == 0
+    said = shell("sweep", wide, "--merge", tmp_path / "a", "--results", root)
     assert said.status == 2
     assert "9 of 25 points are in no shard: 8 to 15, 24 to 24." in said.err
     shutil.rmtree(tmp_path / "a")
-    assert shell("sweep", wide, "--shard", "2/2", "--out", tmp_path / "b").status == 0
-    merged = shell("sweep", wide, "--merge", tmp_path / "b", "--out", root)
+    assert shell("sweep", wide, "--shard", "2/2", "--results", tmp_path / "b").status == 0
+    merged = shell("sweep", wide, "--merge", tmp_path / "b", "--results", root)
     assert contents(folder_of(merged)) == whole
 
 
 def test_a_damaged_chunk_of_a_shard_is_not_merged(shell: Shell, wide: str, tmp_path: Path) -> None:
-    assert shell("sweep", wide, "--shard", "1/1", "--out", tmp_path / "a").status == 0
+    assert shell("sweep", wide, "--shard", "1/1", "--results", tmp_path / "a").status == 0
     (victim,) = tmp_path.rglob("000002.countries.parquet")
     victim.write_bytes(victim.read_bytes()[:-1])
-    said = shell("sweep", wide, "--merge", tmp_path / "a", "--out", tmp_path / "b")
+    said = shell("sweep", wide, "--merge", tmp_path / "a", "--results", tmp_path / "b")
     assert said.status == 2
     assert "8 of 25 points are in no shard: 16 to 23." in said.err
 
 
 def test_a_folder_without_the_sweep_is_not_merged(shell: Shell, wide: str, tmp_path: Path) -> None:
     assert (
-        shell("sweep", wide, "--seed", "9", "--shard", "1/2", "--out", tmp_path / "a").status == 0
+        shell("sweep", wide, "--seed", "9", "--shard", "1/2", "--results", tmp_path / "a").status
+        == 0
     )
     (other,) = (tmp_path / "a" / "sweeps" / "wide").iterdir()
-    said = shell("sweep", wide, "--merge", tmp_path / "a", "--out", tmp_path / "b")
+    said = shell("sweep", wide, "--merge", tmp_path / "a", "--results", tmp_path / "b")
     assert said.status == 2
     assert f"{tmp_path}/a has no shard of the sweep wide" in said.err
     assert f"It has {other.name.removesuffix('.unfinished')}: another design" in said.err
-    said = shell("sweep", wide, "--merge", tmp_path / "nowhere", "--out", tmp_path / "b")
+    said = shell("sweep", wide, "--merge", tmp_path / "nowhere", "--results", tmp_path / "b")
     assert said.status == 2
-    assert "Name the folder that was given as --out" in said.err
+    assert "Name the folder that was given as --results" in said.err
     assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "3", "1/0", "1/1000000", "a/b", "-1/2", ""])
 def test_what_is_no_shard_is_refused(shell: Shell, tmp_path: Path, text: str) -> None:
-    said = shell("sweep", TINY, f"--shard={text}", "--out", tmp_path)
+    said = shell("sweep", TINY, f"--shard={text}", "--results", tmp_path)
     assert said.status == 2
     assert "must be K/N" in said.err
     assert "the third of eight shards" in said.err
@@ -158,7 +168,7 @@ def test_an_interrupted_shard_is_continued(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    command = ("sweep", wide, "--shard", "1/2", "--out", tmp_path)
+    command = ("sweep", wide, "--shard", "1/2", "--results", tmp_path)
     with monkeypatch.context() as broken:
         broken.setattr("sim.experiment.sweeps.making.run_futures", interrupt)
         said = shell(*command)
@@ -170,12 +180,12 @@ def test_an_interrupted_shard_is_continued(
 
 
 def test_the_status_says_how_far_a_sweep_is(shell: Shell, wide: str, tmp_path: Path) -> None:
-    command = ("sweep", wide, "--status", "--out", tmp_path)
+    command = ("sweep", wide, "--status", "--results", tmp_path)
     said = shell(*command)
     assert said.status == 0
     assert re.match(r"wide \([0-9a-f]{16}\): not begun\n  0 of 25 points are done\n$", said.out)
     assert [*tmp_path.iterdir()] == []
-    shell("sweep", wide, "--shard", "2/2", "--out", tmp_path)
+    shell("sweep", wide, "--shard", "2/2", "--results", tmp_path)
     said = shell(*command)
     assert "unfinished\n  9 of 25 points are done\n  the newest points were written" in said.out
     data = shell(*command, "--json").data
@@ -183,7 +193,7 @@ def test_the_status_says_how_far_a_sweep_is(shell: Shell, wide: str, tmp_path: P
     other = shell(*command, "--seed", "4").out
     assert "not begun" in other
     assert f"Other sweeps of this name, from other inputs: {data['run_id']}" in other
-    folder = folder_of(shell("sweep", wide, "--out", tmp_path))
+    folder = folder_of(shell("sweep", wide, "--results", tmp_path))
     said = shell(*command)
     assert "finished\n  25 of 25 points are done\n" in said.out
     assert f"Tables: {folder}" in said.out
@@ -191,7 +201,7 @@ def test_the_status_says_how_far_a_sweep_is(shell: Shell, wide: str, tmp_path: P
 
 
 def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path: Path) -> None:
-    command = ("sweep", wide, "--estimate", "--out", tmp_path / "out")
+    command = ("sweep", wide, "--estimate", "--results", tmp_path / "out")
     said = shell(*command)
     assert said.status == 0
     for line in ("points         25; ", "futures        1,250, 50 at", "time           about "):
@@ -200,9 +210,9 @@ def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path
     assert not (tmp_path / "out").exists()
     data = shell(*command, "--json").data
     assert data["n_left"] == data["n_points"] == 25
-    shell("sweep", wide, "--shard", "1/2", "--out", tmp_path / "out")
+    shell("sweep", wide, "--shard", "1/2", "--results", tmp_path / "out")
     assert shell(*command, "--json").data["n_left"] == 9
-    folder = folder_of(shell("sweep", wide, "--out", tmp_path / "out"))
+    folder = folder_of(shell("sweep", wide, "--results", tmp_path / "out"))
     assert shell(*command, "--json").data["n_left"] == 0
     # Parquet is packed, and a few points tell how well.
     tables = [p for p in folder.iterdir() if p.suffix in (".parquet", ".csv")]
@@ -213,7 +223,7 @@ def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path
 def test_a_sweep_above_its_budget_needs_a_yes(
     shell: Shell, wide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ("sweep", wide, "--budget", "0", "--out", tmp_path / "out")
+    command = ("sweep", wide, "--budget", "0", "--results", tmp_path / "out")
     said = shell(*command)
     assert said.status == 2
     assert "this sweep will take about" in said.err
@@ -247,7 +257,7 @@ def test_a_sweep_that_would_fill_the_disk_needs_a_yes(
     usage = namedtuple("usage", "free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(2000))
     monkeypatch.setattr("sim.experiment.sweeps.scaling.estimate.FEWEST_FUTURES_A_SECOND", 1e-3)
-    said = shell("sweep", wide, "--out", tmp_path / "out")
+    said = shell("sweep", wide, "--results", tmp_path / "out")
     assert said.status == 2
     assert re.search(r"will take [0-9.]+ [kM]B of disk, of which 2 kB are free", said.err)
 
@@ -259,7 +269,7 @@ def test_a_small_sweep_is_never_estimated(
         raise AssertionError("a few points were tried")
 
     monkeypatch.setattr(reports, "_estimated", refuse)
-    assert shell("sweep", TINY, "--out", tmp_path).status == 0
+    assert shell("sweep", TINY, "--results", tmp_path).status == 0
 
 
 @pytest.mark.parametrize(
@@ -279,7 +289,7 @@ def test_a_small_sweep_is_never_estimated(
 def test_bad_options_are_refused_in_words(
     shell: Shell, tmp_path: Path, options: list[str], words: str
 ) -> None:
-    said = shell("sweep", TINY, *options, "--out", tmp_path / "out")
+    said = shell("sweep", TINY, *options, "--results", tmp_path / "out")
     assert said.status == 2
     assert words in said.err
     assert "Traceback" not in said.err
@@ -289,7 +299,7 @@ def test_bad_options_are_refused_in_words(
 def test_a_cluster_that_cannot_be_had_is_bad_input(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command = ("sweep", TINY, "--out", tmp_path / "out", "--cluster")
+    command = ("sweep", TINY, "--results", tmp_path / "out", "--cluster")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         said = shell(*command, "tcp://127.0.0.1:9")
     assert said.status == 2
@@ -304,17 +314,17 @@ def test_a_cluster_that_cannot_be_had_is_bad_input(
 def test_a_sweep_on_processes_of_this_machine(
     shell: Shell, wide: str, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
-    said = shell("sweep", wide, "--cluster", "local:2", "--out", tmp_path)
+    said = shell("sweep", wide, "--cluster", "local:2", "--results", tmp_path)
     assert contents(folder_of(said)) == whole
     assert said.err.startswith("2 threads of Dask workers.\nDashboard: http://127.0.0.1:")
     # No cluster is started for a sweep that is finished.
-    again = shell("sweep", wide, "--cluster", "local:2", "--out", tmp_path)
+    again = shell("sweep", wide, "--cluster", "local:2", "--results", tmp_path)
     assert again.err == "This result exists already; --fresh simulates again.\n"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal to a group of processes")
 def test_ctrl_c_ends_a_local_cluster_with_one_line(tmp_path: Path) -> None:
-    arguments = ["sweep", "control-and-linkage", "-n", "48", "--out", str(tmp_path)]
+    arguments = ["sweep", "control-and-linkage", "-n", "48", "--results", str(tmp_path)]
     command = [sys.executable, "-m", "sim.interfaces.cli.command_line", *arguments]
     with subprocess.Popen(
         [*command, "--cluster", "local:2"],

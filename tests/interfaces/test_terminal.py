@@ -70,7 +70,7 @@ def test_what_a_command_found_is_its_status_also_without_a_reader() -> None:
 def test_a_run_is_kept_whatever_becomes_of_its_output(
     tmp_path: Path, tail: str, status: int, words: bytes
 ) -> None:
-    said = shell_line(f"alignsim {RUN} --out {tmp_path} {tail}")
+    said = shell_line(f"alignsim {RUN} --results {tmp_path} {tail}")
     assert said.returncode == status
     assert words in said.stderr
     assert b"Traceback" not in said.stderr
@@ -97,7 +97,7 @@ def test_results_of_scenarios_in_odd_folders_are_written(odd: Path, tmp_path: Pa
         "compare sc*/small.yaml sc*/small.yaml -n 4",
         "sweep sc*/sweeps/two.yaml",
     ):
-        said = shell_line(f"alignsim {command} --out $(echo sc*)/out -q", tmp_path)
+        said = shell_line(f"alignsim {command} --results $(echo sc*)/out -q", tmp_path)
         assert (said.returncode, said.stderr) == (0, b"")
         # Where the result lies, in the very bytes that a script can go on with.
         folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + said.stdout.strip()))
@@ -108,7 +108,7 @@ def test_results_of_scenarios_in_odd_folders_are_written(odd: Path, tmp_path: Pa
         assert (said.returncode, said.stderr) == (0, b"")
     said = shell_line("alignsim replay -q sc*/out/small/*", tmp_path)
     assert (said.returncode, said.stderr) == (0, b"")
-    said = shell_line("alignsim run sc*/small.yaml -n 4 --out $(echo sc*)/out --json", tmp_path)
+    said = shell_line("alignsim run sc*/small.yaml -n 4 --results $(echo sc*)/out --json", tmp_path)
     assert json.loads(said.stdout)["folder"].startswith("sc\udce9nario/out")
 
 
@@ -116,7 +116,7 @@ def test_an_accent_is_written_also_in_the_locale_c(tmp_path: Path) -> None:
     (tmp_path / "é").mkdir()
     shutil.copy(SMALL, tmp_path / "é")
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    said = shell_line("alignsim run é/small.yaml -n 4 --out é/out -q", tmp_path, **plain)
+    said = shell_line("alignsim run é/small.yaml -n 4 --results é/out -q", tmp_path, **plain)
     assert (said.returncode, said.stderr) == (0, b"")
     assert said.stdout.startswith("é/out/small/".encode())
     manifest = tmp_path / said.stdout.strip().decode() / "manifest.json"
@@ -134,7 +134,7 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     monkeypatch.setenv("ALIGNSIM_CACHE", kernels)
     monkeypatch.setenv("HOME", str(home))
     shutil.copy(SMALL, home)
-    said = shell("run", "~/small.yaml", "-n", "4", "-q", "--out=~/results")
+    said = shell("run", "~/small.yaml", "-n", "4", "-q", "--results=~/results")
     assert said.status == 0
     assert Path(said.out.strip()).parent == home / "results" / "small"
     folder = f"~/{Path(said.out.strip()).relative_to(home)}"
@@ -142,7 +142,7 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     assert shell("validate", "~/small.yaml").status == 0
     assert "small: " in shell("scenarios", "~").out
     assert shell("countries", "KOR", "--scenario=~/small.yaml").status == 0
-    said = shell("run", "~/small.yaml", "--out=~nobody-of-that-name/results")
+    said = shell("run", "~/small.yaml", "--results=~nobody-of-that-name/results")
     assert said.status == 2
     assert "~nobody-of-that-name at the beginning of a path is not a known home" in said.err
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
@@ -202,7 +202,7 @@ def test_a_plain_terminal_gets_no_escape_codes(
     (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
     sweep = tmp_path / "two.yaml"
     sweep.write_text(f"{SWEEP}grid:\n  local_control: [0, 1]\n", "utf-8")
-    out = ["--out", str(tmp_path)]
+    out = ["--results", str(tmp_path)]
     for said in in_terminal([[*RUN.split(), *out], ["sweep", str(sweep), *out]], **environment):
         assert b"small" in said
         assert (b"\x1b" not in said) == is_plain
@@ -233,7 +233,7 @@ def ended(tmp_path: Path) -> Ended:
                 "sys.meta_path.insert(0, Finder())\n"
             )
         program += (
-            f"sys.argv = ['alignsim', *{RUN.split()!r}, '--out', {str(tmp_path)!r}]\n"
+            f"sys.argv = ['alignsim', *{RUN.split()!r}, '--results', {str(tmp_path)!r}]\n"
             "sys.exit(main())\n"
         )
         done = subprocess.run(

@@ -38,7 +38,7 @@ def test_a_run_that_is_asked_to_end_leaves_nothing(
 ) -> None:
     number = signal.Signals[name]
     command = [sys.executable, "-c", textwrap.dedent(STOPPING)]
-    command += ["run", str(SMALL), "-n", "4", "--out", str(tmp_path), *fresh, "timeline.csv"]
+    command += ["run", str(SMALL), "-n", "4", "--results", str(tmp_path), *fresh, "timeline.csv"]
     with subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

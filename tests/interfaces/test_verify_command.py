@@ -109,6 +109,19 @@ def test_progress_must_be_a_function() -> None:
         sim.verify("loud")  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("sound")
+def test_some_checks_are_run_by_name() -> None:
+    steps: list[tuple[int, int]] = []
+    names = [check.name for check in SOUND]
+    found = sim.verify(lambda done, total: steps.append((done, total)), only=[names[1]])
+    assert found.table["check"].tolist() == [names[1]]
+    assert steps == [(1, 1)]
+    with pytest.raises(sim.InputError, match=f"no check 'x{names[0]}'.\n  Did you mean"):
+        sim.verify(only=[names[0], f"x{names[0]}"])
+    with pytest.raises(sim.InputError, match=r"must be a list of names.\n  Write \['"):
+        sim.verify(only=names[0])
+
+
 @pytest.fixture
 def two_patterns(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     """A table in which the first pattern does not hold and the second does, on record too."""

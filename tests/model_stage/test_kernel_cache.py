@@ -303,7 +303,7 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the small scenario as a process of its own."""
-    words = ["run", str(SMALL), "-n", "4", "-q", "--out", str(tmp_path / "out")]
+    words = ["run", str(SMALL), "-n", "4", "-q", "--results", str(tmp_path / "out")]
     return subprocess.run(
         [sys.executable, "-m", "sim.interfaces.cli.command_line", *words],
         cwd=tmp_path,

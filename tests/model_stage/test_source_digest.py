@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.cache import sources as source_digest
+from sim.cache.display import without_display
 from sim.cache.sources import Trees, digest_of, imports, reached, read_sources, remembered
 
 # Everything whose form or place in the tree differs between versions of Python.
@@ -102,6 +103,39 @@ def test_what_a_program_does_counts(text: str, other: str) -> None:
 def test_the_module_counts_that_a_text_is_in() -> None:
     tree = ast.parse("x = 1")
     assert digest_of({"a": tree}, ["a"]) != digest_of({"b": tree}, ["b"])
+
+
+SHOWN = "from sim.notebook.showing import Draws\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("class C:\n  x = 1", f"{SHOWN}class C(Draws):\n  x = 1"),
+        ("class C(B):\n  x = 1", f"{SHOWN}class C(B, Draws):\n  x = 1"),
+        ("class C(B): pass", "from sim.notebook.showing import Draws as D\nclass C(D, B): pass"),
+    ],
+)
+def test_what_shows_a_result_does_not_count(text: str, shows: str) -> None:
+    plain, showing = ({"m": ast.parse(each)} for each in (text, shows))
+    assert digest_of(without_display(showing), ["m"]) == digest_of(plain, ["m"])
+    # Only where it is asked for, and the trees stay as they are.
+    assert digest_of(showing, ["m"]) == digest(shows) != digest(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("class C: pass", "class C(Draws): pass"),
+        ("class C: pass", "from sim.notes import Draws\nclass C(Draws): pass"),
+        ("x = 1", f"{SHOWN}x = Draws"),
+        ("class C: pass", f"{SHOWN}class C(Draws):\n  def _repr_html_(self): ..."),
+        ("class C: pass", f"{SHOWN}class C(B, Draws): pass"),
+    ],
+)
+def test_whatever_else_a_class_that_shows_itself_has_counts(text: str, other: str) -> None:
+    one, two = ({"m": ast.parse(each)} for each in (text, other))
+    assert digest_of(without_display(one), ["m"]) != digest_of(without_display(two), ["m"])
 
 
 def trees(**texts: str) -> Trees:

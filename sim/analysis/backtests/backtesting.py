@@ -99,6 +99,13 @@ def backtest(
         If a file breaks its rules, no row belongs to the programme, nobody joined, or too little
         was known as early as its launch; if there is no such task or split; if an argument is of
         the wrong type, out of its range, or serves another split.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.backtest("artemis-accords", replicates=20, rivals=False)
+    >>> found.programme, len(found.uptake()) == len(found.scenario.months)
+    ('artemis_accords', True)
     """
     check_request(replicates, seed, workers)
     if task not in TASKS:

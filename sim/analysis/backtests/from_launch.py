@@ -20,6 +20,7 @@ from sim.analysis.backtests.scoring.scores import Scores, score_forecast
 from sim.analysis.history.answers import Answers
 from sim.analysis.history.launches import launch_table
 from sim.analysis.history.written import write_tables
+from sim.notebook.showing import Draws
 from sim.scenario.months import month_name, month_number
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Backtest(OfCase):
+class Backtest(OfCase, Draws):
     """A forecast of one programme from its launch, and how it and its rivals fared.
 
     Parameters
@@ -45,6 +46,13 @@ class Backtest(OfCase):
         Of the rule, and of each rival that was asked for.
     probability : mapping of str to ndarray, shape (n,)
         That each country joins, by the rule and by each rival; NaN where it is not scored.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.backtest("artemis-accords", replicates=20, rivals=False)
+    >>> found.countries().columns[:4].tolist()
+    ['iso3', 'is_scored', 'has_joined', 'month_joined']
     """
 
     simulated: SimulatedAnswers

@@ -23,6 +23,7 @@ from sim.analysis.history.programmes import history_programmes, known_programmes
 from sim.analysis.history.written import write_tables
 from sim.errors import InputError, Problem, RunError
 from sim.model.requests import check_workers
+from sim.notebook.showing import Draws
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +33,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Draws):
     """What the record of programmes says about the numbers of the model.
 
     Parameters
@@ -43,6 +44,13 @@ class Calibration:
         The posterior.
     check : Check or None
         By importance sampling, where asked for.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.calibrate("2016-01")
+    >>> found.as_of, found.programmes["programme"].nunique()
+    ('2016-01', 3)
     """
 
     as_of: str
@@ -111,6 +119,10 @@ def calibrate(
     checks : bool
         Whether the normal approximation is checked by importance sampling, which takes longer.
 
+    Returns
+    -------
+    Calibration
+
     Raises
     ------
     InputError
@@ -119,6 +131,13 @@ def calibrate(
     RunError
         If fewer than three programmes are left, or the estimation does not converge; nothing is
         returned then.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.calibrate("2016-01")
+    >>> found.numbers.columns[:4].tolist()
+    ['number', 'kind', 'mean', 'low']
     """
     _check_asked(as_of, leave_out, workers)
     threads = workers or os.cpu_count() or 1

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.analysis.calibration.calibrating import calibrate
 from sim.analysis.history.programmes import history_files
+from sim.cache.display import without_display
 from sim.cache.sources import digest_of, reached, remembered
 from sim.data import load_facts
 from sim.data.parameters import load_parameters
@@ -89,7 +90,7 @@ def write_estimates(numbers: pd.DataFrame) -> None:
 
 
 def _modules_digest(trees: Trees) -> str:
-    return digest_of(trees, reached(trees, ENTRANCES, ASIDE))
+    return digest_of(without_display(trees), reached(trees, ENTRANCES, ASIDE))
 
 
 @cache

@@ -41,7 +41,18 @@ Progress = Callable[[str], None]
 
 
 class Discovery(Found, Answer):
-    """Where a condition holds, with its tables and words; see `Found`."""
+    """Where a condition holds, with its tables and words; see `Found`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=160, seed=1)
+    >>> found = sim.discover(run, "n_countries(us) < 60", resamples=19, boxes=1)
+    >>> found.title
+    'Where this holds: n_countries(us) < 60'
+    >>> 0 < found.cases.density < 1, len(found.boxes)
+    (True, 1)
+    """
 
     NAME = "discovery"
 

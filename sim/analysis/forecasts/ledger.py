@@ -19,6 +19,7 @@ from sim.experiment.store.manifest import DIGEST, digest_of_manifest, sealed
 from sim.experiment.store.results import sync_folder, write_file
 from sim.experiment.store.strict_json import read_json
 from sim.experiment.tables.files import csv_bytes, csv_resource, read_csv
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ _RESTORE = "Restore both files of the ledger, for example from version control."
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(ShowsItself):
     """A forecast on record.
 
     Parameters
@@ -46,6 +47,14 @@ class Ledger:
         One row per country, offer and horizon; read-only.
     is_new : bool
         False if the same forecast was on record before.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ledger = sim.forecast(sim.load_scenario("today"), replicates=8, out=folder)
+    >>> ledger.replicates, ledger.table.columns[:4].tolist()
+    (8, ['iso3', 'country', 'provider', 'offer'])
     """
 
     path: Path
@@ -129,7 +138,7 @@ def _write_both(path: Path, content: bytes, origin: bytes) -> None:
         if isinstance(error, OSError):
             raise RunError(
                 f"cannot write the forecast to {path}: {error.strerror or error}.\n"
-                "  Name another folder with --out, or restore the files that are there."
+                "  Name another folder with --ledgers, or restore the files that are there."
             ) from error
         raise
 
@@ -201,7 +210,7 @@ def read_ledgers(folder: Path) -> list[Ledger]:
     places |= {path.with_suffix(".csv") for path in folder.glob("*.json")}
     if not places:
         rule = "there is no ledger in this folder."
-        remedy = "Freeze a forecast with alignsim forecast, or name its folder with --out."
+        remedy = "Freeze a forecast with alignsim forecast, or name its folder with --ledgers."
         raise InputError([Problem(str(folder), 0, rule, remedy)])
     ledgers: list[Ledger] = []
     problems: list[Problem] = []

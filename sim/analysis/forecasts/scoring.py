@@ -17,6 +17,7 @@ from sim.analysis.forecasts.answers import Answers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
 from sim.analysis.history.known_months import check_known_to
 from sim.errors import InputError, checked_path
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ ANSWER_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class ForecastScores:
+class ForecastScores(ShowsItself):
     """Scores of all ledgers of a folder.
 
     Parameters
@@ -49,6 +50,21 @@ class ForecastScores:
     answers : DataFrame
         One row per pair of country and offer that is scored: its probability, whether it signed,
         and its log score; the largest surprises of a ledger and horizon first.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> import pandas as pd
+    >>> signed = {"iso3": "KOR", "date": "2025-07", "event": "signed"}
+    >>> signed |= {"provider": "us", "offer": "infrastructure"}
+    >>> with tempfile.TemporaryDirectory() as ledgers, tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.forecast(sim.load_scenario("baseline"), replicates=8, out=ledgers)
+    ...     pd.DataFrame([signed]).to_csv(f"{folder}/events.csv", index=False)
+    ...     scores = sim.score_forecasts(f"{folder}/events.csv", ledgers, known_to="2025-12")
+    >>> scores
+    <ForecastScores to 2025-12: 1 of 3 horizons passed>
+    >>> scores.answers.columns[:4].tolist()
+    ['ledger', 'by_month', 'months', 'iso3']
     """
 
     known_to: str
@@ -109,6 +125,19 @@ def score_forecasts(
     partnership on record by ``from_month``. It has signed if the table has an event that counts as
     joining after ``from_month`` and by the end of ``by_month``. Events of low confidence or of
     a part of a country do not count.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> import pandas as pd
+    >>> signed = {"iso3": "KOR", "date": "2025-07", "event": "signed"}
+    >>> signed |= {"provider": "us", "offer": "infrastructure"}
+    >>> with tempfile.TemporaryDirectory() as ledgers, tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.forecast(sim.load_scenario("baseline"), replicates=8, out=ledgers)
+    ...     pd.DataFrame([signed]).to_csv(f"{folder}/events.csv", index=False)
+    ...     scores = sim.score_forecasts(f"{folder}/events.csv", ledgers, known_to="2025-12")
+    >>> scores.table["status"].value_counts().to_dict()
+    {'open': 10, 'scored': 5}
     """
     import pandas as pd
 

@@ -36,7 +36,18 @@ _SHARE = re.compile(r"\s*([0-9.]+)\s*%\s*")
 
 
 class Precision(Requirements, Answer):
-    """How many futures are enough, with table and words; see `Requirements`."""
+    """How many futures are enough, with table and words; see `Requirements`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=80, seed=1)
+    >>> found = sim.enough(run, "n_countries(us)", within=2)
+    >>> found.title
+    'How many futures are enough: baseline'
+    >>> found.frame().columns[:3].tolist()
+    ['outcome', 'title', 'what']
+    """
 
     NAME = "precision"
 

@@ -33,7 +33,21 @@ USUAL_PERCENT = 10.0
 
 
 class Robustness(Compared, Answer):
-    """How settings fare across uncertain worlds, with tables and words; see `Compared`."""
+    """How settings fare across uncertain worlds, with tables and words; see `Compared`.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> axes = {"local_control": [0.2, 0.8], "parameters.w_waiting": [0.5, 2.0]}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sweep = sim.sweep(scenario, sim.Design.grid(axes), replicates=8, out=folder)
+    ...     found = sim.robust(sweep, "p_committed(KOR, us)", aim="less")
+    >>> found.title
+    'Robust settings: Probability that South Korea is with the United States'
+    >>> found.least_regretted, found.greatest_regret.shape
+    (0, (2,))
+    """
 
     NAME = "robustness"
 
@@ -107,6 +121,18 @@ def robust(
     References
     ----------
     Savage 1951; Starr 1963; Herman, Reed, Zeff and Characklis 2015; McPhail et al. 2018.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> axes = {"local_control": [0.2, 0.8], "parameters.w_waiting": [0.5, 2.0]}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sweep = sim.sweep(scenario, sim.Design.grid(axes), replicates=8, out=folder)
+    ...     found = sim.robust(sweep, "n_countries(us)")
+    ...     table = found.frame()
+    >>> table["local_control"].tolist(), int(table["is_least_regretted"].sum())
+    ([0.2, 0.8], 1)
     """
     if not isinstance(sweep, StoredSweep):
         rule = f"robust needs a finished sweep, not a {type(sweep).__name__}."

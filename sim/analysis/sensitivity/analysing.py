@@ -49,7 +49,20 @@ _QUARTERS = (0.25, 0.75)
 
 @dataclass(frozen=True)
 class Sensitivity(Analysed, Answer):
-    """How far each number of a sweep moves its outcomes; see `Analysed` for its fields."""
+    """How far each number of a sweep moves its outcomes; see `Analysed` for its fields.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> ranges = {"local_control": (0.1, 0.9), "parameters.w_waiting": (0.5, 3.0)}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sweep = sim.sweep(scenario, sim.Design.morris(ranges, 4), replicates=8, out=folder)
+    ...     found = sim.sensitivity(sweep)
+    ...     table = found.frame()
+    >>> found.title, table.columns[:4].tolist()
+    ('Sensitivity of baseline', ['scenario', 'outcome', 'rank', 'number'])
+    """
 
     NAME = "sensitivity"
 
@@ -133,6 +146,17 @@ def sensitivity(
     ----------
     Sobol' 2001; Saltelli et al. 2010; Morris 1991; Campolongo, Cariboni and Saltelli 2007; Geurts,
     Ernst and Wehenkel 2006; Breiman 2001.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> ranges = {"local_control": (0.1, 0.9), "parameters.w_waiting": (0.5, 3.0)}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sweep = sim.sweep(scenario, sim.Design.morris(ranges, 4), replicates=8, out=folder)
+    ...     found = sim.sensitivity(sweep, "n_countries(us)")
+    >>> found.method, [row.number.name for row in found.ranking().rows]
+    ('morris', ['parameters.w_waiting', 'local_control'])
     """
     found = _opened(sweep)
     design = found.design

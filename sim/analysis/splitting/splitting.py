@@ -34,7 +34,17 @@ REPLICATES = 500
 
 
 class Split(Shares, Answer):
-    """What each part of a change adds to an outcome, with tables and words; see `Shares`."""
+    """What each part of a change adds to an outcome, with tables and words; see `Shares`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> other = baseline.with_levers({"linkage": 1.0, "us_pressure": 0.9})
+    >>> found = sim.split(baseline, other, by="address", replicates=8)
+    >>> found.frame()[["part"]].values.tolist()
+    [['providers.us.linkage'], ['providers.us.pressure']]
+    """
 
     NAME = "split"
 

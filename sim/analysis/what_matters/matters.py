@@ -51,7 +51,17 @@ Values = NDArray[np.float64]
 
 
 class WhatMatters(Mattered, Answer):
-    """What an outcome of a scenario hangs on; see `Mattered` for its fields."""
+    """What an outcome of a scenario hangs on; see `Mattered` for its fields.
+
+    Examples
+    --------
+    >>> import sim
+    >>> soon = sim.load_scenario("baseline").with_changes({"horizon.end": "2025-08"})
+    >>> sizes = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
+    >>> found = sim.what_matters(soon, "n_countries(us)", **sizes)
+    >>> found.title
+    'What matters in baseline: Partners, United States'
+    """
 
     NAME = "what-matters"
 
@@ -150,6 +160,15 @@ def what_matters(
     References
     ----------
     Morris 1991; Campolongo, Cariboni and Saltelli 2007; Saltelli et al. 2010.
+
+    Examples
+    --------
+    >>> import sim
+    >>> soon = sim.load_scenario("baseline").with_changes({"horizon.end": "2025-08"})
+    >>> sizes = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
+    >>> found = sim.what_matters(soon, "n_countries(us)", **sizes)
+    >>> len(found.numbers), len(found.ranking.rows), len(found.quotes())
+    (87, 2, 2)
     """
     sizes = checked_sizes(trajectories, replicates, kept, points, seed)
     check_request(replicates, seed, workers)

@@ -14,6 +14,7 @@ from sim.experiment.catalogue.choosing import checked_choice, with_id
 from sim.experiment.catalogue.entries import Entry, read_entries
 from sim.experiment.catalogue.places import other_folders
 from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.tables.table import Table
 
-_NAME_ONE = "Name the folder that was given to --out, such as results."
+_NAME_ONE = "Name the folder that was given to --results, such as results."
 
 
-class Results:
+class Results(ShowsItself):
     """Runs, comparisons and sweeps in a folder of results, as they were when it was opened.
 
     Parameters
@@ -37,6 +38,18 @@ class Results:
         What is known of each result.
     others : sequence of str
         Folders in it that hold nothing of the project.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for seed in (1, 2):
+    ...         _ = sim.simulate(scenario, replicates=8, seed=seed).save(folder)
+    ...     found = sim.results(folder).filter(kind="run", seed=2)
+    ...     (entry,) = found
+    ...     print(found.open(entry.run_id).seed, len(found))
+    2 1
     """
 
     def __init__(self, root: Path, entries: Sequence[Entry], others: Sequence[str] = ()) -> None:
@@ -201,6 +214,17 @@ def results(path: str | Path = "results") -> Results:
     ------
     InputError
         If the folder does not exist, cannot be read, or is that of a single result.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = sim.simulate(scenario, replicates=8, seed=1).save(folder)
+    ...     found = sim.results(folder)
+    ...     print(found.table[["result_kind", "result_name", "seed"]].to_string(index=False))
+    result_kind result_name  seed
+            run    baseline     1
     """
     root = checked_path(path, "the folder of results")
     closed = why_closed(root)

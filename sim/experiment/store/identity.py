@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.cache.display import without_display
 from sim.cache.sources import PACKAGE, digest_of, reached, remembered
 from sim.data.dates import is_present
 from sim.experiment.spans import shared_months
@@ -64,7 +65,7 @@ def modules_of_results(trees: Trees) -> list[str]:
 
 def syntax_digest(trees: Trees) -> str:
     """Return a digest of the code that can change a number of a result."""
-    return digest_of(trees, modules_of_results(trees))
+    return digest_of(without_display(trees), modules_of_results(trees))
 
 
 def with_numbers(digest: str, package: Path = PACKAGE) -> str:
@@ -84,9 +85,10 @@ def code_digest() -> str:
     This is the code revision of a run, not the revision of the repository: an installed package
     has no repository, an uncommitted change has no revision, and a commit that touches only a page
     of documentation changes no result. It covers the syntax of every module that computing results
-    imports, without comments, docstrings and formatting. The parameter table belongs to it,
-    because its texts and bounds are written into ``parameters.csv``; the posterior table, because
-    a scenario states which posterior it draws from, not what is in it.
+    imports, without comments, docstrings and formatting, and without what only shows
+    results in notebooks. The parameter table belongs to it, because its texts and bounds are
+    written into ``parameters.csv``; the posterior table, because a scenario states which posterior
+    it draws from, not what is in it.
     """
     return with_numbers(remembered("results", syntax_digest))
 

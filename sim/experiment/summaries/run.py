@@ -45,9 +45,9 @@ class Section:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Summary:
-    """Sections of plain text; `str` joins them."""
+    """Sections of plain text; `str` joins them, and so a notebook shows them."""
 
     sections: tuple[Section, ...]
 
@@ -56,6 +56,9 @@ class Summary:
             "\n".join([section.heading, *(f"  {line}".rstrip() for line in section.lines)])
             for section in self.sections
         )
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def wrap(text: str, indent: str = "") -> list[str]:

@@ -27,6 +27,7 @@ from sim.experiment.sweeps.designs.samples.sampling import Sampling
 from sim.experiment.sweeps.inputs import SweepInputs
 from sim.experiment.tables.files import frame_of
 from sim.experiment.tables.shared_columns import SCENARIO
+from sim.notebook.showing import Draws
 from sim.scenario.wording import shown_value
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 TABLES = ("points", "outcomes", "countries")
 
 
-class StoredSweep:
+class StoredSweep(Draws):
     """A finished sweep. Its tables are read when they are asked for and are not kept.
 
     Parameters
@@ -51,6 +52,21 @@ class StoredSweep:
     ------
     ResultError
         If the manifest does not follow from the inputs that the folder records.
+
+    Examples
+    --------
+    >>> import sim, tempfile
+    >>> scenario = sim.load_scenario("baseline")
+    >>> design = sim.Design.grid({"local_control": [0.2, 0.8]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = sim.sweep(scenario, design, replicates=8, out=folder)
+    ...     print(found.points[["point", "local_control"]].to_string(index=False))
+    ...     print(found.levers, found.n_failed)
+     point  local_control
+         0           0.35
+         1           0.20
+         2           0.80
+    ('local_control',) 0
     """
 
     def __init__(self, path: Path, manifest: dict[str, Any]) -> None:

@@ -123,7 +123,7 @@ class Chart:
         return spec | {"description": says, "usermeta": {"chart": self.name}}
 
     def _check(self, shown: Subjects, choices: Mapping[str, Any]) -> None:
-        given = _subject_of(shown)
+        given = subject_of(shown)
         if given is not self.subject and (given, self.subject) != (Subject.PAIR, Subject.RUN):
             rule = f"the chart {self.name} needs {self.subject}, not {given}."
             raise InputError([Problem("", 0, rule, "See CHARTS[name].needs for what others need.")])
@@ -138,7 +138,8 @@ class Chart:
             raise InputError([Problem("", 0, rule, f"Give {example}.")])
 
 
-def _subject_of(shown: Subjects) -> Subject:
+def subject_of(shown: Subjects) -> Subject:
+    """Return what a chart of something would be about."""
     if isinstance(shown, Shown):
         return Subject.RUN if shown.b is None else Subject.PAIR
     return next(subject for kind, subject in _OTHERS.items() if isinstance(shown, kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.answers import Answer
@@ -244,6 +245,11 @@ _ALL = (
     ),
 )
 CHARTS = {chart.name: chart for chart in _ALL}
+# Choices that say what of a result is drawn, not how.
+SAYS_WHAT: Mapping[Subject, tuple[str, ...]] = {
+    Subject.SWEEP: ("measure", "country"),
+    Subject.RANKING: ("outcome",),
+}
 
 
 def chart(
@@ -298,14 +304,20 @@ def chart(
     if name not in CHARTS:
         rule = f"there is no chart {name!r}."
         raise InputError([Problem("", 0, rule, f"Choose one of {', '.join(CHARTS)}.")])
-    found, shown = CHARTS[name], _shown(result, choices)
+    found, shown = CHARTS[name], shown_of(result, choices)
     if isinstance(shown, Shown) and "provider" in found.choices and "provider" not in choices:
         choices["provider"] = next(iter(provider_names(shown)))
     return found.spec(shown, theme(is_dark), **choices)
 
 
-def _shown(result: Any, choices: dict[str, Any]) -> Subjects:
-    """Return what of a result is drawn; takes from the choices what says so."""
+def shown_of(result: Any, choices: dict[str, Any]) -> Subjects:
+    """Return what of a result is drawn; takes from the choices what says so (`SAYS_WHAT`).
+
+    Raises
+    ------
+    InputError
+        If no chart draws such a result.
+    """
     if isinstance(result, Result):
         return Shown(result)
     if isinstance(result, Sensitivity):

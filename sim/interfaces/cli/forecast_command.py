@@ -38,7 +38,9 @@ OfScenario = Annotated[
 ]
 Ledgers = Annotated[
     Path,
-    typer.Option("--out", metavar="PATH", parser=folder_given, help="Folder of ledgers."),
+    typer.Option(
+        "--ledgers", metavar="PATH", parser=folder_given, help="Folder in which ledgers are kept."
+    ),
 ]
 Score = Annotated[
     Path | None,
@@ -82,7 +84,7 @@ def forecast(
     replicates: Replicates = 5000,
     seed: Seed = 1,
     workers: Workers = None,
-    out: Ledgers = FORECASTS,
+    ledgers: Ledgers = FORECASTS,
     score: Score = None,
     known_to: KnownTo = None,
     as_json: AsJson = False,
@@ -102,7 +104,7 @@ def forecast(
     """  # noqa: D301 (the mark keeps click from joining the lines)
     if score is not None:
         _refuse_options_of_freezing(context)
-        _score(score, out, known_to, as_json, quiet)
+        _score(score, ledgers, known_to, as_json, quiet)
         return
     if known_to is not None:
         raise typer.BadParameter("it belongs to --score.", param_hint="'--known-to'")
@@ -114,7 +116,7 @@ def forecast(
     command = (*words, "--replicates", str(replicates), "--seed", str(seed))
     with unwinding(), shown_progress(replicates, as_json or quiet) as progress:
         ledger = freeze(
-            wanted, replicates, seed, workers, out, progress=progress, command_line=command
+            wanted, replicates, seed, workers, ledgers, progress=progress, command_line=command
         )
     if as_json:
         show_json(_ledger_as_data(ledger))
@@ -165,10 +167,10 @@ def _ledger_lines(ledger: Ledger) -> Iterator[str]:
     yield f"Ledger: {ledger.path}"
 
 
-def _score(score: Path, out: Path, known_to: str | None, as_json: bool, quiet: bool) -> None:
+def _score(score: Path, ledgers: Path, known_to: str | None, as_json: bool, quiet: bool) -> None:
     from sim.analysis.forecasts.scoring import score_forecasts
 
-    found = score_forecasts(score, out, known_to)
+    found = score_forecasts(score, ledgers, known_to)
     if as_json:
         show_json(
             {

@@ -71,16 +71,10 @@ AsOf = Annotated[
         help="Stop at the end of an earlier month, such as 2026-11, and show how it stands then.",
     ),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        "--out", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
-    ),
-]
 ResultsFolder = Annotated[
     Path,
     typer.Option(
-        "--folder", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
+        "--results", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
     ),
 ]
 Changes = Annotated[

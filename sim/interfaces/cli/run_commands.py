@@ -15,9 +15,9 @@ from sim.interfaces.cli.options import (
     Changes,
     Fresh,
     Levers,
-    Out,
     Quiet,
     Replicates,
+    ResultsFolder,
     ScenarioName,
     Seed,
     Workers,
@@ -63,7 +63,7 @@ def run(
     replicates: Replicates = 1000,
     seed: Seed = 1,
     workers: Workers = None,
-    out: Out = RESULTS,
+    results: ResultsFolder = RESULTS,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -93,7 +93,7 @@ def run(
     if focus is not None:
         focus = checked_focus(focus, wanted, "--focus")
     is_silent = as_json or quiet
-    found = _find(plan((wanted,), replicates, seed, as_of), out, fresh, is_silent)
+    found = _find(plan((wanted,), replicates, seed, as_of), results, fresh, is_silent)
     view: RunView
     if found is None:
         from sim.experiment import simulate
@@ -103,7 +103,7 @@ def run(
             with shown_progress(replicates, is_silent) as progress:
                 size = (replicates, seed, workers)
                 result = simulate(wanted, *size, progress=progress, as_of=as_of)
-            view, folder = result, result.save(out, fresh=fresh, command_line=command)
+            view, folder = result, result.save(results, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_run
 
@@ -123,7 +123,7 @@ def compare(
     replicates: Replicates = 1000,
     seed: Seed = 1,
     workers: Workers = None,
-    out: Out = RESULTS,
+    results: ResultsFolder = RESULTS,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -151,7 +151,7 @@ def compare(
         lambda: load_scenario(a), lambda: changed(load_scenario(b), changes, lever)
     )
     is_silent = as_json or quiet
-    found = _find(plan((first, second), replicates, seed, as_of), out, fresh, is_silent)
+    found = _find(plan((first, second), replicates, seed, as_of), results, fresh, is_silent)
     view: ComparisonView
     if found is None:
         from sim.experiment import compare as compare_scenarios
@@ -161,7 +161,7 @@ def compare(
         with unwinding():
             with shown_progress(2 * replicates, is_silent) as progress:
                 result = compare_scenarios(first, second, *size, progress=progress, as_of=as_of)
-            view, folder = result, result.save(out, fresh=fresh, command_line=command)
+            view, folder = result, result.save(results, fresh=fresh, command_line=command)
     else:
         from sim.experiment.stored import read_stored_comparison
 
@@ -211,14 +211,14 @@ def replay(
         raise typer.Exit(1)
 
 
-def _find(inputs: RunInputs, out: Path, fresh: bool, is_silent: bool) -> Path | None:
+def _find(inputs: RunInputs, root: Path, fresh: bool, is_silent: bool) -> Path | None:
     """Return the folder of the finished result with these inputs, or None if it must be made."""
     from sim.experiment.store.results import check_writable, find_finished
 
-    found = None if fresh else find_finished(out, inputs)
+    found = None if fresh else find_finished(root, inputs)
     if found is None:
         # This exact folder: that of the scenario may be closed although the root is open.
-        check_writable((out / inputs.folder).parent)
+        check_writable((root / inputs.folder).parent)
     elif not is_silent:
         notice("This result exists already; --fresh simulates again.")
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.options import AsJson, Fresh, Out, Quiet, Workers, shown_scenario
+from sim.interfaces.cli.options import AsJson, Fresh, Quiet, ResultsFolder, Workers, shown_scenario
 from sim.interfaces.cli.output import notice, show_json, show_summary
 from sim.interfaces.cli.progress import SweepProgress, shown_sweep_progress
 from sim.interfaces.cli.sweeping.asked import Asked, check_together
@@ -55,7 +55,7 @@ def sweep(
     estimate: EstimateOption = False,
     budget: Budget = BUDGET_HOURS,
     yes: Yes = False,
-    out: Out = RESULTS,
+    results: ResultsFolder = RESULTS,
     fresh: Fresh = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -90,7 +90,7 @@ def sweep(
         }
     )
     part = None if shard is None else read_shard(shard)
-    asked = _asked(sweep_file, replicates, seed, workers, out, fresh, as_json, quiet, chunks_at)
+    asked = _asked(sweep_file, replicates, seed, workers, results, fresh, as_json, quiet, chunks_at)
     if status:
         show_status(asked)
         return
@@ -114,7 +114,7 @@ def _asked(
     replicates: int | None,
     seed: int | None,
     workers: int | None,
-    out: Path,
+    results: Path,
     fresh: bool,
     as_json: bool,
     quiet: bool,
@@ -129,7 +129,7 @@ def _asked(
     check_request(n, start, workers)
     numbers = ("--replicates", str(n), "--seed", str(start))
     command = ("alignsim", "sweep", shown_scenario(sweep_file), *numbers)
-    return Asked(plan, n, start, out, workers, fresh, as_json, quiet, command, chunks_at)
+    return Asked(plan, n, start, results, workers, fresh, as_json, quiet, command, chunks_at)
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _failed_before(asked: Asked) -> int | None:
     from sim.experiment.store.results import find_finished
     from sim.experiment.sweeps.stored import StoredSweep
 
-    found = None if asked.fresh else find_finished(asked.out, asked.inputs)
+    found = None if asked.fresh else find_finished(asked.results, asked.inputs)
     return None if found is None else StoredSweep(found, read_manifest(found)).n_failed
 
 
@@ -190,7 +190,7 @@ def _tell_of_earlier(asked: Asked, n_failed: int | None) -> None:
         failed = f"{n_failed:,} points failed" if n_failed > 1 else "1 point failed"
         notice(f"{failed} when this sweep ran; simulating again what failed.")
     else:
-        for line in changes_since(asked.out, asked.inputs):
+        for line in changes_since(asked.results, asked.inputs):
             notice(line)
 
 
@@ -210,7 +210,7 @@ def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
             asked.plan.design,
             asked.replicates,
             asked.seed,
-            asked.out,
+            asked.results,
             asked.workers,
             progress.report,
             heading=asked.plan.heading,
@@ -223,7 +223,7 @@ def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
     except KeyboardInterrupt:
         progress.close()
         # A damaged result counts too: it prevents continuing with the points of this attempt.
-        is_there = os.path.lexists(asked.out / asked.inputs.folder)
+        is_there = os.path.lexists(asked.results / asked.inputs.folder)
         raise SweepStoppedError(_ending(progress, is_there, asked.fresh)) from None
 
 
@@ -234,7 +234,7 @@ def _merged(asked: Asked, sources: list[str]) -> StoredSweep:
     return merge_shards(
         asked.inputs,
         sources,
-        asked.out,
+        asked.results,
         invalid_points=asked.plan.invalid_points,
         command_line=asked.command,
         chunks_at=asked.chunks_at,
@@ -256,7 +256,7 @@ def _run_shard(asked: Asked, shard: Shard) -> None:
             chunks = make_shard(
                 asked.inputs,
                 shard,
-                asked.out,
+                asked.results,
                 asked.workers,
                 progress.report,
                 invalid_points=asked.plan.invalid_points,

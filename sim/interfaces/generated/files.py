@@ -23,6 +23,8 @@ from sim.interfaces.generated import (
     results_page,
     sweeps_page,
 )
+from sim.interfaces.generated.api import page as api_page
+from sim.interfaces.generated.api import tutorial
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
 
@@ -61,6 +63,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
         page, data_page.credit_sections(load_facts().provenance.sources.values())
     ),
     "README.md": lambda page, root: fill_sections(page, readme_output.generated_sections()),
+    "docs/api.md": lambda page, root: fill_sections(page, api_page.generated_sections()),
     "docs/data.md": lambda page, root: fill_sections(
         page, data_page.generated_sections(load_facts())
     ),
@@ -72,6 +75,7 @@ MAKERS: dict[str, Callable[[str, Path], str]] = {
     "docs/what-would-it-take.md": lambda page, root: fill_sections(
         page, levers_page.generated_sections()
     ),
+    tutorial.TUTORIAL: lambda notebook, root: tutorial.executed(notebook),
     "scenarios/scenario.schema.json": lambda page, root: json_schema_text(),
     "scenarios/sweeps/sweep.schema.json": lambda page, root: sweep_json_schema_text(),
 }

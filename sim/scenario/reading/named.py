@@ -152,10 +152,21 @@ def list_scenarios(folder: str | Path | None = None) -> tuple[ScenarioSummary, .
         Where to look. Unless given: in the folder ``scenarios``, and among the scenarios that
         ship with the package. Of two files with one name the first is listed.
 
+    Returns
+    -------
+    tuple of ScenarioSummary
+
     Raises
     ------
     InputError
         If the folder is not a path, or cannot be read.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = {entry.name: entry.title for entry in sim.list_scenarios()}
+    >>> found["twenty-slots"]
+    'The US infrastructure offer has twenty places'
     """
     if folder is not None:
         folders: tuple[Path, ...] = (checked_path(folder, "the folder"),)

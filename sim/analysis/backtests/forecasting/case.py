@@ -26,6 +26,7 @@ from sim.analysis.history.programmes import EVENTS, history_files, history_scena
 from sim.data import load_facts
 from sim.errors import InputError, Problem
 from sim.model.world.building import Built, build_world
+from sim.notebook.showing import ShowsItself
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.reading.named import is_bare, is_known
 from sim.scenario.wording import shown_value, suggest
@@ -82,7 +83,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class OfCase:
+class OfCase(ShowsItself):
     """What has been forecast of a programme, by whichever task.
 
     Parameters

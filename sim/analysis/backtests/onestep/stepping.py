@@ -47,6 +47,13 @@ class StepBacktest(OfCase):
         Draws that the weighted ones are worth before each step.
     surprises : DataFrame
         From `step_surprise`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.backtest("seoul-declaration", task="one-step-ahead", replicates=8)
+    >>> found.months().columns[:4].tolist()
+    ['first', 'last', 'at_risk', 'joined']
     """
 
     steps: tuple[Step, ...]

@@ -18,6 +18,7 @@ from sim.experiment.rounding import round_numbers
 from sim.experiment.sweeps.designs.limits import check_names, check_number_of_points
 from sim.experiment.sweeps.designs.point_problems import refuse
 from sim.model.requests import check_whole
+from sim.notebook.showing import ShowsItself
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.roles import Role
@@ -32,7 +33,7 @@ _MOST_NAMED = 12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DesignTable:
+class DesignTable(ShowsItself):
     """A table of points with checks and an identity; see `Design` for its fields."""
 
     names: tuple[str, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.notebook.showing import ShowsItself
+
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.design import Design
     from sim.scenario import Scenario
@@ -31,7 +33,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class SweepPlan:
+class SweepPlan(ShowsItself):
     """A sweep file, read and checked.
 
     Parameters
@@ -46,6 +48,13 @@ class SweepPlan:
         Futures at each point, and their seed, as requested in the file.
     invalid_points : str
         ``refuse`` if every point has been checked; ``fail`` if a point that breaks a rule fails.
+
+    Examples
+    --------
+    >>> import sim
+    >>> plan = sim.load_sweep("control-and-linkage")
+    >>> plan.scenario.name, plan.design.n_points, plan.replicates
+    ('baseline', 35, 400)
     """
 
     heading: Heading

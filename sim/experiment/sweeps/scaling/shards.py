@@ -163,7 +163,7 @@ def _source(source: str, inputs: SweepInputs) -> ChunkStore:
     named = folder / inputs.folder.parent
     others = [] if is_url else sorted(path.name for path in named.glob(f"*{UNFINISHED}"))
     rule = f"{source[:200]} has no shard of the sweep {inputs.heading.name} ({inputs.run_id})."
-    remedy = "Name the folder that was given as --out, or the URL of --chunks-at."
+    remedy = "Name the folder that was given as --results, or the URL of --chunks-at."
     if others:
         shown = ", ".join(name.removesuffix(UNFINISHED) for name in others[:_MOST_NAMED])
         remedy = (

@@ -40,7 +40,7 @@ MOST_ROWS = 40
 
 def query(
     sql: Sql = None,
-    folder: ResultsFolder = RESULTS,
+    results: ResultsFolder = RESULTS,
     out: OutFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,9 +57,9 @@ def query(
       alignsim query "select result_kind, count(*) as n from results group by 1"
       alignsim query "from outcomes where outcome = 'n_countries'" --out partners.csv
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.experiment.catalogue.results import results
+    from sim.experiment.catalogue.results import results as results_in
 
-    found = results(folder)
+    found = results_in(results)
     if sql is None:
         if out is not None:
             raise typer.BadParameter("--out needs a query.")

@@ -56,7 +56,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")
 
 def results(
     ids: Ids = None,
-    folder: ResultsFolder = RESULTS,
+    results: ResultsFolder = RESULTS,
     kind: KindOf = None,
     scenario: OfScenario = None,
     since: Since = None,
@@ -85,12 +85,12 @@ def results(
     from sim.experiment.catalogue.results import Results
     from sim.experiment.catalogue.results import results as results_in
 
-    found = results_in(folder)
+    found = results_in(results)
     chosen = found.filter(
         kind=kind, scenario=scenario, since=since, until=until, seed=seed, is_whole=whole
     )
     if ids:
-        named = [entry for given in ids for entry in with_id(chosen.entries, given, folder)]
+        named = [entry for given in ids for entry in with_id(chosen.entries, given, results)]
         once = {entry.place.folder: entry for entry in named}
         chosen = Results(found.root, list(once.values()))
     if remove:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.options import AsJson, Quiet
+from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.output import notice
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import (
@@ -15,7 +15,6 @@ from sim.interfaces.cli.reading.finished_result import (
     OfScenario,
     OutTables,
     ResultName,
-    ResultsFolder,
     finished_result,
 )
 from sim.model.requests import LARGEST_SEED

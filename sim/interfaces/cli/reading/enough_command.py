@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.options import AsJson, Quiet
+from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
     OutTables,
     ResultName,
-    ResultsFolder,
     finished_result,
 )
 

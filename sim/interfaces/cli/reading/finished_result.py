@@ -32,12 +32,6 @@ SweepName = Annotated[
         "result is taken.",
     ),
 ]
-ResultsFolder = Annotated[
-    Path,
-    typer.Option(
-        "--results", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
-    ),
-]
 OutTables = Annotated[
     Path | None,
     typer.Option(

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from sim.interfaces.cli.options import AsJson, Quiet
+from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
     OutTables,
-    ResultsFolder,
     SweepName,
     finished_result,
 )
@@ -26,7 +25,7 @@ OutcomeText = Annotated[
 LeverNames = Annotated[
     list[str] | None,
     typer.Option(
-        "--lever",
+        "--as-lever",
         metavar="NAME",
         help="A varied number that somebody chooses; may be given more than once. Those that the "
         "sweep calls levers unless given.",

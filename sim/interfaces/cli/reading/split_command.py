@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -43,11 +43,10 @@ Outcome = Annotated[
         "provider if left out.",
     ),
 ]
-By = Annotated[
-    str,
+PartsBy = Annotated[
+    Literal["group", "address"],
     typer.Option(
-        "--by",
-        metavar="WAY",
+        "--parts",
         help="group (levers, other terms of each provider, beliefs, events, record) or address "
         "(each number apart).",
     ),
@@ -67,7 +66,7 @@ def split(
     scenario_a: First,
     scenario_b: Second = None,
     outcome: Outcome = None,
-    by: By = "group",
+    parts: PartsBy = "group",
     group: Groups = None,
     changes: Changes = None,
     lever: Levers = None,
@@ -90,7 +89,7 @@ def split(
     \b
     Examples:
       alignsim split baseline today
-      alignsim split baseline --lever linkage=1 --lever us_pressure=0.9 --by address
+      alignsim split baseline --lever linkage=1 --lever us_pressure=0.9 --parts address
       alignsim split baseline diplomatic-tool --outcome "p_committed(KOR, us)"
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.splitting.parts import parts_of
@@ -101,10 +100,10 @@ def split(
         lambda: load_scenario(scenario_a), lambda: load_scenario(scenario_b or scenario_a)
     )
     b = changed(b, changes, lever)
-    parts = parts_of(a, b, by, _groups(group))
-    total = replicates << len(parts)
+    found_parts = parts_of(a, b, parts, _groups(group))
+    total = replicates << len(found_parts)
     with unwinding(), shown_progress(total, as_json or quiet) as progress:
-        found = share_out(a, b, parts, outcome, replicates, seed, workers, as_of, progress)
+        found = share_out(a, b, found_parts, outcome, replicates, seed, workers, as_of, progress)
     show_reading(found, "split", out, as_json, quiet)
 
 

@@ -26,7 +26,7 @@ class Asked:
         The sweep file.
     replicates, seed : int
         Futures at each point, and their seed.
-    out : Path
+    results : Path
         Root of all results.
     workers : int or None
         Threads of this process.
@@ -43,7 +43,7 @@ class Asked:
     plan: SweepPlan
     replicates: int
     seed: int
-    out: Path
+    results: Path
     workers: int | None
     fresh: bool
     as_json: bool

@@ -68,8 +68,8 @@ Merge = Annotated[
     typer.Option(
         "--merge",
         metavar="PATH",
-        help="Join shards that were made apart: the --out or --chunks-at of one; may be given more "
-        "than once.",
+        help="Join shards that were made apart: the --results or --chunks-at of one; may be given "
+        "more than once.",
     ),
 ]
 Status = Annotated[

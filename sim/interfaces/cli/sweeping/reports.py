@@ -22,7 +22,7 @@ def show_status(asked: Asked) -> None:
     """Print how far a sweep is."""
     from sim.experiment.sweeps.scaling.status import sweep_status
 
-    found = sweep_status(asked.out, asked.inputs, asked.chunks_at)
+    found = sweep_status(asked.results, asked.inputs, asked.chunks_at)
     if asked.as_json:
         show_json(asdict(found))
         return
@@ -42,10 +42,10 @@ def show_estimate(asked: Asked) -> None:
     found = _estimated(asked)
     if asked.as_json:
         values = {"seconds": found.seconds, "most_bytes": found.most_bytes}
-        show_json(asdict(found) | values | {"free_bytes": free_bytes(asked.out)})
+        show_json(asdict(found) | values | {"free_bytes": free_bytes(asked.results)})
         return
     print("\n".join(_in_words(found)))
-    print(f"  free disk      {_shown_bytes(free_bytes(asked.out))}")
+    print(f"  free disk      {_shown_bytes(free_bytes(asked.results))}")
 
 
 def _estimated(asked: Asked) -> Estimate:
@@ -68,9 +68,9 @@ def _points_left(asked: Asked) -> int:
 
     if asked.fresh:
         return asked.inputs.n_points
-    chunks = chunk_store(asked.out, asked.inputs, asked.chunks_at)
+    chunks = chunk_store(asked.results, asked.inputs, asked.chunks_at)
     # The finished sweep itself, if there is one, has the points that did not fail.
-    return points_left(chunks, EarlierPoints(asked.out, asked.inputs))
+    return points_left(chunks, EarlierPoints(asked.results, asked.inputs))
 
 
 def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
@@ -101,7 +101,7 @@ def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
         return
     whole = _estimated(asked)
     found = replace(whole, n_left=-(-whole.n_left // n_shards))
-    free = free_bytes(asked.out)
+    free = free_bytes(asked.results)
     reasons = []
     if found.seconds > hours * 3600:
         budget = shown_duration(hours * 3600)
