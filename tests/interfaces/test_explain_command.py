@@ -132,7 +132,8 @@ def page() -> str:
 
 def test_the_answers_of_the_page_are_of_this_code() -> None:
     assert explaining_page.is_current(page()), "run: make docs"
-    assert page().count(origin(explaining_page.SCENARIO)) == 4
+    assert page().count(origin("today")) == 2
+    assert page().count(origin("baseline")) == 2
     assert explaining_page.one_future() in page(), "run: make docs"
 
 

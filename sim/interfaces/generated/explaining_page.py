@@ -5,33 +5,35 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.explaining import explain
 from sim.analysis.explanation.two_scenarios.differing import explain_difference
+from sim.interfaces.cli.reading.answers import wrapped
 from sim.interfaces.generated.effects_page import FUTURES, SEED, origin
 from sim.scenario import load_scenario
 
 if TYPE_CHECKING:
     from sim.analysis.answers import Answer
 
-WIDTH = 100
-# Country and provider of each question over all futures, by the name of its section.
-OVER_FUTURES = {"kazakhstan": ("KAZ", "china"), "britain": ("GBR", "us"), "korea": ("KOR", "us")}
-SCENARIO = "today"
-ONE_FUTURE = ("KAZ", 0)
+# Scenario, country and provider of each question over all futures, by the name of its section.
+OVER_FUTURES = {
+    "kazakhstan": ("today", "KAZ", "china"),
+    "britain": ("today", "GBR", "us"),
+    "korea": ("baseline", "KOR", "us"),
+}
+ONE_FUTURE = ("baseline", "GBR", 0)
 COMPARED = ("baseline", "sovereignty-guarantees")
 
 
 def generated_sections() -> dict[str, str]:
     """Return the answers by section."""
-    today = load_scenario(SCENARIO)
-    found: dict[str, Answer] = {
-        name: explain(today, country, provider=provider, replicates=FUTURES, seed=SEED)
-        for name, (country, provider) in OVER_FUTURES.items()
-    }
-    texts = {name: _section(answer, SCENARIO) for name, answer in found.items()}
+    texts = {}
+    for name, (scenario, country, provider) in OVER_FUTURES.items():
+        found = explain(
+            load_scenario(scenario), country, provider=provider, replicates=FUTURES, seed=SEED
+        )
+        texts[name] = _section(found, scenario)
     a, b = map(load_scenario, COMPARED)
     difference = explain_difference(a, b, replicates=FUTURES, seed=SEED)
     return texts | {"one_future": one_future(), "difference": _section(difference, *COMPARED)}
@@ -39,21 +41,16 @@ def generated_sections() -> dict[str, str]:
 
 def one_future() -> str:
     """Return the answer about one future."""
-    country, replicate = ONE_FUTURE
-    return _section(
-        explain(load_scenario(SCENARIO), country, replicate=replicate, seed=SEED), SCENARIO
-    )
+    scenario, country, replicate = ONE_FUTURE
+    found = explain(load_scenario(scenario), country, replicate=replicate, seed=SEED)
+    return _section(found, scenario)
 
 
 def is_current(page: str) -> bool:
     """Return whether the answers of a page are of this code, these facts and these scenarios."""
-    return all(origin(*names) in page for names in ((SCENARIO,), COMPARED))
+    asked = [(scenario,) for scenario, *_ in (*OVER_FUTURES.values(), ONE_FUTURE)]
+    return all(origin(*names) in page for names in (*asked, COMPARED))
 
 
 def _section(answer: Answer, *scenarios: str) -> str:
-    lines = [
-        line
-        for sentence in answer.sentences()
-        for line in textwrap.wrap(sentence, WIDTH, subsequent_indent="  ")
-    ]
-    return "\n".join([origin(*scenarios), "", "```text", *lines, "```"])
+    return "\n".join([origin(*scenarios), "", "```text", *wrapped(answer.sentences()), "```"])

@@ -52,7 +52,8 @@ class Decision:
     taste : ndarray, shape (K,)
         Of each path at the start, utility.
     peer_share : ndarray, shape (P,)
-        Weight of its peers with each provider in that month.
+        Weight of its peers with each provider in the last month: in one and the same month, since
+        that weight grows in all futures.
     """
 
     t: int
@@ -116,7 +117,7 @@ def read_decision(
         n_reviews=int(reviews.size),
         luck=_luck(trace, reviews, holds),
         taste=trace.term[0, 0, :, taste].copy(),
-        peer_share=trace.peer_share[t, 0].copy(),
+        peer_share=trace.peer_share[-1, 0].copy(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NUMBER, TASTE, ASKED, PEERS, PARTLY_CHANCE, CHANCE = (
     "uncertain number", "its own taste", "when it is asked", "its peers", "partly chance", "chance",
 )  # fmt: skip
+_SHARED = " (and what is drawn with it)"
 _COLUMNS = ("mean_with", "mean_without", "difference", "auc", "low", "high")
 
 
@@ -62,15 +63,11 @@ class Distinction:
 
 
 def distinctions(
-    built: Built, ensemble: Ensemble, decisions: Sequence[Decision], offers: tuple[int, ...]
+    built: Built, ensemble: Ensemble, decisions: Sequence[Decision]
 ) -> list[Distinction]:
     """Return what distinguishes the futures in which it ends with one of the offers, best first."""
     happens = np.array([each.end == HAS for each in decisions])
-    named = [
-        (about, values)
-        for about, values in _numbers(built, ensemble, decisions, offers)
-        if np.ptp(values) > 0.0
-    ]
+    named = _told_once(_numbers(built, ensemble, decisions))
     if not named:
         return []
     found = separate(
@@ -85,10 +82,24 @@ def distinctions(
 
 
 About = tuple[str, str, str, str]
+Named = tuple[About, "NDArray[np.float64]"]
+
+
+def _told_once(numbers: Iterable[Named]) -> list[Named]:
+    """Return the numbers that vary; of those that are drawn as one, the first."""
+    found: dict[bytes, Named] = {}
+    for about, values in numbers:
+        if np.ptp(values) > 0.0:
+            key = values.tobytes()
+            if key in found:
+                (kind, name, title, unit), _ = found[key]
+                about = (kind, name, f"{title.removesuffix(_SHARED)}{_SHARED}", unit)
+            found[key] = (about, values)
+    return [*found.values()]
 
 
 def _numbers(
-    built: Built, ensemble: Ensemble, decisions: Sequence[Decision], offers: tuple[int, ...]
+    built: Built, ensemble: Ensemble, decisions: Sequence[Decision]
 ) -> Iterator[tuple[About, NDArray[np.float64]]]:
     """Yield kind, name, title and unit of each number, and its value in each future."""
     scenario, axes = built.scenario, built.axes
@@ -109,7 +120,7 @@ def _numbers(
     for p, provider in enumerate(axes.provider):
         who = with_article(provider_name(scenario, provider))
         yield (
-            (PEERS, f"peers_{provider}", f"Its peers with {who} when it decides", "share 0-1"),
+            (PEERS, f"peers_{provider}", f"Its peers with {who} in the last month", "share 0-1"),
             np.array([each.peer_share[p] for each in decisions]),
         )
     reviews = np.array([each.n_reviews for each in decisions], np.float64)

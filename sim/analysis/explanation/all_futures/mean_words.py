@@ -133,7 +133,7 @@ def _sides(found: Seen) -> list[str]:
         means = {term: values[0] for term, values in found.reasons(happens).items()}
         told = drivers_in_words(means)
         if told:
-            lines.append(f"{words}, its reasons are on average: {told[:1].lower()}{told[1:]}")
+            lines.append(f"{words}, its reasons are on average these. {told}")
     return lines
 
 

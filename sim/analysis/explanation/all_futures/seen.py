@@ -168,7 +168,7 @@ class Seen:
     @cached_property
     def distinctions(self) -> list[Distinction]:
         """What distinguishes the futures in which it ends with one of the offers, best first."""
-        return distinctions(self.built, self.ensemble, self.decisions, self.offers)
+        return distinctions(self.built, self.ensemble, self.decisions)
 
     def path_title(self, path: int) -> str:
         """Return the title of a path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.analysis.explanation.one_future.moves import offer_in_words
 from sim.model.layout import NEVER
 from sim.scenario.wording import shown_number
 from sim.words.wording import month_in_words
@@ -115,16 +116,19 @@ def take_up_in_words(weighed: Weighed) -> str:
     asks = float(trace.offer_chance[t, c].sum())
     chance = min(1.0, float(trace.chance[t, c]) + asks)
     luck = float(trace.luck[t, c])
-    share = f"{100 * chance:.0f} %" if chance >= 0.01 else f"{100 * chance:.1f} %"
-    parts = f"The chance was {share} a month"
+    parts = f"The chance was {_chance(chance)} this month"
     if asks > 0.0:
-        own = f"{100 * min(1.0, float(trace.chance[t, c])):.0f}"
-        parts += f", of which {own} unasked"
-    fell = f"the draw was {luck:.2f}"
+        own = min(1.0, float(trace.chance[t, c]))
+        parts += f", {_chance(own)} of it even if it had not been asked"
     if not weighed.has_reviewed:
-        return f"It does not take the question up. {parts}; {fell}."
+        return f"It does not take the question up. {parts}; the draw, {luck:.2f}, was not below it."
     what = "everything"
     if weighed.topic is not None:
-        reference = list(weighed.built.scenario.offers)[weighed.topic]
-        what = f"the offer {reference.replace('.', ' ').replace('_', ' ')}"
-    return f"It takes the question up, and looks at {what}. {parts}; {fell}."
+        what = f"{offer_in_words(weighed.built, weighed.topic)} alone"
+    drew = f"the draw, {luck:.2f}, was below it"
+    return f"It takes the question up, and looks at {what}. {parts}; {drew}."
+
+
+def _chance(value: float) -> str:
+    """Return a chance in a month: they are small, so that one per cent is much."""
+    return f"{100 * value:.0f} %" if value >= 0.01 else f"{100 * value:.1f} %"

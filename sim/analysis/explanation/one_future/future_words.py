@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from sim.analysis.explanation.one_future.asking import HOLDS, take_up_in_words
 from sim.analysis.explanation.one_future.flips import LeverFlip, is_allowed
 from sim.analysis.explanation.one_future.moves import (
-    holding_in_words,
     listed,
     move_in_words,
     offer_in_words,
@@ -179,13 +178,8 @@ def _terms(found: Chosen) -> Iterator[str]:
     flips = [flip for flip in found.flips.terms if math.isfinite(flip.share)]
     if flips:
         flip = flips[0]
+        best = found.path_title(found.weighed.preferred)
         yield (
             f"Of its reasons {term_phrase(flip.term)} is the nearest to decide: {flip.value:+.2f} "
-            f"for {found.path_title(found.weighed.preferred)}, and at {flip.flips_at:+.2f} "
-            f"{holding_in_words(found.built, _runner_up(found))} would have been as good."
+            f"for {best}, and at {flip.flips_at:+.2f} the next best would have been as good."
         )
-
-
-def _runner_up(found: Chosen) -> int:
-    assert found.weighed.runner_up is not None
-    return found.weighed.runner_up

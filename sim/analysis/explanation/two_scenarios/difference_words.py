@@ -32,18 +32,19 @@ def difference_sentences(found: Divided) -> list[str]:
     """
     lines = [_how_much(found)]
     if not found.parts.any():
-        return [*lines, "No country ends otherwise in any future."]
+        who = "The country ends" if found.quantity.is_probability else "Every country ends"
+        return [*lines, f"{who} alike in both, in every future."]
     _, change = shows(found)
     names = country_names()
     causes = {cause_title(name): each for name, each in _strongest(found.by_cause).items()}
     countries = {names[code]: each for code, each in _strongest(found.by_country).items()}
     lines.append(
         f"What decides most is {_first(causes, change, 2)}; the countries that move most are "
-        f"{_first(countries, _of_country(found), 3)}."
+        f"{_first(countries, lambda value: f'{points(value)} points', 3)}."
     )
     for title, parts, show in (
         ("By what decided", causes, change),
-        ("By country", countries, _of_country(found)),
+        ("By country, in percentage points", countries, points),
         ("By region", _strongest(found.by_region), change),
     ):
         told = "; ".join(f"{name} {estimate_in_words(each, show)}" for name, each in parts.items())
@@ -60,12 +61,6 @@ def difference_sentences(found: Divided) -> list[str]:
 def shows(found: Divided) -> tuple[Callable[[float], str], Callable[[float], str]]:
     """Return how a level of the outcome is written, and how a change."""
     return (percent, points) if found.is_share else (number, with_sign)
-
-
-def _of_country(found: Divided) -> Callable[[float], str]:
-    """Return how the part of one country is written: of a count it is a change of probability."""
-    is_count = found.quantity.outcome not in SHARES
-    return (lambda value: f"{points(value)} points") if is_count else points
 
 
 def _how_much(found: Divided) -> str:

@@ -9,7 +9,13 @@ from sim.analysis.splitting.shares import Estimate
 from sim.analysis.splitting.words import estimate_in_words
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme
-from sim.interfaces.charts.reading.waterfall import Part, end_row, part_rows, plotted_waterfall
+from sim.interfaces.charts.reading.waterfall import (
+    Part,
+    end_row,
+    headed,
+    part_rows,
+    plotted_waterfall,
+)
 from sim.words.titles import country_names
 
 # Bars that are drawn one by one; the others are one bar.
@@ -46,12 +52,8 @@ def _parts(shown: WhyDifference, by: str) -> list[tuple[str, Estimate]]:
     ordered = sorted(values, key=lambda name: -abs(values[name].mean))
     chosen = [name for name in ordered[: _MOST[by]] if values[name].mean != 0.0]
     found = [
-        (_capital(cause_title(name)) if by == "cause" else names[name], values[name])
+        (headed(cause_title(name)) if by == "cause" else names[name], values[name])
         for name in chosen
     ]
     rest = shown.rest(by, chosen)
     return [*found, ("All others", rest)] if rest is not None else found
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -6,9 +6,14 @@ from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
 from sim.analysis.explanation.one_future.in_future import WhyInFuture
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme
-from sim.interfaces.charts.reading.waterfall import Part, end_row, part_rows, plotted_waterfall
-from sim.words.terms import TERM_WORDS
-from sim.words.wording import span, with_sign
+from sim.interfaces.charts.reading.waterfall import (
+    Part,
+    end_row,
+    headed,
+    part_rows,
+    plotted_waterfall,
+)
+from sim.words.wording import span, term_phrase, with_sign
 
 # Below this a reason is no bar, utility.
 _LEAST = 0.005
@@ -28,7 +33,7 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
     if shown.against is None:
         return [end_row(stays, 0.0, "nothing else is open")]
     path, base = shown.against
-    adds = {TERM_WORDS[term].label: value for term, value in shown.reasons.items()}
+    adds = {headed(term_phrase(term)): value for term, value in shown.reasons.items()}
     parts = [
         Part(title, value, value, value, f"{value:+.2f}")
         for title, value in sorted(adds.items(), key=lambda pair: -abs(pair[1]))
@@ -37,12 +42,12 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
     luck = shown.luck
     parts.append(Part("Luck of the month", luck, luck, luck, f"{luck:+.2f}"))
     rows = [end_row(stays, 0.0, "what all else is held against"), *part_rows(0.0, parts)]
-    told = {weighed.preferred: "the best", weighed.runner_up: "the next best"}
+    told = {weighed.preferred: "Best", weighed.runner_up: "Next best"}
     for k in dict.fromkeys((path, weighed.preferred, weighed.runner_up)):
         if k is not None and k != base:
             above = float(weighed.total[k] - weighed.total[base])
-            words = f"{told[k]}: {above:+.2f} against staying"
-            rows.append(end_row(shown.path_title(k), above, words))
+            title = f"{told[k]}: {shown.path_title(k)}"
+            rows.append(end_row(title, above, f"{above:+.2f} against staying"))
     return rows
 
 
@@ -50,7 +55,7 @@ def _over_futures(shown: WhyOverFutures) -> list[Spec]:
     """Return the rows: without the partner, each reason with its interval, and with it."""
     reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1][0]))
     parts = [
-        Part(TERM_WORDS[term].label, mean, low, high,
+        Part(headed(term_phrase(term)), mean, low, high,
              f"{with_sign(mean)} (90 %: {span(low, high, with_sign)})")
         for term, (mean, low, high) in reasons
         if abs(mean) >= _LEAST

@@ -38,12 +38,13 @@ def show_reading(
         show_json({"sentences": found.sentences(), **tables})
         return
     if not quiet:
-        print("\n".join(_wrapped(found.sentences())))
+        print("\n".join(wrapped(found.sentences())))
     if out is not None:
         print(out if quiet else f"Tables: {out}")
 
 
-def _wrapped(sentences: Iterable[str]) -> list[str]:
+def wrapped(sentences: Iterable[str]) -> list[str]:
+    """Return sentences as lines of a terminal; no line breaks before a sign of per cent."""
     lines = []
     for sentence in sentences:
         joined = sentence.replace(" %", "\u00a0%").replace("± ", "±\u00a0")
