@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import sim
 from analysis.requirement_worlds import (
     CONCERN,
     REFERENCE,
+    apart_of,
     distrustful,
     one_offer,
     one_place,
@@ -23,8 +25,11 @@ from analysis.requirement_worlds import (
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, REASONS, SAYS_NO, SIGNS
 from sim.analysis.requirement.catalogue import find_levers
 from sim.analysis.requirement.each.everybody import require_of_each
+from sim.analysis.requirement.moving import moves_between
+from sim.analysis.requirement.requiring import Search
 from sim.analysis.requirement.searching import cheapest, cost_of, frontier_of
 from sim.analysis.requirement.settings import Setting
+from sim.analysis.requirement.trials import Outcome
 
 # Signs where 0.4 > 0.8 (1 - x), so from the first hundredth above one half.
 NEEDED = 0.51
@@ -244,3 +249,77 @@ def test_it_is_written_with_its_data_dictionary(both: sim.Requirement, tmp_path:
     trials = pd.read_csv(folder / "trials.csv")
     assert trials["cost"].is_monotonic_increasing
     assert len(trials) == len(both.trials)
+
+
+def test_terms_that_are_given_are_not_searched_for() -> None:
+    scenario = one_place()
+    facts: dict[str, Any] = {"concern": [CONCERN, 0.0], "gdp_rank": [1.0, 0.5]}
+    built = distrustful(scenario, **facts)
+    question = question_about(scenario, built, {"local_control": 0.8})
+    setting = Setting(built, REFERENCE, REFERENCE)
+    found = Search(question, setting, setting, 16, 0).answer(is_given=True)
+    assert (found.state, found.spans[0].value) == ("given", 0.8)
+    assert found.answer.chance.mean == 1.0
+    assert found.moves.difference.tolist() == [1.0, -1.0]
+    assert found.frontier == ()
+
+
+def test_a_place_set_aside_is_taken_from_the_others() -> None:
+    scenario = one_place(slots=2)
+    facts: dict[str, Any] = {"concern": [0.0, 0.0, 0.0], "gdp_rank": [0.1, 1.0, 0.5], "n": 3}
+    built = distrustful(scenario, **facts)
+    question = dataclasses.replace(question_about(scenario, built), is_alone=True)
+    apart = apart_of(scenario, built, **(facts | {"n": 3}))
+    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    # Of two places it would have none; with one set aside it signs, and the second has none.
+    assert found.as_it_is.mean == 0.0
+    assert found.set_aside.mean == 1.0
+    assert found.cost == 0.0
+    assert found.moves.difference.tolist() == [1.0, 0.0, -1.0]
+    assert "if a place were set aside for it" in found.sentences()[0]
+
+
+def test_where_the_limits_leave_no_margin_it_says_so() -> None:
+    scenario = one_offer({"choice_noise": NOISE}, months=1)
+    # At its limit the probability is a little above the level.
+    limit = KNOWN + 0.02
+    found = required(
+        scenario, distrustful(scenario, 1), 400, level=0.6, levers={"local_control": limit}
+    )
+    assert found.state in ("barely", "beyond")
+    words = " ".join(found.sentences())
+    if found.state == "barely":
+        assert found.answer.chance.mean >= 0.6
+        assert "The limits leave no margin" in words
+    else:
+        assert "no terms within the limits" in words
+
+
+def test_who_moves_is_told_from_chance() -> None:
+    country = tuple("abcd")
+    rng = np.random.default_rng(0)
+    before = rng.random((400, 4)) < 0.5
+    after = before.copy()
+    after[:, 0] = True
+    after[:, 1] = rng.random(400) < 0.5
+
+    def outcome(signed: np.ndarray) -> Outcome:
+        return Outcome(
+            signed, signed, np.zeros_like(signed), np.zeros(400), np.zeros(400), np.ones(4, bool)
+        )
+
+    found = moves_between(country, "a", outcome(before), outcome(after))
+    assert found.moves.tolist() == [True, False, False, False]
+    assert found.movers(1) == [0]
+    assert found.total[0] == pytest.approx(after[:, 1].mean() - before[:, 1].mean())
+
+
+def test_progress_only_rises() -> None:
+    seen: list[tuple[int, int]] = []
+    sim.what_would_it_take(
+        sim.load_scenario("baseline"), "NOR", by="2025-06", levers=["fund"], replicates=8,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    done = [each for each, _ in seen]
+    assert done == sorted(done)
+    assert all(each <= total for each, total in seen)

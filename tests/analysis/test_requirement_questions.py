@@ -126,6 +126,8 @@ WRONG = [
         {"levers": [*[*lever_kinds()][:4], "exclusivity", "linkage"]},
         "6 levers may move, and 5 are the most",
     ),
+    ({"levers": ["fund"], "terms": {"fund": 900}}, "different questions"),
+    ({"terms": {"fund": 100}}, "lever fund = 100 must be above 300"),
     ({"replicates": 4}, "replicates = 4 must be at least 8"),
     ({"seed": -1}, "seed = -1"),
     ({"country": "CHN"}, "home to provider china"),
