@@ -72,8 +72,7 @@ def required(
 def apart_of(scenario: Scenario, built: Built, i: int = 0, **facts: Any) -> Setting:
     """Return the world in which country i has an offer of its own; `facts` as `distrustful`."""
     other, own = apart_scenario(scenario, REFERENCE, "FRA")
-    n = len(built.axes.country)
-    there = distrustful(other, n, **facts)
+    there = distrustful(other, **({"n": len(built.axes.country)} | facts))
     return Setting(
         with_luck_of(there, built, REFERENCE, own, i), REFERENCE, own, built.axes.country[i]
     )

@@ -23,12 +23,13 @@ from analysis.requirement_worlds import (
     required,
 )
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, REASONS, SAYS_NO, SIGNS
-from sim.analysis.requirement.catalogue import find_levers, lever_kinds
+from sim.analysis.requirement.catalogue import find_levers
 from sim.analysis.requirement.each.everybody import require_of_each
-from sim.analysis.requirement.host.bargaining import bargain
+from sim.analysis.requirement.moving import moves_between
+from sim.analysis.requirement.requiring import Search
 from sim.analysis.requirement.searching import cheapest, cost_of, frontier_of
-from sim.analysis.requirement.settings import Setting, as_it_is, set_apart
-from sim.analysis.requirement.trials import Trials
+from sim.analysis.requirement.settings import Setting
+from sim.analysis.requirement.trials import Outcome
 
 # Signs where 0.4 > 0.8 (1 - x), so from the first hundredth above one half.
 NEEDED = 0.51
@@ -241,234 +242,6 @@ def test_all_countries_from_the_same_trials() -> None:
     assert len(found.frame("values")) == found.chances.size
 
 
-# --- the other side -------------------------------------------------------------------------
-
-
-def asked_of(
-    concern: list[float], price: float, level: float = 0.5, rank: tuple[float, float] = (1.0, 0.5)
-) -> sim.MostAsked:
-    scenario = one_place()
-    facts: dict[str, Any] = {"concern": concern, "gdp_rank": [*rank]}
-    built = distrustful(scenario, **facts)
-    question = dataclasses.replace(
-        question_about(scenario, built, prices={"local_control": price}, level=level), is_alone=True
-    )
-    plain = Setting(built, REFERENCE, REFERENCE)
-    return bargain(question, plain, apart_of(scenario, built, **facts), 16, 1)
-
-
-def test_the_most_is_what_it_is_worth_over_the_next() -> None:
-    # Worth 2 against 1, both sign: it can ask what costs 1, half of the way from 0.2 to 1 at 2.
-    found = asked_of([0.0, 0.0], price=2.0)
-    assert found.standing.worth.tolist() == [[2.0, 1.0]] * 16
-    assert found.rivals.next.tolist() == [1] * 16
-    assert found.rivals.yields.tolist() == [1.0] * 16
-    at_half = found.asks.index((40,))
-    assert found.accepted[: at_half + 1].tolist() == [1.0] * (at_half + 1)
-    assert found.accepted[at_half + 1 :].tolist() == [0.0] * (len(found.asks) - at_half - 1)
-    assert found.most == pytest.approx(at_half + 0.5)
-    # At 1 for all the way the provider would bear exactly that price, or half of 2.
-    assert found.bearable[-1] == pytest.approx(0.5)
-    assert "can ask of" in found.sentences()[0]
-
-
-def test_nobody_next_who_would_sign_means_all_can_be_asked() -> None:
-    found = asked_of([0.0, 1.0], price=2.0)
-    assert found.others_sign[1] == 0.0
-    assert found.accepted.tolist() == [1.0] * len(found.asks)
-    assert "all the way to the limit" in found.sentences()[0]
-
-
-def test_who_is_worth_less_can_ask_nothing() -> None:
-    found = asked_of([0.0, 0.0], price=2.0, rank=(0.25, 0.5))
-    assert found.most == -1.0
-    assert found.rivals.rank.tolist() == [2] * 16
-    assert "can ask nothing" in found.sentences()[0]
-
-
-def test_who_signs_only_on_better_terms_is_given_them() -> None:
-    # It signs from 0.51 on, which costs 0.31 / 0.8 of a price of 2: 2 - 0.775 is above 1.
-    found = asked_of([CONCERN, 0.0], price=2.0)
-    values = [found.value(0, m) for m in range(len(found.asks))]
-    expected = [0.5 < value <= 0.6 + 1e-9 for value in values]
-    assert (found.accepted == 1.0).tolist() == expected
-
-
-# --- the shipped world ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def unlimited() -> sim.Scenario:
-    prefix = "providers.us.offers.infrastructure"
-    return sim.load_scenario("baseline").with_changes(
-        {f"{prefix}.slots": None, f"{prefix}.pace_per_quarter": 200}
-    )
-
-
-def test_an_offer_apart_on_the_same_terms_changes_nothing(unlimited: sim.Scenario) -> None:
-    month = "2025-12"
-    trials = [
-        Trials(setting, (), 3, 12)
-        for setting in (
-            as_it_is(unlimited, "us.infrastructure", month),
-            set_apart(unlimited, "us.infrastructure", "IDN", month),
-        )
-    ]
-    first, second = (each.run([()])[0] for each in trials)
-    for name in ("signed", "invited", "with_rival"):
-        np.testing.assert_array_equal(getattr(first, name), getattr(second, name))
-    assert first.signed.any()
-
-
-def test_terms_apart_are_for_one_country(unlimited: sim.Scenario) -> None:
-    levers = find_levers(unlimited, "us.infrastructure", ["fund", "smallest_size", "cost_share"])
-    setting = set_apart(unlimited, "us.infrastructure", "IDN", "2025-06")
-    trials = Trials(setting, levers, 3, 40)
-    now, better = trials.run([trials.start, trials.limit])
-    i = setting.built.axes.country.index("IDN")
-    assert better.signed[:, i].sum() > now.signed[:, i].sum()
-    # In the second month nobody else can have seen it yet but by what a peer signed.
-    assert (better.signed != now.signed).any(axis=0).sum() <= 5
-
-
-def test_a_trial_is_the_run_of_that_scenario() -> None:
-    baseline = sim.load_scenario("baseline")
-    levers = find_levers(baseline, "us.infrastructure", ["fund", "linkage"])
-    trials = Trials(as_it_is(baseline, "us.infrastructure", "2025-10"), levers, 5, 16)
-    positions = (levers[0].position(0.5), levers[1].position(0.4))
-    own = trials.run([positions])[0]
-    moved = baseline.with_levers(
-        {lever.name: lever.value(p) for lever, p in zip(levers, positions, strict=True)}
-    )
-    run = sim.simulate(moved, replicates=16, seed=5, as_of="2025-10").ensemble
-    o = run.axes.offer.index("us_infrastructure")
-    np.testing.assert_array_equal(own.signed, run.month_signed[..., o] >= 0)
-
-
-def test_an_earlier_opening_is_a_world_of_its_own() -> None:
-    late = sim.load_scenario("baseline").with_changes(
-        {"providers.us.offers.infrastructure.open_from": "2025-09"}
-    )
-    levers = find_levers(late, "us.infrastructure", ["opening"])
-    trials = Trials(as_it_is(late, "us.infrastructure", "2025-08"), levers, 5, 8)
-    now, earlier = trials.run([(0,), (4,)])
-    assert not now.invited.any()
-    first = sim.load_scenario("baseline")
-    same = Trials(as_it_is(first, "us.infrastructure", "2025-08"), (), 5, 8).run([()])[0]
-    np.testing.assert_array_equal(earlier.signed, same.signed)
-    assert levers[0].shown(levers[0].value(4)) == "May 2025"
-
-
-def test_every_lever_is_documented_and_can_move() -> None:
-    baseline = sim.load_scenario("baseline").with_changes(
-        {"providers.us.offers.infrastructure.open_from": "2025-09"}
-    )
-    for kind in lever_kinds().values():
-        assert kind.status == "assumption" or "http" in kind.status
-        assert (
-            kind.description.count("Cost to the provider") == (not kind.is_money) or kind.is_money
-        )
-        (lever,) = find_levers(baseline, "us.infrastructure", [kind.name])
-        better = lever.value(lever.n_steps)
-        assert better == lever.limit
-        assert (better > lever.start) == (kind.favours == "up")
-        values = [lever.value(p) for p in range(lever.n_steps + 1)]
-        assert values == sorted(values, reverse=kind.favours != "up")
-        assert [lever.share(p) for p in (0, lever.n_steps)] == [0.0, 1.0]
-
-
-def test_a_lever_of_the_scenario_goes_as_far_as_it_says() -> None:
-    scenario = sim.load_scenario("baseline")
-    (own,) = find_levers(scenario, "us.adoption", ["light_control"])
-    assert (own.start, own.limit) == (0.3, 1.0)
-    (fund,) = find_levers(scenario, "us.infrastructure", ["fund"])
-    assert fund.limit == scenario.levers["fund"].high
-
-
-INFRASTRUCTURE = "providers.us.offers.infrastructure."
-WRONG = [
-    ({"country": "Congo"}, "'Congo' is the name of more than one country"),
-    ({"country": "Brazzil"}, "Did you mean 'BRA'"),
-    ({"country": "USA"}, "home to provider us"),
-    ({"country": "Hong Kong"}, "countries.exclude leaves it out"),
-    ({"offer": "us.infrastructur"}, "Did you mean 'us.infrastructure'.*us.adoption"),
-    ({"offer": "adoption"}, "more than one provider.*us.adoption or china.adoption"),
-    ({"by": "2035"}, "by = 2035 is outside the scenario baseline.*2025-05 to 2030-12"),
-    ({"by": "soon"}, 'by = "soon" is not a month'),
-    ({"probability": 0}, "probability = 0 must be a number above 0 and below 1"),
-    ({"probability": 1}, "Nothing is certain"),
-    ({"probability": 50}, "For 50 per cent write 0.5"),
-    ({"probability": float("nan")}, "probability = nan must be"),
-    ({"levers": ["local_contrl"]}, "'local_contrl' is not a lever.*Did you mean 'local_control'"),
-    ({"levers": {"fund": 100}}, "lever fund = 100 must be above 300"),
-    ({"levers": {"local_control": 2}}, "local_control = 2 must be above 0.35"),
-    ({"levers": ["opening"]}, "opening stands at May 2025 and can go no further"),
-    ({"levers": ["fund"], "prices": {"linkage": 2}}, "linkage is not one of the levers"),
-    ({"levers": ["fund"], "prices": {"fund": -1}}, "price fund = -1 must be a number from 0"),
-    ({"levers": ["linkage"], "only_it": True}, "linkage is of the provider as a whole"),
-    (
-        {"levers": [*[*lever_kinds()][:4], "exclusivity", "linkage"]},
-        "6 levers may move, and 5 are the most",
-    ),
-    ({"replicates": 4}, "replicates = 4 must be at least 8"),
-    ({"seed": -1}, "seed = -1"),
-    ({"country": "CHN"}, "home to provider china"),
-    ({"country": "RUS"}, "can never be invited.*infrastructure.excluded lists it"),
-    ({"set": {"asked": ["KOR"]}}, "can never be invited.*infrastructure.asked does not list it"),
-    ({"set": {"max_chip_tier": 1}}, "can never be invited.*export tier 2.*admits 1 at most"),
-    (
-        {"set": {"democracy_floor": 0.9, "democracy_floor_is_hard": True}},
-        "can never be invited.*democracy_floor = 0.9.*Let the lever democracy_floor move too",
-    ),
-    ({"set": {"slots": 0}}, "can never be invited.*no places.*Let the lever slots move too"),
-    (
-        {"set": {"open_from": "2026-01"}},
-        "opens in 2026-01, after 2025-12.*Let the lever opening move too",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("given", "words"), WRONG, ids=lambda given: str(given)[:60])
-def test_what_cannot_be_asked_is_told(given: dict[str, Any], words: str) -> None:
-    scenario = sim.load_scenario("baseline")
-    asked = {"country": "BRA", "offer": "us.infrastructure", "by": "2025-12"} | given
-    if changes := asked.pop("set", None):
-        scenario = scenario.with_changes(
-            {f"{INFRASTRUCTURE}{name}": value for name, value in changes.items()}
-        )
-    country = asked.pop("country")
-    with pytest.raises(sim.InputError, match=f"(?s){words}"):
-        sim.what_would_it_take(scenario, country, **asked)
-
-
-def test_a_lever_that_may_move_lifts_the_rule() -> None:
-    scenario = sim.load_scenario("baseline").with_changes(
-        {
-            f"{INFRASTRUCTURE}democracy_floor": 0.95,
-            f"{INFRASTRUCTURE}democracy_floor_is_hard": True,
-        }
-    )
-    found = sim.what_would_it_take(
-        scenario, "BRA", by="2025-06", levers=["democracy_floor"], replicates=8
-    )
-    assert found.state in ("beyond", "reached")
-
-
-def test_all_wrong_arguments_are_told_at_once() -> None:
-    with pytest.raises(sim.InputError) as caught:
-        sim.what_would_it_take(
-            sim.load_scenario("baseline"), "Atlantis", offer="us.x", by="1999", probability=2
-        )
-    assert len(caught.value.problems) == 4
-
-
-def test_an_offer_to_all_turns_nobody_away() -> None:
-    with pytest.raises(sim.InputError, match=r"all who are eligible may join us\.adoption"):
-        sim.most_it_can_ask(
-            sim.load_scenario("baseline"), "KOR", offer="us.adoption", levers=["local_control"]
-        )
-
-
 def test_it_is_written_with_its_data_dictionary(both: sim.Requirement, tmp_path: Path) -> None:
     folder = both.write(tmp_path / "found")
     names = {path.stem for path in folder.glob("*.csv")}
@@ -476,3 +249,77 @@ def test_it_is_written_with_its_data_dictionary(both: sim.Requirement, tmp_path:
     trials = pd.read_csv(folder / "trials.csv")
     assert trials["cost"].is_monotonic_increasing
     assert len(trials) == len(both.trials)
+
+
+def test_terms_that_are_given_are_not_searched_for() -> None:
+    scenario = one_place()
+    facts: dict[str, Any] = {"concern": [CONCERN, 0.0], "gdp_rank": [1.0, 0.5]}
+    built = distrustful(scenario, **facts)
+    question = question_about(scenario, built, {"local_control": 0.8})
+    setting = Setting(built, REFERENCE, REFERENCE)
+    found = Search(question, setting, setting, 16, 0).answer(is_given=True)
+    assert (found.state, found.spans[0].value) == ("given", 0.8)
+    assert found.answer.chance.mean == 1.0
+    assert found.moves.difference.tolist() == [1.0, -1.0]
+    assert found.frontier == ()
+
+
+def test_a_place_set_aside_is_taken_from_the_others() -> None:
+    scenario = one_place(slots=2)
+    facts: dict[str, Any] = {"concern": [0.0, 0.0, 0.0], "gdp_rank": [0.1, 1.0, 0.5], "n": 3}
+    built = distrustful(scenario, **facts)
+    question = dataclasses.replace(question_about(scenario, built), is_alone=True)
+    apart = apart_of(scenario, built, **(facts | {"n": 3}))
+    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    # Of two places it would have none; with one set aside it signs, and the second has none.
+    assert found.as_it_is.mean == 0.0
+    assert found.set_aside.mean == 1.0
+    assert found.cost == 0.0
+    assert found.moves.difference.tolist() == [1.0, 0.0, -1.0]
+    assert "if a place were set aside for it" in found.sentences()[0]
+
+
+def test_where_the_limits_leave_no_margin_it_says_so() -> None:
+    scenario = one_offer({"choice_noise": NOISE}, months=1)
+    # At its limit the probability is a little above the level.
+    limit = KNOWN + 0.02
+    found = required(
+        scenario, distrustful(scenario, 1), 400, level=0.6, levers={"local_control": limit}
+    )
+    assert found.state in ("barely", "beyond")
+    words = " ".join(found.sentences())
+    if found.state == "barely":
+        assert found.answer.chance.mean >= 0.6
+        assert "The limits leave no margin" in words
+    else:
+        assert "no terms within the limits" in words
+
+
+def test_who_moves_is_told_from_chance() -> None:
+    country = tuple("abcd")
+    rng = np.random.default_rng(0)
+    before = rng.random((400, 4)) < 0.5
+    after = before.copy()
+    after[:, 0] = True
+    after[:, 1] = rng.random(400) < 0.5
+
+    def outcome(signed: np.ndarray) -> Outcome:
+        return Outcome(
+            signed, signed, np.zeros_like(signed), np.zeros(400), np.zeros(400), np.ones(4, bool)
+        )
+
+    found = moves_between(country, "a", outcome(before), outcome(after))
+    assert found.moves.tolist() == [True, False, False, False]
+    assert found.movers(1) == [0]
+    assert found.total[0] == pytest.approx(after[:, 1].mean() - before[:, 1].mean())
+
+
+def test_progress_only_rises() -> None:
+    seen: list[tuple[int, int]] = []
+    sim.what_would_it_take(
+        sim.load_scenario("baseline"), "NOR", by="2025-06", levers=["fund"], replicates=8,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    done = [each for each, _ in seen]
+    assert done == sorted(done)
+    assert all(each <= total for each, total in seen)

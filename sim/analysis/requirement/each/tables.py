@@ -11,7 +11,7 @@ from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
-    from sim.analysis.requirement.each.everybody import Each
+    from sim.analysis.requirement.each.found import Each
 
 STATES = ("already", "reached", "beyond", "barred")
 

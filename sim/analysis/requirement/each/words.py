@@ -11,7 +11,7 @@ from sim.words.titles import country_names
 from sim.words.wording import percent
 
 if TYPE_CHECKING:
-    from sim.analysis.requirement.each.everybody import Each
+    from sim.analysis.requirement.each.found import Each
 
 _MOST_NAMED = 8
 

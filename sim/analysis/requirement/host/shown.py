@@ -13,7 +13,7 @@ from sim.words.titles import country_names
 from sim.words.wording import percent
 
 if TYPE_CHECKING:
-    from sim.analysis.requirement.host.bargaining import Bargain
+    from sim.analysis.requirement.host.found import Bargain
 
 _MOST_NAMED = 3
 
