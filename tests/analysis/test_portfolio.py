@@ -333,7 +333,8 @@ def test_the_record_stands_beside_it(short: Portfolio) -> None:
 
 
 def test_it_says_what_came_out(short: Portfolio) -> None:
-    first, second, third, *_ = short.sentences()
+    first, second, note, third, *_ = short.sentences()
+    assert note == MEASURES["partners"].note
     assert first.startswith("Offer infrastructure of the United States, 4 places: for the most")
     assert "the 4 countries to ask in the model are" in first
     assert "Japan" in first

@@ -20,10 +20,13 @@ import sim
 from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
 from sim.analysis.evidence import Evidence, load_evidence
+from sim.analysis.portfolio.asked import read_question
+from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
 from sim.interfaces.charts.palette import DARK_THEME
+from sim.interfaces.explorer.explore import asking
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
 
@@ -36,6 +39,7 @@ NEEDED = {"country": "TUR", "provider": "china"}
 ADDRESS = "providers.us.offers.infrastructure.exclusivity"
 PAGES = [
     ("explore", {"a": "baseline", "b": "third-way"}),
+    ("explore", {"as_of": "2026-01", "show__explore__asking": "partners"}),
     ("country", {"country": "TUR"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
@@ -100,6 +104,16 @@ def split() -> sim.Split:
     return sim.split(baseline, baseline.with_levers(moved), by="address", replicates=8)
 
 
+FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> Portfolio:
+    baseline = sim.load_scenario("baseline")
+    question = read_question(baseline, None, "partners", 4, None, None, (), ())
+    return find({"": baseline}, question, 8, 1, 1, "2026-03", FEW)
+
+
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
@@ -114,6 +128,7 @@ def results(
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
     split: sim.Split,
+    portfolio: Portfolio,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -131,6 +146,7 @@ def results(
             Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
             Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
             Subject.SPLIT: [split],
+            Subject.PORTFOLIO: [portfolio],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         }
         # A grid needs two numbers that vary.
@@ -234,6 +250,7 @@ def test_every_chart_stands_on_a_page(
     open_page: Open, worlds: sim.StoredSweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep_stored, "RESULTS", worlds.path.parents[2])
+    monkeypatch.setattr(asking, "EFFORT", FEW)
     sweep_stored.finished_sweeps.clear()
     drawn = {
         json.loads(each.proto.spec)["usermeta"]["chart"]

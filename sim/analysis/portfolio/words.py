@@ -181,7 +181,10 @@ def _places(found: Choice) -> str:
     if beyond:
         return f"{text}; one place more would add {_span(beyond[0].adds)} ({beyond[0].name})."
     if len(found.members) + len(found.held) < found.asked.places:
-        return f"{text}; nobody else who fits would add anything, so places stay empty."
+        why = "no other country fits and adds anything" if found.further else (
+            "no other country would add anything"
+        )  # fmt: skip
+        return f"{text}; {why}, so places stay empty."
     return f"{text}; no other country fits."
 
 
