@@ -75,7 +75,7 @@ def _who(found: Choice) -> str:
 
 def _names(codes: Collection[str]) -> str:
     known = country_names()
-    names = [known.get(code, code) for code in codes]
+    names = [with_article(known.get(code, code)) for code in codes]
     if len(names) > _MOST_NAMES:
         names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES} more"]
     return listed(names) if names else "nobody"
