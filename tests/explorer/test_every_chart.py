@@ -20,10 +20,13 @@ import sim
 from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
 from sim.analysis.evidence import Evidence, load_evidence
+from sim.analysis.portfolio.asked import read_question
+from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
 from sim.interfaces.charts.palette import DARK_THEME
+from sim.interfaces.explorer.explore import asking
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
 
@@ -41,6 +44,7 @@ PAGES = [
         ("country", {"country": "NOR", "as_of": "2025-07", "show__country__takes": question})
         for question in ("it", "host", "each")
     ),
+    ("explore", {"as_of": "2026-01", "show__explore__asking": "partners"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(
@@ -110,6 +114,16 @@ def split() -> sim.Split:
     return sim.split(baseline, baseline.with_levers(moved), by="address", replicates=8)
 
 
+FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
+
+
+@pytest.fixture(scope="module")
+def portfolio() -> Portfolio:
+    baseline = sim.load_scenario("baseline")
+    question = read_question(baseline, None, "partners", 4, None, None, (), ())
+    return find({"": baseline}, question, 8, 1, 1, "2026-03", FEW)
+
+
 @pytest.fixture(scope="module")
 def whys(run: sim.Result) -> list[Any]:
     return [sim.explain(run, "TUR"), sim.explain(run, "TUR", replicate=2)]
@@ -121,6 +135,7 @@ def difference() -> sim.WhyDifference:
     return sim.explain_difference(baseline, baseline.with_levers({"linkage": 1.0}), replicates=8)
 
 
+@pytest.fixture(scope="module")
 def asked() -> dict[Subject, list[Any]]:
     """Return answers about terms, with one lever and with two."""
     baseline = sim.load_scenario("baseline")
@@ -152,6 +167,7 @@ def results(
     whys: list[Any],
     difference: sim.WhyDifference,
     asked: dict[Subject, list[Any]],
+    portfolio: Portfolio,
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -171,6 +187,7 @@ def results(
             Subject.SPLIT: [split],
             Subject.WHY: whys,
             Subject.WHY_DIFFERENCE: [difference],
+            Subject.PORTFOLIO: [portfolio],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
             **asked,
         }
@@ -275,6 +292,7 @@ def test_every_chart_stands_on_a_page(
     open_page: Open, worlds: sim.StoredSweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep_stored, "RESULTS", worlds.path.parents[2])
+    monkeypatch.setattr(asking, "EFFORT", FEW)
     sweep_stored.finished_sweeps.clear()
     drawn = {
         json.loads(each.proto.spec)["usermeta"]["chart"]

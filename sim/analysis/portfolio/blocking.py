@@ -8,7 +8,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.portfolio.market import draws_of
-from sim.model.layout import Draw, State, make_state
-from sim.model.mechanism.block import run_block
+from sim.model.followed import follow, make_trace
+from sim.model.layout import NEVER, make_state
 from sim.model.mechanism.observed import make_observation, observe
 from sim.model.mechanism.terms import N_TERMS
 from sim.model.record import make_record
 from sim.model.rows import sizes
+from sim.model.world.building import OFFER_FIELDS, PROVIDER_FIELDS
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits, Market
@@ -84,33 +85,26 @@ class Ending:
     size_mw: NDArray[np.float64]
 
 
-def endings(built: Built, luck: Luck, o: int, places: int) -> Iterable[Ending]:
+def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[Ending]:
     """Yield how each of some futures ends, in the order of their replicates."""
     inputs, world = luck.inputs(places), built.world
-    state = make_state(*sizes(built), N_TERMS)
-    seen = make_observation(len(built.axes.country), len(built.axes.path))
+    n, n_paths, n_offers, n_providers = sizes(built)
+    state = make_state(n, n_paths, n_offers, n_providers, N_TERMS)
+    record = make_record(1, 1, world.n_months, *sizes(built), has_sums=False)
+    seen = make_observation(n, n_paths)
+    # Nobody is followed on the way: only where the future ends counts.
+    nobody = np.zeros(0, np.int64)
+    trace = make_trace(
+        0, world.n_months, n, n_paths, n_offers, n_providers, len(OFFER_FIELDS),
+        len(PROVIDER_FIELDS),
+    )  # fmt: skip
     for draw in draws_of(built, luck.seed, inputs):
-        _run(built, draw, state)
+        follow(world, draw, state, record, nobody, 0, world.n_months, int(NEVER), trace)
         observe(world, draw, state, world.n_months - 1, seen)
         yield Ending(
             state.position["path"].copy(), seen.utility.copy(), state.worth[o].copy(),
             state.offer_mw[o].copy(),
         )  # fmt: skip
-
-
-def _run(built: Built, draw: Draw, state: State) -> None:
-    """Carry a future to its end; `state` is then as the last month leaves it."""
-    record = make_record(1, 1, built.world.n_months, *sizes(built), has_sums=False)
-    run_block(
-        built.world, draw.seed, np.array([draw.replicate]), np.zeros(1, np.int64),
-        _alone(draw.weight), draw.offer[None], draw.provider[None], draw.offer_number[None],
-        draw.provider_number[None], draw.event_active[None], state, record,
-    )  # fmt: skip
-
-
-def _alone(record: np.void) -> NDArray[np.void]:
-    """Return an array of one record."""
-    return np.array([record], record.dtype)
 
 
 def reachable(market: Market) -> Flags:

@@ -75,7 +75,7 @@ def _who(found: Choice) -> str:
 
 def _names(codes: Collection[str]) -> str:
     known = country_names()
-    names = [known.get(code, code) for code in codes]
+    names = [with_article(known.get(code, code)) for code in codes]
     if len(names) > _MOST_NAMES:
         names = [*names[:_MOST_NAMES], f"{len(names) - _MOST_NAMES} more"]
     return listed(names) if names else "nobody"
@@ -181,7 +181,10 @@ def _places(found: Choice) -> str:
     if beyond:
         return f"{text}; one place more would add {_span(beyond[0].adds)} ({beyond[0].name})."
     if len(found.members) + len(found.held) < found.asked.places:
-        return f"{text}; nobody else who fits would add anything, so places stay empty."
+        why = "no other country fits and adds anything" if found.further else (
+            "no other country would add anything"
+        )  # fmt: skip
+        return f"{text}; {why}, so places stay empty."
     return f"{text}; no other country fits."
 
 

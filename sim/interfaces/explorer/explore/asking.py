@@ -35,8 +35,8 @@ _AIMS = {
 }
 _NONE = ""
 # The command line takes three times as many.
-_EFFORT = Effort(screened=40, confirmed=80, exchanges=40, draws=20, futures_of_draw=40, paired=40)
-_FRESH = 120
+EFFORT = Effort(screened=40, confirmed=80, exchanges=40, draws=20, futures_of_draw=40, paired=40)
+FRESH = 120
 _ASKED_OF = "asking"
 _TABLES = ("countries", "slots", "others", "record")
 
@@ -118,4 +118,4 @@ def _found(
     by_selection = [ref for ref in own if not _scenario.offers[ref].open_enrolment]
     offer = next(iter(by_selection or own), None)
     asked = read_question(_scenario, offer, objective, None, None, None, (), ())
-    return find({"": _scenario}, asked, _FRESH, seed, None, last, _EFFORT)
+    return find({"": _scenario}, asked, FRESH, seed, None, last, EFFORT)
