@@ -35,7 +35,7 @@ class Verification(ShowsItself):
     >>> import sim
     >>> found = sim.verify(only=["shift", "ties"])
     >>> found.has_passed, found.table.columns.tolist()[:3]
-    (False, ['check', 'group', 'question'])
+    (True, ['check', 'group', 'question'])
     """
 
     findings: tuple[tuple[Check, Finding], ...]

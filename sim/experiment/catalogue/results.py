@@ -44,12 +44,11 @@ class Results(ShowsItself):
     >>> import sim, tempfile
     >>> scenario = sim.load_scenario("baseline")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     for seed in (1, 2):
-    ...         _ = sim.simulate(scenario, replicates=8, seed=seed).save(folder)
-    ...     found = sim.results(folder).filter(kind="run", seed=2)
-    ...     (entry,) = found
-    ...     print(found.open(entry.run_id).seed, len(found))
-    2 1
+    ...     _ = sim.simulate(scenario, replicates=8, seed=2).save(folder)
+    ...     found = sim.results(folder)
+    ...     (entry,) = found.filter(kind="run", seed=2)
+    ...     print(found.open(entry.run_id).seed, len(found.filter(kind="sweep")))
+    2 0
     """
 
     def __init__(self, root: Path, entries: Sequence[Entry], others: Sequence[str] = ()) -> None:

@@ -50,6 +50,7 @@ ASIDE = (
     "sim.experiment.sweeps.stored",
     "sim.experiment.store.writers",
     "sim.model.machine.kernel_cache",
+    "sim.cache.display",
     "sim.cache.files",
     "sim.cache.sources",
 )
