@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import yaml
 from hypothesis import strategies as st
 
+from sim.analysis.verification.worlds import as_yaml
 from sim.data.codes import known_countries
 from sim.scenario import Offer, Provider, Scenario, load_scenario_text, numeric_fields
 from worlds import HOMES, KEYS
@@ -210,7 +210,7 @@ def contents(draw: st.DrawFn, *, is_scarce: bool = True) -> dict[str, Any]:
 
 def scenario_of(content: dict[str, Any]) -> Scenario:
     """Return the scenario of some content, read as a file is."""
-    return load_scenario_text(yaml.safe_dump(content, sort_keys=False))
+    return load_scenario_text(as_yaml(content))
 
 
 def scenarios() -> st.SearchStrategy[Scenario]:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from sim.cache.files import read_kept, write_kept
-from sim.model.ensemble import run_ensemble
+from sim.experiment import simulate
 from sim.model.machine import kernel_cache
 from sim.model.machine.compiled import entry, inlined
 from sim.model.machine.kernel_cache import KernelStore, is_compiling, kernel_store
@@ -291,13 +291,14 @@ def test_another_processor_has_a_folder_of_its_own() -> None:
 
 @pytest.fixture(scope="module")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the kernels of a run."""
-    run_ensemble(load_scenario(SMALL), replicates=1)
+    """A folder with the kernels of a run, and the digests of the sources that it looks up."""
+    simulate(load_scenario(SMALL), replicates=1)
     found = kernel_store()._place
     assert found is not None
     root = tmp_path_factory.mktemp("warm")
     # A process beside this one may be writing a kernel, under a name of its own that begins so.
-    shutil.copytree(found, root / found.name, ignore=shutil.ignore_patterns(".*"))
+    for folder in (found, found.parent / "sources"):
+        shutil.copytree(folder, root / folder.name, ignore=shutil.ignore_patterns(".*"))
     return root
 
 

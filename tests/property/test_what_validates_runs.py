@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.analysis.verification.worlds import as_yaml
 from sim.data.codes import known_countries
 from sim.data.parameters import load_parameters
 from sim.errors import ScenarioError
@@ -135,7 +135,7 @@ def check_runs(scenario: Scenario) -> None:
 @given(contents())
 def test_every_scenario_that_loads_is_simulated(content: dict[str, Any]) -> None:
     try:
-        scenario = load_scenario_text(yaml.safe_dump(content, sort_keys=False), folder=FOLDER)
+        scenario = load_scenario_text(as_yaml(content), folder=FOLDER)
     except ScenarioError as error:
         problems = error.problems
     else:
@@ -156,7 +156,7 @@ def test_facts_are_numbers_at_the_ends_of_what_shapes_them(name: str, end: str) 
 def test_all_parameters_may_be_at_an_end_together(end: str) -> None:
     ends = {name: getattr(row, end) for name, row in load_parameters().items()}
     content = {"name": "x", "extends": "today", "title": "T", "description": "D"}
-    text = yaml.safe_dump({**content, "parameters": ends})
+    text = as_yaml({**content, "parameters": ends})
     check_runs(load_scenario_text(text, folder=FOLDER))
 
 
@@ -166,7 +166,7 @@ def test_one_country_may_be_left(left: list[str]) -> None:
         "name": "x", "extends": "baseline", "title": "T", "description": "D",
         "countries": {"exclude": sorted(set(CODES) - set(left))},
     }  # fmt: skip
-    scenario = load_scenario_text(yaml.safe_dump(content), folder=FOLDER)
+    scenario = load_scenario_text(as_yaml(content), folder=FOLDER)
     assert set(scenario.agents) == set(left) - {"CHN"}
     check_runs(scenario)
 
@@ -185,7 +185,7 @@ def test_the_documented_limits_can_be_reached() -> None:
         "name": "x", "title": "T", "description": "D", "providers": providers,
         "horizon": {"start": "2026-01", "end": "2045-12"},
     }  # fmt: skip
-    scenario = load_scenario_text(yaml.safe_dump(content))
+    scenario = load_scenario_text(as_yaml(content))
     n_paths = len(path_members({name: tuple(p.offers) for name, p in scenario.providers.items()}))
     assert (len(scenario.months), len(scenario.offers), n_paths) == (240, 12, 80)
     # The kernel counts paths in eight bits, and no other split of twelve offers makes as many.
