@@ -12,6 +12,7 @@ import sim
 from experiment.short_sweeps import REPLICATES, files, short_scenario
 from sim.experiment.sweeps.points import PointRunner
 
+SLOTS = "providers.us.offers.infrastructure.slots"
 RANGES = {"local_control": (0.0, 1.0), "providers.us.linkage": (0.0, 1.0)}
 
 
@@ -55,8 +56,14 @@ def swept(design: sim.Design, root: Path, **given: Any) -> sim.StoredSweep:
             ),
             [1],
         ),
+        # Whole numbers: points come twice, in both designs.
+        (
+            sim.Design.sobol({SLOTS: (5, 12)}, 8, whole=[SLOTS]),
+            sim.Design.sobol({SLOTS: (5, 12)}, 32, whole=[SLOTS]),
+            [],
+        ),
     ],
-    ids=("sobol", "grid", "table"),
+    ids=("sobol", "grid", "table", "repeated"),
 )  # fmt: skip
 def test_a_design_that_grows_runs_what_is_new(
     small: sim.Design, large: sim.Design, new: list[int], tmp_path: Path, ran: list[int]

@@ -167,8 +167,9 @@ def completed(
     made: Sequence[Mapping[str, pa.Table]],
 ) -> dict[str, pa.Table]:
     """Return the tables of a chunk: the points that were simulated, and those of earlier sweeps."""
-    kept = sorted({*chunks.points(wanted.chunk)} - {*wanted.left})
-    return joined(inputs, [*made, *earlier.tables(kept)])
+    points = chunks.points(wanted.chunk)
+    kept = sorted({*points} - {*wanted.left})
+    return joined(inputs, [*made, *earlier.tables(kept)], len(points))
 
 
 class ThreadedMaking:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -118,11 +119,12 @@ class EarlierPoints:
         ChunkDamagedError
             If a sweep was removed or changed since its points were found.
         """
-        by_source: dict[int, dict[int, int]] = {}
+        # A design may have a point twice; both are then one point of the earlier sweep.
+        by_source: dict[int, dict[int, list[int]]] = {}
         sources: dict[int, _Source] = {}
         for number, known in self._find(numbers).items():
             sources[id(known.source)] = known.source
-            by_source.setdefault(id(known.source), {})[known.point] = number
+            by_source.setdefault(id(known.source), {}).setdefault(known.point, []).append(number)
         found = []
         for key, places in by_source.items():
             try:
@@ -166,7 +168,7 @@ class EarlierPoints:
             found |= dict(zip(moved[sound].tolist(), hashes, strict=True))
         return found
 
-    def _rows(self, source: _Source, places: Mapping[int, int]) -> dict[str, pa.Table]:
+    def _rows(self, source: _Source, places: Mapping[int, list[int]]) -> dict[str, pa.Table]:
         """Return the rows of points of a source, as they are in the sweep that is to be made."""
         inputs = self._inputs
         wanted = pa.array(sorted(places))
@@ -182,8 +184,10 @@ class EarlierPoints:
             theirs = rows[POINT.name].to_numpy()
             if name == PointTables._fields[0] and {*theirs.tolist()} != {*places}:
                 raise ValueError("points are missing")
-            number = np.array([places[at] for at in theirs.tolist()], np.int64)
-            found[name] = self._as_own(rows, number, schema)
+            own = [places[at] for at in theirs.tolist()]
+            taken = np.repeat(np.arange(len(own)), [len(numbers) for numbers in own])
+            number = np.array([*chain.from_iterable(own)], np.int64)
+            found[name] = self._as_own(rows.take(taken), number, schema)
         return found
 
     def _as_own(self, rows: pa.Table, number: NDArray[np.int64], schema: pa.Schema) -> pa.Table:
@@ -240,8 +244,19 @@ class Numbered(Protocol):
         """Return the place in the whole sweep of the point in each row of a table."""
 
 
-def joined(sweep: Numbered, parts: Sequence[Mapping[str, pa.Table]]) -> dict[str, pa.Table]:
-    """Return some parts of a chunk as its tables, with the points in order."""
+def joined(
+    sweep: Numbered, parts: Sequence[Mapping[str, pa.Table]], n_points: int
+) -> dict[str, pa.Table]:
+    """Return some parts of a chunk as its tables, with the points in order.
+
+    Raises
+    ------
+    RuntimeError
+        If they are not as many points as are wanted: no sweep may lack one.
+    """
+    n_found = sum(part[PointTables._fields[0]].num_rows for part in parts)
+    if n_found != n_points:
+        raise RuntimeError(f"a chunk of {n_points} points has {n_found}")
     found = {}
     for name in PointTables._fields:
         table = pa.concat_tables([part[name] for part in parts]).combine_chunks()

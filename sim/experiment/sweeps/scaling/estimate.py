@@ -109,7 +109,7 @@ def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> Estimate:
     for _ in range(_TRIES):
         begin = time.perf_counter()
         tables = maker.tables(Part(0, tuple(range(1, n + 1))), cells, baseline)
-        rows = joined(inputs, tables)
+        rows = joined(inputs, tables, n)
         contents = encoded(rows)
         seconds.append(time.perf_counter() - begin)
     chunk_bytes = sum(map(len, contents.values())) / n * inputs.n_points

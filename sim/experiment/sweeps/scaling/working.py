@@ -168,7 +168,8 @@ def make_chunk(asked: Build, brief: bytes, work: bytes) -> Made:
         for which, points, cells in parts
         for tables in maker.tables(Part(which, points), cells, maker.baseline(which))
     ]
-    contents = encoded(joined(about, made))
+    n_points = sum(len(points) for _, points, _ in parts)
+    contents = encoded(joined(about, made, n_points))
     if place is None:
         return Made(contents, None)
     return Made(None, put_chunk(place, about.run_id, chunk, contents))
