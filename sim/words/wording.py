@@ -95,6 +95,8 @@ def counted(count: int, noun: str) -> str:
 def distribution_in_words(distribution: Distribution) -> str:
     """Return a distribution in words: its kind and range.
 
+    Negative numbers have a minus sign, since in a table a hyphen after a space may begin a formula.
+
     Examples
     --------
     >>> from sim.scenario import Distribution
@@ -102,10 +104,12 @@ def distribution_in_words(distribution: Distribution) -> str:
     'triangular from 0.2 to 1, mode 0.3'
     >>> distribution_in_words(Distribution(distribution="posterior", low=0.2, mode=0.3, high=1))
     'posterior, nine times in ten from 0.2 to 1, mean 0.3'
+    >>> distribution_in_words(Distribution(distribution="uniform", low=-3, high=1))
+    'uniform from \N{MINUS SIGN}3 to 1'
     """
     if distribution.kind == "posterior":
         least, mean, most = (f"{getattr(distribution, n):.6g}" for n in ("low", "mode", "high"))
-        return f"posterior, nine times in ten from {least} to {most}, mean {mean}"
+        return _with_minus(f"posterior, nine times in ten from {least} to {most}, mean {mean}")
     given = {
         name: f"{value:.6g}"
         for name in ("low", "high", "mode", "mean", "sd")
@@ -114,7 +118,11 @@ def distribution_in_words(distribution: Distribution) -> str:
     low, high = given.pop("low", None), given.pop("high", None)
     ends = f" from {low} to {high}" if low and high else ""
     centre = "".join(f", {name} {value}" for name, value in given.items())
-    return f"{distribution.kind}{ends}{centre}"
+    return _with_minus(f"{distribution.kind}{ends}{centre}")
+
+
+def _with_minus(text: str) -> str:
+    return text.replace(" -", " \N{MINUS SIGN}")
 
 
 def percent(value: float) -> str:

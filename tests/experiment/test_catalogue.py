@@ -119,6 +119,18 @@ def test_what_sweeps_and_comparisons_change(results_of_each_kind: Folders) -> No
     assert comparison["base"] == "small"
 
 
+def test_a_sweep_of_several_scenarios_is_told_as_one(tmp_path: Path) -> None:
+    several = [sim.load_scenario(name) for name in ("baseline", "twenty-slots")]
+    short = [each.with_changes({"horizon.end": "2025-08"}) for each in several]
+    sim.sweep(short, sim.Design.grid({"linkage": [0.2, 0.8]}), 4, out=tmp_path)
+    found = sim.results(tmp_path)
+    (row,) = found.table.to_dict("records")
+    assert (row["scenario"], row["differs"]) == ("baseline, twenty-slots", "varies linkage")
+    for name in ("baseline", "twenty-slots"):
+        assert len(found.filter(scenario=name)) == 1
+    assert len(found.filter(scenario="today")) == 0
+
+
 def test_without_its_file_a_run_is_told_by_its_command(results_of_each_kind: Folders) -> None:
     command = ["alignsim", "run", "x", "--set", "a.b=1", "--lever", "c=d=2"]
     manifest = manifest_of(results_of_each_kind["run"]) | {"command_line": command}

@@ -165,6 +165,34 @@ def test_a_link_is_not_followed(results_of_each_kind: Folders, tmp_path: Path) -
     assert (elsewhere / "totals.csv").is_file()
 
 
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_link_above_is_not_followed(
+    results_of_each_kind: Folders, tmp_path: Path, depth: int
+) -> None:
+    root = tmp_path / "results"
+    sweep = copied(results_of_each_kind, root)["sweep"]
+    above = sweep.parents[depth]
+    elsewhere = tmp_path / "elsewhere"
+    above.rename(elsewhere)
+    above.symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(RunError, match=f"{re.escape(str(above))} is a link to another folder"):
+        remove_entries([entry_in(root, sweep)])
+    assert any(elsewhere.rglob("manifest.json"))
+
+
+def test_a_result_that_is_listed_twice_by_a_link_is_kept(
+    results_of_each_kind: Folders, tmp_path: Path
+) -> None:
+    root = tmp_path / "results"
+    sweep = copied(results_of_each_kind, root)["sweep"]
+    (sweep.parents[1] / "renamed").symlink_to(sweep.parent, target_is_directory=True)
+    damaged = [entry for entry in sim.results(root) if not entry.is_whole]
+    assert [entry.place.name for entry in damaged] == ["renamed"]
+    with pytest.raises(RunError, match="is a link to another folder"):
+        remove_entries(damaged)
+    assert (sweep / "manifest.json").is_file()
+
+
 def test_one_that_is_gone_already_does_no_harm(
     results_of_each_kind: Folders, tmp_path: Path
 ) -> None:

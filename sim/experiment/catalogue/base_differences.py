@@ -78,8 +78,11 @@ class Bases:
         The base of a comparison is its first scenario. The base of a run or a sweep is the scenario
         that the file of its scenario extends, or that file if it extends none; both as they are
         now. Changes made to the file for this result come first. If neither file is found, the
-        changes are those that the command asked for.
+        changes are those that the command asked for. A sweep of several scenarios has no base.
         """
+        varied = tuple((manifest.get("sweep") or {}).get("fields", ()))
+        if manifest["kind"] == "sweep" and len(manifest["scenarios"]) > 1:
+            return Differing("", (), varied, {}, _earlier_end(manifest))
         *before, own = manifest["scenarios"]
         content = own["content"]
         levers = _levers(content)
@@ -88,7 +91,6 @@ class Bases:
             return Differing(
                 str(before[0]["name"]), tuple(changes), (), levers, _earlier_end(manifest)
             )
-        varied = tuple((manifest.get("sweep") or {}).get("fields", ()))
         chain = [PurePath(name).stem for name in own["source_files"][:2]]
         steps = [(name, found) for name in chain if (found := self._content(name)) is not None]
         changes = _along(content, [found for _, found in steps])

@@ -38,8 +38,8 @@ _CELLS: tuple[tuple[Column, _Get], ...] = (
             "scenario",
             "string",
             "",
-            "Name of the scenario; of a comparison, the one whose effect is in question (b). "
-            + _UNREAD,
+            "Name of the scenario; of a comparison, the one whose effect is in question (b); of a "
+            f"sweep of several, all, separated by commas. {_UNREAD}",
         ),
         lambda e: e.scenario,
     ),
@@ -129,7 +129,8 @@ _DIFFERS = Column(
     "string",
     "",
     "What distinguishes its scenario from the base, as name=value with semicolons between; of a "
-    "sweep, first what it varies. Empty if nothing does.",
+    "sweep, first what it varies, and of one of several scenarios only that. Empty if nothing "
+    "does.",
 )
 COLUMNS = (*(column for column, _ in _CELLS), _BASE, _DIFFERS)
 

@@ -34,7 +34,7 @@ class Choice:
         day = None if entry.finished is None else entry.finished.date()
         return (
             self.kind in (None, entry.place.kind)
-            and self.scenario in (None, entry.scenario, entry.compared_with)
+            and self.scenario in (None, *entry.scenarios)
             and (self.since is None or (day is not None and day >= self.since))
             and (self.until is None or (day is not None and day <= self.until))
             and (self.seed is None or entry.stated("seed") == self.seed)

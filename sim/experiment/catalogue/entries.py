@@ -60,9 +60,21 @@ class Entry:
         return self.status == "whole"
 
     @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of all its scenarios; none if it has no manifest that can be read."""
+        listed = () if self.manifest is None else self.manifest["scenarios"]
+        return tuple(str(item["name"]) for item in listed)
+
+    @property
     def scenario(self) -> str | None:
-        """Name of the scenario; of a comparison, the one whose effect is in question."""
-        return None if self.manifest is None else str(self.manifest["scenarios"][-1]["name"])
+        """Name of the scenario; of a comparison, the one whose effect is in question.
+
+        Of a sweep of several scenarios, all of them, separated by commas.
+        """
+        if self.manifest is None:
+            return None
+        own = self.scenarios if self.manifest["kind"] == "sweep" else self.scenarios[-1:]
+        return ", ".join(own)
 
     @property
     def compared_with(self) -> str | None:

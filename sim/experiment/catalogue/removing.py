@@ -45,8 +45,8 @@ def _obstacles(entry: Entry) -> Iterator[str]:
     folder = entry.place.folder
     if entry.place.is_at_work:
         yield f"{folder} is in use: a process writes it.\n  Wait until that ends, or end it."
-    elif folder.is_symlink():
-        yield f"{folder} is a link to another folder.\n  Remove the link yourself."
+    elif (link := _link_to(entry)) is not None:
+        yield f"{link} is a link to another folder.\n  Remove the link yourself."
     else:
         foreign = [path.name for path in _inside(folder) if not _is_own(path, entry.manifest)]
         if foreign:
@@ -56,6 +56,13 @@ def _obstacles(entry: Entry) -> Iterator[str]:
                 f"{folder} holds what does not belong to the result: {names}{more}.\n"
                 "  Move that elsewhere first."
             )
+
+
+def _link_to(entry: Entry) -> Path | None:
+    """Return the link through which a result is reached below the folder of results, if any."""
+    folder = entry.place.folder
+    above = folder.parents[: entry.place.below_root.count("/")]
+    return next((path for path in (folder, *above) if path.is_symlink()), None)
 
 
 def _inside(folder: Path) -> list[Path]:

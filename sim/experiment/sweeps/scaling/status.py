@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sim.experiment.store.identity import ID_LENGTH
-from sim.experiment.store.manifest import MANIFEST_FILE
+from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
 from sim.experiment.store.sweep_folders import UNFINISHED
 from sim.experiment.sweeps.running import chunk_store
+from sim.experiment.sweeps.stored import StoredSweep
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.inputs import SweepInputs
@@ -31,6 +32,8 @@ class SweepStatus:
         Folder of the result, or place of the chunks.
     n_points, n_done : int
         Points in all, point 0 included, and those that are written.
+    n_failed : int
+        How many of a finished sweep failed.
     newest : float or None
         When the newest chunk was written, in seconds since 1970; None if that is unknown.
     others : tuple of str
@@ -44,6 +47,7 @@ class SweepStatus:
     place: str
     n_points: int
     n_done: int
+    n_failed: int
     newest: float | None
     others: tuple[str, ...]
 
@@ -53,9 +57,10 @@ def sweep_status(root: Path, inputs: SweepInputs, chunks_at: str | None = None) 
     final = root / inputs.folder
     chunks = chunk_store(root, inputs, chunks_at)
     state: State = "not begun"
-    place, newest, n_done = str(chunks.place), None, 0
+    place, newest, n_done, n_failed = str(chunks.place), None, 0, 0
     if (final / MANIFEST_FILE).is_file():
         state, place, n_done = "finished", str(final), inputs.n_points
+        n_failed = StoredSweep(final, read_manifest(final)).n_failed
     elif chunks.is_begun:
         state = "unfinished"
         recorded = chunks.recorded()
@@ -68,6 +73,7 @@ def sweep_status(root: Path, inputs: SweepInputs, chunks_at: str | None = None) 
         place,
         inputs.n_points,
         n_done,
+        n_failed,
         newest,
         _others(final),
     )

@@ -27,7 +27,8 @@ def show_status(asked: Asked) -> None:
         show_json(asdict(found))
         return
     print(f"{found.name} ({found.run_id}): {found.state}")
-    print(f"  {found.n_done:,} of {found.n_points:,} points are done")
+    failed = f"; {found.n_failed:,} of them failed" if found.n_failed else ""
+    print(f"  {found.n_done:,} of {found.n_points:,} points are done{failed}")
     if found.newest is not None:
         ago = shown_duration(time.time() - found.newest)
         print(f"  the newest points were written {ago} ago")
