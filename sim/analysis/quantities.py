@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -153,6 +153,25 @@ class Quantities:
 def refusal(rule: str, remedy: str) -> InputError:
     """Return an error about something that was asked for."""
     return InputError([Problem("", 0, rule, remedy)])
+
+
+def texts_of(given: str | Sequence[str] | None, key: str) -> list[str]:
+    """Return what a caller asks for by one text or several.
+
+    Raises
+    ------
+    InputError
+        If something else is given.
+
+    Examples
+    --------
+    >>> texts_of("n_countries(us)", "outcome"), texts_of(None, "outcome")
+    (['n_countries(us)'], [])
+    """
+    listed = [given] if isinstance(given, str) else given or ()
+    if isinstance(listed, Sequence) and all(isinstance(text, str) for text in listed):
+        return [*listed]
+    raise refusal(f"{key} = {given!r} must be a text or several.", _EXAMPLES)
 
 
 def offer_or_provider(key: Key) -> str:

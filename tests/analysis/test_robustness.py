@@ -133,6 +133,8 @@ def test_levers_can_be_named_otherwise(crossed: sim.StoredSweep) -> None:
     assert len(found.frame("settings")) == 3
     assert len(found.crossing.worlds) == 6
     assert [each.name for each in found.crossing.uncertainties] == [SLOTS, WAITING]
+    alone = sim.robust(crossed, "p_committed(JPN, us)", levers=CONTROL, aim="less")
+    assert alone.frame("settings").equals(found.frame("settings"))
 
 
 def test_an_outcome_that_is_zero_everywhere_has_no_shares(crossed: sim.StoredSweep) -> None:

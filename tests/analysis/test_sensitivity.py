@@ -181,6 +181,7 @@ WRONG = [
     (LATIN, {"method": "pca"}, '(?s)method = "pca" .*Choose one of sobol, morris, scores'),
     (LATIN, {"outcome": "n_partners(us)"}, "n_partners is not an outcome"),
     (LATIN, {"country": "ZZZ"}, "ZZZ"),
+    (LATIN, {"outcome": 3}, "outcome = 3 must be a text or several"),
     (LATIN, {"seed": -1}, "seed = -1 must be a whole number"),
     (Design.latin_hypercube(unit_ranges(3), 10), {}, "10 points are too few for scores"),
     (Design.saltelli(unit_ranges(3), 4), {}, "4 base points are too few for sobol"),

@@ -241,6 +241,13 @@ def test_a_store_whose_package_is_missing_is_told(
         sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, chunks_at="gs://shared/x")
 
 
+def test_a_place_that_cannot_have_folders_is_told(scenario: Scenario, tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match=r"cannot write to /proc/.*no folder can be made"):
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, chunks_at="file:///proc/none")
+    with pytest.raises(InputError, match="is a relative path"):
+        sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, chunks_at="file://here/x")
+
+
 def test_a_shared_folder_that_cannot_be_written_is_told_before_anything_runs(
     scenario: Scenario, tmp_path: Path
 ) -> None:

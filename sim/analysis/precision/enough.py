@@ -22,7 +22,7 @@ from sim.analysis.precision.futures_needed import (
     half_width,
 )
 from sim.analysis.precision.requirements import Requirement, Requirements
-from sim.analysis.quantities import refusal
+from sim.analysis.quantities import refusal, texts_of
 from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
@@ -115,7 +115,7 @@ def enough(
     True
     """
     size, is_share = _wanted(within)
-    asked = [outcomes] if isinstance(outcomes, str) else [*outcomes]
+    asked = texts_of(outcomes, "outcomes")
     estimates, source, kind = _estimates(result, asked)
     futures, per_draw = int(result.replicates), _per_draw(result)
     draws = -(-futures // per_draw)

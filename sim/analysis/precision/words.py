@@ -89,10 +89,13 @@ def _of_points(found: Requirements, what: str) -> list[str]:
         title = quantity.title
         if what == DIFFERENCE:
             title = f"{title}, change from point 0"
+        most_error = amount(max(map(_width, own)), quantity.unit)
+        errors = f"the error of 1 point is ± {most_error}"
+        if len(own) > 1:
+            least = amount(min(map(_width, own)), quantity.unit).removesuffix(" points")
+            errors = f"the errors of {len(own):,} points are ± {least} to ± {most_error}"
         lines.append(
-            f"{title}: the errors of {len(own):,} points are ± "
-            f"{amount(min(map(_width, own)), quantity.unit).removesuffix(' points')} to ± "
-            f"{amount(max(map(_width, own)), quantity.unit)} (90 % interval) from "
+            f"{title}: {errors} (90 % interval) from "
             f"{counted(found.futures, 'future')} each. For {found.wanted}, {middle.futures:,.0f} "
             f"futures are enough at half of the points, and {most.futures:,.0f} at point "
             f"{most.estimate.point}, which needs most."

@@ -73,7 +73,7 @@ def robust(
     sweep: StoredSweep,
     outcome: str,
     *,
-    levers: Sequence[str] | None = None,
+    levers: str | Sequence[str] | None = None,
     aim: str = MORE,
     good_enough: float | None = None,
     percent: float = USUAL_PERCENT,
@@ -87,7 +87,7 @@ def robust(
         With every setting of its levers in every world, such as a grid over both.
     outcome : str
         For example ``n_countries(us)`` or ``p_committed(KOR, us)``.
-    levers : sequence of str, optional
+    levers : str or sequence of str, optional
         Names of the varied numbers that somebody chooses; the others make up the worlds. The levers
         of the sweep unless given.
     aim : str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.quantities import AtPoints, refusal
+from sim.analysis.quantities import AtPoints, refusal, texts_of
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.swept import SweptField
@@ -68,13 +68,13 @@ class Crossing:
         return int(found[0]) if found.size else None
 
 
-def cross(found: StoredSweep, levers: Sequence[str] | None) -> Crossing:
+def cross(found: StoredSweep, levers: str | Sequence[str] | None) -> Crossing:
     """Return the settings and worlds of a sweep.
 
     Parameters
     ----------
     found : StoredSweep
-    levers : sequence of str, optional
+    levers : str or sequence of str, optional
         Names of the numbers that somebody chooses; the others are uncertainties. As the sweep has
         them unless given.
 
@@ -86,7 +86,7 @@ def cross(found: StoredSweep, levers: Sequence[str] | None) -> Crossing:
     """
     fields = found.fields
     names = [each.name for each in fields]
-    chosen = [*(found.levers if levers is None else levers)]
+    chosen = [*found.levers] if levers is None else texts_of(levers, "levers")
     for name in chosen:
         if name not in names:
             rule = f"the lever {name} is not varied by this sweep."

@@ -97,4 +97,6 @@ def _elsewhere(found: Compared, pick: int) -> str:
             f"{percent(float(found.good_enough[most]))}"
         )
     reached = value_in_unit(found, float(found.percentile[pick]))
-    return f"{text}. In all but {found.percent:g} % of the worlds it reaches {reached}."
+    where = f"all but {found.percent:g} %" if found.percent else "100 %"
+    verb = "reaches" if found.is_more_better else "stays at or below"
+    return f"{text}. In {where} of the worlds it {verb} {reached}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sim.experiment.tables import Table
 
 Values = NDArray[np.float64]
+Progress = Callable[[int, int], None]
 METHODS = (SOBOL, MORRIS, SCORES)
 _DESIGNS = {SOBOL: samples.SALTELLI, MORRIS: samples.MORRIS}
 # The fewest base points, trajectories and points from which indices and their intervals can be had.
@@ -105,6 +106,7 @@ def sensitivity(
     country: str | None = None,
     method: str | None = None,
     seed: int = 1,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Return how far each number of a finished sweep moves its outcomes.
 
@@ -123,6 +125,8 @@ def sensitivity(
         design). Unless given, the first of these that fits.
     seed : int
         Of the resamples that intervals come from, and of the forests.
+    progress : callable, optional
+        Called with (outcomes done, outcomes in all) from the calling thread.
 
     Returns
     -------
@@ -165,7 +169,9 @@ def sensitivity(
     numbers = numbers_of_sweep(found, way in _DESIGNS)
     names = [each.name for each in numbers]
     studied, constant = [], []
-    for quantity, values in outcomes_at_points(found, quantities):
+    for done, (quantity, values) in enumerate(outcomes_at_points(found, quantities)):
+        if progress is not None:
+            progress(done, len(quantities))
         kept = _whole_rows(design, way, np.isfinite(values.value), len(names))
         own = values.value[kept]
         if np.ptp(own) <= 1e-12 * max(1.0, float(np.abs(own).max())):

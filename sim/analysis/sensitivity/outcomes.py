@@ -13,6 +13,7 @@ from sim.analysis.quantities import (
     Quantity,
     error_column,
     quantities_of_sweep,
+    texts_of,
     value_column,
 )
 
@@ -55,7 +56,7 @@ def wanted_quantities(
     if outcome == ALL:
         wanted = [*known.all]
     else:
-        texts = [outcome] if isinstance(outcome, str) else [*(outcome or ())]
+        texts = texts_of(outcome, "outcome")
         if not texts and country is None:
             texts = [f"n_countries({name})" for name in providers]
         wanted = [known.find(text) for text in texts]

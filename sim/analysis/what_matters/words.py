@@ -53,15 +53,13 @@ def _earlier(found: Mattered) -> str:
             continue
         first = int(np.nanargmax(total))
         title = found.numbers[int(found.kept[first])].title
-        share, now = (
-            ranking.index(float(total[first])),
-            ranking.index(found.indices.total.value[first]),
+        share, now = (ranking.index(float(row[first])) for row in (total, time.total.value[-1]))
+        verb = "already explains" if first == 0 else "explains"
+        return (
+            f"By the end of {by_when(month)} “{title}” {verb} the most, {share} of the variance; "
+            f"by the end of {by_when(time.month[-1])} it explains {now} (each year is in the table "
+            "what_matters_over_time)."
         )
-        if first == 0:
-            text = f"“{title}” comes first by {by_when(month)} too, with {share}"
-        else:
-            text = f"By {by_when(month)} “{title}” comes first, with {share}; by the end {now}"
-        return f"{text} (shares at the end of each year are in the table over time)."
     return ""
 
 

@@ -19,6 +19,7 @@ would delete it.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -136,7 +137,11 @@ class FolderPlace:
 
     def make(self) -> None:
         """Make the folder."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:
+            # Not one that went missing: such a place cannot have folders.
+            raise PermissionError(errno.EACCES, "no folder can be made there") from error
 
     def clear(self) -> None:
         """Delete the folder in one step.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Report = Callable[[int, int], None]
 # Without a terminal, print a line each time this many seconds have passed.
 SECONDS_BETWEEN_LINES = 20.0
+MANY = 20
 
 
 def announce_compilation() -> None:
@@ -45,6 +46,25 @@ def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
         notice(f"Simulating {counted(futures, 'future')} ...")
         yield None
     notice(f"{counted(futures, 'future')} in {time.monotonic() - begin:.1f} s.")
+
+
+@contextmanager
+def shown_outcomes(is_quiet: bool) -> Iterator[Report | None]:
+    """Yield a function that reports how many outcomes are analysed, or None if nothing is shown.
+
+    Without a terminal a line says how many there are, if they are many.
+    """
+    if is_quiet:
+        yield None
+    elif not is_plain(sys.stderr):
+        with moving_bar("Analysing", None, "outcomes") as report:
+            yield report
+    else:
+        yield (
+            lambda done, total: (
+                notice(f"Analysing {total:,} outcomes ...") if done == 0 and total > MANY else None
+            )
+        )
 
 
 @contextmanager

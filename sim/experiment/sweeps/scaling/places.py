@@ -69,6 +69,10 @@ def _file_system(url: str) -> tuple[Any, str]:
     except ValueError as error:
         rule = f"{url[:100]} is not a URL of a known kind: {error}."
         raise InputError([Problem("", 0, rule, _EXAMPLE)]) from error
+    is_local = _protocol(url) in ("file", "local")
+    if is_local and not PurePath(url.partition("://")[2]).is_absolute():
+        rule = f"{url[:100]} is a relative path, which differs from machine to machine."
+        raise InputError([Problem("", 0, rule, "Give the whole path: file:///shared/sweeps.")])
     if found[1].strip("/"):
         return found
     rule = f"{url[:100]} names no bucket or folder."
@@ -93,7 +97,9 @@ class ObjectPlace:
         self._prefix = prefix
 
     def __str__(self) -> str:
-        return f"{_protocol(self._url)}://{self._prefix}"
+        # Paths of some kinds of store are URLs themselves.
+        is_whole = "://" in self._prefix
+        return self._prefix if is_whole else f"{_protocol(self._url)}://{self._prefix}"
 
     def is_there(self, name: str) -> bool:
         """Return whether there is an object of that name."""
@@ -128,8 +134,12 @@ class ObjectPlace:
 
     def make(self) -> None:
         """Make the folder, if the store has folders."""
-        if _protocol(self._url) not in _WITHOUT_FOLDERS:
+        if _protocol(self._url) in _WITHOUT_FOLDERS:
+            return
+        try:
             self._asked("write to", lambda path: self._files.makedirs(path, exist_ok=True))
+        except FileNotFoundError as error:
+            raise self._unavailable("write to", error) from error
 
     def clear(self) -> None:
         """Delete all objects of the place."""

@@ -26,7 +26,7 @@ _MOST_NAMED = 8
 
 
 class Shard(NamedTuple):
-    """One of several equal parts of a sweep.
+    """One of several parts of a sweep.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ import typer
 
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
+from sim.interfaces.cli.progress import shown_outcomes
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
@@ -67,7 +68,7 @@ def sensitivity(
 
     A Saltelli design gives Sobol' indices, a Morris design elementary effects, and any other design
     scores of a forest. The share of the variance among the points that is Monte Carlo noise stands
-    beside them. A sweep keeps outcomes at its end, so there are no indices over time.
+    beside them. A sweep keeps outcomes at its end; what-matters has shares over time.
 
     \b
     Examples:
@@ -80,12 +81,13 @@ def sensitivity(
 
     found = finished_result(sweep, results, scenario, as_json or quiet)
     wanted = ALL if outcome == [ALL] else outcome
-    with unwinding():
+    with unwinding(), shown_outcomes(as_json or quiet) as progress:
         answer = analyse(
             found,  # type: ignore[arg-type] # what is no sweep is refused in words
             wanted,
             country=country,
             method=method,
             seed=seed,
+            progress=progress,
         )
     show_reading(answer, "sensitivity", out, as_json, quiet)

@@ -60,7 +60,7 @@ ShardOption = Annotated[
     typer.Option(
         "--shard",
         metavar="K/N",
-        help="Make only the K-th of N equal parts, such as 3/8, and leave it for --merge.",
+        help="Make only every N-th chunk from the K-th, such as 3/8, and leave it for --merge.",
     ),
 ]
 Merge = Annotated[

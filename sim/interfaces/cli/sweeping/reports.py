@@ -85,7 +85,7 @@ def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
     hours : float
         The budget.
     n_shards : int
-        Of how many equal parts one will be made.
+        Of how many parts one will be made.
 
     Raises
     ------
