@@ -60,7 +60,7 @@ def mean_sentences(found: Seen) -> list[str]:
     found : Seen
     """
     lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
-    lines += [*_sides(found), *_distinguishing(found)]
+    lines += [*found.barred, *_sides(found), *_distinguishing(found)]
     return [line for line in lines if line]
 
 
