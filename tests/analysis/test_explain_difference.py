@@ -104,7 +104,9 @@ def traced(built: Built) -> Trace:
 def shares(with_: Built, without: Built, i: int = 0, partner: int = 0) -> dict[str, float]:
     """Return what decided for a country, between a world in which it has the partner and not."""
     runs = [
-        Run(traced(built), i, i, 0, (built.world.path_offer == partner).any(axis=1))
+        Run(
+            traced(built), i, i, 0, (built.world.path_offer == partner).any(axis=1), built.axes.path
+        )
         for built in (with_, without)
     ]
     found = causes_of(runs[0], runs[1], with_.world.n_months)
@@ -138,6 +140,21 @@ def test_who_is_not_asked_is_not_asked() -> None:
 def test_who_does_not_look_does_not_take_it_up() -> None:
     looks, idle = world(intercept=2.0), world({"review_rate": 0.0}, intercept=2.0)
     assert shares(looks, idle) == {"taken_up": 1.0}
+
+
+def test_a_rival_that_asks_decides() -> None:
+    numbers = {"w_waiting": 1.0, "waiting_half_life_months": 1200.0, "w_own_cost": 20.0,
+               "w_hedge": 9.0}  # fmt: skip
+    lists = [{"democracy_floor": 1.0, "democracy_floor_is_hard": True}, {}]
+    built = []
+    for terms in lists:
+        blocks = [provider(0, offer(intercept=1.2)), provider(1, offer(intercept=1.5, **terms))]
+        made = make_world(write_scenario(blocks, 3, numbers), 2)
+        made.world.country["democracy"] = 0.5
+        built.append(made)
+    # The second provider's better offer keeps it from the first.
+    with_, without = built
+    assert shares(with_, without) == {"asked": 1.0}
 
 
 def test_a_supplier_that_leaves_decides() -> None:

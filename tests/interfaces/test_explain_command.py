@@ -133,7 +133,7 @@ def page() -> str:
 def test_the_answers_of_the_page_are_of_this_code() -> None:
     assert explaining_page.is_current(page()), "run: make docs"
     assert page().count(origin("today")) == 2
-    assert page().count(origin("baseline")) == 2
+    assert page().count(origin("baseline")) == 1
     assert explaining_page.one_future() in page(), "run: make docs"
 
 
@@ -144,6 +144,23 @@ def test_a_command_of_the_page_is_one(shell: Shell, line: str) -> None:
     import shlex
 
     assert shell(*shlex.split(line)[1:], "-h").status == 0
+
+
+def test_the_event_of_the_page_changes_the_choice_of_its_answer() -> None:
+    (block,) = [
+        each
+        for each in documents.code_blocks(ROOT / "docs" / "explaining.md")
+        if each.language == "yaml"
+    ]
+    scenario = sim.load_scenario_text(block.text, folder=ROOT / "scenarios")
+    _, country, replicate = explaining_page.ONE_FUTURE
+    month = scenario.events[-1].date
+    paths = []
+    for each in (sim.load_scenario("baseline"), scenario):
+        run = sim.simulate(each, replicate + 1, seed=explaining_page.SEED, as_of=month).ensemble
+        i = run.axes.country.index(country)
+        paths.append(run.axes.path[int(run.final_path[replicate, i])])
+    assert paths == ["us_adoption", "us_infrastructure"]
 
 
 def test_data_are_json(shell: Shell, folder: Path) -> None:

@@ -20,24 +20,35 @@ SECONDS_BETWEEN_LINES = 20.0
 MANY = 20
 
 
-def announce_compilation() -> None:
-    """Say that the first run takes longer if the model is not yet compiled."""
+# Compiled last, and needed by every run.
+RUN = "block.run_block"
+
+
+def announce_compilation(*kernels: str) -> None:
+    """Say that the first run takes longer if the model is not yet compiled.
+
+    Parameters
+    ----------
+    *kernels : str
+        What is needed, as module.name; what every run needs, unless given.
+    """
     from sim.model.machine.kernel_cache import kernel_store
 
-    # Compiled last, and needed by every run.
-    if not kernel_store().holds("block.run_block"):
+    if not all(map(kernel_store().holds, kernels or (RUN,))):
         notice("Compiling the model (once, about half a minute) ...")
 
 
 @contextmanager
-def shown_progress(futures: int, is_quiet: bool) -> Iterator[Report | None]:
+def shown_progress(
+    futures: int, is_quiet: bool, kernels: tuple[str, ...] = (RUN,)
+) -> Iterator[Report | None]:
     """Yield a function that reports progress, or None if nothing should be shown."""
     if is_quiet:
         yield None
         return
     from sim.words.wording import counted
 
-    announce_compilation()
+    announce_compilation(*kernels)
     begin = time.monotonic()
     if not is_plain(sys.stderr):
         with moving_bar("Simulating", futures, "futures") as report:

@@ -43,7 +43,7 @@ def one_future() -> str:
     """Return the answer about one future."""
     scenario, country, replicate = ONE_FUTURE
     found = explain(load_scenario(scenario), country, replicate=replicate, seed=SEED)
-    return _section(found, scenario)
+    return _section(found, scenario).replace(f"{FUTURES} futures each", f"Future {replicate}", 1)
 
 
 def is_current(page: str) -> bool:

@@ -23,6 +23,7 @@ from sim.analysis.explanation.all_futures.distinguishing import (
 )
 from sim.analysis.explanation.all_futures.separation import FEWEST
 from sim.analysis.explanation.one_future.moves import listed
+from sim.experiment.summaries.explaining import counted_drivers
 from sim.words.text import with_article
 from sim.words.wording import (
     by_when,
@@ -59,7 +60,7 @@ def mean_sentences(found: Seen) -> list[str]:
     found : Seen
     """
     lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
-    lines += [*_sides(found), *_distinguishing(found)]
+    lines += [*found.barred, *_sides(found), *_distinguishing(found)]
     return [line for line in lines if line]
 
 
@@ -76,14 +77,19 @@ def _how_often(found: Seen) -> str:
 
 
 def _reasons(found: Seen) -> str:
-    means = {term: values[0] for term, values in found.reasons().items()}
     for_it, against = (
-        [term_phrase(term) for term in side][:2] for side in strongest_drivers(means)
+        [term_phrase(term) for term in side][:2] for side in strongest_drivers(_counted(found))
     )
     parts = [f"what speaks most for it is {', then '.join(for_it)}"] if for_it else []
     parts += [f"what speaks most against it is {', then '.join(against)}"] if against else []
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _counted(found: Seen, happens: bool | None = None) -> dict[str, float]:
+    """Return the mean of each term; without those that the record fixes for a partner on record."""
+    means = {term: values[0] for term, values in found.reasons(happens).items()}
+    return counted_drivers(found.built.scenario, found.country, found.provider, means)
 
 
 def _ends(found: Seen) -> str:
@@ -130,8 +136,7 @@ def _sides(found: Seen) -> list[str]:
         return []
     lines = []
     for happens, words in ((True, "Where it ends as a partner"), (False, "Where it does not")):
-        means = {term: values[0] for term, values in found.reasons(happens).items()}
-        told = drivers_in_words(means)
+        told = drivers_in_words(_counted(found, happens))
         if told:
             lines.append(f"{words}, its reasons are on average these. {told}")
     return lines

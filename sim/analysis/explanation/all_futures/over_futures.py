@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.answers import Answer
-from sim.analysis.explanation.all_futures.decisions import read_decision
+from sim.analysis.explanation.all_futures.decisions import NOT_ASKED, read_decision
 from sim.analysis.explanation.all_futures.seen import Seen
+from sim.analysis.explanation.one_future.asking import asked, asked_in_words
+from sim.analysis.explanation.one_future.in_future import why_in_future
 from sim.experiment.outcomes import offers_of
 from sim.experiment.tables.countries import commitment_probability
 from sim.model.tracing import FollowedFutures
@@ -84,7 +86,15 @@ def why_over_futures(
         workers,
         report(futures.replicates),
     )
-    return WhyOverFutures(futures.built, ensemble, i, offers, t, tuple(decisions))
+    seen = tuple(decisions)
+    barred: tuple[str, ...] = ()
+    if all(each.end == NOT_ASKED for each in seen):
+        last = futures.built.world.n_months - 1
+        stands = asked(why_in_future(futures, i, 0, last, offers).weighed)
+        barred = tuple(
+            asked_in_words(futures.built, each) for each in stands if each.offer in offers
+        )
+    return WhyOverFutures(futures.built, ensemble, i, offers, t, seen, barred)
 
 
 def _usual(ensemble: Ensemble, i: int) -> tuple[int, ...]:

@@ -45,6 +45,8 @@ class Seen:
         The month that is looked at; None: in each future that in which it decides.
     decisions : tuple of Decision
         One a future.
+    barred : tuple of str
+        If it is never asked, what stands in the way of each offer, in the first future at its end.
     """
 
     built: Built
@@ -53,6 +55,7 @@ class Seen:
     offers: tuple[int, ...]
     t: int | None
     decisions: tuple[Decision, ...]
+    barred: tuple[str, ...] = ()
 
     @property
     def country(self) -> str:

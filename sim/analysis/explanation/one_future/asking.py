@@ -12,6 +12,7 @@ from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.one_future.weighed import Weighed
+    from sim.model.world.building import Built
 
 HOLDS, INVITED, OPENS_LATER, REFUSED, PAUSED, RANKED = (
     "has it", "invited", "opens later", "excluded by a rule", "paused", "others come first",
@@ -108,6 +109,14 @@ def _queue(weighed: Weighed, o: int) -> str:
 
 def _candidates(count: int) -> str:
     return f"{count} candidate{' ranks' if count == 1 else 's rank'}"
+
+
+def asked_in_words(built: Built, asked_of: Asked) -> str:
+    """Return how a country stands with one offer, in a sentence."""
+    offer = offer_in_words(built, asked_of.offer)
+    link = " " if asked_of.status == INVITED else ": "
+    why = f"{link}{asked_of.why}" if asked_of.why else ""
+    return f"{offer[:1].upper()}{offer[1:]}: {asked_of.status}{why}."
 
 
 def take_up_in_words(weighed: Weighed) -> str:

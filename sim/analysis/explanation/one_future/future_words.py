@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.one_future.asking import HOLDS, take_up_in_words
+from sim.analysis.explanation.one_future.asking import HOLDS, asked_in_words, take_up_in_words
 from sim.analysis.explanation.one_future.flips import LeverFlip, is_allowed
 from sim.analysis.explanation.one_future.moves import (
     listed,
     move_in_words,
-    offer_in_words,
 )
 from sim.scenario.wording import shown_number
 from sim.words.text import with_article
@@ -40,7 +39,8 @@ def future_sentences(found: Chosen) -> list[str]:
     found : Chosen
     """
     lines = [_what_and_why(found), _nearest(found), _MONTH_CHOSEN[found.chosen_by]]
-    lines += [*_asked(found), take_up_in_words(found.weighed), *_margin(found)]
+    lines += [asked_in_words(found.built, each) for each in found.asked if each.status != HOLDS]
+    lines += [take_up_in_words(found.weighed), *_margin(found)]
     lines += [_peers(found), *_levers(found), *_terms(found)]
     return [line for line in lines if line]
 
@@ -107,16 +107,6 @@ def _number(value: float | None) -> str:
 
 def _lever_title(found: Chosen, name: str) -> str:
     return " ".join(found.built.scenario.levers[name].title.split())
-
-
-def _asked(found: Chosen) -> Iterator[str]:
-    for each in found.asked:
-        words = offer_in_words(found.built, each.offer)
-        if each.status == HOLDS:
-            continue
-        why = f": {each.why}" if each.why and each.status != "invited" else ""
-        since = f" {each.why}" if each.status == "invited" else ""
-        yield f"{words[:1].upper()}{words[1:]}: {each.status}{since}{why}."
 
 
 def _margin(found: Chosen) -> Iterator[str]:

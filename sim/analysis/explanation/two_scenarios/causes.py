@@ -52,6 +52,8 @@ class Run:
         Index of the first month that both runs cover.
     holds : ndarray of bool, shape (K,)
         Which paths count as being with the partner.
+    names : tuple of str
+        Names of the paths: the other run may have others.
     """
 
     trace: Trace
@@ -59,6 +61,7 @@ class Run:
     i: int
     first: int
     holds: NDArray[np.bool_]
+    names: tuple[str, ...]
 
     def standing(self, n_months: int) -> NDArray[np.bool_]:
         """Return whether it is with the partner before the first month and after each, (M + 1,)."""
@@ -73,25 +76,19 @@ class Run:
         """Return whether a path with the partner is open to it in a month."""
         return bool((self.trace.is_open[self.first + t, self.c] & self.holds).any())
 
-    def margin(self, t: int) -> tuple[Array, float] | None:
-        """Return what its best option with the partner is worth above its best without, in parts.
+    def finds(self, t: int, name: str, what: str) -> bool:
+        """Return whether a path ``is_open``, or ``is_option``, in a month."""
+        if name not in self.names:
+            return False
+        found: NDArray[np.bool_] = getattr(self.trace, what)[self.first + t, self.c]
+        return bool(found[self.names.index(name)])
 
-        Each term, and the luck of the month; None if it does not review in that month or all of its
-        options are on one side.
-        """
-        if self.chosen(t) == int(NEVER):
-            return None
+    def margin(self, t: int, one: str, other: str) -> Array:
+        """Return what a path is worth above another in a month: each term, and luck last."""
         t, c, trace = self.first + t, self.c, self.trace
-        luck = trace.scale[t] * trace.noise[t, c]
-        total = trace.value[t, c] + luck
-        best = []
-        for side in (self.holds, ~self.holds):
-            options = np.flatnonzero(trace.is_option[t, c] & side)
-            if options.size == 0:
-                return None
-            best.append(int(options[np.argmax(total[options])]))
-        one, other = best
-        return trace.term[t, c, one] - trace.term[t, c, other], float(luck[one] - luck[other])
+        k, j = self.names.index(one), self.names.index(other)
+        luck = trace.scale[t] * (trace.noise[t, c, k] - trace.noise[t, c, j])
+        return np.append(trace.term[t, c, k] - trace.term[t, c, j], luck)
 
 
 def causes_of(with_: Run, without: Run, n_months: int) -> Array:
@@ -111,10 +108,11 @@ def causes_of(with_: Run, without: Run, n_months: int) -> Array:
 
     Notes
     -----
-    Where both review and choose differently, the choice turns on the sign of the margin between the
-    best option with the partner and the best without. On the straight line from the terms of one
-    run to those of the other it turns once, and the share of each term is its part of the change of
-    the margin: the values of Aumann and Shapley (1974) for that line.
+    Where both review, one run chooses a path with the partner and the other one without. If both
+    paths are options in both runs, the choice turns on the sign of one margin: what the first is
+    worth above the second. On the straight line from the terms of one run to those of the other it
+    turns once, and the share of each term is its part of the change of the margin: the values of
+    Aumann and Shapley (1974) for that line. Luck is the same in both runs, unless its scale is not.
     """
     shares = np.zeros(len(CAUSES))
     alike = np.flatnonzero(with_.standing(n_months) == without.standing(n_months))
@@ -127,12 +125,17 @@ def causes_of(with_: Run, without: Run, n_months: int) -> Array:
         shares[CAUSES.index(SUPPLIER)] = 1.0
     elif joins and not without.is_open(t):
         shares[CAUSES.index(ASKED)] = 1.0
+    elif int(NEVER) in (with_.chosen(t), without.chosen(t)):
+        shares[CAUSES.index(TAKEN_UP)] = 1.0
     else:
-        one, other = with_.margin(t), without.margin(t)
-        if one is None or other is None:
+        one, other = with_.names[with_.chosen(t)], without.names[without.chosen(t)]
+        sides = ((with_, other), (without, one))
+        if not all(run.finds(t, name, "is_open") for run, name in sides):
+            shares[CAUSES.index(ASKED)] = 1.0
+        elif not all(run.finds(t, name, "is_option") for run, name in sides):
             shares[CAUSES.index(TAKEN_UP)] = 1.0
         else:
-            parts = np.append(one[0] - other[0], one[1] - other[1])
+            parts = with_.margin(t, one, other) - without.margin(t, one, other)
             shares[: parts.size] = parts / parts.sum()
     return shares
 

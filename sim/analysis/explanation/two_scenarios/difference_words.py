@@ -12,7 +12,7 @@ from sim.experiment.outcomes import SHARES
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import by_when, number, percent, points, span, with_sign
+from sim.words.wording import alike, by_when, number, percent, points, span, with_sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +35,11 @@ def difference_sentences(found: Divided) -> list[str]:
         who = "The country ends" if found.quantity.is_probability else "Every country ends"
         return [*lines, f"{who} alike in both, in every future."]
     _, change = shows(found)
-    names = country_names()
+    names = {code: with_article(name) for code, name in country_names().items()}
     causes = {cause_title(name): each for name, each in _strongest(found.by_cause).items()}
-    countries = {names[code]: each for code, each in _strongest(found.by_country).items()}
+    countries = {
+        with_article(names[code]): each for code, each in _strongest(found.by_country).items()
+    }
     lines.append(
         f"What decides most is {_first(causes, change, 2)}; the countries that move most are "
         f"{_first(countries, lambda value: f'{points(value)} points', 3)}."
@@ -72,9 +74,10 @@ def _how_much(found: Divided) -> str:
     interval = ""
     if not math.isnan(difference.low):
         interval = f" (90 % interval: {span(difference.low, difference.high, change)})"
+    in_b, in_a = alike(level(found.total_b.mean), level(found.total_a.mean))
     return (
-        f"In the model, {_said(found, level(found.total_b.mean))} by {by_when(found.months[-1])} "
-        f"in the scenario {last}, and {level(found.total_a.mean)} in {a}: a difference of "
+        f"In the model, {_said(found, in_b)} by {by_when(found.months[-1])} in the scenario "
+        f"{last}, and {in_a} in {a}: a difference of "
         f"{change(difference.mean)}{unit}{interval}."
     )
 

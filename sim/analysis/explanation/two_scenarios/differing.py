@@ -220,13 +220,13 @@ class _Pair:
         places = [0, 0]
         for j in np.flatnonzero(differs):
             runs = []
-            for side in (0, 1):
+            for side, built in enumerate(self.built):
                 i = int(self.index[side][j])
-                if i >= 0:
-                    runs.append(
-                        Run(traces[side], places[side], i, self.first[side], self.holds[side])
-                    )
-                    places[side] += 1
+                if i < 0:
+                    continue
+                first, holds, names = self.first[side], self.holds[side], built.axes.path
+                runs.append(Run(traces[side], places[side], i, first, holds, names))
+                places[side] += 1
             if len(runs) < 2:
                 found[j, CAUSES.index(PART)] = gap[j]
                 continue

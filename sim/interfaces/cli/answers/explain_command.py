@@ -18,7 +18,7 @@ from sim.interfaces.cli.options import (
     changed,
     month_given,
 )
-from sim.interfaces.cli.progress import shown_progress
+from sim.interfaces.cli.progress import RUN, announce_compilation, shown_progress
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
@@ -26,6 +26,9 @@ from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 if TYPE_CHECKING:
     from sim.experiment.stored import StoredRun
     from sim.scenario import Scenario
+
+_FOLLOW = "followed.follow"
+_KERNELS = (RUN, _FOLLOW)
 
 What = Annotated[
     str,
@@ -138,7 +141,7 @@ def explain(
                  "--offer": offer}, "two scenarios")  # fmt: skip
         first, second = load_scenario(scenario), changed(other, changes, lever)
         n = REPLICATES if replicates is None else replicates
-        with unwinding(), shown_progress(4 * n, is_silent) as progress:
+        with unwinding(), shown_progress(4 * n, is_silent, _KERNELS) as progress:
             found: Any = explain_difference(
                 first, second, outcome, replicates=n, seed=1 if seed is None else seed,
                 workers=workers, as_of=as_of, progress=progress,
@@ -149,7 +152,9 @@ def explain(
     run = _run(scenario, changes, lever)
     n = replicates or (run.replicates if isinstance(run, StoredRun) else REPLICATES)
     is_one = replicate is not None
-    with unwinding(), shown_progress(2 * n, is_silent or is_one) as progress:
+    if is_one and not is_silent:
+        announce_compilation(_FOLLOW)
+    with unwinding(), shown_progress(2 * n, is_silent or is_one, _KERNELS) as progress:
         found = explain_country(
             run, about, month, replicate, provider=provider, offer=offer, replicates=replicates,
             seed=seed, workers=workers, as_of=as_of, progress=progress,
