@@ -172,6 +172,16 @@ def test_a_lever_that_may_move_lifts_the_rule() -> None:
     assert found.state in ("beyond", "reached")
 
 
+def test_an_event_that_overrules_a_lever_is_told() -> None:
+    scenario = sim.load_scenario("diplomatic-tool")
+    (event,) = (each for each in scenario.events if each.set)
+    found = sim.what_would_it_take(
+        scenario, "GBR", by=event.date, terms={"exclusivity": 0.1}, replicates=8
+    )
+    assert any(event.title in line and "sets" in line for line in found.sentences())
+    assert "the United Kingdom" in found.sentences()[0]
+
+
 def test_all_wrong_arguments_are_told_at_once() -> None:
     with pytest.raises(sim.InputError) as caught:
         sim.what_would_it_take(

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
 from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, GIVEN, Found
 from sim.words.titles import country_names
-from sim.words.wording import by_when, counted, number, percent, points, span, with_sign
+from sim.words.wording import (
+    by_when,
+    counted,
+    month_in_words,
+    number,
+    percent,
+    points,
+    span,
+    with_sign,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.bound import Binding
@@ -80,6 +89,7 @@ def requirement_sentences(found: Found) -> list[str]:
     lines += [line for line in (_advice(found), _set_aside(found)) if line]
     if found.moved and found.state != BEYOND:
         lines.append(_costs(found))
+    lines += _overruled(found)
     if found.has_falls:
         lines.append(
             "Better terms do not always help: the probability falls on part of the way, because "
@@ -167,6 +177,17 @@ def _advice(found: Found) -> str:
         f"A better package cannot help who is not asked: let the levers {listed(others)} move too, "
         "or ask about terms for it alone."
     )
+
+
+def _overruled(found: Found) -> list[str]:
+    """Return which events set a number that a lever moves: from then on the lever is idle."""
+    return [
+        f"The event “{event.title}” of {month_in_words(event.date)} sets “{lever.title}” itself: "
+        "until then the lever acts, and no longer."
+        for lever in found.levers
+        for event in found.question.scenario.events
+        if lever.address in (event.set or {}) and event.date <= found.question.month
+    ]
 
 
 def _set_aside(found: Found) -> str:
