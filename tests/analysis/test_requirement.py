@@ -251,6 +251,24 @@ def test_it_is_written_with_its_data_dictionary(both: sim.Requirement, tmp_path:
     assert len(trials) == len(both.trials)
 
 
+def test_places_are_whole_and_months_are_months() -> None:
+    scenario = one_place(slots=1)
+    ranks = {"gdp_rank": [1.0, 0.8, 0.6, 0.4, 0.2]}
+    built = distrustful(scenario, 5, 0.0, **ranks)
+    setting = Setting(built, REFERENCE, REFERENCE)
+    found = require_of_each(question_about(scenario, built, ["slots"]), setting, 16, 1)
+    assert found.needed.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    # It reviews every other month: 1/2 by the end if the offer opens in December, 3/4 in November.
+    late = one_place(slots=None, open_from="2026-12", patience_months=12).with_changes(
+        {"parameters.review_rate": 0.5}
+    )
+    built = distrustful(late, 1, 0.0)
+    setting = Setting(built, REFERENCE, REFERENCE)
+    question = question_about(late, built, ["opening"], level=0.65)
+    table = require_of_each(question, setting, 80, 1).frame()
+    assert table["needed"].tolist() == ["2026-11"]
+
+
 def test_terms_that_are_given_are_not_searched_for() -> None:
     scenario = one_place()
     facts: dict[str, Any] = {"concern": [CONCERN, 0.0], "gdp_rank": [1.0, 0.5]}

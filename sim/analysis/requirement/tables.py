@@ -48,11 +48,17 @@ def lever_columns(levers: Sequence[Movable], terms: Sequence[Positions]) -> Iter
     """Yield a column for each lever with its values."""
     for j, lever in enumerate(levers):
         description = f"{lever.title}; {lever.address} in the scenario."
-        if lever.field == OPENING:
-            months = [month_name(round(lever.value(p[j]))) for p in terms]
-            yield Column(lever.name, "yearmonth", "", description), months
-        else:
-            yield Column(lever.name, "number", "", description), [lever.value(p[j]) for p in terms]
+        values = [lever.value(positions[j]) for positions in terms]
+        yield value_column(lever, lever.name, description, values)
+
+
+def value_column(lever: Movable, name: str, description: str, values: Iterable[float]) -> Described:
+    """Return a column of values of a lever, months as such; empty where a value is not finite."""
+    if lever.field != OPENING:
+        numbers = [value if np.isfinite(value) else np.nan for value in values]
+        return Column(name, "number", "", description), numbers
+    months = [month_name(round(value)) if np.isfinite(value) else None for value in values]
+    return Column(name, "yearmonth", "", description), months
 
 
 def _answer(found: Found) -> Table:

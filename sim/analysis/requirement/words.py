@@ -123,8 +123,7 @@ def _answer(found: Found) -> str:
         )
     if found.state == BEYOND:
         limits = listed(
-            f"“{lever.title}” up to {lever.shown(lever.limit)} instead of "
-            f"{lever.shown(lever.start)}"
+            f"“{lever.title}” from {lever.shown(lever.start)} to {lever.shown(lever.limit)}"
             for lever in found.levers
         )
         return (
