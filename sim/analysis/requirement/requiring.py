@@ -235,14 +235,14 @@ class Search:
         self.seed, self.replicates = seed, replicates
         self.workers, self.report = workers, report
         self.i = plain.built.axes.country.index(question.country)
-        self.trials = Trials(apart, self.levers, seed, replicates, workers, report)
+        self.trials = Trials(apart, self.levers, seed, replicates, workers, report, self.i)
         self.before = self.trials
         if apart is not plain:
-            self.before = Trials(plain, self.levers, seed, replicates, workers, report)
+            self.before = Trials(plain, self.levers, seed, replicates, workers, report, self.i)
 
     def chances(self, terms: Sequence[Positions]) -> list[Chance]:
         """Return how likely the country is to sign on some terms."""
-        return [chance(each.signed[:, self.i]) for each in self.trials.run(terms)]
+        return [chance(each.signed[:, 0]) for each in self.trials.run(terms)]
 
     def holds(self, margin: float) -> Callable[[Sequence[Positions]], list[bool]]:
         """Return what says whether terms are enough, by some standard errors.
@@ -261,7 +261,7 @@ class Search:
 
         If the terms are given every lever is at its limit, and nothing is searched for.
         """
-        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, self.i])
+        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, 0])
         state, positions = GIVEN, self.trials.limit
         if not is_given:
             state, positions = self._state(as_it_stands)
@@ -272,9 +272,9 @@ class Search:
         terms = [self.trials.start, positions, *(each.positions for each, _ in frontier)]
         costs = {p: partner_cost(self.trials, self.i, p) for p in dict.fromkeys(terms)}
         where = "answer" if state != BEYOND else "best"
-        binding = [binding_of(self.before, self.i, "as_it_is", self.before.start)]
+        binding = [binding_of(self.before, "as_it_is", self.before.start)]
         if self.apart is not self.plain or any(positions):
-            binding.append(binding_of(self.trials, self.i, where, positions))
+            binding.append(binding_of(self.trials, where, positions))
         every = [Tried(p, c) for p, c in zip(self.trials.tried, self.chances(self.trials.tried),
                                              strict=True)]  # fmt: skip
         every.sort(key=lambda each: (cost_of(self.levers, each.positions), each.positions))
@@ -345,7 +345,7 @@ class Search:
         if state in (ALREADY, BEYOND, GIVEN):
             return tuple(Span(value, np.nan, np.nan) for value in values)
         terms = [each.positions for each in curve]
-        happens = np.stack([each.signed[:, self.i] for each in self.trials.run(terms)], axis=1)
+        happens = np.stack([each.signed[:, 0] for each in self.trials.run(terms)], axis=1)
         at = np.arange(len(terms), dtype=np.float64)
         _, low, high = crossing_interval(at, happens, self.question.level, self.seed)
         return tuple(
