@@ -297,6 +297,23 @@ def test_a_place_set_aside_is_taken_from_the_others() -> None:
     assert "if a place were set aside for it" in found.sentences()[0]
 
 
+def test_what_the_place_does_is_told_from_what_the_terms_do() -> None:
+    scenario = one_place(slots=2)
+    # It would be second, and refuses until control is enough.
+    facts: dict[str, Any] = {"concern": [CONCERN, 0.0, 0.0], "gdp_rank": [0.8, 1.0, 0.5], "n": 3}
+    built = distrustful(scenario, **facts)
+    question = dataclasses.replace(question_about(scenario, built), is_alone=True)
+    apart = apart_of(scenario, built, **facts)
+    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    assert found.spans[0].value == NEEDED
+    assert found.set_aside.mean == 0.0
+    # The third loses the place that is set aside, whether it is taken or not.
+    assert found.moves.difference.tolist() == [1.0, 0.0, -1.0]
+    assert found.moves_by_terms is not None
+    assert found.moves_by_terms.difference.tolist() == [1.0, 0.0, 0.0]
+    assert "by the terms themselves, no other country" in " ".join(found.sentences())
+
+
 def test_where_the_limits_leave_no_margin_it_says_so() -> None:
     scenario = one_offer({"choice_noise": NOISE}, months=1)
     # At its limit the probability is a little above the level.

@@ -268,7 +268,7 @@ class Search:
         curve = self._curve(positions)
         tried = self._tried(positions)
         frontier = self._frontier(state)
-        certificate, moves = self._certified(positions)
+        certificate, moves, by_terms = self._certified(positions)
         terms = [self.trials.start, positions, *(each.positions for each, _ in frontier)]
         costs = {p: partner_cost(self.trials, self.i, p) for p in dict.fromkeys(terms)}
         where = "answer" if state != BEYOND else "best"
@@ -281,8 +281,8 @@ class Search:
         return Requirement(
             self.question, state, as_it_stands, self.chances([self.trials.start])[0], tried,
             self._spans(state, positions, curve), tuple(every), curve, frontier, tuple(binding),
-            moves, certificate, costs, falls([each.chance.mean for each in curve]), self.seed,
-            self.replicates,
+            moves, by_terms, certificate, costs, falls([each.chance.mean for each in curve]),
+            self.seed, self.replicates,
         )  # fmt: skip
 
     def _state(self, as_it_stands: Chance) -> tuple[str, Positions]:
@@ -367,18 +367,18 @@ class Search:
         points = frontier_of(self.holds(margin), self.trials.limit)
         return tuple((self._tried(each.positions), each.is_enough) for each in points)
 
-    def _certified(self, positions: Positions) -> tuple[Certificate, Moves]:
-        """Return the answer in fresh futures, and who else moves in them."""
+    def _certified(self, positions: Positions) -> tuple[Certificate, Moves, Moves | None]:
+        """Return the answer in fresh futures, and who else moves in them: by all, by terms."""
         seed = (self.seed + 1) % 2**32
         fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.report)
         before = fresh
         if self.apart is not self.plain:
             before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.report)
-        first, second = before.run([before.start])[0], fresh.run([positions])[0]
-        axes = self.plain.built.axes
-        return (
-            Certificate(
-                seed, CERTIFIED, chance(first.signed[:, self.i]), chance(second.signed[:, self.i])
-            ),
-            moves_between(axes.country, self.question.country, first, second),
-        )
+        first, last = before.run([before.start])[0], fresh.run([positions])[0]
+        country, own = self.plain.built.axes.country, self.question.country
+        by_terms = None
+        if before is not fresh and any(positions):
+            by_terms = moves_between(country, own, fresh.run([fresh.start])[0], last)
+        ends = (chance(each.signed[:, self.i]) for each in (first, last))
+        certificate = Certificate(seed, CERTIFIED, *ends)
+        return certificate, moves_between(country, own, first, last), by_terms

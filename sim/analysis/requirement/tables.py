@@ -211,6 +211,9 @@ def _binding(found: Found) -> Table:
 def _moves(found: Found) -> Table:
     moves, names = found.moves, country_names()
     order = np.argsort(-np.abs(moves.difference), kind="stable")
+    by_terms = np.full(order.size, np.nan)
+    if found.moves_by_terms is not None:
+        by_terms = found.moves_by_terms.difference
     text = "After less before, of the probability of signing"
     return build_table(
         "moves",
@@ -236,6 +239,11 @@ def _moves(found: Found) -> Table:
                 Column("moves", "boolean", "", "Whether that is more than Monte Carlo error, at a "
                        "false-discovery rate of 5 %."),
                 moves.moves[order],
+            ),
+            (
+                Column("by_terms", "number", P, "The part that is due to the terms, beyond the "
+                       "place set aside; empty where the terms are for all."),
+                by_terms[order],
             ),
             (
                 Column("rival_difference", "number", P, "After less before, of the probability of "
