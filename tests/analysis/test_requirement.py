@@ -251,6 +251,24 @@ def test_it_is_written_with_its_data_dictionary(both: sim.Requirement, tmp_path:
     assert len(trials) == len(both.trials)
 
 
+def test_places_are_whole_and_months_are_months() -> None:
+    scenario = one_place(slots=1)
+    ranks = {"gdp_rank": [1.0, 0.8, 0.6, 0.4, 0.2]}
+    built = distrustful(scenario, 5, 0.0, **ranks)
+    setting = Setting(built, REFERENCE, REFERENCE)
+    found = require_of_each(question_about(scenario, built, ["slots"]), setting, 16, 1)
+    assert found.needed.tolist() == [1.0, 2.0, 3.0, 4.0, 5.0]
+    # It reviews every other month: 1/2 by the end if the offer opens in December, 3/4 in November.
+    late = one_place(slots=None, open_from="2026-12", patience_months=12).with_changes(
+        {"parameters.review_rate": 0.5}
+    )
+    built = distrustful(late, 1, 0.0)
+    setting = Setting(built, REFERENCE, REFERENCE)
+    question = question_about(late, built, ["opening"], level=0.65)
+    table = require_of_each(question, setting, 80, 1).frame()
+    assert table["needed"].tolist() == ["2026-11"]
+
+
 def test_terms_that_are_given_are_not_searched_for() -> None:
     scenario = one_place()
     facts: dict[str, Any] = {"concern": [CONCERN, 0.0], "gdp_rank": [1.0, 0.5]}
@@ -277,6 +295,23 @@ def test_a_place_set_aside_is_taken_from_the_others() -> None:
     assert found.cost == 0.0
     assert found.moves.difference.tolist() == [1.0, 0.0, -1.0]
     assert "if a place were set aside for it" in found.sentences()[0]
+
+
+def test_what_the_place_does_is_told_from_what_the_terms_do() -> None:
+    scenario = one_place(slots=2)
+    # It would be second, and refuses until control is enough.
+    facts: dict[str, Any] = {"concern": [CONCERN, 0.0, 0.0], "gdp_rank": [0.8, 1.0, 0.5], "n": 3}
+    built = distrustful(scenario, **facts)
+    question = dataclasses.replace(question_about(scenario, built), is_alone=True)
+    apart = apart_of(scenario, built, **facts)
+    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    assert found.spans[0].value == NEEDED
+    assert found.set_aside.mean == 0.0
+    # The third loses the place that is set aside, whether it is taken or not.
+    assert found.moves.difference.tolist() == [1.0, 0.0, -1.0]
+    assert found.moves_by_terms is not None
+    assert found.moves_by_terms.difference.tolist() == [1.0, 0.0, 0.0]
+    assert "by the terms themselves, no other country" in " ".join(found.sentences())
 
 
 def test_where_the_limits_leave_no_margin_it_says_so() -> None:

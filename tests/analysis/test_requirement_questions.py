@@ -61,6 +61,18 @@ def test_a_trial_is_the_run_of_that_scenario() -> None:
     np.testing.assert_array_equal(own.signed, run.month_signed[..., o] >= 0)
 
 
+@pytest.mark.parametrize(("code", "control"), [("IND", 0.72), ("BRA", None)])
+def test_answers_of_the_page_hold_with_another_seed(code: str, control: float | None) -> None:
+    # docs/what-would-it-take.md: as likely as not by the end of 2027, for the country alone.
+    baseline = sim.load_scenario("baseline")
+    setting = set_apart(baseline, "us.infrastructure", code, "2027-12")
+    i = setting.built.axes.country.index(code)
+    levers = find_levers(baseline, "us.infrastructure", {"local_control": control or 1.0})
+    trials = Trials(setting, levers, seed=77, replicates=400, only=i)
+    (found,) = trials.run([trials.limit if control else trials.start])
+    assert found.signed.mean() >= 0.5
+
+
 def test_an_earlier_opening_is_a_world_of_its_own() -> None:
     late = sim.load_scenario("baseline").with_changes(
         {"providers.us.offers.infrastructure.open_from": "2025-09"}
@@ -170,6 +182,16 @@ def test_a_lever_that_may_move_lifts_the_rule() -> None:
         scenario, "BRA", by="2025-06", levers=["democracy_floor"], replicates=8
     )
     assert found.state in ("beyond", "reached")
+
+
+def test_an_event_that_overrules_a_lever_is_told() -> None:
+    scenario = sim.load_scenario("diplomatic-tool")
+    (event,) = (each for each in scenario.events if each.set)
+    found = sim.what_would_it_take(
+        scenario, "GBR", by=event.date, terms={"exclusivity": 0.1}, replicates=8
+    )
+    assert any(event.title in line and "sets" in line for line in found.sentences())
+    assert "the United Kingdom" in found.sentences()[0]
 
 
 def test_all_wrong_arguments_are_told_at_once() -> None:

@@ -66,7 +66,7 @@ def relaxed(setting: Setting, *, is_eager: bool) -> dict[str, float]:
     return found | {f"parameters.{rate}": 1.0}
 
 
-def binding_of(trials: Trials, i: int, where: str, positions: Positions) -> Binding:
+def binding_of(trials: Trials, where: str, positions: Positions) -> Binding:
     """Return what keeps the country from signing under some terms.
 
     The same futures are run again without limits on whom the provider asks, and then with
@@ -76,18 +76,17 @@ def binding_of(trials: Trials, i: int, where: str, positions: Positions) -> Bind
     Parameters
     ----------
     trials : Trials
-    i : int
-        The country.
+        Of one country.
     where : str
         As in `Binding`.
     positions : tuple of int
     """
     plain = trials.run([positions])[0]
     asked_all, eager = (
-        trials.run([positions], relaxed(trials.setting, is_eager=is_eager))[0].signed[:, i]
+        trials.run([positions], relaxed(trials.setting, is_eager=is_eager))[0].signed[:, 0]
         for is_eager in (False, True)
     )
-    signs = plain.signed[:, i]
+    signs = plain.signed[:, 0]
     parts = {
         SIGNS: signs,
         NOT_ASKED: ~signs & asked_all,
@@ -95,5 +94,5 @@ def binding_of(trials: Trials, i: int, where: str, positions: Positions) -> Bind
         SAYS_NO: ~signs & ~asked_all & ~eager,
     }
     shares = {name: chance(part) for name, part in parts.items()}
-    full = ~plain.invited[:, i] & (plain.held >= plain.slots)
-    return Binding(where, positions, shares, chance(plain.invited[:, i]), chance(full))
+    full = ~plain.invited[:, 0] & (plain.held >= plain.slots)
+    return Binding(where, positions, shares, chance(plain.invited[:, 0]), chance(full))

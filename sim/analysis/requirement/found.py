@@ -106,6 +106,9 @@ class Found:
         As it is, and at the answer.
     moves : Moves
         Who else moves, in the futures of the certificate.
+    moves_by_terms : Moves or None
+        The same against a place set aside on the terms as they stand, where the terms are for the
+        country alone; None where they are for all, or there are no better ones.
     certificate : Certificate
     costs : mapping of tuple of int to (float, float)
         Megawatts that the country takes and USD million that a partnership costs the provider, by
@@ -126,6 +129,7 @@ class Found:
     frontier: tuple[tuple[Tried, bool], ...]
     binding: tuple[Binding, ...]
     moves: Moves
+    moves_by_terms: Moves | None
     certificate: Certificate
     costs: dict[Positions, tuple[float, float]]
     has_falls: bool

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats
 
 from sim.experiment.intervals import mean_interval
 from sim.model.rows import FUTURES_PER_DRAW
@@ -85,6 +84,9 @@ def _beyond_chance(
     mean: NDArray[np.float64], error: NDArray[np.float64], n_draws: int
 ) -> NDArray[np.bool_]:
     """Return which differences are more than chance (Benjamini and Hochberg 1995)."""
+    # Slow to import, and charts import this module.
+    from scipy import special, stats
+
     varies = error > 0.0
     # Where all futures agree nothing is left to chance.
     found = np.asarray(~varies & (mean != 0.0), np.bool_)

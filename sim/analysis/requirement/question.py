@@ -55,8 +55,8 @@ class Question:
 
     @property
     def name(self) -> str:
-        """Name of the country, for readers."""
-        return country_names().get(self.country, self.country)
+        """Name of the country, for readers, as it stands inside a sentence."""
+        return with_article(country_names().get(self.country, self.country))
 
     @property
     def provider(self) -> str:

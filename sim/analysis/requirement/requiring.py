@@ -235,14 +235,14 @@ class Search:
         self.seed, self.replicates = seed, replicates
         self.workers, self.report = workers, report
         self.i = plain.built.axes.country.index(question.country)
-        self.trials = Trials(apart, self.levers, seed, replicates, workers, report)
+        self.trials = Trials(apart, self.levers, seed, replicates, workers, report, self.i)
         self.before = self.trials
         if apart is not plain:
-            self.before = Trials(plain, self.levers, seed, replicates, workers, report)
+            self.before = Trials(plain, self.levers, seed, replicates, workers, report, self.i)
 
     def chances(self, terms: Sequence[Positions]) -> list[Chance]:
         """Return how likely the country is to sign on some terms."""
-        return [chance(each.signed[:, self.i]) for each in self.trials.run(terms)]
+        return [chance(each.signed[:, 0]) for each in self.trials.run(terms)]
 
     def holds(self, margin: float) -> Callable[[Sequence[Positions]], list[bool]]:
         """Return what says whether terms are enough, by some standard errors.
@@ -261,28 +261,28 @@ class Search:
 
         If the terms are given every lever is at its limit, and nothing is searched for.
         """
-        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, self.i])
+        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, 0])
         state, positions = GIVEN, self.trials.limit
         if not is_given:
             state, positions = self._state(as_it_stands)
         curve = self._curve(positions)
         tried = self._tried(positions)
         frontier = self._frontier(state)
-        certificate, moves = self._certified(positions)
+        certificate, moves, by_terms = self._certified(positions)
         terms = [self.trials.start, positions, *(each.positions for each, _ in frontier)]
         costs = {p: partner_cost(self.trials, self.i, p) for p in dict.fromkeys(terms)}
         where = "answer" if state != BEYOND else "best"
-        binding = [binding_of(self.before, self.i, "as_it_is", self.before.start)]
+        binding = [binding_of(self.before, "as_it_is", self.before.start)]
         if self.apart is not self.plain or any(positions):
-            binding.append(binding_of(self.trials, self.i, where, positions))
+            binding.append(binding_of(self.trials, where, positions))
         every = [Tried(p, c) for p, c in zip(self.trials.tried, self.chances(self.trials.tried),
                                              strict=True)]  # fmt: skip
         every.sort(key=lambda each: (cost_of(self.levers, each.positions), each.positions))
         return Requirement(
             self.question, state, as_it_stands, self.chances([self.trials.start])[0], tried,
             self._spans(state, positions, curve), tuple(every), curve, frontier, tuple(binding),
-            moves, certificate, costs, falls([each.chance.mean for each in curve]), self.seed,
-            self.replicates,
+            moves, by_terms, certificate, costs, falls([each.chance.mean for each in curve]),
+            self.seed, self.replicates,
         )  # fmt: skip
 
     def _state(self, as_it_stands: Chance) -> tuple[str, Positions]:
@@ -345,7 +345,7 @@ class Search:
         if state in (ALREADY, BEYOND, GIVEN):
             return tuple(Span(value, np.nan, np.nan) for value in values)
         terms = [each.positions for each in curve]
-        happens = np.stack([each.signed[:, self.i] for each in self.trials.run(terms)], axis=1)
+        happens = np.stack([each.signed[:, 0] for each in self.trials.run(terms)], axis=1)
         at = np.arange(len(terms), dtype=np.float64)
         _, low, high = crossing_interval(at, happens, self.question.level, self.seed)
         return tuple(
@@ -367,18 +367,18 @@ class Search:
         points = frontier_of(self.holds(margin), self.trials.limit)
         return tuple((self._tried(each.positions), each.is_enough) for each in points)
 
-    def _certified(self, positions: Positions) -> tuple[Certificate, Moves]:
-        """Return the answer in fresh futures, and who else moves in them."""
+    def _certified(self, positions: Positions) -> tuple[Certificate, Moves, Moves | None]:
+        """Return the answer in fresh futures, and who else moves in them: by all, by terms."""
         seed = (self.seed + 1) % 2**32
         fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.report)
         before = fresh
         if self.apart is not self.plain:
             before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.report)
-        first, second = before.run([before.start])[0], fresh.run([positions])[0]
-        axes = self.plain.built.axes
-        return (
-            Certificate(
-                seed, CERTIFIED, chance(first.signed[:, self.i]), chance(second.signed[:, self.i])
-            ),
-            moves_between(axes.country, self.question.country, first, second),
-        )
+        first, last = before.run([before.start])[0], fresh.run([positions])[0]
+        country, own = self.plain.built.axes.country, self.question.country
+        by_terms = None
+        if before is not fresh and any(positions):
+            by_terms = moves_between(country, own, fresh.run([fresh.start])[0], last)
+        ends = (chance(each.signed[:, self.i]) for each in (first, last))
+        certificate = Certificate(seed, CERTIFIED, *ends)
+        return certificate, moves_between(country, own, first, last), by_terms

@@ -48,11 +48,17 @@ def lever_columns(levers: Sequence[Movable], terms: Sequence[Positions]) -> Iter
     """Yield a column for each lever with its values."""
     for j, lever in enumerate(levers):
         description = f"{lever.title}; {lever.address} in the scenario."
-        if lever.field == OPENING:
-            months = [month_name(round(lever.value(p[j]))) for p in terms]
-            yield Column(lever.name, "yearmonth", "", description), months
-        else:
-            yield Column(lever.name, "number", "", description), [lever.value(p[j]) for p in terms]
+        values = [lever.value(positions[j]) for positions in terms]
+        yield value_column(lever, lever.name, description, values)
+
+
+def value_column(lever: Movable, name: str, description: str, values: Iterable[float]) -> Described:
+    """Return a column of values of a lever, months as such; empty where a value is not finite."""
+    if lever.field != OPENING:
+        numbers = [value if np.isfinite(value) else np.nan for value in values]
+        return Column(name, "number", "", description), numbers
+    months = [month_name(round(value)) if np.isfinite(value) else None for value in values]
+    return Column(name, "yearmonth", "", description), months
 
 
 def _answer(found: Found) -> Table:
@@ -205,6 +211,9 @@ def _binding(found: Found) -> Table:
 def _moves(found: Found) -> Table:
     moves, names = found.moves, country_names()
     order = np.argsort(-np.abs(moves.difference), kind="stable")
+    by_terms = np.full(order.size, np.nan)
+    if found.moves_by_terms is not None:
+        by_terms = found.moves_by_terms.difference
     text = "After less before, of the probability of signing"
     return build_table(
         "moves",
@@ -230,6 +239,11 @@ def _moves(found: Found) -> Table:
                 Column("moves", "boolean", "", "Whether that is more than Monte Carlo error, at a "
                        "false-discovery rate of 5 %."),
                 moves.moves[order],
+            ),
+            (
+                Column("by_terms", "number", P, "The part that is due to the terms, beyond the "
+                       "place set aside; empty where the terms are for all."),
+                by_terms[order],
             ),
             (
                 Column("rival_difference", "number", P, "After less before, of the probability of "

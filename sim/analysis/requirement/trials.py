@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.settings import Setting
     from sim.model.rows import Rows
 
-# Rows of one call: bounds the memory, of which a row of four years takes some 40 kB.
-MOST_ROWS = 4000
+# Rows of one call: bounds the memory, of which a row of three years takes some 40 kB.
+MOST_ROWS = 2400
 Positions = tuple[int, ...]
 NOTHING: Mapping[str, float] = {}
 
@@ -69,6 +69,9 @@ class Trials:
         As for `sim.simulate`; all trials have the same futures.
     report : callable, optional
         Called with the number of futures done since the last call.
+    only : int, optional
+        The one country of which outcomes are kept, as the only one of axis n: with many trials of
+        many futures those of all would take gigabytes. All unless given.
     """
 
     def __init__(
@@ -79,7 +82,9 @@ class Trials:
         replicates: int,
         workers: int | None = None,
         report: Callable[[int], None] | None = None,
+        only: int | None = None,
     ) -> None:
+        self._kept_countries = slice(None) if only is None else slice(only, only + 1)
         self.setting = setting
         self.levers = tuple(levers)
         self.seed = seed
@@ -167,15 +172,16 @@ class Trials:
         setting = self.setting
         o, others = setting.offer, setting.open_to_others
         part = slice(t * self.replicates, (t + 1) * self.replicates)
+        here = self._kept_countries
         # A country apart can have no other offer than its own, all others none but the original.
         offers = [*dict.fromkeys((others, o))]
         rivals = path_membership(rows)[:, np.array(rows.axes.provider) != setting.provider]
         with_rival = np.asarray(rivals.any(axis=1), np.bool_)
         return Outcome(
-            np.asarray((rows.month_signed[part][..., offers] >= 0).any(axis=-1), np.bool_),
-            np.asarray((rows.month_invited[part][..., offers] >= 0).any(axis=-1), np.bool_),
-            with_rival[rows.final_path[part]],
+            np.asarray((rows.month_signed[part, here][..., offers] >= 0).any(axis=-1), np.bool_),
+            np.asarray((rows.month_invited[part, here][..., offers] >= 0).any(axis=-1), np.bool_),
+            with_rival[rows.final_path[part, here]],
             rows.offer_record[part, -1, others, SLOTS_HELD].copy(),
             slots[part].copy(),
-            rows.eligible[t, :, o].copy(),
+            rows.eligible[t, here, o].copy(),
         )

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
 from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, GIVEN, Found
 from sim.words.titles import country_names
-from sim.words.wording import by_when, counted, number, percent, points, span, with_sign
+from sim.words.wording import (
+    by_when,
+    counted,
+    month_in_words,
+    number,
+    percent,
+    points,
+    span,
+    with_sign,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.bound import Binding
@@ -80,13 +89,14 @@ def requirement_sentences(found: Found) -> list[str]:
     lines += [line for line in (_advice(found), _set_aside(found)) if line]
     if found.moved and found.state != BEYOND:
         lines.append(_costs(found))
+    lines += _overruled(found)
     if found.has_falls:
         lines.append(
             "Better terms do not always help: the probability falls on part of the way, because "
             "others who are asked first sign too and fewer places are left."
         )
     if (found.moved or found.question.is_alone) and found.state != BEYOND:
-        lines.append(_who_moves(found))
+        lines += _who_moves(found)
     return lines
 
 
@@ -113,8 +123,7 @@ def _answer(found: Found) -> str:
         )
     if found.state == BEYOND:
         limits = listed(
-            f"“{lever.title}” up to {lever.shown(lever.limit)} instead of "
-            f"{lever.shown(lever.start)}"
+            f"“{lever.title}” from {lever.shown(lever.start)} to {lever.shown(lever.limit)}"
             for lever in found.levers
         )
         return (
@@ -169,6 +178,17 @@ def _advice(found: Found) -> str:
     )
 
 
+def _overruled(found: Found) -> list[str]:
+    """Return which events set a number that a lever moves: from then on the lever is idle."""
+    return [
+        f"The event “{event.title}” of {month_in_words(event.date)} sets “{lever.title}” itself: "
+        "until then the lever acts, and no longer."
+        for lever in found.levers
+        for event in found.question.scenario.events
+        if lever.address in (event.set or {}) and event.date <= found.question.month
+    ]
+
+
 def _set_aside(found: Found) -> str:
     """Return what the place alone does, where terms are for one country."""
     if not found.question.is_alone or not found.moved:
@@ -190,7 +210,7 @@ def _span(lever: Movable, each: Span) -> str:
 def _binds(asked: Question, each: Binding) -> str:
     where = {
         "as_it_is": "As things stand",
-        "answer": "On the terms of the answer",
+        "answer": "On these terms",
         "best": "On the best terms that can be had",
     }[each.where]
     shares = {name: percent(each.shares[name].mean) for name in each.shares}
@@ -217,31 +237,41 @@ def _costs(found: Found) -> str:
         if usd_words(usd_m) != usd_words(was_usd_m)
         else "these terms do not change that"
     )
+    text = "" if found.state == GIVEN else f"The terms go {way}. "
     return (
-        f"The terms go {way}. A partnership with {asked.name} would cost {asked.provider} "
+        f"{text}A partnership with {asked.name} would cost {asked.provider} "
         f"{usd_words(usd_m)} for {number(round(mw))} MW and the fund, after the host's share; "
         f"{before}."
     )
 
 
-def _who_moves(found: Found) -> str:
-    asked, moves = found.question, found.moves
-    own = moves.country.index(asked.country)
+def _who_moves(found: Found) -> list[str]:
+    whose = "for it alone" if found.question.is_alone else "to all who are asked"
+    mean, low, high, _ = found.moves.total
+    total = f"{with_sign(mean)} ({span(low, high, with_sign)})"
+    lines = [
+        f"{_movers(found, found.moves, f'With these terms {whose}')} Signatures of all others "
+        f"together: {total}."
+    ]
+    if found.moves_by_terms is not None:
+        begin = "Beyond the place set aside, by the terms themselves"
+        lines.append(_movers(found, found.moves_by_terms, begin))
+    return lines
+
+
+def _movers(found: Found, moves: Moves, begin: str) -> str:
+    """Return who else becomes likelier to sign, and who less likely."""
+    own = moves.country.index(found.question.country)
     up, down = ([i for i in moves.movers(way) if i != own] for way in (1, -1))
-    whose = "for it alone" if asked.is_alone else "to all who are asked"
-    begin = f"With these terms {whose}, "
     if not up and not down:
-        text = f"{begin}no other country becomes likelier or less likely to sign, beyond chance."
-    else:
-        said = []
-        if up:
-            said.append(f"{counted_countries(len(up))} likelier to sign ({_named(moves, up)})")
-        if down:
-            said.append(f"{counted_countries(len(down))} less likely ({_named(moves, down)})")
-        text = f"{begin}{listed(said)}."
-    mean, low, high, _ = moves.total
-    ends = span(low, high, with_sign)
-    return f"{text} Signatures of all others together: {with_sign(mean)} ({ends})."
+        return f"{begin}, no other country becomes likelier or less likely to sign, beyond chance."
+    said = []
+    if up:
+        said.append(f"{counted_countries(len(up))} likelier to sign ({_named(moves, up)})")
+    if down:
+        word = "less likely" if up else "less likely to sign"
+        said.append(f"{counted_countries(len(down))} {word} ({_named(moves, down)})")
+    return f"{begin}, {listed(said)}."
 
 
 def counted_countries(count: int) -> str:

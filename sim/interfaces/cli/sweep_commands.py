@@ -60,7 +60,7 @@ def sweep(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate a scenario at many points, over the same futures.
+    """Simulate a scenario at many points.
 
     The points are a grid, a zip, a sample (Latin hypercube, Sobol', Saltelli, Morris), or those of
     a table, in one scenario or in several. The scenario as it stands runs first, as point 0, and

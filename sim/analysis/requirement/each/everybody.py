@@ -20,6 +20,7 @@ from sim.experiment.intervals import HIGH, LOW
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.analysis.requirement.catalogue import Movable
     from sim.analysis.requirement.settings import Setting
     from sim.experiment.tables import Table
     from sim.scenario import Scenario
@@ -144,15 +145,14 @@ def require_of_each(
     outcomes = trials.run([(p,) for p in positions])
     signed = _signed(trials, positions)
     chances = signed.mean(axis=0)
-    values = np.array([lever.value(p) for p in positions])
     at = np.arange(len(positions), dtype=np.float64)
     n = chances.shape[0]
-    needed = _values(crossings(at, chances, question.level), values)
+    needed = _values(lever, positions, crossings(at, chances, question.level))
     low, high = np.empty(n), np.empty(n)
     for i in range(n):
         drawn = crossings(at, resampled_means(signed[:, i], seed, _RESAMPLES), question.level)
         ends = np.quantile(drawn, (LOW, HIGH), method="inverted_cdf")
-        low[i], high[i] = _values(ends, values)
+        low[i], high[i] = _values(lever, positions, ends)
     admitted = np.any([each.eligible for each in outcomes], axis=0) | signed.any(axis=(0, 2))
     return Requirements(
         question, setting.built.axes.country, tuple(positions), chances, needed, low, high,
@@ -176,8 +176,14 @@ def _finer(positions: Sequence[int], chances: Array, level: float) -> list[int]:
     return sorted(found)
 
 
-def _values(at: Array, values: Array) -> Array:
-    """Return values of the lever at places between two trials; infinite beyond the last."""
+def _values(lever: Movable, positions: Sequence[int], at: Array) -> Array:
+    """Return values of the lever at places between two trials; infinite beyond the last.
+
+    Of whole numbers the next that is better for the host.
+    """
+    values = np.array([lever.value(p) for p in positions])
     inside = np.isfinite(at)
     between = np.interp(np.where(inside, at, 0.0), np.arange(values.size), values)
+    if lever.is_whole:
+        between = np.ceil(between) if lever.limit > lever.start else np.floor(between)
     return np.where(inside, between, np.inf)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns
+from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns, value_column
 from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.titles import country_names
 
@@ -25,10 +23,6 @@ def _countries(found: Each) -> Table:
     order = [i for state in STATES for i in found.those(state)]
     names, asked, lever = country_names(), found.question, found.lever
     best = found.chances[order].max(axis=1)
-    needed, low, high = (
-        np.where(np.isfinite(each), each, np.nan)[order]
-        for each in (found.needed, found.low, found.high)
-    )
     return build_table(
         "countries",
         f"One row per country: where “{lever.title}” makes it sign {asked.reference} by "
@@ -43,10 +37,17 @@ def _countries(found: Each) -> Table:
                        "excludes it."),
                 [found.state(i) for i in order],
             ),
-            (Column("needed", "number", "", "Value of the lever; empty if beyond."), needed),
-            (Column("needed_low", "number", "", "End of its 90 % interval, Monte Carlo error "
-                    "alone, nearer to where the lever stands; empty if beyond."), low),
-            (Column("needed_high", "number", "", "End nearer to the limit; empty if so."), high),
+            value_column(
+                lever, "needed", "Value of the lever; empty if beyond.", found.needed[order]
+            ),
+            value_column(
+                lever, "needed_low", "End of its 90 % interval, Monte Carlo error alone, nearer to "
+                "where the lever stands; empty if beyond.", found.low[order],
+            ),
+            value_column(
+                lever, "needed_high", "End nearer to the limit; empty if beyond.",
+                found.high[order],
+            ),
             (
                 Column("p_now", "number", P, "Probability of signing, as the lever stands."),
                 found.chances[order, 0],

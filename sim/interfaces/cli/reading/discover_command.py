@@ -67,7 +67,7 @@ def discover(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find the values of the inputs for which a condition holds.
+    """Find the values for which a condition holds.
 
     Of a sweep, its points are looked at and the numbers that it varies; of a run, its futures and
     the uncertain numbers (a run is simulated again for this). The answer is one box or more: limits
