@@ -32,6 +32,7 @@ PAGES = (
     "docs/sweeps.md",
     "docs/scaling.md",
     "docs/reading.md",
+    "docs/portfolio.md",
 )
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))
