@@ -33,6 +33,7 @@ PAGES = (
     "docs/scaling.md",
     "docs/reading.md",
     "docs/what-would-it-take.md",
+    "docs/portfolio.md",
 )
 THIS_PROJECT = 2025  # later years in brackets are dates of facts
 COMMANDS = list(documents.commands(ROOT, *PAGES))

@@ -21,6 +21,11 @@ _MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
 # An address in a scenario file keeps its spelling.
 _ADDRESS = re.compile(r"^\w+\.\w")
 _OF_LEVER = re.compile(r"^lever (\w+) ")
+# Names of countries that have an article inside a sentence, besides those that are united.
+_WITH_ARTICLE = frozenset(
+    {"Bahamas", "Central African Republic", "Comoros", "DR Congo", "Dominican Republic", "Gambia",
+     "Maldives", "Marshall Islands", "Netherlands", "Philippines", "Seychelles", "Solomon Islands"}
+)  # fmt: skip
 _BEFORE_PERCENT = re.compile(r"(?<=\d) %")
 
 
@@ -65,10 +70,11 @@ def with_article(name: str) -> str:
 
     Examples
     --------
-    >>> with_article("United States"), with_article("China")
-    ('the United States', 'China')
+    >>> with_article("United States"), with_article("China"), with_article("Netherlands")
+    ('the United States', 'China', 'the Netherlands')
     """
-    return f"the {name}" if name.startswith("United ") else name
+    has_article = name.startswith("United ") or name in _WITH_ARTICLE
+    return f"the {name}" if has_article else name
 
 
 def short_name(name: str) -> str:

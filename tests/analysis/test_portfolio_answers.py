@@ -110,11 +110,11 @@ def test_the_record_stands_beside_it(short: Portfolio) -> None:
 def test_it_says_what_came_out(short: Portfolio) -> None:
     first, second, note, third, *_ = short.sentences()
     assert note == MEASURES["partners"].note
-    assert first.startswith("Offer infrastructure of the United States, 4 places: for the most")
-    assert "the 4 countries to ask in the model are" in first
+    assert first.startswith("For the most partners by April 2026, the model would have the United")
+    assert "make its infrastructure offer, with its 4 places, to" in first
     assert "Japan" in first
     assert "on average over the futures of the model (" in second
-    assert "in nine futures of ten). Over asking nobody that is +" in second
+    assert "in nine futures of ten); compared with asking nobody, that is +" in second
     assert "(90 %: +" in second
     assert "the largest economies" in second
     assert third.startswith("On record since May 2025, 7 governments accepted this offer")

@@ -23,7 +23,7 @@ def test_an_aim_is_chosen_and_answered(open_page: Open, downloaded: Downloaded) 
     at = open_page("explore", **LINK)
     assert not at.exception
     text = " ".join(plain(block.value) for block in at.markdown)
-    assert "Offer infrastructure of the United States, 10 places: for the most partners" in text
+    assert "make its infrastructure offer, with its 10 places, to" in text
     countries = downloaded("asking-countries")
     assert {"country", "adds", "p_holds", "seed"} <= {*countries.columns}
     assert "ARE" in set(downloaded("asking-record")["country"])

@@ -34,7 +34,7 @@ def test_it_says_whom_to_ask_and_writes_tables_and_picture(shell: Shell, tmp_pat
     said = shell(*SHORT, "--objective", "compute", "--megawatts", "2000", "--out", out)
     assert said.status == 0, said.err
     words = " ".join(said.out.split())
-    assert "Offer infrastructure of the United States, 3 places: for the most compute" in words
+    assert "For the most compute by March 2026, the model would have the United States" in words
     assert "On record since May 2025, 7 governments accepted this offer" in words
     assert {path.name for path in out.iterdir()} == {
         "countries.csv", "others.csv", "slots.csv", "limits.csv", "measures.csv", "belonging.csv",

@@ -176,9 +176,10 @@ def portfolio(
     --------
     >>> import sim
     >>> baseline = sim.load_scenario("baseline")
-    >>> found = sim.portfolio(baseline, slots=2, as_of="2026-06", replicates=8)
-    >>> len(found.codes)
-    2
+    >>> ways = {"slots": 2, "include": ["Japan", "Norway"], "as_of": "2025-06", "replicates": 8}
+    >>> found = sim.portfolio(baseline, **ways)
+    >>> sorted(found.codes)
+    ['JPN', 'NOR']
     """
     check_scenario(scenario)
     check_request(replicates, seed, workers)

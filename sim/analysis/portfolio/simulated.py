@@ -197,8 +197,17 @@ class Luck:
         return self.objective.total(self.measured(chosen, places))
 
     def promise(self, places: int) -> Promise:
-        """Return what the offer brings to each country in each future."""
-        return promises(self.market, self.seed, self.inputs(places))
+        """Return what the offer brings to each country in each future.
+
+        It follows from the numbers alone, which the futures of a draw share.
+        """
+        if self.futures_per_draw == 1:
+            return promises(self.market, self.seed, self.inputs(places))
+        own = self.with_futures(self.replicates).promise(places)
+        return Promise(
+            np.repeat(own.size_mw, self.futures_per_draw, axis=0),
+            np.repeat(own.bill_usd_m, self.futures_per_draw, axis=0),
+        )
 
     def gains_of_asking_all(self, places: int, promise: Promise) -> Values:
         """Return what each country adds by what it does where all candidates are asked, (R, n).

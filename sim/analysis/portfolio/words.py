@@ -93,18 +93,21 @@ def _span(each: Estimate) -> str:
 def _whom(found: Choice) -> str:
     """Return whom to ask; the first sentence to quote."""
     offer = offer_title(found.scenario, found.asked.offer).split(": ", 1)[1]
-    aim, n = found.asked.objective.aim, len(found.members)
-    head = f"Offer {offer} of {_who(found)}, {counted(found.asked.places, 'place')}"
+    aim, who = f"{found.asked.objective.aim} by {_end(found)}", _who(found)
+    head = f"For {aim}"
+    of_places = f"with its {counted(found.asked.places, 'place')}"
     if found.held:
         n_held = len(found.held)
-        verb = "holds one" if n_held == 1 else f"hold {n_held}"
-        head += f", of which {_names(found.held)} {verb} on record"
-    if not n:
-        return f"{head}: in the model it pays to ask nobody for {aim} by {_end(found)}."
-    countries = "country" if n == 1 else "countries"
+        verb = "holds" if n_held == 1 else "hold"
+        places = counted(found.asked.places, "place")
+        head = f"{_names(found.held)} {verb} {n_held} of {places} on record; for {aim}"
+        of_places = f"with the other {found.asked.places - n_held}"
+        head = head[:1].upper() + head[1:]
+    if not found.members:
+        return f"{head}, the model would have {who} make its {offer} offer to nobody."
     return (
-        f"{head}: for {aim} by {_end(found)}, the {n} {countries} to ask in the model "
-        f"{'is' if n == 1 else 'are'} {_names(found.codes)}."
+        f"{head}, the model would have {who} make its {offer} offer, {of_places}, to "
+        f"{_names(found.codes)}."
     )
 
 
@@ -114,7 +117,7 @@ def _worth(found: Choice) -> str:
     says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
     text = (
         f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
-        f"the model ({low} to {high} in nine futures of ten). Over asking nobody that is "
+        f"the model ({low} to {high} in nine futures of ten); compared with asking nobody, that is "
         f"{_span(found.adds)}"
     )
     told = [
@@ -122,7 +125,7 @@ def _worth(found: Choice) -> str:
         for name, words in _IN_TEXT.items()
         if (other := found.other(name)) is not None
     ]
-    return f"{text}; other choices: {'; '.join(told)}."
+    return f"{text}. Other choices would bring: {'; '.join(told)}."
 
 
 def _beyond(other: Other) -> str:
@@ -143,7 +146,7 @@ def _in_fact(found: Choice) -> str:
     gone = [code for code in holders if code in ended]
     if gone:
         text += f", and it has ended in {_names(gone)}"
-    text += f". Of those to ask, {_names(both)} did"
+    text += f". Of those to ask, {_names(both) if both else 'none'} did"
     if new:
         text += f"; the model would not ask {_names(new)}, which did too"
     light = [
@@ -160,11 +163,11 @@ def _by_terms(found: Choice) -> str:
         return ""
     best = next(each for each in found.settings if each.is_chosen)
     others = "; ".join(
-        f"{each.name}: {_span(each.behind)}" for each in found.settings if not each.is_chosen
+        f"“{each.name}” {_span(each.behind)}" for each in found.settings if not each.is_chosen
     )
     return (
-        f"Of {len(found.settings)} settings of its terms, “{best.name}” is the best, each with "
-        f"countries of its own; the others differ by {others}."
+        f"Of {len(found.settings)} settings of its terms, each with the best countries for it, "
+        f"“{best.name}” comes first; less far go {others}."
     )
 
 
