@@ -17,7 +17,7 @@ from cards import Read, card_of
 from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import hostile_scenario
 from sim.errors import InputError, RunError
-from sim.interfaces.charts import CHARTS, Subject
+from sim.interfaces.charts import CHARTS, Subject, chart
 from sim.interfaces.notebook import figure as figures
 from sim.interfaces.notebook.card import Card
 from sim.interfaces.notebook.cards import CARDS
@@ -166,6 +166,20 @@ def test_choices_choose_the_chart(run: sim.Result) -> None:
     assert figure.spec == run.plot("country_groups", country="KOR").spec
     dark = run.plot(is_dark=True)
     assert dark.spec != run.plot().spec
+
+
+def test_a_figure_says_what_it_is_of(run: sim.Result, pair: sim.Comparison) -> None:
+    figure = run.plot("drivers", country="KOR", provider="china")
+    title = figure.spec["title"]
+    assert title["text"] == figure.title == "What weighs for and against"
+    about = "South Korea; China; scenario small, 16 futures to April 2026"
+    assert title["subtitle"][0] == about
+    assert " ".join(title["subtitle"][1:]) == CHARTS["drivers"].says
+    assert "A is small, B is small" in pair.plot().spec["title"]["subtitle"][0]
+    # The title has room of its own.
+    chart_alone = chart(run, "drivers", country="KOR", provider="china")
+    assert figure.spec["height"] >= chart_alone["height"] + 16 * (len(title["subtitle"]) + 1)
+    assert not set(figure.spec) - set(chart_alone) - {"title"}
 
 
 @pytest.mark.parametrize(
