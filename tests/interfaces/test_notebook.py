@@ -28,8 +28,8 @@ from sim.words.wording import number
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
-# Public classes that are no results: a Mesa model, a range of a design, problems and warnings.
-NO_RESULTS = {"AlignmentModel", "Problem", "Spread"}
+# Public classes that are no results: a Mesa model, a chart, a range of a design, problems.
+NO_RESULTS = {"AlignmentModel", "Figure", "Problem", "Spread"}
 KINDS = [
     name
     for name in sim.__all__
