@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         simulate,
         sweep,
     )
+    from sim.interfaces.notebook.figure import Figure
     from sim.model.mesa_model import AlignmentModel
     from sim.scenario import Scenario, list_scenarios, load_scenario, load_scenario_text
 
@@ -80,6 +81,7 @@ __all__ = [
     "DataError",
     "Design",
     "Discovery",
+    "Figure",
     "ForecastScores",
     "InputError",
     "Ledger",
@@ -151,6 +153,7 @@ _HOME = {
     "DataError": "sim.errors",
     "Design": "sim.experiment",
     "Discovery": "sim.analysis.discovery.discovering",
+    "Figure": "sim.interfaces.notebook.figure",
     "ForecastScores": "sim.analysis.forecasts.scoring",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
             """Name in the registry of charts."""
 
         @property
+        def title(self) -> str:
+            """Its title for readers."""
+
+        @property
         def spec(self) -> dict[str, Any]:
             """Its Vega-Lite specification."""
 

@@ -17,7 +17,7 @@ from cards import Read, card_of
 from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import hostile_scenario
 from sim.errors import InputError, RunError
-from sim.interfaces.charts import CHARTS, Subject
+from sim.interfaces.charts import CHARTS, Subject, chart
 from sim.interfaces.notebook import figure as figures
 from sim.interfaces.notebook.card import Card
 from sim.interfaces.notebook.cards import CARDS
@@ -28,8 +28,8 @@ from sim.words.wording import number
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small.yaml"
-# Public classes that are no results: a Mesa model, a range of a design, problems and warnings.
-NO_RESULTS = {"AlignmentModel", "Problem", "Spread"}
+# Public classes that are no results: a Mesa model, a chart, a range of a design, problems.
+NO_RESULTS = {"AlignmentModel", "Figure", "Problem", "Spread"}
 KINDS = [
     name
     for name in sim.__all__
@@ -152,12 +152,11 @@ def test_every_kind_that_draws_has_charts_and_draws_the_first(shown: dict[str, A
     assert shown["Result"].plot().name == "uptake"
 
 
-def test_each_chart_of_the_registry_is_reached_by_plot(
-    run: sim.Result, pair: sim.Comparison, shown: dict[str, Any]
-) -> None:
-    drawn = {one.name for found in (*shown.values(), run, pair) for one in charts_of(found)}
-    whole = {name for name, one in CHARTS.items() if one.subject is Subject.EVIDENCE}
-    assert set(CHARTS) - whole <= drawn
+def test_plot_reaches_every_chart_of_a_kind(shown: dict[str, Any]) -> None:
+    drawn = {one.name for found in shown.values() for one in charts_of(found)}
+    subjects = {CHARTS[name].subject for name in drawn}
+    assert {Subject.RUN, Subject.PAIR, Subject.SWEEP, Subject.RANKING, Subject.SPLIT} <= subjects
+    assert {name for name, one in CHARTS.items() if one.subject in subjects} == drawn
 
 
 def test_choices_choose_the_chart(run: sim.Result) -> None:
@@ -166,6 +165,20 @@ def test_choices_choose_the_chart(run: sim.Result) -> None:
     assert figure.spec == run.plot("country_groups", country="KOR").spec
     dark = run.plot(is_dark=True)
     assert dark.spec != run.plot().spec
+
+
+def test_a_figure_says_what_it_is_of(run: sim.Result, pair: sim.Comparison) -> None:
+    figure = run.plot("drivers", country="KOR", provider="china")
+    title = figure.spec["title"]
+    assert title["text"] == figure.title == "What weighs for and against"
+    about = "South Korea; China; scenario small, 16 futures to April 2026"
+    assert title["subtitle"][0] == about
+    assert " ".join(title["subtitle"][1:]) == CHARTS["drivers"].says
+    assert "A is small, B is small" in pair.plot().spec["title"]["subtitle"][0]
+    # The title has room of its own.
+    chart_alone = chart(run, "drivers", country="KOR", provider="china")
+    assert figure.spec["height"] >= chart_alone["height"] + 16 * (len(title["subtitle"]) + 1)
+    assert not set(figure.spec) - set(chart_alone) - {"title"}
 
 
 @pytest.mark.parametrize(

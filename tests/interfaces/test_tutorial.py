@@ -72,6 +72,12 @@ def test_it_has_ten_cells_of_code_without_errors_and_paths_of_a_machine() -> Non
     assert len(COMMITTED) < 200_000
 
 
+def test_its_links_lead_somewhere() -> None:
+    links = re.findall(r"\]\(([^)#]+)", COMMITTED)
+    assert links
+    assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
+
+
 def notebook(*sources: tuple[str, str]) -> str:
     made = []
     for number, (kind, source) in enumerate(sources):

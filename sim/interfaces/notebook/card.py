@@ -56,9 +56,11 @@ class Card:
         """Return the card as HTML: text in the notebook's own colours, all of it escaped."""
         parts = [f'<div class="{_AS_WRITTEN}">', f"<p><strong>{_text(self.title)}</strong></p>"]
         parts += [f"<p>{_text(each)}</p>" for each in self.sentences[:MOST_SENTENCES]]
+        rest = [_CODE.sub(_as_code, _text(each)) for each in self.rest]
         if len(self.frame.columns):
-            parts += [_table(self.frame), f"<p><small>{self._extent()}</small></p>"]
-        parts += [f"<p><small>{_CODE.sub(_as_code, _text(each))}</small></p>" for each in self.rest]
+            parts.append(_table(self.frame))
+            rest = [f"{self._extent()}.", *rest]
+        parts.append(f"<p><small>{' '.join(rest)}</small></p>")
         return "\n".join([*parts, "</div>"])
 
     def _extent(self) -> str:

@@ -17,10 +17,12 @@ from sim.interfaces.charts import CHARTS, Subject, chart
 from sim.interfaces.charts.definition import subject_of
 from sim.interfaces.charts.registry import SAYS_WHAT, shown_of
 from sim.interfaces.notebook.figure import Figure
+from sim.interfaces.notebook.titles import about, titled
 from sim.scenario.wording import country_problem
 
 if TYPE_CHECKING:
     from sim.interfaces.charts import Chart
+    from sim.interfaces.charts.base import Spec
 
 # One estimation and one backtest are a part of the evidence, which other charts need whole.
 _OF_EVIDENCE = {Calibration: "estimates", Backtest: "programme_uptake"}
@@ -68,7 +70,10 @@ def draw(found: Any, name: str | None, is_dark: bool, choices: Mapping[str, Any]
             rule = f"there is no chart {name!r} of a {what}."
             raise InputError([Problem("", 0, rule, f"Choose one of {names}.")])
     shown, usual = _drawn_of(found)
-    return _first_drawn(shown, possible, is_dark, usual | given)
+    one, spec = _first_drawn(shown, possible, is_dark, usual | given)
+    return Figure(
+        one.name, one.title, one.says, titled(spec, one, about(found, one, given), is_dark), is_dark
+    )
 
 
 def _code_of(text: str) -> str:
@@ -111,14 +116,12 @@ def _drawn_of(found: Any) -> tuple[Any, dict[str, Any]]:
 
 def _first_drawn(
     found: Any, possible: Sequence[Chart], is_dark: bool, given: Mapping[str, Any]
-) -> Figure:
+) -> tuple[Chart, Spec]:
     """Return the first chart that can be drawn; if none can, say why not the first."""
     refusals = []
     for one in possible:
         try:
-            spec = chart(found, one.name, is_dark=is_dark, **given)
+            return one, chart(found, one.name, is_dark=is_dark, **given)
         except InputError as error:
             refusals.append(error)
-        else:
-            return Figure(one.name, one.title, one.says, spec, is_dark)
     raise refusals[0]

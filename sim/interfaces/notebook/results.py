@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
 
 _PARTNERS = "n_countries"
+_MOST_CHANGES = 2
+_AB = ("value_a", "value_b")
 _OF_CATALOGUE = ("run_id", "result_kind", "result_name", "seed", "replicates", "finished", "status")
 
 
@@ -65,8 +67,8 @@ def of_comparison(found: ComparisonView) -> Card:
     a, b = found.scenario_a, found.scenario_b
     end = month_in_words(found.months[-1])
     size = (
-        f"Differences are {b.name} less {a.name} ({counted(len(found.changes), 'change')}), in the "
-        f"same {counted(found.replicates, 'future')}, seed {found.seed}."
+        f"Differences are {b.name} less {a.name} ({_changed(found)}), in the same "
+        f"{counted(found.replicates, 'future')}, seed {found.seed}."
     )
     frame = found.countries
     size_of_move = frame["difference"].abs().sort_values(ascending=False, kind="stable")
@@ -80,6 +82,17 @@ def of_comparison(found: ComparisonView) -> Card:
         [_tables("countries", COMPARISON_TABLES), "`.summary()` says it in words.", _charts(found)],
         "those that move most first",
     )
+
+
+def _changed(found: ComparisonView) -> str:
+    """Return what differs between two scenarios, or in how many places they do."""
+    rows = found.changes.to_dict("records")
+    if not 0 < len(rows) <= _MOST_CHANGES:
+        return counted(len(rows), "change")
+    # An empty cell is a number that only one of them has, or draws.
+    values = [[row[name] if isinstance(row[name], str) else "none" for name in _AB] for row in rows]
+    pairs = zip(rows, values, strict=True)
+    return "; ".join(f"{row['address']} from {a} to {b}" for row, (a, b) in pairs)
 
 
 def _changes(found: ComparisonView, end: str) -> Iterator[str]:
