@@ -21,7 +21,7 @@ from sim.interfaces.generated.evidence_tables import (
 )
 
 ROOT = Path(__file__).parents[2]
-EARLY = "2019-07"  # few programmes are known before, so that an estimation is quick
+EARLY = "2015-06"  # three programmes are known before, so that an estimation is quick
 
 
 def test_programmes_are_scored_from_the_month_on_in_which_a_posterior_ships() -> None:
