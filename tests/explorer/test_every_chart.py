@@ -19,9 +19,8 @@ import pytest
 import sim
 from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
+from explorer.small_answers import FEW, small_answers
 from sim.analysis.evidence import Evidence, load_evidence
-from sim.analysis.portfolio.asked import read_question
-from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
@@ -108,46 +107,8 @@ def morris(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
 
 
 @pytest.fixture(scope="module")
-def split() -> sim.Split:
-    moved = {"linkage": 1.0, "us_pressure": 0.9}
-    baseline = sim.load_scenario("baseline")
-    return sim.split(baseline, baseline.with_levers(moved), by="address", replicates=8)
-
-
-FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
-
-
-@pytest.fixture(scope="module")
-def portfolio() -> Portfolio:
-    baseline = sim.load_scenario("baseline")
-    question = read_question(baseline, None, "partners", 4, None, None, (), ())
-    return find({"": baseline}, question, 8, 1, 1, "2026-03", FEW)
-
-
-@pytest.fixture(scope="module")
-def whys(run: sim.Result) -> list[Any]:
-    return [sim.explain(run, "TUR"), sim.explain(run, "TUR", replicate=2)]
-
-
-@pytest.fixture(scope="module")
-def difference() -> sim.WhyDifference:
-    baseline = sim.load_scenario("baseline")
-    return sim.explain_difference(baseline, baseline.with_levers({"linkage": 1.0}), replicates=8)
-
-
-@pytest.fixture(scope="module")
-def asked() -> dict[Subject, list[Any]]:
-    """Return answers about terms, with one lever and with two."""
-    baseline = sim.load_scenario("baseline")
-    small: dict[str, Any] = {"by": "2025-07", "probability": 0.05, "replicates": 8}
-    names = (["local_control"], ["local_control", "fund"])
-    return {
-        Subject.REQUIREMENT: [
-            sim.what_would_it_take(baseline, "NOR", levers=levers, **small) for levers in names
-        ],
-        Subject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
-        Subject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
-    }
+def answers(run: sim.Result) -> dict[Subject, list[Any]]:
+    return small_answers(run)
 
 
 @pytest.fixture(scope="module")
@@ -163,11 +124,7 @@ def results(
     line: sim.StoredSweep,
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
-    split: sim.Split,
-    whys: list[Any],
-    difference: sim.WhyDifference,
-    asked: dict[Subject, list[Any]],
-    portfolio: Portfolio,
+    answers: dict[Subject, list[Any]],
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
@@ -184,12 +141,8 @@ def results(
             ],
             Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
             Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
-            Subject.SPLIT: [split],
-            Subject.WHY: whys,
-            Subject.WHY_DIFFERENCE: [difference],
-            Subject.PORTFOLIO: [portfolio],
             Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
-            **asked,
+            **answers,
         }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices

@@ -11,7 +11,7 @@ import pytest
 import documents
 import sim
 from shell import Shell
-from sim.interfaces.generated import explaining_page
+from sim.interfaces.generated.answers import explaining_page
 from sim.interfaces.generated.effects_page import origin
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,7 @@
-"""Options of the command line: one name for one thing, one thing for one name."""
+"""Options of the command line: one name for one thing, one thing for one name.
+
+A command that makes results takes ``--out`` for ``--results`` too: there they are also written.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +30,9 @@ def options() -> Iterator[Option]:
     command: Any = typer.main.get_command(app)
     for verb, each in command.commands.items():
         for parameter in each.params:
-            for name in parameter.opts:
-                if name.startswith("--"):
-                    yield Option(verb, name, parameter.metavar or "", parameter.help or "")
+            long = [name for name in parameter.opts if name.startswith("--")]
+            if long:
+                yield Option(verb, long[0], parameter.metavar or "", parameter.help or "")
 
 
 def test_one_thing_has_one_name() -> None:
@@ -55,10 +58,16 @@ def test_the_folder_of_results_is_named_alike(verb: str) -> None:
     assert (verb, "--results") in {(option.verb, option.name) for option in options()}
 
 
+@pytest.mark.parametrize("verb", ["run", "compare", "sweep"])
+def test_results_are_written_where_they_are_kept(verb: str) -> None:
+    command: Any = typer.main.get_command(app).commands[verb]  # type: ignore[attr-defined]
+    (own,) = (each for each in command.params if "--results" in each.opts)
+    assert "--out" in own.opts
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("run", "baseline", "--out", "x"),
         ("results", "--folder", "x"),
         ("forecast", "--out", "x"),
         ("split", "baseline", "--by", "address"),

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from sim.interfaces.cli.verbs import app
-from sim.interfaces.generated.questions import PAGE, answered, origin, questions
+from sim.interfaces.generated.answers.questions import PAGE, answered, origin, questions
 from sim.interfaces.generated.sections import fill_sections
 
 TEXT = (Path(__file__).parents[2] / PAGE).read_text("utf-8")
@@ -34,7 +34,7 @@ def test_each_is_a_command(command: str) -> None:
 
 
 def test_the_answers_are_of_this_code() -> None:
-    assert origin(TEXT) in TEXT, "run: python -m sim.interfaces.generated.questions"
+    assert origin(TEXT) in TEXT, "run: python -m sim.interfaces.generated.answers.questions"
 
 
 def test_a_page_is_filled_with_what_its_commands_print() -> None:

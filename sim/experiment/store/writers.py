@@ -8,6 +8,7 @@ if it runs in another container on the same disk.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -230,3 +231,17 @@ def _take(descriptor: int, blocking: bool) -> bool:
     from filelock import lock_descriptor
 
     return lock_descriptor(descriptor, blocking=blocking)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, if it does not exist.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made; never `FileNotFoundError`, which would mean that it was lost.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:
+        raise PermissionError(errno.EACCES, "no folder can be made there") from error

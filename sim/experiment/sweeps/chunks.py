@@ -19,7 +19,6 @@ would delete it.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -36,7 +35,7 @@ from sim.experiment.store.results import write_passing
 from sim.experiment.store.strict_json import read_json
 from sim.experiment.store.sweep_folders import MARK_FILE, UNFINISHED
 from sim.experiment.store.unavailable import UnavailableError
-from sim.experiment.store.writers import HeldLock, discard, new_mark
+from sim.experiment.store.writers import HeldLock, discard, make_folder, new_mark
 from sim.experiment.sweeps.arrow_sources import bytes_source
 from sim.experiment.sweeps.bounds import ARROW_ERRORS, check_bounds
 from sim.experiment.sweeps.point_tables import POINT, table_heads
@@ -137,11 +136,7 @@ class FolderPlace:
 
     def make(self) -> None:
         """Make the folder."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except FileNotFoundError as error:
-            # Not one that went missing: such a place cannot have folders.
-            raise PermissionError(errno.EACCES, "no folder can be made there") from error
+        make_folder(self._folder)
 
     def clear(self) -> None:
         """Delete the folder in one step.

@@ -77,6 +77,17 @@ ResultsFolder = Annotated[
         "--results", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
     ),
 ]
+# Of commands that make results: there it is also where they write.
+WrittenResults = Annotated[
+    Path,
+    typer.Option(
+        "--results",
+        "--out",
+        metavar="PATH",
+        parser=folder_given,
+        help="Folder in which results are kept; made if it does not exist.",
+    ),
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option(

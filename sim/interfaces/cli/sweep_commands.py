@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.options import AsJson, Fresh, Quiet, ResultsFolder, Workers, shown_scenario
+from sim.interfaces.cli.options import AsJson, Fresh, Quiet, Workers, WrittenResults, shown_scenario
 from sim.interfaces.cli.output import notice, show_json, show_summary
 from sim.interfaces.cli.progress import SweepProgress, shown_sweep_progress
 from sim.interfaces.cli.sweeping.asked import Asked, check_together
@@ -55,7 +55,7 @@ def sweep(
     estimate: EstimateOption = False,
     budget: Budget = BUDGET_HOURS,
     yes: Yes = False,
-    results: ResultsFolder = RESULTS,
+    results: WrittenResults = RESULTS,
     fresh: Fresh = False,
     as_json: AsJson = False,
     quiet: Quiet = False,

@@ -16,13 +16,12 @@ from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_r
 from sim.interfaces.generated import (
     data_page,
     effects_page,
-    explaining_page,
-    levers_page,
     model_page,
     readme_output,
     results_page,
     sweeps_page,
 )
+from sim.interfaces.generated.answers import explaining_page, levers_page
 from sim.interfaces.generated.api import page as api_page
 from sim.interfaces.generated.api import tutorial
 from sim.interfaces.generated.sections import fill_sections

@@ -33,7 +33,7 @@ Offer = Annotated[
     str | None,
     typer.Option(
         "--offer",
-        metavar="PROVIDER.OFFER",
+        metavar="OFFER",
         help="Offer by selection, such as us.infrastructure; the first one if left out.",
     ),
 ]

@@ -34,7 +34,7 @@ Country = Annotated[
 In = Annotated[
     str,
     typer.Option(
-        "--scenario", metavar="SCENARIO", help="A scenario file, or the name of one in scenarios."
+        "--scenario", metavar="NAME", help="A scenario file, or the name of one in scenarios."
     ),
 ]
 OfOffer = Annotated[

@@ -1,7 +1,7 @@
-"""Asks the questions of docs/questions.md: ``python -m sim.interfaces.generated.questions``.
+"""Asks the questions of docs/questions.md, and writes the answers to the page.
 
-It takes some ten minutes, so ``make docs`` does not. The page names the code, facts and scenarios
-that its answers are of; a test checks that.
+``python -m sim.interfaces.generated.answers.questions`` takes some ten minutes, so ``make docs`` does
+not. The page names the code, facts and scenarios that its answers are of; a test checks that.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def answered(page: str) -> str:
 
 def main() -> None:
     """Write the page."""
-    path = Path(__file__).parents[3] / PAGE
+    path = Path(__file__).parents[4] / PAGE
     path.write_text(answered(path.read_text("utf-8")), "utf-8")
 
 
