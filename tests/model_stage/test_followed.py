@@ -33,7 +33,7 @@ def ends(built: Built, seed: int, replicates: list[int]) -> np.ndarray:
     """Return the path of each country after each month in some futures, (r, T, n)."""
     groups = range(len(replicates))
     rows = run_rows(built, seed, draw_inputs(built, seed, replicates, group=groups))
-    return rows.country_path.argmax(axis=2).transpose(0, 2, 1)
+    return np.asarray(rows.country_path.argmax(axis=2).transpose(0, 2, 1))
 
 
 @pytest.mark.parametrize("name", ["baseline", "today", "third-way"])
