@@ -54,6 +54,15 @@ def test_parts_add_up_in_every_future_and_every_country(found: WhyDifference) ->
     )
 
 
+def test_what_no_lever_moved_decides_nothing(found: WhyDifference) -> None:
+    # Linkage is read by sovereignty, pressure by retaliation; what others do moves the rest.
+    still = ("affinity", "condition", "intercept", "coordination", "waiting", "taste", "luck")
+    for cause in still:
+        assert not found.parts[:, :, CAUSES.index(cause)].any(), cause
+    for cause in ("sovereignty", "retaliation", "peers"):
+        assert found.parts[:, :, CAUSES.index(cause)].any(), cause
+
+
 def test_backwards_it_is_the_same_with_the_other_sign(
     pair: tuple[sim.Scenario, sim.Scenario], found: WhyDifference
 ) -> None:

@@ -12,7 +12,7 @@ import documents
 import sim
 from shell import Shell
 from sim.interfaces.generated.answers import explaining_page
-from sim.interfaces.generated.effects_page import origin
+from sim.interfaces.generated.effects_page import SEED, origin
 
 ROOT = Path(__file__).parents[2]
 
@@ -157,7 +157,7 @@ def test_the_event_of_the_page_changes_the_choice_of_its_answer() -> None:
     month = scenario.events[-1].date
     paths = []
     for each in (sim.load_scenario("baseline"), scenario):
-        run = sim.simulate(each, replicate + 1, seed=explaining_page.SEED, as_of=month).ensemble
+        run = sim.simulate(each, replicate + 1, seed=SEED, as_of=month).ensemble
         i = run.axes.country.index(country)
         paths.append(run.axes.path[int(run.final_path[replicate, i])])
     assert paths == ["us_adoption", "us_infrastructure"]

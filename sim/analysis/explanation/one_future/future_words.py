@@ -98,6 +98,10 @@ def nearest_lever(found: Chosen) -> LeverFlip | None:
     return None
 
 
+def _title(found: Chosen, path: int) -> str:
+    return f"“{found.path_title(path)}”"
+
+
 def _number(value: float | None) -> str:
     """Return a value of a lever for reading."""
     if value is None or math.isinf(value):
@@ -118,8 +122,8 @@ def _margin(found: Chosen) -> Iterator[str]:
     luck = float(weighed.luck[best] - weighed.luck[following])
     verb = "is" if weighed.has_reviewed else "would have been"
     yield (
-        f"{found.path_title(best)} {verb} worth {weighed.margin:.2f} more than the next best, "
-        f"{found.path_title(following)}: {reasons:+.2f} by what speaks for it, {luck:+.2f} by the "
+        f"{_title(found, best)} {verb} worth {weighed.margin:.2f} more than the next best, "
+        f"{_title(found, following)}: {reasons:+.2f} by what speaks for it, {luck:+.2f} by the "
         "luck of the month."
     )
     if not weighed.has_reviewed and best != weighed.present:
@@ -132,7 +136,7 @@ def _peers(found: Chosen) -> str:
     if not notable or found.against is None:
         return ""
     named = listed([f"{_peer(found, peer)} ({peer.adds:+.2f})" for peer in notable])
-    return f"The peers that count most for {found.path_title(found.against[0])}: {named}."
+    return f"The peers that count most for {_title(found, found.against[0])}: {named}."
 
 
 def _peer(found: Chosen, peer: Peer) -> str:
@@ -168,7 +172,7 @@ def _terms(found: Chosen) -> Iterator[str]:
     flips = [flip for flip in found.flips.terms if math.isfinite(flip.share)]
     if flips:
         flip = flips[0]
-        best = found.path_title(found.weighed.preferred)
+        best = _title(found, found.weighed.preferred)
         yield (
             f"Of its reasons {term_phrase(flip.term)} is the nearest to decide: {flip.value:+.2f} "
             f"for {best}, and at {flip.flips_at:+.2f} the next best would have been as good."
