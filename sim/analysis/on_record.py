@@ -7,6 +7,7 @@ an offer has no record.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -137,13 +138,26 @@ def _standing(
     tables: Sequence[pd.DataFrame], months: Sequence[str], agents: Collection[str]
 ) -> tuple[int, ...]:
     """Return how many countries stand in some offer at each month's end."""
-    counts = []
+    answers = sorted(
+        (
+            (month, (place, iso3, offer), is_yes)
+            for place, rows in enumerate(tables)
+            for month, iso3, offer, is_yes in zip(
+                *(rows[name].tolist() for name in ("month", "iso3", "offer", "is_yes")), strict=True
+            )
+        ),
+        # The order within a month is that of the rows, so that the later event counts.
+        key=itemgetter(0),
+    )
+    decides, coming = set(agents), iter([*answers, None])
+    latest: dict[tuple[int, str, str], bool] = {}
+    counts, answer = [], next(coming)
     for month in months:
-        partners: set[str] = set()
-        for rows in tables:
-            latest = rows[rows["month"] <= month].drop_duplicates(["iso3", "offer"], keep="last")
-            partners.update(latest.loc[latest["is_yes"], "iso3"])
-        counts.append(len(partners & set(agents)))
+        while answer is not None and answer[0] <= month:
+            latest[answer[1]] = answer[2]
+            answer = next(coming)
+        partners = {iso3 for (_, iso3, _), is_yes in latest.items() if is_yes}
+        counts.append(len(partners & decides))
     return tuple(counts)
 
 

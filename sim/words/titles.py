@@ -6,6 +6,7 @@ Files and the command line use the names of scenario files and tables; the pages
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.data import load_facts, load_parameters
@@ -197,8 +198,14 @@ def programme_title(name: str) -> str:
     >>> programme_title("bri")
     'Belt and Road Initiative'
     """
-    known = load_facts().programmes.set_index("programme")["title"]
-    return str(known.get(name, name.replace("_", " ")))
+    return _programme_titles().get(name, name.replace("_", " "))
+
+
+@cache
+def _programme_titles() -> dict[str, str]:
+    """Return the title of each programme of the facts that ship."""
+    known = load_facts().programmes
+    return dict(zip(known["programme"].tolist(), known["title"].tolist(), strict=True))
 
 
 def _of_flag(definition: str) -> str:

@@ -17,7 +17,7 @@ from browser.on_page import link, serious_barriers, skipped_levels, world
 A_AGAINST_B = "/?futures=200&a=baseline&a.local_control=0.9&a.slots=25&b=baseline"
 
 
-def test_the_page_draws_the_world_its_charts_and_its_files(visit: Visit) -> None:
+def test_the_page_has_the_world_charts_files_and_stops_for_the_keyboard(visit: Visit) -> None:
     page = visit()
     world(page)
     expect(page.locator("path[data-iso]")).to_have_count(197)
@@ -39,6 +39,30 @@ def test_the_page_draws_the_world_its_charts_and_its_files(visit: Visit) -> None
     text = button.locator("p")
     assert "underline" in text.evaluate("node => getComputedStyle(node).textDecorationLine")
     expect(button.get_by_test_id("stIconMaterial")).to_be_visible()
+    # The controls can be reached by keyboard.
+    reached: set[str] = set()
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => { let e = document.activeElement;"
+                "while (e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;"
+                "return e.getAttribute('aria-label') || e.innerText"
+                "|| e.closest('label')?.innerText || e.tagName }"
+            ).strip()
+        )
+    wanted = {"Play", "Month", "Tiles of equal size", "Places in the US infrastructure offer"}
+    assert wanted <= reached
+    # One of its files holds what is shown.
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV of these 194 countries").click()
+    content = Path(waiting.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
+    assert len(table) == 194
+    probability = table["probability of being with the United States (0-1)"]
+    assert probability.is_monotonic_decreasing
+    assert f"{probability.sum():.0f} of 194" in page.locator("h1").inner_text()
 
 
 def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
@@ -56,7 +80,7 @@ def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text(before)
 
 
-def test_the_month_enters_the_link(visit: Visit) -> None:
+def test_the_month_and_a_tile_enter_the_link(visit: Visit) -> None:
     page = visit()
     world(page)
     time = page.get_by_role("slider", name="Month")
@@ -65,6 +89,13 @@ def test_the_month_enters_the_link(visit: Visit) -> None:
     page.wait_for_url(re.compile("month=2030-10"))
     settle(page)
     expect(page.locator("output")).to_have_text("October 2030")
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator("rect[data-tile=TUV]")).to_be_visible()
+    expect(page.locator("path[data-iso=BRA]")).not_to_be_visible()
+    page.locator("rect[data-tile=TUV]").click()
+    page.wait_for_url(re.compile("country=TUV"))
+    settle(page)
+    assert link(page)["month"] == "2030-10"
 
 
 def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
@@ -94,16 +125,6 @@ def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
     expect(page.locator(".tip")).to_contain_text("90 %")
 
 
-def test_tiles_of_equal_size(visit: Visit) -> None:
-    page = visit()
-    world(page)
-    page.get_by_role("checkbox", name="Tiles of equal size").check()
-    expect(page.locator("rect[data-tile=TUV]")).to_be_visible()
-    expect(page.locator("path[data-iso=BRA]")).not_to_be_visible()
-    page.locator("rect[data-tile=TUV]").click()
-    page.wait_for_url(re.compile("country=TUV"))
-
-
 def test_a_against_b(visit: Visit) -> None:
     page = visit(A_AGAINST_B)
     world(page)
@@ -116,20 +137,6 @@ def test_a_against_b(visit: Visit) -> None:
     expect(page.locator(".tip")).to_contain_text("A less B")
     page.get_by_role("button", name="Swap A and B").click()
     expect(page.locator("h1")).to_contain_text("fewer")
-
-
-def test_a_download_holds_what_is_shown(visit: Visit) -> None:
-    page = visit()
-    world(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV of these 194 countries").click()
-    content = Path(waiting.value.path()).read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
-    assert len(table) == 194
-    probability = table["probability of being with the United States (0-1)"]
-    assert probability.is_monotonic_decreasing
-    assert f"{probability.sum():.0f} of 194" in page.locator("h1").inner_text()
 
 
 def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:
@@ -216,24 +223,6 @@ def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -
         # The page scrolls there in its own time.
         until(page, lambda: bottom(page.locator("h1")) < top(page.get_by_text("One scenario")))
         expect(page.locator("h1")).to_be_in_viewport()
-
-
-def test_all_can_be_reached_by_keyboard(visit: Visit) -> None:
-    page = visit()
-    world(page)
-    reached: set[str] = set()
-    for _ in range(90):
-        page.keyboard.press("Tab")
-        reached.add(
-            page.evaluate(
-                "() => { let e = document.activeElement;"
-                "while (e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;"
-                "return e.getAttribute('aria-label') || e.innerText"
-                "|| e.closest('label')?.innerText || e.tagName }"
-            ).strip()
-        )
-    wanted = {"Play", "Month", "Tiles of equal size", "Places in the US infrastructure offer"}
-    assert wanted <= reached
 
 
 # On other pages `serious_barriers` looks at headings too.

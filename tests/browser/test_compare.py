@@ -34,7 +34,7 @@ def country_of_row(page: Page, row: int) -> str:
     return page.locator(f"{TABLE} [data-testid=glide-cell-1-{row}]").first.inner_text()
 
 
-def test_scenarios_stand_side_by_side(visit: Visit) -> None:
+def test_scenarios_stand_side_by_side_and_their_numbers_can_be_downloaded(visit: Visit) -> None:
     page = visit(THREE)
     expect(page.locator("h1")).to_contain_text("United States: +")
     table = page.get_by_role("table").first
@@ -46,6 +46,16 @@ def test_scenarios_stand_side_by_side(visit: Visit) -> None:
     expect(maps.nth(2)).to_have_attribute("aria-label", re.compile("of 3 sovereignty-guarantees"))
     expect(page.locator("path[data-iso=BRA]")).to_have_count(3)
     expect(page.get_by_role("button", name="Play")).to_have_count(0)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV of the numbers").click()
+    content = Path(waiting.value.path()).read_bytes()
+    numbers = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
+    own = numbers[(numbers["number"] == "Partners of China")]
+    assert own["scenario"].tolist() == [
+        "1 baseline", "2 baseline, 1 lever moved", "3 sovereignty-guarantees",
+    ]  # fmt: skip
+    shown = page.get_by_role("row", name=re.compile("Partners of China")).inner_text()
+    assert f"{own['mean'].iloc[2]:.1f}" in shown
 
 
 def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
@@ -84,20 +94,6 @@ def test_a_name_opens_the_country_with_its_pair_and_back_leads_here(visit: Visit
     assert page.url == before
 
 
-def test_the_numbers_can_be_downloaded(visit: Visit) -> None:
-    page = visit(THREE)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV of the numbers").click()
-    content = Path(waiting.value.path()).read_bytes()
-    table = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
-    own = table[(table["number"] == "Partners of China")]
-    assert own["scenario"].tolist() == [
-        "1 baseline", "2 baseline, 1 lever moved", "3 sovereignty-guarantees",
-    ]  # fmt: skip
-    shown = page.get_by_role("row", name=re.compile("Partners of China")).inner_text()
-    assert f"{own['mean'].iloc[2]:.1f}" in shown
-
-
 def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&a.slots=25")
     world(page)
@@ -121,7 +117,7 @@ def test_one_wrong_scenario_leaves_the_others(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("path", [THREE, TROUBLE])
-def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -> None:
+def test_a_phone_shows_all_without_scrolling_sideways_or_a_barrier(visit: Visit, path: str) -> None:
     page = visit(path, width=390, height=844)
     settle(page)
     wide = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
@@ -130,16 +126,13 @@ def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -
     # Each cell says whose it is, since the heads of the columns are gone.
     before = "cell => getComputedStyle(cell, '::before').content"
     assert "1 baseline" in page.locator("table.compared td").first.evaluate(before)
+    assert serious_barriers(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [THREE, TROUBLE])
 def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
     assert serious_barriers(visit(path, scheme=scheme)) == []
-
-
-def test_no_serious_barrier_on_a_phone(visit: Visit) -> None:
-    assert serious_barriers(visit(THREE, width=390, height=844)) == []
 
 
 def test_a_row_of_the_table_picks_its_country(visit: Visit) -> None:

@@ -107,7 +107,7 @@ def test_an_answer_that_comes_while_it_plays_keeps_them_together(visit: Visit) -
     until(page, lambda: all_are_at_one_month(page))
 
 
-def test_it_says_what_the_data_have_of_a_place(visit: Visit) -> None:
+def test_it_says_what_the_data_have_of_a_place_and_of_homes(visit: Visit) -> None:
     page = visit()
     world(page)
     for place, says in (
@@ -120,11 +120,6 @@ def test_it_says_what_the_data_have_of_a_place(visit: Visit) -> None:
         page.locator(place).hover(force=True)
         expect(page.locator(".tip")).to_contain_text(says)
         expect(page.locator(".tip")).not_to_contain_text("no government")
-
-
-def test_homes_have_a_look_and_an_entry_of_their_own(visit: Visit) -> None:
-    page = visit()
-    world(page)
     expect(page.locator(".legend")).to_contain_text("home of a provider")
     expect(page.locator(".legend")).to_contain_text("contested or not modelled")
     fill = "node => getComputedStyle(node).fill"
@@ -136,7 +131,7 @@ def test_homes_have_a_look_and_an_entry_of_their_own(visit: Visit) -> None:
     expect(page.locator(".legend")).not_to_contain_text("contested")
 
 
-def test_a_finger_sees_what_it_touches(visit: Visit) -> None:
+def test_a_finger_sees_what_it_touches_and_hits_dots(visit: Visit) -> None:
     page = visit(width=390, height=844, touch=True)
     world(page)
     page.locator("path[data-iso=BRA]").tap()
@@ -146,11 +141,6 @@ def test_a_finger_sees_what_it_touches(visit: Visit) -> None:
     # What is touched next takes its place.
     page.locator(".note").tap()
     expect(page.locator(".tip")).not_to_be_visible()
-
-
-def test_dots_can_be_hit_with_a_finger(visit: Visit) -> None:
-    page = visit(width=390, height=844, touch=True)
-    world(page)
     page.locator("circle[data-dot=KIR]").scroll_into_view_if_needed()
     map_box = page.locator("svg[role=img]").first.bounding_box()
     dot = page.locator("circle[data-dot=KIR]").bounding_box()

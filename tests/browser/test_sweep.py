@@ -48,12 +48,38 @@ def click_cell(page: Page, across: float, up: float) -> None:
     chart.click(position={"x": across * box["width"], "y": up * box["height"]})
 
 
-def test_run_click_and_bring_into_explore(visit: Visit) -> None:
+def check_csv(page: Page) -> None:
+    """Hold the file of the points to what the headline says of them."""
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV of these 12 points and A as it stands").click()
+    with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 13
+    values = [float(row["Partners of the United States (countries)"]) for row in rows[1:]]
+    title = page.locator("h1").inner_text()
+    assert title == f"Partners of the United States: {number(min(values))} to {number(max(values))}"
+    assert {row["Tie to the US project and its diplomacy (share)"] for row in rows} >= {
+        "0.0",
+        "1.0",
+    }
+
+
+def check_fonts(page: Page) -> None:
+    """See that figures are in the font of the page."""
+    font = "e => getComputedStyle(e).fontFamily.split(',')[0].replaceAll('\"', '')"
+    texts = page.locator(".stVegaLiteChart svg text")
+    body = page.locator("h1").evaluate(font)
+    assert {text.evaluate(font) for text in texts.all()} == {body}
+
+
+def test_run_download_click_and_bring_into_explore(visit: Visit) -> None:
     page = visit(SMALL.format(71))
     expect(page.get_by_role("button", name=RUN)).to_be_visible()
     run_whole(page)
     expect(page.locator("h1")).to_contain_text(" to ")
     expect(page.get_by_text("The stronger the colour, the more.")).to_be_visible()
+    check_csv(page)
+    check_fonts(page)
     # The lower right cell: closely tied, no control.
     click_cell(page, 0.9, 0.65)
     point = page.get_by_role("combobox", name="Point")
@@ -95,14 +121,6 @@ def test_cells_are_opened_one_after_another_and_back_leads_to_the_grid(visit: Vi
     page.get_by_role("link", name="Sweep", exact=True).click()
     expect(page.locator("h1")).to_have_text(title)
     expect(page.get_by_role("button", name=RUN)).to_have_count(0)
-
-
-def test_figures_are_in_the_font_of_the_page(visit: Visit) -> None:
-    page = visit(SMALL.format(71))
-    font = "e => getComputedStyle(e).fontFamily.split(',')[0].replaceAll('\"', '')"
-    texts = page.locator(".stVegaLiteChart svg text")
-    body = page.locator("h1").evaluate(font)
-    assert {text.evaluate(font) for text in texts.all()} == {body}
 
 
 def test_stop_keeps_what_has_run(visit: Visit) -> None:
@@ -148,23 +166,6 @@ def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
     low.press("ArrowRight")
     expect(page.get_by_role("button", name=RUN)).to_be_visible()
     page.wait_for_url(re.compile("show.sweep.x=linkage%2C0.05%2C1%2C9"))
-
-
-def test_the_csv_is_what_the_chart_shows(visit: Visit) -> None:
-    page = visit(SMALL.format(74))
-    run_whole(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV of these 12 points and A as it stands").click()
-    with waiting.value.path().open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 13
-    values = [float(row["Partners of the United States (countries)"]) for row in rows[1:]]
-    title = page.locator("h1").inner_text()
-    assert title == f"Partners of the United States: {number(min(values))} to {number(max(values))}"
-    assert {row["Tie to the US project and its diplomacy (share)"] for row in rows} >= {
-        "0.0",
-        "1.0",
-    }
 
 
 @pytest.mark.parametrize(("scheme", "seed"), [("light", 76), ("dark", 77)])
