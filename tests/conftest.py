@@ -19,10 +19,11 @@ settings.register_profile(
 )
 settings.load_profile("alignsim")
 
-# Each compiles about half of the kernels: what an ensemble calls, and the steps of a model.
+# Each compiles some kernels: what an ensemble calls, the steps of a model, what follows a future.
 COMPILING = (
     "import sim; sim.simulate(sim.load_scenario('baseline'), 1)",
     "import sim; sim.AlignmentModel(sim.load_scenario('baseline')).step()",
+    "import sim; sim.explain(sim.load_scenario('baseline'), 'KOR', replicate=0)",
 )
 
 
