@@ -1,6 +1,6 @@
 """Asks the questions of docs/questions.md, and writes the answers to the page.
 
-``python -m sim.interfaces.generated.answers.questions`` takes some ten minutes, so ``make docs`` does
+``python -m sim.interfaces.generated.answers.questions`` takes ten minutes, so ``make docs`` does
 not. The page names the code, facts and scenarios that its answers are of; a test checks that.
 """
 
