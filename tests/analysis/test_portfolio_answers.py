@@ -16,6 +16,7 @@ from sim.analysis.portfolio.blocking import endings
 from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.objective import MEASURES, Objective, measures_of, read_objective
+from sim.interfaces.charts import chart
 from sim.model.rows import draw_inputs, run_rows
 from sim.model.world.building import build_world
 
@@ -132,6 +133,17 @@ def test_it_is_written_with_its_data_dictionary(short: Portfolio, tmp_path: Path
     others = pd.read_csv(folder / "others.csv").set_index("set")
     assert others.loc["nobody", "value"] == 0.0
     assert {"gdp", "readiness", "rule", "random", "in_fact", "nobody"} == set(others.index)
+
+
+def test_a_single_fresh_future_has_no_intervals(baseline: sim.Scenario) -> None:
+    question = read_question(baseline, None, "gdp", 2, None, 60_000, (), ())
+    effort = Effort(screened=4, confirmed=8, exchanges=2, draws=2, futures_of_draw=2, paired=2)
+    found = find({"": baseline}, question, 1, 2**32 - 1, 1, "2025-10", effort)
+    assert found.fresh_seed == 0
+    assert np.isnan(found.adds.low)
+    assert not any("nan" in sentence for sentence in found.sentences())
+    assert chart(found, "portfolio")["data"]["values"]
+    assert found.frame("limits")["limit"].tolist() == ["budget_usd_m"]
 
 
 def test_partners_on_record_hold_places() -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.analysis.portfolio.additive import best_sum
-from sim.analysis.portfolio.market import Promise
 from sim.analysis.portfolio.simulated import share
 
 if TYPE_CHECKING:
@@ -38,7 +36,6 @@ def group_of(times_share: float) -> str:
 
 def belongings(
     gains: Values,
-    promise: Promise,
     limits: Limits,
     candidates: Collection[int],
     forced: Collection[int],
@@ -50,10 +47,8 @@ def belongings(
     ----------
     gains : ndarray, shape (R, n)
         What each country adds in each future; `futures_per_draw` successive futures share a draw.
-    promise : Promise
-        Of the same futures.
     limits : Limits
-        Places and limits; what countries are promised is taken from each draw.
+        Places and limits, the same in every draw: what may be promised is settled beforehand.
     candidates, forced : collection of int
         As for `best_sum`.
     futures_per_draw : int
@@ -64,18 +59,8 @@ def belongings(
     one draw is mostly chance, so it is drawn towards the country's mean over all draws, by the
     share of the variance between draws that is chance (`shrunk`).
     """
-
-    def by_draw(values: Values) -> Values:
-        return np.asarray(values.reshape(-1, futures_per_draw, values.shape[1]).mean(axis=1))
-
     adds = shrunk(gains.reshape(-1, futures_per_draw, gains.shape[1]))
-    each = zip(adds, by_draw(promise.size_mw), by_draw(promise.bill_usd_m), strict=True)
-    chosen = []
-    for mean, size, bill in each:
-        own = replace(limits, size_mw=size, bill_usd_m=bill)
-        # Countries that must be asked may not fit in every draw.
-        kept = forced if own.admit(tuple(forced)) else ()
-        chosen.append(best_sum(mean, candidates, own, kept))
+    chosen = [best_sum(mean, candidates, limits, forced) for mean in adds]
     return {i: share(sum(i in best for best in chosen), len(chosen)) for i in sorted(candidates)}
 
 

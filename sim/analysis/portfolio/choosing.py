@@ -354,9 +354,7 @@ def _belonging(found: Found, effort: Effort) -> tuple[Belongs, ...]:
     luck = found.fresh.with_futures(own_draws(effort.draws), effort.futures_of_draw)
     promise = luck.promise(limits.places)
     gains = luck.gains_of_asking_all(limits.places, promise)
-    shares = belongings(
-        gains, promise, limits, market.candidates, search.forced, effort.futures_of_draw
-    )
+    shares = belongings(gains, limits, market.candidates, search.forced, effort.futures_of_draw)
     asked = {*found.order}
     rows = [
         Belongs(market.built.axes.country[i], market.name(i), each, i in asked)

@@ -51,11 +51,13 @@ def change(value: float) -> str:
 
     Examples
     --------
-    >>> change(0.2314), change(-1.24), change(0.0)
-    ('+0.23', '-1.2', '0')
+    >>> change(0.2314), change(-1.24), change(0.001), change(float("nan"))
+    ('+0.23', '-1.2', '0', '-')
     """
     text = amount(abs(value))
-    return text if float(text.replace(",", "")) == 0.0 else f"{'+' if value > 0 else '-'}{text}"
+    if text in ("-", "0", "0.0", "0.00"):
+        return text.removesuffix(".00").removesuffix(".0")
+    return f"{'+' if value > 0 else '-'}{text}"
 
 
 def portfolio_sentences(found: Choice) -> list[str]:
