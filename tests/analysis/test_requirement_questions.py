@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -207,3 +208,9 @@ def test_an_offer_to_all_turns_nobody_away() -> None:
         sim.most_it_can_ask(
             sim.load_scenario("baseline"), "KOR", offer="us.adoption", levers=["local_control"]
         )
+
+
+@pytest.mark.parametrize("ask", [sim.what_would_it_take, sim.most_it_can_ask])
+def test_a_country_that_has_signed_already_is_told(ask: Callable[..., Any]) -> None:
+    with pytest.raises(sim.InputError, match=r"India has signed us\.infrastructure already, in 20"):
+        ask(sim.load_scenario("today"), "India")

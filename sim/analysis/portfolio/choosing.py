@@ -53,7 +53,15 @@ AS_IT_STANDS = "as it stands"
 
 
 class Portfolio(Choice, Answer):
-    """The countries that a provider should ask, with tables and words; see `Choice`."""
+    """The countries that a provider should ask, with tables and words; see `Choice`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> ways = {"slots": 2, "include": ["Japan", "Norway"], "as_of": "2025-06", "replicates": 8}
+    >>> sim.portfolio(sim.load_scenario("baseline"), **ways).frame("slots").columns[:2].tolist()
+    ['places', 'country']
+    """
 
     NAME = "portfolio"
 

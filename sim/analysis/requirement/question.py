@@ -256,13 +256,18 @@ def rule_against(question: Question, built: Built) -> str | None:
 
 
 def check_can_be_invited(question: Question, built: Built) -> None:
-    """Check that no rule keeps the country from ever being invited.
+    """Check that the country has not signed yet, and that no rule keeps it from being invited.
 
     Raises
     ------
     InputError
-        Names the rule, and a lever that would lift it.
+        Names the month of its signature, or the rule and a lever that would lift it.
     """
+    for made in question.scenario.initial.commitments:
+        if (made.country, made.offer) == (question.country, question.reference):
+            rule = f"{question.name} has signed {made.offer} already, in {made.signed}."
+            remedy = "Ask about another offer, or start from a scenario in which it has not."
+            raise InputError([Problem("", 0, rule, remedy)])
     why = rule_against(question, built)
     if why is None:
         return

@@ -56,7 +56,15 @@ _MORE_TRIALS = 140
 
 
 class Requirement(Found, Answer):
-    """What it would take, with tables and words; see `Found`."""
+    """What it would take, with tables and words; see `Found`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> sim.what_would_it_take(baseline, "Norway", by="2025-07", replicates=8).state
+    'beyond'
+    """
 
     NAME = "what-would-it-take"
 

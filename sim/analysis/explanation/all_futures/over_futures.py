@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 
 class WhyOverFutures(Seen, Answer):
-    """Why a country chooses as it does, over all futures; see `Seen`."""
+    """Why a country chooses as it does, over all futures; see `Seen`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.explain(sim.load_scenario("baseline"), "Norway", replicates=8)
+    >>> [table.name for table in found.tables()]
+    ['reasons', 'ends', 'month', 'terms', 'distinguishing']
+    """
 
     NAME = "why"
 

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 
 class WhyInFuture(Chosen, Answer):
-    """Why a country chose as it did in one month of one future; see `Chosen`."""
+    """Why a country chose as it did in one month of one future; see `Chosen`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> found = sim.explain(sim.load_scenario("baseline"), "Norway", replicate=0)
+    >>> found.sentences()[0].startswith("In one future of the model, number 0, Norway ")
+    True
+    """
 
     NAME = "why"
 

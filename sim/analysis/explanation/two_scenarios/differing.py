@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 
 
 class WhyDifference(Divided, Answer):
-    """Which countries and which reasons make two scenarios differ; see `Divided`."""
+    """Which countries and which reasons make two scenarios differ; see `Divided`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> linked = baseline.with_levers({"linkage": 1})
+    >>> [table.name for table in sim.explain_difference(baseline, linked, replicates=8).tables()]
+    ['causes', 'countries', 'regions', 'countries_by_cause']
+    """
 
     NAME = "why-difference"
 

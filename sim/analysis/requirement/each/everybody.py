@@ -36,7 +36,15 @@ _RESAMPLES = 200
 
 
 class Requirements(Each, Answer):
-    """What it would take for each country, with tables and words; see `Each`."""
+    """What it would take for each country, with tables and words; see `Each`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> sim.what_would_each_take(baseline, by="2025-07", replicates=8)
+    <Requirements of 194 countries for us.infrastructure>
+    """
 
     NAME = "what-would-each-take"
 

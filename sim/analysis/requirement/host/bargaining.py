@@ -48,7 +48,16 @@ _NONE = -np.inf
 
 
 class MostAsked(Bargain, Answer):
-    """The most that a country can ask, with tables and words; see `Bargain`."""
+    """The most that a country can ask, with tables and words; see `Bargain`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> found = sim.most_it_can_ask(baseline, "Norway", by="2025-07", replicates=8)
+    >>> [table.name for table in found.tables()]
+    ['asks', 'next']
+    """
 
     NAME = "most-it-can-ask"
 
