@@ -189,11 +189,29 @@ def test_the_record_decides_before_the_run() -> None:
 def test_it_says_what_came_out(found: WhyDifference) -> None:
     first, second, *rest = found.sentences()
     assert first.startswith("In the model, the United States has ")
-    assert " partners by 2030 in the scenario baseline as changed, and " in first
+    assert " partners by 2030 in the scenario baseline as changed, against " in first
     assert "(90 % interval: " in first
     assert second.startswith("What decides most is ")
     assert not {"utility", "replicate"} & set(f"{first} {second}".lower().split())
     assert any("alignsim split" in line for line in rest)
+
+
+def test_what_is_not_clear_of_chance_is_not_named() -> None:
+    baseline = sim.load_scenario("baseline")
+    hardly = baseline.with_levers({"linkage": 0.502})
+    found = sim.explain_difference(baseline, hardly, replicates=40, as_of="2026-03")
+    clear = [each for each in found.by_cause.values() if each.low > 0.0 or each.high < 0.0]
+    second = found.sentences()[1]
+    assert second.startswith("What decides most is ") == bool(clear)
+    same = sim.explain_difference(baseline, baseline, replicates=8, as_of="2025-09")
+    assert "as changed" not in same.sentences()[0]
+
+
+def test_no_country_moves_by_more_than_itself() -> None:
+    pair = map(sim.load_scenario, ("baseline", "today"))
+    found = sim.explain_difference(*pair, replicates=40)
+    assert max(each.high for each in found.by_country.values()) <= 1.0
+    assert min(each.low for each in found.by_country.values()) >= -1.0
 
 
 def test_it_is_written_with_its_data_dictionary(found: WhyDifference, tmp_path: Path) -> None:

@@ -101,7 +101,8 @@ def test_who_comes_first_is_counted() -> None:
     assert status[1].status == INVITED
     assert (status[2].status, status[2].n_before) == (RANKED, 0)
     assert (status[0].status, status[0].n_before) == (RANKED, 1)
-    assert status[0].why == "1 candidate ranks before it; 1 of 1 places are held"
+    room = "1 of 1 places are taken or kept for countries that are asked"
+    assert status[0].why == f"1 candidate ranks before it; {room}"
 
 
 def test_the_rule_that_excludes_is_named_with_the_countrys_own_value() -> None:

@@ -23,7 +23,7 @@ def test_the_answer_stands_with_its_table(open_page: Open, downloaded: Downloade
     link = {"show__country__takes": "it", "show__country__takes_level": "0.25"}
     at = open_page("country", country="NOR", **SOON, **link)
     assert "In the model, " in said(at)
-    assert "A check in 1,000 fresh futures" in said(at)
+    assert "1,000 fresh futures" in said(at)
     assert [*downloaded("NOR-it-takes")["lever"]] == ["local_control", "fund"]
 
 

@@ -61,7 +61,7 @@ def test_two_scenarios_are_explained(shell: Shell, tmp_path: Path) -> None:
         "--out", tmp_path / "why",
     )  # fmt: skip
     assert said.status == 0
-    assert "in the scenario baseline as changed, and " in " ".join(said.out.split())
+    assert "in the scenario baseline as changed, against " in " ".join(said.out.split())
     names = {path.name for path in (tmp_path / "why").iterdir()}
     assert {"causes.csv", "countries.csv", "why_difference.svg"} <= names
 

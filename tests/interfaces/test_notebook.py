@@ -287,3 +287,18 @@ def test_nothing_is_imported_before_it_is_needed() -> None:
     # A scenario is shown without any analysis, kernel or chart.
     assert "sim.interfaces.notebook.scenarios" in shown
     assert not shown & {"numba", "sklearn", "altair", "sim.analysis", "sim.interfaces.charts"}
+
+
+def test_no_text_of_a_scenario_ends_the_script_of_a_page(tmp_path: Path) -> None:
+    title = "</script><script>alert(1)</script> a < b"
+    baseline = sim.load_scenario("baseline")
+    hostile = baseline.with_changes({"title": title, "providers.us.linkage": 1.0})
+    figure = sim.explain_difference(baseline, hostile, replicates=8).plot()
+    page = figure.save(tmp_path / "it.html").read_text("utf-8")
+    assert "<script>alert(1)" not in page
+    spec = dict(figure.spec, usermeta={"title": title})
+    again = Figure(figure.name, title, figure.says, spec, figure.is_dark)
+    page = again.save(tmp_path / "again.html").read_text("utf-8")
+    assert "<script>alert(1)" not in page
+    assert r"\u003c/script>\u003cscript>alert(1)" in page
+    assert "\ue000" not in page

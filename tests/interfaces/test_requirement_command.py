@@ -29,7 +29,7 @@ def test_one_country_and_its_files(shell: Shell, tmp_path: Path) -> None:
     words = " ".join(said.out.split())
     assert "Norway" in words
     assert "the infrastructure offer of the United States by the end of July 2025" in words
-    assert "A check" in words
+    assert "fresh futures" in words
     assert "Trying terms ..." in said.err
     assert {path.name for path in out.iterdir()} >= {
         "answer.csv", "trials.csv", "binding.csv", "moves.csv", "certificate.csv",

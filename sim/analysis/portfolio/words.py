@@ -117,6 +117,9 @@ def _worth(found: Choice) -> str:
     """Return what it is worth beside other sets; the second sentence to quote."""
     low, high = (amount(each) for each in found.spread)
     says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
+    if found.value.mean < 0.0 and says.endswith(" fewer"):
+        more = amount(-found.value.mean)
+        says = says.replace(f"{amount(found.value.mean)} partners fewer", f"{more} partners more")
     text = (
         f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
         f"the model ({low} to {high} in nine futures of ten); compared with asking nobody, that is "
@@ -127,7 +130,28 @@ def _worth(found: Choice) -> str:
         for name, words in _IN_TEXT.items()
         if (other := found.other(name)) is not None
     ]
-    return f"{text}. Other choices would bring: {'; '.join(told)}."
+    text = f"{text}. Other choices would bring: {'; '.join(told)}."
+    if found.adds.low <= 0.0 <= found.adds.high:
+        text += " No set that was tried can be told from asking nobody."
+    return f"{text}{_ahead(found)}"
+
+
+def _ahead(found: Choice) -> str:
+    """Return which other set does better in the fresh futures, if one does beyond chance."""
+    better = [
+        other for name in _IN_TEXT
+        if (other := found.other(name)) is not None
+        and other.codes and other.fits and other.ahead.high < 0.0
+    ]  # fmt: skip
+    told = "; ".join(
+        f"{_IN_TEXT[other.name]} ({_names(other.codes)}) bring {change(-other.ahead.mean)} more"
+        for other in better
+    )
+    return (
+        f" In these fresh futures {told}: sets as close as this the search cannot tell apart."
+        if told
+        else ""
+    )
 
 
 def _beyond(other: Other) -> str:
@@ -179,12 +203,15 @@ def _places(found: Choice) -> str:
         return ""
     last = own[-1]
     text = (
-        f"The first place to fill adds {_span(own[0].adds)} ({own[0].name}), "
-        f"the last {_span(last.adds)} ({last.name})"
+        f"The first place to fill adds {_span(own[0].adds)} ({with_article(own[0].name)}), "
+        f"the last {_span(last.adds)} ({with_article(last.name)})"
     )
     beyond = [each for each in found.slots if each.is_beyond]
+    if beyond and not beyond[0].adds.high > 0.0:
+        return f"{text}; one place more would add nothing."
     if beyond:
-        return f"{text}; one place more would add {_span(beyond[0].adds)} ({beyond[0].name})."
+        who = with_article(beyond[0].name)
+        return f"{text}; one place more would add {_span(beyond[0].adds)} ({who})."
     if len(found.members) + len(found.held) < found.asked.places:
         why = "no other country fits and adds anything" if found.further else (
             "no other country would add anything"
@@ -203,7 +230,7 @@ def _limit(each: Further) -> str:
         moves.append(f"{_names(each.joins)} would join")
     if each.leaves:
         moves.append(f"{_names(each.leaves)} would not be asked")
-    if not moves:
+    if not moves or not each.adds.mean > 0.0:
         return f"{text}. {number(each.step)} {each.unit} more would change nothing."
     return f"{text}. {number(each.step)} {each.unit} more would add {_span(each.adds)}: " + (
         f"{listed(moves)}."
@@ -211,8 +238,10 @@ def _limit(each: Further) -> str:
 
 
 def _belongs(found: Choice) -> str:
+    # Who is asked in any case belongs by wish.
+    free = [each for each in found.belonging if each.code not in found.asked.include]
     by_group = {
-        group: [each.code for each in found.belonging if each.group == group]
+        group: [each.code for each in free if each.group == group]
         for group in (CORE, FRINGE, NEVER)
     }
     core, fringe, never = by_group[CORE], by_group[FRINGE], by_group[NEVER]
@@ -225,8 +254,9 @@ def _belongs(found: Choice) -> str:
         "half of them"
     )
     if fringe:
-        text += f"; {len(fringe)} belong in some, most often {_names(fringe[:4])}"
-    return f"{text}; {len(never)} of {len(found.belonging)} never do."
+        verb = "belongs" if len(fringe) == 1 else "belong"
+        text += f"; {len(fringe)} {verb} in some, most often {_names(fringe[:4])}"
+    return f"{text}; {len(never)} of {len(free)} never do."
 
 
 def _blocks(found: Choice) -> str:
@@ -237,8 +267,8 @@ def _blocks(found: Choice) -> str:
         return f"On average {empty}; no country that is not asked and no place block each other."
     first = next(each for each in stable.pairs if each.by == BY_AIM)
     names = country_names()
-    who = names.get(first.outside, first.outside)
-    with_whom = f"the place of {names.get(first.inside, first.inside)}" if first.inside else (
+    who = with_article(names.get(first.outside, first.outside))
+    with_whom = f"the place of {_names([first.inside])}" if first.inside else (
         "an empty place"
     )  # fmt: skip
     return (

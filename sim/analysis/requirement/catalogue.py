@@ -147,7 +147,7 @@ class Movable:
 def find_levers(
     scenario: Scenario,
     reference: str,
-    names: Sequence[str] | Mapping[str, float | None] | None = None,
+    names: str | Sequence[str] | Mapping[str, float | None] | None = None,
     prices: Mapping[str, float] | None = None,
 ) -> tuple[Movable, ...]:
     """Return the levers of an offer that are free to move.
@@ -157,7 +157,7 @@ def find_levers(
     scenario : Scenario
     reference : str
         ``provider.offer``.
-    names : sequence of str, or mapping of str to float, optional
+    names : str, sequence of str, or mapping of str to float, optional
         Names of `lever_kinds`, or of levers of the scenario that move a number of the offer; a
         mapping gives how far each may go. Control and money unless given.
     prices : mapping of str to float, optional
@@ -168,7 +168,8 @@ def find_levers(
     InputError
         If there is no such lever, it cannot go further, or a limit or a price is impossible.
     """
-    chosen = dict.fromkeys(names or USUAL, None) if not isinstance(names, Mapping) else dict(names)
+    wanted = [names] if isinstance(names, str) else names or USUAL
+    chosen = dict(names) if isinstance(names, Mapping) else dict.fromkeys(wanted, None)
     known = _known(scenario, reference)
     problems: list[Problem] = []
     found = []
@@ -262,7 +263,11 @@ def _checked(scenario: Scenario, own: Movable, limit: float | None) -> Movable:
         way = "above" if kind.favours == "up" else "below"
         rule = f"lever {own.name} = {given} must be {way} {own.shown(own.start)}, where it stands,"
         rule += f" and {bounds_phrase(spec.low, spec.high, spec.unit)}."
-        remedy = "Give a limit that is better for the host country."
+        remedy = f"Give a value {way} where it stands: these are terms better for the host."
+        raise InputError([Problem("", 0, rule, remedy)])
+    if own.is_whole and limit != int(limit):
+        rule = f"lever {own.name} = {shown_number(float(limit))} must be a whole number."
+        remedy = f"Write {math.floor(limit)} or {math.ceil(limit)}."
         raise InputError([Problem("", 0, rule, remedy)])
     step = _step(own.start, float(limit), own.is_whole)
     return replace(own, limit=float(limit), step=step)

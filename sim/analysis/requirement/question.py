@@ -165,7 +165,9 @@ def offer_asked(scenario: Scenario, offer: str | None) -> str:
         rule = f"offer {text!r} is an offer of more than one provider."
         raise InputError([Problem("", 0, rule, f"Write {' or '.join(same)}.")])
     rule = f"offer {shown_value(text)} is not an offer of the scenario {scenario.name}."
-    raise InputError([Problem("", 0, rule, f"{suggest(text, known)} They are {', '.join(known)}.")])
+    hint = suggest(text, known)
+    listed = "" if hint.startswith("Known") else f" They are {', '.join(known)}."
+    raise InputError([Problem("", 0, rule, f"{hint}{listed}")])
 
 
 def month_asked(scenario: Scenario, by: str | None) -> str:

@@ -164,7 +164,7 @@ def what_would_it_take(
         rule = "levers to be moved and terms that are given are different questions."
         raise InputError([Problem("", 0, rule, "Give one of the two.")])
     wanted = levers if terms is None else dict(terms)
-    question = ask(scenario, country, offer, by, probability, wanted, prices, only_it)
+    question = ask(scenario, str(country), offer, by, probability, wanted, prices, only_it)
     check_run(replicates, seed, workers, progress)
     check_number_of_levers(question)
     plain = as_it_is(scenario, question.reference, question.month)

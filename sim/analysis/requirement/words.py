@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
 from sim.analysis.requirement.found import ALREADY, BARELY, BEYOND, GIVEN, Found
+from sim.words.text import with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
     by_when,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.trials import Chance
 
 _MOST_NAMED = 4
+_QUOTED = {"slots": "the places (slots)", "pace": "the pace of invitations (pace)"}
 _WHAT_BINDS = {
     NOT_ASKED: "it is not asked in time",
     NOT_TAKEN_UP: "it does not take the question up in time",
@@ -91,9 +93,13 @@ def requirement_sentences(found: Found) -> list[str]:
         lines.append(_costs(found))
     lines += _overruled(found)
     if found.has_falls:
+        why = (
+            ", which may be chance in so few futures"
+            if found.question.is_alone
+            else ": others who are asked first sign too, and fewer places are left"
+        )
         lines.append(
-            "Better terms do not always help: the probability falls on part of the way, because "
-            "others who are asked first sign too and fewer places are left."
+            f"Better terms do not always help: the probability falls on part of the way{why}."
         )
     if (found.moved or found.question.is_alone) and found.state != BEYOND:
         lines += _who_moves(found)
@@ -128,8 +134,8 @@ def _answer(found: Found) -> str:
         )
         return (
             f"In the model, no terms within the limits make it {level} likely that "
-            f"{_asked(found)}: at most it is {with_interval(found.answer.chance)}, and "
-            f"as things stand {now}. Tried were {limits}."
+            f"{_asked(found)}: at most it is {with_interval(found.certificate.after)}, "
+            f"{_best_terms(found)}, and as things stand {now}. Tried were {limits}."
         )
     likely = f"at least {level}"
     if found.state == GIVEN:
@@ -140,6 +146,16 @@ def _answer(found: Found) -> str:
     )
 
 
+def _best_terms(found: Found) -> str:
+    """Return the terms at which the probability is greatest."""
+    best = [
+        f"“{lever.title}” at {lever.shown(lever.value(position))}"
+        for lever, position in zip(found.levers, found.answer.positions, strict=True)
+        if position
+    ]
+    return f"with {listed(best)}" if best else "on the terms as they stand"
+
+
 def _certified(found: Found) -> str:
     made, level = found.certificate, percent(found.question.level)
     is_reached = made.confirms(found.question.level)
@@ -148,10 +164,18 @@ def _certified(found: Found) -> str:
     )
     if found.state == GIVEN:
         return f"{begin}."
+    is_open = made.after.low <= found.question.level <= made.after.high
     if found.state == BEYOND:
+        searched = with_interval(found.answer.chance)
         does = "confirms" if not is_reached else "does not confirm"
-        return f"{begin} at the best that can be had and {does} that it falls short of {level}."
-    line = f"{begin} and {'confirms' if is_reached else 'does not confirm'} the answer."
+        open_ = ", though only just" if is_open else ""
+        return (
+            f"That is from a check in {counted(made.replicates, 'fresh future')}, which {does} "
+            f"that it falls short of {level}{open_}; the best of the terms tried had {searched} in "
+            "the futures of the search."
+        )
+    does = "confirms" if is_reached else "does not confirm"
+    line = f"{begin} and {does} the answer{', if only just' if is_open else ''}."
     if found.moved:
         spans = listed(_span(found.levers[j], found.spans[j]) for j in found.moved)
         line += (
@@ -172,9 +196,10 @@ def _advice(found: Found) -> str:
     others = [name for name in ("slots", "pace") if name not in moved]
     if not others:
         return ""
+    named = listed(_QUOTED[name] for name in others)
     return (
-        f"A better package cannot help who is not asked: let the levers {listed(others)} move too, "
-        "or ask about terms for it alone."
+        f"A better package cannot help who is not asked: let {named} move too (--move), or ask "
+        "about terms for it alone (--only-it)."
     )
 
 
@@ -287,9 +312,7 @@ def counted_countries(count: int) -> str:
 
 def _named(moves: Moves, which: list[int]) -> str:
     names = country_names()
-    said = [
-        f"{names.get(moves.country[i], moves.country[i])} {points(float(moves.difference[i]))}"
-        for i in which[:_MOST_NAMED]
-    ]
+    shown = [(names.get(moves.country[i], ""), moves.difference[i]) for i in which[:_MOST_NAMED]]
+    said = [f"{with_article(name)} {points(float(change))}" for name, change in shown]
     more = ", ..." if len(which) > _MOST_NAMED else ""
     return f"{', '.join(said)}{more} points"

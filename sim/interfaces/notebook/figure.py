@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RENDERER = "vl_convert"
 _PIXELS_A_POINT = 2.0
+# Stands for "<" in texts until the page is made; no text has it, since it is for private use.
+_LESS = "\ue000"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -151,7 +153,24 @@ def _pdf(figure: Figure) -> bytes:
 
 def _html(figure: Figure) -> bytes:
     # With the renderer installed, the page holds the scripts and needs no network.
-    return figure.to_altair().to_html(inline=has_renderer()).encode()
+    import altair as alt
+
+    page = str(alt.Chart.from_dict(_inert(figure.spec)).to_html(inline=has_renderer()))
+    # Both ways in which JSON may have it.
+    for mark in (_LESS, json.dumps(_LESS)[1:-1]):
+        page = page.replace(mark, "\\u003c")
+    return page.encode()
+
+
+def _inert(content: Any) -> Any:
+    """Return a specification in whose texts no tag can begin: a page has it inside a script."""
+    if isinstance(content, str):
+        return content.replace("<", _LESS)
+    if isinstance(content, Mapping):
+        return {_inert(key): _inert(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_inert(each) for each in content]
+    return content
 
 
 def _json(figure: Figure) -> bytes:

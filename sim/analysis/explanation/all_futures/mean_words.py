@@ -59,8 +59,10 @@ def mean_sentences(found: Seen) -> list[str]:
     ----------
     found : Seen
     """
-    lines = [_how_often(found), _reasons(found), _ends(found), _why_not(found), _in_month(found)]
-    lines += [*found.barred, *_sides(found), *_distinguishing(found)]
+    barred = [*found.barred]
+    first, rest = (barred, []) if found.ends[NOT_ASKED] == 1.0 else ([], barred)
+    lines = [_how_often(found), *first, _reasons(found), _ends(found), _why_not(found)]
+    lines += [_in_month(found), *rest, *_sides(found), *_distinguishing(found)]
     return [line for line in lines if line]
 
 
@@ -100,6 +102,8 @@ def _ends(found: Seen) -> str:
     often = [(k, share) for k, share in zip(paths, shares, strict=True) if share >= _OFTEN]
     often.sort(key=lambda pair: -pair[1])
     told = "; ".join(f"{found.path_title(int(k))} {percent(float(share))}" for k, share in often)
+    rest = 1.0 - sum(float(share) for _, share in often)
+    told += f"; otherwise {percent(rest)}" if rest >= _LEAST else ""
     return f"How it stands at the end: {told}." if told else ""
 
 
@@ -111,6 +115,8 @@ def _why_not(found: Seen) -> str:
     ]
     if not parts:
         return ""
+    if found.ends[NOT_ASKED] == 1.0:
+        return "It is never asked."
     if found.ends[HAS] == 0.0:
         return f"Why it never is: {listed(parts)} of futures."
     return f"Where it is not: {listed(parts)} of all futures."

@@ -100,11 +100,21 @@ def _queue(weighed: Weighed, o: int) -> str:
     before = int(weighed.trace.n_before[weighed.t, weighed.c, o])
     held = int(weighed.trace.n_held[weighed.t, o])
     slots = weighed.offer_field(o, "slots")
-    room = f"{held} of {slots:g} places are held" if slots != float("inf") else ""
+    room = ""
+    if slots != float("inf"):
+        room = f"{held} of {slots:g} places are taken or kept for countries that are asked"
+        if held < slots and _is_spent(weighed, o):
+            room += ", and this quarter's invitations are spent"
     if before == int(NEVER):
         return room
     first = "nobody ranks before it" if before == 0 else f"{_candidates(before)} before it"
     return "; ".join(part for part in (first, room) if part)
+
+
+def _is_spent(weighed: Weighed, o: int) -> bool:
+    """Return whether the provider has sent all the invitations that a quarter allows."""
+    pace = weighed.offer_field(o, "pace_per_quarter")
+    return bool(pace - weighed.trace.quota_used[weighed.t, o] < 1.0)
 
 
 def _candidates(count: int) -> str:
@@ -128,7 +138,7 @@ def take_up_in_words(weighed: Weighed) -> str:
     parts = f"The chance was {_chance(chance)} this month"
     if asks > 0.0:
         own = min(1.0, float(trace.chance[t, c]))
-        parts += f", {_chance(own)} of it even if it had not been asked"
+        parts += f", and {_chance(own)} had it not been asked"
     if not weighed.has_reviewed:
         return f"It does not take the question up. {parts}; the draw, {luck:.2f}, was not below it."
     what = "everything"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MONTH_CHOSEN = {
     "signature": "It is the month of its first signature in this future.",
-    "last": "It signs nothing of the kind in this future; this is the last month.",
+    "last": "It signs nothing in this future; this is the last month.",
     "given": "",
 }
 _MOST_PEERS, _MOST_FLIPS = 3, 3
@@ -82,7 +82,7 @@ def _nearest(found: Chosen) -> str:
     if found.flips.peers:
         flip = found.flips.peers[0]
         does = move_in_words(found.built, weighed.present, flip.choice, is_perfect=True)
-        return f"Had {_peer(found, flip.peer)} not been there, it would have {does}."
+        return f"Had {_peer(found, flip.peer, ' not been')}, it would have {does}."
     return "No single lever within its limits, and no single peer, would have changed that."
 
 
@@ -139,13 +139,13 @@ def _peers(found: Chosen) -> str:
     return f"The peers that count most for {_title(found, found.against[0])}: {named}."
 
 
-def _peer(found: Chosen, peer: Peer) -> str:
+def _peer(found: Chosen, peer: Peer, verb: str = "") -> str:
     name = with_article(country_names()[found.built.axes.country[peer.j]])
     world, axes = found.built.world, found.built.axes
     providers = [axes.provider[p] for p in range(len(axes.provider))
                  if world.path_provider[peer.path, p]]  # fmt: skip
     names = [with_article(provider_name(found.built.scenario, p)) for p in providers]
-    return f"{name} with {listed(names)}"
+    return f"{name}{verb} with {listed(names)}"
 
 
 def _levers(found: Chosen) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from sim.analysis.explanation.two_scenarios.causes import CAUSES
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.splitting.words import estimate_in_words
 from sim.experiment.outcomes import SHARES
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sim.analysis.splitting.shares import Estimate
 
 _MOST = 5
+# A level whose Monte Carlo error is larger is told in whole numbers.
+_COARSE = 0.5
 
 
 def difference_sentences(found: Divided) -> list[str]:
@@ -37,18 +40,17 @@ def difference_sentences(found: Divided) -> list[str]:
     _, change = shows(found)
     names = {code: with_article(name) for code, name in country_names().items()}
     causes = {cause_title(name): each for name, each in _strongest(found.by_cause).items()}
-    countries = {
-        with_article(names[code]): each for code, each in _strongest(found.by_country).items()
-    }
-    lines.append(
-        f"What decides most is {_first(causes, change, 2)}; the countries that move most are "
-        f"{_first(countries, lambda value: f'{points(value)} points', 3)}."
+    countries = {names[code]: each for code, each in _strongest(found.by_country).items()}
+    lines.append(_what_decides(found, causes, change))
+    by_place = (
+        ()
+        if found.quantity.is_probability
+        else (
+            ("By country, in percentage points", countries, points),
+            ("By region", _strongest(found.by_region), change),
+        )
     )
-    for title, parts, show in (
-        ("By what decided", causes, change),
-        ("By country, in percentage points", countries, points),
-        ("By region", _strongest(found.by_region), change),
-    ):
+    for title, parts, show in (("By what decided", causes, change), *by_place):
         told = "; ".join(f"{name} {estimate_in_words(each, show)}" for name, each in parts.items())
         lines.append(f"{title}: {told}.")
     lines.append(
@@ -60,6 +62,41 @@ def difference_sentences(found: Divided) -> list[str]:
     return lines
 
 
+def _what_decides(
+    found: Divided, causes: Mapping[str, Estimate], change: Callable[[float], str]
+) -> str:
+    """Return what decides most, and which countries move most and by what, beyond chance."""
+    told = [name for name, each in causes.items() if _is_clear(each)][:2]
+    parts = []
+    if told:
+        reasons = ", then ".join(f"{name} ({change(causes[name].mean)})" for name in told)
+        parts.append(f"what decides most is {reasons}")
+    moved = [] if found.quantity.is_probability else _movers(found)
+    if moved:
+        verb = "countries that move most are" if len(moved) > 1 else "country that moves most is"
+        parts.append(f"the {verb} {', then '.join(moved)}")
+    if not parts:
+        return "No single reason and no single country can be told from chance."
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _movers(found: Divided) -> list[str]:
+    """Return the countries that move most beyond chance, each with what decided there."""
+    names = country_names()
+    clear = {code: each for code, each in found.by_country.items() if _is_clear(each)}
+    told = []
+    for code, each in [*_strongest(clear).items()][:3]:
+        own = found.by_both[found.countries.index(code)] * (1.0 if each.mean > 0.0 else -1.0)
+        cause = cause_title(CAUSES[int(own.argmax())])
+        told.append(f"{with_article(names[code])} ({points(each.mean)} points, by {cause})")
+    return told
+
+
+def _is_clear(each: Estimate) -> bool:
+    return each.low > 0.0 or each.high < 0.0
+
+
 def shows(found: Divided) -> tuple[Callable[[float], str], Callable[[float], str]]:
     """Return how a level of the outcome is written, and how a change."""
     return (percent, points) if found.is_share else (number, with_sign)
@@ -68,16 +105,19 @@ def shows(found: Divided) -> tuple[Callable[[float], str], Callable[[float], str
 def _how_much(found: Divided) -> str:
     level, change = shows(found)
     a, b = found.scenario_a.name, found.scenario_b.name
-    last = f"{b} as changed" if a == b else b
+    is_changed = found.scenario_a.hash != found.scenario_b.hash
+    last = f"{b} as changed" if a == b and is_changed else b
     unit = " points" if found.is_share else ""
     difference = found.difference
     interval = ""
     if not math.isnan(difference.low):
         interval = f" (90 % interval: {span(difference.low, difference.high, change)})"
+    if not found.is_share and found.total_a.error >= _COARSE:
+        level = _whole
     in_b, in_a = alike(level(found.total_b.mean), level(found.total_a.mean))
     return (
         f"In the model, {_said(found, in_b)} by {by_when(found.months[-1])} in the scenario "
-        f"{last}, and {in_a} in {a}: a difference of "
+        f"{last}, against {in_a} in {a}: a difference of "
         f"{change(difference.mean)}{unit}{interval}."
     )
 
@@ -99,9 +139,8 @@ def _said(found: Divided, level: str) -> str:
     return f"{who} has {level} partners"
 
 
-def _first(parts: Mapping[str, Estimate], show: Callable[[float], str], most: int) -> str:
-    named = [f"{name} ({show(each.mean)})" for name, each in [*parts.items()][:most]]
-    return ", then ".join(named)
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"
 
 
 def _strongest(values: Mapping[str, Estimate]) -> dict[str, Estimate]:

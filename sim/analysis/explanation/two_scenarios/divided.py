@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -82,8 +82,16 @@ class Divided:
 
     @cached_property
     def by_country(self) -> dict[str, Estimate]:
-        """The difference by country; the means add up to that of the difference."""
-        return _estimates(self.countries, self.parts.sum(axis=2))
+        """The difference by country; the means add up to that of the difference.
+
+        No country can move by more than it counts in either scenario.
+        """
+        most = np.maximum(self.in_a, self.in_b).max(axis=0)
+        found = _estimates(self.countries, self.parts.sum(axis=2))
+        return {
+            name: replace(each, low=max(each.low, -bound), high=min(each.high, bound))
+            for (name, each), bound in zip(found.items(), most.tolist(), strict=True)
+        }
 
     @cached_property
     def by_region(self) -> dict[str, Estimate]:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns
 from sim.analysis.requirement.words import by_the_end, listed
 from sim.experiment.tables.table import Column, Table, build_table
+from sim.words.text import with_article
 from sim.words.titles import country_names
 from sim.words.wording import percent
 
@@ -127,6 +128,12 @@ def _most(found: Bargain) -> str:
             f"the terms as they stand the provider does better with it than with the next country "
             f"in only {percent(float(found.accepted[0]))} of futures, and {level} are wanted."
         )
+    if found.most == 0:
+        return (
+            f"In the model, {asked.name} can ask {asked.provider} for nothing beyond the terms as "
+            f"they stand for {who}: with more, the provider does better with the next country in "
+            f"more than {percent(1.0 - asked.level)} of futures."
+        )
     if found.most >= len(found.asks) - 1:
         return (
             f"In the model, {asked.name} can ask all the way to the limit of {who}: with "
@@ -150,6 +157,8 @@ def _price(found: Bargain) -> str:
         f"the scale on which the largest market is worth {provider.value_market:g} more than the "
         "smallest. "
     )
+    if all(lever.price == 0.0 for lever in asked.levers):
+        return f"{text}What is asked costs {asked.provider} nothing there."
     at_limit = found.bearable[-1]
     if np.isfinite(at_limit) and at_limit > 0:
         return f"{text}All the way would be given if it cost {at_limit:.2g} times that at most."
@@ -161,7 +170,8 @@ def _standing(found: Bargain) -> str:
     names = country_names()
     among = percent(float((rivals.rank <= found.standing.places).mean()))
     following = [
-        f"{names.get(found.country[i], found.country[i])} ({percent(share)} of futures)"
+        f"{with_article(names.get(found.country[i], found.country[i]))} ({percent(share)} of "
+        "futures)"
         for i, share in found.shares_of_next()[:_MOST_NAMED]
     ]
     text = (
