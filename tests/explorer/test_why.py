@@ -49,7 +49,7 @@ def test_two_scenarios_are_explained_by_reason_and_by_country(
 ) -> None:
     link = {"c1": "baseline", "c2": "baseline", "c2.linkage": "1", "show.compare.why": "2"}
     at = open_page("compare", **link)
-    assert "in the scenario baseline as changed, and" in said(at)
+    assert "in the scenario baseline as changed, against" in said(at)
     assert len(charts(at)) == 2
     causes, countries = downloaded("why-by-causes"), downloaded("why-by-countries")
     assert abs(causes["mean"].sum() - countries["mean"].sum()) < 0.01
