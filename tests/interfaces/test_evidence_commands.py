@@ -41,7 +41,7 @@ def test_an_estimation_is_printed_written_and_the_same_from_python(
     numbers = pd.read_csv(tmp_path / "found" / "numbers.csv")
     found = sim.calibrate(EARLY)
     np.testing.assert_allclose(numbers["mean"], found.numbers["mean"], rtol=1e-4, atol=1e-5)
-    assert "programmes, what was known before July 2019" in card_of(found)
+    assert "programmes, what was known before June 2015" in card_of(found)
     estimates = found.plot()
     assert estimates.name == "estimates"
     drawn = [row["mean"] for row in estimates.spec["data"]["values"]]

@@ -82,7 +82,8 @@ def test_what_matters_is_answered_in_one_command(shell: Shell, tmp_path: Path) -
     assert data["sentences"] == found.sentences()
     assert [row["number"] for row in data["what_matters"]] == found.frame()["number"].tolist()
     assert {path.name for path in out.iterdir()} == {
-        "what_matters.csv", "datapackage.json", "tornado.vl.json", "tornado.svg"
+        "what_matters.csv", "what_matters_over_time.csv", "datapackage.json", "tornado.vl.json",
+        "tornado.svg",
     }  # fmt: skip
 
 
