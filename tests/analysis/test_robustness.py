@@ -18,6 +18,7 @@ from sim.analysis.robustness.measures import (
     as_share,
     on_front,
     percentile_from_worst,
+    regret_error,
     regret_from_best,
     regret_from_expected,
     satisficing,
@@ -43,6 +44,16 @@ def test_measures_by_hand() -> None:
     assert satisficing(OUTCOME, 4.0, -1).tolist() == [0.5, 0.25, 0.75]
     assert percentile_from_worst(OUTCOME, 25, 1).tolist() == [0, 4, 1]
     assert percentile_from_worst(OUTCOME, 25, -1).tolist() == [10, 8, 7]
+
+
+def test_the_error_of_a_regret_is_that_of_two_settings() -> None:
+    error = np.full(OUTCOME.shape, 3.0)
+    error[2] = 4.0
+    found = regret_error(OUTCOME, error, 1)
+    # The best of a world is compared with itself; in the last world the first of equals is best.
+    assert (found == 0).sum() == 4
+    assert found[0, 2] == found[2, 0] == 7.0
+    assert found[1, 0] == 6.0
 
 
 def test_shares_are_safe_where_a_baseline_is_zero() -> None:
@@ -112,6 +123,28 @@ def test_the_least_regretted_setting_is_that_of_the_tables(crossed: sim.StoredSw
     assert len(long) == 6 * 3
     points = crossed.points.set_index("point")
     assert (points.loc[long["point"], WAITING].to_numpy() == long[WAITING].to_numpy()).all()
+
+
+def test_settings_within_chance_are_said(crossed: sim.StoredSweep) -> None:
+    found = sim.robust(crossed, "n_countries(us)")
+    settings, long = found.frame("settings"), found.frame("regrets")
+    # The error of the greatest regret is that of the world in which it is greatest.
+    for row in settings.itertuples():
+        own = long[long["setting"] == row.setting]
+        greatest = own.loc[own["regret"].idxmax()]
+        assert greatest["regret"] == row.regret_max
+        assert greatest["regret_se"] == row.regret_max_se
+    # At least that of the setting's own difference from the scenario as it stands.
+    rows = crossed.outcomes.query("outcome == 'n_countries' and provider == 'us'")
+    own_error = rows.set_index("point")["difference_se"].reindex(long["point"]).to_numpy()
+    assert (long["regret_se"] >= own_error - 1e-6)[long["regret"] > 0].all()
+    pick = settings[settings["is_least_regretted"]].iloc[0]
+    more = settings["regret_max"] - pick["regret_max"]
+    near = more <= 2 * (settings["regret_max_se"] + pick["regret_max_se"])
+    assert settings["is_within_chance"].tolist() == near.tolist()
+    n = int(near.sum()) - 1
+    says = " ".join(found.sentences())
+    assert ("within twice the Monte Carlo error" in says) == (n > 0)
 
 
 def test_a_cost_may_be_a_lever_or_an_outcome(crossed: sim.StoredSweep) -> None:
@@ -190,3 +223,28 @@ def test_arguments_are_checked(
     anything: Any = crossed.outcomes
     with pytest.raises(InputError, match="not a DataFrame"):
         sim.robust(anything, outcome)
+
+
+def test_scenarios_are_worlds(tmp_path: Path) -> None:
+    first = short_scenario()
+    second = first.with_changes({"name": "strict", "parameters.w_waiting": 8.0})
+    axes: dict[str, list[float]] = {CONTROL: [0.1, 0.9], WAITING: [0.5, 3.0]}
+    swept = sim.sweep([first, second], sim.Design.grid(axes), 8, out=tmp_path)
+    found = sim.robust(swept, "n_countries(us)", levers=CONTROL)
+    assert found.outcome.shape == (2, 4)
+    long = found.frame("regrets")
+    assert long["scenario"].tolist() == [first.name, first.name, "strict", "strict"] * 2
+    # The outcome of each row is that of the sweep's own table.
+    rows = swept.outcomes.query("outcome == 'n_countries' and provider == 'us'")
+    own = rows.set_index(["scenario", "point"])["mean"]
+    expected = [own[pair] for pair in zip(long["scenario"], long["point"], strict=True)]
+    np.testing.assert_allclose(long["outcome"], expected, rtol=1e-6)
+    assert long.loc[long["is_expected"], "scenario"].unique().tolist() == [first.name]
+    assert f"the scenario ({first.name}, strict)" in found.sentences()[0]
+    # One of them alone, as before; and of levers alone, scenarios are the only worlds.
+    alone = sim.robust(swept.within("strict"), "n_countries(us)", levers=CONTROL)
+    np.testing.assert_array_equal(alone.outcome, found.outcome[:, 2:])
+    levers = sim.robust(swept, "n_countries(us)", levers=[CONTROL, WAITING])
+    assert levers.outcome.shape == (4, 2)
+    with pytest.raises(InputError, match="not an uncertainty"):
+        sim.robust(swept.within("strict"), "n_countries(us)", levers=[CONTROL, WAITING])

@@ -154,8 +154,12 @@ def what_would_it_take(
     --------
     >>> import sim
     >>> found = sim.what_would_it_take(
-    ...     sim.load_scenario("baseline"), "Norway", by="2025-08", probability=0.01,
-    ...     levers=["fund"], replicates=8,
+    ...     sim.load_scenario("baseline"),
+    ...     "Norway",
+    ...     by="2025-08",
+    ...     probability=0.01,
+    ...     levers=["fund"],
+    ...     replicates=8,
     ... )
     >>> found.question.country, found.question.month
     ('NOR', '2025-08')

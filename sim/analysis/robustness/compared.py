@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.analysis.robustness.measures import (
     on_front,
     percentile_from_worst,
+    regret_error,
     regret_from_best,
     regret_from_expected,
     satisficing,
@@ -38,6 +39,9 @@ class Compared:
     is_more_better : bool
     outcome, error : ndarray, shape (A, S)
         The outcome and its Monte Carlo standard error.
+    difference_error : ndarray, shape (A, S)
+        Monte Carlo standard error of its difference from the scenario as it stands, over the same
+        futures.
     threshold : float
         What is good enough.
     percent : float
@@ -54,6 +58,7 @@ class Compared:
     is_more_better: bool
     outcome: Values
     error: Values
+    difference_error: Values
     threshold: float
     percent: float
     cost: Values
@@ -71,6 +76,11 @@ class Compared:
         return regret_from_best(self.outcome, self.sign)
 
     @property
+    def regret_error(self) -> Values:
+        """At most the Monte Carlo standard error of `regret`, (A, S)."""
+        return regret_error(self.outcome, self.difference_error, self.sign)
+
+    @property
     def regret_from_expected(self) -> Values:
         """Shortfall from the same setting in the expected world (type I), (A, S)."""
         return regret_from_expected(self.outcome, self.crossing.expected, self.sign)
@@ -79,6 +89,24 @@ class Compared:
     def greatest_regret(self) -> Values:
         """Greatest regret of each setting over the worlds (type II), (A,)."""
         return np.asarray(self.regret.max(axis=1))
+
+    @property
+    def greatest_regret_error(self) -> Values:
+        """At most the Monte Carlo standard error of `greatest_regret`, (A,)."""
+        where = self.regret.argmax(axis=1)[:, None]
+        return np.asarray(np.take_along_axis(self.regret_error, where, axis=1)[:, 0])
+
+    @property
+    def within_chance(self) -> NDArray[np.bool_]:
+        """Settings whose greatest regret is not clearly above the least, (A,).
+
+        Not above it by more than twice both errors together; the least regretted is among them.
+        """
+        more = self.greatest_regret - self.greatest_regret[self.least_regretted]
+        error = self.greatest_regret_error
+        found = more <= 2 * (error + error[self.least_regretted])
+        found[self.least_regretted] = True
+        return np.asarray(found)
 
     @property
     def mean(self) -> Values:

@@ -25,6 +25,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.sweeps.stored import StoredSweep
 
 if TYPE_CHECKING:
+    from sim.analysis.quantities import AtPoints, Quantity
     from sim.experiment.tables import Table
 
 Values = NDArray[np.float64]
@@ -84,7 +85,8 @@ def robust(
     Parameters
     ----------
     sweep : StoredSweep
-        With every setting of its levers in every world, such as a grid over both.
+        With every setting of its levers in every world, such as a grid over both. Its scenarios
+        are worlds too; `StoredSweep.within` chooses one.
     outcome : str
         For example ``n_countries(us)`` or ``p_committed(KOR, us)``.
     levers : str or sequence of str, optional
@@ -94,7 +96,7 @@ def robust(
         ``more`` or ``less`` of the outcome.
     good_enough : float, optional
         What a world must reach to count as good enough; the outcome of the scenario as it stands
-        (point 0) unless given.
+        (point 0), of several the first, unless given.
     percent : float
         Percent of the worlds, the worst, that the percentile leaves out, 0 to 50.
     cost : str, optional
@@ -138,10 +140,8 @@ def robust(
         rule = f"robust needs a finished sweep, not a {type(sweep).__name__}."
         raise refusal(rule, "Give the result of sim.sweep or sim.load_run.")
     _check(aim, good_enough, percent)
-    known = quantities_of_sweep(sweep)
-    quantity = known.find(outcome)
+    quantity, found = _in_scenarios(sweep, outcome)
     crossing = cross(sweep, levers)
-    found = at_points(sweep, quantity)
     column = value_column(quantity)
     table = crossing.table(found, column)
     whole = np.asarray(np.isfinite(table).all(axis=0))
@@ -149,7 +149,7 @@ def robust(
         rule = f"no world of the sweep has {quantity.text} at every setting."
         raise refusal(rule, "Look at the points that failed, and run the sweep again.")
     crossing = crossing.some(whole)
-    threshold = found.at_start[column] if good_enough is None else float(good_enough)
+    threshold = found[0].at_start[column] if good_enough is None else float(good_enough)
     shown = Robustness(
         sweep,
         crossing,
@@ -157,6 +157,7 @@ def robust(
         aim == MORE,
         crossing.table(found, column),
         crossing.table(found, error_column(quantity)),
+        crossing.table(found, "difference_se"),
         threshold,
         float(percent),
         np.zeros(len(crossing.settings)),
@@ -164,6 +165,19 @@ def robust(
         quantity.unit,
     )
     return _with_cost(shown, cost)
+
+
+def _in_scenarios(sweep: StoredSweep, outcome: str) -> tuple[Quantity, list[AtPoints]]:
+    """Return an outcome, as the first scenario has it, and its values in each scenario.
+
+    Raises
+    ------
+    InputError
+        If one of the scenarios has no such outcome.
+    """
+    each = [sweep.within(name) for name in sweep.shown_scenarios]
+    asked = [quantities_of_sweep(one).find(outcome) for one in each]
+    return asked[0], [at_points(*pair) for pair in zip(each, asked, strict=True)]
 
 
 def _with_cost(shown: Robustness, cost: str | None) -> Robustness:
@@ -181,8 +195,7 @@ def _with_cost(shown: Robustness, cost: str | None) -> Robustness:
             raise refusal(rule, "Choose an outcome, such as fund_usd_m(us).")
         unit = unit_in_words(field.spec.unit)
         return replace(shown, cost=values, cost_title=field_title(field), cost_unit=unit)
-    quantity = quantities_of_sweep(shown.sweep).find(cost)
-    rows = at_points(shown.sweep, quantity)
+    quantity, rows = _in_scenarios(shown.sweep, cost)
     mean = shown.crossing.table(rows, value_column(quantity)).mean(axis=1)
     return replace(shown, cost=mean, cost_title=quantity.title, cost_unit=quantity.unit)
 

@@ -29,9 +29,13 @@ class Crossing:
     settings : ndarray, shape (A, L)
         Values of the levers, each setting once, in the order of the points.
     worlds : ndarray, shape (S, U)
-        Values of the uncertainties, each world once.
+        Values of the uncertainties, each world once in each scenario.
     rows : ndarray of int, shape (A, S)
         Row of the design that has each setting in each world.
+    scenarios : tuple of str
+        Names of the scenarios of the worlds; the first is the one that the others depart from.
+    scenario_of : ndarray of int, shape (S,)
+        Which of them each world is in.
     """
 
     levers: tuple[SweptField, ...]
@@ -39,25 +43,38 @@ class Crossing:
     settings: Values
     worlds: Values
     rows: NDArray[np.int64]
+    scenarios: tuple[str, ...]
+    scenario_of: NDArray[np.int64]
 
-    def table(self, found: AtPoints, column: str) -> Values:
-        """Return a column of a number as a table, (A, S)."""
-        return found.at_points[column][self.rows]
+    def table(self, found: Sequence[AtPoints], column: str) -> Values:
+        """Return a column of a number, given in each of the scenarios, as a table, (A, S)."""
+        values = np.stack([each.at_points[column] for each in found])
+        return np.asarray(values[self.scenario_of, self.rows])
 
     def some(self, is_kept: NDArray[np.bool_]) -> Crossing:
         """Return the crossing with some of its worlds (S,)."""
-        return replace(self, worlds=self.worlds[is_kept], rows=self.rows[:, is_kept])
+        return replace(
+            self,
+            worlds=self.worlds[is_kept],
+            rows=self.rows[:, is_kept],
+            scenario_of=self.scenario_of[is_kept],
+        )
 
     @property
     def expected(self) -> int:
         """The world whose uncertainties are nearest to what the scenario itself says.
 
-        Distances are in shares of the range of each uncertainty.
+        Distances are in shares of the range of each uncertainty. Of several scenarios, it is in the
+        first of which a world is left.
         """
+        is_first = self.scenario_of == self.scenario_of.min()
+        if not self.uncertainties:
+            return int(is_first.argmax())
         present = np.array([each.cell(each.present) for each in self.uncertainties])
         reach = np.nanmax(self.worlds, axis=0) - np.nanmin(self.worlds, axis=0)
         off = (self.worlds - present) / np.where(reach > 0, reach, 1.0)
-        return int(np.nan_to_num(off**2, nan=0.0).sum(axis=1).argmin())
+        distance = np.nan_to_num(off**2, nan=0.0).sum(axis=1)
+        return int(np.where(is_first, distance, np.inf).argmin())
 
     @property
     def now(self) -> int | None:
@@ -69,7 +86,7 @@ class Crossing:
 
 
 def cross(found: StoredSweep, levers: str | Sequence[str] | None) -> Crossing:
-    """Return the settings and worlds of a sweep.
+    """Return the settings and worlds of a sweep; its scenarios are worlds too.
 
     Parameters
     ----------
@@ -92,6 +109,7 @@ def cross(found: StoredSweep, levers: str | Sequence[str] | None) -> Crossing:
             rule = f"the lever {name} is not varied by this sweep."
             raise refusal(rule, f"It varies {', '.join(names)}.")
     is_lever = np.isin(names, chosen)
+    scenarios = found.shown_scenarios
     _check_both(found, names, is_lever)
     points = found.design.points
     settings, setting_of = _distinct(points[:, is_lever])
@@ -110,12 +128,22 @@ def cross(found: StoredSweep, levers: str | Sequence[str] | None) -> Crossing:
         raise refusal("the sweep has one setting of its levers.", _needed(names, is_lever))
     pick = [field for field, is_own in zip(fields, is_lever, strict=True) if is_own]
     rest = [field for field in fields if field not in pick]
-    return Crossing(tuple(pick), tuple(rest), settings, worlds, rows)
+    n = len(scenarios)
+    return Crossing(
+        tuple(pick),
+        tuple(rest),
+        settings,
+        np.tile(worlds, (n, 1)),
+        np.tile(rows, (1, n)),
+        scenarios,
+        np.repeat(np.arange(n), len(worlds)),
+    )
 
 
 def _check_both(found: StoredSweep, names: Sequence[str], is_lever: NDArray[np.bool_]) -> None:
-    """Refuse a sweep of levers alone, or of uncertainties alone."""
-    if is_lever.any() and not is_lever.all():
+    """Refuse a sweep of levers alone in one scenario, or of uncertainties alone."""
+    has_worlds = not is_lever.all() or len(found.shown_scenarios) > 1
+    if is_lever.any() and has_worlds:
         return
     lacks = "an uncertainty" if is_lever.any() else "a lever"
     rule = f"the sweep {found.heading.name} varies {', '.join(names)}, but not {lacks}."
@@ -131,13 +159,15 @@ def _needed(names: Sequence[str], is_lever: NDArray[np.bool_]) -> str:
     )
     return (
         f"Robustness needs levers crossed with uncertainties: a grid over both, such as {lever} "
-        f"and {world}, or a table that has every setting of the levers in every world. Name the "
-        "levers (--lever, levers=) if others are meant."
+        f"and {world}, a table that has every setting of the levers in every world, or levers in "
+        "several scenarios. Name the levers (--lever, levers=) if others are meant."
     )
 
 
 def _distinct(values: Values) -> tuple[Values, NDArray[np.int64]]:
     """Return the distinct rows in the order in which they come, and which of them each row is."""
+    if not values.shape[1]:
+        return values[:1], np.zeros(len(values), np.int64)
     # Nulls are alike here, unlike NaN.
     keys = np.where(np.isnan(values), np.inf, values)
     _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)

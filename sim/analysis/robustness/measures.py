@@ -27,6 +27,31 @@ def regret_from_best(outcome: Values, sign: int) -> Values:
     return np.asarray((sign * outcome).max(axis=0) - sign * outcome)
 
 
+def regret_error(outcome: Values, error: Values, sign: int) -> Values:
+    """Return the Monte Carlo standard error of the regret from the best setting, (A, S).
+
+    Only the error of a difference from the scenario as it stands is known, not that between two
+    settings. Two errors never add up to more than their sum, so the sum says at most how far
+    chance goes. It is 0 for the best setting, which is compared with itself.
+
+    Parameters
+    ----------
+    outcome, sign
+        See there.
+    error : ndarray, shape (A, S)
+        Monte Carlo standard errors of the difference from the scenario as it stands, over the
+        same futures.
+
+    Examples
+    --------
+    >>> regret_error(np.array([[3.0], [2.0]]), np.array([[0.25], [0.5]]), 1).tolist()
+    [[0.0], [0.75]]
+    """
+    best = (sign * outcome).argmax(axis=0)
+    of_best = np.take_along_axis(error, best[None, :], axis=0)
+    return np.asarray(np.where(np.arange(len(outcome))[:, None] == best, 0.0, of_best + error))
+
+
 def regret_from_expected(outcome: Values, expected: int, sign: int) -> Values:
     """Return by how much each setting falls short of itself in the expected world, (A, S).
 

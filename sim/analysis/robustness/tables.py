@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.robustness.measures import Values, as_share
 from sim.experiment.sweeps.point_tables import field_columns
+from sim.experiment.tables.shared_columns import SCENARIO
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ WORLD = Column(
 _SHARE = "share 0-1"
 _BEST = "Shortfall from the best setting of the same world (regret type II)"
 _NINE = "not exceeded in 90 % of the worlds"
+_AT_MOST = "at most: errors of two differences from point 0 added up"
 _OWN = (
     "Shortfall from the same setting in the expected world, the one nearest to the values in the "
     "scenario (regret type I); a gain counts as 0"
@@ -72,6 +74,8 @@ def _regrets_over_worlds(found: Compared) -> Iterator[Described]:
     yield Column("regret_mean", "number", unit, f"{_BEST}: mean."), best.mean(axis=1)
     yield Column("regret_p90", "number", unit, f"{_BEST}: {_NINE}."), _nine_in_ten(best)
     yield Column("regret_max", "number", unit, f"{_BEST}: greatest."), best.max(axis=1)
+    text = f"Monte Carlo standard error of regret_max, {_AT_MOST}."
+    yield Column("regret_max_se", "number", unit, text), found.greatest_regret_error
     text = (
         "Greatest regret as a share of the best outcome of its world; worlds where that is 0 are "
         "left out. Empty if it is 0 in all."
@@ -90,6 +94,11 @@ def _verdicts(found: Compared, order: NDArray[np.int64]) -> Iterator[Described]:
     """Yield the columns that single settings out."""
     text = "Whether its regret_max is least."
     yield Column("is_least_regretted", "boolean", "", text), order == found.least_regretted
+    text = (
+        "Whether its regret_max is above the least by no more than twice both errors together: "
+        "more futures could make it the least regretted."
+    )
+    yield Column("is_within_chance", "boolean", "", text), found.within_chance
     text = "Whether no other setting costs less without more regret."
     yield Column("is_on_front", "boolean", "", text), found.is_on_front
     now = -1 if found.crossing.now is None else found.crossing.now
@@ -123,6 +132,7 @@ def _regrets(found: Compared) -> Table:
         [
             (SETTING, setting + 1),
             (WORLD, world + 1),
+            (SCENARIO, np.array(found.crossing.scenarios)[found.crossing.scenario_of][world]),
             (
                 Column("point", "integer", "", "Point of the sweep."),
                 found.crossing.rows.ravel() + 1,
@@ -150,6 +160,7 @@ def _values(found: Compared) -> Iterator[Described]:
         ("outcome", found.quantity.title, found.outcome),
         ("outcome_se", "Monte Carlo standard error of the outcome", found.error),
         ("regret", _BEST, found.regret),
+        ("regret_se", f"Monte Carlo standard error of regret, {_AT_MOST}", found.regret_error),
         ("own_regret", _OWN, found.regret_from_expected),
     ):
         yield Column(name, "number", unit, f"{text}."), values.ravel()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.robustness.measures import GIVEN_UP
 from sim.analysis.sweeps.words import field_title, place_in_words
-from sim.words.wording import number, percent
+from sim.words.wording import counted, number, percent
 
 if TYPE_CHECKING:
     from sim.analysis.robustness.compared import Compared
@@ -28,7 +28,10 @@ def robustness_sentences(found: Compared) -> list[str]:
     n, s = found.outcome.shape
     pick = found.least_regretted
     levers = ", ".join(field_title(each) for each in found.crossing.levers)
-    worlds = ", ".join(field_title(each) for each in found.crossing.uncertainties)
+    differing = [field_title(each) for each in found.crossing.uncertainties]
+    if len(found.crossing.scenarios) > 1:
+        differing.append(f"the scenario ({', '.join(found.crossing.scenarios)})")
+    worlds = ", ".join(differing)
     lines = [
         f"{found.quantity.title}, {'more' if found.is_more_better else 'less'} is better: {n:,} "
         f"settings of {levers}, each in the same {s:,} worlds that differ in {worlds}."
@@ -43,6 +46,7 @@ def robustness_sentences(found: Compared) -> list[str]:
         if regret[pick].max() > 0
         else f"Least regretted: {setting_in_words(found, pick)}. No setting is better in any world."
     )
+    lines += _within_chance(found)
     lines.append(_cost(found, pick))
     lines.append(_elsewhere(found, pick))
     now = found.crossing.now
@@ -60,6 +64,18 @@ def amount_in_words(found: Compared, value: float) -> str:
     if "0-1" in unit:
         return f"{100 * value:.1f} points"
     return f"{number(value)} {unit}"
+
+
+def _within_chance(found: Compared) -> list[str]:
+    """Return how many other settings chance does not set apart from the least regretted."""
+    n = int(found.within_chance.sum()) - 1
+    if not n:
+        return []
+    verb = "is" if n == 1 else "are"
+    return [
+        f"{counted(n, 'other setting')} {verb} within twice the Monte Carlo error of it, at "
+        "most: with more futures another could be least regretted."
+    ]
 
 
 def _cost(found: Compared, pick: int) -> str:

@@ -102,6 +102,11 @@ class StoredSweep(Draws):
         return found
 
     @property
+    def shown_scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios whose rows it has: all, or the one that `within` chose."""
+        return tuple(each.name for each in self.scenarios) if self._only is None else (self._only,)
+
+    @property
     def fields(self) -> tuple[SweptField, ...]:
         """The numbers that the design sets, as `scenario` has them."""
         return self.inputs.fields_of_each[self.scenarios.index(self.scenario)]

@@ -76,8 +76,8 @@ def robust(
     It also says what that setting costs.
 
     The sweep must have every setting of its levers in every uncertain world, such as a grid over
-    both. Each setting is compared with the best one of the same world (regret type II), with itself
-    in the expected world (type I), and with what is good enough.
+    both; its scenarios are worlds too. Each setting is compared with the best one of the same world
+    (regret type II), with itself in the expected world (type I), and with what is good enough.
 
     \b
     Examples:
