@@ -31,7 +31,8 @@ from sim.analysis.portfolio.evaluating import (
 from sim.analysis.portfolio.found import Belongs, Choice, Setting, Tried
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
-from sim.analysis.portfolio.simulated import Luck, Tally, estimate
+from sim.analysis.portfolio.simulated import Luck, Tally
+from sim.analysis.shared.estimates import estimate_apart
 from sim.errors import InputError
 from sim.experiment.intervals import HIGH, LOW, quantiles
 from sim.model.requests import (
@@ -306,8 +307,8 @@ def _settings(searched: Mapping[str, Found], best: str) -> tuple[Setting, ...]:
         Setting(
             name,
             found.market.codes(found.order),
-            estimate(values[name]),
-            estimate(values[name] - values[best]),
+            estimate_apart(values[name]),
+            estimate_apart(values[name] - values[best]),
             name == best,
         )
         for name, found in searched.items()
@@ -330,7 +331,7 @@ def _checked(
         months=market.built.axes.month,
         held=market.codes(market.held),
         members=members_of(found),
-        value=estimate(found.values),
+        value=estimate_apart(found.values),
         spread=(float(low), float(high)),
         searched=_search_value(found) - _search_value(replace(found, order=())),
         measures=measures_found(found),

@@ -14,7 +14,8 @@ from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
 from sim.analysis.portfolio.found import Further, Measured, Member, Other, Pair, Slot, Stability
 from sim.analysis.portfolio.objective import MEASURES, MW_PER_GW, RIVALS, measures_of
 from sim.analysis.portfolio.search import Search, best_addition
-from sim.analysis.portfolio.simulated import NOBODY, Luck, estimate, share
+from sim.analysis.portfolio.simulated import NOBODY, Luck
+from sim.analysis.shared.estimates import estimate_apart, share
 from sim.experiment.outcomes import is_committed
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def members_of(found: Found) -> tuple[Member, ...]:
             share(holds[i], fresh.futures),
             share(signs[i], fresh.futures),
             share(camp[i], fresh.futures),
-            estimate((there - here)[:, i]),
+            estimate_apart((there - here)[:, i]),
         )
         for i in found.order
     )
@@ -109,9 +110,9 @@ def measures_found(found: Found) -> tuple[Measured, ...]:
             name,
             measure.title,
             measure.unit,
-            estimate(asked[name]),
-            estimate(unasked[name]),
-            estimate(asked[name] - unasked[name]),
+            estimate_apart(asked[name]),
+            estimate_apart(unasked[name]),
+            estimate_apart(asked[name] - unasked[name]),
         )
         for name, measure in MEASURES.items()
     )
@@ -145,8 +146,8 @@ def others_of(found: Found, in_fact: Sequence[int]) -> tuple[Other, ...]:
 def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
     values = found.fresh.values(chosen, found.places)
     return Other(
-        name, title, found.market.codes(chosen), estimate(values), estimate(found.values - values),
-        found.limits.admit(chosen),
+        name, title, found.market.codes(chosen), estimate_apart(values),
+        estimate_apart(found.values - values), found.limits.admit(chosen),
     )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def _by_rule(found: Found) -> Other:
     values = fresh.objective.total(measured)
     title = "As the scenario selects, asking others after a refusal"
     return Other(
-        "rule", title, (), estimate(values), estimate(found.values - values),
+        "rule", title, (), estimate_apart(values), estimate_apart(found.values - values),
         not found.limits.loads,
     )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _at_random(found: Found) -> Other:
         total += fresh.values(ranked_by(order, market, limits, limits.to_choose), found.places)
     values = total / RANDOM_SETS
     title = f"Drawn at random (mean of {RANDOM_SETS} sets)"
-    return Other("random", title, (), estimate(values), estimate(found.values - values))
+    return Other("random", title, (), estimate_apart(values), estimate_apart(found.values - values))
 
 
 def slots_of(found: Found) -> tuple[Slot, ...]:
@@ -200,8 +201,8 @@ def slots_of(found: Found) -> tuple[Slot, ...]:
         values = fresh.values(order[:k], n_held + k)
         slots.append(
             Slot(
-                n_held + k, market.built.axes.country[i], market.name(i), estimate(values),
-                estimate(values - before), k > n_own,
+                n_held + k, market.built.axes.country[i], market.name(i), estimate_apart(values),
+                estimate_apart(values - before), k > n_own,
             )
         )  # fmt: skip
         before = values
@@ -238,7 +239,7 @@ def _further(found: Found, name: str, amount: float) -> Further:
     taken = np.where(found.market.worth.holds_offer[path], takes, 0.0).sum(axis=1)
     kept = [*chosen, *limits.held]
     exceeds = share(int((taken > amount).sum()), taken.size)
-    adds = estimate(found.fresh.values(best, found.places) - found.values)
+    adds = estimate_apart(found.fresh.values(best, found.places) - found.values)
     return Further(
         name, unit, amount, step, float(load[kept].sum()), float(takes[:, kept].sum(axis=1).mean()),
         exceeds, adds,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +11,6 @@ from numpy.typing import NDArray
 
 from sim.analysis.portfolio.market import Market, Promise, promises
 from sim.analysis.portfolio.objective import RIVALS, Objective, Values, measures_of
-from sim.analysis.splitting.shares import Estimate
-from sim.experiment.intervals import HIGH, LOW, mean_interval
 from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
 
@@ -24,25 +21,6 @@ if TYPE_CHECKING:
 
 BATCH = 1000  # futures that are in memory at once, with all their months
 NOBODY: frozenset[int] = frozenset()
-
-
-def estimate(values: Values) -> Estimate:
-    """Return a mean over futures that share no draw, with its 90 % interval and error."""
-    return Estimate(*map(float, mean_interval(values, 1)))
-
-
-def share(times: int, n: int) -> Estimate:
-    """Return how often something happens in `n` futures or draws, 0-1.
-
-    With a 90 % interval by the prior of Jeffreys (Brown, Cai and DasGupta 2001), which stays
-    between 0 and 1.
-    """
-    from scipy import special
-
-    mean = times / n
-    low, high = (float(special.betaincinv(times + 0.5, n - times + 0.5, q)) for q in (LOW, HIGH))
-    error = math.sqrt(mean * (1.0 - mean) / n)
-    return Estimate(mean, low if times else 0.0, high if times < n else 1.0, error)
 
 
 def _at_end(rows: Rows) -> Rows:

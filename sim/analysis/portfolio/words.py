@@ -13,7 +13,7 @@ from sim.words.wording import by_when, counted, month_in_words, number, percent,
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.found import Choice, Further, Other
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 _IN_TEXT = {
     "gdp": "the largest economies", "readiness": "the countries readiest for AI",

@@ -35,7 +35,8 @@ from sim.analysis.requirement.searching import (
 )
 from sim.analysis.requirement.settings import as_it_is, set_apart
 from sim.analysis.requirement.starts import partner_cost
-from sim.analysis.requirement.trials import Chance, Positions, Trials, chance
+from sim.analysis.requirement.trials import Positions, Trials
+from sim.analysis.shared.estimates import Estimate, frequency
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -248,9 +249,9 @@ class Search:
         if apart is not plain:
             self.before = Trials(plain, self.levers, seed, replicates, workers, report, self.i)
 
-    def chances(self, terms: Sequence[Positions]) -> list[Chance]:
+    def chances(self, terms: Sequence[Positions]) -> list[Estimate]:
         """Return how likely the country is to sign on some terms."""
-        return [chance(each.signed[:, 0]) for each in self.trials.run(terms)]
+        return [frequency(each.signed[:, 0]) for each in self.trials.run(terms)]
 
     def holds(self, margin: float) -> Callable[[Sequence[Positions]], list[bool]]:
         """Return what says whether terms are enough, by some standard errors.
@@ -269,7 +270,7 @@ class Search:
 
         If the terms are given every lever is at its limit, and nothing is searched for.
         """
-        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, 0])
+        as_it_stands = frequency(self.before.run([self.before.start])[0].signed[:, 0])
         state, positions = GIVEN, self.trials.limit
         if not is_given:
             state, positions = self._state(as_it_stands)
@@ -293,7 +294,7 @@ class Search:
             self.seed, self.replicates,
         )  # fmt: skip
 
-    def _state(self, as_it_stands: Chance) -> tuple[str, Positions]:
+    def _state(self, as_it_stands: Estimate) -> tuple[str, Positions]:
         """Return how the question ends, and the terms of the answer."""
         if as_it_stands.mean >= self.question.level:
             return ALREADY, self.trials.start
@@ -387,6 +388,6 @@ class Search:
         by_terms = None
         if before is not fresh and any(positions):
             by_terms = moves_between(country, own, fresh.run([fresh.start])[0], last)
-        ends = (chance(each.signed[:, self.i]) for each in (first, last))
+        ends = (frequency(each.signed[:, self.i]) for each in (first, last))
         certificate = Certificate(seed, CERTIFIED, *ends)
         return certificate, moves_between(country, own, first, last), by_terms

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.analysis.requirement.catalogue import OPENING, Movable
-from sim.experiment.intervals import NORMAL_95, mean_interval, unseen_error
 from sim.experiment.outcomes import path_membership
 from sim.model.layout import SLOTS_HELD
-from sim.model.rows import FUTURES_PER_DRAW, run_rows
+from sim.model.rows import run_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,27 +33,6 @@ class Outcome(NamedTuple):
     held: NDArray[np.float64]  # (R,) places held at the end, of the offer that all others have
     slots: NDArray[np.float64]  # (R,) places that there are, infinite where there is no limit
     eligible: NDArray[np.bool_]  # (n,) the rules admit it at the start, in any future
-
-
-class Chance(NamedTuple):
-    """A probability with its 90 % interval and standard error: Monte Carlo error alone."""
-
-    mean: float
-    low: float
-    high: float
-    error: float
-
-
-def chance(happens: NDArray[np.bool_]) -> Chance:
-    """Return how often something happens, (R,), with futures that share a draw as one unit.
-
-    Where it always or never happens the error is that of an outcome not seen in so many draws.
-    """
-    mean, low, high, error = map(float, mean_interval(happens, FUTURES_PER_DRAW))
-    if mean in (0.0, 1.0):
-        error = float(unseen_error(-(-happens.size // FUTURES_PER_DRAW)))
-        low, high = mean - NORMAL_95 * error, mean + NORMAL_95 * error
-    return Chance(mean, max(0.0, low), min(1.0, high), error)
 
 
 class Trials:

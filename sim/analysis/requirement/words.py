@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.found import Span
     from sim.analysis.requirement.moving import Moves
     from sim.analysis.requirement.question import Question
-    from sim.analysis.requirement.trials import Chance
+    from sim.analysis.shared.estimates import Estimate
 
 _MOST_NAMED = 4
 _QUOTED = {"slots": "the places (slots)", "pace": "the pace of invitations (pace)"}
@@ -38,7 +38,7 @@ _WHAT_BINDS = {
 }
 
 
-def with_interval(found: Chance) -> str:
+def with_interval(found: Estimate) -> str:
     """Return a probability with its interval, such as *23 % (18 to 28 %)*."""
     return f"{percent(found.mean)} ({span(found.low, found.high, percent)})"
 
@@ -272,11 +272,11 @@ def _costs(found: Found) -> str:
 
 def _who_moves(found: Found) -> list[str]:
     whose = "for it alone" if found.question.is_alone else "to all who are asked"
-    mean, low, high, _ = found.moves.total
-    total = f"{with_sign(mean)} ({span(low, high, with_sign)})"
+    total = found.moves.total
+    told = f"{with_sign(total.mean)} ({span(total.low, total.high, with_sign)})"
     lines = [
         f"{_movers(found, found.moves, f'With these terms {whose}')} Signatures of all others "
-        f"together: {total}."
+        f"together: {told}."
     ]
     if found.moves_by_terms is not None:
         begin = "Beyond the place set aside, by the terms themselves"

@@ -90,7 +90,7 @@ def _reasons(found: Seen) -> str:
 
 def _counted(found: Seen, happens: bool | None = None) -> dict[str, float]:
     """Return the mean of each term; without those that the record fixes for a partner on record."""
-    means = {term: values[0] for term, values in found.reasons(happens).items()}
+    means = {term: each.mean for term, each in found.reasons(happens).items()}
     return counted_drivers(found.built.scenario, found.country, found.provider, means)
 
 
