@@ -31,8 +31,9 @@ from sim.analysis.portfolio.evaluating import (
 from sim.analysis.portfolio.found import Belongs, Choice, Setting, Tried
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
-from sim.analysis.portfolio.simulated import Luck, Tally
+from sim.analysis.portfolio.simulated import Luck
 from sim.analysis.shared.estimates import estimate_apart
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError
 from sim.experiment.intervals import HIGH, LOW, quantiles
 from sim.model.requests import (
@@ -248,7 +249,7 @@ def choose(
     tally : Tally, optional
         Counts the futures.
     """
-    work, count = effort or Effort(), tally or Tally(1)
+    work, count = effort or Effort(), tally or Tally()
     searched: dict[str, Found] = {}
     problems: list[Any] = []
     for name, built in worlds.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
 
 if TYPE_CHECKING:
+    from sim.analysis.shared.tally import Tally
     from sim.model.places import RowInputs
     from sim.model.rows import Rows
     from sim.model.world.building import Built
@@ -49,29 +50,6 @@ def _joined(parts: Sequence[Rows]) -> Rows:
         month_signed=whole("month_signed"),
         transition=whole("transition"),
     )
-
-
-@dataclass
-class Tally:
-    """Futures simulated so far, told to whoever follows.
-
-    Parameters
-    ----------
-    total : int
-        The most that there can be.
-    report : callable, optional
-        Called with (futures done, the most that there can be).
-    """
-
-    total: int
-    report: Callable[[int, int], None] | None = None
-    done: int = 0
-
-    def add(self, futures: int) -> None:
-        """Count futures that have been simulated."""
-        self.done += futures
-        if self.report is not None:
-            self.report(min(self.done, self.total), self.total)
 
 
 @dataclass

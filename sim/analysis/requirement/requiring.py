@@ -37,6 +37,7 @@ from sim.analysis.requirement.settings import as_it_is, set_apart
 from sim.analysis.requirement.starts import partner_cost
 from sim.analysis.requirement.trials import Positions, Trials
 from sim.analysis.shared.estimates import Estimate, frequency
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -173,8 +174,8 @@ def what_would_it_take(
     apart = plain
     if only_it:
         apart = set_apart(scenario, question.reference, question.country, question.month)
-    report = _reporter(progress, len(question.levers), replicates)
-    search = Search(question, plain, apart, replicates, seed, workers, report)
+    tally = Tally(expected_futures(len(question.levers), replicates), progress)
+    search = Search(question, plain, apart, replicates, seed, workers, tally)
     return search.answer(is_given=terms is not None)
 
 
@@ -197,22 +198,6 @@ def check_number_of_levers(question: Question) -> None:
         raise InputError([Problem("", 0, rule, "Leave some of them where they stand.")])
 
 
-def _reporter(
-    progress: Callable[[int, int], None] | None, n_levers: int, replicates: int
-) -> Callable[[int], None] | None:
-    if progress is None:
-        return None
-    done = 0
-    expected = expected_futures(n_levers, replicates)
-
-    def report(more: int) -> None:
-        nonlocal done
-        done += more
-        progress(done, max(done, expected))
-
-    return report
-
-
 class Search:
     """One search in worlds that are built: the trials, and what comes of them.
 
@@ -225,8 +210,8 @@ class Search:
         The world in which terms change: the same, or one with an offer for the country alone.
     replicates, seed, workers
         As for `what_would_it_take`.
-    report : callable, optional
-        Called with the number of futures done since the last call.
+    tally : Tally, optional
+        Counts the futures.
     """
 
     def __init__(
@@ -237,17 +222,17 @@ class Search:
         replicates: int,
         seed: int,
         workers: int | None = None,
-        report: Callable[[int], None] | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.question, self.levers = question, question.levers
         self.plain, self.apart = plain, apart
         self.seed, self.replicates = seed, replicates
-        self.workers, self.report = workers, report
+        self.workers, self.tally = workers, tally
         self.i = plain.built.axes.country.index(question.country)
-        self.trials = Trials(apart, self.levers, seed, replicates, workers, report, self.i)
+        self.trials = Trials(apart, self.levers, seed, replicates, workers, tally, self.i)
         self.before = self.trials
         if apart is not plain:
-            self.before = Trials(plain, self.levers, seed, replicates, workers, report, self.i)
+            self.before = Trials(plain, self.levers, seed, replicates, workers, tally, self.i)
 
     def chances(self, terms: Sequence[Positions]) -> list[Estimate]:
         """Return how likely the country is to sign on some terms."""
@@ -379,10 +364,10 @@ class Search:
     def _certified(self, positions: Positions) -> tuple[Certificate, Moves, Moves | None]:
         """Return the answer in fresh futures, and who else moves in them: by all, by terms."""
         seed = (self.seed + 1) % 2**32
-        fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.report)
+        fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.tally)
         before = fresh
         if self.apart is not self.plain:
-            before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.report)
+            before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.tally)
         first, last = before.run([before.start])[0], fresh.run([positions])[0]
         country, own = self.plain.built.axes.country, self.question.country
         by_terms = None
