@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
@@ -13,6 +12,7 @@ from sim.words.titles import country_names
 from sim.words.wording import (
     by_when,
     counted,
+    listed,
     month_in_words,
     number,
     percent,
@@ -52,18 +52,6 @@ def by_the_end(month: str) -> str:
     ('by the end of 2027', 'by the end of June 2027')
     """
     return f"by the end of {by_when(month)}"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Return things one after another.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    *rest, last = parts
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def lever_words(lever: Movable, value: float) -> str:

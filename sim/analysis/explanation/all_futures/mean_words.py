@@ -22,13 +22,13 @@ from sim.analysis.explanation.all_futures.distinguishing import (
     share_of_numbers,
 )
 from sim.analysis.explanation.all_futures.separation import FEWEST
-from sim.analysis.explanation.one_future.moves import listed
 from sim.experiment.summaries.explaining import counted_drivers
 from sim.words.text import with_article
 from sim.words.wording import (
     by_when,
     counted,
     drivers_in_words,
+    listed,
     month_in_words,
     percent,
     span,
