@@ -33,11 +33,11 @@ from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
 from sim.analysis.portfolio.simulated import Luck
 from sim.analysis.shared.estimates import estimate_apart
+from sim.analysis.shared.seeds import fresh_seed
 from sim.analysis.shared.tally import Tally
 from sim.errors import InputError
 from sim.experiment.intervals import HIGH, LOW, quantiles
 from sim.model.requests import (
-    LARGEST_SEED,
     check_extras,
     check_request,
     check_scenario,
@@ -278,23 +278,18 @@ def _searched(
 
     n = effort.screened + effort.confirmed
     both = luck(seed, slice(0, n))
-    promise = both.promise(asked.places)
-    limits = limits_of(market, asked, promise)
+    brings = both.packages(asked.places)
+    limits = limits_of(market, asked, brings)
     search = Search(
         luck(seed, slice(0, effort.screened)),
         luck(seed, slice(effort.screened, n)),
         limits,
-        both.gains_of_asking_all(asked.places, promise),
+        both.gains_of_asking_all(asked.places, brings),
         indices(market, asked.include),
         effort.exchanges,
     )
     order = by_contribution(search, search.run())
     return Found(market, limits, search, order, luck(fresh_seed(seed), slice(0, replicates)))
-
-
-def fresh_seed(seed: int) -> int:
-    """Return the seed of the futures that the search has not seen."""
-    return (seed + 1) % (LARGEST_SEED + 1)
 
 
 def _search_value(found: Found) -> float:
@@ -362,8 +357,8 @@ def _belonging(found: Found, effort: Effort) -> tuple[Belongs, ...]:
     """Return how often each candidate belongs, the most frequent first."""
     market, limits, search = found.market, found.limits, found.search
     luck = found.fresh.with_futures(own_draws(effort.draws), effort.futures_of_draw)
-    promise = luck.promise(limits.places)
-    gains = luck.gains_of_asking_all(limits.places, promise)
+    brings = luck.packages(limits.places)
+    gains = luck.gains_of_asking_all(limits.places, brings)
     shares = belongings(gains, limits, market.candidates, search.forced, effort.futures_of_draw)
     asked = {*found.order}
     rows = [

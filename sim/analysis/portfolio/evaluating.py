@@ -63,7 +63,7 @@ class Found:
 def by_contribution(search: Search, chosen: frozenset[int]) -> tuple[int, ...]:
     """Return a set by what each country adds itself where this set is asked, most first."""
     luck, places, market = search.confirm, search.limits.places, search.screen.market
-    size = luck.promise(places).size_mw
+    size = luck.packages(places).size_mw
     there, here = (
         market.worth.of_countries(luck.objective, luck.rows(asked, places).final_path, size)
         for asked in (sorted(chosen), ())
@@ -76,8 +76,8 @@ def members_of(found: Found) -> tuple[Member, ...]:
     """Return the countries to ask, with what they are promised and what they do."""
     market, fresh, places = found.market, found.fresh, found.places
     asked, unasked = (fresh.rows(chosen, places) for chosen in (found.order, ()))
-    promise = fresh.promise(places)
-    size, bill = promise.size_mw, promise.bill_usd_m
+    brings = fresh.packages(places)
+    size, bill = brings.size_mw, brings.bill_usd_m
     there, here = (
         market.worth.of_countries(fresh.objective, rows.final_path, size)
         for rows in (asked, unasked)
@@ -231,11 +231,11 @@ def _further(found: Found, name: str, amount: float) -> Further:
     options.add(grown)
     luck = search.confirm
     best = max(sorted(options, key=sorted), key=lambda each: luck.values(each, found.places).mean())
-    promise = found.fresh.promise(found.places)
+    brings = found.fresh.packages(found.places)
     is_power = name == "megawatts"
     load = limits.size_mw if is_power else limits.bill_usd_m
     path = found.fresh.rows(found.order, found.places).final_path
-    takes = promise.size_mw if is_power else promise.bill_usd_m
+    takes = brings.size_mw if is_power else brings.bill_usd_m
     taken = np.where(found.market.worth.holds_offer[path], takes, 0.0).sum(axis=1)
     kept = [*chosen, *limits.held]
     exceeds = share(int((taken > amount).sum()), taken.size)

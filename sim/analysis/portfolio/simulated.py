@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.portfolio.market import Market, Promise, promises
+from sim.analysis.portfolio.market import Market
 from sim.analysis.portfolio.objective import RIVALS, Objective, Values, measures_of
+from sim.analysis.shared.packages import Packages, packages
 from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
 
@@ -152,20 +153,16 @@ class Luck:
         """Return the objective in each future, (R,)."""
         return self.objective.total(self.measured(chosen, places))
 
-    def promise(self, places: int) -> Promise:
+    def packages(self, places: int) -> Packages:
         """Return what the offer brings to each country in each future.
 
         It follows from the numbers alone, which the futures of a draw share.
         """
         if self.futures_per_draw == 1:
-            return promises(self.market, self.seed, self.inputs(places))
-        own = self.with_futures(self.replicates).promise(places)
-        return Promise(
-            np.repeat(own.size_mw, self.futures_per_draw, axis=0),
-            np.repeat(own.bill_usd_m, self.futures_per_draw, axis=0),
-        )
+            return packages(self.market.built, self.market.o, self.seed, self.inputs(places))
+        return self.with_futures(self.replicates).packages(places).repeated(self.futures_per_draw)
 
-    def gains_of_asking_all(self, places: int, promise: Promise) -> Values:
+    def gains_of_asking_all(self, places: int, brings: Packages) -> Values:
         """Return what each country adds by what it does where all candidates are asked, (R, n).
 
         Less what it adds where nobody is asked. Places and pace grow in proportion to those asked,
@@ -179,7 +176,7 @@ class Luck:
         asked = self.rows(
             everybody, len(market.held) + growth * free, growth * offer.pace_per_quarter
         )
-        size = promise.size_mw
+        size = brings.size_mw
         there = market.worth.of_countries(self.objective, asked.final_path, size)
         if self.objective.is_of_offer:
             # Where nobody is asked, no candidate holds the offer.

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.answers import Answer
 from sim.analysis.requirement.bound import binding_of
+from sim.analysis.requirement.costing import partner_cost
 from sim.analysis.requirement.crossing import crossing_interval
 from sim.analysis.requirement.found import (
     ALREADY,
@@ -34,9 +35,9 @@ from sim.analysis.requirement.searching import (
     ways_up,
 )
 from sim.analysis.requirement.settings import as_it_is, set_apart
-from sim.analysis.requirement.starts import partner_cost
 from sim.analysis.requirement.trials import Positions, Trials
 from sim.analysis.shared.estimates import Estimate, frequency
+from sim.analysis.shared.seeds import fresh_seed
 from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 
@@ -363,7 +364,7 @@ class Search:
 
     def _certified(self, positions: Positions) -> tuple[Certificate, Moves, Moves | None]:
         """Return the answer in fresh futures, and who else moves in them: by all, by terms."""
-        seed = (self.seed + 1) % 2**32
+        seed = fresh_seed(self.seed)
         fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.tally)
         before = fresh
         if self.apart is not self.plain:

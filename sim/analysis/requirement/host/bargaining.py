@@ -24,11 +24,11 @@ from sim.analysis.requirement.question import (
 )
 from sim.analysis.requirement.searching import cost_of, line_of, spread_positions
 from sim.analysis.requirement.settings import as_it_is, set_apart
-from sim.analysis.requirement.starts import started
 from sim.analysis.requirement.trials import Trials
 from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, LOW
+from sim.model.drawn import Drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -215,7 +215,7 @@ def standings(trials: Trials) -> Standing:
     inputs = setting.inputs(trials.seed, futures, [{}])
     rows = [
         _standing(draw, state, setting)
-        for draw, state in started(setting.built, trials.seed, inputs)
+        for draw, state in Drawn(setting.built, trials.seed, inputs).started()
     ]
     return Standing(np.array([worth for worth, _ in rows]), np.array([free for _, free in rows]))
 
