@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text).replace("\u00a0", " ").replace("\u2212", "-")
 
 
+def said(at: AppTest) -> str:
+    """Return what a page says in its paragraphs and notes."""
+    return plain(" ".join(each.value for each in [*at.markdown, *at.info]))
+
+
 def listed(at: AppTest, label: str) -> pd.DataFrame:
     """Return what a page lists in the box of that name, with the titles of sections as a column."""
     start = f'aria-label="{label}"'

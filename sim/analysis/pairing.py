@@ -10,7 +10,7 @@ from sim.data import load_facts
 from sim.experiment.spans import shared_months
 from sim.words.text import told_apart, with_article
 from sim.words.titles import path_title, provider_name
-from sim.words.wording import month_in_words
+from sim.words.wording import listed, month_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,9 +176,8 @@ def _subject(sides: Sequence[str], one: str, many: str) -> str:
 
 
 def _called(sides: Sequence[str]) -> str:
-    *first, last = sides
-    noun = ("scenarios " if first else "scenario ") if last.isdigit() else ""
-    return noun + (f"{', '.join(first)} and {last}" if first else last)
+    noun = f"scenario{'' if len(sides) == 1 else 's'} " if sides[-1].isdigit() else ""
+    return f"{noun}{listed(sides)}"
 
 
 def absence_in_words(code: str, scenarios: Mapping[str, Scenario]) -> list[str]:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from sim.model.drawn import Drawn
 from sim.model.followed import Trace, follow, make_trace
 from sim.model.layout import EVENT_DTYPE, NEVER, Draw, State, World, make_state
 from sim.model.mechanism.terms import N_TERMS
-from sim.model.places import Records, records_of
 from sim.model.record import Record, make_record
 from sim.model.rows import draw_inputs, sizes
-from sim.model.sampling import draw_events
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,31 +82,14 @@ class FollowedFutures:
     def __init__(self, built: Built, seed: int, replicates: Sequence[int]) -> None:
         self.built = built
         self.seed = seed
-        self._inputs = draw_inputs(built, seed, list(replicates))
-        self._records: Records = records_of(built, self._inputs, slice(None))
-        timetable = built.timetable
-        self._events = draw_events(
-            seed, self._inputs.replicate, timetable.probability, timetable.key
-        )
+        self._drawn = Drawn(built, seed, draw_inputs(built, seed, list(replicates)))
 
     def __len__(self) -> int:
-        return int(self._inputs.replicate.size)
+        return len(self._drawn)
 
     def draw(self, r: int) -> Draw:
         """Return what the future at place `r` has of its own; events may change it."""
-        records = self._records
-        return _own(
-            Draw(
-                np.uint64(self.seed),
-                self._inputs.replicate[r],
-                records.weight[r],
-                records.offer[r],
-                records.provider[r],
-                records.numbers("offer")[r],
-                records.numbers("provider")[r],
-                self._events[r],
-            )
-        )
+        return _own(self._drawn[r])
 
     def trace(self, r: int, who: Sequence[int], n_months: int | None = None) -> Trace:
         """Return what the future at place `r` was to some countries.

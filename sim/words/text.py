@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.words.wording import number
+from sim.words.wording import number, with_minus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _SPECIAL = re.compile(r"([\\`*_\[\]~$:<>&|])|^(\s*)([#+-]|\d+[.)])", re.MULTILINE)
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 
-_MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
 # An address in a scenario file keeps its spelling.
 _ADDRESS = re.compile(r"^\w+\.\w")
 _OF_LEVER = re.compile(r"^lever (\w+) ")
@@ -55,7 +54,7 @@ def readable(text: str) -> str:
     >>> ascii(readable("-4.0 to 2 %, from 2025-05"))
     "'\\u22124.0 to 2\\xa0%, from 2025-05'"
     """
-    return _MINUS.sub("\u2212", _BEFORE_PERCENT.sub("\u00a0%", text))
+    return with_minus(_BEFORE_PERCENT.sub("\u00a0%", text))
 
 
 def _escape(match: re.Match[str]) -> str:

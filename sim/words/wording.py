@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from sim.scenario.path_names import SOVEREIGN, UNCOMMITTED, offer_id
@@ -26,6 +26,7 @@ NOTABLE = 0.05
 # Numbers from a hundred on, and zero, have no decimals.
 _SMALL_WHOLE = re.compile(r"[+-]?[1-9]\d?")
 _MOST_REASONS = 3
+_MINUS = re.compile(r"(?<![\w.,:/)\]-])-(?=[\d.])")
 
 
 def month_in_words(month: str) -> str:
@@ -92,6 +93,29 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def listed(parts: Iterable[str]) -> str:
+    """Return things one after another, the last after *and*.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def with_minus(text: str) -> str:
+    r"""Return a text with a true minus sign before negative numbers.
+
+    Examples
+    --------
+    >>> ascii(with_minus("-4.0 to 2 %, from 2025-05"))
+    "'\\u22124.0 to 2 %, from 2025-05'"
+    """
+    return _MINUS.sub("\N{MINUS SIGN}", text)
+
+
 def distribution_in_words(distribution: Distribution) -> str:
     """Return a distribution in words: its kind and range.
 
@@ -109,7 +133,7 @@ def distribution_in_words(distribution: Distribution) -> str:
     """
     if distribution.kind == "posterior":
         least, mean, most = (f"{getattr(distribution, n):.6g}" for n in ("low", "mode", "high"))
-        return _with_minus(f"posterior, nine times in ten from {least} to {most}, mean {mean}")
+        return with_minus(f"posterior, nine times in ten from {least} to {most}, mean {mean}")
     given = {
         name: f"{value:.6g}"
         for name in ("low", "high", "mode", "mean", "sd")
@@ -118,11 +142,7 @@ def distribution_in_words(distribution: Distribution) -> str:
     low, high = given.pop("low", None), given.pop("high", None)
     ends = f" from {low} to {high}" if low and high else ""
     centre = "".join(f", {name} {value}" for name, value in given.items())
-    return _with_minus(f"{distribution.kind}{ends}{centre}")
-
-
-def _with_minus(text: str) -> str:
-    return text.replace(" -", " \N{MINUS SIGN}")
+    return with_minus(f"{distribution.kind}{ends}{centre}")
 
 
 def percent(value: float) -> str:
@@ -249,7 +269,7 @@ def moment_of_drivers(scenario: Scenario, country: str) -> str:
     titles = [scenario.providers[key].title for key in providers_on_record(scenario, country)]
     if not titles:
         return usual
-    providers = f"the provider{'' if len(titles) == 1 else 's'} {' and '.join(titles)}"
+    providers = f"the provider{'' if len(titles) == 1 else 's'} {listed(titles)}"
     return (
         f"{usual}; for {providers}, with whom it has a partnership on record, in the first month, "
         "relative to having none"

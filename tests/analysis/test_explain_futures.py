@@ -77,12 +77,12 @@ def test_one_future_says_what_its_part_of_the_mean_is(run: sim.Result) -> None:
 def test_reasons_are_means_with_intervals(found: WhyOverFutures) -> None:
     every = found.reasons()
     assert tuple(every) == found.built.axes.term
-    for mean, low, high in every.values():
-        assert low <= mean <= high
+    for each in every.values():
+        assert each.low <= each.mean <= each.high
     share = float(found.chance.mean)
-    for term, (mean, *_) in every.items():
-        joined, others = (found.reasons(happens).get(term, (0.0,))[0] for happens in (True, False))
-        assert share * joined + (1.0 - share) * others == pytest.approx(mean)
+    for term, whole in every.items():
+        joined, others = (found.reasons(happens)[term].mean for happens in (True, False))
+        assert share * joined + (1.0 - share) * others == pytest.approx(whole.mean)
 
 
 def test_the_quoted_sentences_have_the_interval(found: WhyOverFutures) -> None:

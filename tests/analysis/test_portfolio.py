@@ -14,12 +14,13 @@ from analysis.made_portfolios import luck_of
 from sim.analysis.portfolio.additive import best_sum
 from sim.analysis.portfolio.asked import Asked, limits_of
 from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
-from sim.analysis.portfolio.choosing import Effort, choose, fresh_seed
+from sim.analysis.portfolio.choosing import Effort, choose
 from sim.analysis.portfolio.found import Choice
 from sim.analysis.portfolio.market import Limits
 from sim.analysis.portfolio.objective import read_objective
 from sim.analysis.portfolio.search import Search
 from sim.analysis.portfolio.simulated import Luck
+from sim.analysis.shared.seeds import fresh_seed
 from sim.analysis.verification import matching
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
@@ -167,7 +168,7 @@ def test_it_comes_close_to_exact_enumeration(instance: int) -> None:
     built = lively_world(instance)
     asked = Asked("alpha.a", PARTNERS, 3)
     screen, confirm = luck_of(built, asked, 80), luck_of(built, asked, 160, seed=2)
-    promise = screen.promise(3)
+    promise = screen.packages(3)
     limits = limits_of(screen.market, asked, promise)
     search = Search(screen, confirm, limits, screen.gains_of_asking_all(3, promise))
     chosen = search.run()
@@ -237,7 +238,7 @@ def test_the_pairs_that_block_another_matching_are_those_of_its_definition() -> 
 def _blocked(built: Built, places: int, chosen: np.ndarray) -> tuple[Any, Luck, Limits]:
     asked = Asked("alpha.a", PARTNERS, places)
     luck = luck_of(built, asked, 1, seed=0)
-    limits = limits_of(luck.market, asked, luck.promise(places))
+    limits = limits_of(luck.market, asked, luck.packages(places))
     return blocking_pairs(luck.market, luck, chosen.tolist(), limits), luck, limits
 
 

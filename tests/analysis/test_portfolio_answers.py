@@ -65,7 +65,7 @@ def test_measures_are_sums_over_countries(baseline: sim.Scenario) -> None:
     built = build_world(baseline, as_of="2026-04")
     luck = luck_of(built, Asked("us.infrastructure", PARTNERS, 10), 8)
     chosen, market = list(luck.market.candidates)[::8], luck.market
-    rows, size = luck.rows(chosen, 10), luck.promise(10).size_mw
+    rows, size = luck.rows(chosen, 10), luck.packages(10).size_mw
     measured = measures_of(rows, market.worth, market.o, market.p)
     for name in MEASURES:
         if name in ("live_compute", "rival_loss"):

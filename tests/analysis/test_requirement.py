@@ -206,7 +206,7 @@ def test_one_country_takes_the_place_of_another() -> None:
     assert found.spans[0].value == NEEDED
     np.testing.assert_array_equal(found.moves.difference, [1.0, -1.0])
     assert found.moves.movers(-1) == [1]
-    assert found.moves.total[0] == -1.0
+    assert found.moves.total.mean == -1.0
     assert "1 other country becomes less likely" in " ".join(found.sentences()).replace(
         "becomes less likely to sign", "becomes less likely"
     )
@@ -346,7 +346,7 @@ def test_who_moves_is_told_from_chance() -> None:
     found = moves_between(country, "a", outcome(before), outcome(after))
     assert found.moves.tolist() == [True, False, False, False]
     assert found.movers(1) == [0]
-    assert found.total[0] == pytest.approx(after[:, 1].mean() - before[:, 1].mean())
+    assert found.total.mean == pytest.approx(after[:, 1].mean() - before[:, 1].mean())
 
 
 def test_progress_only_rises() -> None:

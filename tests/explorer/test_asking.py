@@ -47,8 +47,3 @@ def test_places_that_are_all_taken_are_told(open_page: Open) -> None:
     at = open_page("explore", **link)
     assert not at.exception
     assert any("5 partners on record hold all of them" in plain(block.value) for block in at.info)
-
-
-def test_an_aim_that_no_page_knows_is_told(open_page: Open) -> None:
-    at = open_page("explore", **(LINK | {"show.explore.asking": "glory"}))
-    assert any("explore.asking as glory" in plain(block.value) for block in at.info)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app_pages import Downloaded, Open, plain
+from app_pages import Downloaded, Open, plain, said
 
 SOON = {"as_of": "2025-06", "futures": "200"}
-
-
-def said(at: object) -> str:
-    return " ".join(plain(block.value) for block in at.markdown)  # type: ignore[attr-defined]
 
 
 def test_nothing_is_searched_until_it_is_asked(open_page: Open) -> None:

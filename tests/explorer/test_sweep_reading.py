@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, plain
+from app_pages import Downloaded, Open, said
 from experiment.short_sweeps import short_scenario
 from sim.interfaces.explorer.sweep import reading as sweep_reading
 from sim.interfaces.explorer.sweep import stored as sweep_stored
@@ -40,10 +40,6 @@ def results(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sim.StoredS
     assert isinstance(found, sim.StoredSweep)
     yield found
     sweep_stored.finished_sweeps.clear()
-
-
-def said(at: AppTest) -> str:
-    return plain(" ".join(each.value for each in [*at.markdown, *at.info]))
 
 
 def charts(at: AppTest) -> list[str]:

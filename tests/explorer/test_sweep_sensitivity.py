@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, plain
+from app_pages import Downloaded, Open, said
 from experiment.short_sweeps import short_scenario
 from sim.interfaces.explorer.sweep import reading as sweep_reading
 from sim.interfaces.explorer.sweep import stored as sweep_stored
@@ -40,10 +40,6 @@ def results(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sim.StoredS
 def charts(at: AppTest) -> list[str]:
     specs = [json.loads(each.proto.spec) for each in at.get("vega_lite_chart")]
     return [str(spec["usermeta"]["chart"]) for spec in specs]
-
-
-def said(at: AppTest) -> str:
-    return plain(" ".join(each.value for each in [*at.markdown, *at.info]))
 
 
 def test_the_answer_is_that_of_the_function(

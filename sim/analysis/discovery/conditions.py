@@ -18,7 +18,7 @@ from sim.experiment.summaries.run import most_limited_offer
 from sim.scenario.path_names import offer_id
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import by_when
+from sim.words.wording import by_when, listed
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -152,7 +152,7 @@ class Condition:
     def words(self) -> str:
         """The condition for readers, with the month of each clause."""
         return " or ".join(
-            " and ".join(f"{each.words} by {by_when(each.month)}" for each in group)
+            listed(f"{each.words} by {by_when(each.month)}" for each in group)
             for group in self.groups
         )
 

@@ -20,6 +20,7 @@ from sim.data.facts import load_facts
 from sim.data.table_checks import broken_rule
 from sim.errors import CHECK_PATH, InputError, Problem, checked_path, why_closed
 from sim.scenario.wording import bounded_guessing, country_problem, nearest, suggest
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +73,7 @@ class Use:
         """The columns that a header needs, in words."""
         ways = [" and ".join(way) for way in self.about if not self.has_default(way)]
         either = f", and either {' or '.join(ways)}" if ways else ""
-        return f"The header needs {', '.join(NEEDED[:-1])} and {NEEDED[-1]}{either}."
+        return f"The header needs {listed(NEEDED)}{either}."
 
     def has_default(self, way: Sequence[str]) -> bool:
         """Return whether a table may lack these columns."""
@@ -209,7 +210,7 @@ def _way(file: str, names: list[str], use: Use) -> tuple[str, ...]:
         meant = [(near, name) for name in missing if (near := nearest(name, others, 0.8))]
         remedy = "".join(f"If the column {near} is {name}, rename it. " for near, name in meant)
         are = "s %s are" if len(missing) > 1 else " %s is"
-        rule = f"the column{are % ' and '.join(missing)} missing."
+        rule = f"the column{are % listed(missing)} missing."
         problems.append(Problem(file, 1, rule, remedy + use.needed))
     if problems:
         raise InputError(problems)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.portfolio.market import Limits, Market, Promise, held_at_start
+from sim.analysis.portfolio.market import Limits, Market, held_at_start
 from sim.analysis.portfolio.objective import Objective, read_objective
 from sim.analysis.quantities import refusal
 from sim.errors import InputError, Problem
@@ -20,6 +20,7 @@ from sim.scenario.wording import shown_value, suggest
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
+    from sim.analysis.shared.packages import Packages
     from sim.model.world.building import Built
     from sim.scenario import Scenario
 
@@ -240,7 +241,7 @@ def _why_not(built: Built, o: int, offer: str) -> dict[int, str]:
     return found
 
 
-def limits_of(market: Market, asked: Asked, promise: Promise) -> Limits:
+def limits_of(market: Market, asked: Asked, brings: Packages) -> Limits:
     """Return places and limits, with what each country counts.
 
     Raises
@@ -249,7 +250,7 @@ def limits_of(market: Market, asked: Asked, promise: Promise) -> Limits:
         If there are no more places than partners on record, more places than countries, or no
         country fits, or not all those that are to be asked.
     """
-    size, bill = (quantiles(load, (HIGH,))[0] for load in (promise.size_mw, promise.bill_usd_m))
+    size, bill = (quantiles(load, (HIGH,))[0] for load in (brings.size_mw, brings.bill_usd_m))
     limits = Limits(asked.places, asked.megawatts, asked.budget_usd_m, size, bill, market.held)
     n_held, n = len(market.held), len(market.candidates)
     if limits.to_choose < 1:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.portfolio.additive import best_sum
-from sim.analysis.portfolio.simulated import share
+from sim.analysis.shared.estimates import share
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits
     from sim.analysis.portfolio.objective import Values
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 CORE, FRINGE, NEVER = "core", "fringe", "never"
 LEAST_OF_CORE = 0.5

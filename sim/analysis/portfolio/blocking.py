@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.portfolio.market import draws_of
+from sim.model.drawn import Drawn
 from sim.model.followed import follow, make_trace
 from sim.model.layout import NEVER, make_state
 from sim.model.mechanism.observed import make_observation, observe
@@ -98,7 +98,7 @@ def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[Ending]:
         0, world.n_months, n, n_paths, n_offers, n_providers, len(OFFER_FIELDS),
         len(PROVIDER_FIELDS),
     )  # fmt: skip
-    for draw in draws_of(built, luck.seed, inputs):
+    for draw in Drawn(built, luck.seed, inputs):
         follow(world, draw, state, record, nobody, 0, world.n_months, int(NEVER), trace)
         observe(world, draw, state, world.n_months - 1, seen)
         yield Ending(

@@ -31,11 +31,13 @@ from sim.analysis.portfolio.evaluating import (
 from sim.analysis.portfolio.found import Belongs, Choice, Setting, Tried
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
-from sim.analysis.portfolio.simulated import Luck, Tally, estimate
+from sim.analysis.portfolio.simulated import Luck
+from sim.analysis.shared.estimates import estimate_apart
+from sim.analysis.shared.seeds import fresh_seed
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError
 from sim.experiment.intervals import HIGH, LOW, quantiles
 from sim.model.requests import (
-    LARGEST_SEED,
     check_extras,
     check_request,
     check_scenario,
@@ -247,7 +249,7 @@ def choose(
     tally : Tally, optional
         Counts the futures.
     """
-    work, count = effort or Effort(), tally or Tally(1)
+    work, count = effort or Effort(), tally or Tally()
     searched: dict[str, Found] = {}
     problems: list[Any] = []
     for name, built in worlds.items():
@@ -276,23 +278,18 @@ def _searched(
 
     n = effort.screened + effort.confirmed
     both = luck(seed, slice(0, n))
-    promise = both.promise(asked.places)
-    limits = limits_of(market, asked, promise)
+    brings = both.packages(asked.places)
+    limits = limits_of(market, asked, brings)
     search = Search(
         luck(seed, slice(0, effort.screened)),
         luck(seed, slice(effort.screened, n)),
         limits,
-        both.gains_of_asking_all(asked.places, promise),
+        both.gains_of_asking_all(asked.places, brings),
         indices(market, asked.include),
         effort.exchanges,
     )
     order = by_contribution(search, search.run())
     return Found(market, limits, search, order, luck(fresh_seed(seed), slice(0, replicates)))
-
-
-def fresh_seed(seed: int) -> int:
-    """Return the seed of the futures that the search has not seen."""
-    return (seed + 1) % (LARGEST_SEED + 1)
 
 
 def _search_value(found: Found) -> float:
@@ -306,8 +303,8 @@ def _settings(searched: Mapping[str, Found], best: str) -> tuple[Setting, ...]:
         Setting(
             name,
             found.market.codes(found.order),
-            estimate(values[name]),
-            estimate(values[name] - values[best]),
+            estimate_apart(values[name]),
+            estimate_apart(values[name] - values[best]),
             name == best,
         )
         for name, found in searched.items()
@@ -330,7 +327,7 @@ def _checked(
         months=market.built.axes.month,
         held=market.codes(market.held),
         members=members_of(found),
-        value=estimate(found.values),
+        value=estimate_apart(found.values),
         spread=(float(low), float(high)),
         searched=_search_value(found) - _search_value(replace(found, order=())),
         measures=measures_found(found),
@@ -360,8 +357,8 @@ def _belonging(found: Found, effort: Effort) -> tuple[Belongs, ...]:
     """Return how often each candidate belongs, the most frequent first."""
     market, limits, search = found.market, found.limits, found.search
     luck = found.fresh.with_futures(own_draws(effort.draws), effort.futures_of_draw)
-    promise = luck.promise(limits.places)
-    gains = luck.gains_of_asking_all(limits.places, promise)
+    brings = luck.packages(limits.places)
+    gains = luck.gains_of_asking_all(limits.places, brings)
     shares = belongings(gains, limits, market.candidates, search.forced, effort.futures_of_draw)
     asked = {*found.order}
     rows = [

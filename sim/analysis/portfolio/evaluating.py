@@ -14,7 +14,8 @@ from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
 from sim.analysis.portfolio.found import Further, Measured, Member, Other, Pair, Slot, Stability
 from sim.analysis.portfolio.objective import MEASURES, MW_PER_GW, RIVALS, measures_of
 from sim.analysis.portfolio.search import Search, best_addition
-from sim.analysis.portfolio.simulated import NOBODY, Luck, estimate, share
+from sim.analysis.portfolio.simulated import NOBODY, Luck
+from sim.analysis.shared.estimates import estimate_apart, share
 from sim.experiment.outcomes import is_committed
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Found:
 def by_contribution(search: Search, chosen: frozenset[int]) -> tuple[int, ...]:
     """Return a set by what each country adds itself where this set is asked, most first."""
     luck, places, market = search.confirm, search.limits.places, search.screen.market
-    size = luck.promise(places).size_mw
+    size = luck.packages(places).size_mw
     there, here = (
         market.worth.of_countries(luck.objective, luck.rows(asked, places).final_path, size)
         for asked in (sorted(chosen), ())
@@ -75,8 +76,8 @@ def members_of(found: Found) -> tuple[Member, ...]:
     """Return the countries to ask, with what they are promised and what they do."""
     market, fresh, places = found.market, found.fresh, found.places
     asked, unasked = (fresh.rows(chosen, places) for chosen in (found.order, ()))
-    promise = fresh.promise(places)
-    size, bill = promise.size_mw, promise.bill_usd_m
+    brings = fresh.packages(places)
+    size, bill = brings.size_mw, brings.bill_usd_m
     there, here = (
         market.worth.of_countries(fresh.objective, rows.final_path, size)
         for rows in (asked, unasked)
@@ -93,7 +94,7 @@ def members_of(found: Found) -> tuple[Member, ...]:
             share(holds[i], fresh.futures),
             share(signs[i], fresh.futures),
             share(camp[i], fresh.futures),
-            estimate((there - here)[:, i]),
+            estimate_apart((there - here)[:, i]),
         )
         for i in found.order
     )
@@ -109,9 +110,9 @@ def measures_found(found: Found) -> tuple[Measured, ...]:
             name,
             measure.title,
             measure.unit,
-            estimate(asked[name]),
-            estimate(unasked[name]),
-            estimate(asked[name] - unasked[name]),
+            estimate_apart(asked[name]),
+            estimate_apart(unasked[name]),
+            estimate_apart(asked[name] - unasked[name]),
         )
         for name, measure in MEASURES.items()
     )
@@ -145,8 +146,8 @@ def others_of(found: Found, in_fact: Sequence[int]) -> tuple[Other, ...]:
 def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
     values = found.fresh.values(chosen, found.places)
     return Other(
-        name, title, found.market.codes(chosen), estimate(values), estimate(found.values - values),
-        found.limits.admit(chosen),
+        name, title, found.market.codes(chosen), estimate_apart(values),
+        estimate_apart(found.values - values), found.limits.admit(chosen),
     )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def _by_rule(found: Found) -> Other:
     values = fresh.objective.total(measured)
     title = "As the scenario selects, asking others after a refusal"
     return Other(
-        "rule", title, (), estimate(values), estimate(found.values - values),
+        "rule", title, (), estimate_apart(values), estimate_apart(found.values - values),
         not found.limits.loads,
     )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _at_random(found: Found) -> Other:
         total += fresh.values(ranked_by(order, market, limits, limits.to_choose), found.places)
     values = total / RANDOM_SETS
     title = f"Drawn at random (mean of {RANDOM_SETS} sets)"
-    return Other("random", title, (), estimate(values), estimate(found.values - values))
+    return Other("random", title, (), estimate_apart(values), estimate_apart(found.values - values))
 
 
 def slots_of(found: Found) -> tuple[Slot, ...]:
@@ -200,8 +201,8 @@ def slots_of(found: Found) -> tuple[Slot, ...]:
         values = fresh.values(order[:k], n_held + k)
         slots.append(
             Slot(
-                n_held + k, market.built.axes.country[i], market.name(i), estimate(values),
-                estimate(values - before), k > n_own,
+                n_held + k, market.built.axes.country[i], market.name(i), estimate_apart(values),
+                estimate_apart(values - before), k > n_own,
             )
         )  # fmt: skip
         before = values
@@ -230,15 +231,15 @@ def _further(found: Found, name: str, amount: float) -> Further:
     options.add(grown)
     luck = search.confirm
     best = max(sorted(options, key=sorted), key=lambda each: luck.values(each, found.places).mean())
-    promise = found.fresh.promise(found.places)
+    brings = found.fresh.packages(found.places)
     is_power = name == "megawatts"
     load = limits.size_mw if is_power else limits.bill_usd_m
     path = found.fresh.rows(found.order, found.places).final_path
-    takes = promise.size_mw if is_power else promise.bill_usd_m
+    takes = brings.size_mw if is_power else brings.bill_usd_m
     taken = np.where(found.market.worth.holds_offer[path], takes, 0.0).sum(axis=1)
     kept = [*chosen, *limits.held]
     exceeds = share(int((taken > amount).sum()), taken.size)
-    adds = estimate(found.fresh.values(best, found.places) - found.values)
+    adds = estimate_apart(found.fresh.values(best, found.places) - found.values)
     return Further(
         name, unit, amount, step, float(load[kept].sum()), float(takes[:, kept].sum(axis=1).mean()),
         exceeds, adds,

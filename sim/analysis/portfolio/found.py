@@ -10,7 +10,7 @@ from sim.analysis.portfolio.belonging import group_of
 if TYPE_CHECKING:
     from sim.analysis.portfolio.actual import Answered
     from sim.analysis.portfolio.asked import Asked
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
     from sim.scenario import Scenario
 
 

@@ -1,22 +1,18 @@
-"""A world in which one offer is made to any set of countries, and what such a set is promised."""
+"""A world in which one offer is made to any set of countries, and what its provider can give."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.portfolio.objective import PathWorth
-from sim.model.layout import LIVE, SIGNED, STALLED, Draw, make_state
-from sim.model.mechanism import entries
-from sim.model.mechanism.terms import N_TERMS
-from sim.model.places import RowInputs, records_of
-from sim.model.rows import FUTURES_PER_DRAW, sizes
-from sim.model.sampling import draw_events
+from sim.model.layout import LIVE, SIGNED, STALLED
+from sim.model.rows import FUTURES_PER_DRAW
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
@@ -117,50 +113,6 @@ def held_at_start(built: Built, o: int) -> tuple[int, ...]:
     """Return the countries that hold an offer at the start."""
     stage = built.world.start["stage"][:, o]
     return tuple(np.flatnonzero((stage >= min(_STANDS)) & (stage <= max(_STANDS))).tolist())
-
-
-def draws_of(built: Built, seed: int, inputs: RowInputs) -> Iterator[Draw]:
-    """Yield what each of some futures has of its own."""
-    records = records_of(built, inputs, slice(0, inputs.replicate.size))
-    offer, provider = records.numbers("offer"), records.numbers("provider")
-    timetable = built.timetable
-    active = draw_events(seed, inputs.replicate, timetable.probability, timetable.key)
-    for r in range(inputs.replicate.size):
-        yield Draw(
-            np.uint64(seed), inputs.replicate[r], records.weight[r], records.offer[r],
-            records.provider[r], offer[r], provider[r], active[r],
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What the offer brings to each country that takes it, in each future.
-
-    Parameters
-    ----------
-    size_mw : ndarray, shape (R, n)
-        Data centre that the country takes, by the terms at the start.
-    bill_usd_m : ndarray, shape (R, n)
-        What the provider pays for it, USD million: its share of data centre and fund.
-    """
-
-    size_mw: Values
-    bill_usd_m: Values
-
-
-def promises(market: Market, seed: int, inputs: RowInputs) -> Promise:
-    """Return what the offer brings to each country in some futures."""
-    built, o = market.built, market.o
-    state = make_state(*sizes(built), N_TERMS)
-    shape = (inputs.replicate.size, len(built.axes.country))
-    size, bill = np.zeros(shape), np.zeros(shape)
-    for r, draw in enumerate(draws_of(built, seed, inputs)):
-        entries.start(built.world, draw, state)
-        offer: Any = draw.offer[o]
-        size[r] = state.offer_mw[o]
-        capital = size[r] * draw.weight["capex_usd_m_per_mw"] + offer["fund_usd_m"]
-        bill[r] = (1.0 - offer["cost_share"]) * capital
-    return Promise(size, bill)
 
 
 @dataclass(frozen=True)

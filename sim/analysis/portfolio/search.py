@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.portfolio.additive import best_sum
-from sim.analysis.portfolio.simulated import Luck, estimate
+from sim.analysis.portfolio.simulated import Luck
+from sim.analysis.shared.estimates import estimate_apart
 from sim.experiment.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits
     from sim.analysis.portfolio.objective import Values
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 Chosen = frozenset[int]
 SHORTLIST = 3
@@ -94,7 +95,7 @@ class Search:
     def gain(self, luck: Luck, before: Chosen, after: Chosen) -> Estimate:
         """Return what one set has over another, future by future."""
         places = self.limits.places
-        return estimate(luck.values(after, places) - luck.values(before, places))
+        return estimate_apart(luck.values(after, places) - luck.values(before, places))
 
     def greedy(self) -> Chosen:
         """Return the set that grows by the country that adds most in simulation.

@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.portfolio.market import Market, Promise, promises
+from sim.analysis.portfolio.market import Market
 from sim.analysis.portfolio.objective import RIVALS, Objective, Values, measures_of
-from sim.analysis.splitting.shares import Estimate
-from sim.experiment.intervals import HIGH, LOW, mean_interval
+from sim.analysis.shared.packages import Packages, packages
 from sim.model.places import locate
 from sim.model.rows import draw_inputs, run_rows
 
 if TYPE_CHECKING:
+    from sim.analysis.shared.tally import Tally
     from sim.model.places import RowInputs
     from sim.model.rows import Rows
     from sim.model.world.building import Built
 
 BATCH = 1000  # futures that are in memory at once, with all their months
 NOBODY: frozenset[int] = frozenset()
-
-
-def estimate(values: Values) -> Estimate:
-    """Return a mean over futures that share no draw, with its 90 % interval and error."""
-    return Estimate(*map(float, mean_interval(values, 1)))
-
-
-def share(times: int, n: int) -> Estimate:
-    """Return how often something happens in `n` futures or draws, 0-1.
-
-    With a 90 % interval by the prior of Jeffreys (Brown, Cai and DasGupta 2001), which stays
-    between 0 and 1.
-    """
-    from scipy import special
-
-    mean = times / n
-    low, high = (float(special.betaincinv(times + 0.5, n - times + 0.5, q)) for q in (LOW, HIGH))
-    error = math.sqrt(mean * (1.0 - mean) / n)
-    return Estimate(mean, low if times else 0.0, high if times < n else 1.0, error)
 
 
 def _at_end(rows: Rows) -> Rows:
@@ -71,29 +51,6 @@ def _joined(parts: Sequence[Rows]) -> Rows:
         month_signed=whole("month_signed"),
         transition=whole("transition"),
     )
-
-
-@dataclass
-class Tally:
-    """Futures simulated so far, told to whoever follows.
-
-    Parameters
-    ----------
-    total : int
-        The most that there can be.
-    report : callable, optional
-        Called with (futures done, the most that there can be).
-    """
-
-    total: int
-    report: Callable[[int, int], None] | None = None
-    done: int = 0
-
-    def add(self, futures: int) -> None:
-        """Count futures that have been simulated."""
-        self.done += futures
-        if self.report is not None:
-            self.report(min(self.done, self.total), self.total)
 
 
 @dataclass
@@ -196,20 +153,16 @@ class Luck:
         """Return the objective in each future, (R,)."""
         return self.objective.total(self.measured(chosen, places))
 
-    def promise(self, places: int) -> Promise:
+    def packages(self, places: int) -> Packages:
         """Return what the offer brings to each country in each future.
 
         It follows from the numbers alone, which the futures of a draw share.
         """
         if self.futures_per_draw == 1:
-            return promises(self.market, self.seed, self.inputs(places))
-        own = self.with_futures(self.replicates).promise(places)
-        return Promise(
-            np.repeat(own.size_mw, self.futures_per_draw, axis=0),
-            np.repeat(own.bill_usd_m, self.futures_per_draw, axis=0),
-        )
+            return packages(self.market.built, self.market.o, self.seed, self.inputs(places))
+        return self.with_futures(self.replicates).packages(places).repeated(self.futures_per_draw)
 
-    def gains_of_asking_all(self, places: int, promise: Promise) -> Values:
+    def gains_of_asking_all(self, places: int, brings: Packages) -> Values:
         """Return what each country adds by what it does where all candidates are asked, (R, n).
 
         Less what it adds where nobody is asked. Places and pace grow in proportion to those asked,
@@ -223,7 +176,7 @@ class Luck:
         asked = self.rows(
             everybody, len(market.held) + growth * free, growth * offer.pace_per_quarter
         )
-        size = promise.size_mw
+        size = brings.size_mw
         there = market.worth.of_countries(self.objective, asked.final_path, size)
         if self.objective.is_of_offer:
             # Where nobody is asked, no candidate holds the offer.

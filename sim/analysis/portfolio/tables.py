@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from sim.analysis.shared.estimates import P, estimate_columns
 from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.found import Choice
-    from sim.analysis.splitting.shares import Estimate
 
 _CODE = Column("country", "string", "ISO3 code", "Country.")
 _NAME = Column("name", "string", "", "Name of the country.")
-_P = "probability 0-1"
-_CHANCE = "Monte Carlo error alone; empty with one future."
 
 
 def portfolio_tables(found: Choice) -> tuple[Table, ...]:
@@ -24,24 +22,6 @@ def portfolio_tables(found: Choice) -> tuple[Table, ...]:
         _countries(found), _others(found), _slots(found), _limits(found), _measures(found),
         _belonging(found), _pairs(found), _record(found), _terms(found), _search(found),
     )  # fmt: skip
-
-
-def _estimates(
-    name: str, unit: str, text: str, values: Sequence[Estimate], has_error: bool = True
-) -> Iterator[Described]:
-    """Yield the columns of a mean: itself, its interval, its error."""
-    yield Column(name, "number", unit, f"{text}."), [each.mean for each in values]
-    for end, words in (("low", "Lower"), ("high", "Upper")):
-        description = f"{words} end of its 90 % interval: {_CHANCE}"
-        yield (
-            Column(f"{name}_{end}", "number", unit, description),
-            [getattr(each, end) for each in values],
-        )
-    if has_error:
-        yield (
-            Column(f"{name}_se", "number", unit, f"Its standard error: {_CHANCE}"),
-            [each.error for each in values],
-        )
 
 
 def _flag(name: str, text: str, values: Iterable[bool]) -> Described:
@@ -70,20 +50,20 @@ def _countries(found: Choice) -> Table:
             (Column("place", "integer", "", "Place in the order."), range(1, len(members) + 1)),
             (_CODE, [each.code for each in members]),
             (_NAME, [each.name for each in members]),
-            *_estimates(
+            *estimate_columns(
                 "adds", unit, "What it adds itself to the objective, over asking nobody",
                 [each.adds for each in members],
             ),
-            *_estimates(
-                "p_holds", _P, "Share of futures in which it holds the offer at the end",
+            *estimate_columns(
+                "p_holds", P, "Share of futures in which it holds the offer at the end",
                 [each.holds for each in members],
             ),
-            *_estimates(
-                "p_signs", _P, "Share of futures in which it ever signs the offer",
+            *estimate_columns(
+                "p_signs", P, "Share of futures in which it ever signs the offer",
                 [each.signs for each in members],
             ),
-            *_estimates(
-                "p_camp_unasked", _P, "Share of futures in which it is with the provider at the "
+            *estimate_columns(
+                "p_camp_unasked", P, "Share of futures in which it is with the provider at the "
                 "end, by any offer, if nobody is asked to this one",
                 [each.camp_unasked for each in members],
             ),
@@ -120,9 +100,9 @@ def _others(found: Choice) -> Table:
             (Column("title", "string", "", "What it is."), [each.title for each in rows]),
             _listed("countries", "Countries asked; empty where they differ from future to future.",
                     [each.codes for each in rows]),
-            *_estimates("value", unit, "The objective", [each.value for each in rows]),
-            *_estimates("ahead", unit, "By how much the set that was chosen is better, future by "
-                        "future", [each.ahead for each in rows]),
+            *estimate_columns("value", unit, "The objective", [each.value for each in rows]),
+            *estimate_columns("ahead", unit, "By how much the set that was chosen is better, "
+                              "future by future", [each.ahead for each in rows]),
             _flag("fits", "Whether places, megawatts and money suffice for it.",
                   (each.fits for each in rows)),
         ],
@@ -144,10 +124,10 @@ def _slots(found: Choice) -> Table:
             ),
             (_CODE, [each.code for each in rows]),
             (_NAME, [each.name for each in rows]),
-            *_estimates("value", unit, "The objective with so many places",
-                        [each.value for each in rows]),
-            *_estimates("adds", unit, "What the place adds, future by future",
-                        [each.adds for each in rows]),
+            *estimate_columns("value", unit, "The objective with so many places",
+                              [each.value for each in rows]),
+            *estimate_columns("adds", unit, "What the place adds, future by future",
+                              [each.adds for each in rows]),
             _flag("is_beyond", "Whether it is more than there are.",
                   (each.is_beyond for each in rows)),
         ],
@@ -173,12 +153,13 @@ def _limits(found: Choice) -> Table:
             (Column("expected", "number", "as the limit",
                     "What they would take on average, were all to sign."),
              [each.expected for each in rows]),
-            *_estimates("p_exceeds", _P, "Share of futures in which those who hold the offer at "
-                        "the end take more than the limit", [each.exceeds for each in rows]),
+            *estimate_columns("p_exceeds", P, "Share of futures in which those who hold the offer "
+                              "at the end take more than the limit",
+                              [each.exceeds for each in rows]),
             (Column("step", "number", "as the limit", "By how much it is raised."),
              [each.step for each in rows]),
-            *_estimates("adds", _unit(found), "What the step adds to the objective",
-                        [each.adds for each in rows]),
+            *estimate_columns("adds", _unit(found), "What the step adds to the objective",
+                              [each.adds for each in rows]),
             _listed("joins", "Countries that would then be asked too.",
                     [each.joins for each in rows]),
             _listed("leaves", "Countries that would then not be asked.",
@@ -199,11 +180,12 @@ def _measures(found: Choice) -> Table:
             (Column("measure", "string", "", "Short name."), [each.name for each in rows]),
             (Column("title", "string", "", "What is counted."), [each.title for each in rows]),
             (Column("unit", "string", "", "Its unit."), [each.unit for each in rows]),
-            *_estimates("asked", own, "Mean with these countries asked",
-                        [each.asked for each in rows]),
-            *_estimates("unasked", own, "Mean with nobody asked", [each.unasked for each in rows]),
-            *_estimates("difference", own, "The first less the second, future by future",
-                        [each.difference for each in rows]),
+            *estimate_columns("asked", own, "Mean with these countries asked",
+                              [each.asked for each in rows]),
+            *estimate_columns("unasked", own, "Mean with nobody asked",
+                              [each.unasked for each in rows]),
+            *estimate_columns("difference", own, "The first less the second, future by future",
+                              [each.difference for each in rows]),
         ],
     )  # fmt: skip
 
@@ -218,8 +200,8 @@ def _belonging(found: Choice) -> Table:
         [
             (_CODE, [each.code for each in rows]),
             (_NAME, [each.name for each in rows]),
-            *_estimates("share", "share 0-1", "Share of the draws in which it belongs to the best "
-                        "set, were the numbers known", [each.share for each in rows]),
+            *estimate_columns("share", "share 0-1", "Share of the draws in which it belongs to the "
+                              "best set, were the numbers known", [each.share for each in rows]),
             (Column("group", "string", "", "core: in at least half of the draws; fringe: in "
                     "some; never: in none."), [each.group for each in rows]),
             _flag("is_asked", "Whether it is asked.", (each.is_asked for each in rows)),
@@ -245,8 +227,8 @@ def _pairs(found: Choice) -> Table:
              [names.get(each.outside, each.outside) for each in rows]),
             (Column("inside", "string", "ISO3 code", "Partner; empty for an empty place."),
              [each.inside for each in rows]),
-            *_estimates("share", "share 0-1", "Share of the futures in which the two block",
-                        [each.share for each in rows], has_error=False),
+            *estimate_columns("share", "share 0-1", "Share of the futures in which the two block",
+                              [each.share for each in rows], has_error=False),
         ],
     )  # fmt: skip
 
@@ -286,9 +268,9 @@ def _terms(found: Choice) -> Table:
         [
             (Column("terms", "string", "", "Name of the setting."), [each.name for each in rows]),
             _listed("countries", "The best set under it.", [each.codes for each in rows]),
-            *_estimates("value", unit, "The objective", [each.value for each in rows]),
-            *_estimates("difference", unit, "Less that of the setting that was chosen",
-                        [each.behind for each in rows]),
+            *estimate_columns("value", unit, "The objective", [each.value for each in rows]),
+            *estimate_columns("difference", unit, "Less that of the setting that was chosen",
+                              [each.behind for each in rows]),
             _flag("is_chosen", "Whether it was chosen.", (each.is_chosen for each in rows)),
         ],
     )  # fmt: skip
@@ -308,8 +290,8 @@ def _search(found: Choice) -> Table:
              [each.kind for each in rows]),
             _listed("joins", "Countries that join.", [each.joins for each in rows]),
             _listed("leaves", "Countries that leave.", [each.leaves for each in rows]),
-            *_estimates("gain", _unit(found), "What the step gains, in the futures of the search",
-                        [each.gain for each in rows]),
+            *estimate_columns("gain", _unit(found), "What the step gains, in the futures of the "
+                              "search", [each.gain for each in rows]),
             _flag("is_taken", "Whether it was taken.", (each.is_taken for each in rows)),
         ],
     )  # fmt: skip

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sim.analysis.portfolio.belonging import CORE, FRINGE, NEVER
 from sim.analysis.portfolio.blocking import BY_AIM, BY_RANKING
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import by_when, counted, month_in_words, number, percent, with_span
+from sim.words.wording import by_when, counted, listed, month_in_words, number, percent, with_span
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.found import Choice, Further, Other
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 _IN_TEXT = {
     "gdp": "the largest economies", "readiness": "the countries readiest for AI",
@@ -21,18 +21,6 @@ _IN_TEXT = {
     "rule": "its own ranking, asking others after a refusal",
 }  # fmt: skip
 _MOST_NAMES = 12
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names in a row.
-
-    Examples
-    --------
-    >>> listed(["Japan"]), listed(["Japan", "Chile", "Norway"])
-    ('Japan', 'Japan, Chile and Norway')
-    """
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(value: float) -> str:

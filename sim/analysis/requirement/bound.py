@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.requirement.trials import Chance, chance
+from sim.analysis.shared.estimates import Estimate, frequency
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.settings import Setting
@@ -34,19 +34,19 @@ class Binding:
     where : str
         ``as_it_is``, ``answer`` or ``best``.
     positions : tuple of int
-    shares : mapping of str to Chance
+    shares : mapping of str to Estimate
         Of `REASONS`; they add up to 1.
-    asked : Chance
+    asked : Estimate
         It is invited in time.
-    full : Chance
+    full : Estimate
         It is not invited, and every place is held at the end.
     """
 
     where: str
     positions: Positions
-    shares: Mapping[str, Chance]
-    asked: Chance
-    full: Chance
+    shares: Mapping[str, Estimate]
+    asked: Estimate
+    full: Estimate
 
     @property
     def strongest(self) -> str:
@@ -93,6 +93,6 @@ def binding_of(trials: Trials, where: str, positions: Positions) -> Binding:
         NOT_TAKEN_UP: ~signs & ~asked_all & eager,
         SAYS_NO: ~signs & ~asked_all & ~eager,
     }
-    shares = {name: chance(part) for name, part in parts.items()}
+    shares = {name: frequency(part) for name, part in parts.items()}
     full = ~plain.invited[:, 0] & (plain.held >= plain.slots)
-    return Binding(where, positions, shares, chance(plain.invited[:, 0]), chance(full))
+    return Binding(where, positions, shares, frequency(plain.invited[:, 0]), frequency(full))

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.catalogue import Movable
     from sim.analysis.requirement.moving import Moves
     from sim.analysis.requirement.question import Question
-    from sim.analysis.requirement.trials import Chance, Positions
+    from sim.analysis.requirement.trials import Positions
+    from sim.analysis.shared.estimates import Estimate
 
 ALREADY, REACHED, BARELY, BEYOND = "already", "reached", "barely", "beyond"
 GIVEN = "given"
@@ -33,11 +34,11 @@ class Tried:
     ----------
     positions : tuple of int
         Of the levers.
-    chance : Chance
+    chance : Estimate
     """
 
     positions: Positions
-    chance: Chance
+    chance: Estimate
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,14 @@ class Certificate:
     Parameters
     ----------
     seed, replicates : int
-    before, after : Chance
+    before, after : Estimate
         On the terms as they stand, and on those of the answer.
     """
 
     seed: int
     replicates: int
-    before: Chance
-    after: Chance
+    before: Estimate
+    after: Estimate
 
     def confirms(self, level: float) -> bool:
         """Return whether the level is reached in the fresh futures too."""
@@ -87,9 +88,9 @@ class Found:
     question : Question
     state : str
         One of `STATES`.
-    as_it_is : Chance
+    as_it_is : Estimate
         How likely it is to sign on the terms as they stand.
-    set_aside : Chance
+    set_aside : Estimate
         The same with a place set aside for it, where the terms are for it alone; else as it is.
     answer : Tried
         The least that is enough; where nothing is, the best that can be had.
@@ -120,8 +121,8 @@ class Found:
 
     question: Question
     state: str
-    as_it_is: Chance
-    set_aside: Chance
+    as_it_is: Estimate
+    set_aside: Estimate
     answer: Tried
     spans: tuple[Span, ...]
     trials: tuple[Tried, ...]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.analysis.shared.estimates import Estimate, estimate
 from sim.experiment.intervals import mean_interval
 from sim.model.rows import FUTURES_PER_DRAW
 
@@ -35,8 +36,8 @@ class Moves:
     moves : ndarray of bool
         Whether the difference is more than its Monte Carlo error: among all that are said to move,
         5 % are expected to do so by chance alone.
-    total : tuple of float
-        Difference of the number of other countries that sign, with its interval and error.
+    total : Estimate
+        Difference of the number of other countries that sign.
     """
 
     country: tuple[str, ...]
@@ -48,7 +49,7 @@ class Moves:
     error: NDArray[np.float64]
     rival: NDArray[np.float64]
     moves: NDArray[np.bool_]
-    total: tuple[float, float, float, float]
+    total: Estimate
 
     def movers(self, way: int) -> list[int]:
         """Return the countries that move up (1) or down (-1), the farthest first."""
@@ -71,12 +72,11 @@ def moves_between(country: tuple[str, ...], own: str, before: Outcome, after: Ou
     mean, low, high, error = mean_interval(paired, FUTURES_PER_DRAW)
     n_draws = -(-paired.shape[0] // FUTURES_PER_DRAW)
     others = paired[:, [code != own for code in country]].sum(axis=1)
-    total, least, most, spread = mean_interval(others, FUTURES_PER_DRAW)
     return Moves(
         country, before.signed.mean(axis=0), after.signed.mean(axis=0), mean, low, high, error,
         after.with_rival.mean(axis=0) - before.with_rival.mean(axis=0),
         _beyond_chance(mean, error, n_draws),
-        (float(total), float(least), float(most), float(spread)),
+        estimate(others),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.analysis.answers import Answer
 from sim.analysis.requirement.bound import binding_of
+from sim.analysis.requirement.costing import partner_cost
 from sim.analysis.requirement.crossing import crossing_interval
 from sim.analysis.requirement.found import (
     ALREADY,
@@ -34,8 +35,10 @@ from sim.analysis.requirement.searching import (
     ways_up,
 )
 from sim.analysis.requirement.settings import as_it_is, set_apart
-from sim.analysis.requirement.starts import partner_cost
-from sim.analysis.requirement.trials import Chance, Positions, Trials, chance
+from sim.analysis.requirement.trials import Positions, Trials
+from sim.analysis.shared.estimates import Estimate, frequency
+from sim.analysis.shared.seeds import fresh_seed
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -176,8 +179,8 @@ def what_would_it_take(
     apart = plain
     if only_it:
         apart = set_apart(scenario, question.reference, question.country, question.month)
-    report = _reporter(progress, len(question.levers), replicates)
-    search = Search(question, plain, apart, replicates, seed, workers, report)
+    tally = Tally(expected_futures(len(question.levers), replicates), progress)
+    search = Search(question, plain, apart, replicates, seed, workers, tally)
     return search.answer(is_given=terms is not None)
 
 
@@ -200,22 +203,6 @@ def check_number_of_levers(question: Question) -> None:
         raise InputError([Problem("", 0, rule, "Leave some of them where they stand.")])
 
 
-def _reporter(
-    progress: Callable[[int, int], None] | None, n_levers: int, replicates: int
-) -> Callable[[int], None] | None:
-    if progress is None:
-        return None
-    done = 0
-    expected = expected_futures(n_levers, replicates)
-
-    def report(more: int) -> None:
-        nonlocal done
-        done += more
-        progress(done, max(done, expected))
-
-    return report
-
-
 class Search:
     """One search in worlds that are built: the trials, and what comes of them.
 
@@ -228,8 +215,8 @@ class Search:
         The world in which terms change: the same, or one with an offer for the country alone.
     replicates, seed, workers
         As for `what_would_it_take`.
-    report : callable, optional
-        Called with the number of futures done since the last call.
+    tally : Tally, optional
+        Counts the futures.
     """
 
     def __init__(
@@ -240,21 +227,21 @@ class Search:
         replicates: int,
         seed: int,
         workers: int | None = None,
-        report: Callable[[int], None] | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.question, self.levers = question, question.levers
         self.plain, self.apart = plain, apart
         self.seed, self.replicates = seed, replicates
-        self.workers, self.report = workers, report
+        self.workers, self.tally = workers, tally
         self.i = plain.built.axes.country.index(question.country)
-        self.trials = Trials(apart, self.levers, seed, replicates, workers, report, self.i)
+        self.trials = Trials(apart, self.levers, seed, replicates, workers, tally, self.i)
         self.before = self.trials
         if apart is not plain:
-            self.before = Trials(plain, self.levers, seed, replicates, workers, report, self.i)
+            self.before = Trials(plain, self.levers, seed, replicates, workers, tally, self.i)
 
-    def chances(self, terms: Sequence[Positions]) -> list[Chance]:
+    def chances(self, terms: Sequence[Positions]) -> list[Estimate]:
         """Return how likely the country is to sign on some terms."""
-        return [chance(each.signed[:, 0]) for each in self.trials.run(terms)]
+        return [frequency(each.signed[:, 0]) for each in self.trials.run(terms)]
 
     def holds(self, margin: float) -> Callable[[Sequence[Positions]], list[bool]]:
         """Return what says whether terms are enough, by some standard errors.
@@ -273,7 +260,7 @@ class Search:
 
         If the terms are given every lever is at its limit, and nothing is searched for.
         """
-        as_it_stands = chance(self.before.run([self.before.start])[0].signed[:, 0])
+        as_it_stands = frequency(self.before.run([self.before.start])[0].signed[:, 0])
         state, positions = GIVEN, self.trials.limit
         if not is_given:
             state, positions = self._state(as_it_stands)
@@ -297,7 +284,7 @@ class Search:
             self.seed, self.replicates,
         )  # fmt: skip
 
-    def _state(self, as_it_stands: Chance) -> tuple[str, Positions]:
+    def _state(self, as_it_stands: Estimate) -> tuple[str, Positions]:
         """Return how the question ends, and the terms of the answer."""
         if as_it_stands.mean >= self.question.level:
             return ALREADY, self.trials.start
@@ -381,16 +368,16 @@ class Search:
 
     def _certified(self, positions: Positions) -> tuple[Certificate, Moves, Moves | None]:
         """Return the answer in fresh futures, and who else moves in them: by all, by terms."""
-        seed = (self.seed + 1) % 2**32
-        fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.report)
+        seed = fresh_seed(self.seed)
+        fresh = Trials(self.apart, self.levers, seed, CERTIFIED, self.workers, self.tally)
         before = fresh
         if self.apart is not self.plain:
-            before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.report)
+            before = Trials(self.plain, self.levers, seed, CERTIFIED, self.workers, self.tally)
         first, last = before.run([before.start])[0], fresh.run([positions])[0]
         country, own = self.plain.built.axes.country, self.question.country
         by_terms = None
         if before is not fresh and any(positions):
             by_terms = moves_between(country, own, fresh.run([fresh.start])[0], last)
-        ends = (chance(each.signed[:, self.i]) for each in (first, last))
+        ends = (frequency(each.signed[:, self.i]) for each in (first, last))
         certificate = Certificate(seed, CERTIFIED, *ends)
         return certificate, moves_between(country, own, first, last), by_terms

@@ -11,18 +11,17 @@ from sim.analysis.requirement.bound import REASONS
 from sim.analysis.requirement.catalogue import OPENING
 from sim.analysis.requirement.found import STATES, Found
 from sim.analysis.requirement.searching import cost_of
+from sim.analysis.shared.estimates import Estimate, P, estimate_columns
 from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.scenario.months import month_name
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.catalogue import Movable
-    from sim.analysis.requirement.trials import Chance, Positions
+    from sim.analysis.requirement.trials import Positions
 
-_CHANCE = "of it, Monte Carlo error alone."
 COUNTRY = Column("country", "string", "", "ISO3 code.")
 NAME = Column("country_name", "string", "", "Name of the country.")
-P = "probability 0-1"
 
 
 def requirement_tables(found: Found) -> tuple[Table, ...]:
@@ -32,16 +31,6 @@ def requirement_tables(found: Found) -> tuple[Table, ...]:
         _answer(found), _trials(found), *frontier, _binding(found), _moves(found),
         _certificate(found),
     )  # fmt: skip
-
-
-def chance_columns(name: str, text: str, values: Sequence[Chance]) -> Iterator[Described]:
-    """Yield a probability with its interval and error."""
-    yield Column(name, "number", P, f"{text}."), [each.mean for each in values]
-    for end, words in (("low", "Lower"), ("high", "Upper")):
-        column = Column(f"{name}_{end}", "number", P, f"{words} end of the 90 % interval {_CHANCE}")
-        yield column, [getattr(each, end) for each in values]
-    column = Column(f"{name}_se", "number", P, f"Standard error {_CHANCE}")
-    yield column, [each.error for each in values]
 
 
 def lever_columns(levers: Sequence[Movable], terms: Sequence[Positions]) -> Iterator[Described]:
@@ -137,8 +126,8 @@ def _trials(found: Found) -> Table:
                 Column("cost", "number", "1", "Shares of the way, times prices."),
                 [cost_of(found.levers, p) for p in terms],
             ),
-            *chance_columns(
-                "p_signs", "Probability that the country signs", [x.chance for x in found.trials]
+            *estimate_columns(
+                "p_signs", P, "Probability that the country signs", [x.chance for x in found.trials]
             ),
             (
                 Column("is_on_the_way", "boolean", "", "Whether it lies between where the levers "
@@ -177,8 +166,8 @@ def _frontier(found: Found) -> Table:
                        "costs the provider, after the host's share; mean of draws."),
                 [found.costs[p][1] for p in terms],
             ),
-            *chance_columns(
-                "p_signs", "Probability that the country signs",
+            *estimate_columns(
+                "p_signs", P, "Probability that the country signs",
                 [each.chance for each, _ in found.frontier],
             ),
         ],
@@ -199,7 +188,7 @@ def _binding(found: Found) -> Table:
             ),
             (Column("reason", "string", "", "Short name."), [name for _, name in rows]),
             (Column("meaning", "string", "", "In words."), [REASONS[name] for _, name in rows]),
-            *chance_columns("share", "Share of futures", [x.shares[name] for x, name in rows]),
+            *estimate_columns("share", P, "Share of futures", [x.shares[name] for x, name in rows]),
             (
                 Column("p_asked", "number", P, "Probability that the country is asked in time."),
                 [each.asked.mean for each, _ in rows],
@@ -214,7 +203,9 @@ def _moves(found: Found) -> Table:
     by_terms = np.full(order.size, np.nan)
     if found.moves_by_terms is not None:
         by_terms = found.moves_by_terms.difference
-    text = "After less before, of the probability of signing"
+    text = "After minus before, of the probability of signing"
+    parts = (moves.difference, moves.low, moves.high, moves.error)
+    differences = [Estimate(*row) for row in np.stack(parts, axis=1)[order].tolist()]
     return build_table(
         "moves",
         f"One row per country: how likely it is to sign {found.question.reference} by "
@@ -226,15 +217,7 @@ def _moves(found: Found) -> Table:
             (NAME, [names.get(moves.country[i], moves.country[i]) for i in order]),
             (Column("p_before", "number", P, "On the terms as they stand."), moves.before[order]),
             (Column("p_after", "number", P, "On the terms of the answer."), moves.after[order]),
-            (Column("difference", "number", P, f"{text}."), moves.difference[order]),
-            (
-                Column("difference_low", "number", P, f"Lower end of the 90 % interval {_CHANCE}"),
-                moves.low[order],
-            ),
-            (
-                Column("difference_high", "number", P, f"Upper end of the 90 % interval {_CHANCE}"),
-                moves.high[order],
-            ),
+            *estimate_columns("difference", P, text, differences, has_error=False),
             (
                 Column("moves", "boolean", "", "Whether that is more than Monte Carlo error, at a "
                        "false-discovery rate of 5 %."),
@@ -265,7 +248,9 @@ def _certificate(found: Found) -> Table:
             (Column("terms", "string", "", "as_it_is or answer."), [name for name, _ in rows]),
             (Column("seed", "integer", "", "Seed of the futures."), [made.seed] * 2),
             (Column("replicates", "integer", "futures", "How many."), [made.replicates] * 2),
-            *chance_columns("p_signs", "Probability that the country signs", [x for _, x in rows]),
+            *estimate_columns(
+                "p_signs", P, "Probability that the country signs", [x for _, x in rows]
+            ),
             (
                 Column("reaches_level", "boolean", "", "Whether the level is reached."),
                 [x.mean >= found.question.level for _, x in rows],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.analysis.requirement.catalogue import OPENING, Movable
-from sim.experiment.intervals import NORMAL_95, mean_interval, unseen_error
+from sim.analysis.shared.tally import Tally
 from sim.experiment.outcomes import path_membership
 from sim.model.layout import SLOTS_HELD
-from sim.model.rows import FUTURES_PER_DRAW, run_rows
+from sim.model.rows import run_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,27 +36,6 @@ class Outcome(NamedTuple):
     eligible: NDArray[np.bool_]  # (n,) the rules admit it at the start, in any future
 
 
-class Chance(NamedTuple):
-    """A probability with its 90 % interval and standard error: Monte Carlo error alone."""
-
-    mean: float
-    low: float
-    high: float
-    error: float
-
-
-def chance(happens: NDArray[np.bool_]) -> Chance:
-    """Return how often something happens, (R,), with futures that share a draw as one unit.
-
-    Where it always or never happens the error is that of an outcome not seen in so many draws.
-    """
-    mean, low, high, error = map(float, mean_interval(happens, FUTURES_PER_DRAW))
-    if mean in (0.0, 1.0):
-        error = float(unseen_error(-(-happens.size // FUTURES_PER_DRAW)))
-        low, high = mean - NORMAL_95 * error, mean + NORMAL_95 * error
-    return Chance(mean, max(0.0, low), min(1.0, high), error)
-
-
 class Trials:
     """Trials of one setting; each set of terms is run once.
 
@@ -67,8 +46,8 @@ class Trials:
         Axis L.
     seed, replicates, workers
         As for `sim.simulate`; all trials have the same futures.
-    report : callable, optional
-        Called with the number of futures done since the last call.
+    tally : Tally, optional
+        Counts the futures.
     only : int, optional
         The one country of which outcomes are kept, as the only one of axis n: with many trials of
         many futures those of all would take gigabytes. All unless given.
@@ -81,7 +60,7 @@ class Trials:
         seed: int,
         replicates: int,
         workers: int | None = None,
-        report: Callable[[int], None] | None = None,
+        tally: Tally | None = None,
         only: int | None = None,
     ) -> None:
         self._kept_countries = slice(None) if only is None else slice(only, only + 1)
@@ -90,7 +69,7 @@ class Trials:
         self.seed = seed
         self.replicates = replicates
         self._workers = workers
-        self._report = report
+        self._tally = tally or Tally()
         self._kept: dict[tuple[Positions, tuple[tuple[str, float], ...]], Outcome] = {}
 
     @property
@@ -155,14 +134,7 @@ class Trials:
         setting = self.setting if opening is None else self.setting.opened_in(opening)
         futures = np.arange(self.replicates, dtype=np.uint64)
         inputs = setting.inputs(self.seed, futures, [{**self.changes(p), **extra} for p in terms])
-        done = 0
-
-        def report(so_far: int, _: int) -> None:
-            nonlocal done
-            if self._report is not None:
-                self._report(so_far - done)
-            done = so_far
-
+        report = self._tally.of_run()
         rows = run_rows(setting.built, self.seed, inputs, self._workers, report, has_sums=False)
         slots = inputs.values[:, inputs.places.address.index(setting.field("slots")[0])]
         return [self._outcome(rows, slots, t) for t in range(len(terms))]

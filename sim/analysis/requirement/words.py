@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, SAYS_NO, SIGNS
@@ -13,6 +12,7 @@ from sim.words.titles import country_names
 from sim.words.wording import (
     by_when,
     counted,
+    listed,
     month_in_words,
     number,
     percent,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.found import Span
     from sim.analysis.requirement.moving import Moves
     from sim.analysis.requirement.question import Question
-    from sim.analysis.requirement.trials import Chance
+    from sim.analysis.shared.estimates import Estimate
 
 _MOST_NAMED = 4
 _QUOTED = {"slots": "the places (slots)", "pace": "the pace of invitations (pace)"}
@@ -38,7 +38,7 @@ _WHAT_BINDS = {
 }
 
 
-def with_interval(found: Chance) -> str:
+def with_interval(found: Estimate) -> str:
     """Return a probability with its interval, such as *23 % (18 to 28 %)*."""
     return f"{percent(found.mean)} ({span(found.low, found.high, percent)})"
 
@@ -52,18 +52,6 @@ def by_the_end(month: str) -> str:
     ('by the end of 2027', 'by the end of June 2027')
     """
     return f"by the end of {by_when(month)}"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Return things one after another.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b", "c"])
-    ('a', 'a, b and c')
-    """
-    *rest, last = parts
-    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def lever_words(lever: Movable, value: float) -> str:
@@ -272,11 +260,11 @@ def _costs(found: Found) -> str:
 
 def _who_moves(found: Found) -> list[str]:
     whose = "for it alone" if found.question.is_alone else "to all who are asked"
-    mean, low, high, _ = found.moves.total
-    total = f"{with_sign(mean)} ({span(low, high, with_sign)})"
+    total = found.moves.total
+    told = f"{with_sign(total.mean)} ({span(total.low, total.high, with_sign)})"
     lines = [
         f"{_movers(found, found.moves, f'With these terms {whose}')} Signatures of all others "
-        f"together: {total}."
+        f"together: {told}."
     ]
     if found.moves_by_terms is not None:
         begin = "Beyond the place set aside, by the terms themselves"

@@ -9,24 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.quantities import Quantity
+from sim.analysis.shared.estimates import Estimate, estimate
 from sim.analysis.splitting.parts import Part
 from sim.analysis.splitting.shapley import shapley_values
-from sim.experiment.intervals import mean_interval
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Values = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over futures with its 90 % interval and standard error: Monte Carlo error alone."""
-
-    mean: float
-    low: float
-    high: float
-    error: float
 
 
 @dataclass(frozen=True)
@@ -101,4 +91,4 @@ class Shares:
         )
 
     def _estimate(self, values: Values) -> Estimate:
-        return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
+        return estimate(values, self.futures_per_draw)

@@ -15,6 +15,7 @@ from sim.analysis.quantities import (
     quantities_of_futures,
     refusal,
 )
+from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
 from sim.analysis.splitting.shares import Shares, Values
@@ -149,14 +150,11 @@ def share_out(
     check_extras(progress=progress)
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
-    total = replicates << len(parts)
+    tally = Tally(replicates << len(parts), progress)
 
     def run(mask: int) -> Values:
-        def report(done: int, _: int) -> None:
-            if progress is not None:
-                progress(mask * replicates + done, total)
-
         scenario = _scenario(scenario_a, scenario_b, parts, mask)
+        report = tally.of_run()
         found = run_futures(scenario, replicates, seed, workers, None, report, months[-1])
         return _measured(found, quantity, months[0])
 

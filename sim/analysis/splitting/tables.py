@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.experiment.tables.table import Column, Described, Table, build_table
+from sim.analysis.shared.estimates import estimate_columns
+from sim.experiment.tables.table import Column, Table, build_table
 from sim.scenario.differing import scenario_changes
 from sim.words.titles import address_title
 
 if TYPE_CHECKING:
-    from sim.analysis.splitting.shares import Estimate, Shares
+    from sim.analysis.splitting.shares import Shares
 
 PART = Column("part", "string", "", "Short name of the part.")
 TITLE = Column("title", "string", "", "What is changed.")
@@ -20,7 +20,6 @@ _EFFECTS = (
     ("alone", "alone", "Effect of the part when nothing else is changed"),
     ("last", "last", "Effect of the part when all else is changed already"),
 )  # fmt: skip
-_CHANCE = "of it, Monte Carlo error alone; empty with one draw of the uncertain numbers."
 
 
 def split_tables(found: Shares) -> tuple[Table, ...]:
@@ -46,24 +45,12 @@ def _parts(found: Shares) -> Table:
             *(
                 column
                 for name, attribute, text in _EFFECTS
-                for column in _estimates(name, found.quantity.unit, text, getattr(found, attribute))
+                for column in estimate_columns(
+                    name, found.quantity.unit, text, getattr(found, attribute)
+                )
             ),
         ],
     )
-
-
-def _estimates(
-    name: str, unit: str, text: str, values: tuple[Estimate, ...]
-) -> Iterator[Described]:
-    yield Column(name, "number", unit, f"{text}."), [each.mean for each in values]
-    for end, words in (("low", "Lower"), ("high", "Upper")):
-        description = f"{words} end of the 90 % interval {_CHANCE}"
-        yield (
-            Column(f"{name}_{end}", "number", unit, description),
-            [getattr(each, end) for each in values],
-        )
-    description = f"Standard error {_CHANCE}"
-    yield Column(f"{name}_se", "number", unit, description), [each.error for each in values]
 
 
 def _addresses(found: Shares) -> Table:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim.words.wording import by_when, number, percent, points, with_sign, with_span
 
 if TYPE_CHECKING:
-    from sim.analysis.splitting.shares import Estimate, Shares
+    from sim.analysis.shared.estimates import Estimate
+    from sim.analysis.splitting.shares import Shares
 
 Show = Callable[[float], str]
 # Of the difference: what parts do only together is worth a sentence from there on.

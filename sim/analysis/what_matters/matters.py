@@ -18,6 +18,7 @@ from sim.analysis.quantities import (
 )
 from sim.analysis.sensitivity.indices import Index, SobolIndices, morris_effects, sobol_indices
 from sim.analysis.sensitivity.noise import noise_share
+from sim.analysis.shared.tally import Progress, Tally
 from sim.analysis.what_matters.mattered import Ends, Mattered, OverTime
 from sim.analysis.what_matters.movers import Mover, movers_of
 from sim.analysis.what_matters.sizes import (
@@ -30,7 +31,7 @@ from sim.analysis.what_matters.sizes import (
     checked_sizes,
 )
 from sim.analysis.what_matters.tables import matter_tables
-from sim.analysis.what_matters.trials import Count, Progress, Trials
+from sim.analysis.what_matters.trials import Trials
 from sim.analysis.what_matters.words import matter_notes, matter_quotes
 from sim.experiment.intervals import mean_interval
 from sim.experiment.result import run_futures
@@ -182,9 +183,9 @@ def what_matters(
     movers = movers_of(scenario)
     baseline = run_futures(scenario, sizes.at_ends, seed, workers, facts)
     quantity = _quantity(baseline, outcome, country)
-    count = Count(sizes.futures(len(movers)), progress)
-    count.add(sizes.at_ends)
-    trials = Trials(baseline, quantity, facts, workers, count)
+    tally = Tally(sizes.futures(len(movers)), progress)
+    tally.add(sizes.at_ends)
+    trials = Trials(baseline, quantity, facts, workers, tally)
     return _found(trials, movers, sizes, seed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,27 +16,12 @@ from sim.experiment.sweeps.designs.invalid import invalid_points
 from sim.experiment.sweeps.points import PointRunner, points_together
 
 if TYPE_CHECKING:
+    from sim.analysis.shared.tally import Tally
     from sim.analysis.what_matters.movers import Mover
     from sim.data import Facts
     from sim.model.ensemble import Ensemble
 
 Values = NDArray[np.float64]
-Progress = Callable[[int, int], None]
-
-
-@dataclass
-class Count:
-    """Futures done so far, of how many."""
-
-    total: int
-    report: Progress | None
-    done: int = 0
-
-    def add(self, futures: int) -> None:
-        """Count some futures."""
-        self.done += futures
-        if self.report is not None:
-            self.report(min(self.done, self.total), self.total)
 
 
 class Outcomes(NamedTuple):
@@ -67,7 +52,7 @@ class Trials:
     facts : Facts or None
     workers : int or None
         Threads; one per core unless given.
-    count : Count
+    tally : Tally
         Told of every future that is done.
     """
 
@@ -75,7 +60,7 @@ class Trials:
     quantity: Quantity
     facts: Facts | None
     workers: int | None
-    count: Count
+    tally: Tally
 
     def outcomes(
         self,
@@ -109,7 +94,7 @@ class Trials:
         )
         broken = invalid_points(scenario, fields, cells)
         sound = np.array([row for row in range(len(cells)) if row not in broken], np.int64)
-        self.count.add(replicates * len(broken))
+        self.tally.add(replicates * len(broken))
         size = points_together(replicates)
 
         def run(rows: NDArray[np.int64]) -> None:
@@ -127,7 +112,7 @@ class Trials:
                 for number, job in enumerate(jobs):
                     job.result()
                     left = len(sound) - number * size
-                    self.count.add(replicates * min(size, left))
+                    self.tally.add(replicates * min(size, left))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise

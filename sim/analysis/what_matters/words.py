@@ -12,7 +12,7 @@ from sim.experiment.sweeps.designs.roles import LEVER, UNCERTAINTY
 from sim.scenario.estimated import is_from_posterior
 from sim.words.text import with_article
 from sim.words.titles import provider_name
-from sim.words.wording import by_when, counted, percent
+from sim.words.wording import by_when, counted, listed, percent
 
 if TYPE_CHECKING:
     from sim.analysis.quantities import Quantity
@@ -105,10 +105,8 @@ def _shares(found: Mattered, strongest: list[Ranked]) -> str:
     )
     named = rest[: _MOST_NAMED - 1]
     if named:
-        listed = " and ".join(
-            f"“{row.number.title}” for {ranking.index(row.value)}" for row in named
-        )
-        text += f", {listed}"
+        others = (f"“{row.number.title}” for {ranking.index(row.value)}" for row in named)
+        text += f", {listed(others)}"
     other = UNCERTAINTY if first.number.is_lever else LEVER
     own = next((row for row in strongest if row.number.role == other), None)
     if own is None:

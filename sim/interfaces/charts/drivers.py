@@ -13,6 +13,7 @@ from sim.analysis.reasons import Reasons, reasons_in_words
 from sim.analysis.shown import Shown
 from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
+from sim.words.wording import with_minus
 
 LEAST = 0.005
 # So many times the upper quartile of all reasons fit on the scale; what towers over that would
@@ -71,7 +72,7 @@ def ticks(reach: tuple[float, float]) -> list[float]:
 
 
 def _number(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "\u2212")
+    return with_minus(f"{value:+.1f}")
 
 
 def _row(name: str, a: float, b: float, reach: tuple[float, float], has_b: bool) -> Spec:

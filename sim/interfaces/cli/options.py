@@ -116,27 +116,61 @@ Quiet = Annotated[
 ]
 
 
-def _read_pairs(
-    texts: Sequence[str] | None, option: str, problems: list[Problem]
-) -> dict[str, Any]:
-    """Return name and value of each NAME=VALUE; add the others to `problems`."""
+def read_value(text: str) -> Any:
+    """Return a value as YAML reads it: a number, a switch, a word."""
     from sim.scenario.reading.yaml_reader import read_entry
 
+    return read_entry(text)
+
+
+def read_pairs(
+    texts: Sequence[str] | None,
+    option: str,
+    problems: list[Problem],
+    *,
+    example: str,
+    read: Callable[[str], Any] = read_value,
+    what: str = "a value",
+    is_bare: bool = False,
+) -> dict[str, Any]:
+    """Return name and value of each NAME=VALUE that an option was given.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        As they were given.
+    option : str
+        The option, for messages.
+    problems : list of Problem
+        Those that cannot be read are added.
+    example : str
+        A pair that can be read.
+    read : callable
+        Returns the value of a text, or raises ValueError.
+    what : str
+        What the value must be, for messages.
+    is_bare : bool
+        Whether a name may stand alone; its value is None then.
+    """
+    form = f"a name, an equals sign and {what}"
     found: dict[str, Any] = {}
     for text in texts or ():
-        name, _, value = (part.strip() for part in text.partition("="))
-        if not (name and value):
-            rule = f"{option} {text[:100]!r} must be a name, an equals sign and a value."
-            problems.append(Problem("", 0, rule, f"For example: {option} {_EXAMPLES[option]}"))
+        name, equals, rest = (part.strip() for part in text.partition("="))
+        try:
+            is_read = bool(name) and (bool(rest) or (is_bare and not equals))
+            value = read(rest) if is_read and rest else None
+        except ValueError:
+            is_read = False
+        if not is_read:
+            alone = "a name, or " if is_bare else ""
+            rule = f"{option} {text[:100]!r} must be {alone}{form}."
+            problems.append(Problem("", 0, rule, f"For example: {option} {example}"))
         elif name in found:
             rule = f"{option} {name[:100]} is given twice."
             problems.append(Problem("", 0, rule, "Give it once."))
         else:
-            found[name] = read_entry(value)
+            found[name] = value
     return found
-
-
-_EXAMPLES = {"--set": "providers.us.linkage=0.9", "--lever": "linkage=0.9"}
 
 
 def changed(
@@ -150,8 +184,8 @@ def changed(
         With every change that cannot be read or breaks a rule.
     """
     problems: list[Problem] = []
-    wanted = _read_pairs(changes, "--set", problems)
-    lever_values = _read_pairs(levers, "--lever", problems)
+    wanted = read_pairs(changes, "--set", problems, example="providers.us.linkage=0.9")
+    lever_values = read_pairs(levers, "--lever", problems, example="linkage=0.9")
     wanted = {name: value for name, value in wanted.items() if _may_change(name, problems)}
     _check_twice(scenario, wanted, lever_values, problems)
     # Each is checked against the original scenario, so that one report lists all problems.

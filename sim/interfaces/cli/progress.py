@@ -40,23 +40,53 @@ def announce_compilation(*kernels: str) -> None:
 
 @contextmanager
 def shown_progress(
-    futures: int, is_quiet: bool, kernels: tuple[str, ...] = (RUN,)
+    futures: int | None,
+    is_quiet: bool,
+    kernels: tuple[str, ...] = (RUN,),
+    *,
+    doing: str = "Simulating",
+    is_most: bool = False,
 ) -> Iterator[Report | None]:
-    """Yield a function that reports progress, or None if nothing should be shown."""
+    """Yield a function that reports progress, or None if nothing should be shown.
+
+    Parameters
+    ----------
+    futures : int or None
+        How many there will be; None if that is known only on the way.
+    is_quiet : bool
+        Whether nothing should be shown.
+    kernels : tuple of str
+        As for `announce_compilation`.
+    doing : str
+        What is done, for the bar or the line at the start.
+    is_most : bool
+        Whether there may be fewer futures than that.
+    """
     if is_quiet:
         yield None
         return
     from sim.words.wording import counted
 
     announce_compilation(*kernels)
-    begin = time.monotonic()
-    if not is_plain(sys.stderr):
-        with moving_bar("Simulating", futures, "futures") as report:
-            yield report
+    begin, done = time.monotonic(), 0
+
+    def count(so_far: int, _: int) -> None:
+        nonlocal done
+        done = so_far
+
+    if is_plain(sys.stderr):
+        many = "" if futures is None else counted(futures, "future")
+        notice(" ".join([doing, *(["in up to"] if is_most else []), *([many] * bool(many)), "..."]))
+        yield count
     else:
-        notice(f"Simulating {counted(futures, 'future')} ...")
-        yield None
-    notice(f"{counted(futures, 'future')} in {time.monotonic() - begin:.1f} s.")
+        with moving_bar(doing, futures, "futures") as move:
+
+            def both(so_far: int, expected: int) -> None:
+                count(so_far, expected)
+                move(so_far, expected)
+
+            yield both
+    notice(f"{counted(done or futures or 0, 'future')} in {time.monotonic() - begin:.1f} s.")
 
 
 @contextmanager

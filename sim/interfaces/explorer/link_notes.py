@@ -14,12 +14,10 @@ from sim.analysis.pairing import (
     provider_names,
     sides_of,
 )
-from sim.analysis.portfolio.objective import MEASURES
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.controls.as_of import note_on_month
 from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
-from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
@@ -37,7 +35,6 @@ _CHOICES = {
     "map.mode": MODES,
     "map.tiles": ("yes", "no"),
     MEASURE: tuple(OFFER_MEASURES),
-    OBJECTIVE: tuple(MEASURES),
     EDITED: EDITED_SIDES,
 }
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.experiment.tables.table import Column, Table, build_table
+from sim.analysis.shared.estimates import UNKNOWN, estimate_columns
+from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.all_futures.seen import Seen
-
-_NONE = (float("nan"),) * 3
 
 
 def mean_tables(found: Seen) -> tuple[Table, ...]:
@@ -37,17 +36,11 @@ def _reasons(found: Seen) -> Table:
         "with": ("futures that end with it", joined),
         "without": ("futures that end without it", others),
     }
-    columns = []
+    columns: list[Described] = []
     for name, (futures, values) in which.items():
-        rows = [values.get(term, _NONE) for term in terms]
-        text = f"Mean of what the term adds over {futures}; empty if there are none."
-        columns.append((Column(name, "number", "utility", text), [row[0] for row in rows]))
-        for j, end in ((1, "low"), (2, "high")):
-            text = f"{'Lower' if j == 1 else 'Upper'} end of the 90 % interval of {name}, Monte "
-            text += "Carlo error alone."
-            columns.append(
-                (Column(f"{name}_{end}", "number", "utility", text), [row[j] for row in rows])
-            )
+        rows = [values.get(term, UNKNOWN) for term in terms]
+        text = f"Mean of what the term adds over {futures}; empty if there are none"
+        columns += estimate_columns(name, "utility", text, rows, has_error=False)
     return build_table(
         "reasons",
         f"One row per term: what it adds to having the offer, against not, {_when(found)}. "

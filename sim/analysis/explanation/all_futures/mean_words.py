@@ -22,13 +22,13 @@ from sim.analysis.explanation.all_futures.distinguishing import (
     share_of_numbers,
 )
 from sim.analysis.explanation.all_futures.separation import FEWEST
-from sim.analysis.explanation.one_future.moves import listed
 from sim.experiment.summaries.explaining import counted_drivers
 from sim.words.text import with_article
 from sim.words.wording import (
     by_when,
     counted,
     drivers_in_words,
+    listed,
     month_in_words,
     percent,
     span,
@@ -90,7 +90,7 @@ def _reasons(found: Seen) -> str:
 
 def _counted(found: Seen, happens: bool | None = None) -> dict[str, float]:
     """Return the mean of each term; without those that the record fixes for a partner on record."""
-    means = {term: values[0] for term, values in found.reasons(happens).items()}
+    means = {term: each.mean for term, each in found.reasons(happens).items()}
     return counted_drivers(found.built.scenario, found.country, found.provider, means)
 
 

@@ -12,6 +12,7 @@ from sim.analysis.explanation.all_futures.decisions import NOT_ASKED, read_decis
 from sim.analysis.explanation.all_futures.seen import Seen
 from sim.analysis.explanation.one_future.asking import asked, asked_in_words
 from sim.analysis.explanation.one_future.in_future import why_in_future
+from sim.analysis.shared.tally import Tally
 from sim.experiment.outcomes import offers_of
 from sim.experiment.tables.countries import commitment_probability
 from sim.model.tracing import FollowedFutures
@@ -78,12 +79,8 @@ def why_over_futures(
     workers, progress
         As for `explain`.
     """
-    total = 2 * futures.replicates
-
-    def report(first: int) -> Callable[[int, int], None]:
-        return lambda done, _: None if progress is None else progress(first + done, total)
-
-    ensemble = futures.run(workers, report(0))
+    tally = Tally(2 * futures.replicates, progress)
+    ensemble = futures.run(workers, tally.of_run())
     if offers is None:
         offers = _usual(ensemble, i)
     followed = FollowedFutures(futures.built, futures.seed, range(futures.replicates))
@@ -92,7 +89,7 @@ def why_over_futures(
         lambda _: (i,),
         lambda _, trace: read_decision(futures.built, trace, i, chosen, t),
         workers,
-        report(futures.replicates),
+        tally.of_run(),
     )
     seen = tuple(decisions)
     barred: tuple[str, ...] = ()

@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.analysis.explanation.all_futures.decisions import ENDS, HAS, Decision, holds_any
 from sim.analysis.explanation.all_futures.distinguishing import Distinction, distinctions
-from sim.experiment.intervals import Probability, mean_interval, probability
+from sim.analysis.shared.estimates import Estimate, estimates
+from sim.experiment.intervals import Probability, probability
 from sim.experiment.outcomes import can_commit
 from sim.experiment.probability_interval import probability_interval
 from sim.experiment.tables.countries import commitment_probability
@@ -125,7 +126,7 @@ class Seen:
         """Return the share of futures of which something holds."""
         return float(np.mean([what(each) for each in self.decisions]))
 
-    def reasons(self, happens: bool | None = None) -> dict[str, tuple[float, float, float]]:
+    def reasons(self, happens: bool | None = None) -> dict[str, Estimate]:
         """Return what each term adds to having one of the offers, against not.
 
         Parameters
@@ -136,8 +137,7 @@ class Seen:
         Returns
         -------
         dict
-            Mean over futures and the ends of its 90 % interval, utility, by term; empty without
-            such futures.
+            Mean over futures, utility, by term; empty without such futures.
         """
         chosen = [r for r, ends in enumerate(self.happens) if happens is None or ends == happens]
         if not chosen:
@@ -151,11 +151,7 @@ class Seen:
         )
         # Some futures of a draw may be left out, so each is a unit of its own then.
         size = self.ensemble.futures_per_draw if happens is None else 1
-        mean, low, high, _ = mean_interval(differences, size)
-        return {
-            term: (float(mean[j]), float(low[j]), float(high[j]))
-            for j, term in enumerate(self.built.axes.term)
-        }
+        return dict(zip(self.built.axes.term, estimates(differences, size), strict=True))
 
     @cached_property
     def mean_terms(self) -> Array:

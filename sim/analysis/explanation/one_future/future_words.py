@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.one_future.asking import HOLDS, asked_in_words, take_up_in_words
 from sim.analysis.explanation.one_future.flips import LeverFlip, is_allowed
-from sim.analysis.explanation.one_future.moves import (
-    listed,
-    move_in_words,
-)
+from sim.analysis.explanation.one_future.moves import move_in_words
 from sim.scenario.wording import shown_number
 from sim.words.text import with_article
 from sim.words.titles import country_names, provider_name
-from sim.words.wording import month_in_words, strongest_drivers, term_phrase
+from sim.words.wording import listed, month_in_words, strongest_drivers, term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.one_future.chosen import Chosen

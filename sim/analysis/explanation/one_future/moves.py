@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.words.text import with_article
 from sim.words.titles import provider_name
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sim.model.world.building import Built
 
 # Each verb as it is told, and after "would have".
@@ -70,15 +69,3 @@ def move_in_words(
     kept += [_OWN] if world.path_own[before] and world.path_own[after] else []
     beside = f", beside {listed(kept)}" if kept and new - old else ""
     return f"{listed(parts)}{at}{beside}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Return parts as a list in a sentence.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
-    ('a', 'a and b', 'a, b and c')
-    """
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last

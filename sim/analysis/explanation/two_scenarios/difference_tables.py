@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.analysis.explanation.two_scenarios.causes import CAUSE_WORDS, CAUSES
+from sim.analysis.shared.estimates import estimate_columns
 from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.words.titles import country_names
 from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.two_scenarios.divided import Divided
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 
 def cause_title(cause: str) -> str:
@@ -93,19 +94,6 @@ def _number(found: Divided, name: str, description: str, values: Any) -> Describ
     return Column(name, "number", found.quantity.unit, description), values.mean(axis=0)
 
 
-def _estimated(found: Divided, values: Mapping[str, Estimate]) -> list[Described]:
-    unit, estimates = found.quantity.unit, [*values.values()]
-    texts = {
-        "mean": "Its part: mean over futures.",
-        "low": "Lower end of the 90 % interval of it, Monte Carlo error alone; empty with one draw "
-        "of the uncertain numbers.",
-        "high": "Upper end of the 90 % interval of it.",
-        "error": "Standard error of it, Monte Carlo error alone.",
-    }
-    return [
-        (
-            Column("mean_se" if name == "error" else name, "number", unit, text),
-            [getattr(each, name) for each in estimates],
-        )
-        for name, text in texts.items()
-    ]
+def _estimated(found: Divided, values: Mapping[str, Estimate]) -> Iterator[Described]:
+    text = "Its part: mean over futures"
+    return estimate_columns("mean", found.quantity.unit, text, [*values.values()], stem="")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.analysis.explanation.two_scenarios.divided import Divided
-    from sim.analysis.splitting.shares import Estimate
+    from sim.analysis.shared.estimates import Estimate
 
 _MOST = 5
 # A level whose Monte Carlo error is larger is told in whole numbers.

@@ -12,6 +12,7 @@ from sim.analysis.explanation.asked_of import REPLICATES
 from sim.analysis.explanation.two_scenarios.causes import CAUSES, PART, RECORD, Run, causes_of
 from sim.analysis.explanation.two_scenarios.divided import Divided
 from sim.analysis.quantities import Quantity, refusal
+from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.splitting import quantity_of
 from sim.experiment.outcomes import SHARES
 from sim.experiment.spans import shared_months
@@ -169,17 +170,11 @@ class _Pair:
         self, workers: int | None, progress: Callable[[int, int], None] | None
     ) -> tuple[Array, Array, Array]:
         """Return what each country adds in both, and the difference by what decided."""
-        total = 4 * self.replicates
-
-        def report(first: int, each: int = 1) -> Callable[[int, int], None]:
-            return lambda done, _: progress(first + each * done, total) if progress else None
-
+        tally = Tally(4 * self.replicates, progress)
         ends, adds = [], []
         for side, built in enumerate(self.built):
             inputs = draw_inputs(built, self.seed, range(self.replicates))
-            rows = run_rows(
-                built, self.seed, inputs, workers, report(side * self.replicates), has_sums=False
-            )
+            rows = run_rows(built, self.seed, inputs, workers, tally.of_run(), has_sums=False)
             there = self._there(rows.final_path, side)
             ends.append(there)
             adds.append(there * self._weight(side))
@@ -196,7 +191,7 @@ class _Pair:
             other = followed[1].trace(r, who(r, 1))
             return self._parts(gap[r], differs[r], (trace, other), ends[1][r])
 
-        parts = followed[0].each(lambda r: who(r, 0), read, workers, report(2 * self.replicates, 2))
+        parts = followed[0].each(lambda r: who(r, 0), read, workers, tally.of_run(each=2))
         return adds[0], adds[1], np.array([*parts])
 
     def _there(self, final_path: NDArray[np.int8], side: int) -> NDArray[np.bool_]:

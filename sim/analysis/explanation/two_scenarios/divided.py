@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.explanation.two_scenarios.causes import CAUSES
-from sim.analysis.splitting.shares import Estimate
-from sim.experiment.intervals import mean_interval
+from sim.analysis.shared.estimates import Estimate, estimate, estimates
 from sim.experiment.outcomes import SHARES
-from sim.model.rows import FUTURES_PER_DRAW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,11 +129,5 @@ class Divided:
         return np.asarray(self.parts.mean(axis=0))
 
 
-def estimate(values: Array) -> Estimate:
-    """Return a mean over futures with its interval, Monte Carlo error alone."""
-    return Estimate(*map(float, mean_interval(values, FUTURES_PER_DRAW)))
-
-
 def _estimates(names: Sequence[str], values: Array) -> dict[str, Estimate]:
-    columns = np.stack(mean_interval(values, FUTURES_PER_DRAW)).T
-    return {name: Estimate(*map(float, row)) for name, row in zip(names, columns, strict=True)}
+    return dict(zip(names, estimates(values), strict=True))

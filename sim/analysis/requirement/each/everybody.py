@@ -14,6 +14,7 @@ from sim.analysis.requirement.question import Question, ask, check_run
 from sim.analysis.requirement.searching import spread_positions
 from sim.analysis.requirement.settings import as_it_is
 from sim.analysis.requirement.trials import Trials
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, LOW
 
@@ -120,15 +121,8 @@ def what_would_each_take(
         raise InputError([Problem("", 0, rule, "Choose one, or ask about one country.")])
     check_run(replicates, seed, workers, progress)
     setting = as_it_is(scenario, question.reference, question.month)
-    done, expected = 0, expected_futures_of_all(replicates)
-
-    def report(more: int) -> None:
-        nonlocal done
-        done += more
-        if progress is not None:
-            progress(done, max(done, expected))
-
-    return require_of_each(question, setting, replicates, seed, workers, report)
+    tally = Tally(expected_futures_of_all(replicates), progress)
+    return require_of_each(question, setting, replicates, seed, workers, tally)
 
 
 def expected_futures_of_all(replicates: int) -> int:
@@ -142,10 +136,10 @@ def require_of_each(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    report: Callable[[int], None] | None = None,
+    tally: Tally | None = None,
 ) -> Requirements:
     """Return what it would take for each country of a world that is built; see `Search`."""
-    trials = Trials(setting, question.levers, seed, replicates, workers, report)
+    trials = Trials(setting, question.levers, seed, replicates, workers, tally)
     (lever,) = question.levers
     positions = spread_positions(lever.n_steps, SCANNED)
     trials.run([(p,) for p in positions])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns, value_column
+from sim.analysis.requirement.tables import COUNTRY, NAME, lever_columns, value_column
+from sim.analysis.shared.estimates import P
 from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.titles import country_names
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.requirement.words import by_the_end, listed
+from sim.analysis.requirement.words import by_the_end
 from sim.words.titles import country_names
-from sim.words.wording import percent
+from sim.words.wording import listed, percent
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.each.found import Each

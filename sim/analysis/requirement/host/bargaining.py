@@ -24,10 +24,11 @@ from sim.analysis.requirement.question import (
 )
 from sim.analysis.requirement.searching import cost_of, line_of, spread_positions
 from sim.analysis.requirement.settings import as_it_is, set_apart
-from sim.analysis.requirement.starts import started
 from sim.analysis.requirement.trials import Trials
+from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, LOW
+from sim.model.drawn import Drawn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,15 +148,8 @@ def most_it_can_ask(
     plain = as_it_is(scenario, question.reference, question.month)
     check_can_be_invited(question, plain.built)
     apart = set_apart(scenario, question.reference, question.country, question.month)
-    done, expected = 0, (ASKS + 1) * replicates
-
-    def report(more: int) -> None:
-        nonlocal done
-        done += more
-        if progress is not None:
-            progress(done, max(done, expected))
-
-    return bargain(question, plain, apart, replicates, seed, workers, report)
+    tally = Tally((ASKS + 1) * replicates, progress)
+    return bargain(question, plain, apart, replicates, seed, workers, tally)
 
 
 def bargain(
@@ -165,7 +159,7 @@ def bargain(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    report: Callable[[int], None] | None = None,
+    tally: Tally | None = None,
 ) -> MostAsked:
     """Return the most that a country can ask in worlds that are built.
 
@@ -176,15 +170,15 @@ def bargain(
         The world as it is, and one with an offer for the country alone.
     replicates, seed, workers
         As for `most_it_can_ask`.
-    report : callable, optional
-        Called with the number of futures done since the last call.
+    tally : Tally, optional
+        Counts the futures.
     """
     levers = question.levers
     i = plain.built.axes.country.index(question.country)
     standing = standings(Trials(plain, levers, seed, replicates))
     line = line_of(levers, range(len(levers)))
     asks = [line[j] for j in spread_positions(len(line) - 1, ASKS)]
-    trials = Trials(apart, levers, seed, replicates, workers, report)
+    trials = Trials(apart, levers, seed, replicates, workers, tally)
     # How likely a country is to sign when asked: nobody waits for a place or for its turn.
     outcomes = trials.run(asks, relaxed(apart, is_eager=False))
     signs = np.stack([each.signed[:, i] for each in outcomes], axis=1)
@@ -221,7 +215,7 @@ def standings(trials: Trials) -> Standing:
     inputs = setting.inputs(trials.seed, futures, [{}])
     rows = [
         _standing(draw, state, setting)
-        for draw, state in started(setting.built, trials.seed, inputs)
+        for draw, state in Drawn(setting.built, trials.seed, inputs).started()
     ]
     return Standing(np.array([worth for worth, _ in rows]), np.array([free for _, free in rows]))
 

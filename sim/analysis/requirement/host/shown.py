@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.requirement.tables import COUNTRY, NAME, P, lever_columns
-from sim.analysis.requirement.words import by_the_end, listed
+from sim.analysis.requirement.tables import COUNTRY, NAME, lever_columns
+from sim.analysis.requirement.words import by_the_end
+from sim.analysis.shared.estimates import P
 from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.text import with_article
 from sim.words.titles import country_names
-from sim.words.wording import percent
+from sim.words.wording import listed, percent
 
 if TYPE_CHECKING:
     from sim.analysis.requirement.host.found import Bargain

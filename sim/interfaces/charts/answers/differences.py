@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.explanation.two_scenarios.difference_words import shows
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference
-from sim.analysis.splitting.shares import Estimate
+from sim.analysis.shared.estimates import Estimate
 from sim.analysis.splitting.words import estimate_in_words
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme

@@ -53,12 +53,12 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
 
 def _over_futures(shown: WhyOverFutures) -> list[Spec]:
     """Return the rows: without the partner, each reason with its interval, and with it."""
-    reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1][0]))
+    reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1].mean))
     parts = [
-        Part(headed(term_phrase(term)), mean, low, high,
-             f"{with_sign(mean)} (90 %: {span(low, high, with_sign)})")
-        for term, (mean, low, high) in reasons
-        if abs(mean) >= _LEAST
+        Part(headed(term_phrase(term)), each.mean, each.low, each.high,
+             f"{with_sign(each.mean)} (90 %: {span(each.low, each.high, with_sign)})")
+        for term, each in reasons
+        if abs(each.mean) >= _LEAST
     ]  # fmt: skip
     total = sum(part.mean for part in parts)
     return [

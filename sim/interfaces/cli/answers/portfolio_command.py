@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,14 +17,14 @@ from sim.interfaces.cli.options import (
     Seed,
     Workers,
     changed,
+    read_pairs,
 )
-from sim.interfaces.cli.output import is_plain, notice
-from sim.interfaces.cli.progress import Report, announce_compilation, moving_bar
+from sim.interfaces.cli.progress import shown_progress
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 Offer = Annotated[
     str | None,
@@ -137,7 +134,11 @@ def portfolio(
     scenario = changed(load_scenario(scenario_name), changes, lever)
     settings = _settings(terms)
     most = Effort().most(slots or 10, replicates, 1 + len(settings))
-    with unwinding(), _shown_search(most, as_json or quiet) as progress:
+    doing = "Comparing sets of countries"
+    with (
+        unwinding(),
+        shown_progress(most, as_json or quiet, doing=doing, is_most=True) as progress,
+    ):
         found = choose(
             scenario, offer, objective=objective, slots=slots, megawatts=megawatts,
             budget_usd_m=budget_usd_m, terms=settings, include=_countries(include),
@@ -145,23 +146,6 @@ def portfolio(
             as_of=as_of, progress=progress,
         )  # fmt: skip
     show_reading(found, "portfolio", out, as_json, quiet)
-
-
-@contextmanager
-def _shown_search(most: int, is_quiet: bool) -> Iterator[Report | None]:
-    """Yield a function that reports progress, or None; how many futures there will be is open."""
-    if is_quiet:
-        yield None
-        return
-    announce_compilation()
-    begin = time.monotonic()
-    if is_plain(sys.stderr):
-        notice(f"Comparing sets of countries in up to {most:,} futures ...")
-        yield None
-    else:
-        with moving_bar("Comparing sets", most, "futures") as report:
-            yield report
-    notice(f"Done in {time.monotonic() - begin:.1f} s.")
 
 
 def _countries(texts: Sequence[str] | None) -> tuple[str, ...]:
@@ -176,22 +160,19 @@ def _countries(texts: Sequence[str] | None) -> tuple[str, ...]:
 def _settings(texts: Sequence[str] | None) -> dict[str, dict[str, Any]]:
     """Return the settings of terms of the command line."""
     from sim.errors import InputError, Problem
-    from sim.scenario.reading.yaml_reader import read_entry
 
-    found: dict[str, dict[str, Any]] = {}
-    problems = []
-    for text in texts or ():
-        name, _, rest = (part.strip() for part in text.partition("="))
-        values: dict[str, Any] = {}
-        parts = [part.partition("=") for part in rest.split(",")]
-        for key, mark, value in parts:
-            if mark and key.strip() and value.strip() and key.strip() not in values:
-                values[key.strip()] = read_entry(value.strip())
-        if not name or name in found or len(values) != len(parts):
-            rule = f"--terms {text[:100]!r} must be a new name, an equals sign and levers."
-            remedy = "For example: --terms more=local_control=0.8,fund=600"
-            problems.append(Problem("", 0, rule, remedy))
-        found[name] = values
+    def read(text: str) -> dict[str, Any]:
+        wrong: list[Problem] = []
+        values = read_pairs(text.split(","), "--terms", wrong, example="fund=600")
+        if wrong:
+            raise ValueError
+        return values
+
+    problems: list[Problem] = []
+    found = read_pairs(
+        texts, "--terms", problems, example="more=local_control=0.8,fund=600", read=read,
+        what="levers with their values",
+    )  # fmt: skip
     if problems:
         raise InputError(problems)
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,16 +16,18 @@ from sim.interfaces.cli.options import (
     Seed,
     Workers,
     changed,
+    read_pairs,
 )
+from sim.interfaces.cli.progress import shown_progress
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import OutTables
+from sim.scenario.schema.fields import MONTH_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.errors import Problem
 
-Report = Callable[[int, int], None]
 Country = Annotated[
     str | None,
     typer.Argument(metavar="COUNTRY", help="Code or name of the country; left out with --all."),
@@ -160,17 +161,15 @@ def what_would_it_take(
     from sim.scenario import load_scenario
 
     _check_form(country, only_it=only_it, host=host, every=every, price=price, at=at)
-    terms = {name: value for name, value in _numbers(at, "--at").items() if value is not None}
-    levers = _numbers(move, "--move", is_bare=True) or None
-    given = _numbers(price, "--price")
-    prices = {name: value for name, value in given.items() if value is not None} or None
+    limits, given, terms = _levers(move, price, at)
+    levers, prices = limits or None, given or None
     world = changed(load_scenario(scenario), changes, lever)
     asked: dict[str, Any] = {
         "offer": offer, "by": by, "probability": probability, "seed": seed, "workers": workers,
     }  # fmt: skip
     if replicates is not None:
         asked["replicates"] = replicates
-    with unwinding(), _shown_progress(as_json or quiet) as progress:
+    with unwinding(), shown_progress(None, as_json or quiet, doing="Trying terms") as progress:
         asked["progress"] = progress
         if every:
             from sim.analysis.requirement.each.everybody import USUAL_LEVER, what_would_each_take
@@ -202,6 +201,7 @@ def _check_form(
 ) -> None:
     """Check that a country is named, or all are asked about, and not both."""
     from sim.errors import InputError, Problem
+    from sim.words.wording import listed
 
     problems: list[Problem] = []
     if country is None and not every:
@@ -213,7 +213,7 @@ def _check_form(
     others = {"--only-it": only_it, "--host": host, "--all": every}
     given = [name for name, is_given in others.items() if is_given]
     if len(given) > 1:
-        rule = f"{' and '.join(given)} are different questions."
+        rule = f"{listed(given)} are different questions."
         problems.append(Problem("", 0, rule, "Ask one at a time."))
     if every and price:
         rule = "--price weighs levers against each other, and --all asks about one."
@@ -225,68 +225,25 @@ def _check_form(
         raise InputError(problems)
 
 
-def _numbers(
-    texts: Sequence[str] | None, option: str, *, is_bare: bool = False
-) -> dict[str, float | None]:
-    """Return name and number of each NAME=NUMBER; where a name may stand alone, None for it."""
-    from sim.errors import InputError, Problem
+def _limit(text: str) -> float | str:
+    """Return a number, or a month as it is written."""
+    return text if re.fullmatch(MONTH_PATTERN, text, re.ASCII) else float(text)
 
-    found: dict[str, float | None] = {}
-    problems = []
-    for text in texts or ():
-        name, equals, number = (part.strip() for part in text.partition("="))
-        value: float | None = None
-        try:
-            value = float(number) if equals else None
-            is_read = bool(name) and (is_bare or bool(equals))
-        except ValueError:
-            is_read = False
-        if not is_read:
-            form = (
-                "a name, or a name, an equals sign and a number"
-                if is_bare
-                else ("a name, an equals sign and a number")
-            )
-            rule = f"{option} {text[:100]!r} must be {form}."
-            problems.append(Problem("", 0, rule, f"For example: {option} local_control=0.8"))
-        elif name in found:
-            problems.append(Problem("", 0, f"{option} {name} is given twice.", "Give it once."))
-        else:
-            found[name] = value
+
+def _levers(
+    move: Sequence[str] | None, price: Sequence[str] | None, at: Sequence[str] | None
+) -> tuple[dict[str, Any], dict[str, float], dict[str, Any]]:
+    """Return the limits, prices and values of levers that were given."""
+    from sim.errors import InputError
+
+    problems: list[Problem] = []
+    example = "local_control=0.8"
+    found = (
+        read_pairs(move, "--move", problems, example=example, read=_limit,
+                   what="a number or month", is_bare=True),
+        read_pairs(price, "--price", problems, example=example, read=float, what="a number"),
+        read_pairs(at, "--at", problems, example=example, read=_limit, what="a number or month"),
+    )  # fmt: skip
     if problems:
         raise InputError(problems)
     return found
-
-
-@contextmanager
-def _shown_progress(is_quiet: bool) -> Iterator[Report | None]:
-    """Yield what reports futures done; how many there will be is known only at the end."""
-    if is_quiet:
-        yield None
-        return
-    import sys
-    import time
-
-    from sim.interfaces.cli.output import is_plain, notice
-    from sim.interfaces.cli.progress import announce_compilation, moving_bar
-    from sim.words.wording import counted
-
-    announce_compilation()
-    begin, done = time.monotonic(), 0
-
-    def count(so_far: int, _: int) -> None:
-        nonlocal done
-        done = so_far
-
-    if is_plain(sys.stderr):
-        notice("Trying terms ...")
-        yield count
-    else:
-        with moving_bar("Trying terms", None, "futures") as bar:
-
-            def both(so_far: int, expected: int) -> None:
-                count(so_far, expected)
-                bar(so_far, expected)
-
-            yield both
-    notice(f"{counted(done, 'future')} in {time.monotonic() - begin:.1f} s.")

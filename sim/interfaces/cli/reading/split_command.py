@@ -18,6 +18,7 @@ from sim.interfaces.cli.options import (
     Workers,
     all_or_problems,
     changed,
+    read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
 from sim.interfaces.cli.reading.answers import show_reading
@@ -111,13 +112,15 @@ def _groups(texts: list[str] | None) -> dict[str, tuple[str, ...]]:
     """Return the groups of the command line."""
     from sim.errors import InputError, Problem
 
-    found: dict[str, tuple[str, ...]] = {}
-    for text in texts or ():
-        name, _, rest = (part.strip() for part in text.partition("="))
-        addresses = tuple(part.strip() for part in rest.split(",") if part.strip())
-        if not (name and addresses) or name in found:
-            rule = f"--group {text[:100]!r} must be a new name, an equals sign and addresses."
-            remedy = "For example: --group control=providers.us.offers.infrastructure"
-            raise InputError([Problem("", 0, rule, remedy)])
-        found[name] = addresses
+    def read(text: str) -> tuple[str, ...]:
+        addresses = tuple(part.strip() for part in text.split(",") if part.strip())
+        if not addresses:
+            raise ValueError
+        return addresses
+
+    problems: list[Problem] = []
+    example = "control=providers.us.offers.infrastructure"
+    found = read_pairs(texts, "--group", problems, example=example, read=read, what="addresses")
+    if problems:
+        raise InputError(problems)
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -83,7 +84,7 @@ def check_together(given: dict[str, bool]) -> None:
     modes = [name for name in ("--status", "--estimate", "--shard", "--merge") if given[name]]
     problems = []
     if len(modes) > 1:
-        rule = f"{' and '.join(modes)} cannot be given together."
+        rule = f"{listed(modes)} cannot be given together."
         problems.append(Problem("", 0, rule, "Give one of them."))
     if modes and given["--fresh"]:
         rule = f"--fresh cannot be given with {modes[0]}."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, Problem
 from sim.interfaces.cli.output import notice, show_json
 from sim.interfaces.cli.progress import announce_compilation, shown_duration
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.scaling.estimate import Estimate
@@ -114,12 +115,12 @@ def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
         reasons.append(f"{_shown_bytes(needed)} of disk, of which {_shown_bytes(free)} are free")
     if not reasons:
         return
-    rule = f"this sweep will take {' and '.join(reasons)}."
+    rule = f"this sweep will take {listed(reasons)}."
     if not asked.is_silent and sys.stdin.isatty() and sys.stderr.isatty():
         import typer
 
         notice("\n".join(_in_words(found)))
-        if typer.confirm(f"This sweep will take {' and '.join(reasons)}. Run it?", err=True):
+        if typer.confirm(f"This sweep will take {listed(reasons)}. Run it?", err=True):
             return
     remedy = "Give --yes to run it all the same, a larger --budget, fewer points or futures."
     raise InputError([Problem("", 0, rule, remedy)])

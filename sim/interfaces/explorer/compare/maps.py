@@ -12,7 +12,7 @@ import streamlit as st
 from sim.analysis.pairing import provider_names
 from sim.interfaces.explorer.compare.changes import differences
 from sim.interfaces.explorer.controls.downloads import offer_csv
-from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.controls.link_choices import pick
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
@@ -39,15 +39,7 @@ _MODES = {PROBABILITY: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
-    mode = choice("compare.map", _MODES, PROBABILITY)
-
-    def take(chosen: str | None) -> None:
-        session.set_detail("compare.map", chosen or PROBABILITY, PROBABILITY)
-
-    st.segmented_control(
-        "What the maps show", list(_MODES), format_func=lambda name: _MODES[name], required=True,
-        label_visibility="collapsed", **session.controlled("compare.map", mode, take),
-    )  # fmt: skip
+    mode = pick("What the maps show", "compare.map", _MODES, PROBABILITY, has_label=False)
     says = "Colour: likeliest path; the paler, the less likely."
     if mode == DIFFERENCE:
         who = with_article(title)

@@ -6,75 +6,46 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from sim.analysis.explanation.two_scenarios.differing import WhyDifference, explain_difference
-from sim.errors import SimError
-from sim.interfaces.explorer.compare.columns import compared_scenarios
-from sim.interfaces.explorer.controls.answers import show_sentences
+from sim.analysis.explanation.two_scenarios.differing import explain_difference
+from sim.interfaces.explorer.compare.against import pick_against
+from sim.interfaces.explorer.controls.answers import ask, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.runs import months_of_view
-from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.compare.columns import Compared
-    from sim.scenario import Scenario
 
 # Each is simulated in both scenarios and followed in both; the command line takes more.
 FUTURES = 200
-_DETAIL = "compare.why"
-_NONE = ""
+_CHOICE = "compare.why"
 
 
 def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     """Draw the choice of a scenario, and why the partners of a provider are more or fewer in it."""
-    view = session.current()
-    scenarios = compared_scenarios(view)
-    numbers = {str(n): columns[n - 1].label for n in scenarios if n > 1}
-    if not numbers:
+    two = pick_against(
+        columns, "Which reasons and which countries", f"Why {columns[0].label} differs from",
+        _CHOICE,
+        "Each country that ends otherwise is traced to the month that decided, future by "
+        "future: it was not asked, did not take the question up, or weighed otherwise.",
+    )  # fmt: skip
+    if two is None:
         return
-    st.header("Which reasons and which countries", anchor=False)
-    asked = session.detail(_DETAIL, _NONE)
-    now = asked if asked in numbers else None
-
-    def take(number: str | None) -> None:
-        session.set_detail(_DETAIL, number or _NONE)
-
-    st.segmented_control(
-        f"Why {columns[0].label} differs from",
-        list(numbers),
-        format_func=lambda number: escaped(numbers[number]),
-        **session.controlled(_DETAIL, now, take),
-    )
-    if now is None:
-        st.caption(
-            "Each country that ends otherwise is traced to the month that decided, future by "
-            "future: it was not asked, did not take the question up, or weighed otherwise."
-        )
-        return
-    a, b = scenarios[1], scenarios[int(now)]
-    try:
-        months = months_of_view([*scenarios.values()], view)
-        key = f"{a.name} {a.hash} {b.name} {b.hash}"
-        found = _difference(key, of, view.seed, months[-1], a, b)
-    except SimError as error:
-        st.info(escaped(str(error)))
+    found = ask(
+        "Following the futures of both",
+        f"why {two.key} {of}",
+        lambda progress: explain_difference(
+            two.a, two.b, f"n_countries({of})", replicates=FUTURES, seed=two.seed, as_of=two.last,
+            progress=progress,
+        ),
+    )  # fmt: skip
+    if found is None:
         return
     show_sentences(found)
     show_chart("why_difference", found, theme, "why_difference.cause", by="cause")
     show_chart("why_difference", found, theme, "why_difference.country", by="country")
-    origin = partial(origin_of_columns, columns, view)
+    origin = partial(origin_of_columns, columns, session.current())
     for table, label in (("causes", "CSV of the reasons"), ("countries", "CSV of the countries")):
-        offer_csv(lambda table=table: found.frame(table), f"why-by-{table}", label, origin)  # type: ignore[misc]
-
-
-@st.cache_resource(max_entries=16, ttl=600, show_spinner="Following the futures of both")
-def _difference(
-    key: str, of: str, seed: int, last: str, _a: Scenario, _b: Scenario
-) -> WhyDifference:
-    outcome = f"n_countries({of})"
-    return explain_difference(_a, _b, outcome, replicates=FUTURES, seed=seed, as_of=last)
+        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin)

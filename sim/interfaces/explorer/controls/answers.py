@@ -2,14 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from sim.errors import SimError
+from sim.interfaces.explorer.controls.latest import problems_in_words
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.analysis.answers import Answer
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+SECONDS_BETWEEN = 0.25
+
+
+@dataclass
+class _Kept:
+    """An answer that visitors share; while one works it out, those who ask the same wait."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    found: Any = None
+
+
+@st.cache_resource(max_entries=64, ttl=600, show_spinner=False)
+def _kept(key: str) -> _Kept:
+    return _Kept()
+
+
+def ask(doing: str, key: str, question: Callable[[Progress], T]) -> T | None:
+    """Return the answer to a question; None after drawing why there is none.
+
+    Until it is there, a bar shows how far it is.
+
+    Parameters
+    ----------
+    doing : str
+        What is done meanwhile, for readers.
+    key : str
+        What tells the question from all others.
+    question : callable
+        Takes what it calls with (futures done, futures expected), and returns the answer.
+    """
+    kept = _kept(key)
+    place = st.empty()
+    drawn = 0.0
+
+    def report(done: int, expected: int) -> None:
+        nonlocal drawn
+        now = time.monotonic()
+        if now - drawn >= SECONDS_BETWEEN:
+            drawn = now
+            text = f"{doing}: {done:,} of about {expected:,} futures"
+            place.progress(min(1.0, done / max(expected, 1)), text=escaped(text))
+
+    try:
+        if kept.found is None:
+            place.progress(0.0, text=escaped(f"{doing} ..."))
+            with kept.lock:
+                if kept.found is None:
+                    kept.found = question(report)
+        found: T = kept.found
+    except SimError as error:
+        place.empty()
+        st.info(escaped(" ".join(problems_in_words(error))))
+        return None
+    place.empty()
+    return found
 
 
 def show_sentences(answer: Answer) -> None:

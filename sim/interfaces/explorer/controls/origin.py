@@ -57,6 +57,11 @@ def origin_of(answer: Answer) -> Origin:
     return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
 
 
+def origin_of_country(answer: Answer, code: str) -> Origin:
+    """Return the origin of a table about one country, with its code first."""
+    return {"code of the country": code} | origin_of(answer)
+
+
 def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:
     """Return the origin of what the Compare page shows."""
     sides = {str(column.number): column.side for column in columns}

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from sim.analysis.requirement.each.everybody import Requirements, what_would_each_take
 from sim.analysis.requirement.host.bargaining import MostAsked, most_it_can_ask
 from sim.analysis.requirement.requiring import Requirement, what_would_it_take
-from sim.errors import SimError
-from sim.interfaces.explorer.controls.answers import show_sentences
+from sim.interfaces.explorer.controls.answers import ask, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
-from sim.interfaces.explorer.controls.latest import problems_in_words, provider_of_interest
-from sim.interfaces.explorer.controls.origin import origin_of
-from sim.interfaces.explorer.state import session
-from sim.words.text import escaped
+from sim.interfaces.explorer.controls.latest import provider_of_interest
+from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
+from sim.interfaces.explorer.controls.origin import origin_of_country
 from sim.words.titles import offer_title
 from sim.words.wording import by_when, percent
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 # Of each trial; the command line takes as many as wanted.
 FUTURES = 120
 _ASKED, _OFFER, _LEVEL = "country.takes", "country.takes_offer", "country.takes_level"
-_NOTHING, _IT, _HOST, _EACH = "", "it", "host", "each"
+_IT, _HOST, _EACH = "it", "host", "each"
 _QUESTIONS = {
     _IT: "What it would take",
     _HOST: "The most that it can ask",
@@ -46,8 +44,8 @@ _USUAL_LEVEL = "0.5"
 def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
     """Draw the choice of a question about terms, and its answer once one is chosen."""
     st.header("What would it take?", anchor=False)
-    asked = _choice("Question", _ASKED, {**_QUESTIONS}, _NOTHING)
-    if asked not in _QUESTIONS:
+    asked = pick_question("Question", _ASKED, _QUESTIONS)
+    if asked == NOTHING:
         st.caption(
             "Terms are tried one after another in the same futures: more local control and a "
             "larger fund, offered to all who are asked. The command alignsim what-would-it-take "
@@ -62,59 +60,32 @@ def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
         if provider not in scenario.providers or ref.split(".")[0] == provider
     }
     first = next(iter(offers))
-    reference = _choice("Offer", _OFFER, offers, first)
-    level = _choice(
-        "How likely", _LEVEL, {name: percent(float(name)) for name in _LEVELS}, _USUAL_LEVEL
-    )
+    reference = pick("Offer", _OFFER, offers, first)
+    levels = {name: percent(float(name)) for name in _LEVELS}
+    level = float(pick("How likely", _LEVEL, levels, _USUAL_LEVEL))
     month = answer.a.months[-1]
     st.caption(f"By {by_when(month)}; {FUTURES} futures for each set of terms.")
     seed = answer.ensemble.seed
-    try:
-        found = _ask(
-            f"{scenario.hash}", asked, code, reference if reference in offers else first,
-            float(level if level in _LEVELS else _USUAL_LEVEL), month, seed, scenario,
-        )  # fmt: skip
-    except SimError as error:
-        st.info(escaped(" ".join(problems_in_words(error))))
+    found = ask(
+        "Trying terms",
+        f"takes {scenario.hash} {asked} {code} {reference} {level} {month} {seed}",
+        lambda progress: _answer(
+            scenario, asked, code,
+            {"offer": reference, "by": month, "probability": level, "replicates": FUTURES,
+             "seed": seed, "progress": progress},
+        ),
+    )  # fmt: skip
+    if found is None:
         return
     show_sentences(found)
     show_chart(_CHARTS[asked], found, theme)
-    origin: Callable[[], Origin] = partial(_origin, answer, code)
+    origin: Callable[[], Origin] = partial(origin_of_country, answer, code)
     offer_csv(lambda: found.frame(), f"{code}-{asked}-takes", "CSV of the answer", origin)
 
 
-def _choice(label: str, detail: str, known: dict[str, str], usual: str) -> str:
-    """Draw a choice that the link keeps; return what is chosen."""
-    now = session.detail(detail, usual)
-
-    def take(chosen: str | None) -> None:
-        session.set_detail(detail, chosen or usual, usual)
-
-    st.segmented_control(
-        label,
-        list(known),
-        format_func=lambda name: escaped(known[name]),
-        **session.controlled(detail, now if now in known else None, take),
-    )
-    return now
-
-
-def _origin(answer: Answer, code: str) -> Origin:
-    """Return the origin of a table about one country, with its code first."""
-    return {"code of the country": code} | origin_of(answer)
-
-
-@st.cache_resource(max_entries=16, ttl=600, show_spinner="Trying terms")
-def _ask(
-    key: str, asked: str, code: str, reference: str, level: float, month: str, seed: int,
-    _scenario: Scenario,
-) -> Requirement | Requirements | MostAsked:  # fmt: skip
-    """Return the answer to a question; `key` tells scenarios apart."""
+def _answer(
+    scenario: Scenario, asked: str, code: str, given: dict[str, Any]
+) -> Requirement | Requirements | MostAsked:
     if asked == _EACH:
-        return what_would_each_take(
-            _scenario, offer=reference, by=month, probability=level, replicates=FUTURES, seed=seed
-        )
-    ask = what_would_it_take if asked == _IT else most_it_can_ask
-    return ask(
-        _scenario, code, offer=reference, by=month, probability=level, replicates=FUTURES, seed=seed
-    )
+        return what_would_each_take(scenario, **given)
+    return (what_would_it_take if asked == _IT else most_it_can_ask)(scenario, code, **given)

@@ -10,20 +10,19 @@ import streamlit as st
 from sim.analysis.portfolio.asked import read_question
 from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.analysis.portfolio.objective import MEASURES
-from sim.errors import SimError
 from sim.interfaces.charts import CHARTS
-from sim.interfaces.explorer.controls.answers import show_sentences
+from sim.interfaces.explorer.controls.answers import ask, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
+from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
-from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.controls.answers import Progress
     from sim.interfaces.explorer.state.runs import Answer
-    from sim.scenario import Scenario
 
 # Name of the choice of an objective in the view, and fragment of the answer.
 OBJECTIVE = ASKING = "explore.asking"
@@ -33,36 +32,36 @@ _AIMS = {
     "readiness": "Most AI readiness in its camp",
     "rival_loss": "Greatest loss of rivals",
 }
-_NONE = ""
 # The command line takes three times as many.
 EFFORT = Effort(screened=40, confirmed=80, exchanges=40, draws=20, futures_of_draw=40, paired=40)
 FRESH = 120
 _ASKED_OF = "asking"
-_TABLES = ("countries", "slots", "others", "record")
+_TABLES = {
+    "countries": "CSV of the countries to ask",
+    "slots": "CSV of what each place adds",
+    "others": "CSV of other sets of countries",
+    "record": "CSV of the partners in fact",
+}
 
 
 def show_asking(theme: Theme) -> None:
     """Draw the choice of an aim, and the countries to ask for it."""
     st.header(CHARTS["portfolio"].title, anchor=False)
 
-    def take(aim: str | None) -> None:
-        session.set_detail(OBJECTIVE, aim or _NONE)
-        session.keep(_ASKED_OF, _key(shown_answer()))
-
-    now = _objective()
-    st.segmented_control(
-        "Countries that the provider should ask to its large offer, for",
-        list(_AIMS),
-        format_func=_AIMS.__getitem__,
-        **session.controlled(OBJECTIVE, now if now in _AIMS else None, take),
-    )
+    # Other aims of the model stand here only if a link asks for one.
+    given = session.detail(OBJECTIVE, NOTHING)
+    others = {given: MEASURES[given].title} if given in MEASURES else {}
+    pick_question(
+        "Countries that the provider should ask to its large offer, for", OBJECTIVE,
+        {**others, **_AIMS},
+    )  # fmt: skip
     _show_part(theme)
 
 
 def _objective() -> str:
     """Return the objective that is asked for; "" if none is."""
-    asked = session.detail(OBJECTIVE, _NONE)
-    return asked if asked in MEASURES else _NONE
+    asked = session.detail(OBJECTIVE, NOTHING)
+    return asked if asked in MEASURES else NOTHING
 
 
 def _key(answer: Answer) -> str:
@@ -82,40 +81,43 @@ def _show_part(theme: Theme) -> None:
         )
         return
     key = _key(answer)
-    if session.kept(_ASKED_OF) is None:
-        session.keep(_ASKED_OF, key)
-    if session.kept(_ASKED_OF) != key:
+    # Another aim is a question anew; a lever moved under the same one is not.
+    asked_for, asked_of = session.kept(_ASKED_OF) or (NOTHING, "")
+    if asked_for != objective:
+        asked_of = key
+        session.keep(_ASKED_OF, (objective, key))
+    if asked_of != key:
         st.button(
             "Search again, as the levers stand now", key="asking.again", on_click=_search_again,
-            args=(key,),
+            args=(objective, key),
         )  # fmt: skip
         return
-    try:
-        found = _found(key, objective, provider_of_interest(answer), answer.a.months[-1],
-                       answer.ensemble.seed, answer.a.scenario)  # fmt: skip
-    except SimError as error:
-        st.info(escaped(str(error)))
+    found = ask(
+        "Comparing sets of countries",
+        f"asking {objective} {key}",
+        lambda progress: _found(answer, objective, provider_of_interest(answer), progress),
+    )
+    if found is None:
         return
     show_sentences(found)
     show_chart("portfolio", found, theme)
     with st.container(horizontal=True, gap="small", key="asking_csv"):
-        for name in _TABLES:
+        for name, label in _TABLES.items():
             offer_csv(
-                partial(found.frame, name), f"asking-{name}", f"CSV of {name} to ask",
+                partial(found.frame, name), f"asking-{name}", label,
                 partial(origin_of, answer),
             )  # fmt: skip
 
 
-def _search_again(key: str) -> None:
-    session.keep(_ASKED_OF, key)
+def _search_again(objective: str, key: str) -> None:
+    session.keep(_ASKED_OF, (objective, key))
 
 
-@st.cache_resource(max_entries=16, ttl=600, show_spinner="Comparing sets of countries")
-def _found(
-    key: str, objective: str, of: str, last: str, seed: int, _scenario: Scenario
-) -> Portfolio:
-    own = [ref for ref in _scenario.offers if ref.split(".")[0] == of]
-    by_selection = [ref for ref in own if not _scenario.offers[ref].open_enrolment]
+def _found(answer: Answer, objective: str, of: str, progress: Progress) -> Portfolio:
+    scenario = answer.a.scenario
+    own = [ref for ref in scenario.offers if ref.split(".")[0] == of]
+    by_selection = [ref for ref in own if not scenario.offers[ref].open_enrolment]
     offer = next(iter(by_selection or own), None)
-    asked = read_question(_scenario, offer, objective, None, None, None, (), ())
-    return find({"": _scenario}, asked, FRESH, seed, None, last, EFFORT)
+    asked = read_question(scenario, offer, objective, None, None, None, (), ())
+    seed, last = answer.ensemble.seed, answer.a.months[-1]
+    return find({"": scenario}, asked, FRESH, seed, None, last, EFFORT, progress)

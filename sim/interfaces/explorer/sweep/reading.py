@@ -18,14 +18,12 @@ from sim.errors import SimError
 from sim.interfaces.explorer.controls.answers import show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
-from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import read_number
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from sim.analysis.answers import Answer
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.sweep.results import Swept
 
-NOTHING, DISCOVER, ROBUST, ENOUGH = "nothing", "discover", "robust", "enough"
+DISCOVER, ROBUST, ENOUGH = "discover", "robust", "enough"
 SENSITIVE = "sensitive"
 _QUESTIONS = {
     SENSITIVE: "What does it hang on?",
@@ -89,17 +87,7 @@ def show_reading(
     """Draw the questions to a finished sweep, and the answer to the one that is chosen."""
     st.header("What this sweep says", anchor=False)
 
-    def take(question: str | None) -> None:
-        session.set_detail("sweep.read", question or "")
-
-    now = choice("sweep.read", {NOTHING: "", **_QUESTIONS}, NOTHING)
-    st.segmented_control(
-        "Question",
-        list(_QUESTIONS),
-        format_func=lambda key: _QUESTIONS[key],
-        label_visibility="collapsed",
-        **session.controlled("sweep.read", None if now == NOTHING else now, take),
-    )
+    now = pick_question("Question", "sweep.read", _QUESTIONS, has_label=False)
     parts = {
         SENSITIVE: _show_sensitivity,
         DISCOVER: _show_discovery,
@@ -114,23 +102,6 @@ def show_reading(
             parts[now](_Asked(found, swept, measure, known, theme))
         except SimError as error:
             st.info(escaped(str(error)))
-
-
-def _pick(name: str, label: str, titles: Mapping[str, str], first: str) -> str:
-    """Draw a choice among a few; the link holds it."""
-    now = choice(f"sweep.{name}", titles, first)
-
-    def take(key: str) -> None:
-        session.set_detail(f"sweep.{name}", key, first)
-
-    st.segmented_control(
-        label,
-        list(titles),
-        format_func=lambda key: titles[key],
-        required=True,
-        **session.controlled(f"sweep.{name}", now, take),
-    )
-    return now
 
 
 def _threshold(measure: SurfaceMeasure, known: pd.DataFrame) -> float:
@@ -182,7 +153,7 @@ def _key(found: StoredSweep) -> str:
 def _show_sensitivity(asked: _Asked) -> None:
     usual = fitting_method(asked.found.design)
     ways = {way: _INDICES[way] for way in WAYS if way in (usual, SCORES)}
-    way = _pick("index", "Index", ways, usual)
+    way = pick("Index", "sweep.index", ways, usual)
     outcome = asked_for(asked.measure)
     if way == SCORES and asked.found.design.n_points > MOST_SEARCHED:
         st.info(
@@ -206,9 +177,9 @@ def _show_sensitivity(asked: _Asked) -> None:
 
 def _show_discovery(asked: _Asked) -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        side = _pick("side", "Where it is", _SIDES, BELOW)
+        side = pick("Where it is", "sweep.side", _SIDES, BELOW)
         threshold = _threshold(asked.measure, asked.known)
-        method = _pick("method", "Search", {key: _METHODS[key] for key in METHODS}, PRIM)
+        method = pick("Search", "sweep.method", {key: _METHODS[key] for key in METHODS}, PRIM)
     condition = f"{asked_for(asked.measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
     if asked.found.design.n_points > MOST_SEARCHED:
         st.info(
@@ -226,7 +197,7 @@ def _show_discovery(asked: _Asked) -> None:
 
 
 def _show_robustness(asked: _Asked) -> None:
-    aim = _pick("aim", "Aim", _AIMS, MORE)
+    aim = pick("Aim", "sweep.aim", _AIMS, MORE)
     answer = _compared(_key(asked.found), asked_for(asked.measure), aim, asked.found)
     show_sentences(answer)
     show_chart("trade_off", answer, asked.theme)
@@ -234,7 +205,7 @@ def _show_robustness(asked: _Asked) -> None:
 
 
 def _show_precision(asked: _Asked) -> None:
-    within = _pick("within", "Precision wanted", _WITHIN, "5")
+    within = pick("Precision wanted", "sweep.within", _WITHIN, "5")
     answer = _needed(_key(asked.found), asked_for(asked.measure), f"{within} %", asked.found)
     show_sentences(answer)
     show_chart("futures_needed", answer, asked.theme)

@@ -35,6 +35,7 @@ from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.words.text import escaped, told_apart
 from sim.words.titles import country_names
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.swept import SweptField
@@ -372,4 +373,4 @@ def offer_surface(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) ->
     n = int((~is_start).sum())
     parts = [f"{'this' if n == 1 else f'these {n}'} point{'' if n == 1 else 's'}"] if n else []
     parts += [swept.start_in_words] if is_start.any() else []
-    offer_csv(table, "sweep", escaped(f"CSV of {' and '.join(parts)}"), swept.origin)
+    offer_csv(table, "sweep", escaped(f"CSV of {listed(parts)}"), swept.origin)

@@ -1,0 +1,1 @@
+"""What the answers that simulate share: estimates, counts of futures, seeds, what offers bring."""
