@@ -16,7 +16,7 @@ from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
-from sim.interfaces.explorer.tables.building import map_table
+from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import (
     BOUNDARIES,
     MapStyle,
@@ -48,7 +48,7 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
         "What the maps show", list(_MODES), format_func=lambda name: _MODES[name], required=True,
         label_visibility="collapsed", **session.controlled("compare.map", mode, take),
     )  # fmt: skip
-    says = "Colour: likeliest path; the paler, the less likely."
+    says = "Colour: likeliest path; the paler, the less likely. Numbers: means over futures."
     if mode == DIFFERENCE:
         who = with_article(title)
         what = f"Probability of being with {who} at the end"
