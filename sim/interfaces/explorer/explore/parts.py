@@ -12,11 +12,13 @@ from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.summary.country import country_headline, endings_in_words
+from sim.analysis.summary.dated import dated_events, numbered_in_words
 from sim.interfaces.charts.dots import DOTS, partners_in_futures, twenty
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
     changed_answer,
+    marked_month,
     month_answer,
     provider_of_interest,
     shown_answer,
@@ -126,7 +128,10 @@ def _head_uptake(answer: Answer, of: str, name: str) -> None:
 def _show_uptake(theme: Theme) -> None:
     answer = shown_answer()
     of = provider_of_interest(answer)
-    show_chart("uptake", answer, theme, provider=of)
+    show_chart("uptake", answer, theme, provider=of, month=marked_month())
+    events = numbered_in_words(dated_events(answer))
+    if events:
+        st.caption(escaped(events))
     if answer.other is not None:
         st.markdown("**A less B, future by future**")
         show_chart("uptake_difference", answer, theme, "change", provider=of)
