@@ -133,13 +133,13 @@ def _show_uptake(theme: Theme) -> None:
     if events:
         st.caption(escaped(events))
     if answer.other is not None:
-        st.markdown("**A less B, future by future**")
+        st.markdown("**A minus B, future by future**")
         show_chart("uptake_difference", answer, theme, "change", provider=of)
 
     def table() -> pd.DataFrame:
         found = partner_ribbons(answer, of)
         if answer.other is not None:
-            found["A less B"] = partner_difference(answer, of)
+            found["A minus B"] = partner_difference(answer, of)
         name = provider_names(answer)[of]
         heads = {side: {"side": side, "partners of": name} for side in found}
         lines = ribbon_table(answer.ensemble.axes.month, found, "countries", heads)
