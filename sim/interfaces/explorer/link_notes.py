@@ -16,7 +16,11 @@ from sim.analysis.pairing import (
 )
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.controls.as_of import note_on_month
-from sim.interfaces.explorer.controls.latest import provider_of_interest
+from sim.interfaces.explorer.controls.latest import (
+    marked_month,
+    provider_of_interest,
+    shown_answer,
+)
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.state import session
@@ -40,10 +44,11 @@ _CHOICES = {
 
 
 def show_notes(answer: Answer) -> None:
-    """Draw notes on what could not be read in the link, and what this answer does not have."""
+    """Draw notes on the link, on what this answer does not have, and on the month on view."""
     show_unreadable()
     for note in unknown_in(answer):
         st.info(escaped(note))
+    _show_month()
 
 
 def show_unreadable() -> None:
@@ -58,6 +63,28 @@ def show_span(answer: Answer) -> None:
     lines = months_in_words(scenarios, answer.a.months)
     if lines:
         st.caption(escaped(" ".join(lines)))
+
+
+def _show_month() -> None:
+    """Draw that figures are those of the month on view, and the way to the last month."""
+    month, last = marked_month(), shown_answer().a.months[-1]
+    if not month:
+        return
+    with st.container(horizontal=True, gap="small", key="month", vertical_alignment="center"):
+        st.caption(
+            escaped(
+                f"Figures are as of the end of {month_in_words(month)}, the month chosen on the "
+                "map; charts over time show the other months too."
+            ),
+            width="content",
+        )
+        label = f"Show {month_in_words(last)}"
+        st.button(label, key="month.end", type="tertiary", on_click=_show_the_end)
+
+
+def _show_the_end() -> None:
+    session.change(month="")
+    session.redraw_all()
 
 
 def show_lacks(answer: Answer) -> None:
@@ -88,7 +115,7 @@ def unknown_in(answer: Answer) -> list[str]:
         first, last = (month_in_words(axes.month[t]) for t in (0, -1))
         notes.append(
             f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
-            "the map shows the nearest month."
+            "all figures are those of the nearest month."
         )
     for name, value in view.details:
         known = _CHOICES.get(name)

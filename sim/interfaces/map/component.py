@@ -20,18 +20,22 @@ from sim.analysis.standing import (
     paired_groups,
     shown_months,
 )
+from sim.analysis.summary.changes import partner_changes
+from sim.analysis.summary.kinds import country_data_centres
 from sim.interfaces.charts.palette import (
     DARK_THEME,
     DIVERGING_DARK,
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.tables.building import probability_phrases
+from sim.interfaces.explorer.tables.world import probability_phrases
 from sim.scenario.months import month_number
 from sim.words.text import readable
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sim.analysis.standing import Group
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
@@ -54,7 +58,7 @@ class MapStyle:
     Parameters
     ----------
     mode : str
-        One of `MODES`: A, B, or A less B.
+        One of `MODES`: A, B, or A minus B.
     has_tiles : bool
         Whether tiles of equal size replace the outlines.
     is_small : bool
@@ -65,6 +69,8 @@ class MapStyle:
         Text after "World map" for screen readers.
     full_at : float
         Difference of probabilities at which a colour is full, 0-1; 0 derives it from the answer.
+    on_demand : bool
+        Whether there is a B that the answer has only once the visitor asks for it.
     """
 
     mode: str = "a"
@@ -73,6 +79,7 @@ class MapStyle:
     sides: tuple[str, str] = ("A", "B")
     title: str = ""
     full_at: float = 0.0
+    on_demand: bool = False
 
 
 @cache
@@ -146,16 +153,20 @@ def map_data(
         "tiles": style.has_tiles,
         "small": style.is_small,
         "sides": style.sides,
+        "likelier": _likelier(answer, style.sides),
         "title": f" of {style.title}" if style.title else "",
         "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
         "b": None,
+        "focus_a": _packed_counts(country_partners(ensemble, of), months),
+        "large_a": _packed_counts(country_data_centres(ensemble, of), months),
+        "on_demand": style.on_demand,
         "range": 1.0,
     }
     if answer.other is not None and has_same_shape(answer):
         data["b"] = _packed(answer.other, others[0], months)
-        data["focus_a"] = _packed_partners(ensemble, of, months)
-        data["focus_b"] = _packed_partners(answer.other, of, months)
+        data["focus_b"] = _packed_counts(country_partners(answer.other, of), months)
+        data["large_b"] = _packed_counts(country_data_centres(answer.other, of), months)
         data["range"] = style.full_at or full_range(answer, of)
     elif answer.other is not None:
         reason = f"This shows {style.sides[0]}: {style.sides[1]} has other countries."
@@ -163,14 +174,20 @@ def map_data(
     return data
 
 
+def _likelier(answer: Answer, sides: tuple[str, str]) -> tuple[str, str]:
+    """Return what the two colours of a difference mean."""
+    if answer.is_from_start:
+        return "likelier now", "less likely now"
+    return f"likelier under {sides[0]}", f"likelier under {sides[1]}"
+
+
 def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
     return [readable(words.get(code, "")) for code in codes]
 
 
-def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
-    """Return in how many futures each country is with a provider, (n, T), packed likewise."""
-    counts = country_partners(ensemble, of)[:, list(months)]
-    return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
+def _packed_counts(counts: NDArray[np.int64], months: Sequence[int]) -> str:
+    """Return counts of futures of each country (n, T), packed likewise."""
+    return base64.b64encode(counts[:, list(months)].astype("<u2").tobytes()).decode("ascii")
 
 
 def has_same_shape(answer: Answer) -> bool:
@@ -182,9 +199,8 @@ def has_same_shape(answer: Answer) -> bool:
 def full_range(answer: Answer, of: str) -> float:
     """Return the difference at which colours of the map are full, rounded up to five points."""
     assert answer.comparison is not None
-    found = answer.comparison.countries
-    own = found[found["outcome"] == f"p_committed_{of}"]
-    most = float(np.nanmax(own["difference"].abs().to_numpy(np.float64), initial=0.0))
+    changes = partner_changes(answer, of)["difference"]
+    most = float(np.nanmax(changes.abs().to_numpy(np.float64), initial=0.0))
     return max(LEAST_RANGE, float(np.ceil(most / 0.05 - 1e-9) * 0.05))
 
 

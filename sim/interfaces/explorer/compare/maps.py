@@ -16,7 +16,7 @@ from sim.interfaces.explorer.controls.link_choices import pick
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
-from sim.interfaces.explorer.tables.building import map_table
+from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import (
     BOUNDARIES,
     MapStyle,
@@ -40,7 +40,7 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
     mode = pick("What the maps show", "compare.map", _MODES, PROBABILITY, has_label=False)
-    says = "Colour: likeliest path; the paler, the less likely."
+    says = "Colour: likeliest path; the paler, the less likely. Numbers: means over futures."
     if mode == DIFFERENCE:
         who = with_article(title)
         what = f"Probability of being with {who} at the end"

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.countries import (
-    difference_with,
-    probability_with,
-)
+from sim.analysis.countries import difference_with, probability_with
 from sim.analysis.pairing import (
     absence_from_b,
     absence_in_words,
     provider_names,
     where_it_takes_part,
 )
+from sim.analysis.summary.country import country_headline, endings_in_words
+from sim.analysis.summary.dated import numbered_in_words
 from sim.experiment.summaries.explaining import case_in, explain
+from sim.interfaces.charts.probabilities import on_time_axis
 from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.latest import marked_month
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
@@ -47,16 +48,32 @@ def choose_country(key: str) -> str:
     return now
 
 
-def show_card(answer: Answer, theme: Theme) -> None:
-    """Draw the card of the chosen country: probabilities over time and at the end, reasons."""
+def show_card(over_time: Answer, answer: Answer, theme: Theme) -> None:
+    """Draw the card of the chosen country: its likeliest path, probabilities, and reasons.
+
+    Parameters
+    ----------
+    over_time : Answer
+        Over all months, for the chart.
+    answer : Answer
+        As of the month on view, with what its numbers are compared with.
+    theme : Theme
+    """
     with st.container(border=True):
         code = choose_country("card.country")
         if code not in answer.ensemble.axes.country:
-            side = "A" if answer.comparison is not None else ""
+            side = "A" if answer.reference == "B" else ""
             st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
             return
+        headline = country_headline(answer, code, country_names()[code])
+        st.markdown(f"**{escaped(headline)}**")
         # The map beside it explains the colours.
-        show_chart("country_groups", answer, theme, "card", country=code, is_small=True)
+        show_chart("country_groups", over_time, theme, "card", country=code, is_small=True,
+                   month=marked_month())  # fmt: skip
+        dated = numbered_in_words(on_time_axis(over_time, code, "A"))
+        if dated:
+            st.caption(escaped(dated))
+        st.caption(escaped(endings_in_words(answer, code)))
         missing = absence_from_b(answer, code)
         if missing:
             st.caption(escaped(missing))
@@ -66,14 +83,19 @@ def show_card(answer: Answer, theme: Theme) -> None:
         page_link("country", "More about this country")
 
 
+def change_of(answer: Answer, code: str, provider: str) -> str:
+    """Return how the probability of being with a provider changes, with its interval."""
+    change, least, most = difference_with(answer, code, provider)
+    by = "A minus B" if answer.reference == "B" else f"Against {answer.reference}"
+    return f"{by}: {points(change)} points ({span(least, most, points)})"
+
+
 def _show_provider(answer: Answer, code: str, provider: str) -> None:
     name = provider_names(answer)[provider]
     p, low, high = probability_with(answer.a, code, provider)
     text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
     if answer.comparison is not None:
-        change, least, most = difference_with(answer, code, provider)
-        by = f"A less B: {points(change)} points ({span(least, most, points)})"
-        text += f"  \n{escaped(by)}"
+        text += f"  \n{escaped(change_of(answer, code, provider))}"
     st.markdown(text)
     if provider not in answer.ensemble.axes.provider:
         st.caption("A has no offers from it.")
