@@ -65,11 +65,13 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
         st.info(escaped(str(error)))
         return
     show_sentences(found)
-    show_chart("why_difference", found, theme, "why_difference.cause", by="cause")
-    show_chart("why_difference", found, theme, "why_difference.country", by="country")
     origin = partial(origin_of_columns, columns, view)
-    for table, label in (("causes", "CSV of the reasons"), ("countries", "CSV of the countries")):
-        offer_csv(lambda table=table: found.frame(table), f"why-by-{table}", label, origin)  # type: ignore[misc]
+    for by, table, label in (
+        ("cause", "causes", "CSV of the reasons"),
+        ("country", "countries", "CSV of the countries"),
+    ):
+        drawn = show_chart("why_difference", found, theme, f"why_difference.{by}", by=by)
+        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin, [drawn])
 
 
 @st.cache_resource(max_entries=16, ttl=600, show_spinner="Following the futures of both")

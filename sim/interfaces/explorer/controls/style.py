@@ -54,14 +54,16 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
 .st-key-document h3 { font-size: 0.98rem; }
 .st-key-document :is(h4, h5, h6) { font-size: 0.92rem; }
 /* A file is a link to fetch, near to what it holds. */
-[class*="st-key-csv"] { margin-top: -0.7rem; }
-[class*="st-key-csv"] button { min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }
-[class*="st-key-csv"] button p { text-decoration: underline; text-underline-offset: 0.15em; }
-/* Four buttons a chart that only a mouse over it shows, and each a stop for the keyboard. */
-[data-testid="stFullScreenFrame"]:has(.stVegaLiteChart) [data-testid="stElementToolbar"] {
-  display: none; }
-/* The grid's own download knows nothing of formulas; the buttons under the tables do. */
-[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
+[class*="st-key-csv"], [class*="st-key-downloads"], [class*="st-key-pictures"] {
+  margin-top: -0.7rem; }
+[class*="st-key-downloads"] [class*="st-key-"] { margin-top: 0; }
+:is([class*="st-key-csv"], [class*="st-key-pictures"]) button { min-height: 1.8rem; padding: 0;
+  color: var(--alignsim-soft); }
+:is([class*="st-key-csv"], [class*="st-key-pictures"]) button p { text-decoration: underline;
+  text-underline-offset: 0.15em; }
+/* Buttons that only a mouse over a chart or a table shows: they cover what is above it, each is a
+   stop for the keyboard, and the grid's own download knows nothing of formulas. */
+[data-testid="stElementToolbar"] { display: none; }
 @media (min-width: 1000px) {
   div:has(> .st-key-levers) { position: sticky; top: 3.8rem; }
   .st-key-levers { max-height: calc(100vh - 4.6rem); overflow-y: auto;

@@ -151,13 +151,14 @@ def _show_answer(code: str, theme: Theme) -> None:
 def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
     st.header("Its probabilities over time", anchor=False)
     sides = list(ensembles_of(answer))
+    drawn = []
     for place, side in zip(st.columns(len(sides)), sides, strict=True):
         mark = side if len(sides) > 1 else ""
         with place:
             if mark:
                 st.markdown(f"**{mark}**")
             key = f"probabilities{mark}"
-            show_chart("country_paths", answer, theme, key, country=code, side=side)
+            drawn.append(show_chart("country_paths", answer, theme, key, country=code, side=side))
     show_lacks(answer)
     st.caption("At the end of the last month; paths that no future ends on are in the CSV only.")
     table = path_table(answer, code)
@@ -169,6 +170,7 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
         f"{code}-probabilities",
         "CSV of its probabilities",
         partial(_origin, answer, code),
+        drawn,
     )
 
 
@@ -223,6 +225,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             + (cut if has_breaks(answer, code) else "")
         )
     )
+    drawn = []
     # A third chart in the row would leave no room for bars beside the names of the reasons.
     with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
         for provider, name in names.items():
@@ -233,13 +236,15 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
                     lead = explain(case_in(answer.ensemble, code, provider)).lead
                     st.caption(escaped(lead))
                 key = f"drivers.{provider}"
-                show_chart("drivers", answer, theme, key, country=code, provider=provider)
+                how = {"country": code, "provider": provider}
+                drawn.append(show_chart("drivers", answer, theme, key, **how))
 
     offer_csv(
         lambda: _reason_table(answer, code),
         f"{code}-reasons",
         "CSV of its reasons",
         partial(_origin, answer, code),
+        drawn,
     )
 
 

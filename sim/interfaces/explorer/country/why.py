@@ -64,13 +64,14 @@ def show_why(answer: Answer, code: str, theme: Theme) -> None:
         st.info(escaped(str(error)))
         return
     show_sentences(found)
-    show_chart("why", found, theme)
+    drawn = show_chart("why", found, theme)
     table = "terms" if isinstance(found, WhyInFuture) else "reasons"
     offer_csv(
         lambda: found.frame(table),
         f"{code}-why",
         "CSV of its reasons",
         partial(_origin, answer, code),
+        [drawn],
     )
 
 

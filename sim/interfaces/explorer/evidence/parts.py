@@ -164,9 +164,11 @@ def _show_numbers(parameters: pd.DataFrame, evidence: Evidence | None, theme: Th
     if evidence is None:
         return
     st.markdown("**Estimates by kind of programme**")
-    show_chart("estimates", evidence, theme)
+    drawn = show_chart("estimates", evidence, theme)
     st.caption(readable(_numbers_in_words(evidence)))
-    offer_csv(lambda: estimates(evidence), "numbers", "CSV of the numbers by kind")
+    offer_csv(
+        lambda: estimates(evidence), "numbers", "CSV of the numbers by kind", pictures=[drawn]
+    )
 
 
 def _numbers_in_words(evidence: Evidence) -> str:

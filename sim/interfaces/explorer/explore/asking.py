@@ -97,12 +97,12 @@ def _show_part(theme: Theme) -> None:
         st.info(escaped(str(error)))
         return
     show_sentences(found)
-    show_chart("portfolio", found, theme)
+    drawn = show_chart("portfolio", found, theme)
     with st.container(horizontal=True, gap="small", key="asking_csv"):
         for name in _TABLES:
             offer_csv(
                 partial(found.frame, name), f"asking-{name}", f"CSV of {name} to ask",
-                partial(origin_of, answer),
+                partial(origin_of, answer), [drawn] if name == _TABLES[0] else (),
             )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.controls.navigation import link_to_view
 from sim.interfaces.explorer.country.card import choose_country
+from sim.interfaces.explorer.quoting.pictures import offer_pictures
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.words.text import escaped, told_apart
@@ -222,11 +223,12 @@ def show_points(
     if drawn.is_grid:
         across, up = drawn.axes
         how |= {"across": across, "up": up, "held": drawn.held}
-        show_chart("sweep_grid", shown, theme, _PLACE, take, **how)
+        picture = show_chart("sweep_grid", shown, theme, _PLACE, take, **how)
     else:
         how |= {"across": drawn.axes[0], "points": drawn.points}
-        show_chart("sweep_line", shown, theme, _PLACE, take, **how)
+        picture = show_chart("sweep_line", shown, theme, _PLACE, take, **how)
     _say_what_is_drawn(shown, swept, drawn.is_grid)
+    offer_pictures([picture], "sweep", "Picture of the chart", swept.origin)
 
 
 def _say_what_is_drawn(shown: ShownSweep, swept: Swept, is_grid: bool) -> None:
