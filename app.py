@@ -5,17 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
+    from sim.interfaces.explorer.state import session
     from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 
     st.set_page_config(page_title="alignsim", page_icon="🧭", layout="wide")
-    st.navigation(
+    page = st.navigation(
         [
             st.Page(f"{FOLDER}/{name}.py", title=title, default=name == next(iter(PAGES)))
             for name, title in PAGES.items()
         ],
         # The pages draw their links themselves: see sim/interfaces/explorer/controls/navigation.py.
         position="hidden",
-    ).run()
+    )
+    session.keep("page", page.url_path or next(iter(PAGES)))
+    page.run()
 else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.
     from starlette.middleware import Middleware
