@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
+    from sim.interfaces.explorer.quoting.alone import is_alone, show_alone
     from sim.interfaces.explorer.state import session
     from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 
@@ -18,7 +19,10 @@ if __name__ == "__main__":
         position="hidden",
     )
     session.keep("page", page.url_path or next(iter(PAGES)))
-    page.run()
+    if is_alone():
+        show_alone(page)
+    else:
+        page.run()
 else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.
     from starlette.middleware import Middleware

@@ -12,6 +12,7 @@ from sim.analysis.shown import Shown
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.charts.palette import LIGHT_THEME
+from sim.interfaces.explorer.quoting.alone import is_alone
 from sim.interfaces.explorer.quoting.pictures import Picture
 from sim.interfaces.pictures import svg_of
 from sim.words.titles import country_names
@@ -49,18 +50,21 @@ def show_chart(
     chart = CHARTS[name]
     spec = chart.spec(shown, theme, **choices)
     key = f"chart.{place or name}"
-    if take_click is None:
-        st.vega_lite_chart(spec, width="stretch", theme=None, key=key)
+    draw = partial(st.vega_lite_chart, spec, width="stretch", theme=None, key=key)
+    if is_alone():
+        # Drawn by `offer_pictures`, if it is the one that is wanted.
+        pass
+    elif take_click is None:
+        draw()
     else:
-        st.vega_lite_chart(
-            spec, width="stretch", theme=None, key=key, on_select=take_click, selection_mode=PICKED
-        )
+        draw(on_select=take_click, selection_mode=PICKED)
     of = _of_whom(shown, choices)
     return Picture(
         place or name,
         f"{chart.title}: {of}" if of else chart.title,
         str(spec["description"]),
         partial(_drawn, chart, shown, choices),
+        draw,
     )
 
 

@@ -28,6 +28,10 @@ CSS = """
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
 .st-key-outlines { display: none; }
+/* A way out of the page, not to another of its pages. */
+.st-key-pages .st-key-quote { margin-left: 0.75rem; }
+.st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }
+[role="dialog"] h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 .st-key-form [data-testid="stHorizontalBlock"] [data-testid="stVerticalBlock"] { gap: 0.2rem; }

@@ -10,7 +10,7 @@ import streamlit as st
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.explorer.quoting.copied import show_copied
 from sim.interfaces.explorer.quoting.pictures import address
-from sim.interfaces.explorer.quoting.recipe import FOLDER, Recipe, recipe_of_page
+from sim.interfaces.explorer.quoting.recipe import Recipe, recipe_of_page
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import fits_a_link
 
@@ -59,14 +59,17 @@ def _show_recipe() -> None:
         return
     if recipe.files:
         names = " and ".join(f"`{path}`" for path in recipe.files)
-        st.markdown(f"It needs {names}, in the folder `{FOLDER}` from which you start:")
+        st.markdown(f"First save what is not in the folder of scenarios, as {names}:")
         for path, text in recipe.files.items():
             name = PurePosixPath(path).name
             st.download_button(
                 f"Download {name}", data=text.encode(), file_name=name, mime="application/yaml",
                 key=f"quote.{name}", on_click="ignore", icon=":material/download:",
             )  # fmt: skip
-    st.code(recipe.command, language="shellSession", wrap_lines=True)
+    if recipe.command:
+        st.code(recipe.command, language=None, wrap_lines=True)
+    else:
+        st.markdown("This sweep was not made from a file in the folder of sweeps.")
     st.header("The same in Python", anchor=False)
     st.code(recipe.python, language="python", wrap_lines=True)
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 import sim
 from sim.interfaces.explorer.controls.origin import NOTHING
+from sim.interfaces.explorer.quoting.alone import draw_alone, frame_of, is_alone
 from sim.interfaces.explorer.state import session
 from sim.interfaces.framing import Frame, framed
 from sim.interfaces.pictures import has_renderer, png_of
@@ -44,13 +45,16 @@ class Picture:
     description : str
         What it shows, in a sentence or two.
     svg : callable
-        Draws it for a light page, when it is asked for.
+        Returns it as SVG for a light page, when it is asked for.
+    draw : callable
+        Draws it on the page.
     """
 
     place: str
     title: str
     description: str
     svg: Callable[[], str]
+    draw: Callable[[], object]
 
 
 def offer_pictures(
@@ -70,9 +74,14 @@ def offer_pictures(
     origin : callable, optional
         Returns what a download says about the origin of its numbers.
     """
+    link = address()
+    if is_alone():
+        for picture in pictures:
+            notes = (*changes_in_words(origin()), *sources_of(origin()))
+            draw_alone(picture.place, picture.title, notes, picture.draw, link)
+        return
     if not pictures or not has_renderer():
         return
-    link = address()
     with st.popover(label, type="tertiary", icon=":material/image:", key=f"pictures.{name}"):
         for picture in pictures:
             if len(pictures) > 1:
@@ -87,6 +96,9 @@ def offer_pictures(
                         key=f"{kind.lower()}.{picture.place}",
                         on_click="ignore",
                     )
+            if link:
+                st.caption("For another web page:")
+                st.code(frame_of(picture.place, picture.title, link), "html", wrap_lines=True)
 
 
 def address() -> str:
@@ -101,20 +113,22 @@ def address() -> str:
 
 def whole_picture(picture: Picture, origin: Origin, link: str) -> str:
     """Return a picture as SVG with its title, what was moved, and its source."""
-    notes, rest = changes_in_words(origin), _rest_of(origin)
-    is_run = "futures" in origin
-    if is_run:
-        rest = [f"{int(origin['futures']):,} futures, seed {origin['seed']}", *rest]
-    source = f"Source: alignsim {sim.__version__}, {datetime.now(UTC):%-d %B %Y}."
-    sources = (
-        picture.description,
-        "; ".join(rest),
-        f"{source} Simulated, not a forecast." if is_run else source,
-        link if len(link) <= LONGEST_SHOWN else TOO_LONG,
-    )
+    notes = changes_in_words(origin)
+    address_shown = link if len(link) <= LONGEST_SHOWN else TOO_LONG
+    sources = (picture.description, *sources_of(origin), address_shown)
     description = " ".join([picture.description, *notes])
     frame = Frame(picture.title, notes, tuple(line for line in sources if line), description)
     return framed(picture.svg(), frame)
+
+
+def sources_of(origin: Origin) -> tuple[str, str]:
+    """Return futures, seed and runs in a line, which may be empty, and the version in another."""
+    is_run = "futures" in origin
+    own = [f"{int(origin['futures']):,} futures, seed {origin['seed']}"] if is_run else []
+    source = f"Source: alignsim {sim.__version__}, {datetime.now(UTC):%-d %B %Y}."
+    return "; ".join([*own, *_rest_of(origin)]), (
+        f"{source} Simulated, not a forecast." if is_run else source
+    )
 
 
 def changes_in_words(origin: Origin) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -72,7 +73,7 @@ def _of_run(view: View, page: str) -> Recipe:
         "print(result.summary())",
     ]
     if page == "country":
-        python.append(f"print(result.countries.set_index('country').loc['{view.country}'])")
+        python.append(f'print(result.countries.set_index("country").loc["{view.country}"])')
     return Recipe(_shell(line), "\n".join(python), _drafts([view.a]))
 
 
@@ -92,7 +93,7 @@ def _of_pair(view: View, page: str) -> Recipe:
         "print(change.summary())",
     ]
     if page == "country":
-        python.append(f"print(change.countries.query(\"country == '{view.country}'\"))")
+        python.append(f"print(change.countries.query('country == \"{view.country}\"'))")
     files |= _drafts([view.a, view.b])
     return Recipe(_shell([*line, *_how(view, last)]), "\n".join(python), files)
 
@@ -125,7 +126,7 @@ def _of_text(text: str) -> Recipe:
     """Return how to check and run the text of the editor."""
     path = _path(own_name(text))
     lines = [["alignsim", "validate", path], ["alignsim", "run", path]]
-    python = ["import sim", "", f"result = sim.simulate(sim.load_scenario({path!r}))"]
+    python = ["import sim", "", f"result = sim.simulate(sim.load_scenario({json.dumps(path)}))"]
     python.append("print(result.summary())")
     return Recipe("\n".join(map(_shell, lines)), "\n".join(python), {path: text})
 
@@ -180,20 +181,20 @@ def _how(view: View, last: str) -> list[str]:
 
 
 def _asked(view: View, last: str) -> str:
-    end = f", as_of={last!r}" if last else ""
+    end = f", as_of={json.dumps(last)}" if last else ""
     return f"replicates={view.futures}, seed={view.seed}{end}"
 
 
 def _loaded(side: Side, beliefs: Settings) -> str:
     """Return the Python that builds a side."""
-    text = f"sim.load_scenario({_named(side)!r})"
+    text = f"sim.load_scenario({json.dumps(_named(side))})"
     scenario = build_side(replace(side, levers=()), ())
     if beliefs:
         changes = {f"parameters.{name}": value for name, value in beliefs}
-        text += f".with_changes({changes!r})"
+        text += f".with_changes({json.dumps(changes)})"
     if side.levers:
         levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
-        text += f".with_levers({levers!r})"
+        text += f".with_levers({json.dumps(levers)})"
     return text
 
 
