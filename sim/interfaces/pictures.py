@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 FONT = "Liberation Sans, Arial, sans-serif"
 VEGA_LITE = "6.4"
 USUAL_WIDTH = 720
+RENDERER = "vl_convert"
+_PIXELS_A_POINT = 2.0
+
+
+def has_renderer() -> bool:
+    """Return whether the renderer of pictures is installed."""
+    return find_spec(RENDERER) is not None
 
 
 def svg_of(spec: Spec, width: int = USUAL_WIDTH) -> str:
@@ -36,6 +44,19 @@ def svg_of(spec: Spec, width: int = USUAL_WIDTH) -> str:
     sized = spec | ({"width": width} if "width" in spec else {})
     sized["config"] = sized["config"] | {"font": FONT}
     return str(vl_convert.vegalite_to_svg(sized, vl_version=VEGA_LITE)) + "\n"
+
+
+def png_of(svg: str) -> bytes:
+    """Return an SVG as PNG, two pixels for each of its own.
+
+    Raises
+    ------
+    ImportError
+        If the renderer, vl-convert-python, is not installed.
+    """
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=_PIXELS_A_POINT))
 
 
 def picture_files(name: str, spec: Spec) -> dict[str, bytes]:

@@ -6,11 +6,8 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from sim.analysis.pairing import provider_names
@@ -20,7 +17,6 @@ from sim.analysis.standing import (
     paired_groups,
     shown_months,
 )
-from sim.analysis.summary.changes import partner_changes
 from sim.analysis.summary.kinds import country_data_centres
 from sim.interfaces.charts.palette import (
     DARK_THEME,
@@ -29,25 +25,26 @@ from sim.interfaces.charts.palette import (
     LIGHT_THEME,
 )
 from sim.interfaces.explorer.tables.world import probability_phrases
+from sim.interfaces.map.outlines import (
+    BOUNDARIES,
+    HERE,
+    MODES,
+    full_range,
+    has_same_shape,
+    shapes,
+)
 from sim.scenario.months import month_number
 from sim.words.text import readable
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from sim.analysis.standing import Group
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
 
-HERE = Path(__file__).parent
-BOUNDARIES = (
-    "Boundaries: Natural Earth via Visionscarto, simplified; no endorsement implied. Taiwan, "
-    "Kosovo and Palestine are modelled as deciding for themselves. Of the areas with disputed "
-    "status, Somaliland is counted with Somalia, Northern Cyprus with Cyprus, Crimea with Ukraine."
-)
-LEAST_RANGE = 0.05
-MODES = ("a", "b", "difference")
 _Draw = Callable[..., Any]
 
 
@@ -80,14 +77,6 @@ class MapStyle:
     title: str = ""
     full_at: float = 0.0
     on_demand: bool = False
-
-
-@cache
-def shapes() -> dict[str, Any]:
-    """Return the outlines, dots and tiles of all countries, in units of the map."""
-    found: dict[str, Any] = json.loads((HERE / "shapes.json").read_text("utf-8"))
-    found["tiles"] = json.loads((HERE / "tiles.json").read_text("utf-8"))
-    return found
 
 
 @st.cache_resource(show_spinner=False)
@@ -188,20 +177,6 @@ def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
 def _packed_counts(counts: NDArray[np.int64], months: Sequence[int]) -> str:
     """Return counts of futures of each country (n, T), packed likewise."""
     return base64.b64encode(counts[:, list(months)].astype("<u2").tobytes()).decode("ascii")
-
-
-def has_same_shape(answer: Answer) -> bool:
-    """Return whether both sides have the same countries, so that one map can show both."""
-    assert answer.other is not None
-    return answer.ensemble.axes.country == answer.other.axes.country
-
-
-def full_range(answer: Answer, of: str) -> float:
-    """Return the difference at which colours of the map are full, rounded up to five points."""
-    assert answer.comparison is not None
-    changes = partner_changes(answer, of)["difference"]
-    most = float(np.nanmax(changes.abs().to_numpy(np.float64), initial=0.0))
-    return max(LEAST_RANGE, float(np.ceil(most / 0.05 - 1e-9) * 0.05))
 
 
 def snapped(month: str, names: Sequence[str]) -> str:

@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.written import write_files
 from sim.errors import InputError, Problem, RunError, checked_path
 from sim.interfaces.charts.palette import theme
-from sim.interfaces.pictures import svg_of
+from sim.interfaces.pictures import has_renderer, png_of, svg_of
 
 if TYPE_CHECKING:
     import altair as alt
 
     from sim.interfaces.charts.base import Spec
 
-RENDERER = "vl_convert"
-_PIXELS_A_POINT = 2.0
 # Stands for "<" in texts until the page is made; no text has it, since it is for private use.
 _LESS = "\ue000"
 
@@ -120,11 +117,6 @@ class Figure:
         return f"<Figure {self.name}: {self.title}>"
 
 
-def has_renderer() -> bool:
-    """Return whether the renderer of pictures is installed."""
-    return find_spec(RENDERER) is not None
-
-
 def _check_renderer(what: str) -> None:
     if not has_renderer():
         raise RunError(
@@ -138,10 +130,7 @@ def _svg(figure: Figure) -> bytes:
 
 
 def _png(figure: Figure) -> bytes:
-    svg = figure.svg
-    import vl_convert
-
-    return bytes(vl_convert.svg_to_png(svg, scale=_PIXELS_A_POINT))
+    return png_of(figure.svg)
 
 
 def _pdf(figure: Figure) -> bytes:

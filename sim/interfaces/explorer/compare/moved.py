@@ -47,9 +47,9 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     if found is None:
         return
     show_sentences(found)
-    show_chart("split", found, theme)
+    drawn = show_chart("split", found, theme)
     origin = partial(origin_of_columns, columns, session.current())
-    offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin)
+    offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin, [drawn])
 
 
 def _finest(a: Scenario, b: Scenario) -> tuple[Part, ...]:

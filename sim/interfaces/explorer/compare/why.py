@@ -44,8 +44,10 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
     if found is None:
         return
     show_sentences(found)
-    show_chart("why_difference", found, theme, "why_difference.cause", by="cause")
-    show_chart("why_difference", found, theme, "why_difference.country", by="country")
     origin = partial(origin_of_columns, columns, session.current())
-    for table, label in (("causes", "CSV of the reasons"), ("countries", "CSV of the countries")):
-        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin)
+    for by, table, label in (
+        ("cause", "causes", "CSV of the reasons"),
+        ("country", "countries", "CSV of the countries"),
+    ):
+        drawn = show_chart("why_difference", found, theme, f"why_difference.{by}", by=by)
+        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin, [drawn])

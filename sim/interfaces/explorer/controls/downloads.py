@@ -1,19 +1,23 @@
-"""Downloads: the CSV of what is shown, built on request."""
+"""Downloads: the CSV of what is shown and pictures of it, built on request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sim.interfaces.explorer.controls.origin import with_origin
+from sim.interfaces.explorer.quoting.pictures import offer_pictures
 from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
     from sim.interfaces.explorer.controls.origin import Origin
+    from sim.interfaces.explorer.quoting.pictures import Picture
 
 
 def offer_csv(
@@ -21,8 +25,11 @@ def offer_csv(
     name: str,
     label: str,
     origin: Callable[[], Origin] = dict,
+    pictures: Sequence[Picture] = (),
 ) -> None:
-    """Draw a button that downloads a table; table and origin are built on the click.
+    """Draw a button that downloads a table, and beside it a menu of the pictures it belongs to.
+
+    Table, pictures and origin are built on the click.
 
     Parameters
     ----------
@@ -31,17 +38,25 @@ def offer_csv(
     name : str
         Name of the file without suffix; also the key of the button.
     label : str
-        The text of the button, unique on its page.
+        The text of the button, unique on its page: ``CSV of ...``.
     origin : callable, optional
         Returns scenarios, moved levers, futures and seed, if the numbers come from a run.
+    pictures : sequence of Picture, optional
+        The charts that the table belongs to, as `show_chart` returns them.
     """
-    st.download_button(
-        label,
-        data=lambda: csv_for_spreadsheets(with_origin(frame(), origin())),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        key=f"csv.{name}",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    with _beside(name) if pictures else nullcontext():
+        st.download_button(
+            label,
+            data=lambda: csv_for_spreadsheets(with_origin(frame(), origin())),
+            file_name=f"{name}.csv",
+            mime="text/csv",
+            key=f"csv.{name}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+        offer_pictures(pictures, name, label.replace("CSV", "Picture", 1), origin)
+
+
+def _beside(name: str) -> DeltaGenerator:
+    return st.container(horizontal=True, gap="medium", key=f"downloads.{name}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.interfaces.explorer.quoting.panel import offer_panel
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import FOLDER, PAGES
 
@@ -30,6 +31,7 @@ def show_pages() -> None:
     with st.container(key="pages", horizontal=True, gap=None):
         for name, title in PAGES.items():
             page_link(name, title)
+        offer_panel()
 
 
 def follow_up() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.charts.palette import Theme, theme
+from sim.interfaces.explorer.page_script import run_page_script
 
 CSS = """
 <style>
@@ -31,7 +32,20 @@ CSS = """
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
-.st-key-outlines { display: none; }
+.st-key-outlines, .st-key-page_script, [data-testid="stSkipToContent"] { display: none; }
+.alignsim-skip { position: fixed; top: -10rem; left: 0.8rem; z-index: 999999;
+  padding: 0.5rem 0.9rem; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
+  color: var(--alignsim-page); background: var(--alignsim-ink); }
+.alignsim-skip:focus { top: 0.5rem; }
+/* Where the keyboard is can be seen; headline and results are only places to go on from. */
+.stApp :is(a, button, input, select, textarea, summary, [tabindex="0"]):focus-visible,
+.alignsim-skip:focus-visible {
+  outline: 3px solid var(--alignsim-focus); outline-offset: 2px; }
+.stApp :is(h1, .st-key-results):focus { outline: none; }
+/* A way out of the page, not to another of its pages. */
+.st-key-pages .st-key-quote { margin-left: 0.75rem; }
+.st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }
+[role="dialog"] h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 .st-key-form [data-testid="stHorizontalBlock"] [data-testid="stVerticalBlock"] { gap: 0.2rem; }
@@ -40,6 +54,8 @@ CSS = """
 /* The way back belongs to the lever above it. */
 .st-key-levers [class*="st-key-back"] { margin: -0.9rem 0 0.7rem; }
 .st-key-levers [class*="st-key-back"] button { padding: 0; min-height: 1.6rem; }
+/* While a grid runs no page is ever finished, so that the browser would keep its first button. */
+.st-key-actions_run:has(.stProgress) .st-key-sweep-start { display: none; }
 .st-key-beliefs details { border-style: dashed; }
 .st-key-beliefs { margin-top: 0.6rem; }
 .st-key-to_levers, .st-key-settings_head { display: none; }
@@ -58,14 +74,16 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
 .st-key-document h3 { font-size: 0.98rem; }
 .st-key-document :is(h4, h5, h6) { font-size: 0.92rem; }
 /* A file is a link to fetch, near to what it holds. */
-[class*="st-key-csv"] { margin-top: -0.7rem; }
-[class*="st-key-csv"] button { min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }
-[class*="st-key-csv"] button p { text-decoration: underline; text-underline-offset: 0.15em; }
-/* Four buttons a chart that only a mouse over it shows, and each a stop for the keyboard. */
-[data-testid="stFullScreenFrame"]:has(.stVegaLiteChart) [data-testid="stElementToolbar"] {
-  display: none; }
-/* The grid's own download knows nothing of formulas; the buttons under the tables do. */
-[data-testid="stElementToolbarButton"]:has([aria-label="Download as CSV"]) { display: none; }
+[class*="st-key-csv"], [class*="st-key-downloads"], [class*="st-key-pictures"] {
+  margin-top: -0.7rem; }
+[class*="st-key-downloads"] [class*="st-key-"] { margin-top: 0; }
+:is([class*="st-key-csv"], [class*="st-key-pictures"]) button { min-height: 1.8rem; padding: 0;
+  color: var(--alignsim-soft); }
+:is([class*="st-key-csv"], [class*="st-key-pictures"]) button p { text-decoration: underline;
+  text-underline-offset: 0.15em; }
+/* Buttons that only a mouse over a chart or a table shows: they cover what is above it, each is a
+   stop for the keyboard, and the grid's own download knows nothing of formulas. */
+[data-testid="stElementToolbar"] { display: none; }
 @media (min-width: 1000px) {
   div:has(> .st-key-levers) { position: sticky; top: 3.8rem; }
   .st-key-levers { max-height: calc(100vh - 4.6rem); overflow-y: auto;
@@ -88,16 +106,42 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
   [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
 }
+/* On paper: the results first and in full, no controls. Streamlit says of columns that they are
+   blocks on paper, and that it is important. */
+@media print {
+  @page { margin: 1.4cm; }
+  :root { --alignsim-page: #ffffff; }
+  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMainBlockContainer {
+    position: static; display: block; overflow: visible; height: auto; }
+  .stMainBlockContainer { max-width: none; padding: 0; }
+  [data-testid="stHeader"], .st-key-pages, .alignsim-skip, .st-key-to_levers,
+  [data-testid="stColumn"]:has(.st-key-levers), [data-testid="stStatusWidget"],
+  :is(.stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stTextInput, .stNumberInput,
+    .stSlider, .stPopover, .stFileUploader, .stExpander:has(> details:not([open]))),
+  :is(.st-key-actions, .st-key-start_again, .st-key-questions) { display: none !important; }
+  [data-testid="stColumn"]:has(.st-key-results) { flex: 1 1 100%; width: 100%; min-width: 100%; }
+  div:has(> .st-key-finding), div:has(> .st-key-levers) { position: static; }
+  /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
+  .stVegaLiteChart, [data-testid="stMetric"], [class*="st-key-card"], tr, li, pre {
+    break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+  .listing { max-height: none; overflow: visible; }
+  .stDataFrame::after { content: "A table on paper ends here; its CSV has all of its rows."; }
+  .stTextArea textarea { field-sizing: content; height: auto; white-space: pre-wrap; }
+  .stVegaLiteChart svg { max-width: 100%; height: auto; }
+  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }
+}
 </style>
 """
 
 
 def apply_style() -> Theme:
-    """Write the style into the page, and return the theme for its charts."""
+    """Write style and script into the page, and return the theme for its charts."""
     found = theme(st.context.theme.type == "dark")
     st.html(
         f"{CSS}<style>:root {{ --alignsim-soft: {found.soft}; "
         f"--alignsim-page: {found.page}; --alignsim-grid: {found.grid}; "
-        f"--alignsim-ink: {found.ink}; }}</style>"
+        f"--alignsim-ink: {found.ink}; --alignsim-focus: {found.colour('first')}; }}</style>"
     )
+    run_page_script()
     return found

@@ -27,6 +27,7 @@ from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.quoting.pictures import Picture
     from sim.interfaces.explorer.state.runs import Answer
 
 
@@ -48,8 +49,10 @@ def choose_country(key: str) -> str:
     return now
 
 
-def show_card(over_time: Answer, answer: Answer, theme: Theme) -> None:
+def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
     """Draw the card of the chosen country: its likeliest path, probabilities, and reasons.
+
+    Returns its chart as a picture; none if the country takes no part.
 
     Parameters
     ----------
@@ -64,12 +67,12 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> None:
         if code not in answer.ensemble.axes.country:
             side = "A" if answer.reference == "B" else ""
             st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
-            return
+            return []
         headline = country_headline(answer, code, country_names()[code])
         st.markdown(f"**{escaped(headline)}**")
         # The map beside it explains the colours.
-        show_chart("country_groups", over_time, theme, "card", country=code, is_small=True,
-                   month=marked_month())  # fmt: skip
+        how = {"country": code, "is_small": True, "month": marked_month()}
+        drawn = show_chart("country_groups", over_time, theme, "card", **how)
         dated = numbered_in_words(on_time_axis(over_time, code, "A"))
         if dated:
             st.caption(escaped(dated))
@@ -81,6 +84,7 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> None:
         for provider in provider_names(shown):
             _show_provider(shown, code, provider)
         page_link("country", "More about this country")
+    return [drawn]
 
 
 def change_of(answer: Answer, code: str, provider: str) -> str:

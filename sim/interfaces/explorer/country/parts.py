@@ -55,6 +55,7 @@ from sim.interfaces.explorer.country.tables import (
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
@@ -98,7 +99,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     answer = latest_answer(problems)
     name = country_names()[code]
     if not _takes_part(answer, code):
-        st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
+        show_headline(headline(answer, f"{name} takes no part here"))
         scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
         if answer.other is None:
             scenarios = {"": answer.a.scenario}
@@ -107,7 +108,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
         return
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
-    st.title(escaped(headline(answer, country_headline(answer, code, name))), anchor=False)
+    show_headline(headline(answer, country_headline(answer, code, name)))
     st.caption(escaped(_finding_in_words(answer, code)))
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:
@@ -167,14 +168,15 @@ def _show_answer(code: str, theme: Theme) -> None:
 def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: Theme) -> None:
     st.header("Its probabilities over time", anchor=False)
     sides = list(ensembles_of(answer))
+    drawn = []
     for place, side in zip(st.columns(len(sides)), sides, strict=True):
         mark = side if len(sides) > 1 else ""
         with place:
             if mark:
                 st.markdown(f"**{mark}**")
             key = f"probabilities{mark}"
-            month = marked_month()
-            show_chart("country_paths", over_time, theme, key, country=code, side=side, month=month)
+            how = {"country": code, "side": side, "month": marked_month()}
+            drawn.append(show_chart("country_paths", over_time, theme, key, **how))
             dated = numbered_in_words(on_time_axis(over_time, code, side))
             if dated:
                 st.caption(escaped(dated))
@@ -190,6 +192,7 @@ def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: The
         f"{code}-probabilities",
         "CSV of its probabilities",
         partial(_origin, answer, code),
+        drawn,
     )
 
 
@@ -244,6 +247,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
             + (cut if has_breaks(answer, code) else "")
         )
     )
+    drawn = []
     # A third chart in the row would leave no room for bars beside the names of the reasons.
     with st.grid(columns=min(len(names), 2), min_column_width=330, gap="medium"):
         for provider, name in names.items():
@@ -254,13 +258,15 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
                     lead = explain(case_in(answer.ensemble, code, provider)).lead
                     st.caption(escaped(lead))
                 key = f"drivers.{provider}"
-                show_chart("drivers", answer, theme, key, country=code, provider=provider)
+                how = {"country": code, "provider": provider}
+                drawn.append(show_chart("drivers", answer, theme, key, **how))
 
     offer_csv(
         lambda: _reason_table(answer, code),
         f"{code}-reasons",
         "CSV of its reasons",
         partial(_origin, answer, code),
+        drawn,
     )
 
 

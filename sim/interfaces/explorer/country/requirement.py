@@ -78,9 +78,9 @@ def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
     if found is None:
         return
     show_sentences(found)
-    show_chart(_CHARTS[asked], found, theme)
+    drawn = show_chart(_CHARTS[asked], found, theme)
     origin: Callable[[], Origin] = partial(origin_of_country, answer, code)
-    offer_csv(lambda: found.frame(), f"{code}-{asked}-takes", "CSV of the answer", origin)
+    offer_csv(lambda: found.frame(), f"{code}-{asked}-takes", "CSV of the answer", origin, [drawn])
 
 
 def _answer(

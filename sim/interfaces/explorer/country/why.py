@@ -58,13 +58,14 @@ def show_why(answer: Answer, code: str, theme: Theme) -> None:
     if found is None:
         return
     show_sentences(found)
-    show_chart("why", found, theme)
+    drawn = show_chart("why", found, theme)
     table = "terms" if isinstance(found, WhyInFuture) else "reasons"
     offer_csv(
         lambda: found.frame(table),
         f"{code}-why",
         "CSV of its reasons",
         partial(origin_of_country, answer, code),
+        [drawn],
     )
 
 

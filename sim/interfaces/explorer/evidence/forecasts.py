@@ -56,10 +56,11 @@ def _show_skill(evidence: Evidence, theme: Theme) -> None:
         "then. Rivals learn from the same answers and facts."
     )
     st.markdown(generated_part("evidence", "verdict"))
+    drawn = []
     for place, score in zip(st.columns(2, gap="medium"), _CHARTED, strict=True):
         with place:
             st.markdown(f"**{_heading(score)}**")
-            show_chart("skill", evidence, theme, f"skill.{score}", score=score)
+            drawn.append(show_chart("skill", evidence, theme, f"skill.{score}", score=score))
     st.caption(
         "Dots: means over programmes; lines: 90 % intervals by resampling programmes. AUC: how "
         "well countries that joined are told from those that did not, 1 at best, 0.5 by chance. "
@@ -80,7 +81,7 @@ def _show_skill(evidence: Evidence, theme: Theme) -> None:
         "Click a heading to sort. AUC and hits are better if higher, the other scores if lower; "
         "90 % of the bands should cover the count. The document on evidence explains each score."
     )
-    offer_csv(lambda: skill_table(evidence), "skill", "CSV of the scores")
+    offer_csv(lambda: skill_table(evidence), "skill", "CSV of the scores", pictures=drawn)
 
 
 def _heading(score: str) -> str:
@@ -104,14 +105,16 @@ def _show_calibration(evidence: Evidence, theme: Theme) -> None:
     st.header("When the model says so many in a hundred", anchor=False)
     chart, words = st.columns(2, gap="medium")
     with chart:
-        show_chart("calibration", evidence, theme)
+        drawn = show_chart("calibration", evidence, theme)
     with words:
         st.caption(
             "All countries of all programmes, in tenths by what was forecast. Dots: the share that "
             "joined; lines: its 90 % interval, countries taken as independent; dashed: as many "
             "joined as were forecast. Below the dashed line the model expects too many."
         )
-        offer_csv(lambda: calibration_table(evidence), "calibration", "CSV of the curve")
+        offer_csv(
+            lambda: calibration_table(evidence), "calibration", "CSV of the curve", pictures=[drawn]
+        )
 
 
 def _show_uptake(evidence: Evidence, theme: Theme) -> None:
@@ -143,8 +146,9 @@ def _show_uptake(evidence: Evidence, theme: Theme) -> None:
         f"{last['forecast_high']:.0f})."
     )
     st.caption(escaped(readable(says)))
-    show_chart("programme_uptake", evidence, theme, programme=chosen)
-    offer_csv(lambda: evidence.uptake, "uptake", "CSV of the joiners of all programmes")
+    drawn = show_chart("programme_uptake", evidence, theme, programme=chosen)
+    label = "CSV of the joiners of all programmes"
+    offer_csv(lambda: evidence.uptake, "uptake", label, pictures=[drawn])
 
 
 def _show_surprise(evidence: Evidence) -> None:

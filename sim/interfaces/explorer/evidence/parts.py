@@ -23,6 +23,7 @@ from sim.interfaces.explorer.evidence.tables import (
     parameter_table,
     source_table,
 )
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import build_side, scenario_of
 from sim.interfaces.explorer.state.view import Side
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _WIDTHS: dict[str, dict[str, int]] = {
     "columns": {"unit": 7, "in the model": 8, "values": 5, "year": 7, "source": 17, "licence": 8,
                 "caveat": 20, "column": 11},
-    "sources": {"publisher": 25, "title": 45, "year": 7, "licence": 10},
+    "sources": {"publisher": 18, "title": 34, "year": 6, "licence": 9, "read from": 25},
     "estimates": {"facts estimated": 12, "which": 70},
     "parameters": {"what it is": 27, "value": 5, "unit": 8, "drawn from": 6, "drawn to": 6,
                    "what the record says": 13, "basis": 9, "name in files": 11},
@@ -81,7 +82,7 @@ LIMITS = (
 
 def show_evidence(theme: Theme) -> None:
     """Draw the whole page."""
-    st.title("What the figures rest on", anchor=False)
+    show_headline("What the figures rest on")
     scenario = _scenario()
     share = facts_as_of(load_facts(), scenario.months[0]).imputed_share()
     evidence = _evidence()
@@ -164,9 +165,11 @@ def _show_numbers(parameters: pd.DataFrame, evidence: Evidence | None, theme: Th
     if evidence is None:
         return
     st.markdown("**Estimates by kind of programme**")
-    show_chart("estimates", evidence, theme)
+    drawn = show_chart("estimates", evidence, theme)
     st.caption(readable(_numbers_in_words(evidence)))
-    offer_csv(lambda: estimates(evidence), "numbers", "CSV of the numbers by kind")
+    offer_csv(
+        lambda: estimates(evidence), "numbers", "CSV of the numbers by kind", pictures=[drawn]
+    )
 
 
 def _numbers_in_words(evidence: Evidence) -> str:

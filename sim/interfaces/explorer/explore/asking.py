@@ -100,12 +100,12 @@ def _show_part(theme: Theme) -> None:
     if found is None:
         return
     show_sentences(found)
-    show_chart("portfolio", found, theme)
+    drawn = show_chart("portfolio", found, theme)
     with st.container(horizontal=True, gap="small", key="asking_csv"):
         for name, label in _TABLES.items():
             offer_csv(
                 partial(found.frame, name), f"asking-{name}", label,
-                partial(origin_of, answer),
+                partial(origin_of, answer), [drawn] if name == next(iter(_TABLES)) else (),
             )  # fmt: skip
 
 

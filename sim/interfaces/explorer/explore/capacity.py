@@ -56,7 +56,7 @@ def _show_chart(theme: Theme) -> None:
     has_b = answer.other is not None
     says = f"{meaning} Line: mean over futures; band: 90 % of them."
     st.caption(readable(says + (" Dashed, without a band: B." if has_b else "")))
-    show_chart("capacity", answer, theme, measure=now)
+    drawn = show_chart("capacity", answer, theme, measure=now)
 
     def table() -> pd.DataFrame:
         lines = offer_lines(answer, now)
@@ -69,4 +69,5 @@ def _show_chart(theme: Theme) -> None:
         f"capacity-{title.replace(',', '').replace(' ', '-')}",
         f"CSV of {title}",
         partial(origin_of, answer),
+        [drawn],
     )

@@ -128,13 +128,13 @@ def _head_uptake(answer: Answer, of: str, name: str) -> None:
 def _show_uptake(theme: Theme) -> None:
     answer = shown_answer()
     of = provider_of_interest(answer)
-    show_chart("uptake", answer, theme, provider=of, month=marked_month())
+    drawn = [show_chart("uptake", answer, theme, provider=of, month=marked_month())]
     events = numbered_in_words(dated_events(answer))
     if events:
         st.caption(escaped(events))
     if answer.other is not None:
         st.markdown("**A minus B, future by future**")
-        show_chart("uptake_difference", answer, theme, "change", provider=of)
+        drawn += [show_chart("uptake_difference", answer, theme, "change", provider=of)]
 
     def table() -> pd.DataFrame:
         found = partner_ribbons(answer, of)
@@ -145,7 +145,9 @@ def _show_uptake(theme: Theme) -> None:
         lines = ribbon_table(answer.ensemble.axes.month, found, "countries", heads)
         return with_record(lines, record_shown(answer, of), {"partners of": name})
 
-    offer_csv(table, f"partners-{of}", "CSV of partners over time", partial(origin_of, answer))
+    offer_csv(
+        table, f"partners-{of}", "CSV of partners over time", partial(origin_of, answer), drawn
+    )
 
 
 def _head_dots(answer: Answer, name: str) -> None:
@@ -162,7 +164,7 @@ def _head_dots(answer: Answer, name: str) -> None:
 def _show_dots(theme: Theme) -> None:
     answer = month_answer()
     of = provider_of_interest(answer)
-    show_chart("twenty_futures", answer, theme, "dots", provider=of)
+    drawn = show_chart("twenty_futures", answer, theme, "dots", provider=of)
 
     def table() -> pd.DataFrame:
         name = provider_names(answer)[of]
@@ -171,7 +173,7 @@ def _show_dots(theme: Theme) -> None:
             columns[f"{side} (countries)"] = twenty(values)
         return pd.DataFrame(columns)
 
-    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer))
+    offer_csv(table, f"twenty-futures-{of}", "CSV of the dots", partial(origin_of, answer), [drawn])
 
 
 def _mark_country(key: str, codes: list[str]) -> bool:

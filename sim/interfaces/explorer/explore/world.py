@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from sim.interfaces.explorer.controls.charts import map_drawn
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
     changed_answer,
@@ -19,7 +20,7 @@ from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import against_start
 from sim.interfaces.explorer.tables.world import map_table
-from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
+from sim.interfaces.map.component import MODES, MapStyle, map_data, show_outlines
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -44,17 +45,21 @@ def show_map_and_card(theme: Theme) -> None:
         answer = against_start(answer) or answer
     data = map_data(answer, of, view.country, view.month, style)
     with map_place:
-        show_map(data, partial(_take_from_map, data["months"][-1]), "world")
+        take = partial(_take_from_map, data["months"][-1])
+        how = {"mode": data["mode"], "month": data["month"], "sides": style.sides}
+        drawn = map_drawn(answer, of, how, data, take, "world")
         show_outlines()
+    with card_place:
+        cards = show_card(shown_answer(), changed_answer(), theme)
+    with map_place:
         shown = data["month"]
         offer_csv(
             lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
             f"map-{shown}",
             f"CSV of the map, {shown}",
             partial(origin_of, answer),
+            [drawn, *cards],
         )
-    with card_place:
-        show_card(shown_answer(), changed_answer(), theme)
     # A click on the map redraws only this part, and a lever only the parts: this call then keeps
     # the link up to date.
     session.close_session()

@@ -88,8 +88,8 @@ def link_to(view: View) -> dict[str, str]:
 
 
 def close_session() -> None:
-    """Write the view into the link."""
-    link = write_link(current())
+    """Write the view into the link; a page in a frame keeps the link that it was given."""
+    link = _given_link() if st.context.is_embedded else write_link(current())
     # The link that came may be older than the last one written, which the browser shows by now.
     if not link == _given_link() == st.session_state.get(_WRITTEN):
         st.query_params.from_dict(link)

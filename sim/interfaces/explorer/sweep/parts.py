@@ -10,6 +10,8 @@ import streamlit as st
 from sim.errors import RunError
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.link_notes import show_unreadable
+from sim.interfaces.explorer.quoting.headline import show_headline
+from sim.interfaces.explorer.quoting.panel import keep_recipe
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.sweep import files as sweep_files
 from sim.interfaces.explorer.sweep import own as sweep_own
@@ -73,7 +75,7 @@ def show_page(
 
 def _show_nothing(finding: DeltaGenerator, title: str) -> None:
     with finding:
-        st.title(title, anchor=False)
+        show_headline(title)
         st.caption("No result yet: see the messages beside the controls.")
 
 
@@ -97,7 +99,7 @@ def _show_own(
         )
         if not known.empty:
             sweep_results.offer_surface(swept, measure, known)
-        sweep_files.offer_files(own)
+        keep_recipe(partial(sweep_files.recipe_of_own, own))
     with finding:
         sweep_results.show_finding(swept, measure, known)
 
@@ -139,5 +141,6 @@ def _show_stored(
         )
         sweep_results.offer_surface(swept, measure, known)
         sweep_reading.show_reading(found, swept, measure, known, theme)
+        keep_recipe(partial(sweep_files.recipe_of_stored, found))
     with finding:
         sweep_results.show_finding(swept, measure, known)

@@ -24,12 +24,15 @@ from sim.interfaces.explorer.state.view import read_number
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from sim.analysis.answers import Answer
     from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.quoting.pictures import Picture
     from sim.interfaces.explorer.sweep.results import Swept
 
 DISCOVER, ROBUST, ENOUGH = "discover", "robust", "enough"
@@ -166,13 +169,13 @@ def _show_sensitivity(asked: _Asked) -> None:
     answer = _analysed(_key(asked.found), outcome, way, asked.found)
     show_sentences(answer)
     ranking = answer.ranking()
-    show_chart("sensitivity", ranking, asked.theme)
+    drawn = [show_chart("sensitivity", ranking, asked.theme)]
     if ranking.has_ends:
         st.caption(
             "The same numbers, with the outcome where each is least and where it is greatest."
         )
-        show_chart("tornado", ranking, asked.theme)
-    _offer(answer, asked.swept, ("sensitivity",), "")
+        drawn += [show_chart("tornado", ranking, asked.theme)]
+    _offer(answer, asked.swept, ("sensitivity",), drawn)
 
 
 def _show_discovery(asked: _Asked) -> None:
@@ -191,29 +194,34 @@ def _show_discovery(asked: _Asked) -> None:
         return
     answer = _discovered(_key(asked.found), condition, method, asked.found)
     show_sentences(answer)
-    if answer.boxes:
-        show_chart("peeling", answer, asked.theme)
-    _offer(answer, asked.swept, ("boxes", "limits"), condition)
+    drawn = [show_chart("peeling", answer, asked.theme)] if answer.boxes else []
+    _offer(answer, asked.swept, ("boxes", "limits"), drawn, condition)
 
 
 def _show_robustness(asked: _Asked) -> None:
     aim = pick("Aim", "sweep.aim", _AIMS, MORE)
     answer = _compared(_key(asked.found), asked_for(asked.measure), aim, asked.found)
     show_sentences(answer)
-    show_chart("trade_off", answer, asked.theme)
-    _offer(answer, asked.swept, ("settings",), "")
+    drawn = show_chart("trade_off", answer, asked.theme)
+    _offer(answer, asked.swept, ("settings",), [drawn])
 
 
 def _show_precision(asked: _Asked) -> None:
     within = pick("Precision wanted", "sweep.within", _WITHIN, "5")
     answer = _needed(_key(asked.found), asked_for(asked.measure), f"{within} %", asked.found)
     show_sentences(answer)
-    show_chart("futures_needed", answer, asked.theme)
-    _offer(answer, asked.swept, ("precision",), "")
+    drawn = show_chart("futures_needed", answer, asked.theme)
+    _offer(answer, asked.swept, ("precision",), [drawn])
 
 
-def _offer(answer: Answer, swept: Swept, names: tuple[str, ...], condition: str) -> None:
-    """Draw the downloads of tables."""
+def _offer(
+    answer: Answer,
+    swept: Swept,
+    names: tuple[str, ...],
+    pictures: Sequence[Picture],
+    condition: str = "",
+) -> None:
+    """Draw the downloads of tables and of pictures, the latter beside the first table."""
     frames: dict[str, pd.DataFrame] = {table.name: table.frame for table in answer.tables()}
 
     def origin() -> dict[str, Any]:
@@ -221,4 +229,5 @@ def _offer(answer: Answer, swept: Swept, names: tuple[str, ...], condition: str)
 
     with st.container(horizontal=True, gap="small", key="reading_csv"):
         for name in names:
-            offer_csv(partial(frames.__getitem__, name), f"sweep-{name}", f"CSV of {name}", origin)
+            table, own = partial(frames.__getitem__, name), pictures if name == names[0] else ()
+            offer_csv(table, f"sweep-{name}", f"CSV of {name}", origin, own)
