@@ -11,6 +11,8 @@ from sim.analysis.answers import Answer
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference
+from sim.analysis.groups.grouping import Groups
+from sim.analysis.groups.totals import WEIGHTS
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.sensitivity.ranking import Ranking
@@ -101,6 +103,10 @@ def _way(_: WhyDifference, value: Any) -> Problem | None:
     return _not_among("by", value, WAYS_TO_DIVIDE)
 
 
+def _weight(_: Groups, value: Any) -> Problem | None:
+    return _not_among("weight", value, WEIGHTS)
+
+
 RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "provider": _provider,
     "country": _country,
@@ -118,10 +124,12 @@ EVIDENCE_CHECKS: dict[str, Callable[[Evidence, Any], Problem | None]] = {
 }
 DISCOVERY_CHECKS: dict[str, Callable[[Discovery, Any], Problem | None]] = {"box": _box}
 DIFFERENCE_CHECKS: dict[str, Callable[[WhyDifference, Any], Problem | None]] = {"by": _way}
+GROUP_CHECKS: dict[str, Callable[[Groups, Any], Problem | None]] = {"weight": _weight}
 CHECKS_OF: tuple[tuple[type, Mapping[str, Callable[[Any, Any], Problem | None]]], ...] = (
     (Shown, RUN_CHECKS),
     (ShownSweep, SWEEP_CHECKS),
     (Evidence, EVIDENCE_CHECKS),
     (Discovery, DISCOVERY_CHECKS),
     (WhyDifference, DIFFERENCE_CHECKS),
+    (Groups, GROUP_CHECKS),
 )
