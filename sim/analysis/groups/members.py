@@ -53,10 +53,10 @@ def country_groups(facts: Facts) -> dict[str, CountryGroup]:
     >>> len(groups["EU"].members), [*groups][-5:]
     (27, ['AFRICA', 'AMERICAS', 'ASIA', 'EUROPE', 'OCEANIA'])
     """
-    found = {}
+    found, blocs = {}, facts.blocs
     for key, (title, phrase, _) in BLOC_WORDS.items():
         # As of an earlier month, the members of some blocs are not known.
-        members = facts.blocs.get(BLOC_COLUMNS[key], ())
+        members = blocs.get(BLOC_COLUMNS[key], ())
         if members:
             found[key] = CountryGroup(key, title, phrase, BLOC, tuple(members))
     region = facts.countries["un_region"]
@@ -78,7 +78,7 @@ def group_named(text: str, groups: Mapping[str, CountryGroup]) -> CountryGroup |
     >>> group_named("Reunion", groups) is None
     True
     """
-    wanted = folded(text).removeprefix("the ")
+    wanted = folded(text.replace("_", " ")).removeprefix("the ")
     for group in groups.values():
         if wanted in names_of_group(group.key, group.title):
             return group

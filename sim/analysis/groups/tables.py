@@ -1,4 +1,4 @@
-"""The tables of groups of countries: the groups, their partners, where they stand, their members."""
+"""The tables of groups of countries: groups, their partners, where they stand, their members."""
 
 from __future__ import annotations
 
@@ -88,8 +88,8 @@ def _partners(found: Grouped) -> Table:
         content += _counted(found, f"n_{part}", "countries", text, counts)
     return build_table(
         "partners",
-        "One row per group of countries and provider: the members that end with the provider, alone "
-        "or beside another.",
+        "One row per group of countries and provider: the members that end with the provider, "
+        "alone or beside another.",
         ("group", "provider"),
         content,
     )

@@ -40,6 +40,7 @@ _BEHIND: Mapping[str, tuple[str, ...]] = {
 ALL, WITH_CENTRE, LIGHT = "all", "data_centre", "light"
 # Futures whose countries are looked up at once, to limit memory.
 _CHUNK = 4096
+_DECIMALS = 12
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,9 @@ def counted_on(ensemble: Ensemble, paths: NDArray[np.bool_], weight: Array) -> A
         stands[ensemble.final_path[first : first + _CHUNK]] @ flat
         for first in range(0, ensemble.replicates, _CHUNK)
     ]
-    return np.concatenate(rows).reshape(ensemble.replicates, *weight.shape[1:])
+    # Rounded, so that all of a group is 1 and not a little less.
+    found = np.round(np.concatenate(rows), _DECIMALS)
+    return found.reshape(ensemble.replicates, *weight.shape[1:])
 
 
 def group_totals(shown: Shown, groups: Sequence[CountryGroup]) -> tuple[GroupTotals, ...]:

@@ -22,6 +22,7 @@ from sim.words.wording import by_when, counted, percent, span, with_sign, with_s
 if TYPE_CHECKING:
     from sim.analysis.groups.grouped import Grouped
     from sim.analysis.standing import Count
+    from sim.scenario import Scenario
 
 _WAITS = "uncommitted"
 # As many countries are named one by one.
@@ -32,10 +33,12 @@ _WEIGHT_WORDS = {GDP: "GDP", POPULATION: "population", READINESS: "AI readiness"
 
 
 def group_sentences(found: Grouped) -> list[str]:
-    """Return what the members of each group do, then what the numbers rest on.
+    """Return what the members of each group do, then what the numbers rest on."""
+    return [*findings_in_words(found), *notes_in_words(found)]
 
-    Of few groups also their shares of GDP, population and readiness.
-    """
+
+def findings_in_words(found: Grouped) -> list[str]:
+    """Return what the members of each group do; of few groups also their shares of GDP and more."""
     lines = [
         f"By the end of {by_when(found.months[-1])}, mean of {found.replicates:,} futures, in "
         "brackets the range of 90 % of them:"
@@ -44,7 +47,19 @@ def group_sentences(found: Grouped) -> list[str]:
         lines.append(standing_in_words(found, each))
         if len(found.totals) <= _MOST_IN_FULL:
             lines += shares_in_words(found, each)
-    return [*lines, *notes_in_words(found)]
+    return lines
+
+
+def amount(value: float) -> str:
+    """Return a mean number of countries: whole from ten on; little is not nothing.
+
+    Examples
+    --------
+    >>> amount(13.7), amount(5.52), amount(0.02), amount(0.0)
+    ('14', '5.5', '<0.1', '0')
+    """
+    text = whole(value)
+    return "<0.1" if value > 0.0 and text == "0.0" else text
 
 
 def standing_in_words(found: Grouped, each: GroupTotals) -> str:
@@ -55,7 +70,7 @@ def standing_in_words(found: Grouped, each: GroupTotals) -> str:
     for provider, name in found.providers.items():
         own = each.partners[provider, ALL][COUNTRIES]
         large, light = (
-            whole(each.partners[provider, part][COUNTRIES].mean) for part in (WITH_CENTRE, LIGHT)
+            amount(each.partners[provider, part][COUNTRIES].mean) for part in (WITH_CENTRE, LIGHT)
         )
         parts.append(
             f"{_level(own)} with {with_article(name)}, {large} of them with a data centre and "
@@ -69,11 +84,11 @@ def standing_in_words(found: Grouped, each: GroupTotals) -> str:
 
 def _level(count: Count) -> str:
     """Return a number of countries with the range of futures, and its change if any."""
-    text = f"{whole(count.mean)} ({span(count.p05, count.p95)})"
-    if count.change is None:
-        return text
-    change, ends = with_span(count.change, count.low, count.high, with_sign)
-    return f"{text}, {change} against the start (90 % interval of the mean: {ends}),"
+    ends = span(count.p05, count.p95)
+    if count.change is not None:
+        change, interval = with_span(count.change, count.low, count.high, with_sign)
+        ends += f"; change {change}, 90 % interval of the mean: {interval}"
+    return f"{amount(count.mean)} ({ends})"
 
 
 def shares_in_words(found: Grouped, each: GroupTotals) -> list[str]:
@@ -98,6 +113,8 @@ def notes_in_words(found: Grouped) -> list[str]:
         f"Members as of {found.members_as_of}. A member with two partners counts with both. Shares "
         "are of what the members that decide have together."
     ]
+    if found.start is not None:
+        lines.append(f"Changes are {_changed(found.scenario, found.start)}, in the same futures.")
     together = {code for each in found.totals for code in each.group.members}
     deciding = {code for each in found.totals for code in each.deciding}
     homes = [code for code in found.homes if code in together and code not in deciding]
@@ -113,6 +130,12 @@ def notes_in_words(found: Grouped) -> list[str]:
                 f"No complete figure on record for {words}, so estimated: {_named(codes)}."
             )
     return lines
+
+
+def _changed(scenario: Scenario, start: Scenario) -> str:
+    """Return which scenario is compared with which."""
+    name = f"{scenario.name} as changed" if scenario.name == start.name else scenario.name
+    return f"{name} minus {start.name}"
 
 
 def _named(codes: Sequence[str]) -> str:

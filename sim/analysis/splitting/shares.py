@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.analysis.quantities import Quantity
 from sim.analysis.splitting.parts import Part
 from sim.analysis.splitting.shapley import shapley_values
+from sim.analysis.splitting.where import Place
 from sim.experiment.intervals import mean_interval
 
 if TYPE_CHECKING:
@@ -27,6 +28,26 @@ class Estimate:
     low: float
     high: float
     error: float
+
+
+@dataclass(frozen=True)
+class PlaceShares:
+    """What some countries add to a difference.
+
+    Parameters
+    ----------
+    place : Place
+    in_a, in_b, difference : Estimate
+        What they add to the outcome in either scenario, and to the difference.
+    contributions : tuple of Estimate
+        What each part of the change adds to it there, by Shapley; they add up to the difference.
+    """
+
+    place: Place
+    in_a: Estimate
+    in_b: Estimate
+    difference: Estimate
+    contributions: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,9 @@ class Shares:
     seed : int
     futures_per_draw : int
         Futures that share one draw of the uncertain numbers.
+    by_place : tuple of PlaceShares
+        The difference by group of countries; the means of a division add up to it. Empty if the
+        outcome is not a sum over the countries with a partner.
     """
 
     scenario_a: Scenario
@@ -58,6 +82,7 @@ class Shares:
     values: Values
     seed: int
     futures_per_draw: int
+    by_place: tuple[PlaceShares, ...] = ()
 
     @property
     def replicates(self) -> int:
@@ -101,4 +126,9 @@ class Shares:
         )
 
     def _estimate(self, values: Values) -> Estimate:
-        return Estimate(*map(float, mean_interval(values, self.futures_per_draw)))
+        return estimated(values, self.futures_per_draw)
+
+
+def estimated(values: Values, futures_per_draw: int) -> Estimate:
+    """Return the mean of a number of each future, (R,), with its interval and error."""
+    return Estimate(*map(float, mean_interval(values, futures_per_draw)))

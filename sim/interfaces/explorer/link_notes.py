@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.analysis.groups.members import country_groups
+from sim.analysis.groups.totals import WEIGHTS
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import (
     ensembles_of,
@@ -21,6 +23,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
+from sim.interfaces.explorer.explore.groups import ALL_GROUPS, FOCUS
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.component import MODES
@@ -38,6 +41,7 @@ _CHOICES = {
     "map.tiles": ("yes", "no"),
     MEASURE: tuple(OFFER_MEASURES),
     OBJECTIVE: tuple(MEASURES),
+    ALL_GROUPS: tuple(WEIGHTS),
     EDITED: EDITED_SIDES,
 }
 
@@ -93,8 +97,9 @@ def unknown_in(answer: Answer) -> list[str]:
             f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
             "the map shows the nearest month."
         )
+    choices = {**_CHOICES, FOCUS: tuple(country_groups(answer.ensemble.facts))}
     for name, value in view.details:
-        known = _CHOICES.get(name)
+        known = choices.get(name)
         if name.split(".")[0] not in _WITH_DETAILS or (known and value not in known):
             notes.append(f"The link asks to show {name} as {value}, which no page can do.")
     return notes

@@ -32,6 +32,7 @@ from sim.words.text import readable
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
+    from sim.analysis.groups.members import CountryGroup
     from sim.analysis.standing import Group
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
@@ -65,6 +66,8 @@ class MapStyle:
         Text after "World map" for screen readers.
     full_at : float
         Difference of probabilities at which a colour is full, 0-1; 0 derives it from the answer.
+    group : CountryGroup, optional
+        The countries in focus; the others are drawn in outline.
     """
 
     mode: str = "a"
@@ -73,6 +76,7 @@ class MapStyle:
     sides: tuple[str, str] = ("A", "B")
     title: str = ""
     full_at: float = 0.0
+    group: CountryGroup | None = None
 
 
 @cache
@@ -147,6 +151,8 @@ def map_data(
         "small": style.is_small,
         "sides": style.sides,
         "title": f" of {style.title}" if style.title else "",
+        "members": None if style.group is None else list(style.group.members),
+        "group": "" if style.group is None else style.group.title,
         "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
         "b": None,

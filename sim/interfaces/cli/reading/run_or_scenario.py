@@ -1,4 +1,4 @@
-"""What a command reads if it takes a finished run or a scenario: the one in a folder, or by name."""
+"""What commands read that take a finished run, by its folder, or a scenario."""
 
 from __future__ import annotations
 

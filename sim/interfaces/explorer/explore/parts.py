@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import find, partners_at_end, what_differs
+from sim.analysis.groups.members import country_groups
 from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import ensembles_of, provider_names
@@ -28,18 +29,25 @@ from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
+from sim.interfaces.explorer.explore.groups import (
+    GROUPS,
+    choose_group,
+    found_by,
+    group_in_focus,
+    show_groups,
+)
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.explorer.tables.building import (
     country_table,
     map_table,
-    matching,
     ribbon_table,
     shown_countries,
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
+from sim.interfaces.explorer.tables.search import matching
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.words.text import escaped, readable, with_article
 from sim.words.wording import error_in_words, number, span, with_sign, with_span
@@ -57,7 +65,7 @@ _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}"
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
 )
-PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, ASKING, _COUNTRIES)
+PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, GROUPS, CAPACITY, ASKING, _COUNTRIES)
 
 
 @st.fragment(key=_FINDING)
@@ -82,6 +90,7 @@ def show_results(theme: Theme) -> None:
     of = provider_of_interest(answer)
     _show_notes()
     _choose_provider(answer, of)
+    choose_group()
     cards_place = st.container()
     # Drawn before the elements above it, since most visitors wait for it.
     _show_map_and_card(theme)
@@ -92,6 +101,7 @@ def show_results(theme: Theme) -> None:
     _show_uptake(theme)
     _head_dots(answer, name)
     _show_dots(theme)
+    show_groups(theme)
     show_capacity(theme)
     show_asking(theme)
     _head_countries()
@@ -210,6 +220,7 @@ def _show_map_and_card(theme: Theme) -> None:
     style = MapStyle(
         mode=session.detail("map.mode", MODES[0]),
         has_tiles=session.detail("map.tiles", "no") == "yes",
+        group=group_in_focus(answer),
     )
     data = map_data(answer, of, view.country, view.month, style)
     with map_place:
@@ -346,7 +357,8 @@ def _head_countries() -> None:
         session.set_detail(WANTED, written(text))
 
     st.text_input(
-        "Find a country or region", placeholder="for example Asia", max_chars=LONGEST_TEXT,
+        "Find a country, region or group", placeholder="for example Asia or EU",
+        max_chars=LONGEST_TEXT,
         **session.controlled("find", session.detail(WANTED, ""), find),
     )  # fmt: skip
 
@@ -355,10 +367,16 @@ def _head_countries() -> None:
 def _show_countries() -> None:
     answer, wanted = shown_answer(), session.detail(WANTED, "")
     of = provider_of_interest(answer)
-    table = matching(country_table(answer, of), wanted)
+    groups, focus = country_groups(answer.ensemble.facts), group_in_focus(answer)
+    table = matching(country_table(answer, of), wanted, groups)
+    if focus is not None:
+        table = table[table["code"].isin(focus.members)]
+    note = found_by(wanted, focus, answer.ensemble.facts)
     if table.empty:
-        st.info(escaped(f"No country matches “{wanted}”."))
+        st.info(escaped(f"No country matches “{wanted}”. {note}".strip()))
         return
+    if note:
+        st.caption(escaped(note))
     shown = shown_countries(table, answer, of)
     by = provider_names(answer)[of]
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)
