@@ -11,7 +11,9 @@ import sim
 from sim.analysis.groups.grouping import Groups
 from sim.analysis.groups.members import country_groups, group_named, membership_date
 from sim.data import facts_as_of, load_facts
+from sim.data.codes import BLOC_COLUMNS
 from sim.errors import InputError
+from sim.words.groups import BLOC_WORDS
 
 FUTURES = 40
 REGIONS = ("AFRICA", "AMERICAS", "ASIA", "EUROPE", "OCEANIA")
@@ -106,6 +108,10 @@ def test_estimates_and_homes_are_told(found: Groups) -> None:
 def test_groups_go_by_the_names_that_people_use(text: str, key: str | None) -> None:
     group = group_named(text, country_groups(load_facts()))
     assert (group and group.key) == key
+
+
+def test_every_bloc_of_scenario_files_has_words() -> None:
+    assert {*BLOC_WORDS} == {*BLOC_COLUMNS}
 
 
 def test_memberships_have_a_date() -> None:

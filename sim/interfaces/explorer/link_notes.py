@@ -24,6 +24,7 @@ from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.explore.groups import ALL_GROUPS, FOCUS
+from sim.interfaces.explorer.explore.moved import WAYS, WHY_MOVED
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.component import MODES
@@ -42,6 +43,7 @@ _CHOICES = {
     MEASURE: tuple(OFFER_MEASURES),
     OBJECTIVE: tuple(MEASURES),
     ALL_GROUPS: tuple(WEIGHTS),
+    WHY_MOVED: tuple(WAYS),
     EDITED: EDITED_SIDES,
 }
 

@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.splitting.parts import BY_ADDRESS, Part, parts_of
-from sim.analysis.splitting.splitting import Split, share_out
-from sim.errors import InputError, SimError
+from sim.errors import SimError
 from sim.interfaces.explorer.compare.columns import compared_scenarios
 from sim.interfaces.explorer.controls.answers import show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.differences import FUTURES, split_of
 from sim.interfaces.explorer.state.runs import months_of_view
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.compare.columns import Compared
-    from sim.scenario import Scenario
 
-# Of each of up to 256 runs; the command line takes as many as wanted.
-FUTURES = 200
-MOST_NUMBERS = 5
 _DETAIL = "compare.split"
 _NONE = ""
 
@@ -61,8 +56,7 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     a, b = scenarios[1], scenarios[int(now)]
     try:
         months = months_of_view([*scenarios.values()], view)
-        key = f"{a.name} {a.hash} {b.name} {b.hash}"
-        found = _split(key, of, view.seed, months[-1], a, b)
+        found = split_of(a, b, of, FUTURES, view.seed, months[-1])
     except SimError as error:
         st.info(escaped(str(error)))
         return
@@ -70,18 +64,6 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     show_chart("split", found, theme)
     origin = partial(origin_of_columns, columns, view)
     offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin)
-
-
-def _finest(a: Scenario, b: Scenario) -> tuple[Part, ...]:
-    """Return the parts of a change: its numbers where there are few, as when levers move."""
-    try:
-        numbers = parts_of(a, b, BY_ADDRESS)
-    except InputError:
-        return parts_of(a, b)
-    return numbers if len(numbers) <= MOST_NUMBERS else parts_of(a, b)
-
-
-@st.cache_resource(max_entries=16, ttl=600, show_spinner="Running every mixture of the two")
-def _split(key: str, of: str, seed: int, last: str, _a: Scenario, _b: Scenario) -> Split:
-    outcome = f"n_countries({of})"
-    return share_out(_a, _b, _finest(_a, _b), outcome, FUTURES, seed, as_of=last)
+    show_chart("split", found, theme, "split.region", by="region")
+    by_region = partial(found.frame, "countries")
+    offer_csv(by_region, "where-the-result-moved", "CSV of the parts by UN region", origin)

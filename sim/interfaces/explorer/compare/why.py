@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.explanation.two_scenarios.differing import WhyDifference, explain_difference
 from sim.errors import SimError
 from sim.interfaces.explorer.compare.columns import compared_scenarios
 from sim.interfaces.explorer.controls.answers import show_sentences
@@ -16,16 +15,14 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.differences import reasons_of
 from sim.interfaces.explorer.state.runs import months_of_view
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.compare.columns import Compared
-    from sim.scenario import Scenario
 
-# Each is simulated in both scenarios and followed in both; the command line takes more.
-FUTURES = 200
 _DETAIL = "compare.why"
 _NONE = ""
 
@@ -59,8 +56,7 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
     a, b = scenarios[1], scenarios[int(now)]
     try:
         months = months_of_view([*scenarios.values()], view)
-        key = f"{a.name} {a.hash} {b.name} {b.hash}"
-        found = _difference(key, of, view.seed, months[-1], a, b)
+        found = reasons_of(a, b, of, view.seed, months[-1])
     except SimError as error:
         st.info(escaped(str(error)))
         return
@@ -70,11 +66,3 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
     origin = partial(origin_of_columns, columns, view)
     for table, label in (("causes", "CSV of the reasons"), ("countries", "CSV of the countries")):
         offer_csv(lambda table=table: found.frame(table), f"why-by-{table}", label, origin)  # type: ignore[misc]
-
-
-@st.cache_resource(max_entries=16, ttl=600, show_spinner="Following the futures of both")
-def _difference(
-    key: str, of: str, seed: int, last: str, _a: Scenario, _b: Scenario
-) -> WhyDifference:
-    outcome = f"n_countries({of})"
-    return explain_difference(_a, _b, outcome, replicates=FUTURES, seed=seed, as_of=last)

@@ -36,6 +36,7 @@ from sim.interfaces.explorer.explore.groups import (
     group_in_focus,
     show_groups,
 )
+from sim.interfaces.explorer.explore.moved import MOVED, show_why_moved
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
@@ -65,7 +66,19 @@ _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}"
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
 )
-PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, GROUPS, CAPACITY, ASKING, _COUNTRIES)
+PARTS = (
+    _FINDING,
+    _NOTES,
+    _MAP,
+    _CARDS,
+    _UPTAKE,
+    _DOTS,
+    MOVED,
+    GROUPS,
+    CAPACITY,
+    ASKING,
+    _COUNTRIES,
+)
 
 
 @st.fragment(key=_FINDING)
@@ -101,6 +114,7 @@ def show_results(theme: Theme) -> None:
     _show_uptake(theme)
     _head_dots(answer, name)
     _show_dots(theme)
+    show_why_moved(theme)
     show_groups(theme)
     show_capacity(theme)
     show_asking(theme)
