@@ -24,6 +24,7 @@ from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.explore.groups import ALL_GROUPS, FOCUS
+from sim.interfaces.explorer.explore.matters import ABOUT, HANGS
 from sim.interfaces.explorer.explore.moved import WAYS, WHY_MOVED
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
@@ -44,6 +45,7 @@ _CHOICES = {
     OBJECTIVE: tuple(MEASURES),
     ALL_GROUPS: tuple(WEIGHTS),
     WHY_MOVED: tuple(WAYS),
+    HANGS: ABOUT,
     EDITED: EDITED_SIDES,
 }
 

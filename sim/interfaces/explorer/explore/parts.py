@@ -36,6 +36,7 @@ from sim.interfaces.explorer.explore.groups import (
     group_in_focus,
     show_groups,
 )
+from sim.interfaces.explorer.explore.matters import MATTERS, show_matters
 from sim.interfaces.explorer.explore.moved import MOVED, show_why_moved
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.state import session
@@ -73,6 +74,7 @@ PARTS = (
     _CARDS,
     _UPTAKE,
     _DOTS,
+    MATTERS,
     MOVED,
     GROUPS,
     CAPACITY,
@@ -114,6 +116,7 @@ def show_results(theme: Theme) -> None:
     _show_uptake(theme)
     _head_dots(answer, name)
     _show_dots(theme)
+    show_matters(theme)
     show_why_moved(theme)
     show_groups(theme)
     show_capacity(theme)
