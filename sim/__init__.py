@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.analysis.forecasts.freezing import forecast
     from sim.analysis.forecasts.ledger import Ledger
     from sim.analysis.forecasts.scoring import ForecastScores, score_forecasts
+    from sim.analysis.groups.grouping import Groups, groups
     from sim.analysis.patterns.table import pattern_table
     from sim.analysis.portfolio.choosing import Portfolio, portfolio
     from sim.analysis.precision.enough import Precision, enough
@@ -83,6 +84,7 @@ __all__ = [
     "Discovery",
     "Figure",
     "ForecastScores",
+    "Groups",
     "InputError",
     "Ledger",
     "MostAsked",
@@ -123,6 +125,7 @@ __all__ = [
     "explain",
     "explain_difference",
     "forecast",
+    "groups",
     "list_scenarios",
     "load_run",
     "load_scenario",
@@ -155,6 +158,7 @@ _HOME = {
     "Discovery": "sim.analysis.discovery.discovering",
     "Figure": "sim.interfaces.notebook.figure",
     "ForecastScores": "sim.analysis.forecasts.scoring",
+    "Groups": "sim.analysis.groups.grouping",
     "InputError": "sim.errors",
     "Ledger": "sim.analysis.forecasts.ledger",
     "MostAsked": "sim.analysis.requirement.host.bargaining",
@@ -194,6 +198,7 @@ _HOME = {
     "explain": "sim.analysis.explanation.explaining",
     "explain_difference": "sim.analysis.explanation.two_scenarios.differing",
     "forecast": "sim.analysis.forecasts.freezing",
+    "groups": "sim.analysis.groups.grouping",
     "list_scenarios": "sim.scenario",
     "load_run": "sim.experiment",
     "load_scenario": "sim.scenario",

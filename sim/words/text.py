@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,18 @@ def whole(value: float) -> str:
     ('111', '6.4')
     """
     return f"{value:,.0f}" if abs(value) >= 10 else number(value)
+
+
+def folded(text: str) -> str:
+    """Return a text in the form used for searches: lower case, no accents, plain apostrophes.
+
+    Examples
+    --------
+    >>> folded(" Côte d'Ivoire "), folded("Türkiye")
+    ("cote d'ivoire", 'turkiye')
+    """
+    apart = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
 def told_apart(titles: Mapping[str, str]) -> dict[str, str]:

@@ -213,3 +213,45 @@ def test_it_says_what_came_out(found: Split) -> None:
     assert "baseline as changed; the difference is " in first
     for part in found.parts:
         assert part.title in second
+
+
+def test_regions_and_a_group_add_up_to_the_difference() -> None:
+    a = sim.load_scenario("baseline")
+    b = a.with_levers({"linkage": 1.0, "us_pressure": 0.9})
+    found = sim.split(a, b, by="address", replicates=FUTURES, within="eu")
+    rows = found.frame("countries")
+    whole = rows[rows["part"] == "all"].set_index("group")["contribution"]
+    n_regions = 5
+    assert whole[:n_regions].sum() == pytest.approx(found.difference.mean, abs=1e-5)
+    assert whole[["EU", "rest"]].sum() == pytest.approx(found.difference.mean, abs=1e-5)
+    parts = rows[rows["part"] != "all"].groupby("group")["contribution"].sum()
+    np.testing.assert_allclose(parts[whole.index], whole, atol=1e-5)
+    regions = rows[rows["division"] == "region"].groupby("part")["contribution"].sum()
+    shares = found.frame("parts").set_index("part")["contribution"]
+    np.testing.assert_allclose(regions[shares.index], shares, atol=1e-5)
+    # The same as the groups of a comparison in the same futures.
+    eu = sim.groups(sim.compare(a, b, FUTURES, 1), "EU").frame("partners").set_index("provider")
+    assert whole["EU"] == pytest.approx(eu.loc["us", "n_countries_change"], abs=1e-6)
+    assert any("Outside the European Union" in line for line in found.sentences())
+
+
+@pytest.mark.parametrize("outcome", ["gdp_share(us)", "readiness_share(china)"])
+def test_shares_of_the_world_are_divided_too(outcome: str) -> None:
+    a = sim.load_scenario("baseline").with_changes({"horizon.end": "2025-12"})
+    found = sim.split(a, a.with_levers({"linkage": 1.0}), outcome, replicates=8)
+    assert len(found.by_place) == 5
+    total = sum(each.in_b.mean for each in found.by_place)
+    assert total == pytest.approx(found.in_b.mean, abs=1e-9)
+
+
+def test_what_has_no_place_is_not_divided() -> None:
+    a = sim.load_scenario("baseline").with_changes({"horizon.end": "2025-07"})
+    b = a.with_levers({"linkage": 1.0})
+    found = sim.split(a, b, "live_mw(us)", replicates=4)
+    assert [table.name for table in found.tables()] == ["parts", "addresses"]
+    with pytest.raises(sim.InputError, match="is not a sum over the countries"):
+        sim.split(a, b, "live_mw(us)", replicates=4, within="EU")
+    with pytest.raises(sim.InputError, match="Did you mean 'NATO'"):
+        sim.split(a, b, replicates=4, within="NATOO")
+    with pytest.raises(sim.InputError, match=r"by = 'region'.*\s.*Choose one of part"):
+        found.plot("split", by="region")

@@ -29,5 +29,6 @@ def small_answers(run: sim.Result) -> dict[Subject, list[Any]]:
         ],
         Subject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
         Subject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
+        Subject.GROUPS: [sim.groups(run), sim.groups(run, "EU")],
         Subject.PORTFOLIO: [find({"": baseline}, which, 8, 1, 1, "2026-03", FEW)],
     }

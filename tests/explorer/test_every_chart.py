@@ -43,7 +43,10 @@ PAGES = [
         ("country", {"country": "NOR", "as_of": "2025-07", "show__country__takes": question})
         for question in ("it", "host", "each")
     ),
-    ("explore", {"as_of": "2026-01", "show__explore__asking": "partners"}),
+    (
+        "explore",
+        {"as_of": "2026-01", "show__explore__asking": "partners", "show__explore__groups": "gdp"},
+    ),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "local_control,0,1,3"}),
     ("sweep", {"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"}),
     *(

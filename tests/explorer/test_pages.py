@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 import sim
 from app_pages import Open, listed, plain
+from sim.analysis.groups.members import country_groups
 from sim.data import load_facts, load_parameters
 from sim.data.parameters import LONGEST_LABEL, parameter_label
 from sim.interfaces.explorer.controls.latest import NOT_YOURS
 from sim.interfaces.explorer.state.view import Side, View, write_link
-from sim.interfaces.explorer.tables.building import matching
+from sim.interfaces.explorer.tables.search import matching
 from sim.scenario import load_scenario
 from sim.words.titles import country_names
 
@@ -292,12 +293,13 @@ def test_find_filters_the_table(open_page: Open) -> None:
         ("ukr", {"UKR"}),
         ("burma", {"MMR"}),
         ("holland", {"NLD"}),
+        ("the five eyes", {"AUS", "CAN", "GBR", "NZL", "USA"}),
     ],
 )
 def test_countries_are_found_by_the_names_that_people_use(typed: str, codes: set[str]) -> None:
     names = country_names()
     table = pd.DataFrame({"code": list(names), "country": list(names.values()), "region": "x"})
-    assert set(matching(table, typed)["code"]) == codes
+    assert set(matching(table, typed, country_groups(load_facts()))["code"]) == codes
 
 
 def test_a_search_says_when_nothing_matches(open_page: Open) -> None:

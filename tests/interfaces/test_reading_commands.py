@@ -1,4 +1,4 @@
-"""The commands discover, robust and enough: their words, their files, and what they refuse."""
+"""The commands discover, robust, enough and groups: words, files, and what they refuse."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import sim
-from experiment.short_sweeps import short_scenario
+from experiment.short_sweeps import SMALL, short_scenario
 from shell import Shell
 from sim.experiment.sweeps.designs.plan import Heading
 from sim.interfaces import pictures
@@ -31,7 +31,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("command", ["discover", "robust", "enough"])
+@pytest.mark.parametrize("command", ["discover", "robust", "enough", "groups"])
 def test_each_explains_itself(command: str, shell: Shell) -> None:
     said = shell(command, "-h")
     assert said.status == 0
@@ -94,6 +94,27 @@ def test_enough_says_how_many_futures(shell: Shell, results: Path, tmp_path: Pat
     assert (out / "futures_needed.svg").is_file()
     of_sweep = shell("enough", "terms", "--results", results, "--within", "2%")
     assert "change from point 0" in of_sweep.out
+
+
+def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Path) -> None:
+    (folder,) = (results / "small").iterdir()
+    out = tmp_path / "groups"
+    said = shell("groups", folder, "--group", "eu", "--out", out)
+    assert said.status == 0
+    assert "European Union, 27 members that decide: " in said.out
+    assert "Members as of mid-2025." in said.out
+    assert {path.name for path in out.iterdir()} == {
+        "groups.csv", "partners.csv", "standings.csv", "members.csv", "datapackage.json",
+        "groups.vl.json", "groups.svg",
+    }  # fmt: skip
+    options = ["--as-of", "2025-08", "-n", "80", "--group", "EU", "--json"]
+    of_scenario = shell("groups", SMALL, *options)
+    partners = json.loads(of_scenario.out)["partners"]
+    run = sim.groups(sim.load_run(folder), "EU").frame("partners")
+    assert [row["n_countries"] for row in partners] == run["n_countries"].tolist()
+    refused = shell("groups", folder, "--seed", "2")
+    assert (refused.status, refused.out) == (2, "")
+    assert "--seed has no meaning for a finished run" in refused.err
 
 
 def test_a_folder_or_the_newest_of_a_name_is_read(shell: Shell, results: Path) -> None:

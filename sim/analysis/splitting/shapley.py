@@ -37,15 +37,30 @@ def shapley_values(values: Values) -> Values:
     >>> shapley_values(np.array([0.0, 1.0, 2.0, 7.0])).tolist()
     [3.0, 4.0]
     """
-    n = len(values).bit_length() - 1
-    sets = np.arange(len(values))
+    return np.tensordot(weights_of_sets(len(values).bit_length() - 1), values, axes=1)
+
+
+def weights_of_sets(n: int) -> Values:
+    """Return what the value of each set of parts counts for in the Shapley value of each part.
+
+    Parameters
+    ----------
+    n : int
+        Number of parts.
+
+    Returns
+    -------
+    ndarray, shape (n, 2**n)
+
+    Examples
+    --------
+    >>> weights_of_sets(2).tolist()
+    [[-0.5, 0.5, -0.5, 0.5], [-0.5, -0.5, 0.5, 0.5]]
+    """
+    sets = np.arange(1 << n)
     size = np.array([int(s).bit_count() for s in sets])
-    weight = np.array(
-        [math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n) for k in range(n)]
-    )
-    found = np.empty((n, *values.shape[1:]))
-    for g in range(n):
-        without = sets[(sets >> g) & 1 == 0]
-        gain = values[without | (1 << g)] - values[without]
-        found[g] = np.tensordot(weight[size[without]], gain, axes=1)
-    return found
+    weight = [math.factorial(k) * math.factorial(n - k - 1) / math.factorial(n) for k in range(n)]
+    has = (sets >> np.arange(n)[:, None]) & 1
+    joined = np.array([0.0, *weight])[size]
+    left = np.array([*weight, 0.0])[size]
+    return np.where(has, joined, -left)

@@ -12,11 +12,32 @@ from sim.analysis.quantities import Quantity
 from sim.analysis.shared.estimates import Estimate, estimate
 from sim.analysis.splitting.parts import Part
 from sim.analysis.splitting.shapley import shapley_values
+from sim.analysis.splitting.where import Place
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PlaceShares:
+    """What some countries add to a difference.
+
+    Parameters
+    ----------
+    place : Place
+    in_a, in_b, difference : Estimate
+        What they add to the outcome in either scenario, and to the difference.
+    contributions : tuple of Estimate
+        What each part of the change adds to it there, by Shapley; they add up to the difference.
+    """
+
+    place: Place
+    in_a: Estimate
+    in_b: Estimate
+    difference: Estimate
+    contributions: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,9 @@ class Shares:
     seed : int
     futures_per_draw : int
         Futures that share one draw of the uncertain numbers.
+    by_place : tuple of PlaceShares
+        The difference by group of countries; the means of a division add up to it. Empty if the
+        outcome is not a sum over the countries with a partner.
     """
 
     scenario_a: Scenario
@@ -48,6 +72,7 @@ class Shares:
     values: Values
     seed: int
     futures_per_draw: int
+    by_place: tuple[PlaceShares, ...] = ()
 
     @property
     def replicates(self) -> int:

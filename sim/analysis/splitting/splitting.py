@@ -15,14 +15,17 @@ from sim.analysis.quantities import (
     quantities_of_futures,
     refusal,
 )
+from sim.analysis.shared.estimates import estimates
 from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
-from sim.analysis.splitting.shares import Shares, Values
+from sim.analysis.splitting.shares import PlaceShares, Shares, Values
+from sim.analysis.splitting.where import Gathered, Place, measured_at, places_of
 from sim.errors import InputError
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
 from sim.experiment.sweeps.point_tables import world_outcomes
+from sim.model.ensemble import from_month
 from sim.model.requests import check_extras, check_request, check_scenario
 from sim.model.rows import FUTURES_PER_DRAW
 
@@ -83,6 +86,7 @@ def split(
     seed: int = 1,
     workers: int | None = None,
     as_of: str | None = None,
+    within: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over what differs between them.
@@ -90,7 +94,8 @@ def split(
     With G parts, 2**G scenarios are run in the same futures, each with another set of parts as in
     the second scenario and all else as in the first. What a part adds is the mean, over all orders
     in which the parts may be changed, of what changing it adds (its Shapley value). So the parts
-    add up to the difference, and what two parts do only together is halved between them.
+    add up to the difference, and what two parts do only together is halved between them. A number
+    of partners, or their share of the world, is also divided by group of countries.
 
     Parameters
     ----------
@@ -106,6 +111,9 @@ def split(
         Groups of your own, each with addresses or beginnings of addresses.
     replicates, seed, workers, as_of, progress
         As for `compare`; the number of futures is that of each run.
+    within : str, optional
+        A group of countries such as ``EU`` or ``African Union``, set against all others; UN regions
+        are always told apart.
 
     Returns
     -------
@@ -130,7 +138,7 @@ def split(
         check_scenario(scenario)
     return share_out(
         scenario_a, scenario_b, parts_of(scenario_a, scenario_b, by, groups), outcome,
-        replicates, seed, workers, as_of, progress,
+        replicates, seed, workers, as_of, progress, within,
     )  # fmt: skip
 
 
@@ -144,6 +152,7 @@ def share_out(
     workers: int | None = None,
     as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    within: str | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
@@ -151,16 +160,34 @@ def share_out(
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
     tally = Tally(replicates << len(parts), progress)
+    places, gathered = places_of(quantity, within), Gathered(len(parts))
 
     def run(mask: int) -> Values:
         scenario = _scenario(scenario_a, scenario_b, parts, mask)
         report = tally.of_run()
         found = run_futures(scenario, replicates, seed, workers, None, report, months[-1])
-        return _measured(found, quantity, months[0])
+        counted = from_month(found, months[0])
+        if places:
+            gathered.add(mask, measured_at(counted, quantity, places))
+        return _measured(counted, quantity)
 
     values = np.array([run(mask) for mask in range(1 << len(parts))])
     return Split(
-        scenario_a, scenario_b, quantity, months, tuple(parts), values, seed, FUTURES_PER_DRAW
+        scenario_a, scenario_b, quantity, months, tuple(parts), values, seed, FUTURES_PER_DRAW,
+        _by_place(gathered, places),
+    )  # fmt: skip
+
+
+def _by_place(gathered: Gathered, places: Sequence[Place]) -> tuple[PlaceShares, ...]:
+    """Return what each group of countries adds to the difference."""
+    if not places:
+        return ()
+    first, last = estimates(gathered.first), estimates(gathered.last)
+    difference = estimates(gathered.last - gathered.first)
+    parts = [estimates(values) for values in gathered.contributions]
+    return tuple(
+        PlaceShares(place, first[j], last[j], difference[j], tuple(part[j] for part in parts))
+        for j, place in enumerate(places)
     )
 
 
@@ -192,11 +219,8 @@ def _known(scenario: Scenario, seed: int) -> Quantities:
     return quantities_of_futures(few, scenario)
 
 
-def _measured(ensemble: Ensemble, quantity: Quantity, first: str) -> Values:
+def _measured(counted: Ensemble, quantity: Quantity) -> Values:
     """Return the outcome in each future; 0 where a scenario has no such provider or offer."""
-    from sim.model.ensemble import from_month
-
-    counted = from_month(ensemble, first)
     if quantity.is_probability:
         axes = counted.axes
         is_there = quantity.provider in axes.provider and quantity.country in axes.country

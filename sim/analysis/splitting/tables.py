@@ -20,11 +20,14 @@ _EFFECTS = (
     ("alone", "alone", "Effect of the part when nothing else is changed"),
     ("last", "last", "Effect of the part when all else is changed already"),
 )  # fmt: skip
+# The part of a row that holds all parts.
+WHOLE = "all"
 
 
 def split_tables(found: Shares) -> tuple[Table, ...]:
     """Return the tables of a split."""
-    return _parts(found), _addresses(found)
+    by_place = (_countries(found),) if found.by_place else ()
+    return _parts(found), *by_place, _addresses(found)
 
 
 def _parts(found: Shares) -> Table:
@@ -51,6 +54,51 @@ def _parts(found: Shares) -> Table:
             ),
         ],
     )
+
+
+def _countries(found: Shares) -> Table:
+    """Return the difference by group of countries, whole and by part of the change."""
+    rows = [
+        (each, name, value)
+        for each in found.by_place
+        for name, value in [
+            (WHOLE, each.difference),
+            *zip((part.name for part in found.parts), each.contributions, strict=True),
+        ]
+    ]
+    titles = {part.name: part.title for part in found.parts} | {WHOLE: "all of it"}
+    about = "Mean over futures of what its countries add to the outcome in"
+    unit = found.quantity.unit
+    text = (
+        "What the part adds there (Shapley value); the parts of a group add up to its row of all, "
+        "and the groups of a division to the whole"
+    )
+    return build_table(
+        "countries",
+        f"One row per group of countries and part of the change, and one for all of it: what is "
+        f"added there to {found.quantity.text} by the end of {found.months[-1]}.",
+        ("group", "part"),
+        [
+            (
+                Column("division", "string", "", "region: by UN region; bloc and rest: the members "
+                       "of a group, and all other countries."),
+                [each.place.kind for each, *_ in rows],
+            ),
+            (
+                Column("group", "string", "", "Short name of the group of countries."),
+                [each.place.key for each, *_ in rows],
+            ),
+            (
+                Column("group_title", "string", "", "Title of the group."),
+                [each.place.title for each, *_ in rows],
+            ),
+            (PART, [name for _, name, _ in rows]),
+            (TITLE, [titles[name] for _, name, _ in rows]),
+            (Column("in_a", "number", unit, f"{about} a."), [x.in_a.mean for x, *_ in rows]),
+            (Column("in_b", "number", unit, f"{about} b."), [x.in_b.mean for x, *_ in rows]),
+            *estimate_columns("contribution", unit, text, [value for *_, value in rows]),
+        ],
+    )  # fmt: skip
 
 
 def _addresses(found: Shares) -> Table:

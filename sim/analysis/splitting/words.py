@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.analysis.groups.members import REGION
 from sim.words.wording import by_when, number, percent, points, with_sign, with_span
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def split_sentences(found: Shares) -> list[str]:
         zip(found.parts, found.contributions, strict=True), key=lambda pair: -abs(pair[1].mean)
     )
     if len(pairs) == 1:
-        return [*lines, f"All of it is due to one part: {pairs[0][0].title}."]
+        lines.append(f"All of it is due to one part: {pairs[0][0].title}.")
+        return [*lines, *_where_in_words(found, change)]
     shares = "; ".join(f"{part.title} {estimate_in_words(each, change)}" for part, each in pairs)
     lines.append(f"Shared out over what was changed: {shares}.")
     alone = sum(each.mean for each in found.alone)
@@ -55,4 +57,23 @@ def split_sentences(found: Shares) -> list[str]:
         lines.append(
             f"The parts act together: each changed alone, they would add up to {change(alone)}."
         )
+    return [*lines, *_where_in_words(found, change)]
+
+
+def _where_in_words(found: Shares, change: Show) -> list[str]:
+    """Return how much of the difference is in each group of countries."""
+    lines = []
+    regions = [each for each in found.by_place if each.place.kind == REGION]
+    if regions:
+        regions.sort(key=lambda each: -abs(each.difference.mean))
+        named = "; ".join(
+            f"{each.place.title} {estimate_in_words(each.difference, change)}" for each in regions
+        )
+        lines.append(f"By UN region: {named}.")
+    others = [each for each in found.by_place if each.place.kind != REGION]
+    if others:
+        named = "; ".join(
+            f"{each.place.title} {estimate_in_words(each.difference, change)}" for each in others
+        )
+        lines.append(f"By membership: {named}.")
     return lines

@@ -11,10 +11,13 @@ from sim.analysis.answers import Answer
 from sim.analysis.discovery.discovering import Discovery
 from sim.analysis.evidence import SCORES, Evidence
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference
+from sim.analysis.groups.grouping import Groups
+from sim.analysis.groups.totals import WEIGHTS
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import absence_in_words, ensembles_of, provider_names
 from sim.analysis.sensitivity.ranking import Ranking
 from sim.analysis.shown import Shown
+from sim.analysis.splitting.splitting import Split
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.errors import Problem
 from sim.words.titles import country_names
@@ -22,6 +25,8 @@ from sim.words.titles import country_names
 Subjects = Shown | ShownSweep | Evidence | Answer | Ranking
 # Ways to divide a difference of two scenarios.
 WAYS_TO_DIVIDE = ("cause", "country")
+# Ways to split one: by part of the change, or by UN region.
+WAYS_TO_SPLIT = ("part", "region")
 
 
 def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:
@@ -105,6 +110,16 @@ def _way(_: WhyDifference, value: Any) -> Problem | None:
     return _not_among("by", value, WAYS_TO_DIVIDE)
 
 
+def _division(shown: Split, value: Any) -> Problem | None:
+    # Only sums over countries are divided by region.
+    ways = WAYS_TO_SPLIT if shown.by_place else WAYS_TO_SPLIT[:1]
+    return _not_among("by", value, ways)
+
+
+def _weight(_: Groups, value: Any) -> Problem | None:
+    return _not_among("weight", value, WEIGHTS)
+
+
 RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "provider": _provider,
     "country": _country,
@@ -123,10 +138,14 @@ EVIDENCE_CHECKS: dict[str, Callable[[Evidence, Any], Problem | None]] = {
 }
 DISCOVERY_CHECKS: dict[str, Callable[[Discovery, Any], Problem | None]] = {"box": _box}
 DIFFERENCE_CHECKS: dict[str, Callable[[WhyDifference, Any], Problem | None]] = {"by": _way}
+SPLIT_CHECKS: dict[str, Callable[[Split, Any], Problem | None]] = {"by": _division}
+GROUP_CHECKS: dict[str, Callable[[Groups, Any], Problem | None]] = {"weight": _weight}
 CHECKS_OF: tuple[tuple[type, Mapping[str, Callable[[Any, Any], Problem | None]]], ...] = (
     (Shown, RUN_CHECKS),
     (ShownSweep, SWEEP_CHECKS),
     (Evidence, EVIDENCE_CHECKS),
     (Discovery, DISCOVERY_CHECKS),
     (WhyDifference, DIFFERENCE_CHECKS),
+    (Groups, GROUP_CHECKS),
+    (Split, SPLIT_CHECKS),
 )

@@ -14,6 +14,7 @@ from sim.analysis.evidence import Evidence
 from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
 from sim.analysis.explanation.one_future.in_future import WhyInFuture
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference
+from sim.analysis.groups.grouping import Groups
 from sim.analysis.pairing import where_it_takes_part
 from sim.analysis.portfolio.choosing import Portfolio
 from sim.analysis.precision.enough import Precision
@@ -48,6 +49,7 @@ class Subject(StrEnum):
     REQUIREMENTS = "what it would take for each country (sim.what_would_each_take)"
     MOST_ASKED = "the most that a country can ask (sim.most_it_can_ask)"
     PORTFOLIO = "countries to ask (sim.portfolio)"
+    GROUPS = "groups of countries (sim.groups)"
     RANKING = "what an outcome hangs on (sim.sensitivity, sim.what_matters)"
 
 
@@ -159,5 +161,6 @@ _OTHERS: Mapping[type, Subject] = {
     Requirements: Subject.REQUIREMENTS,
     MostAsked: Subject.MOST_ASKED,
     Portfolio: Subject.PORTFOLIO,
+    Groups: Subject.GROUPS,
     Ranking: Subject.RANKING,
 }

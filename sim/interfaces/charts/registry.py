@@ -18,6 +18,7 @@ from sim.experiment.result import Result
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.charts.answers.differences import plot_why_difference
+from sim.interfaces.charts.answers.groups import plot_groups
 from sim.interfaces.charts.answers.membership import plot_portfolio
 from sim.interfaces.charts.answers.most_asked import plot_most_asked
 from sim.interfaces.charts.answers.requirement import plot_requirement
@@ -195,6 +196,14 @@ _ALL = (
         "intervals; diamonds accepted the offer in fact.",
         Subject.PORTFOLIO,
         plot_portfolio,
+    ),
+    Chart(
+        "groups",
+        "Groups of countries",
+        "Each bar is a group; its parts are the shares of its members that end with one provider "
+        "only, with two, without one, or wait, as means of the futures.",
+        Subject.GROUPS,
+        plot_groups,
     ),
     Chart(
         "sensitivity",

@@ -21,6 +21,7 @@ from sim.interfaces.cli.catalogue import query_command, results_command
 from sim.interfaces.cli.reading import (
     discover_command,
     enough_command,
+    groups_command,
     robust_command,
     sensitivity_command,
     split_command,
@@ -64,6 +65,7 @@ for _verb in (
     explain_command.explain,
     requirement_command.what_would_it_take,
     portfolio_command.portfolio,
+    groups_command.groups,
     sweep_commands.sweep,
     run_commands.replay,
     results_command.results,

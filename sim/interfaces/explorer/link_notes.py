@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.analysis.groups.members import country_groups
+from sim.analysis.groups.totals import WEIGHTS
 from sim.analysis.over_time import OFFER_MEASURES
 from sim.analysis.pairing import (
     ensembles_of,
@@ -23,6 +25,9 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.capacity import MEASURE
+from sim.interfaces.explorer.explore.groups import ALL_GROUPS, FOCUS
+from sim.interfaces.explorer.explore.matters import ABOUT, HANGS
+from sim.interfaces.explorer.explore.moved import WAYS, WHY_MOVED
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
 from sim.interfaces.map.outlines import MODES
@@ -39,6 +44,9 @@ _CHOICES = {
     "map.mode": MODES,
     "map.tiles": ("yes", "no"),
     MEASURE: tuple(OFFER_MEASURES),
+    ALL_GROUPS: tuple(WEIGHTS),
+    WHY_MOVED: tuple(WAYS),
+    HANGS: ABOUT,
     EDITED: EDITED_SIDES,
 }
 
@@ -117,8 +125,9 @@ def unknown_in(answer: Answer) -> list[str]:
             f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
             "all figures are those of the nearest month."
         )
+    choices = {**_CHOICES, FOCUS: tuple(country_groups(answer.ensemble.facts))}
     for name, value in view.details:
-        known = _CHOICES.get(name)
+        known = choices.get(name)
         if name.split(".")[0] not in _WITH_DETAILS or (known and value not in known):
             notes.append(f"The link asks to show {name} as {value}, which no page can do.")
     return notes

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.analysis.groups.members import CountryGroup
     from sim.analysis.standing import Group
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
@@ -68,6 +69,8 @@ class MapStyle:
         Difference of probabilities at which a colour is full, 0-1; 0 derives it from the answer.
     on_demand : bool
         Whether there is a B that the answer has only once the visitor asks for it.
+    group : CountryGroup, optional
+        The countries in focus; the others are drawn in outline.
     """
 
     mode: str = "a"
@@ -77,6 +80,7 @@ class MapStyle:
     title: str = ""
     full_at: float = 0.0
     on_demand: bool = False
+    group: CountryGroup | None = None
 
 
 @st.cache_resource(show_spinner=False)
@@ -144,6 +148,8 @@ def map_data(
         "sides": style.sides,
         "likelier": _likelier(answer, style.sides),
         "title": f" of {style.title}" if style.title else "",
+        "members": None if style.group is None else list(style.group.members),
+        "group": "" if style.group is None else style.group.title,
         "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
         "b": None,

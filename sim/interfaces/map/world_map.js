@@ -3,6 +3,8 @@
 const NS = 'http://www.w3.org/2000/svg';
 const STEP_MS = 260;
 const TILE = 150;
+const LEAST_PART = 0.16; // of the world, which a focus shows at least
+const AROUND = 1.15; // of the members in focus, so that neighbours are seen
 const MARGIN = 40; // units around the map, so that nothing at its edges is cut
 const REACH_PX = 11; // a dot's ring is 22 pixels across
 const DISPUTED = 'Status disputed; not modelled.';
@@ -147,11 +149,48 @@ function buildShapes(S) {
   new ResizeObserver(() => S.resizeDots()).observe(S.svg);
 }
 
+// The largest part of a country as [left, top, right, bottom]: what lies overseas would draw the eye
+// from the rest.
+function mainBox(d) {
+  let best = null, size = -1;
+  for (const part of d.split('M').slice(1)) {
+    let [x, y, ...steps] = part.match(/-?\d+/g).map(Number);
+    const box = [x, y, x, y];
+    for (let k = 0; k + 1 < steps.length; k += 2) {
+      x += steps[k]; y += steps[k + 1];
+      box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
+    }
+    const own = (box[2] - box[0]) * (box[3] - box[1]);
+    if (own > size) { size = own; best = box; }
+  }
+  return best;
+}
+function tileBox([x, y]) { return [x * TILE, y * TILE, (x + 1) * TILE, (y + 1) * TILE]; }
+
+// What the map shows, as left, top, width and height: the world, or the members in focus with land
+// around them. The shape stays that of the world, so that nothing on the page moves.
+function boxOf(S) {
+  const {tiles, countries} = S.shapes, isTiles = S.tiles.checked;
+  const edge = isTiles ? 0 : MARGIN;
+  const [width, height] = (isTiles ? S.gridBox : S.shapes.box).map((side) => side + 2 * edge);
+  const boxes = (S.D.members ?? []).filter((iso) => iso in (isTiles ? tiles : countries))
+    .map((iso) => (isTiles ? tileBox(tiles[iso]) : mainBox(countries[iso])));
+  if (!boxes.length) return [-edge, -edge, width, height];
+  const [left, top] = [0, 1].map((k) => Math.min(...boxes.map((box) => box[k])));
+  const [right, bottom] = [2, 3].map((k) => Math.max(...boxes.map((box) => box[k])));
+  const scale = Math.min(1, Math.max(LEAST_PART, AROUND * (right - left) / width, AROUND * (bottom - top) / height));
+  const at = (low, high, all) => Math.min(Math.max((low + high) / 2 - scale * all / 2, -edge), all - edge - scale * all);
+  return [at(left, right, width), at(top, bottom, height), scale * width, scale * height];
+}
+
 function addBehaviour(S) {
+  S.isMember = (iso) => !S.D.members || S.D.members.includes(iso);
   S.arrange = () => {
-    const box = S.tiles.checked ? S.gridBox : S.shapes.box;
-    const edge = S.tiles.checked ? 0 : MARGIN;
-    S.svg.setAttribute('viewBox', `${-edge} ${-edge} ${box[0] + 2 * edge} ${box[1] + 2 * edge}`);
+    const box = boxOf(S);
+    S.svg.setAttribute('viewBox', box.join(' '));
+    // Lines stay as thin as they are.
+    S.svg.style.setProperty('--zoom', S.tiles.checked ? 1 : box[2] / (S.shapes.box[0] + 2 * MARGIN));
     S.land.style.display = S.tiles.checked ? 'none' : '';
     S.grid.style.display = S.tiles.checked ? '' : 'none';
     S.resizeDots();
@@ -159,7 +198,7 @@ function addBehaviour(S) {
   S.resizeDots = () => {
     const width = S.svg.clientWidth || 900;
     const radius = width < 500 ? 3.2 : 4.2; // pixels, whatever the width
-    const unit = (S.shapes.box[0] + 2 * MARGIN) / width;
+    const unit = boxOf(S)[2] / width;
     for (const dot of Object.values(S.dot)) dot.setAttribute('r', (radius * unit).toFixed(1));
     for (const ring of Object.values(S.ring)) ring.setAttribute('r', (REACH_PX * unit).toFixed(1));
   };
@@ -306,19 +345,22 @@ function addPainting(S) {
     const ground = mode === 'difference' ? 'var(--empty)' : 'var(--st-background-color)';
     for (const iso of Object.keys(S.shape)) {
       const i = S.place[iso];
+      const isAside = !S.isMember(iso);
       const [colour, opacity] = i === undefined ? ['var(--empty)', 1] : fillOf(S, i);
       const fill = i === undefined ? colour
         : `color-mix(in srgb, ${colour} ${(100 * opacity).toFixed(1)}%, ${ground})`;
       for (const node of [S.shape[iso], S.dot[iso], S.tile[iso]]) {
         if (!node) continue;
-        const isHome = i === undefined && D.homes.includes(iso);
-        node.style.fill = isHome ? '' : fill;
+        const isHome = i === undefined && D.homes.includes(iso) && !isAside;
+        node.style.fill = isHome || isAside ? '' : fill;
+        node.classList.toggle('aside', isAside);
         node.classList.toggle('home', isHome);
         node.classList.toggle('picked', iso === S.picked);
         node.classList.toggle('absent', i === undefined);
       }
       const label = S.tile[iso]?.label;
-      if (label) label.style.fill = opacity > 0.55 && i !== undefined && S.strong(colour) ? '#fff' : 'var(--st-text-color)';
+      if (label && isAside) label.style.fill = 'var(--ink-soft)';
+      else if (label) label.style.fill = opacity > 0.55 && i !== undefined && S.strong(colour) ? '#fff' : 'var(--st-text-color)';
     }
     S.legendNow();
     for (const [name, button] of Object.entries(S.modeButtons)) {
@@ -350,17 +392,19 @@ function addPainting(S) {
       make('span', {}, S.legend, 'Mean number of countries:');
       D.groups.forEach((group, g) => {
         let sum = 0;
-        D.countries.forEach((_, i) => { sum += S.count(seen, i, g, S.t); });
+        D.countries.forEach((iso, i) => { if (S.isMember(iso)) sum += S.count(seen, i, g, S.t); });
         entry(S.colours[g], group.title, toEven(sum / D.futures, 0));
       });
       says = 'Colour: likeliest path; the paler, the less likely. The numbers are means over futures, '
         + 'so a colour can cover more or fewer countries.';
     }
+    if (D.members) says = `${D.group}; other countries in outline. ${says}`;
     // Beside other maps the page says once what holds for all.
     S.note.textContent = D.small ? D.boundaries : `${says} ${D.boundaries}`;
     if (!D.small && D.homes.length) entry('.home', 'home of a provider', null);
     if (!D.small && !S.tiles.checked) entry('.hatch', 'contested or not modelled', null);
-    S.svg.setAttribute('aria-label', `World map${D.title}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
+    const focus = D.members ? `, ${D.group}` : '';
+    S.svg.setAttribute('aria-label', `World map${D.title}${focus}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
   };
 }
 
@@ -370,6 +414,7 @@ function update(S) {
   S.colours = D.groups.map((group) => (S.dark ? group.dark : group.light));
   S.diverging = S.dark ? D.diverging.dark : D.diverging.light;
   S.frame.style.setProperty('--empty', 'color-mix(in srgb, var(--st-text-color) 7%, var(--st-background-color))');
+  S.frame.style.setProperty('--aside', 'color-mix(in srgb, var(--st-text-color) 24%, var(--st-background-color))');
   S.frame.style.setProperty('--ink-soft', 'color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))');
   addNumbers(S);
   S.frame.classList.toggle('small', D.small);
@@ -384,6 +429,9 @@ function update(S) {
   if (D.tiles !== S.serverTiles) { S.serverTiles = D.tiles; S.tiles.checked = D.tiles; S.arrange(); }
   if (D.month !== S.serverMonth) { S.serverMonth = D.month; S.t = Math.max(0, D.months.indexOf(D.month)); }
   S.picked = D.picked;
+  S.frame.classList.toggle('focused', Boolean(D.members));
+  const focus = D.members?.join() ?? '';
+  if (focus !== S.focusOn) { S.focusOn = focus; S.arrange(); }
   S.paint();
 }
 

@@ -21,10 +21,10 @@ from sim.interfaces.cli.options import (
 from sim.interfaces.cli.progress import RUN, announce_compilation, shown_progress
 from sim.interfaces.cli.reading.answers import show_reading
 from sim.interfaces.cli.reading.finished_result import OutTables
+from sim.interfaces.cli.reading.run_or_scenario import refuse_options, run_or_scenario
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
 
 if TYPE_CHECKING:
-    from sim.experiment.stored import StoredRun
     from sim.scenario import Scenario
 
 _FOLLOW = "followed.follow"
@@ -137,7 +137,7 @@ def explain(
     is_silent = as_json or quiet
     other = _second_scenario(about)
     if other is not None:
-        _refuse({"--month": month, "--replicate": replicate, "--provider": provider,
+        refuse_options({"--month": month, "--replicate": replicate, "--provider": provider,
                  "--offer": offer}, "two scenarios")  # fmt: skip
         first, second = load_scenario(scenario), changed(other, changes, lever)
         n = REPLICATES if replicates is None else replicates
@@ -148,8 +148,8 @@ def explain(
             )  # fmt: skip
         show_reading(found, "why_difference", out, as_json, quiet)
         return
-    _refuse({"--outcome": outcome}, "a country")
-    run = _run(scenario, changes, lever)
+    refuse_options({"--outcome": outcome}, "a country")
+    run = run_or_scenario(scenario, changes, lever)
     n = replicates or (run.replicates if isinstance(run, StoredRun) else REPLICATES)
     is_one = replicate is not None
     if is_one and not is_silent:
@@ -184,54 +184,3 @@ def _second_scenario(text: str) -> Scenario | None:
     near = nearest(text, [each.name for each in list_scenarios()], 0.75)
     remedy = f"Did you mean the scenario {near}?" if near else country_problem(text)[1]
     raise InputError([Problem("", 0, rule, remedy)])
-
-
-def _run(given: str, changes: list[str] | None, levers: list[str] | None) -> Scenario | StoredRun:
-    """Return the run in a folder, or the scenario of a file or a name, as changed.
-
-    Raises
-    ------
-    InputError
-        If the folder holds no finished run, its files were changed, the code or the facts have
-        changed since, or a run is to be changed.
-    """
-    from sim.errors import InputError, Problem, RunError, at_home
-    from sim.experiment.store.manifest import MANIFEST_FILE
-    from sim.experiment.stored import StoredRun, load_run
-    from sim.scenario import load_scenario
-
-    folder = at_home(Path(given))
-    if not folder.is_dir():
-        return changed(load_scenario(given), changes, levers)
-    if not (folder / MANIFEST_FILE).is_file():
-        rule = f"{folder} is not the folder of a finished run: it has no {MANIFEST_FILE}."
-        remedy = "Name the folder of a run, results/SCENARIO/RUN_ID, or a scenario."
-        raise InputError([Problem("", 0, rule, remedy)])
-    try:
-        found = load_run(folder)
-        if isinstance(found, StoredRun):
-            found.check_same_code()
-    except RunError as error:
-        # A folder that cannot be used is an input, not a run that failed.
-        raise InputError([Problem("", 0, str(error))]) from error
-    if not isinstance(found, StoredRun):
-        rule = f"{folder} holds a comparison or a sweep, not a run."
-        remedy = "Name one of its scenarios: alignsim explain SCENARIO COUNTRY."
-        raise InputError([Problem("", 0, rule, remedy)])
-    if changes or levers:
-        rule = "--set and --lever change a scenario, and a finished run has its own."
-        raise InputError([Problem("", 0, rule, "Leave them out, or name the scenario.")])
-    return found
-
-
-def _refuse(given: dict[str, Any], what: str) -> None:
-    """Refuse options that mean nothing for what is asked."""
-    from sim.errors import InputError, Problem
-
-    problems = [
-        Problem("", 0, f"{name} has no meaning for {what}.", "Leave it out.")
-        for name, value in given.items()
-        if value is not None
-    ]
-    if problems:
-        raise InputError(problems)

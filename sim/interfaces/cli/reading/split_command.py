@@ -62,6 +62,16 @@ Groups = Annotated[
     ),
 ]
 
+Within = Annotated[
+    str | None,
+    typer.Option(
+        "--within",
+        metavar="NAME",
+        help="Also set a group of countries such as EU or 'African Union' against all others; UN "
+        "regions are always told apart.",
+    ),
+]
+
 
 def split(
     scenario_a: First,
@@ -69,6 +79,7 @@ def split(
     outcome: Outcome = None,
     parts: PartsBy = "group",
     group: Groups = None,
+    within: Within = None,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -85,7 +96,7 @@ def split(
 
     Every mixture of the two is run in the same futures: with two parts 4 runs, with eight 256. What
     a part adds is its mean over all orders of changing parts, so the parts add up to the
-    difference. --set and --lever change B.
+    difference. A number of partners is also divided by UN region. --set and --lever change B.
 
     \b
     Examples:
@@ -104,7 +115,9 @@ def split(
     found_parts = parts_of(a, b, parts, _groups(group))
     total = replicates << len(found_parts)
     with unwinding(), shown_progress(total, as_json or quiet) as progress:
-        found = share_out(a, b, found_parts, outcome, replicates, seed, workers, as_of, progress)
+        found = share_out(
+            a, b, found_parts, outcome, replicates, seed, workers, as_of, progress, within
+        )
     show_reading(found, "split", out, as_json, quiet)
 
 

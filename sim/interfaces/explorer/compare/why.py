@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.two_scenarios.differing import explain_difference
 from sim.interfaces.explorer.compare.against import pick_against
 from sim.interfaces.explorer.controls.answers import ask, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.differences import reasons_of
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.compare.columns import Compared
 
-# Each is simulated in both scenarios and followed in both; the command line takes more.
-FUTURES = 200
 _CHOICE = "compare.why"
 
 
@@ -36,11 +34,8 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
     found = ask(
         "Following the futures of both",
         f"why {two.key} {of}",
-        lambda progress: explain_difference(
-            two.a, two.b, f"n_countries({of})", replicates=FUTURES, seed=two.seed, as_of=two.last,
-            progress=progress,
-        ),
-    )  # fmt: skip
+        lambda progress: reasons_of(two.a, two.b, of, two.seed, two.last, progress),
+    )
     if found is None:
         return
     show_sentences(found)

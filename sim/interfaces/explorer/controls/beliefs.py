@@ -11,6 +11,7 @@ from sim.analysis.levers import drawn_in_words
 from sim.data import load_parameters
 from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.ranked import ranked_beliefs
 from sim.interfaces.explorer.state.runs import scenario_of
 from sim.interfaces.explorer.state.view import FUTURES
 from sim.model.requests import LARGEST_SEED
@@ -32,7 +33,12 @@ def show_beliefs() -> None:
     }
     pinned = dict(view.beliefs)
     table = load_parameters()
-    free = sorted((n for n in table if n in drawn and n not in pinned), key=parameter_label)
+    ranked, outcome = ranked_beliefs()
+    place = {name: rank for rank, name in enumerate(ranked)}
+    free = sorted(
+        (n for n in table if n in drawn and n not in pinned),
+        key=lambda name: (place.get(name, len(place)), parameter_label(name)),
+    )
 
     def pin() -> None:
         name = st.session_state["belief.new"]
@@ -47,6 +53,8 @@ def show_beliefs() -> None:
             "Not levers: nobody sets these numbers, and nobody knows them. Futures draw them from "
             "ranges. Pin one to see what follows if you are sure of it; it then holds for A and B."
         )
+        if outcome:
+            st.caption(escaped(f"Those that move most stand first: {outcome}."))
         st.selectbox(
             "Pin a belief",
             free,

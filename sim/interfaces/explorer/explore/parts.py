@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from sim.analysis.groups.members import country_groups
 from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
@@ -29,6 +30,15 @@ from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.explore.cards import CARDS, show_cards
 from sim.interfaces.explorer.explore.finding import FINDING
+from sim.interfaces.explorer.explore.groups import (
+    GROUPS,
+    choose_group,
+    found_by,
+    group_in_focus,
+    show_groups,
+)
+from sim.interfaces.explorer.explore.matters import MATTERS, show_matters
+from sim.interfaces.explorer.explore.moved import MOVED, show_why_moved
 from sim.interfaces.explorer.explore.moves import MOVES, show_moves
 from sim.interfaces.explorer.explore.opening import OPENING
 from sim.interfaces.explorer.explore.places import PLACES, show_places
@@ -38,12 +48,12 @@ from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.explorer.tables.building import (
     country_table,
-    matching,
     ribbon_table,
     shown_countries,
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
+from sim.interfaces.explorer.tables.search import matching
 from sim.words.text import escaped, readable
 from sim.words.titles import country_names
 from sim.words.wording import month_in_words
@@ -59,8 +69,8 @@ _NOTES, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}" for name in ("notes", "uptake", "dots", "countries")
 )
 PARTS = (
-    FINDING, OPENING, _NOTES, MAP, CARDS, MOVES, _UPTAKE, _DOTS, PLACES, CAPACITY, ASKING,
-    _COUNTRIES,
+    FINDING, OPENING, _NOTES, MAP, CARDS, MOVES, _UPTAKE, _DOTS, PLACES, MATTERS, MOVED, GROUPS,
+    CAPACITY, ASKING, _COUNTRIES,
 )  # fmt: skip
 
 
@@ -70,6 +80,7 @@ def show_results(theme: Theme) -> None:
     of = provider_of_interest(answer)
     _show_notes()
     _choose_provider(answer, of)
+    choose_group()
     cards_place = st.container()
     # Drawn before the elements above it, since most visitors wait for it.
     show_map_and_card(theme)
@@ -82,6 +93,9 @@ def show_results(theme: Theme) -> None:
     _head_dots(answer, name)
     _show_dots(theme)
     show_places()
+    show_matters(theme)
+    show_why_moved(theme)
+    show_groups(theme)
     show_capacity(theme)
     show_asking(theme)
     _head_countries()
@@ -221,7 +235,8 @@ def _head_countries() -> None:
         session.set_detail(WANTED, written(text))
 
     st.text_input(
-        "Find a country or region", placeholder="for example Asia", max_chars=LONGEST_TEXT,
+        "Find a country, region or group", placeholder="for example Asia or EU",
+        max_chars=LONGEST_TEXT,
         **session.controlled("find", session.detail(WANTED, ""), find),
     )  # fmt: skip
 
@@ -230,10 +245,16 @@ def _head_countries() -> None:
 def _show_countries() -> None:
     answer, wanted = changed_answer(), session.detail(WANTED, "")
     of = provider_of_interest(answer)
-    table = matching(country_table(answer, of), wanted)
+    groups, focus = country_groups(answer.ensemble.facts), group_in_focus(answer)
+    table = matching(country_table(answer, of), wanted, groups)
+    if focus is not None:
+        table = table[table["code"].isin(focus.members)]
+    note = found_by(wanted, focus, answer.ensemble.facts)
     if table.empty:
-        st.info(escaped(f"No country matches “{wanted}”."))
+        st.info(escaped(f"No country matches “{wanted}”. {note}".strip()))
         return
+    if note:
+        st.caption(escaped(note))
     shown = shown_countries(table, answer, of)
     by = provider_names(answer)[of]
     bar = st.column_config.ProgressColumn(by, format="%.1f %%", min_value=0, max_value=100)

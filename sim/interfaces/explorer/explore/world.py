@@ -17,6 +17,7 @@ from sim.interfaces.explorer.controls.latest import (
 from sim.interfaces.explorer.controls.navigation import follow_up
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.country.card import show_card
+from sim.interfaces.explorer.explore.groups import group_in_focus
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import against_start
 from sim.interfaces.explorer.tables.world import map_table
@@ -39,6 +40,7 @@ def show_map_and_card(theme: Theme) -> None:
         has_tiles=session.detail("map.tiles", "no") == "yes",
         sides=("Now", "Start") if answer.b is None else ("A", "B"),
         on_demand=changed_answer().is_from_start,
+        group=group_in_focus(answer),
     )
     if mode != MODES[0]:
         # Sent only when asked for: it doubles what a browser gets after each move of a lever.

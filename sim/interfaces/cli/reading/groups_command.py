@@ -1,0 +1,89 @@
+"""The command groups: partners and shares of groups of countries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.interfaces.cli.interrupts import unwinding
+from sim.interfaces.cli.options import AsJson, AsOf, Changes, Levers, Quiet, Workers
+from sim.interfaces.cli.progress import shown_progress
+from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.finished_result import OutTables
+from sim.interfaces.cli.reading.run_or_scenario import refuse_options, run_or_scenario
+from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
+
+_REPLICATES, _SEED = 500, 1
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="SCENARIO|RUN",
+        help="A scenario, or the folder of a finished run, whose own futures are then read.",
+    ),
+]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        metavar="NAME",
+        help="A group such as EU, FIVE_EYES, 'African Union' or Asia; may be given more than once. "
+        "All of them if left out.",
+    ),
+]
+Futures = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates", "-n", min=1, max=MOST_REPLICATES,
+        help=f"How many futures of a scenario; {_REPLICATES} if left out.",
+    ),
+]  # fmt: skip
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=LARGEST_SEED, help=f"Seed of a scenario's futures; {_SEED}."),
+]
+
+
+def groups(
+    scenario: What,
+    group: Names = None,
+    changes: Changes = None,
+    lever: Levers = None,
+    as_of: AsOf = None,
+    replicates: Futures = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: OutTables = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Count partners in the EU, NATO and other groups.
+
+    For each group: how many of its members end with each provider, with a data centre or by a light
+    agreement, how many wait, and what share of its GDP, population and AI readiness that is. Groups
+    are blocs, with their members as of mid-2025, and the regions of the United Nations.
+
+    \b
+    Examples:
+      alignsim groups baseline
+      alignsim groups baseline --group EU --group "African Union"
+      alignsim groups results/baseline/0123456789abcdef --group NATO --out results/nato
+    """  # noqa: D301 (the mark keeps click from joining the lines)
+    from sim.analysis.groups.grouping import chosen_groups
+    from sim.analysis.groups.grouping import groups as find
+    from sim.data import load_facts
+    from sim.experiment.result import simulate
+    from sim.experiment.stored import StoredRun
+
+    run, last = run_or_scenario(scenario, changes, lever), as_of
+    if isinstance(run, StoredRun):
+        refuse_options({"--replicates": replicates, "--seed": seed}, "a finished run")
+        given, n, own_seed, last = run.scenario, run.replicates, run.seed, as_of or run.months[-1]
+    else:
+        given, n = run, _REPLICATES if replicates is None else replicates
+        own_seed = _SEED if seed is None else seed
+    # Before anything is simulated.
+    chosen_groups(load_facts(), group or ())
+    with unwinding(), shown_progress(n, as_json or quiet) as progress:
+        found = simulate(given, n, own_seed, workers, progress=progress, as_of=last)
+    show_reading(find(found, group or ()), "groups", out, as_json, quiet)

@@ -1,0 +1,210 @@
+"""Groups of countries on the Explore page: the one in focus, and all of them beside each other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from sim.analysis.groups.grouping import Groups, groups_shown
+from sim.analysis.groups.members import country_groups, group_named, membership_date
+from sim.analysis.groups.totals import (
+    ALL,
+    COUNTRIES,
+    GDP,
+    LIGHT,
+    POPULATION,
+    READINESS,
+    WITH_CENTRE,
+)
+from sim.analysis.groups.words import amount, findings_in_words, notes_in_words
+from sim.interfaces.charts import CHARTS
+from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.downloads import offer_csv
+from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
+from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.text import escaped
+from sim.words.wording import percent, span, with_sign
+
+if TYPE_CHECKING:
+    from sim.analysis.groups.members import CountryGroup
+    from sim.analysis.groups.totals import GroupTotals
+    from sim.analysis.standing import Count
+    from sim.data import Facts
+    from sim.experiment.tables import Table
+    from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.state.runs import Answer
+
+# Names of choices in the view: the group in focus, and what all groups are compared by.
+FOCUS, ALL_GROUPS = "explore.group", "explore.groups"
+# Fragment of the totals.
+GROUPS = "explore.group_totals"
+_NONE = ""
+_CHOICE_PX = 380
+_WEIGHTS = {
+    COUNTRIES: "Members", GDP: "GDP", POPULATION: "Population", READINESS: "AI readiness",
+}  # fmt: skip
+_HEADS = _WEIGHTS | {POPULATION: "population"}
+_CSV = {"partners": "partners", "standings": "where members stand", "members": "members"}
+
+
+def group_in_focus(answer: Answer) -> CountryGroup | None:
+    """Return the group that the visitor has chosen; None if there is none."""
+    asked = session.detail(FOCUS, _NONE)
+    return country_groups(answer.ensemble.facts).get(asked) if asked else None
+
+
+def found_by(wanted: str, focus: CountryGroup | None, facts: Facts) -> str:
+    """Return which members of groups a table of countries shows; "" if it shows any country.
+
+    Parameters
+    ----------
+    wanted : str
+        What is searched for; it may name a group.
+    focus : CountryGroup or None
+        The group that is chosen.
+    facts : Facts
+    """
+    named = group_named(wanted, country_groups(facts)) if wanted else None
+    both = dict.fromkeys(each.phrase for each in (focus, named) if each is not None)
+    if not both:
+        return ""
+    members = "Members of both" if len(both) > 1 else "Members of"
+    return f"{members} {' and '.join(both)}, as of {membership_date(facts)}."
+
+
+def choose_group() -> None:
+    """Draw the choice of a group, on which map, table and totals then focus."""
+    answer = shown_answer()
+    known = country_groups(answer.ensemble.facts)
+    now = group_in_focus(answer)
+
+    def take(key: str) -> None:
+        session.set_detail(FOCUS, key)
+
+    def words(key: str) -> str:
+        return f"{known[key].title} ({len(known[key].members)})" if key else "All countries"
+
+    st.selectbox(
+        "Focus on a group of countries",
+        [_NONE, *known],
+        format_func=words,
+        help=f"Members as of {membership_date(answer.ensemble.facts)}. The map, the table of "
+        "countries and the totals of groups follow.",
+        width=_CHOICE_PX,
+        **session.controlled("group", _NONE if now is None else now.key, take),
+    )
+
+
+def show_groups(theme: Theme) -> None:
+    """Draw the totals of the group in focus, and the choice to see all groups."""
+    st.header(CHARTS["groups"].title, anchor=False)
+
+    def take(weight: str | None) -> None:
+        session.set_detail(ALL_GROUPS, weight or _NONE)
+
+    st.segmented_control(
+        "Show all groups, divided by",
+        list(_WEIGHTS),
+        format_func=_WEIGHTS.__getitem__,
+        **session.controlled("groups.by", _weight() or None, take),
+    )
+    _show_totals(theme)
+
+
+def _weight() -> str:
+    """Return by what all groups are divided; "" if they are not shown."""
+    asked = session.detail(ALL_GROUPS, _NONE)
+    return asked if asked in _WEIGHTS else _NONE
+
+
+@st.fragment(key=GROUPS)
+def _show_totals(theme: Theme) -> None:
+    answer, weight = shown_answer(), _weight()
+    focus = group_in_focus(answer)
+    if focus is not None:
+        own = groups_shown(answer, [focus.title])
+        st.markdown("\n\n".join(map(escaped, findings_in_words(own))))
+        st.caption(escaped(" ".join(notes_in_words(own))))
+        if not weight:
+            _offer_tables(answer, own)
+    elif not weight:
+        st.caption(
+            "How the EU, NATO, ASEAN, the African Union, the regions of the United Nations and "
+            "others divide: choose a group at the top of the page, or compare all of them here."
+        )
+    if not weight:
+        return
+    found = groups_shown(answer)
+    show_chart("groups", found, theme, weight=weight)
+    of = provider_of_interest(answer)
+    name = found.providers[of]
+    st.caption(
+        escaped(
+            f"Partners of {name}: mean over futures, in brackets the range of 90 % of them; then "
+            "the share of the group's GDP, population and AI readiness that is with it. Members as "
+            f"of {found.members_as_of}; shares are of the members that decide."
+        )
+    )
+    st.html(html_listing(shown_totals(found, of), f"Groups of countries and {name}", {"group": 18}))
+    _offer_tables(answer, found)
+
+
+def _offer_tables(answer: Answer, found: Groups) -> None:
+    with st.container(horizontal=True, gap="small", key="groups_csv"):
+        for table in found.tables():
+            if table.name in _CSV:
+                offer_csv(
+                    partial(_with_units, table), f"groups-{table.name}",
+                    f"CSV of groups: {_CSV[table.name]}", partial(origin_of, answer),
+                )  # fmt: skip
+
+
+def _with_units(table: Table) -> pd.DataFrame:
+    """Return a table whose headers say the units."""
+    units = {c.name: f"{c.name} ({c.unit})" for c in table.columns if c.kind in _NUMBERS}
+    return table.frame.rename(columns=units)
+
+
+_NUMBERS = ("number", "integer")
+
+
+def shown_totals(found: Groups, of: str) -> pd.DataFrame:
+    """Return the groups for reading: partners of a provider, of which kind, who waits, shares."""
+    return pd.DataFrame([_row(each, of, found.start is not None) for each in found.totals])
+
+
+def _row(each: GroupTotals, of: str, has_b: bool) -> dict[str, str]:
+    own = each.partners[of, ALL]
+    if not each.deciding:
+        return {"group": each.group.title, "decide": "none"}
+    row = {
+        "group": each.group.title,
+        "decide": f"{len(each.deciding)} of {len(each.group.members)}",
+        "partners": _level(own[COUNTRIES]),
+    }
+    if has_b:
+        row["A minus B"] = _change(own[COUNTRIES])
+    parts = {"data centre": each.partners[of, WITH_CENTRE], "light": each.partners[of, LIGHT]}
+    row |= {title: amount(part[COUNTRIES].mean) for title, part in parts.items()}
+    row["wait"] = _level(each.standing["uncommitted"][COUNTRIES])
+    for weight in (GDP, POPULATION, READINESS):
+        # A share that is not known stays empty.
+        share = own[weight]
+        known = share.mean == share.mean
+        ends = span(share.p05, share.p95, percent)
+        row[_HEADS[weight]] = f"{percent(share.mean)} ({ends})" if known else ""
+    return row
+
+
+def _level(found: Count) -> str:
+    return f"{amount(found.mean)} ({span(found.p05, found.p95)})"
+
+
+def _change(found: Count) -> str:
+    assert found.change is not None
+    return f"{with_sign(found.change)} ({span(found.low, found.high, with_sign)})"

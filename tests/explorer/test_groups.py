@@ -1,0 +1,82 @@
+"""A group of countries on the page Explore: table, map and totals follow it, as does the link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import sim
+from app_pages import Downloaded, Open, plain
+from sim.analysis.groups.members import country_groups
+from sim.data import load_facts
+from sim.interfaces.explorer.explore import parts
+
+EU = {*country_groups(load_facts())["EU"].members}
+IN_FOCUS = {"as_of": "2025-12", "futures": "200", "show.explore.group": "EU"}
+
+
+def said(at: Any) -> str:
+    return " ".join(plain(block.value) for block in (*at.markdown, *at.caption))
+
+
+def test_a_group_focuses_table_map_and_totals(
+    open_page: Open, downloaded: Downloaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[dict[str, Any]] = []
+    real = parts.map_data
+
+    def keep(*given: Any) -> dict[str, Any]:
+        drawn.append(real(*given))
+        return drawn[-1]
+
+    monkeypatch.setattr(parts, "map_data", keep)
+    at = open_page("explore", **IN_FOCUS)
+    assert not at.exception
+    assert at.selectbox(key="group").value == "EU"
+    assert {*at.dataframe[0].value["code"]} == EU
+    assert ({*drawn[-1]["members"]}, drawn[-1]["group"]) == (EU, "European Union")
+    text = said(at)
+    assert "European Union, 27 members that decide: " in text
+    assert "Members of the European Union, as of mid-2025." in text
+    shown = downloaded("groups-partners").set_index("provider")
+    run = sim.simulate(sim.load_scenario("baseline"), 200, 1, as_of="2025-12")
+    own = sim.groups(run, "EU").frame("partners").set_index("provider")
+    for name in ("n_countries", "n_data_centre"):
+        assert shown[f"{name} (countries)"].tolist() == own[name].tolist()
+    assert (shown["seed"] == 1).all()
+
+
+def test_the_choice_is_part_of_the_link(open_page: Open) -> None:
+    at = open_page("explore", as_of="2025-12", futures="200")
+    assert {*at.dataframe[0].value["code"]} > EU
+    at.selectbox(key="group").set_value("ASEAN").run()
+    assert at.query_params["show.explore.group"] == ["ASEAN"]
+    assert len(at.dataframe[0].value) == 10
+    at.selectbox(key="group").set_value("").run()
+    assert "show.explore.group" not in at.query_params
+
+
+def test_a_search_for_a_group_finds_its_members(open_page: Open) -> None:
+    at = open_page("explore", **(IN_FOCUS | {"show.explore.group": "NATO"}))
+    at.text_input(key="find").set_value("eu").run()
+    both = EU & {*country_groups(load_facts())["NATO"].members}
+    assert {*at.dataframe[0].value["code"]} == both
+    assert "Members of both NATO and the European Union, as of mid-2025." in said(at)
+
+
+def test_a_group_that_does_not_exist_is_told(open_page: Open) -> None:
+    at = open_page("explore", **(IN_FOCUS | {"show.explore.group": "EEC"}))
+    assert at.selectbox(key="group").value == ""
+    assert any("explore.group as EEC" in plain(block.value) for block in at.info)
+
+
+def test_all_groups_beside_each_other_in_a_comparison(
+    open_page: Open, downloaded: Downloaded
+) -> None:
+    link = {"a": "third-way", "b": "baseline", "as_of": "2025-12", "futures": "200"}
+    at = open_page("explore", **link, **{"show.explore.groups": "population"})
+    assert not at.exception
+    (listing,) = [each.proto.body for each in at.get("html") if "A minus B" in each.proto.body]
+    assert "Shanghai Cooperation Organisation" in listing
+    assert "n_countries_change (countries)" in downloaded("groups-partners")
