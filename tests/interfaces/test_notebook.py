@@ -18,7 +18,7 @@ from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import hostile_scenario
 from sim.errors import InputError, RunError
 from sim.interfaces.charts import CHARTS, Subject, chart
-from sim.interfaces.notebook import figure as figures
+from sim.interfaces import pictures
 from sim.interfaces.notebook.card import Card
 from sim.interfaces.notebook.cards import CARDS
 from sim.interfaces.notebook.figure import Figure
@@ -250,7 +250,7 @@ def test_a_notebook_shows_a_picture_on_the_colour_of_its_page(run: sim.Result) -
 def test_without_the_renderer_altair_draws(
     run: sim.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "RENDERER", "no_such_renderer")
+    monkeypatch.setattr(pictures, "RENDERER", "no_such_renderer")
     figure = run.plot()
     assert isinstance(figure, Figure)
     bundle = figure._repr_mimebundle_()

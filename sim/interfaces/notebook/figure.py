@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.written import write_files
-from sim.errors import InputError, Problem, RunError, checked_path
+from sim.errors import InputError, Problem, checked_path
 from sim.interfaces.charts.palette import theme
-from sim.interfaces.pictures import svg_of
+from sim.interfaces.pictures import check_renderer, has_renderer, svg_of
 
 if TYPE_CHECKING:
     import altair as alt
 
     from sim.interfaces.charts.base import Spec
 
-RENDERER = "vl_convert"
 _PIXELS_A_POINT = 2.0
 # Stands for "<" in texts until the page is made; no text has it, since it is for private use.
 _LESS = "\ue000"
@@ -63,7 +61,7 @@ class Figure:
         RunError
             If the renderer, vl-convert-python, is not installed.
         """
-        _check_renderer("a picture")
+        check_renderer("a picture", ", or save the chart as .html or .json")
         return svg_of(self.spec | {"background": theme(self.is_dark).page})
 
     def to_altair(self) -> alt.Chart:
@@ -118,19 +116,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<Figure {self.name}: {self.title}>"
-
-
-def has_renderer() -> bool:
-    """Return whether the renderer of pictures is installed."""
-    return find_spec(RENDERER) is not None
-
-
-def _check_renderer(what: str) -> None:
-    if not has_renderer():
-        raise RunError(
-            f"{what} needs the renderer vl-convert-python, which is not installed.\n"
-            "  Run: pip install 'alignsim[pictures]', or save the chart as .html or .json."
-        )
 
 
 def _svg(figure: Figure) -> bytes:
