@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sim.analysis.what_matters.matters import WhatMatters
     from sim.interfaces.report.subject import Subject
 
-NO_FORECAST = f"Not a forecast. {CAUTION}"
-
 
 def contents(about: Subject, mattered: WhatMatters | None = None, has_files: bool = True) -> Report:
     """Return the report of a result.
@@ -60,7 +58,7 @@ def contents(about: Subject, mattered: WhatMatters | None = None, has_files: boo
         citing_section(about),
         Section("all", "All rows", [*_all_rows(about)]),
     ]
-    return Report(about.title, _subtitle(about), NO_FORECAST, sections, about.run_id)
+    return Report(about.title, _subtitle(about), CAUTION, sections, about.run_id)
 
 
 def _subtitle(about: Subject) -> str:
@@ -74,7 +72,7 @@ def _subtitle(about: Subject) -> str:
 def _head(question: list[str], answer: list[str]) -> list[Section]:
     return [
         Section("question", "The question", [Prose(question)]),
-        Section("answer", "The answer", [Prose(answer, is_lead=True), Prose([NO_FORECAST])]),
+        Section("answer", "The answer", [Prose(answer, is_lead=True), Prose([CAUTION])]),
     ]
 
 
@@ -87,7 +85,7 @@ def _question(about: Subject, shown: Shown) -> list[str]:
         as_changed = f", with {'; '.join(each.in_words for each in moved)}" if moved else ""
         return [
             f"Which countries would be partners of {named_providers(scenarios[0])} by the end of "
-            f"{end} if the offers were those of “{scenarios[0].title}”{as_changed}?",
+            f"{end} in the scenario “{scenarios[0].title}”{as_changed}?",
             *months_in_words({"A": scenarios[0]}, about.months),
             _words(),
         ]
@@ -123,7 +121,8 @@ def _all_rows(about: Subject) -> list[Block]:
     if about.shown is not None:
         rows = country_rows(about.shown, about.provider)
         blocks.append(country_listing(about.shown, about.provider, rows, len(rows)))
-    blocks += [numbers_listing(scenario) for scenario in about.scenarios]
+    # Where scenarios differ in numbers, the section on what differs says so.
+    blocks.append(numbers_listing(about.scenarios[-1]))
     blocks.append(Bullets([_beside(about)]))
     return blocks
 

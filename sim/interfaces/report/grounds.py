@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 # Scores that are drawn, and stand with their intervals in the table.
 _CHARTED = ("auc", AT_COUNT)
-ALL_NUMBERS = "all-numbers"
+# What stands after a number of numbers.
+_KINDS = {ASSUMPTION: "assumptions", "set here": "set by the scenario"}
 
 
 def assumptions_section(scenarios: Sequence[Scenario]) -> Section:
@@ -46,8 +47,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Block]:
     table = parameter_table(scenario)
     kinds = table["basis"].str.split(";").str[0].value_counts()
     drawn = int(table["drawn from"].notna().sum())
-    listed = ", ".join(f"{n} {'assumptions' if kind == ASSUMPTION else kind}"
-                       for kind, n in kinds.items())  # fmt: skip
+    listed = ", ".join(f"{n} {_KINDS.get(kind, kind)}" for kind, n in kinds.items())
     yield Prose(
         [
             f"Of {len(table)} numbers of the model: {listed}. {drawn} of them are drawn anew from "

@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.countries import country_probabilities, drivers
 from sim.analysis.on_record import record_shown
 from sim.analysis.pairing import absence_in_words, provider_names, where_it_takes_part
-from sim.analysis.reasons import what_changed
+from sim.analysis.reasons import changes_in_words, what_changed
 from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest
 from sim.analysis.summary.country import endings_in_words
@@ -46,7 +46,7 @@ FIRST_ROWS = 20
 ALL_COUNTRIES = "all-countries"
 _PLACES = 15
 # Terms that add less for the average country are left out.
-_LEAST_TERM = 0.005
+_LEAST_TERM = 0.05
 
 
 def outcome_sections(shown: Shown, of: str, country: str) -> list[Section]:
@@ -233,16 +233,15 @@ def country_listing(shown: Shown, of: str, rows: Sequence[Sequence[str]], n_rows
     names = provider_names(shown)
     heads = ["country", "likeliest path"]
     for key in _own_providers(shown, of):
-        heads += [f"with {with_article(names[key])}", "90 % interval"]
+        heads += [names[key], "90 %"]
     heads.append("no partner")
     side = " in A" if shown.other is not None else ""
     end = month_in_words(shown.ensemble.axes.month[-1])
-    which = f"The {len(rows)} likeliest" if len(rows) < n_rows else f"All {n_rows}"
+    which = f"The {len(rows)} likeliest of {n_rows}" if len(rows) < n_rows else f"All {n_rows}"
     says = (
-        f"{which} of {n_rows} countries by probability of being with {with_article(names[of])}"
-        f"{side} at the end of {end}."
-        if len(rows) < n_rows
-        else f"{which} countries{side} at the end of {end}."
+        f"{which} countries{side} by probability of being with {with_article(names[of])}: "
+        f"likeliest path, and probability of being with each provider at the end of {end}, alone "
+        "or with a second partner."
     )
     return Listing(says, heads, rows, range(2, len(heads)))
 
@@ -257,14 +256,15 @@ def _drivers(shown: Shown, country: str) -> Iterator[Block]:
         return
     own = where_it_takes_part(shown, country)
     side = "In A: " if shown.other is not None else ""
-    yield Prose([f"{side}{endings_in_words(own, country)}", *what_changed(own, country)])
+    # The section on what differs says what was changed.
+    changed = what_changed(own, country)[len(changes_in_words(own)) if own.comparison else 0 :]
+    yield Prose([f"{side}{endings_in_words(own, country)}", *changed])
     for key, title in provider_names(own).items():
         if key not in own.ensemble.axes.provider:
             continue
-        yield chart_picture(
-            own, "drivers", f"{name} and {with_article(title)}: what weighs", country=country,
-            provider=key,
-        )  # fmt: skip
+        heading = f"{name} and {with_article(title)}: what weighs"
+        more = "Rings: B." if own.other is not None else ""
+        yield chart_picture(own, "drivers", heading, more, country=country, provider=key)
         yield Prose([str(explain(case_in(own.ensemble, country, key)))])
     moment = moment_of_drivers(own.a.scenario, country)
     yield Prose(

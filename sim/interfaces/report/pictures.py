@@ -45,7 +45,9 @@ def chart_picture(
     """
     one = CHARTS[name]
     spec = one.spec(drawn, LIGHT_THEME, **choices)
-    wide, narrow = (_slim(svg_of(spec, width)) for width in (WIDE, NARROW))
+    # On a phone the title of an axis may be wider than its axis, and has room to its left.
+    own = spec | {"config": spec["config"] | {"axisX": {"titleAnchor": "end"}}}
+    wide, narrow = _slim(svg_of(spec, WIDE)), _slim(svg_of(own, NARROW))
     heading = title or one.title
     caption = " ".join(part for part in (one.says, more) if part)
     description = f"{heading}. {spec['description']}"

@@ -25,6 +25,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.navigation import follow_up
 from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.controls.report import REPORT, offer_report
 from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
@@ -58,7 +59,9 @@ _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}"
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
 )
-PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, ASKING, _COUNTRIES)
+PARTS = (
+    _FINDING, _NOTES, REPORT, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, ASKING, _COUNTRIES,
+)  # fmt: skip
 
 
 @st.fragment(key=_FINDING)
@@ -83,6 +86,7 @@ def show_results(theme: Theme) -> None:
     of = provider_of_interest(answer)
     _show_notes()
     _choose_provider(answer, of)
+    offer_report()
     cards_place = st.container()
     # Drawn before the elements above it, since most visitors wait for it.
     _show_map_and_card(theme)
