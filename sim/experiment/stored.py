@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Progress = Callable[[int, int], None]
 
 
 class StoredTables:
@@ -159,15 +161,20 @@ class StoredRun(RunView):
             return self
         return self._simulated(month)
 
-    def again(self) -> Result:
+    def again(self, progress: Progress | None = None) -> Result:
         """Return the run with its futures, which are not stored: they are simulated again.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with (futures done, futures in all).
 
         Raises
         ------
         ResultError
             If the code or the facts have changed since: the futures would be others.
         """
-        return self._simulated(self.months[-1])
+        return self._simulated(self.months[-1], progress)
 
     def check_same_code(self, month: str | None = None) -> None:
         """Check that the futures of the run can be simulated again, up to a month if given.
@@ -181,10 +188,10 @@ class StoredRun(RunView):
         remedy = f"Run {self.scenario.name} again{when}."
         _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
 
-    def _simulated(self, month: str) -> Result:
+    def _simulated(self, month: str, progress: Progress | None = None) -> Result:
         """Return the futures up to a month, if they are those of the run."""
         self.check_same_code(month)
-        return simulate(self.scenario, self.replicates, self.seed, as_of=month)
+        return simulate(self.scenario, self.replicates, self.seed, progress=progress, as_of=month)
 
     def __repr__(self) -> str:
         return f"<StoredRun {self.path}>"
@@ -236,8 +243,13 @@ class StoredComparison(ComparisonView):
         """Return the description of each column of a table, with its unit."""
         return self._stored.columns(name)
 
-    def again(self) -> Comparison:
+    def again(self, progress: Progress | None = None) -> Comparison:
         """Return the comparison with its futures, which are not stored: they are simulated again.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with (futures done, futures in all).
 
         Raises
         ------
@@ -247,8 +259,9 @@ class StoredComparison(ComparisonView):
         names = f"{self.scenario_a.name} and {self.scenario_b.name}"
         remedy = f"Compare {names} again."
         _check_unchanged(self.path, self.manifest, self._facts_hash, remedy)
+        size = (self.replicates, self.seed)
         return compare(
-            self.scenario_a, self.scenario_b, self.replicates, self.seed, as_of=self.months[-1]
+            self.scenario_a, self.scenario_b, *size, progress=progress, as_of=self.months[-1]
         )
 
     def __repr__(self) -> str:

@@ -7,6 +7,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from sim.errors import RunError
+
 if TYPE_CHECKING:
     from sim.interfaces.charts.base import Spec
 
@@ -22,6 +24,28 @@ _PIXELS_A_POINT = 2.0
 def has_renderer() -> bool:
     """Return whether the renderer of pictures is installed."""
     return find_spec(RENDERER) is not None
+
+
+def check_renderer(what: str, otherwise: str = "") -> None:
+    """Refuse to draw what needs the renderer of pictures where it is not installed.
+
+    Parameters
+    ----------
+    what : str
+        What needs it, at the beginning of a sentence.
+    otherwise : str
+        What else can be done, after a comma; "" if nothing.
+
+    Raises
+    ------
+    RunError
+        If it is not installed; says how to install it.
+    """
+    if not has_renderer():
+        raise RunError(
+            f"{what} needs the renderer vl-convert-python, which is not installed.\n"
+            f"  Run: pip install 'alignsim[pictures]'{otherwise}."
+        )
 
 
 def svg_of(spec: Spec, width: int = USUAL_WIDTH) -> str:

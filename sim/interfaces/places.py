@@ -1,4 +1,4 @@
-"""Where all interfaces store and look for results."""
+"""Where all interfaces store and look for results, and where reports go."""
 
 from __future__ import annotations
 
@@ -6,3 +6,4 @@ from pathlib import Path
 
 RESULTS = Path("results")
 FORECASTS = RESULTS / "forecasts"
+REPORTS = Path("reports")

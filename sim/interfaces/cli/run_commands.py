@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
+from sim.interfaces.cli.made_results import Request, made_comparison, made_run
 from sim.interfaces.cli.options import (
     AsJson,
     AsOf,
@@ -24,15 +24,13 @@ from sim.interfaces.cli.options import (
     all_or_problems,
     changed,
     folder_given,
-    shown_scenario,
 )
-from sim.interfaces.cli.output import notice, records, show_json, show_summary
+from sim.interfaces.cli.output import records, show_json, show_summary
 from sim.interfaces.cli.progress import shown_progress
 from sim.interfaces.places import RESULTS
 
 if TYPE_CHECKING:
     from sim.experiment.result_views import ComparisonView, RunView
-    from sim.experiment.store.identity import RunInputs
 
 First = Annotated[
     str, typer.Argument(metavar="A", help="Scenario to compare with: a file or a name.")
@@ -85,7 +83,6 @@ def run(
       alignsim run baseline --lever local_control=0.7 --focus BRA
       alignsim run baseline --as-of 2026-11
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.experiment.result import plan
     from sim.experiment.summaries.focus import checked_focus
     from sim.scenario import load_scenario
 
@@ -93,23 +90,14 @@ def run(
     if focus is not None:
         focus = checked_focus(focus, wanted, "--focus")
     is_silent = as_json or quiet
-    found = _find(plan((wanted,), replicates, seed, as_of), results, fresh, is_silent)
-    view: RunView
-    if found is None:
-        from sim.experiment import simulate
-
-        command = _command(["run", scenario], replicates, seed, changes, lever, as_of)
-        with unwinding():
-            with shown_progress(replicates, is_silent) as progress:
-                size = (replicates, seed, workers)
-                result = simulate(wanted, *size, progress=progress, as_of=as_of)
-            view, folder = result, result.save(results, fresh=fresh, command_line=command)
-    else:
-        from sim.experiment.stored import read_stored_run
-
-        view, folder = read_stored_run(found), found
+    size = (replicates, seed, workers, results)
+    view, folder = made_run(
+        scenario, wanted, Request(*size, changes, lever, as_of, fresh, is_silent)
+    )
     if as_json:
-        show_json(_run_as_data(view, folder, is_reused=found is not None))
+        from sim.experiment.stored import StoredRun
+
+        show_json(_run_as_data(view, folder, is_reused=isinstance(view, StoredRun)))
         return
     if not quiet:
         show_summary(view.summary(focus))
@@ -144,30 +132,19 @@ def compare(
       alignsim compare baseline baseline --lever local_control=0.7
       alignsim compare baseline today --as-of 2028-12
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.experiment.result import plan
     from sim.scenario import load_scenario
 
     first, second = all_or_problems(
         lambda: load_scenario(a), lambda: changed(load_scenario(b), changes, lever)
     )
     is_silent = as_json or quiet
-    found = _find(plan((first, second), replicates, seed, as_of), results, fresh, is_silent)
-    view: ComparisonView
-    if found is None:
-        from sim.experiment import compare as compare_scenarios
-
-        command = _command(["compare", a, b], replicates, seed, changes, lever, as_of)
-        size = (replicates, seed, workers)
-        with unwinding():
-            with shown_progress(2 * replicates, is_silent) as progress:
-                result = compare_scenarios(first, second, *size, progress=progress, as_of=as_of)
-            view, folder = result, result.save(results, fresh=fresh, command_line=command)
-    else:
-        from sim.experiment.stored import read_stored_comparison
-
-        view, folder = read_stored_comparison(found), found
+    size = (replicates, seed, workers, results)
+    asked = Request(*size, changes, lever, as_of, fresh, is_silent)
+    view, folder = made_comparison((a, b), (first, second), asked)
     if as_json:
-        show_json(_comparison_as_data(view, folder, is_reused=found is not None))
+        from sim.experiment.stored import StoredComparison
+
+        show_json(_comparison_as_data(view, folder, is_reused=isinstance(view, StoredComparison)))
         return
     if not quiet:
         show_summary(view.summary())
@@ -209,36 +186,6 @@ def replay(
         print("\n".join(report.lines()[: 1 if quiet else None]))
     if not report.agrees:
         raise typer.Exit(1)
-
-
-def _find(inputs: RunInputs, root: Path, fresh: bool, is_silent: bool) -> Path | None:
-    """Return the folder of the finished result with these inputs, or None if it must be made."""
-    from sim.experiment.store.results import check_writable, find_finished
-
-    found = None if fresh else find_finished(root, inputs)
-    if found is None:
-        # This exact folder: that of the scenario may be closed although the root is open.
-        check_writable((root / inputs.folder).parent)
-    elif not is_silent:
-        notice("This result exists already; --fresh simulates again.")
-    return found
-
-
-def _command(
-    words: Sequence[str],
-    replicates: int,
-    seed: int,
-    changes: Sequence[str] | None,
-    levers: Sequence[str] | None,
-    as_of: str | None,
-) -> tuple[str, ...]:
-    """Return the command for the manifest: the options that affect the result, in fixed order."""
-    command = ["alignsim", words[0], *(shown_scenario(word) for word in words[1:])]
-    command += ["--replicates", str(replicates), "--seed", str(seed)]
-    for option, values in (("--set", changes), ("--lever", levers)):
-        for value in values or ():
-            command += [option, value]
-    return tuple(command if as_of is None else [*command, "--as-of", as_of])
 
 
 def _run_as_data(view: RunView, folder: Path, is_reused: bool) -> dict[str, Any]:

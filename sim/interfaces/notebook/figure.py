@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.written import write_files
-from sim.errors import InputError, Problem, RunError, checked_path
+from sim.errors import InputError, Problem, checked_path
 from sim.interfaces.charts.palette import theme
-from sim.interfaces.pictures import has_renderer, png_of, svg_of
+from sim.interfaces.pictures import check_renderer, png_of, svg_of
 
 if TYPE_CHECKING:
     import altair as alt
@@ -60,7 +60,7 @@ class Figure:
         RunError
             If the renderer, vl-convert-python, is not installed.
         """
-        _check_renderer("a picture")
+        check_renderer("a picture", ", or save the chart as .html or .json")
         return svg_of(self.spec | {"background": theme(self.is_dark).page})
 
     def to_altair(self) -> alt.Chart:
@@ -115,14 +115,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<Figure {self.name}: {self.title}>"
-
-
-def _check_renderer(what: str) -> None:
-    if not has_renderer():
-        raise RunError(
-            f"{what} needs the renderer vl-convert-python, which is not installed.\n"
-            "  Run: pip install 'alignsim[pictures]', or save the chart as .html or .json."
-        )
 
 
 def _svg(figure: Figure) -> bytes:

@@ -78,7 +78,7 @@ def finished_result(
     from sim.experiment.sweeps.stored import StoredSweep
 
     path = at_home(Path(given))
-    folder = path if (path / MANIFEST_FILE).is_file() else _newest(path.stem, root)
+    folder = path if (path / MANIFEST_FILE).is_file() else newest_result(path.stem, root)
     if folder is None:
         raise InputError([_nothing(given, root)])
     found = load_run(folder)
@@ -92,7 +92,7 @@ def finished_result(
     raise InputError([Problem("", 0, rule, "Leave the option out.")])
 
 
-def _newest(name: str, root: Path) -> Path | None:
+def newest_result(name: str, root: Path) -> Path | None:
     """Return the folder of the newest finished result of a name; None if there is none."""
     from sim.experiment.catalogue.places import find_places
     from sim.experiment.store.manifest import MANIFEST_FILE

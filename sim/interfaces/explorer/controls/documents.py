@@ -10,9 +10,8 @@ import streamlit as st
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.controls.navigation import go_to
 from sim.interfaces.explorer.state import session
-from sim.scenario.reading.shipped import shipped
+from sim.interfaces.shipped_documents import FOLDER
 
-FOLDER = shipped("docs")
 DOCUMENTS = {
     "limits": "What the model cannot say",
     "evidence": "Evidence: forecasts of earlier programmes",
@@ -47,19 +46,6 @@ def _linked(match: re.Match[str]) -> str:
         return words
     shown = f"“{DOCUMENTS[name]}”" if words == f"{name}.md" else words
     return f"[{shown}](evidence?show.{_DETAIL}={name})"
-
-
-@cache
-def generated_part(name: str, section: str) -> str:
-    """Return one generated section of a document, as Markdown.
-
-    Raises
-    ------
-    OSError
-        If the document is not installed with this program.
-    """
-    text = (FOLDER / f"{name}.md").read_text("utf-8")
-    return text.split(f"<!-- begin {section} -->")[1].split(f"<!-- end {section} -->")[0].strip()
 
 
 @cache

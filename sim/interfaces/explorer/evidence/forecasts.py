@@ -14,11 +14,11 @@ from sim.analysis.evidence import (
     skill_table,
 )
 from sim.interfaces.explorer.controls.charts import show_chart
-from sim.interfaces.explorer.controls.documents import generated_part
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import printed
+from sim.interfaces.shipped_documents import generated_part
 from sim.words.text import escaped, readable
 from sim.words.titles import programme_title
 

@@ -26,6 +26,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.controls.report import REPORT, offer_report
 from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.explore.cards import CARDS, show_cards
@@ -69,8 +70,8 @@ _NOTES, _UPTAKE, _DOTS, _COUNTRIES = (
     f"explore.{name}" for name in ("notes", "uptake", "dots", "countries")
 )
 PARTS = (
-    FINDING, OPENING, _NOTES, MAP, CARDS, MOVES, _UPTAKE, _DOTS, PLACES, MATTERS, MOVED, GROUPS,
-    CAPACITY, ASKING, _COUNTRIES,
+    FINDING, OPENING, _NOTES, REPORT, MAP, CARDS, MOVES, _UPTAKE, _DOTS, PLACES, MATTERS, MOVED,
+    GROUPS, CAPACITY, ASKING, _COUNTRIES,
 )  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def show_results(theme: Theme) -> None:
     _show_notes()
     _choose_provider(answer, of)
     choose_group()
+    offer_report()
     cards_place = st.container()
     # Drawn before the elements above it, since most visitors wait for it.
     show_map_and_card(theme)

@@ -1,0 +1,73 @@
+"""Charts and maps as a report has them: SVG for a page and for a phone, with words beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sim.interfaces.charts import CHARTS
+from sim.interfaces.charts.palette import LIGHT_THEME
+from sim.interfaces.map.static_map import static_map
+from sim.interfaces.pictures import svg_of
+from sim.interfaces.report.document import Key, Picture
+from sim.words.text import readable
+
+if TYPE_CHECKING:
+    from sim.analysis.shown import Shown
+    from sim.interfaces.charts.choices import Subjects
+
+WIDE, NARROW = 740, 340
+_TAG = re.compile(r"<[a-z][^<>]*>")
+# What scripts and readers of single marks would need: the picture as a whole has its description.
+_UNREAD = re.compile(
+    r' (?:aria-[a-z]+|role|class|pointer-events|version|xmlns:xlink)="[^"]*"| opacity="1"'
+)
+_HIDDEN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
+
+
+def chart_picture(
+    drawn: Subjects, name: str, title: str = "", more: str = "", **choices: Any
+) -> Picture:
+    """Return one of `CHARTS`.
+
+    Parameters
+    ----------
+    drawn : Subjects
+        What it is drawn of.
+    name : str
+        Of the chart.
+    title : str
+        Title above it; that of the registry unless given.
+    more : str
+        What its caption says besides.
+    **choices
+        See `sim.interfaces.charts.definition.Chart`.
+    """
+    one = CHARTS[name]
+    spec = one.spec(drawn, LIGHT_THEME, **choices)
+    # On a phone the title of an axis may be wider than its axis, and has room to its left.
+    own = spec | {"config": spec["config"] | {"axisX": {"titleAnchor": "end"}}}
+    wide, narrow = _slim(svg_of(spec, WIDE)), _slim(svg_of(own, NARROW))
+    heading = title or one.title
+    caption = " ".join(part for part in (one.says, more) if part)
+    description = f"{heading}. {spec['description']}"
+    return Picture(heading, caption, description, wide, narrow)
+
+
+def _slim(svg: str) -> str:
+    """Return a picture without what only scripts read; texts in it stay as they are."""
+    found = _TAG.sub(lambda tag: _UNREAD.sub("", tag.group()), svg.strip())
+    return _HIDDEN.sub("", found)
+
+
+def map_picture(shown: Shown, of: str, mode: str, sides: tuple[str, str], picked: str) -> Picture:
+    """Return the map of a run, or one of two that are compared; see `static_map`."""
+    found = static_map(shown, of, mode=mode, sides=sides, picked=picked, name=f"map-{mode}")
+    legend = [
+        Key(found.mark(entry), entry.title if entry.n is None else f"{entry.title}: {entry.n}")
+        for entry in found.legend
+    ]
+    edges = " ".join(map(str, found.box))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{edges}">{found.drawn}</svg>'
+    description = readable(f"{found.title}. {found.description}")
+    return Picture(found.title, found.note, description, svg, svg, legend)

@@ -1,0 +1,136 @@
+"""What a result hangs on: numbers and luck, or what differs between two scenarios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.analysis.pairing import provider_names
+from sim.analysis.reasons import changes_for_readers
+from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
+from sim.interfaces.report.pictures import chart_picture
+from sim.words.outcomes import OUTCOME_WORDS
+from sim.words.wording import number, percent, points, span, with_sign
+
+if TYPE_CHECKING:
+    from sim.analysis.shown import Shown
+    from sim.analysis.what_matters.matters import WhatMatters
+    from sim.experiment.result import Result
+    from sim.interfaces.report.subject import Subject
+
+_OUTCOMES = ("n_countries", "gdp_share", "readiness_share", "contracted_mw", "fund_usd_m")
+_TITLE = "What it hangs on"
+
+
+def sensitivity_section(about: Subject, mattered: WhatMatters | None) -> Section:
+    """Return what a run or a comparison hangs on.
+
+    Parameters
+    ----------
+    about : Subject
+        Of a run or a comparison.
+    mattered : WhatMatters or None
+        The ranking of levers and uncertain numbers, where it was made.
+    """
+    assert about.shown is not None
+    if about.shown.comparison is not None:
+        return Section("sensitivity", "What differs", [*_of_pair(about.shown)])
+    return Section("sensitivity", _TITLE, [*_of_run(about, mattered)])
+
+
+def _of_run(about: Subject, mattered: WhatMatters | None) -> Iterator[Block]:
+    assert about.shown is not None
+    yield Prose(
+        [
+            "Futures differ by the uncertain numbers, which are drawn from ranges, and by luck. "
+            "The share of the numbers is what better knowledge of them could remove."
+        ]
+    )
+    yield _shares(about.shown.a, provider_names(about.shown))
+    if mattered is None:
+        yield Prose(
+            [
+                "Which numbers these are, `alignsim what-matters` says: it moves every lever and "
+                "every uncertain number and ranks them, which takes a minute. `alignsim report "
+                "--what-matters` puts the ranking here."
+            ]
+        )
+        return
+    yield Prose(mattered.sentences())
+    yield chart_picture(mattered.ranking, "sensitivity")
+    if mattered.ranking.has_ends:
+        yield chart_picture(mattered.ranking, "tornado")
+
+
+def _shares(run: Result, names: dict[str, str]) -> Listing:
+    """Return the shares of variance of outcomes at the end that numbers and luck have."""
+    table = run.totals
+    rows = []
+    for key, name in names.items():
+        own = table[table["provider"] == key].set_index("outcome")
+        for outcome in _OUTCOMES:
+            row = own.loc[outcome]
+            share = float(row["variance_from_parameters_share"])
+            if row["p05"] == row["p95"] or math.isnan(share):
+                continue
+            words, is_share = OUTCOME_WORDS[outcome], outcome.endswith("_share")
+            show = percent if is_share else number
+            unit = "" if is_share else f" ({words.unit})"
+            rows.append(
+                [
+                    f"{name}: {words.label}{unit if words.unit not in words.label else ''}",
+                    show(row["mean"]),
+                    span(row["p05"], row["p95"], show),
+                    percent(share),
+                    percent(1.0 - share),
+                ]
+            )
+    heads = ["outcome at the end", "mean", "90 % of futures", "from numbers", "from luck"]
+    return Listing("Shares of the variance over futures.", heads, rows, (1, 2, 3, 4))
+
+
+def _of_pair(shown: Shown) -> Iterator[Block]:
+    table = changes_for_readers(shown)
+    if table.empty:
+        yield Prose(["Nothing: the two scenarios are the same."])
+        return
+    rows = [
+        [row["what"], _value(row["A"]), _value(row["B"]), f"`{row['address in a scenario file']}`"]
+        for row in table.to_dict("records")
+    ]
+    yield Listing("What differs.", ["what", "A", "B", "address in a scenario file"], rows, ())
+    yield _totals(shown)
+    notes = shown.comparison.notes if shown.comparison is not None else ()
+    if notes:
+        yield Heading("Not the same in both")
+        yield Prose(notes)
+
+
+def _value(value: object) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _totals(shown: Shown) -> Listing:
+    """Return outcomes of every provider in A and B, and what differs."""
+    assert shown.comparison is not None
+    table = shown.comparison.totals
+    rows = []
+    for key, name in provider_names(shown).items():
+        own = table[table["provider"] == key].set_index("outcome")
+        for outcome in _OUTCOMES:
+            row, words = own.loc[outcome], OUTCOME_WORDS[outcome]
+            is_share = outcome.endswith("_share")
+            level, change = (percent, points) if is_share else (number, with_sign)
+            unit = " (change in points)" if is_share else f" ({words.unit})"
+            rows.append(
+                [
+                    f"{name}: {words.label}{'' if words.unit in words.label else unit}",
+                    level(row["mean_b"]),
+                    level(row["mean_a"]),
+                    change(row["difference"]),
+                    span(row["difference_low"], row["difference_high"], change),
+                ]
+            )
+    heads = ["outcome at the end", "A", "B", "A minus B", "90 % interval of the mean"]
+    return Listing("What it does: means over the same futures.", heads, rows, (1, 2, 3, 4))
