@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
     from sim.cache.sources import Trees
@@ -33,7 +33,7 @@ def _without(tree: ast.Module) -> ast.Module:
         alias.asname or alias.name
         for node in tree.body
         if _is_of_display(node)
-        for alias in node.names  # type: ignore[attr-defined]
+        for alias in node.names
     }
     if not bases:
         return tree
@@ -41,7 +41,7 @@ def _without(tree: ast.Module) -> ast.Module:
     return ast.Module(body, tree.type_ignores)
 
 
-def _is_of_display(node: ast.stmt) -> bool:
+def _is_of_display(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     return isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{DISPLAY}.")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,10 +180,10 @@ def _pairs(text: object) -> list[tuple[str, object]]:
 
 
 def _weight(name: str, given: object) -> float:
-    try:
-        weight = math.nan if isinstance(given, bool) else float(given)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        weight = math.nan
+    weight = math.nan
+    if isinstance(given, str | SupportsFloat) and not isinstance(given, bool):
+        with suppress(TypeError, ValueError):
+            weight = float(given)
     if not (math.isfinite(weight) and weight > 0.0):
         rule = f"objective {name}: its weight {str(given)[:40]!r} must be a number above 0."
         raise refusal(rule, EXAMPLE)

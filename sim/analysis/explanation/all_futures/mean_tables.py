@@ -10,6 +10,7 @@ from sim.words.wording import term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.all_futures.seen import Seen
+    from sim.experiment.tables.table import Kind
 
 
 def mean_tables(found: Seen) -> tuple[Table, ...]:
@@ -130,7 +131,7 @@ def _terms(found: Seen) -> Table:
 
 def _distinctions(found: Seen) -> Table:
     rows = found.distinctions
-    texts = {
+    texts: dict[str, tuple[Kind, str]] = {
         "kind": ("string", "What it is."),
         "name": ("string", "An address in a scenario file, or a short name."),
         "title": ("string", "What it is, for readers."),
@@ -152,7 +153,7 @@ def _distinctions(found: Seen) -> Table:
         f"{_about(found)}.",
         ("name",),
         [
-            (Column(name, kind, "", text), [getattr(row, name) for row in rows])  # type: ignore[arg-type]
+            (Column(name, kind, "", text), [getattr(row, name) for row in rows])
             for name, (kind, text) in texts.items()
         ],
     )
