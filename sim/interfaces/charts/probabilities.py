@@ -13,8 +13,7 @@ from sim.analysis.pairing import ensembles_of, path_holders, path_titles, provid
 from sim.analysis.shown import Shown
 from sim.analysis.standing import group_counts, path_groups
 from sim.analysis.summary.dated import Dated, dated_events, dated_record
-from sim.interfaces.charts.base import Spec, month_axis, specification
-from sim.interfaces.charts.dated import dated_layers
+from sim.interfaces.charts.base import Spec, dated_layers, month_axis, specification
 from sim.interfaces.charts.palette import Theme
 
 # What never comes to more than this cannot be seen, and would only lengthen the legend.

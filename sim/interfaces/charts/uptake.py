@@ -10,8 +10,14 @@ from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
 from sim.analysis.summary.dated import dated_events
-from sim.interfaces.charts.base import Spec, end_labels, month_axis, specification, upright_title
-from sim.interfaces.charts.dated import dated_layers
+from sim.interfaces.charts.base import (
+    Spec,
+    dated_layers,
+    end_labels,
+    month_axis,
+    specification,
+    upright_title,
+)
 from sim.interfaces.charts.palette import Theme
 
 ROWS = ("month", "mean", "p05", "p25", "p75", "p95")

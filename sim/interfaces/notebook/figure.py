@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.written import write_files
 from sim.errors import InputError, Problem, checked_path
 from sim.interfaces.charts.palette import theme
-from sim.interfaces.pictures import check_renderer, png_of, svg_of
+from sim.interfaces.pictures import check_renderer, has_renderer, png_of, svg_of
 
 if TYPE_CHECKING:
     import altair as alt
