@@ -4,6 +4,7 @@ const NS = 'http://www.w3.org/2000/svg';
 const STEP_MS = 260;
 const TILE = 150;
 const LEAST_PART = 0.16; // of the world, which a focus shows at least
+const FARTHEST = 800; // units from the largest part of a country to another that is not overseas
 const AROUND = 1.15; // of the members in focus, so that neighbours are seen
 const MARGIN = 40; // units around the map, so that nothing at its edges is cut
 const REACH_PX = 11; // a dot's ring is 22 pixels across
@@ -149,11 +150,10 @@ function buildShapes(S) {
   new ResizeObserver(() => S.resizeDots()).observe(S.svg);
 }
 
-// The largest part of a country as [left, top, right, bottom]: what lies overseas would draw the eye
-// from the rest.
+// Where a country lies, as [left, top, right, bottom]: its largest part, and all near that. What lies
+// overseas would draw the eye from the rest.
 function mainBox(d) {
-  let best = null, size = -1;
-  for (const part of d.split('M').slice(1)) {
+  const boxes = d.split('M').slice(1).map((part) => {
     let [x, y, ...steps] = part.match(/-?\d+/g).map(Number);
     const box = [x, y, x, y];
     for (let k = 0; k + 1 < steps.length; k += 2) {
@@ -161,10 +161,15 @@ function mainBox(d) {
       box[0] = Math.min(box[0], x); box[1] = Math.min(box[1], y);
       box[2] = Math.max(box[2], x); box[3] = Math.max(box[3], y);
     }
-    const own = (box[2] - box[0]) * (box[3] - box[1]);
-    if (own > size) { size = own; best = box; }
-  }
-  return best;
+    return box;
+  });
+  const size = ([left, top, right, bottom]) => (right - left) * (bottom - top);
+  const main = boxes.reduce((one, other) => (size(other) > size(one) ? other : one));
+  const near = Math.min(FARTHEST, 2 * Math.max(main[2] - main[0], main[3] - main[1]));
+  return around(boxes.filter((box) => [0, 1].every((k) => box[k] - main[k + 2] <= near && main[k] - box[k + 2] <= near)));
+}
+function around(boxes) {
+  return [0, 1, 2, 3].map((k) => Math[k < 2 ? 'min' : 'max'](...boxes.map((box) => box[k])));
 }
 function tileBox([x, y]) { return [x * TILE, y * TILE, (x + 1) * TILE, (y + 1) * TILE]; }
 
@@ -177,8 +182,7 @@ function boxOf(S) {
   const boxes = (S.D.members ?? []).filter((iso) => iso in (isTiles ? tiles : countries))
     .map((iso) => (isTiles ? tileBox(tiles[iso]) : mainBox(countries[iso])));
   if (!boxes.length) return [-edge, -edge, width, height];
-  const [left, top] = [0, 1].map((k) => Math.min(...boxes.map((box) => box[k])));
-  const [right, bottom] = [2, 3].map((k) => Math.max(...boxes.map((box) => box[k])));
+  const [left, top, right, bottom] = around(boxes);
   const scale = Math.min(1, Math.max(LEAST_PART, AROUND * (right - left) / width, AROUND * (bottom - top) / height));
   const at = (low, high, all) => Math.min(Math.max((low + high) / 2 - scale * all / 2, -edge), all - edge - scale * all);
   return [at(left, right, width), at(top, bottom, height), scale * width, scale * height];

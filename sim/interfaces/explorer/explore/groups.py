@@ -27,7 +27,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.html import html_listing
-from sim.words.text import escaped
+from sim.words.text import escaped, with_article
 from sim.words.wording import percent, span, with_sign
 
 if TYPE_CHECKING:
@@ -143,13 +143,13 @@ def _show_totals(theme: Theme) -> None:
     show_chart("groups", found, theme, weight=weight)
     of = provider_of_interest(answer)
     name = found.providers[of]
-    st.caption(
-        escaped(
-            f"Partners of {name}: mean over futures, in brackets the range of 90 % of them; then "
-            "the share of the group's GDP, population and AI readiness that is with it. Members as "
-            f"of {found.members_as_of}; shares are of the members that decide."
-        )
+    change = "" if found.start is None else ", A minus B with the 90 % interval of its mean"
+    says = (
+        f"Partners of {with_article(name)}: mean over futures, in brackets the range of 90 % of "
+        f"them{change}; then the share of the group's GDP, population and AI readiness that is "
+        f"with it. Members as of {found.members_as_of}; shares are of the members that decide."
     )
+    st.caption(escaped(says))
     st.html(html_listing(shown_totals(found, of), f"Groups of countries and {name}", {"group": 18}))
     _offer_tables(answer, found)
 
