@@ -54,10 +54,6 @@ def _answer(found: Found) -> Table:
     levers, positions = found.levers, found.answer.positions
     asked = found.question
 
-    def numbers(values: Iterable[float]) -> list[float]:
-        return [lever.number(value) for lever, value in zip(levers, values, strict=True)]
-
-    own = "unit of the row"
     return build_table(
         "answer",
         f"One row per lever: what it would take for {asked.name} to sign {asked.reference} by "
@@ -67,40 +63,7 @@ def _answer(found: Found) -> Table:
         [
             (Column("lever", "string", "", "Name of the lever."), [x.name for x in levers]),
             (Column("title", "string", "", "What it is."), [x.title for x in levers]),
-            (
-                Column("unit", "string", "", "Unit of the next five numbers; empty for a pure "
-                       "number."),
-                [x.unit for x in levers],
-            ),
-            (
-                Column("start", "number", own, "Where it stands in the scenario; empty where "
-                       "there is no limit."),
-                numbers(x.start for x in levers),
-            ),
-            (
-                Column("answer", "number", own, "The least that is enough; where nothing is, the "
-                       "best that can be had."),
-                numbers(each.value for each in found.spans),
-            ),
-            (
-                Column("low", "number", own, "End of the 90 % interval of where the level is "
-                       "reached, nearer to where the lever stands; empty where there is none."),
-                numbers(each.low for each in found.spans),
-            ),
-            (
-                Column("high", "number", own, "End nearer to the limit; empty where there is none "
-                       "or the level may not be reached within the limits."),
-                numbers(each.high for each in found.spans),
-            ),
-            (
-                Column("limit", "number", own, "How far the lever may go."),
-                numbers(x.limit for x in levers),
-            ),
-            (
-                Column("is_beyond", "boolean", "", "Whether the level may not be reached within "
-                       "the limits."),
-                [bool(np.isinf(each.high)) for each in found.spans],
-            ),
+            *_values(found),
             (
                 Column("share", "number", "share 0-1", "Share of the way to the limit."),
                 [x.share(p) for x, p in zip(levers, positions, strict=True)],
@@ -115,6 +78,52 @@ def _answer(found: Found) -> Table:
             ),
         ],
     )  # fmt: skip
+
+
+def _values(found: Found) -> list[Described]:
+    """Return where each lever stands, the answer with its interval, and the limit."""
+    levers = found.levers
+
+    def numbers(values: Iterable[float]) -> list[float]:
+        return [lever.number(value) for lever, value in zip(levers, values, strict=True)]
+
+    own = "unit of the row"
+    return [
+        (
+            Column("unit", "string", "", "Unit of the next five numbers; empty for a pure "
+                   "number."),
+            [x.unit for x in levers],
+        ),
+        (
+            Column("start", "number", own, "Where it stands in the scenario; empty where "
+                   "there is no limit."),
+            numbers(x.start for x in levers),
+        ),
+        (
+            Column("answer", "number", own, "The least that is enough; where nothing is, the "
+                   "best that can be had."),
+            numbers(each.value for each in found.spans),
+        ),
+        (
+            Column("low", "number", own, "End of the 90 % interval of where the level is "
+                   "reached, nearer to where the lever stands; empty where there is none."),
+            numbers(each.low for each in found.spans),
+        ),
+        (
+            Column("high", "number", own, "End nearer to the limit; empty where there is none "
+                   "or the level may not be reached within the limits."),
+            numbers(each.high for each in found.spans),
+        ),
+        (
+            Column("limit", "number", own, "How far the lever may go."),
+            numbers(x.limit for x in levers),
+        ),
+        (
+            Column("is_beyond", "boolean", "", "Whether the level may not be reached within "
+                   "the limits."),
+            [bool(np.isinf(each.high)) for each in found.spans],
+        ),
+    ]  # fmt: skip
 
 
 def _trials(found: Found) -> Table:
