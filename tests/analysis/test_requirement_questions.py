@@ -135,6 +135,12 @@ WRONG = [
     ({"levers": ["local_contrl"]}, "'local_contrl' is not a lever.*Did you mean 'local_control'"),
     ({"levers": {"fund": 100}}, "lever fund = 100 must be above 300"),
     ({"levers": {"local_control": 2}}, "local_control = 2 must be above 0.35"),
+    ({"levers": []}, "levers = .a list of 0. must name at least one"),
+    ({"levers": 5}, "levers = 5 must name at least one"),
+    ({"only_it": "no"}, 'only_it = "no" must be True or False'),
+    ({"prices": [1]}, "prices = .a list of 1. must be by name"),
+    ({"terms": {}}, "terms = .a map of 0. must name at least one"),
+    ({"levers": {"fund": 200}}, "must be above 300.*only terms better for the country"),
     ({"levers": ["opening"]}, "opening stands at May 2025 and can go no further"),
     ({"levers": ["fund"], "prices": {"linkage": 2}}, "linkage is not one of the levers"),
     ({"levers": ["fund"], "prices": {"fund": -1}}, "price fund = -1 must be a number from 0"),
@@ -218,3 +224,49 @@ def test_an_offer_to_all_turns_nobody_away() -> None:
 def test_a_country_that_has_signed_already_is_told(ask: Callable[..., Any]) -> None:
     with pytest.raises(sim.InputError, match=r"India has signed us\.infrastructure already, in 20"):
         ask(sim.load_scenario("today"), "India")
+
+
+def test_an_opening_goes_as_early_as_asked_and_no_later() -> None:
+    scenario = sim.load_scenario("baseline").with_changes({f"{INFRASTRUCTURE}open_from": "2026-01"})
+    (lever,) = find_levers(scenario, "us.infrastructure", {"opening": "2025-09"})
+    assert lever.shown(lever.limit) == "September 2025"
+    assert (lever.unit, lever.number(lever.start)) == ("months after 2025-09", 4.0)
+    for month in ("2026-02", "2025-04", "soon", 3):
+        with pytest.raises(sim.InputError, match=r"must be a month before 2026-01.*\n.*better"):
+            find_levers(scenario, "us.infrastructure", {"opening": month})
+
+
+def test_the_answer_is_a_table_of_numbers_with_their_units() -> None:
+    found = sim.what_would_it_take(
+        sim.load_scenario("baseline"), "Norway", by="2025-08", probability=0.01, levers=["fund"],
+        replicates=8,
+    )  # fmt: skip
+    (row,) = found.frame("answer").to_dict("records")
+    assert (row["unit"], row["start"], row["limit"]) == ("USD million", 300.0, 2000.0)
+    assert row["answer"] == found.spans[0].value
+    (column, *_) = next(table for table in found.tables() if table.name == "trials").columns
+    assert (column.name, column.unit) == ("fund", "USD million")
+
+
+WRONG_ELSEWHERE: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
+    (sim.most_it_can_ask, {"country": "Norway", "levers": []}, "levers"),
+    (sim.what_would_each_take, {"lever": []}, "lever = .a list of 0."),
+    (sim.what_matters, {"outcome": 5}, "outcome = 5 must be a text"),
+    (sim.explain, {"country": "KOR", "offer": 5}, "offer = 5 must be a text"),
+    (sim.portfolio, {"terms": {"a": 5}}, "terms a = 5 must be by name"),
+]
+
+
+@pytest.mark.parametrize(("ask", "given", "words"), WRONG_ELSEWHERE)
+def test_every_answer_checks_what_it_is_given(
+    ask: Callable[..., Any], given: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(sim.InputError, match=words):
+        ask(sim.load_scenario("baseline"), **given)
+
+
+@pytest.mark.parametrize("given", [{"groups": "x"}, {"groups": {"a": []}}, {"outcome": ""}])
+def test_a_split_checks_what_it_is_given(given: dict[str, Any]) -> None:
+    (name,) = given
+    with pytest.raises(sim.InputError, match=name.removesuffix("s")):
+        sim.split(sim.load_scenario("baseline"), sim.load_scenario("today"), replicates=8, **given)

@@ -166,3 +166,11 @@ def test_the_event_of_the_page_changes_the_choice_of_its_answer() -> None:
 def test_data_are_json(shell: Shell, folder: Path) -> None:
     said = shell("explain", folder, "KOR", "--replicate", "0", "--json")
     assert json.loads(said.out)["flips"]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_run_is_no_second_scenario(shell: Shell, folder: Path, is_first: bool) -> None:
+    asked = (folder, "today") if is_first else ("today", folder)
+    said = shell("explain", *asked)
+    assert said.status == 2
+    assert "is a folder, and a difference is explained between two scenarios." in said.err

@@ -68,6 +68,8 @@ def test_each_question_as_data(
         (("NOR", "--price", "fund"), "--price 'fund' must be a name, an equals sign"),
         (("NOR", "--move", "fund=much"), "--move 'fund=much' must be a name"),
         (("NOR", "--move", "fund", "--move", "fund"), "--move fund is given twice"),
+        (("NOR", "--move", "opening=2025-05"), "must be a month before 2025-05"),
+        (("NOR", "--at", "local_control=0.2"), "only terms better for the country are tried"),
         (("Norge", "--move", "slots"), "country 'Norge'"),
         (("NOR", "--probability", "1.5"), "For 1.5 per cent write 0.015"),
         (("NOR", "--by", "2040"), "by = 2040 is outside the scenario baseline"),

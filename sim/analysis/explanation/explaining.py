@@ -14,6 +14,7 @@ from sim.analysis.explanation.asked_of import (
     futures_of,
 )
 from sim.analysis.explanation.one_future.in_future import WhyInFuture, why_in_future
+from sim.analysis.shared.given import check_text
 from sim.model.requests import check_extras
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def explain(
     futures = futures_of(run, replicates, seed, as_of)
     i = checked_country(country, futures.built)
     t = checked_month(month, futures.built)
+    check_text("offer", offer, "us.infrastructure")
     offers = checked_offers(futures.built, provider, offer)
     if replicate is not None:
         return why_in_future(futures, i, checked_replicate(replicate, futures), t, offers)

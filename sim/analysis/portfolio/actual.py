@@ -40,9 +40,16 @@ class Answered:
         return not self.ended
 
 
-def partners_in_fact(scenario: Scenario, provider: str) -> tuple[Answered, ...]:
-    """Return the acceptances on record of the offers of a provider, by their date."""
+def partners_in_fact(
+    scenario: Scenario, provider: str, as_of: str | None = None
+) -> tuple[Answered, ...]:
+    """Return the acceptances on record of the offers of a provider, by their date.
+
+    What happened after the month `as_of` is not among them; the whole record unless given.
+    """
     rows = answers_on_record(scenario, provider)
+    if as_of is not None:
+        rows = rows[rows["month"] <= as_of]
     found = []
     for (code, offer), own in rows.groupby(["iso3", "offer"], sort=False):
         accepted = own[own["is_yes"]]

@@ -12,6 +12,7 @@ import numpy as np
 from sim.analysis.portfolio.market import Limits, Market, held_at_start
 from sim.analysis.portfolio.objective import Objective, read_objective
 from sim.analysis.quantities import refusal
+from sim.analysis.shared.given import check_by_name
 from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, quantiles
 from sim.experiment.summaries.focus import checked_focus
@@ -334,6 +335,7 @@ def checked_terms(
         rule = f"there are {len(terms or {})} settings of terms, and {MOST_TERMS} are the most."
         raise refusal(rule, "Give fewer.")
     for name, values in (terms or {}).items():
+        check_by_name(f"terms {name}", values, "{'local_control': 0.8}")
         try:
             levers = {key: value for key, value in values.items() if "." not in key}
             others = {key: value for key, value in values.items() if "." in key}

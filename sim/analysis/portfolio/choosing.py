@@ -217,7 +217,7 @@ def find(
     """Return the countries to ask, for a question that is checked; see `portfolio`."""
     worlds = {name: build_world(each, as_of=as_of) for name, each in settings.items()}
     scenario = next(iter(settings.values()))
-    record = partners_in_fact(scenario, asked.offer.split(".")[0])
+    record = partners_in_fact(scenario, asked.offer.split(".")[0], as_of)
     in_fact = holders_in_fact(record, asked.offer)
     tally = Tally(effort.most(asked.places, replicates, len(worlds)), progress)
     found = choose(worlds, asked, in_fact, replicates, seed, workers, effort, tally)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, Problem
 from sim.scenario import field_at, split_address
 from sim.scenario.months import month_name, month_number
-from sim.scenario.wording import bounds_phrase, shown_number, suggest
+from sim.scenario.schema.fields import MONTH_PATTERN
+from sim.scenario.wording import bounds_phrase, shown_number, shown_value, suggest
 from sim.words.titles import address_title
 from sim.words.wording import month_in_words, number
 
@@ -115,6 +117,20 @@ class Movable:
         return split_address(self.address)[-1]
 
     @property
+    def unit(self) -> str:
+        """Unit of its numbers in tables; "" for a pure number."""
+        if self.field == OPENING:
+            return f"months after {month_name(round(self.limit))}"
+        spec = field_at(split_address(self.address))
+        return "" if spec is None else spec.unit
+
+    def number(self, value: float) -> float:
+        """Return a value as tables have it: NaN for no limit; of an opening the months after."""
+        if not math.isfinite(value):
+            return math.nan
+        return value - self.limit if self.field == OPENING else value
+
+    @property
     def n_steps(self) -> int:
         """Steps from where it stands to its limit."""
         return math.ceil(abs(self.limit - self.start) / self.step - 1e-9)
@@ -147,7 +163,7 @@ class Movable:
 def find_levers(
     scenario: Scenario,
     reference: str,
-    names: str | Sequence[str] | Mapping[str, float | None] | None = None,
+    names: str | Sequence[str] | Mapping[str, float | str | None] | None = None,
     prices: Mapping[str, float] | None = None,
 ) -> tuple[Movable, ...]:
     """Return the levers of an offer that are free to move.
@@ -242,7 +258,7 @@ def _step(start: float, limit: float, is_whole: bool) -> float:
     return float(10.0 ** math.floor(math.log10(reach / _LEAST_STEPS) + 1e-9))
 
 
-def _checked(scenario: Scenario, own: Movable, limit: float | None) -> Movable:
+def _checked(scenario: Scenario, own: Movable, limit: float | str | None) -> Movable:
     """Return a lever with the limit that was asked for, if it can go there."""
     kind = next(each for each in lever_kinds().values() if each.field == own.field)
     if limit is None:
@@ -253,7 +269,9 @@ def _checked(scenario: Scenario, own: Movable, limit: float | None) -> Movable:
         remedy = f"Give it a limit of its own, such as {own.name}=..., or take another lever."
         raise InputError([Problem("", 0, rule, remedy)])
     spec = field_at(split_address(own.address))
-    if kind.field == OPENING or spec is None or spec.low is None or spec.high is None:
+    if kind.field == OPENING:
+        return _opened(scenario, own, limit)
+    if spec is None or spec.low is None or spec.high is None:
         rule = f"lever {own.name} = {shown_number(float(limit))}: this lever takes no limit."
         raise InputError([Problem("", 0, rule, f"Write {own.name} alone.")])
     low, high = (own.start, spec.high) if kind.favours == "up" else (spec.low, own.start)
@@ -263,7 +281,8 @@ def _checked(scenario: Scenario, own: Movable, limit: float | None) -> Movable:
         way = "above" if kind.favours == "up" else "below"
         rule = f"lever {own.name} = {given} must be {way} {own.shown(own.start)}, where it stands,"
         rule += f" and {bounds_phrase(spec.low, spec.high, spec.unit)}."
-        remedy = f"Give a value {way} where it stands: these are terms better for the host."
+        remedy = f"Give a value {way} where it stands: only terms better for the country are "
+        remedy += "tried. For worse ones change the scenario and ask anew."
         raise InputError([Problem("", 0, rule, remedy)])
     if own.is_whole and limit != int(limit):
         rule = f"lever {own.name} = {shown_number(float(limit))} must be a whole number."
@@ -271,6 +290,18 @@ def _checked(scenario: Scenario, own: Movable, limit: float | None) -> Movable:
         raise InputError([Problem("", 0, rule, remedy)])
     step = _step(own.start, float(limit), own.is_whole)
     return replace(own, limit=float(limit), step=step)
+
+
+def _opened(scenario: Scenario, own: Movable, limit: float | str) -> Movable:
+    """Return the opening of an offer with the earliest month that was asked for."""
+    first, stands = scenario.months[0], month_name(round(own.start))
+    is_month = isinstance(limit, str) and re.fullmatch(MONTH_PATTERN, limit, re.ASCII)
+    if not is_month or not first <= str(limit) < stands:
+        rule = f"lever {own.name} = {shown_value(limit)} must be a month before {stands}, when the "
+        rule += f"offer opens, and not before {first}, when the scenario begins."
+        remedy = "Only terms better for the country are tried: give an earlier month, YYYY-MM."
+        raise InputError([Problem("", 0, rule, remedy)])
+    return replace(own, limit=float(month_number(str(limit))))
 
 
 def _price_problems(prices: Mapping[str, float], chosen: Mapping[str, object]) -> list[Problem]:

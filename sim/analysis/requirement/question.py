@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.requirement.catalogue import Movable, find_levers
+from sim.analysis.shared.given import check_by_name, check_flag, check_names
 from sim.errors import InputError, Problem
 from sim.experiment.summaries.focus import checked_focus
 from sim.model.requests import check_extras, check_request, check_scenario
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.model.world.building import Built
     from sim.scenario import Scenario
 
-Names = Sequence[str] | Mapping[str, float | None]
+Names = Sequence[str] | Mapping[str, float | None] | Mapping[str, float | str | None]
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ def ask(
         With every argument that is wrong.
     """
     check_scenario(scenario)
+    check_flag("only_it", is_alone)
+    check_names("levers", levers, "['fund']")
+    check_by_name("prices", prices, "{'fund': 0.5}")
     problems: list[Problem] = []
     code, month, level = "", scenario.months[-1], 0.5
     found: tuple[Movable, ...] = ()

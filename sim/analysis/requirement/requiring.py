@@ -37,6 +37,7 @@ from sim.analysis.requirement.searching import (
 from sim.analysis.requirement.settings import as_it_is, set_apart
 from sim.analysis.requirement.trials import Positions, Trials
 from sim.analysis.shared.estimates import Estimate, frequency
+from sim.analysis.shared.given import check_by_name, check_names
 from sim.analysis.shared.seeds import fresh_seed
 from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
@@ -167,6 +168,9 @@ def what_would_it_take(
     >>> found.question.country, found.question.month
     ('NOR', '2025-08')
     """
+    if terms is not None:
+        check_by_name("terms", terms, "{'fund': 600}")
+        check_names("terms", terms, "{'fund': 600}")
     if terms is not None and levers is not None:
         rule = "levers to be moved and terms that are given are different questions."
         raise InputError([Problem("", 0, rule, "Give one of the two.")])

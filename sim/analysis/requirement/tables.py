@@ -45,7 +45,7 @@ def value_column(lever: Movable, name: str, description: str, values: Iterable[f
     """Return a column of values of a lever, months as such; empty where a value is not finite."""
     if lever.field != OPENING:
         numbers = [value if np.isfinite(value) else np.nan for value in values]
-        return Column(name, "number", "", description), numbers
+        return Column(name, "number", lever.unit, description), numbers
     months = [month_name(round(value)) if np.isfinite(value) else None for value in values]
     return Column(name, "yearmonth", "", description), months
 
@@ -53,16 +53,6 @@ def value_column(lever: Movable, name: str, description: str, values: Iterable[f
 def _answer(found: Found) -> Table:
     levers, positions = found.levers, found.answer.positions
     asked = found.question
-
-    def shown(values: Iterable[float], is_end: bool = False) -> list[str]:
-        return [
-            ""
-            if np.isnan(value)
-            else "beyond"
-            if np.isinf(value) and is_end
-            else lever.shown(value)
-            for lever, value in zip(levers, values, strict=True)
-        ]
 
     return build_table(
         "answer",
@@ -73,29 +63,7 @@ def _answer(found: Found) -> Table:
         [
             (Column("lever", "string", "", "Name of the lever."), [x.name for x in levers]),
             (Column("title", "string", "", "What it is."), [x.title for x in levers]),
-            (
-                Column("start", "string", "", "Where it stands in the scenario."),
-                shown([x.start for x in levers]),
-            ),
-            (
-                Column("answer", "string", "", "The least that is enough; where nothing is, the "
-                       "best that can be had."),
-                shown([each.value for each in found.spans]),
-            ),
-            (
-                Column("low", "string", "", "End of the 90 % interval of where the level is "
-                       "reached, nearer to where the lever stands; empty where there is none."),
-                shown([each.low for each in found.spans], is_end=True),
-            ),
-            (
-                Column("high", "string", "", "End nearer to the limit; beyond: it may not be "
-                       "reached within the limits."),
-                shown([each.high for each in found.spans], is_end=True),
-            ),
-            (
-                Column("limit", "string", "", "How far the lever may go."),
-                shown([x.limit for x in levers]),
-            ),
+            *_values(found),
             (
                 Column("share", "number", "share 0-1", "Share of the way to the limit."),
                 [x.share(p) for x, p in zip(levers, positions, strict=True)],
@@ -110,6 +78,52 @@ def _answer(found: Found) -> Table:
             ),
         ],
     )  # fmt: skip
+
+
+def _values(found: Found) -> list[Described]:
+    """Return where each lever stands, the answer with its interval, and the limit."""
+    levers = found.levers
+
+    def numbers(values: Iterable[float]) -> list[float]:
+        return [lever.number(value) for lever, value in zip(levers, values, strict=True)]
+
+    own = "unit of the row"
+    return [
+        (
+            Column("unit", "string", "", "Unit of the next five numbers; empty for a pure "
+                   "number."),
+            [x.unit for x in levers],
+        ),
+        (
+            Column("start", "number", own, "Where it stands in the scenario; empty where "
+                   "there is no limit."),
+            numbers(x.start for x in levers),
+        ),
+        (
+            Column("answer", "number", own, "The least that is enough; where nothing is, the "
+                   "best that can be had."),
+            numbers(each.value for each in found.spans),
+        ),
+        (
+            Column("low", "number", own, "End of the 90 % interval of where the level is "
+                   "reached, nearer to where the lever stands; empty where there is none."),
+            numbers(each.low for each in found.spans),
+        ),
+        (
+            Column("high", "number", own, "End nearer to the limit; empty where there is none "
+                   "or the level may not be reached within the limits."),
+            numbers(each.high for each in found.spans),
+        ),
+        (
+            Column("limit", "number", own, "How far the lever may go."),
+            numbers(x.limit for x in levers),
+        ),
+        (
+            Column("is_beyond", "boolean", "", "Whether the level may not be reached within "
+                   "the limits."),
+            [bool(np.isinf(each.high)) for each in found.spans],
+        ),
+    ]  # fmt: skip
 
 
 def _trials(found: Found) -> Table:

@@ -227,11 +227,17 @@ def _binds(asked: Question, each: Binding) -> str:
         "best": "On the best terms that can be had",
     }[each.where]
     shares = {name: percent(each.shares[name].mean) for name in each.shares}
+    # Asked in every future, and asking at once would change none: nothing to say of it.
+    is_settled = each.asked.mean == 1.0 and each.shares[NOT_ASKED].mean == 0.0
+    sooner = (
+        f"In {shares[NOT_TAKEN_UP]} it would sign if it took the question up "
+        if is_settled
+        else f"In {shares[NOT_ASKED]} it would sign if {asked.provider} asked everybody at once; "
+        f"in a further {shares[NOT_TAKEN_UP]} if it also took the question up "
+    )
     text = (
         f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures and signs in "
-        f"{shares[SIGNS]}. In {shares[NOT_ASKED]} it would sign if {asked.provider} asked "
-        f"everybody at once; in a further {shares[NOT_TAKEN_UP]} if it also took the question up "
-        f"every month; in {shares[SAYS_NO]} not even then."
+        f"{shares[SIGNS]}. {sooner}every month; in {shares[SAYS_NO]} not even then."
     )
     return f"{text} What stands in the way most: {_WHAT_BINDS[each.strongest]}."
 

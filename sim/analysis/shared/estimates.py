@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Estimate:
 UNKNOWN = Estimate(math.nan, math.nan, math.nan, math.nan)
 
 
-def estimate(values: Values, futures_per_draw: int = FUTURES_PER_DRAW) -> Estimate:
+def estimate(values: NDArray[Any], futures_per_draw: int = FUTURES_PER_DRAW) -> Estimate:
     """Return the mean over futures, (R,); those that share a draw count as one.
 
     Examples

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sim.analysis.shared.given import check_by_name, check_names
 from sim.analysis.splitting.mixing import mixture
 from sim.errors import InputError, Problem
 from sim.scenario.differing import UNCERTAIN, scenario_changes
@@ -88,6 +89,9 @@ def parts_of(
     if not changed:
         rule = "the two scenarios are alike in all that matters to a run."
         raise InputError([Problem("", 0, rule, "Give two that differ, or change the second.")])
+    check_by_name("groups", groups, "{'control': ['providers.us.offers.infrastructure']}")
+    for name, beginnings in (groups or {}).items():
+        check_names(f"group {name}", beginnings, "['providers.us.offers.infrastructure']")
     own = _own_groups(changed, groups or {})
     # What only one of the two has is no lever between them, such as a term of another provider.
     in_both = {address for address, value_a, value_b in changes if value_a and value_b}

@@ -13,9 +13,9 @@ from sim.analysis.quantities import (
     Quantity,
     in_futures,
     quantities_of_futures,
-    refusal,
 )
 from sim.analysis.shared.estimates import estimates
+from sim.analysis.shared.given import check_text
 from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
@@ -205,9 +205,8 @@ def _scenario(a: Scenario, b: Scenario, parts: Sequence[Part], mask: int) -> Sce
 
 def quantity_of(a: Scenario, b: Scenario, outcome: str | None, seed: int) -> Quantity:
     """Return what is asked for; both scenarios may have it, or one alone."""
+    check_text("outcome", outcome, "n_countries(us)")
     text = outcome or f"n_countries({next(iter(a.providers))})"
-    if not isinstance(text, str):
-        raise refusal(f"outcome must be a text, not a {type(text).__name__}.", "n_countries(us)")
     try:
         return _known(b, seed).find(text)
     except InputError:

@@ -18,6 +18,7 @@ from sim.analysis.quantities import (
 )
 from sim.analysis.sensitivity.indices import Index, SobolIndices, morris_effects, sobol_indices
 from sim.analysis.sensitivity.noise import noise_share
+from sim.analysis.shared.given import check_text
 from sim.analysis.shared.tally import Progress, Tally
 from sim.analysis.what_matters.mattered import Ends, Mattered, OverTime
 from sim.analysis.what_matters.movers import Mover, movers_of
@@ -180,6 +181,7 @@ def what_matters(
     if outcome is not None and country is not None:
         rule = "an outcome and a country are given."
         raise refusal(rule, f"Give one, or the outcome {PROBABILITY}({country}, PROVIDER).")
+    check_text("outcome", outcome, "n_countries(us)")
     movers = movers_of(scenario)
     baseline = run_futures(scenario, sizes.at_ends, seed, workers, facts)
     quantity = _quantity(baseline, outcome, country)

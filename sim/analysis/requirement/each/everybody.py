@@ -14,6 +14,7 @@ from sim.analysis.requirement.question import Question, ask, check_run
 from sim.analysis.requirement.searching import spread_positions
 from sim.analysis.requirement.settings import as_it_is
 from sim.analysis.requirement.trials import Trials
+from sim.analysis.shared.given import check_names
 from sim.analysis.shared.tally import Tally
 from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, LOW
@@ -114,7 +115,8 @@ def what_would_each_take(
     >>> len(found.country) == len(found.frame())
     True
     """
-    names = lever if isinstance(lever, Mapping) else [lever]
+    check_names("lever", lever, "'fund'")
+    names = [lever] if isinstance(lever, str) else lever
     question = ask(scenario, None, offer, by, probability, names, None)
     if len(question.levers) != 1:
         rule = f"{len(question.levers)} levers may move, and all countries are asked about one."

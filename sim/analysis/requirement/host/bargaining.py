@@ -137,7 +137,7 @@ def most_it_can_ask(
     >>> found.asks[0]
     (0,)
     """
-    names = levers if levers else USUAL
+    names = USUAL if levers is None else levers
     question = ask(scenario, str(country), offer, by, probability, names, prices, is_alone=True)
     check_run(replicates, seed, workers, progress)
     if scenario.offers[question.reference].open_enrolment:

@@ -139,6 +139,7 @@ def explain(
     if other is not None:
         refuse_options({"--month": month, "--replicate": replicate, "--provider": provider,
                  "--offer": offer}, "two scenarios")  # fmt: skip
+        _refuse_folder(scenario)
         first, second = load_scenario(scenario), changed(other, changes, lever)
         n = REPLICATES if replicates is None else replicates
         with unwinding(), shown_progress(4 * n, is_silent, _KERNELS) as progress:
@@ -180,7 +181,25 @@ def _second_scenario(text: str) -> Scenario | None:
         return None
     if is_known(text) if is_bare(text) else at_home(Path(text)).is_file():
         return load_scenario(text)
+    _refuse_folder(text)
     rule = f"{text[:60]!r} is neither a country of the data nor a scenario."
     near = nearest(text, [each.name for each in list_scenarios()], 0.75)
     remedy = f"Did you mean the scenario {near}?" if near else country_problem(text)[1]
     raise InputError([Problem("", 0, rule, remedy)])
+
+
+def _refuse_folder(given: str) -> None:
+    """Refuse a stored result where two scenarios are held against each other.
+
+    Raises
+    ------
+    InputError
+        If a folder is named.
+    """
+    from sim.errors import InputError, Problem, at_home
+    from sim.scenario.reading.named import is_known
+
+    if at_home(Path(given)).is_dir() and not is_known(given):
+        rule = f"{given} is a folder, and a difference is explained between two scenarios."
+        remedy = "Name the scenario of that run in its place, with --seed and --replicates."
+        raise InputError([Problem("", 0, rule, remedy)])
