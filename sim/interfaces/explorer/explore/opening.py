@@ -41,7 +41,9 @@ def show_opening() -> None:
     """Draw the name, what it is, and questions; a line once the visitor has chosen something."""
     if session.current() == START:
         st.markdown(f"**{NAME}** {WHAT_IT_IS} Start with a question, or move a lever:")
-        with st.container(horizontal=True, gap="small", key="questions"):
+        with st.container(
+            horizontal=True, gap="small", key="questions", vertical_alignment="center"
+        ):
             for n, (question, (page, view)) in enumerate(QUESTIONS.items()):
                 if page == HERE:
                     _button(question, view, f"question.{n}")
