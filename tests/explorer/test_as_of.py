@@ -42,7 +42,8 @@ def test_a_month_is_chosen_and_lives_in_the_link(open_page: Open, page: str) -> 
 def test_the_country_page_shows_the_run_as_of_the_month(open_page: Open) -> None:
     at = open_page("country", as_of="2026-11", country="GBR")
     run = sim.simulate(sim.load_scenario("baseline"), 200, as_of="2026-11")
-    own = run.countries.set_index("country").loc["GBR"].to_dict()
+    row = run.countries.set_index("country").loc["GBR"].to_dict()
+    own = {str(name): value for name, value in row.items()}
     alone = [name for name in own if re.fullmatch(r"p_us_\w+", name) and "_and_china" not in name]
     p = sum(float(own[name]) for name in alone)
     headline = plain(at.title[0].value)
