@@ -125,6 +125,7 @@ def test_who_flips(shown: Shown) -> None:
         ["BRA", "Waits", 1.0, "China only", 5 / 8],
         ["JPN", "United States only", 6 / 8, "Two partners", 5 / 8],
     ]
+    assert shown.b is not None
     assert flips(replace(shown, a=shown.b)).empty
 
 

@@ -42,13 +42,16 @@ def test_a_month_is_chosen_and_lives_in_the_link(open_page: Open, page: str) -> 
 def test_the_country_page_shows_the_run_as_of_the_month(open_page: Open) -> None:
     at = open_page("country", as_of="2026-11", country="GBR")
     run = sim.simulate(sim.load_scenario("baseline"), 200, as_of="2026-11")
-    own = run.countries.set_index("country").loc["GBR"]
-    alone = own[[name for name in own.index if re.fullmatch(r"p_us_\w+", name)]]
-    p = alone[[name for name in alone.index if "_and_china" not in name]].sum()
+    row = run.countries.set_index("country").loc["GBR"].to_dict()
+    own = {str(name): value for name, value in row.items()}
+    alone = [name for name in own if re.fullmatch(r"p_us_\w+", name) and "_and_china" not in name]
+    p = sum(float(own[name]) for name in alone)
     headline = plain(at.title[0].value)
     says = f"United Kingdom: most likely with the US only by November 2026 ({percent(p)})"
     assert headline == says
-    assert f"beside a second partner: {percent(own['p_committed_us'])} (90 %" in " ".join(said(at))
+    assert f"beside a second partner: {percent(float(own['p_committed_us']))} (90 %" in " ".join(
+        said(at)
+    )
 
 
 def test_undo_puts_the_month_back(open_page: Open) -> None:

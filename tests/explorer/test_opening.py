@@ -9,9 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, follow, links, plain
+from app_pages import Downloaded, Open, links, plain
 from explorer.test_pages import captions, headline, slider
 from sim.analysis.portfolio.objective import MEASURES
+from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.opening import QUESTIONS, WHAT_IT_IS
 from sim.interfaces.map.component import map_data
 
@@ -25,19 +26,21 @@ def said(at: AppTest) -> str:
 def test_a_first_visit_opens_with_questions_and_then_takes_a_line(open_page: Open) -> None:
     at = open_page(futures="500")
     assert WHAT_IT_IS in said(at)
-    asked = {text: links(at, text)[0] for text in QUESTIONS}
-    pages = [each.page for each in asked.values()]
-    assert pages == ["country", "", ""]
-    korea, linkage, ten = (parse_qs(each.query_string) for each in asked.values())
-    assert korea["show.country.why"] == ["all"]
-    assert (linkage["a.linkage"], linkage["b"]) == (["1"], ["baseline"])
-    assert ten["show.explore.asking"][0] in MEASURES
+    first, second, third = QUESTIONS
+    (korea,) = links(at, first)
+    assert korea.page == "country"
+    assert parse_qs(korea.query_string)["show.country.why"] == ["all"]
+    assert dict(QUESTIONS[third][1].details)[OBJECTIVE] in MEASURES
+    assert at.button(key="question.1").label == second
+    at.button(key="question.1").click().run()
+    assert (at.query_params["a.linkage"], at.query_params["b"]) == ("1", "baseline")
+    at.button(key="question.start").click().run()
     slider(at, "a", "us_backing").set_value(0.0).run()
     assert WHAT_IT_IS not in said(at)
-    assert not links(at, next(iter(QUESTIONS)))
-    again = follow(at, "Start again")
-    assert WHAT_IT_IS in said(again)
-    assert "a.us_backing" not in again.query_params
+    assert not links(at, first)
+    at.button(key="question.start").click().run()
+    assert WHAT_IT_IS in said(at)
+    assert "a.us_backing" not in at.query_params
 
 
 def test_what_is_moved_is_compared_with_the_start(open_page: Open, downloaded: Downloaded) -> None:

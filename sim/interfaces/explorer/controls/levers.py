@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -129,7 +129,11 @@ def _show_value(
     def take(new: float) -> None:
         _move(place, group, name, None if abs(new - start) < 1e-9 else float(new))
 
-    bounds = {"min_value": kind(lever.low), "max_value": kind(lever.high), "step": kind(step)}
+    bounds: dict[str, Any] = {
+        "min_value": kind(lever.low),
+        "max_value": kind(lever.high),
+        "step": kind(step),
+    }
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.slider(
             escaped(lever.title),

@@ -25,10 +25,10 @@ CSS = """
 [data-testid="stMain"] { scroll-padding-top: 4rem; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
-/* A question or a start is a link like any other, even if it leads to the page that is open. */
-:is(.st-key-questions, .st-key-start_again) [data-testid="stPageLink"] a { background: none;
-  padding-left: 0; }
-:is(.st-key-questions, .st-key-start_again) [data-testid="stPageLink"] a * { font-weight: 400; }
+/* A question or a start looks like a link, even where it stays on the page. */
+:is(.st-key-questions, .st-key-start_again) button p { text-decoration: underline; }
+:is(.st-key-questions, .st-key-start_again) button { padding: 0; min-height: 2rem; }
+.st-key-questions [data-testid="stPageLink"] a { padding-left: 0; }
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }

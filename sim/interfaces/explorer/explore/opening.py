@@ -21,6 +21,7 @@ WHAT_IT_IS = (
     "Countries and China's offers, in hundreds of futures."
 )
 START = View()
+HERE = "explore"
 # By the question: the page that answers it, and the view there.
 QUESTIONS: Mapping[str, tuple[str, View]] = {
     "Will South Korea sign, and why?": (
@@ -28,10 +29,10 @@ QUESTIONS: Mapping[str, tuple[str, View]] = {
         View(country="KOR").with_detail("country.why", "all"),
     ),
     "What does a closer tie to US diplomacy change?": (
-        "explore",
+        HERE,
         View(a=Side(levers=(("linkage", 1.0),)), b=Side()),
     ),
-    "Which ten countries should be asked?": ("explore", View().with_detail(OBJECTIVE, "partners")),
+    "Which ten countries should be asked?": (HERE, View().with_detail(OBJECTIVE, "partners")),
 }
 
 
@@ -40,11 +41,29 @@ def show_opening() -> None:
     """Draw the name, what it is, and questions; a line once the visitor has chosen something."""
     if session.current() == START:
         st.markdown(f"**{NAME}** {WHAT_IT_IS} Start with a question, or move a lever:")
-        with st.container(horizontal=True, gap="small", key="questions"):
-            for question, (page, view) in QUESTIONS.items():
-                link_to_view(page, question, view)
+        with st.container(
+            horizontal=True, gap="small", key="questions", vertical_alignment="center"
+        ):
+            for n, (question, (page, view)) in enumerate(QUESTIONS.items()):
+                if page == HERE:
+                    _button(question, view, f"question.{n}")
+                else:
+                    link_to_view(page, question, view)
         return
     with st.container(horizontal=True, gap="small", key="start_again", vertical_alignment="center"):
         says = f"**{NAME}**: how countries align in the contest over AI infrastructure."
         st.caption(says, width="content")
-        link_to_view("explore", "Start again", START, "Back to the baseline, nothing moved.")
+        _button("Start again", START, "question.start")
+
+
+def _button(label: str, view: View, key: str) -> None:
+    """Draw a button that shows another view of this page.
+
+    A browser does not follow a link of Streamlit's to the page that is open.
+    """
+
+    def show() -> None:
+        session.show(view)
+        session.redraw_all()
+
+    st.button(label, key=key, on_click=show, type="tertiary")
