@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.findings import find, partners_at_end, what_differs
-from sim.analysis.groups.members import country_groups
 from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import ensembles_of, provider_names
@@ -32,8 +31,8 @@ from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.explore.groups import (
     GROUPS,
     choose_group,
-    found_by,
     group_in_focus,
+    narrowed,
     show_groups,
 )
 from sim.interfaces.explorer.explore.matters import MATTERS, show_matters
@@ -49,7 +48,6 @@ from sim.interfaces.explorer.tables.building import (
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
-from sim.interfaces.explorer.tables.search import matching
 from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
 from sim.words.text import escaped, readable, with_article
 from sim.words.wording import error_in_words, number, span, with_sign, with_span
@@ -68,19 +66,9 @@ _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
     for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
 )
 PARTS = (
-    _FINDING,
-    _NOTES,
-    _MAP,
-    _CARDS,
-    _UPTAKE,
-    _DOTS,
-    MATTERS,
-    MOVED,
-    GROUPS,
-    CAPACITY,
-    ASKING,
+    _FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, MATTERS, MOVED, GROUPS, CAPACITY, ASKING,
     _COUNTRIES,
-)
+)  # fmt: skip
 
 
 @st.fragment(key=_FINDING)
@@ -384,11 +372,7 @@ def _head_countries() -> None:
 def _show_countries() -> None:
     answer, wanted = shown_answer(), session.detail(WANTED, "")
     of = provider_of_interest(answer)
-    groups, focus = country_groups(answer.ensemble.facts), group_in_focus(answer)
-    table = matching(country_table(answer, of), wanted, groups)
-    if focus is not None:
-        table = table[table["code"].isin(focus.members)]
-    note = found_by(wanted, focus, answer.ensemble.facts)
+    table, note = narrowed(country_table(answer, of), wanted, answer)
     if table.empty:
         st.info(escaped(f"No country matches “{wanted}”. {note}".strip()))
         return
