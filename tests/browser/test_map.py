@@ -31,6 +31,10 @@ WATCH_IT_PLAY = """
         setTimeout(() => fail(new Error('it did not play so far')), 60000);
     });
 """
+CORNERS = """(node) => {
+    const box = node.getBBox();
+    return [box.x, box.y, box.x + box.width, box.y + box.height];
+}"""
 PAUSE = "root.querySelector('.play').click()"
 
 
@@ -171,3 +175,20 @@ def test_the_map_rounds_as_the_pages_do(contexts: Contexts) -> None:
         assert share == readable(wording.percent(count / 200))
         assert change == readable(wording.points((count - 100) / 800))
         assert tenth == f"{(count - 100) / 4:.1f}"
+
+
+def test_a_group_in_focus_is_near_and_all_else_in_outline(visit: Visit) -> None:
+    page = visit("/?futures=200&show.explore.group=ASEAN")
+    world(page)
+    svg = page.locator("svg[aria-label^='World map, ASEAN']")
+    expect(page.locator("path.country:not(.aside)")).to_have_count(10)
+    left, top, width, height = map(float, (svg.get_attribute("viewBox") or "").split())
+    assert width < 4000 / 2
+    # From Myanmar to the islands of Indonesia and the Philippines.
+    for code in ("MMR", "IDN", "PHL"):
+        box = page.locator(f"path[data-iso={code}]").evaluate(CORNERS)
+        assert left < box[0] < box[2] < left + width
+        assert top < box[1] < box[3] < top + height
+    expect(page.locator(".note")).to_contain_text("ASEAN; other countries in outline.")
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator("rect.country:not(.aside)")).to_have_count(10)

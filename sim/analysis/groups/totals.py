@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +136,7 @@ def counted_on(ensemble: Ensemble, paths: NDArray[np.bool_], weight: Array) -> A
         for first in range(0, ensemble.replicates, _CHUNK)
     ]
     # Rounded, so that all of a group is 1 and not a little less.
-    found = np.round(np.concatenate(rows), _DECIMALS)
+    found: Array = np.round(np.concatenate(rows), _DECIMALS).astype(np.float64)
     return found.reshape(ensemble.replicates, *weight.shape[1:])
 
 
@@ -198,13 +198,15 @@ def _counts(sides: Sequence[Array], futures_per_draw: int) -> list[list[Count]]:
     values = sides[0]
     mean, (p05, p95) = values.mean(axis=0), quantiles(values, (0.05, 0.95))
     error = mean_interval(values, futures_per_draw)[3]
-    change = [mean_interval(values - each, futures_per_draw)[:3] for each in sides[1:]]
+    change: dict[str, Array] = {}
+    if len(sides) > 1:
+        found = mean_interval(values - sides[1], futures_per_draw)[:3]
+        change = dict(zip(("change", "low", "high"), found, strict=True))
     return [
         [
-            Count(
-                *(float(each[at]) for each in (mean, p05, p95)),
-                *(float(each[at]) for numbers in change for each in numbers),
-                error=float(error[at]),
+            replace(
+                Count(float(mean[at]), float(p05[at]), float(p95[at]), error=float(error[at])),
+                **{name: float(each[at]) for name, each in change.items()},
             )
             for at in ((row, column) for column in range(values.shape[2]))
         ]

@@ -63,4 +63,4 @@ def weights_of_sets(n: int) -> Values:
     has = (sets >> np.arange(n)[:, None]) & 1
     joined = np.array([0.0, *weight])[size]
     left = np.array([*weight, 0.0])[size]
-    return np.where(has, joined, -left)
+    return np.asarray(np.where(has, joined, -left), np.float64)

@@ -95,7 +95,8 @@ def measured_at(ensemble: Ensemble, quantity: Quantity, places: tuple[Place, ...
     if quantity.outcome in SHARES:
         world = ensemble.features.country[["gdp_usd", "population", "readiness"]]
         share = exact_shares(world.to_numpy().T)[SHARES.index(quantity.outcome)]
-        weight *= share[world.index.get_indexer(list(agents))][:, None]
+        of_country = dict(zip(world.index, share.tolist(), strict=True))
+        weight *= np.array([of_country[code] for code in agents])[:, None]
     return counted_on(ensemble, paths_by_part(ensemble, quantity.provider)[ALL], weight)
 
 

@@ -27,6 +27,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.html import html_listing
+from sim.interfaces.explorer.tables.search import matching
 from sim.words.text import escaped, with_article
 from sim.words.wording import percent, span, with_sign
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from sim.analysis.groups.members import CountryGroup
     from sim.analysis.groups.totals import GroupTotals
     from sim.analysis.standing import Count
-    from sim.data import Facts
     from sim.experiment.tables import Table
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.state.runs import Answer
@@ -58,23 +58,33 @@ def group_in_focus(answer: Answer) -> CountryGroup | None:
     return country_groups(answer.ensemble.facts).get(asked) if asked else None
 
 
-def found_by(wanted: str, focus: CountryGroup | None, facts: Facts) -> str:
-    """Return which members of groups a table of countries shows; "" if it shows any country.
+def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataFrame, str]:
+    """Return the countries of a table that are searched for and in the group in focus.
 
     Parameters
     ----------
+    table : DataFrame
+        From `country_table`.
     wanted : str
         What is searched for; it may name a group.
-    focus : CountryGroup or None
-        The group that is chosen.
-    facts : Facts
+    answer : Answer
+
+    Returns
+    -------
+    DataFrame, str
+        The rows, and of which groups they are members; "" if of any.
     """
-    named = group_named(wanted, country_groups(facts)) if wanted else None
+    facts = answer.ensemble.facts
+    known, focus = country_groups(facts), group_in_focus(answer)
+    table = matching(table, wanted, known)
+    if focus is not None:
+        table = table[table["code"].isin(focus.members)]
+    named = group_named(wanted, known) if wanted else None
     both = dict.fromkeys(each.phrase for each in (focus, named) if each is not None)
     if not both:
-        return ""
+        return table, ""
     members = "Members of both" if len(both) > 1 else "Members of"
-    return f"{members} {' and '.join(both)}, as of {membership_date(facts)}."
+    return table, f"{members} {' and '.join(both)}, as of {membership_date(facts)}."
 
 
 def choose_group() -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from sim.analysis.groups.members import country_groups
 from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
@@ -34,8 +33,7 @@ from sim.interfaces.explorer.explore.finding import FINDING
 from sim.interfaces.explorer.explore.groups import (
     GROUPS,
     choose_group,
-    found_by,
-    group_in_focus,
+    narrowed,
     show_groups,
 )
 from sim.interfaces.explorer.explore.matters import MATTERS, show_matters
@@ -54,7 +52,6 @@ from sim.interfaces.explorer.tables.building import (
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
-from sim.interfaces.explorer.tables.search import matching
 from sim.words.text import escaped, readable
 from sim.words.titles import country_names
 from sim.words.wording import month_in_words
@@ -247,11 +244,7 @@ def _head_countries() -> None:
 def _show_countries() -> None:
     answer, wanted = changed_answer(), session.detail(WANTED, "")
     of = provider_of_interest(answer)
-    groups, focus = country_groups(answer.ensemble.facts), group_in_focus(answer)
-    table = matching(country_table(answer, of), wanted, groups)
-    if focus is not None:
-        table = table[table["code"].isin(focus.members)]
-    note = found_by(wanted, focus, answer.ensemble.facts)
+    table, note = narrowed(country_table(answer, of), wanted, answer)
     if table.empty:
         st.info(escaped(f"No country matches “{wanted}”. {note}".strip()))
         return
