@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SHIPPED = ("app.py", ".streamlit/config.toml", "scenarios")
+SHIPPED = ("app.py", ".streamlit/config.toml", "scenarios", "CITATION.cff")
 # What the Evidence page draws; its pictures are for readers of the repository.
 EVIDENCE = (
     "origin.json", "pooled.csv", "uptake.csv", "chances.csv", "numbers.csv", "programmes.csv",

@@ -20,6 +20,7 @@ from sim.interfaces.report.document import (
     Report,
     Section,
 )
+from sim.interfaces.report.drawing import with_own_ids
 from sim.words.text import readable
 
 # The form of addresses that the pages of the explorer make links of.
@@ -151,7 +152,8 @@ def _figure(block: Picture, number: int) -> str:
         drawn = f'<div class="map" role="img" aria-label="{says}">{block.wide}</div>'
     else:
         drawn = "".join(
-            f'<div class="{width}" role="img" aria-label="{says}">{svg}</div>'
+            f'<div class="{width}" role="img" aria-label="{says}">'
+            f"{with_own_ids(svg, f'{width}-{number}')}</div>"
             for width, svg in (("wide", block.wide), ("narrow", block.narrow))
         )
     key = f"figure-{number}"
