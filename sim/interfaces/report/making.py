@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import CHECK_PATH, InputError, Problem, checked_path
 from sim.interfaces.pictures import check_renderer
@@ -19,6 +19,7 @@ from sim.interfaces.report.workbook import workbook
 if TYPE_CHECKING:
     from sim.analysis.what_matters.matters import WhatMatters
     from sim.interfaces.report.subject import Reported, Subject
+    from sim.interfaces.report.tables import TableFile
 
 PAGE, WORKBOOK = "report.html", "tables.xlsx"
 
@@ -92,7 +93,7 @@ def report_files(about: Subject, mattered: WhatMatters | None = None) -> dict[st
     }
 
 
-def workbook_of(about: Subject, tables: Any = None) -> bytes:
+def workbook_of(about: Subject, tables: list[TableFile] | None = None) -> bytes:
     """Return the tables of a result as a workbook."""
     known = table_files(about.result) if tables is None else tables
     rows = [

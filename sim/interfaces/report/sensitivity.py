@@ -104,11 +104,7 @@ def _of_pair(shown: Shown) -> Iterator[Block]:
     assert shown.b is not None
     names = f"{shown.b.scenario.name} {shown.a.scenario.name}"
     yield Prose(
-        [
-            "Which of the changes moved the result, and how far, "
-            f"`alignsim split {names}` says; which countries and which reasons make the difference, "
-            f"`alignsim explain {names}`."
-        ]
+        [f"Which of the changes moved the result, and how far, `alignsim split {names}` says."]
     )
     notes = shown.comparison.notes if shown.comparison is not None else ()
     if notes:
