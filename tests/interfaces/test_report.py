@@ -108,10 +108,16 @@ def test_a_report_has_its_parts_in_order(found: Read, made: Path) -> None:
     assert "alignsim run baseline --replicates 24 --seed 3" in found.text
 
 
+def totals_of(result: Any) -> dict[str, Any]:
+    """Return the row of a result with the partners of the United States."""
+    table = result.totals
+    own = table[(table["provider"] == "us") & (table["outcome"] == "n_countries")]
+    return dict(own.to_dict("records")[0])
+
+
 def test_its_figures_are_those_of_the_tables(found: Read, run: sim.Result) -> None:
     kinds = partners_by_kind(Shown(run), "us")
-    totals = run.totals.set_index(["provider", "outcome"])
-    row = totals.loc[("us", "n_countries")]
+    row = totals_of(run)
     assert kinds.all.mean == pytest.approx(row["mean"])
     says = f"{row['mean']:.0f} of 194 countries are partners of the United States by the end of"
     assert says in found.text
@@ -130,7 +136,7 @@ def test_files_beside_it_are_the_tables_of_the_run(made: Path, run: sim.Result) 
     assert {each["path"] for each in package["resources"]} == {*kept}
 
 
-def sheets(content: bytes) -> dict[str, list[list[Any]]]:
+def sheets(content: bytes) -> dict[str, list[dict[str, Any]]]:
     """Return the cells of a workbook: numbers, texts, switches, and None."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         shared = [
@@ -195,7 +201,7 @@ def test_a_report_is_not_replaced_unasked(run: sim.Result, made: Path) -> None:
     ],
 )
 def test_what_cannot_be_looked_at_is_refused(
-    run: sim.Result, tmp_path: Path, given: dict[str, str], message: str
+    run: sim.Result, tmp_path: Path, given: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
         sim.report(run, tmp_path, **given)
@@ -239,7 +245,7 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     html = sim.report(result, tmp_path).read_text("utf-8")
     found = Read(html)
     check_page(found, html)
-    row = result.totals.set_index(["provider", "outcome"]).loc[("us", "n_countries")]
+    row = totals_of(result)
     assert row["difference"] > 0
     assert "Places in the US infrastructure offer: 20 instead of 10" in found.text
     assert "Beliefs pinned: Weight of what peers do: 1 instead of 1.6" in found.text

@@ -11,7 +11,6 @@ from sim.interfaces.cli import (
     country_commands,
     evidence_commands,
     forecast_command,
-    report_command,
     run_commands,
     scenario_commands,
     sweep_commands,
@@ -19,6 +18,7 @@ from sim.interfaces.cli import (
 )
 from sim.interfaces.cli.answers import explain_command, portfolio_command, requirement_command
 from sim.interfaces.cli.catalogue import query_command, results_command
+from sim.interfaces.cli.making import report_command
 from sim.interfaces.cli.reading import (
     discover_command,
     enough_command,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.made_results import Request, made_comparison, made_run
+from sim.interfaces.cli.making.made_results import Request, made_comparison, made_run
 from sim.interfaces.cli.options import (
     AsJson,
     AsOf,
@@ -71,7 +71,7 @@ Provider = Annotated[
     str,
     typer.Option(
         "--provider",
-        metavar="NAME",
+        metavar="KEY",
         help="Provider whose partners come first; the first of the scenario unless given.",
     ),
 ]
