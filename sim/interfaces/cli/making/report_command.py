@@ -243,12 +243,13 @@ def _made_sweep(given: str, asked: Request, of_sweep: tuple[int | None, int | No
 def _subject(found: Reported, provider: str, country: str, is_silent: bool) -> Subject:
     """Return what the report is of; futures that are not at hand are simulated again."""
     from sim.experiment.stored import StoredComparison, StoredRun
+    from sim.interfaces.report.making import drawn_meanwhile
     from sim.interfaces.report.subject import subject_of
 
     if not isinstance(found, StoredRun | StoredComparison):
         return subject_of(found, provider, country)
     futures = found.replicates * (1 if isinstance(found, StoredRun) else 2)
-    with unwinding(), shown_progress(futures, is_silent) as progress:
+    with unwinding(), drawn_meanwhile(), shown_progress(futures, is_silent) as progress:
         return subject_of(found, provider, country, progress)
 
 
