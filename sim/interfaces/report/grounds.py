@@ -91,7 +91,7 @@ def _offers(scenario: Scenario) -> Listing:
         "offer", "what it is", "open to", "places", "data centre", "fund (USD million)",
         "local control (0-1)",
     ]  # fmt: skip
-    return Listing("The offers.", heads, rows, (3, 5, 6))
+    return Listing(f"The offers of {scenario.name}.", heads, rows, (3, 5, 6))
 
 
 def _of_facts(scenario: Scenario) -> Iterator[Block]:
