@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         sweep,
     )
     from sim.interfaces.notebook.figure import Figure
+    from sim.interfaces.report.making import report
     from sim.model.mesa_model import AlignmentModel
     from sim.scenario import Scenario, list_scenarios, load_scenario, load_scenario_text
 
@@ -135,6 +136,7 @@ __all__ = [
     "pattern_table",
     "portfolio",
     "replay",
+    "report",
     "results",
     "robust",
     "score_forecasts",
@@ -208,6 +210,7 @@ _HOME = {
     "pattern_table": "sim.analysis.patterns.table",
     "portfolio": "sim.analysis.portfolio.choosing",
     "replay": "sim.experiment",
+    "report": "sim.interfaces.report.making",
     "results": "sim.experiment",
     "robust": "sim.analysis.robustness.comparing",
     "score_forecasts": "sim.analysis.forecasts.scoring",

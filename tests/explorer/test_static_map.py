@@ -22,7 +22,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def pair() -> Shown:
     first, second = (sim.load_scenario(name) for name in ("baseline", "twenty-slots"))
-    found: Shown = shown_of(sim.compare(first, second, replicates=64, seed=3), {})
+    found = shown_of(sim.compare(first, second, replicates=64, seed=3), {})
+    assert isinstance(found, Shown)
     return found
 
 

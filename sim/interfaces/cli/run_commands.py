@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.made_results import Request, made_comparison, made_run
+from sim.interfaces.cli.making.made_results import Request, made_comparison, made_run
 from sim.interfaces.cli.options import (
     AsJson,
     AsOf,

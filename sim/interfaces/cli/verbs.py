@@ -9,7 +9,6 @@ import typer
 from sim.interfaces.cli import (
     app_command,
     country_commands,
-    report_command,
     run_commands,
     scenario_commands,
     sweep_commands,
@@ -17,6 +16,7 @@ from sim.interfaces.cli import (
 from sim.interfaces.cli.answers import explain_command, portfolio_command, requirement_command
 from sim.interfaces.cli.catalogue import query_command, results_command
 from sim.interfaces.cli.evidence import evidence_commands, forecast_command, verify_command
+from sim.interfaces.cli.making import report_command
 from sim.interfaces.cli.reading import (
     discover_command,
     enough_command,

@@ -41,11 +41,10 @@ def contents(about: Subject, mattered: WhatMatters | None = None, has_files: boo
         Whether tables and scenario files lie beside it.
     """
     if about.shown is None:
-        found, sections = sweep_sections(about), [*_head(sweep_question(about),
-                                                         sweep_sentences(about))]  # fmt: skip
-        outcome, sensitivity = found[:-1], found[-1]
+        sections = _head(sweep_question(about), sweep_sentences(about))
+        *outcome, sensitivity = sweep_sections(about)
     else:
-        sections = [*_head(_question(about, about.shown), _answer(about, about.shown))]
+        sections = _head(_question(about, about.shown), _answer(about, about.shown))
         outcome = outcome_sections(about.shown, about.provider, about.country)
         sensitivity = sensitivity_section(about, mattered)
     sections += [

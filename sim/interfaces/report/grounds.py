@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.analysis.evidence import AT_COUNT, SCORES, load_evidence, skill_table
@@ -47,7 +48,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Block]:
     table = parameter_table(scenario)
     kinds = table["basis"].str.split(";").str[0].value_counts()
     drawn = int(table["drawn from"].notna().sum())
-    listed = ", ".join(f"{n} {_KINDS.get(kind, kind)}" for kind, n in kinds.items())
+    listed = ", ".join(f"{n} {_KINDS.get(str(kind), kind)}" for kind, n in kinds.items())
     yield Prose(
         [
             f"Of {len(table)} numbers of the model: {listed}. {drawn} of them are drawn anew from "
@@ -90,7 +91,7 @@ def _offers(scenario: Scenario) -> Listing:
         "offer", "what it is", "open to", "places", "data centre", "fund (USD million)",
         "local control (0-1)",
     ]  # fmt: skip
-    return Listing("The offers.", heads, rows, (3, 5, 6))
+    return Listing(f"The offers of {scenario.name}.", heads, rows, (3, 5, 6))
 
 
 def _of_facts(scenario: Scenario) -> Iterator[Block]:
@@ -113,8 +114,12 @@ def _of_facts(scenario: Scenario) -> Iterator[Block]:
     )
 
 
+@cache
 def skill_section() -> Section:
-    """Return how well the model foretold earlier programmes, as the Evidence page says it."""
+    """Return how well the model foretold earlier programmes, as the Evidence page says it.
+
+    The same in every report of a process.
+    """
     title = "Record of skill"
     try:
         evidence = load_evidence()

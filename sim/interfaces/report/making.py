@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import CHECK_PATH, InputError, Problem, checked_path
 from sim.interfaces.pictures import check_renderer
 from sim.interfaces.report.contents import contents
+from sim.interfaces.report.grounds import skill_section
 from sim.interfaces.report.page import page
 from sim.interfaces.report.reproducing import own_files
 from sim.interfaces.report.subject import subject_of
@@ -19,6 +22,7 @@ from sim.interfaces.report.workbook import workbook
 if TYPE_CHECKING:
     from sim.analysis.what_matters.matters import WhatMatters
     from sim.interfaces.report.subject import Reported, Subject
+    from sim.interfaces.report.tables import TableFile
 
 PAGE, WORKBOOK = "report.html", "tables.xlsx"
 
@@ -76,9 +80,21 @@ def report(
     report.html <!doctype html>
     """
     check_renderer("a report")
-    about = subject_of(result, provider, country)
+    with drawn_meanwhile():
+        about = subject_of(result, provider, country)
     place = checked_path(folder, "the folder of the report")
     return write_report(place, report_files(about, what_matters), fresh)
+
+
+@contextmanager
+def drawn_meanwhile() -> Iterator[None]:
+    """Draw the record of skill, which no future changes, while futures are simulated.
+
+    It is then at hand; what goes wrong is told when it is asked for.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(skill_section)
+        yield
 
 
 def report_files(about: Subject, mattered: WhatMatters | None = None) -> dict[str, bytes]:
@@ -92,7 +108,7 @@ def report_files(about: Subject, mattered: WhatMatters | None = None) -> dict[st
     }
 
 
-def workbook_of(about: Subject, tables: Any = None) -> bytes:
+def workbook_of(about: Subject, tables: list[TableFile] | None = None) -> bytes:
     """Return the tables of a result as a workbook."""
     known = table_files(about.result) if tables is None else tables
     rows = [

@@ -83,7 +83,13 @@ def _maps(shown: Shown, of: str, country: str) -> Iterator[Block]:
         if len(table):
             yield Listing(
                 "Countries whose likeliest path differs, with its probability.",
-                ("country", f"in {sides[1]} (B)", "", f"in {sides[0]} (A)", ""),
+                (
+                    "country",
+                    f"in {sides[1]} (B)",
+                    "probability",
+                    f"in {sides[0]} (A)",
+                    "probability",
+                ),
                 [
                     (r["country"], r["before"], percent(r["p_before"]), r["now"], percent(r["p"]))
                     for r in table.to_dict("records")
@@ -129,7 +135,7 @@ def _kinds(shown: Shown) -> Listing:
         if key in shown.ensemble.axes.provider and has_both_kinds(shown.ensemble, key):
             rows.append([f"{name}: {LARGE}", *_figures(found.with_data_centre)])
             rows.append([f"{name}: {LIGHT}", *_figures(found.light)])
-    heads = ["", "mean (countries)", "90 % of futures", "Monte Carlo error"]
+    heads = ["partners", "mean (countries)", "90 % of futures", "Monte Carlo error"]
     says = f"Partners at the end of {end}: mean over futures."
     if shown.other is not None:
         heads = [*heads[:3], "A minus B", "90 % interval of the mean"]

@@ -20,11 +20,13 @@ from sim.interfaces.report.document import (
     Report,
     Section,
 )
+from sim.interfaces.report.drawing import with_own_ids
 from sim.words.text import readable
 
 # The form of addresses that the pages of the explorer make links of.
 _LINK = re.compile(r"https?://[\w./?=&%#~+,-]+[\w/]")
 _CODE = re.compile(r"`([^`\n]+)`")
+_SHORT = 25
 # No script, no frame, no request: what a browser holds the file to.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -130,8 +132,10 @@ def _table(block: Listing, number: int) -> str:
     )
     rows = "".join(_row(cells, attributes) for cells in block.rows)
     key = f"table-{number}"
+    # In print, a table that fits on a page is not divided.
+    kind = "table short" if len(block.rows) <= _SHORT else "table"
     return (
-        f'<div class="table" role="region" tabindex="0" aria-labelledby="{key}"><table>'
+        f'<div class="{kind}" role="region" tabindex="0" aria-labelledby="{key}"><table>'
         f'<caption id="{key}">{text(block.caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
@@ -151,7 +155,8 @@ def _figure(block: Picture, number: int) -> str:
         drawn = f'<div class="map" role="img" aria-label="{says}">{block.wide}</div>'
     else:
         drawn = "".join(
-            f'<div class="{width}" role="img" aria-label="{says}">{svg}</div>'
+            f'<div class="{width}" role="img" aria-label="{says}">'
+            f"{with_own_ids(svg, f'{width}-{number}')}</div>"
             for width, svg in (("wide", block.wide), ("narrow", block.narrow))
         )
     key = f"figure-{number}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sim.interfaces.charts import CHARTS
@@ -10,6 +9,7 @@ from sim.interfaces.charts.palette import LIGHT_THEME
 from sim.interfaces.map.static_map import static_map
 from sim.interfaces.pictures import svg_of
 from sim.interfaces.report.document import Key, Picture
+from sim.interfaces.report.drawing import slim
 from sim.words.text import readable
 
 if TYPE_CHECKING:
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.choices import Subjects
 
 WIDE, NARROW = 740, 340
-_TAG = re.compile(r"<[a-z][^<>]*>")
-# What scripts and readers of single marks would need: the picture as a whole has its description.
-_UNREAD = re.compile(
-    r' (?:aria-[a-z]+|role|class|pointer-events|version|xmlns:xlink)="[^"]*"| opacity="1"'
-)
-_HIDDEN = re.compile(r'<path d="" display="none"/>|<path d="M0,0h0v0h0Z"/>')
 
 
 def chart_picture(
@@ -47,17 +41,11 @@ def chart_picture(
     spec = one.spec(drawn, LIGHT_THEME, **choices)
     # On a phone the title of an axis may be wider than its axis, and has room to its left.
     own = spec | {"config": spec["config"] | {"axisX": {"titleAnchor": "end"}}}
-    wide, narrow = _slim(svg_of(spec, WIDE)), _slim(svg_of(own, NARROW))
+    wide, narrow = slim(svg_of(spec, WIDE)), slim(svg_of(own, NARROW))
     heading = title or one.title
     caption = " ".join(part for part in (one.says, more) if part)
     description = f"{heading}. {spec['description']}"
     return Picture(heading, caption, description, wide, narrow)
-
-
-def _slim(svg: str) -> str:
-    """Return a picture without what only scripts read; texts in it stay as they are."""
-    found = _TAG.sub(lambda tag: _UNREAD.sub("", tag.group()), svg.strip())
-    return _HIDDEN.sub("", found)
 
 
 def map_picture(shown: Shown, of: str, mode: str, sides: tuple[str, str], picked: str) -> Picture:

@@ -104,7 +104,7 @@ def _on_files(about: Subject, has_files: bool) -> list[Block]:
 def _identity(about: Subject) -> Listing:
     names = [f"{each.name} ({each.hash[:12]})" for each in about.scenarios]
     rows = [
-        ["what", about.kind],
+        ["kind", about.kind],
         ["run id", about.run_id],
         ["scenario" if len(names) == 1 else "scenarios", "; ".join(names)],
         ["futures", about.futures_in_words],
@@ -114,7 +114,7 @@ def _identity(about: Subject) -> Listing:
         ["digest of the code and numbers", code_digest()[:12]],
         *([name, version] for name, version in versions().items()),
     ]
-    return Listing("What determines the result.", ("", "value"), rows)
+    return Listing("What determines the result.", ("what", "value"), rows)
 
 
 def _shell(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterator[str]:

@@ -68,9 +68,9 @@ def _shares(run: Result, names: dict[str, str]) -> Listing:
     table = run.totals
     rows = []
     for key, name in names.items():
-        own = table[table["provider"] == key].set_index("outcome")
+        own = table[table["provider"] == key].set_index("outcome").to_dict("index")
         for outcome in _OUTCOMES:
-            row = own.loc[outcome]
+            row = own[outcome]
             share = float(row["variance_from_parameters_share"])
             if row["p05"] == row["p95"] or math.isnan(share):
                 continue
@@ -101,6 +101,11 @@ def _of_pair(shown: Shown) -> Iterator[Block]:
     ]
     yield Listing("What differs.", ["what", "A", "B", "address in a scenario file"], rows, ())
     yield _totals(shown)
+    assert shown.b is not None
+    names = f"{shown.b.scenario.name} {shown.a.scenario.name}"
+    yield Prose(
+        [f"Which of the changes moved the result, and how far, `alignsim split {names}` says."]
+    )
     notes = shown.comparison.notes if shown.comparison is not None else ()
     if notes:
         yield Heading("Not the same in both")
@@ -117,9 +122,9 @@ def _totals(shown: Shown) -> Listing:
     table = shown.comparison.totals
     rows = []
     for key, name in provider_names(shown).items():
-        own = table[table["provider"] == key].set_index("outcome")
+        own = table[table["provider"] == key].set_index("outcome").to_dict("index")
         for outcome in _OUTCOMES:
-            row, words = own.loc[outcome], OUTCOME_WORDS[outcome]
+            row, words = own[outcome], OUTCOME_WORDS[outcome]
             is_share = outcome.endswith("_share")
             level, change = (percent, points) if is_share else (number, with_sign)
             unit = " (change in points)" if is_share else f" ({words.unit})"

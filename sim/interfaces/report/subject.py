@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.pairing import provider_names
+from sim.analysis.shown import Shown
 from sim.data.country_names import country_code
 from sim.errors import InputError, Problem
 from sim.experiment.comparison import Comparison
@@ -21,7 +22,6 @@ from sim.words.titles import provider_name
 from sim.words.wording import counted
 
 if TYPE_CHECKING:
-    from sim.analysis.shown import Shown
     from sim.experiment.stored import Progress
     from sim.scenario import Scenario
 
@@ -171,6 +171,7 @@ def subject_of(
         return Subject(result, None, _checked_provider(provider, names), code)
     futures = result.again(progress) if isinstance(result, StoredRun | StoredComparison) else result
     shown = shown_of(futures, {})
+    assert isinstance(shown, Shown)
     return Subject(result, shown, _checked_provider(provider, provider_names(shown)), code)
 
 

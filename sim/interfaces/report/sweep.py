@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -12,18 +12,14 @@ from sim.analysis.precision.enough import enough
 from sim.analysis.robustness.comparing import robust
 from sim.analysis.sensitivity.analysing import sensitivity
 from sim.analysis.sweeps.shown import ShownSweep, shown_sweep
-from sim.analysis.sweeps.surface import place_column
-from sim.analysis.sweeps.words import (
-    change_in_words,
-    field_header,
-    field_title,
-    level_in_words,
-    place_in_words,
-    value_in_words,
-)
+from sim.analysis.sweeps.surface import measures, place_column
+from sim.analysis.sweeps.words import field_header, field_title, value_in_words
 from sim.errors import SimError
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
 from sim.interfaces.report.pictures import chart_picture
+from sim.interfaces.report.sentences import LARGE, LIGHT
+from sim.scenario.path_names import offer_id
+from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
 from sim.words.titles import country_names, provider_name
 from sim.words.wording import month_in_words, percent, points, span
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
 
 _PLACES = 20
 _MOST_LINES = 4
+_MOST_IN_A_PLACE = 3
 _MOST_POINTS = 60
 
 
@@ -43,7 +40,7 @@ def sweep_sections(about: Subject) -> list[Section]:
     found = about.sweep.within(about.sweep.scenario.name)
     shown = [_shown(found, key) for key in _providers(found, about.provider)]
     return [
-        Section("outcome", "Partners over what is varied", [*_outcome(shown)]),
+        Section("outcome", "Partners over what is varied", [*_outcome(found, shown)]),
         Section("countries", "Who moves", [_movers(found, each) for each in shown]),
         Section("sensitivity", "What it hangs on", [*_sensitivity(found, shown)]),
     ]
@@ -62,7 +59,7 @@ def sweep_question(about: Subject) -> list[str]:
     assert about.sweep is not None
     found = about.sweep
     names = " and ".join(f"“{scenario.title}”" for scenario in found.scenarios)
-    fields = ", ".join(field_title(field) for field in found.fields)
+    fields = ", ".join(f"“{field_title(field)}”" for field in found.fields)
     size = (
         f"{found.design.n_points:,} points over {fields} in {names}, with the same random numbers "
         "at every point. Point 0 is the scenario as it stands."
@@ -75,35 +72,77 @@ def sweep_sentences(about: Subject) -> list[str]:
     assert about.sweep is not None
     found = about.sweep.within(about.sweep.scenario.name)
     own, *others = (_shown(found, key) for key in _providers(found, about.provider))
-    return [_stands(own, about), _extremes(own), _others(others)]
+    return [_stands(found, own, about), _extremes(own), _others(others)]
 
 
-def _row(shown: ShownSweep, which: str) -> dict[str, float]:
+def _start(shown: ShownSweep) -> dict[Any, Any]:
+    return shown.known[shown.known["point"] == 0].iloc[0].to_dict()
+
+
+def _ends(shown: ShownSweep) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """Return the points with the least and with the greatest mean."""
     ran = shown.known[shown.known["point"] > 0].sort_values("value")
-    row = ran.iloc[0 if which == "least" else -1]
-    return {str(name): value for name, value in row.to_dict().items()}
+    return ran.iloc[0].to_dict(), ran.iloc[-1].to_dict()
 
 
-def _place(shown: ShownSweep, row: dict[str, float]) -> str:
-    return place_in_words(shown.fields, shown.cells[int(row["point"])])
+def _place(shown: ShownSweep, row: Mapping[Any, Any]) -> str:
+    """Return where a point lies, in a sentence."""
+    cells = zip(shown.fields, shown.cells[int(row["point"])], strict=True)
+    parts = [f"“{field_title(field)}” is {value_in_words(field, cell)}" for field, cell in cells]
+    if len(parts) > _MOST_IN_A_PLACE:
+        return f"at point {int(row['point'])}"
+    *first, last = parts
+    return f"where {', '.join(first)} and {last}" if first else f"where {last}"
 
 
-def _stands(shown: ShownSweep, about: Subject) -> str:
-    start = shown.known[shown.known["point"] == 0].iloc[0].to_dict()
-    end = month_in_words(about.months[-1])
+def _stands(found: StoredSweep, shown: ShownSweep, about: Subject) -> str:
+    row, end = _start(shown), month_in_words(about.months[-1])
+    who = with_article(provider_name(found.scenario, shown.measure.provider))
+    mean = supported(row["value"], row["p05"], row["p95"])
     return (
-        f"{shown.measure.title} by the end of {end}: {level_in_words(shown.measure, start)} with "
-        f"the scenario as it stands, on average over {about.futures_in_words}."
+        f"With the scenario as it stands, {mean} countries are partners of {who} by the end of "
+        f"{end}, on average over {about.futures_in_words} (90 % of futures: "
+        f"{span(round(row['p05']), round(row['p95']))})"
+        f"{_kinds(found, shown.measure.provider, row)}."
     )
 
 
+def _large_offer(found: StoredSweep, provider: str) -> str:
+    """Return the only offer of a provider that builds a data centre; "" if there is not one."""
+    own = [
+        offer_id(reference)
+        for reference, offer in found.scenario.offers.items()
+        if reference.split(".")[0] == provider and offer.data_centre_mw_max > 0
+    ]
+    return own[0] if len(own) == 1 else ""
+
+
+def _kinds(found: StoredSweep, provider: str, all_of_them: Mapping[Any, Any]) -> str:
+    """Return how many partners have a data centre, where one offer builds it."""
+    offer = _large_offer(found, provider)
+    if not offer:
+        return ""
+    where = (pc.field("point") == 0) & (pc.field("outcome") == "n_partners_at_end")
+    rows = found.frame("outcomes", ["offer", "mean", "p05", "p95"], where)
+    large = rows[rows["offer"] == offer].iloc[0].to_dict()
+    ends = (all_of_them["p05"], all_of_them["p95"])
+    _, own, light = parts_of(all_of_them["value"], large["mean"], *ends)
+    futures = span(round(large["p05"]), round(large["p95"]))
+    return f": {own} {LARGE} ({futures}) and {light} {LIGHT}"
+
+
+def _change(row: Mapping[Any, Any], is_first: bool = False) -> str:
+    ends = (row["change_low"], row["change_high"])
+    amount, interval = supported_change(row["change"], *ends)
+    return f"{amount} ({'90 % interval of the mean: ' if is_first else ''}{interval})"
+
+
 def _extremes(shown: ShownSweep) -> str:
-    parts = []
-    for which in ("least", "most"):
-        row = _row(shown, which)
-        level, change = level_in_words(shown.measure, row), change_in_words(shown.measure, row)
-        parts.append(f"{which} is {level} at {_place(shown, row)}, a change of {change}")
-    return f"Over the points, the {'; the '.join(parts)}."
+    low, high = _ends(shown)
+    return (
+        f"Over the points this changes by {_change(low, True)} {_place(shown, low)}, and by "
+        f"{_change(high)} {_place(shown, high)}."
+    )
 
 
 def _others(others: list[ShownSweep]) -> str:
@@ -111,25 +150,32 @@ def _others(others: list[ShownSweep]) -> str:
         return "There is no other provider in the scenario."
     parts = []
     for shown in others:
-        low, high = _row(shown, "least"), _row(shown, "most")
-        ends = span(float(low["value"]), float(high["value"]), shown.measure.shown)
+        row, (low, high) = _start(shown), _ends(shown)
+        mean = supported(row["value"], row["p05"], row["p95"])
+        futures = span(round(row["p05"]), round(row["p95"]))
         parts.append(
-            f"{shown.measure.title} go from {ends}: least at {_place(shown, low)} "
-            f"({level_in_words(shown.measure, low)}), most at {_place(shown, high)} "
-            f"({level_in_words(shown.measure, high)})"
+            f"{shown.measure.title} are {mean} ({futures}) as it stands, and change by "
+            f"{_change(low)} {_place(shown, low)}, and by {_change(high)} {_place(shown, high)}"
         )
     return f"{'; '.join(parts)}."
 
 
-def _outcome(shown: list[ShownSweep]) -> Iterator[Block]:
+def _outcome(found: StoredSweep, shown: list[ShownSweep]) -> Iterator[Block]:
     for each in shown:
         yield from _charts(each)
+    provider = shown[0].measure.provider
+    offer = _large_offer(found, provider)
+    key = f"{provider}:{offer}:n_partners_at_end"
+    if key in measures(found.scenario, "", ""):
+        large = shown_sweep(found, key, scenario=found.scenario.name)
+        who = with_article(provider_name(found.scenario, provider))
+        yield from _charts(large, f"Partners of {who} {LARGE}")
     for each in shown:
         yield _points(each)
 
 
-def _charts(shown: ShownSweep) -> Iterator[Block]:
-    title = shown.measure.title
+def _charts(shown: ShownSweep, called: str = "") -> Iterator[Block]:
+    title = called or shown.measure.title
     if shown.is_grid and len(shown.fields) > 1:
         held = ""
         if len(shown.fields) > 2:
@@ -156,26 +202,26 @@ def _points(shown: ShownSweep) -> Listing:
         ordered = pd.concat([ordered.head(half), ordered.tail(half)])
         which = f"the {half} points with least and the {half} with most; all are in outcomes.csv"
     start = shown.known[shown.known["point"] == 0]
-    rows = []
+    measure, rows = shown.measure, []
     for row in pd.concat([start, ordered]).to_dict("records"):
         cells = [row[place_column(field.name)] for field in shown.fields]
-        level, change = (
-            level_in_words(shown.measure, row), change_in_words(shown.measure, row)
-        )  # fmt: skip
         is_start = row["point"] == 0
+        changes = [
+            measure.shown_change(row["change"]),
+            span(row["change_low"], row["change_high"], measure.shown_change),
+        ]
         rows.append(
             [
-                "as it stands" if is_start else f"point {row['point']}",
+                "as it stands" if is_start else f"{row['point']}",
                 *(value_in_words(f, c) for f, c in zip(shown.fields, cells, strict=True)),
-                level,
-                "" if is_start else change,
+                measure.shown(row["value"]),
+                span(row["p05"], row["p95"], measure.shown),
+                *(["", ""] if is_start else changes),
             ]
         )
     heads = ["point", *(field_header(field) for field in shown.fields)]
-    heads += [f"mean ({shown.measure.unit})", "change"]
-    return Listing(
-        f"{shown.measure.title} at {which}.", heads, rows, range(1, len(shown.fields) + 1)
-    )
+    heads += [f"mean ({measure.unit})", "90 % of futures", "change", "90 % interval of the mean"]
+    return Listing(f"{measure.title} at {which}.", heads, rows, range(1, len(heads)))
 
 
 def _movers(found: StoredSweep, shown: ShownSweep) -> Listing:

@@ -34,7 +34,7 @@ CHAPTERS = {
     "sim.analysis.patterns": "The model against the record",
     "sim.analysis.verification": "The model against the record",
     "sim.analysis": "Questions about results",
-    "sim.interfaces": "Figures",
+    "sim.interfaces": "Figures and reports",
     "sim.errors": "Errors",
 }
 # As a reader meets them.
@@ -44,7 +44,7 @@ _ORDER = (
     "Sweeps",
     "Questions about results",
     "The model against the record",
-    "Figures",
+    "Figures and reports",
     "One future, step by step",
     "Errors",
 )

@@ -99,7 +99,8 @@ def made_comparison(
     command = asked.command("compare", *names)
     with unwinding():
         with shown_progress(2 * asked.replicates, asked.is_silent) as progress:
-            result = compare(*scenarios, *size, progress=progress, as_of=asked.as_of)
+            first, second = scenarios
+            result = compare(first, second, *size, progress=progress, as_of=asked.as_of)
         return result, result.save(asked.results, fresh=asked.fresh, command_line=command)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.interfaces.cli.interrupts import unwinding
-from sim.interfaces.cli.made_results import Request, made_comparison, made_run
+from sim.interfaces.cli.making.made_results import Request, made_comparison, made_run
 from sim.interfaces.cli.options import (
     AsJson,
     AsOf,
@@ -71,7 +71,7 @@ Provider = Annotated[
     str,
     typer.Option(
         "--provider",
-        metavar="NAME",
+        metavar="KEY",
         help="Provider whose partners come first; the first of the scenario unless given.",
     ),
 ]
@@ -243,12 +243,13 @@ def _made_sweep(given: str, asked: Request, of_sweep: tuple[int | None, int | No
 def _subject(found: Reported, provider: str, country: str, is_silent: bool) -> Subject:
     """Return what the report is of; futures that are not at hand are simulated again."""
     from sim.experiment.stored import StoredComparison, StoredRun
+    from sim.interfaces.report.making import drawn_meanwhile
     from sim.interfaces.report.subject import subject_of
 
     if not isinstance(found, StoredRun | StoredComparison):
         return subject_of(found, provider, country)
     futures = found.replicates * (1 if isinstance(found, StoredRun) else 2)
-    with unwinding(), shown_progress(futures, is_silent) as progress:
+    with unwinding(), drawn_meanwhile(), shown_progress(futures, is_silent) as progress:
         return subject_of(found, provider, country, progress)
 
 

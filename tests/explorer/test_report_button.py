@@ -1,0 +1,50 @@
+"""The buttons on Explore that make a report of what is on screen, and its tables."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from app_pages import Open, plain
+from sim.interfaces import pictures
+
+MOVED = {"a__local_control": "0.5", "b": "baseline", "b__local_control": "0.3"}
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The files that a page offers, by their ending."""
+    found: dict[str, Any] = {}
+
+    def button(*_: Any, file_name: str, data: Any, **__: Any) -> bool:
+        found[file_name.rsplit(".", 1)[-1]] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", button)
+    return found
+
+
+def test_it_is_of_what_is_on_screen(open_page: Open, offered: dict[str, Any]) -> None:
+    open_page(**MOVED, country="BRA", of="china", belief__w_peer="2", seed="7")
+    report = plain(offered["html"]().decode())
+    assert "A closer look: Brazil" in report
+    assert "partners of China by the end of December 2030 change by" in report
+    assert "Control that stays in the host country: 0.5 instead of 0.35" in report
+    assert report.count("Beliefs pinned: Weight of what peers do: 2 instead of 1.6") == 2
+    assert "replicates=200, seed=7" in report
+    assert "200 futures, seed 7" in report
+    with zipfile.ZipFile(io.BytesIO(offered["xlsx"]())) as book:
+        assert b"data dictionary" in book.read("xl/workbook.xml")
+
+
+def test_without_the_renderer_the_page_says_what_is_missing(
+    open_page: Open, offered: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "RENDERER", "no_such_renderer")
+    at = open_page()
+    assert "html" not in offered
+    assert any("alignsim[pictures]" in caption.value for caption in at.caption)
