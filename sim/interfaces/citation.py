@@ -1,8 +1,7 @@
-"""How to cite alignsim: what CITATION.cff says, with the address and the date of what is quoted."""
+"""How to cite alignsim: what CITATION.cff says, with what is quoted."""
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -19,46 +18,49 @@ def _record() -> dict[str, Any]:
     return found
 
 
-def _authors() -> str:
-    people = _record()["authors"]
-    return ", ".join(
+def _authors() -> list[str]:
+    return [
         person.get("name") or f"{person['given-names']} {person['family-names']}"
-        for person in people
-    )
+        for person in _record()["authors"]
+    ]
 
 
-def citation(day: date, address: str = "") -> str:
+def citation(quoted: str, year: int | None = None) -> str:
     """Return a reference to this version, for a list of references.
 
     Parameters
     ----------
-    day : date
-        When the results were looked at.
-    address : str
-        Where they are; "" if nowhere.
+    quoted : str
+        What of it is quoted, at the end of the reference.
+    year : int, optional
 
     Examples
     --------
-    >>> citation(date(2026, 11, 9))[:60]
+    >>> citation("Results of 9 November 2026", 2026)[:60]
     'The alignsim developers (2026). alignsim: a scenario simulat'
     """
-    record = _record()
-    where = f", {address}" if address else ""
-    return (
-        f"{_authors()} ({day.year}). {record['title']}, version {package_version()} [software]. "
-        f"Results of {day.day} {day:%B %Y}{where}"
-    )
+    who = ", ".join(_authors()) + ("" if year is None else f" ({year})")
+    return f"{who}. {_record()['title']}, version {package_version()} [software]. {quoted}"
 
 
-def bibtex(day: date, address: str = "") -> str:
-    """Return the same reference as an entry for BibTeX; see `citation`."""
+def bibtex(quoted: str, year: int | None = None, address: str = "") -> str:
+    """Return the same reference as an entry for BibTeX; see `citation`.
+
+    Parameters
+    ----------
+    quoted : str
+    year : int, optional
+    address : str
+        Where it is; "" if nowhere.
+    """
     fields = {
-        "author": f"{{{_authors()}}}",
+        # Braces keep a name of several words whole.
+        "author": f"{{{' and '.join(_authors())}}}",
         "title": f"{{{_record()['title']}}}",
         "version": package_version(),
-        "year": str(day.year),
-        "note": f"Results of {day.isoformat()}",
+        "year": "" if year is None else str(year),
+        "note": quoted,
+        "url": address,
     }
-    fields |= {"url": address} if address else {}
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join(["@software{alignsim,", *lines, "}"])

@@ -10,10 +10,10 @@ import yaml
 
 from sim.analysis.moved import Moved, moved_from_file
 from sim.errors import InputError
-from sim.experiment.store.identity import code_digest, package_version, versions
+from sim.experiment.store.identity import code_digest, versions
 from sim.experiment.sweeps.designs.sweep_files import load_sweep
+from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.report.document import Block, Commands, Listing, Prose, Section
-from sim.scenario.reading.shipped import shipped
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
@@ -183,34 +183,12 @@ def _python(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterat
 
 def citing_section(about: Subject) -> Section:
     """Return how to cite the program together with the result."""
-    cited = _citation()
-    authors = ", ".join(cited["authors"])
-    what = (
+    quoted = _capital(
         f"{about.kind} {about.run_id}: {about.named}, {about.futures_in_words}, seed {about.seed}"
     )
-    text = f"{authors}. {cited['title']}. Version {package_version()}. {_capital(what)}."
-    entry = "\n".join(
-        [
-            "@software{alignsim,",
-            f"  author = {{{{{' and '.join(cited['authors'])}}}}},",
-            f"  title = {{{{{cited['title']}}}}},",
-            f"  version = {{{package_version()}}},",
-            f"  note = {{{_capital(what)}}}",
-            "}",
-        ]
-    )
-    return Section("cite", "How to cite it", [Prose([text]), Commands("BibTeX", entry)])
+    parts = [Prose([f"{citation(quoted)}."]), Commands("BibTeX", bibtex(quoted))]
+    return Section("cite", "How to cite it", parts)
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _citation() -> dict[str, list[str] | str]:
-    """Return title and authors as CITATION.cff has them."""
-    content = yaml.safe_load(shipped("CITATION.cff").read_text("utf-8"))
-    names = [
-        each.get("name") or f"{each.get('given-names', '')} {each.get('family-names', '')}".strip()
-        for each in content["authors"]
-    ]
-    return {"title": content["title"], "authors": names}

@@ -47,8 +47,9 @@ def _show_panel() -> None:
     if not all(fits_a_link(text) for text in texts if text):
         st.info("A scenario of this view is too long for a link: send its file along.")
     st.header("Citation", anchor=False)
-    st.code(citation(today, link), language=None, wrap_lines=True)
-    st.code(bibtex(today, link), language=None, wrap_lines=True)
+    quoted = f"Results of {today.day} {today:%B %Y}"
+    st.code(citation(f"{quoted}, {link}", today.year), language=None, wrap_lines=True)
+    st.code(bibtex(quoted, today.year, link), language=None, wrap_lines=True)
     _show_recipe()
 
 
