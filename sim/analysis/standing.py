@@ -43,7 +43,7 @@ class Group:
 
 
 # Groups that belong to no single provider.
-OTHER_GROUPS = {"two": "Two partners", "sovereign": "A stack of its own", "uncommitted": "Waits"}
+OTHER_GROUPS = {"two": "Two partners", "sovereign": "Sovereign AI", "uncommitted": "Waits"}
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:

@@ -78,7 +78,7 @@ _FLOAT = np.float64
 
 # What is fixed about an offer: identity, provider, month index in which it opens.
 OFFER_DTYPE = np.dtype([("key", np.uint64), ("provider", _INDEX), ("opening", _INT)])
-# How a country stands with an offer at the start; the last column is a stack of its own.
+# How a country stands with an offer at the start; the last column is sovereign AI.
 START_DTYPE = np.dtype(
     [
         ("is_excluded", _INT),  # 1: ineligible by a list in the scenario
@@ -96,7 +96,7 @@ EVENT_DTYPE = np.dtype(
 POSITION_DTYPE = np.dtype(
     [("path", _INT), ("path_since", _INT), ("intention", _INT), ("ready", _FLOAT)]
 )
-# A country's dealings with an offer; the last column is a stack of its own. Months are indices,
+# A country's dealings with an offer; the last column is sovereign AI. Months are indices,
 # NEVER where not yet.
 DEAL_DTYPE = np.dtype(
     [

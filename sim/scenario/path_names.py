@@ -68,7 +68,7 @@ def path_members(
     offers : mapping
         Names of the offers of each provider, in the order of the file.
     has_sovereign : bool
-        Whether countries can build a stack of their own.
+        Whether countries can build sovereign AI.
 
     Examples
     --------

@@ -181,7 +181,7 @@ class Scenario(ShowsItself):
 
     @property
     def has_sovereign_path(self) -> bool:
-        """Whether a country can build a stack of its own."""
+        """Whether a country can build sovereign AI."""
         return self.file.paths is None or self.file.paths.sovereign
 
     @cached_property

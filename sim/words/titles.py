@@ -85,15 +85,15 @@ def path_title(path: str, scenario: Scenario) -> str:
     >>> path_title("us_adoption_and_china_infrastructure", sim.load_scenario("baseline"))
     'United States: adoption + China: infrastructure'
     >>> path_title("china_adoption_and_sovereign", sim.load_scenario("baseline"))
-    'China: adoption + a stack of its own'
+    'China: adoption + sovereign AI'
     """
     if path == UNCOMMITTED:
         return "Waits"
     if path == SOVEREIGN:
-        return "A stack of its own"
+        return "Sovereign AI"
     names = {offer_id(ref): offer_title(scenario, ref) for ref in scenario.offers}
     pairs = {f"{one}_and_{two}": f"{names[one]} + {names[two]}" for one in names for two in names}
-    pairs |= {f"{one}_and_{SOVEREIGN}": f"{names[one]} + a stack of its own" for one in names}
+    pairs |= {f"{one}_and_{SOVEREIGN}": f"{names[one]} + sovereign AI" for one in names}
     return names.get(path) or pairs.get(path, path)
 
 

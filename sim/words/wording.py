@@ -243,11 +243,11 @@ def title_of_path(path: str, scenario: Scenario) -> str:
     if path == UNCOMMITTED:
         return "uncommitted: waits"
     if path == SOVEREIGN:
-        return "sovereign: a stack of its own"
+        return "sovereign AI"
     names = {offer_id(ref): ref for ref in scenario.offers}
     beside = path.removesuffix(f"_and_{SOVEREIGN}")
     if beside != path and beside in names:
-        return f"{names[beside].replace('.', ' ')} + a stack of its own"
+        return f"{names[beside].replace('.', ' ')} + sovereign AI"
     if path in names:
         return names[path].replace(".", " ")
     for first, first_name in names.items():

@@ -97,7 +97,7 @@ def test_a_name_opens_the_country_with_its_pair_and_back_leads_here(visit: Visit
 def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     page = visit("/?futures=200&a=baseline&a.slots=25")
     world(page)
-    page.get_by_role("button", name="Keep for comparison").click()
+    page.get_by_role("button", name="Add to comparison").click()
     page.wait_for_url(re.compile("c1.slots=25"))
     settle(page)
     page.get_by_role("link", name=re.compile("Compare scenarios .1 kept")).click()

@@ -33,7 +33,7 @@ def test_the_probabilities_of_both_sides_add_up(
     assert table["path"].is_unique
     for side in ("probability (0-1)", "probability in B (0-1)"):
         assert table[side].sum() == pytest.approx(1)
-    assert table["A less B (0-1)"].sum() == pytest.approx(0)
+    assert table["A minus B (0-1)"].sum() == pytest.approx(0)
     assert len(at.get("vega_lite_chart")) == 5
     said = " ".join(plain(each.value) for each in at.markdown)
     assert "Probability of being with Europe:" in said

@@ -73,7 +73,7 @@ def test_what_stands_side_by_side_without_a_choice() -> None:
     guaranteed = View(a=Side("sovereignty-guarantees"))
     assert compared_sides(guaranteed) == (guaranteed.a, Side())
     assert compared_sides(View(a=MOVED)) == (Side(), MOVED)
-    # As A less B on Explore: B is the reference.
+    # As A minus B on Explore: B is the reference.
     assert compared_sides(View(a=MOVED, b=Side("today"))) == (Side("today"), MOVED)
     assert compared_sides(seen(MOVED)) == (Side(), MOVED)
 
@@ -124,7 +124,7 @@ def test_the_numbers_are_those_of_the_command_line(
         ("Countries at the end", "Partners of the United States"): ("us", "n_countries"),
         ("Countries at the end", "Partners of China"): ("china", "n_countries"),
         ("Countries at the end", "Two partners"): ("", "n_countries_hedging"),
-        ("Countries at the end", "A stack of its own"): ("", "n_on_sovereign"),
+        ("Countries at the end", "Sovereign AI"): ("", "n_on_sovereign"),
         ("Countries at the end", "Waits"): ("", "n_on_uncommitted"),
         ("United States", "Megawatts contracted"): ("us", "contracted_mw"),
         ("United States", "Megawatts live"): ("us", "live_mw"),

@@ -104,7 +104,7 @@ def test_keep_on_explore_and_see_it_here(open_page: Open) -> None:
 def test_keep_says_when_it_is_full(open_page: Open) -> None:
     full = {f"c{n}": "baseline" for n in range(1, 5)}
     at = open_page(**full, a__slots="25")
-    assert button(at, "Keep for comparison").disabled
+    assert button(at, "Add to comparison").disabled
     assert any("4 scenarios are kept" in plain(caption.value) for caption in at.caption)
 
 

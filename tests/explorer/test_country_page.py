@@ -98,4 +98,4 @@ def test_the_paths_are_listed_in_full(open_page: Open, downloaded: Downloaded) -
     reached = (table["probability (0-1)"] > 0) | (table["probability in B (0-1)"] > 0)
     assert [*shown["path"]] == [*table["path"][reached]]
     assert not reached.all()
-    assert shown["A less B, points"].str.startswith("-").any()
+    assert shown["A minus B, points"].str.startswith("-").any()

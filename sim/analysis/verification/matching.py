@@ -56,7 +56,7 @@ def market(instance: int, cooldown: int = MONTHS) -> Built:
 def outcome(built: Built) -> Match:
     """Return the provider of each country at the end, or NOBODY.
 
-    ELSEWHERE stands for a path that is not in the market: a stack of its own, a pair.
+    ELSEWHERE stands for a path that is not in the market: sovereign AI, a pair.
     """
     path = futures_of(built, 0, 1).final_path[0].astype(np.int64)
     p = path - FIRST_OFFER

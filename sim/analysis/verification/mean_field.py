@@ -53,7 +53,7 @@ def steady_magnetisation(beta_j: float, beta_h: float, start: str) -> NDArray[np
     built = make_world(scenario, N, np.full((N, N), 1.0 / N))
     commit(built, range(N if start == EVERYBODY else 0), 0, LIVE)
     count = futures_of(built, SEED, FUTURES).path_count
-    # A stack of its own is out of reach; otherwise this is not the model of the paper.
+    # Sovereign AI is out of reach; otherwise this is not the model of the paper.
     if count[:, :, 1].any():
         return np.full((FUTURES, MONTHS - SETTLED), np.nan)
     share: NDArray[np.float64] = count[:, SETTLED:, FIRST_OFFER] / N

@@ -65,7 +65,7 @@ _ALL = (
     ),
     Chart(
         "uptake_difference",
-        "Partners over time, A less B",
+        "Partners over time, A minus B",
         "The line is the mean difference, future by future; the dark band holds half of the "
         "futures, the light band 90 %.",
         Subject.PAIR,
@@ -276,7 +276,7 @@ def chart(
         From `sim.simulate`, `sim.compare` or `sim.sweep`; from a function that answers a question
         about them, such as `sim.explain` or `sim.discover`; or of earlier programmes from
         `sim.analysis.evidence.load_evidence`. Of a comparison, A is the second scenario and B the
-        first, so that differences are A less B as they are second less first.
+        first, so that differences are A minus B as they are second less first.
     name : str
         One of `CHARTS`.
     is_dark : bool

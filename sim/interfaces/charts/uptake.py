@@ -148,7 +148,7 @@ def difference_spec(theme: Theme, months: Sequence[str], ribbon: Any, colour: st
     ribbon : Ribbon
         Of the paired difference, countries, shape (T,) each.
     """
-    title = "countries, A less B"
+    title = "countries, A minus B"
     zero = {
         "mark": {"type": "rule", "color": theme.soft, "aria": False},
         "encoding": {"y": {"datum": 0}},
@@ -158,7 +158,7 @@ def difference_spec(theme: Theme, months: Sequence[str], ribbon: Any, colour: st
         _band(theme, "p05", "p95", colour, 0.18, title),
         _band(theme, "p25", "p75", colour, 0.30, title),
         _line(theme, colour, title),
-        _tooltip(theme, "A less B"),
+        _tooltip(theme, "A minus B"),
     ]
     return specification(
         theme,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Each verb as it is told, and after "would have".
 _TAKES, _LEAVES = ("takes", "taken"), ("leaves", "left")
 _STARTS, _ENDS = ("starts", "started"), ("gives up", "given up")
-_OWN = "a stack of its own"
+_OWN = "sovereign AI"
 
 
 def offer_in_words(built: Built, o: int) -> str:
@@ -24,7 +24,7 @@ def offer_in_words(built: Built, o: int) -> str:
 
 
 def holding_in_words(built: Built, path: int) -> str:
-    """Return what a country on a path has: *the adoption offer of China and a stack of its own*."""
+    """Return what a country on a path has: *the adoption offer of China and sovereign AI*."""
     held = [offer_in_words(built, int(o)) for o in built.world.path_offer[path] if o >= 0]
     held += [_OWN] if built.world.path_own[path] else []
     return listed(held) if held else "nothing"

@@ -73,7 +73,7 @@ def compared_sides(view: View) -> tuple[Side, ...]:
     """Return the two to four sides to compare, the reference first.
 
     Unless the visitor has chosen some, these are B and A of Explore, in this order so that the
-    difference is A less B as there; without a B, A and a scenario to compare it with.
+    difference is A minus B as there; without a B, A and a scenario to compare it with.
     """
     chosen = view.compared[:MOST_COMPARED]
     if len(chosen) >= FEWEST_COMPARED:

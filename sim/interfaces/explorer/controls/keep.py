@@ -35,7 +35,7 @@ def with_kept(view: View, name: str) -> View:
 def show_keep() -> None:
     """Draw the buttons, and the scenarios kept."""
     view = session.current()
-    buttons = {"a": "Keep for comparison"} if view.b is None else {"a": "Keep A", "b": "Keep B"}
+    buttons = {"a": "Add to comparison"} if view.b is None else {"a": "Keep A", "b": "Keep B"}
     is_full = len(view.compared) >= MOST_COMPARED
     with st.container(horizontal=True, gap="small", key="keep"):
         for name, label in buttons.items():

@@ -24,7 +24,7 @@ WATCHES, WATCHED = "watches", "is watched by"
 
 
 def path_table(answer: Answer, code: str) -> pd.DataFrame:
-    """Return a country's probabilities at the end, one row per path, 0-1; A less B if compared.
+    """Return a country's probabilities at the end, one row per path, 0-1; A minus B if compared.
 
     A path that only one side has counts as zero in the other, so that both columns add up to 1.
     `shown_paths` gives the same for reading.
@@ -38,9 +38,9 @@ def path_table(answer: Answer, code: str) -> pd.DataFrame:
         own = own.loc[[f"p_{path}" for path in names]]
         columns |= {
             "probability in B (0-1)": own["p_a"].to_numpy(),
-            "A less B (0-1)": own["difference"].to_numpy(),
-            "A less B, 90 % low (0-1)": own["difference_low"].to_numpy(),
-            "A less B, 90 % high (0-1)": own["difference_high"].to_numpy(),
+            "A minus B (0-1)": own["difference"].to_numpy(),
+            "A minus B, 90 % low (0-1)": own["difference_low"].to_numpy(),
+            "A minus B, 90 % high (0-1)": own["difference_high"].to_numpy(),
         }
     table = pd.DataFrame(columns)
     by = [name for name in ("probability (0-1)", "probability in B (0-1)") if name in table]
@@ -55,10 +55,10 @@ def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
     columns: dict[str, Any] = {"path": kept["path"]}
     columns |= {shown: kept[name].map(tenths) for name, shown in shares.items()}
     if len(shares) > 1:
-        columns["A less B, points"] = kept["A less B (0-1)"].map(points)
-        ends = (kept[f"A less B, 90 % {end} (0-1)"] for end in ("low", "high"))
+        columns["A minus B, points"] = kept["A minus B (0-1)"].map(points)
+        ends = (kept[f"A minus B, 90 % {end} (0-1)"] for end in ("low", "high"))
         words = [span(low, high, points) for low, high in zip(*ends, strict=True)]
-        columns["A less B, 90 %"] = words
+        columns["A minus B, 90 %"] = words
     return pd.DataFrame(columns)
 
 
