@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from sim.analysis.standing import Count, count, partners_by_month
+from sim.analysis.summary.kinds import data_centre_paths, with_data_centre_by_month
 from sim.experiment.outcomes import horizon_outcomes, is_committed, offers_of
 from sim.model.ensemble import run_ensemble
 from sim.scenario import split_address
@@ -67,20 +68,6 @@ def provider_of(target: str) -> str:
     """
     parts = split_address(target)
     return parts[2] if parts[0] == "corporate_ties" else parts[1]
-
-
-def _large_paths(ensemble: Ensemble, provider: str) -> list[bool]:
-    """Return which paths hold an offer of the provider with a data centre, (K,)."""
-    offers = list(ensemble.scenario.offers.values())
-    chosen = [o for o in offers_of(ensemble.axes, provider) if offers[o].data_centre_mw_max > 0]
-    names = {ensemble.axes.offer[o] for o in chosen}
-    return [bool(names & set(held)) for held in ensemble.axes.path_offers]
-
-
-def _large(ensemble: Ensemble, provider: str) -> NDArray[np.int64]:
-    """Return countries with a data centre of the provider under contract at the end, (R,)."""
-    final = ensemble.path_count[:, -1]
-    return np.asarray(final[:, _large_paths(ensemble, provider)].sum(axis=1), np.int64)
 
 
 def _contracted(ensemble: Ensemble, provider: str) -> NDArray[np.float64]:
@@ -158,7 +145,7 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
         for each in (before, after)
     ]
     large = [
-        _share_of(each, np.array(_large_paths(each, provider))[each.final_path], codes)
+        _share_of(each, data_centre_paths(each, provider)[each.final_path], codes)
         for each in (before, after)
     ]
     change = np.stack([shares[1] - shares[0], large[1] - large[0]])
@@ -171,7 +158,7 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
         cause=cause,
         provider=provider,
         partners=counts(lambda each: _partners(each, [provider])),
-        large=counts(lambda each: _large(each, provider)),
+        large=counts(lambda each: with_data_centre_by_month(each, provider)[:, -1]),
         contracted_mw=counts(lambda each: _contracted(each, provider)),
         rivals=counts(lambda each: _partners(each, {*each.axes.provider} - {provider})),
         order=float(stats.spearmanr(shares[0], shares[1]).statistic),

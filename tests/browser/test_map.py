@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Contexts, Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
-from sim.interfaces.map.component import HERE
+from sim.interfaces.map.outlines import HERE
 from sim.words import wording
 from sim.words.text import readable
 from sim.words.wording import month_in_words

@@ -14,8 +14,9 @@ from sim.analysis.standing import group_counts, partners_by_month, path_groups
 from sim.data.codes import known_countries
 from sim.interfaces.explorer.state import runs
 from sim.interfaces.explorer.state.view import Side, View
-from sim.interfaces.map.component import HERE, MapStyle, checked, map_data, shapes
+from sim.interfaces.map.component import MapStyle, checked, map_data
 from sim.interfaces.map.make_tiles import place_tiles
+from sim.interfaces.map.outlines import HERE, shapes
 
 Ring = list[tuple[int, int]]
 # Place, longitude, latitude, and whose shape holds it.

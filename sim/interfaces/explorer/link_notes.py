@@ -23,7 +23,7 @@ from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.page_list import PAGES
-from sim.interfaces.map.component import MODES
+from sim.interfaces.map.outlines import MODES
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import month_in_words

@@ -6,11 +6,8 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
 from sim.analysis.pairing import provider_names
@@ -27,6 +24,14 @@ from sim.interfaces.charts.palette import (
     LIGHT_THEME,
 )
 from sim.interfaces.explorer.tables.building import probability_phrases
+from sim.interfaces.map.outlines import (
+    BOUNDARIES,
+    HERE,
+    MODES,
+    full_range,
+    has_same_shape,
+    shapes,
+)
 from sim.scenario.months import month_number
 from sim.words.text import readable
 from sim.words.wording import month_in_words
@@ -36,14 +41,6 @@ if TYPE_CHECKING:
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
 
-HERE = Path(__file__).parent
-BOUNDARIES = (
-    "Boundaries: Natural Earth via Visionscarto, simplified; no endorsement implied. Taiwan, "
-    "Kosovo and Palestine are modelled as deciding for themselves. Of the areas with disputed "
-    "status, Somaliland is counted with Somalia, Northern Cyprus with Cyprus, Crimea with Ukraine."
-)
-LEAST_RANGE = 0.05
-MODES = ("a", "b", "difference")
 _Draw = Callable[..., Any]
 
 
@@ -73,14 +70,6 @@ class MapStyle:
     sides: tuple[str, str] = ("A", "B")
     title: str = ""
     full_at: float = 0.0
-
-
-@cache
-def shapes() -> dict[str, Any]:
-    """Return the outlines, dots and tiles of all countries, in units of the map."""
-    found: dict[str, Any] = json.loads((HERE / "shapes.json").read_text("utf-8"))
-    found["tiles"] = json.loads((HERE / "tiles.json").read_text("utf-8"))
-    return found
 
 
 @st.cache_resource(show_spinner=False)
@@ -171,21 +160,6 @@ def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
     """Return in how many futures each country is with a provider, (n, T), packed likewise."""
     counts = country_partners(ensemble, of)[:, list(months)]
     return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
-
-
-def has_same_shape(answer: Answer) -> bool:
-    """Return whether both sides have the same countries, so that one map can show both."""
-    assert answer.other is not None
-    return answer.ensemble.axes.country == answer.other.axes.country
-
-
-def full_range(answer: Answer, of: str) -> float:
-    """Return the difference at which colours of the map are full, rounded up to five points."""
-    assert answer.comparison is not None
-    found = answer.comparison.countries
-    own = found[found["outcome"] == f"p_committed_{of}"]
-    most = float(np.nanmax(own["difference"].abs().to_numpy(np.float64), initial=0.0))
-    return max(LEAST_RANGE, float(np.ceil(most / 0.05 - 1e-9) * 0.05))
 
 
 def snapped(month: str, names: Sequence[str]) -> str:

@@ -17,15 +17,8 @@ from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
 from sim.interfaces.explorer.tables.building import map_table
-from sim.interfaces.map.component import (
-    BOUNDARIES,
-    MapStyle,
-    full_range,
-    has_same_shape,
-    map_data,
-    show_map,
-    show_outlines,
-)
+from sim.interfaces.map.component import MapStyle, map_data, show_map, show_outlines
+from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 

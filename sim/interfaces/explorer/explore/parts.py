@@ -40,7 +40,8 @@ from sim.interfaces.explorer.tables.building import (
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
-from sim.interfaces.map.component import MODES, MapStyle, map_data, show_map, show_outlines
+from sim.interfaces.map.component import MapStyle, map_data, show_map, show_outlines
+from sim.interfaces.map.outlines import MODES
 from sim.words.text import escaped, readable, with_article
 from sim.words.wording import error_in_words, number, span, with_sign, with_span
 
