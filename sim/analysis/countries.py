@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.analysis.summary.changes import partner_changes
 from sim.experiment.probability_interval import interval_ends
 from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.countries import commitment_probability
@@ -111,11 +112,12 @@ def probability_with(result: Result, code: str, provider: str) -> tuple[float, f
 
 
 def difference_with(shown: Shown, code: str, provider: str) -> tuple[float, float, float]:
-    """Return the probability that a country ends with a provider, A minus B, with its interval."""
-    assert shown.comparison is not None
-    found = shown.comparison.countries
-    name = f"p_committed_{provider}"
-    row = found[(found["country"] == code) & (found["outcome"] == name)]
+    """Return the probability that a country ends with a provider, A minus B, with its interval.
+
+    Unknown if it does not take part in both.
+    """
+    found = partner_changes(shown, provider)
+    row = found[found["code"] == code]
     if row.empty:
         return np.nan, np.nan, np.nan
     columns = ("difference", "difference_low", "difference_high")

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_in_words
 from sim.analysis.standing import Count, count, partners_by_month
+from sim.analysis.summary.kinds import Kinds, data_centre_offers, partners_by_kind
+from sim.experiment.outcomes import offers_of
+from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import short_name, whole, with_article
-from sim.words.wording import by_when, error_in_words, number, span, with_sign, with_span
+from sim.words.wording import by_when, error_in_words, span
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
 
-LONGEST = 60
+LONGEST = 90
 MOST_NAMED = 2
 CAUTION = "A comparison of assumptions, not a forecast."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A headline of at most sixty characters, the sentence below it, and the numbers of both."""
+    """A headline of at most `LONGEST` characters, the sentence below it, and their numbers."""
 
     headline: str
     range: str
@@ -41,38 +44,89 @@ def level_in_words(found: Count) -> str:
     Examples
     --------
     >>> level_in_words(Count(94.2, 66, 125, error=2.13))
-    '94.2 (Monte Carlo error 2.1; 90 % of futures: 66 to 125)'
+    '94 (Monte Carlo error 2.1; 90 % of futures: 66 to 125)'
     """
     error = f"Monte Carlo error {error_in_words(found.error)}"
-    return f"{number(found.mean)} ({error}; 90 % of futures: {span(found.p05, found.p95)})"
+    mean = supported(found.mean, found.p05, found.p95)
+    return f"{mean} ({error}; 90 % of futures: {span(found.p05, found.p95)})"
 
 
 def find(shown: Shown, of: str) -> Finding:
     """Return the finding of a view about the partners of a provider."""
     ensemble = shown.ensemble
-    found = partners_at_end(shown, of)
+    kinds = partners_by_kind(shown, of)
+    found = kinds.all
     name = provider_names(shown)[of]
     end = by_when(ensemble.axes.month[-1])
-    n = len(ensemble.axes.country)
     futures = f"{ensemble.replicates:,} futures"
     level = level_in_words(found)
     if found.change is None:
         text = (
-            f"On average over {futures}, with {with_article(name)} alone or beside a second "
-            f"partner: {level}. {CAUTION}"
+            f"Of {len(ensemble.axes.country)} countries, on average over {futures}, with "
+            f"{with_article(name)} alone or beside a second partner: {level}. {CAUTION}"
         )
-        return Finding(_level_headline(name, f"{whole(found.mean)} of {n}", end), text, found)
-    change, ends = with_span(found.change, found.low, found.high, with_sign)
-    interval = f"{change} (90 % interval: {ends})"
-    text = f"A less B, on average over the same {futures}: {interval}. A has {level}. {CAUTION}"
+        return Finding(_level_headline(shown, of, kinds, end), text, found)
+    text = (
+        f"A minus B, on average over the same {futures}: {change_in_words(found)}; "
+        f"{kinds_in_words(kinds)}. A has {level}. {CAUTION}"
+    )
     return Finding(_change_headline(name, found, end), text, found)
 
 
-def _level_headline(name: str, amount: str, end: str) -> str:
-    """Return the headline of one scenario: what would follow from it, not what will happen."""
-    headline = f"{amount} countries would partner with {short_name(name)} by {end}"
+def change_in_words(found: Count) -> str:
+    """Return the change of a count with the 90 % interval of its mean.
+
+    Examples
+    --------
+    >>> change_in_words(Count(94, 66, 125, -12.3, -15.1, -9.4))
+    '-12.3 (90 % interval of the mean: -15.1 to -9.4)'
+    """
+    assert found.change is not None
+    change, ends = supported_change(found.change, found.low, found.high)
+    return f"{change} (90 % interval of the mean: {ends})"
+
+
+def kinds_in_words(kinds: Kinds) -> str:
+    """Return the changes of partners with a data centre and of light agreements.
+
+    Examples
+    --------
+    >>> one = Count(8, 4, 10, 0.5, 0.2, 0.8)
+    >>> kinds_in_words(Kinds(one, one, one))
+    'with a data centre +0.5 (+0.2 to +0.8), light agreements +0.5 (+0.2 to +0.8)'
+    """
+    named = {"with a data centre": kinds.with_data_centre, "light agreements": kinds.light}
+    parts = []
+    for title, found in named.items():
+        assert found.change is not None
+        change, ends = supported_change(found.change, found.low, found.high)
+        parts.append(f"{title} {change} ({ends})")
+    return ", ".join(parts)
+
+
+def _level_headline(shown: Shown, of: str, kinds: Kinds, end: str) -> str:
+    """Return the headline of one scenario: partners, those with a data centre, and the others."""
+    found = kinds.all
+    parts = parts_of(found.mean, kinds.with_data_centre.mean, found.p05, found.p95)
+    amount, large, light = parts
+    noun = "partner" if amount == "1" else "partners"
+    who = short_name(provider_names(shown)[of])
+    headline = f"{amount} {noun} of {who} by {end}{_split(shown, of, large, light)}"
     # The title of a visitor's own provider can have any length; the sentence names it.
-    return headline if len(headline) <= LONGEST else f"{amount} countries would join by {end}"
+    if len(headline) > LONGEST:
+        headline = f"{amount} {noun} by {end}{_split(shown, of, large, light)}"
+    return headline
+
+
+def _split(shown: Shown, of: str, large: str, light: str) -> str:
+    """Return what follows the number of partners: how many are of which kind."""
+    n_large = len(data_centre_offers(shown.ensemble, of))
+    if n_large == 0:
+        return ", none with a data centre"
+    if n_large == len(offers_of(shown.ensemble.axes, of)):
+        return ", all with a data centre"
+    noun = "agreement" if light == "1" else "agreements"
+    return f": {large} with a data centre, {light} light {noun}"
 
 
 def what_differs(shown: Shown, where: str = "on the page Country") -> str:

@@ -19,7 +19,7 @@ _TITLE_PX, _NOTE_PX, _SOURCE_PX = 18, 13, 11
 _LINE = 1.35
 # The widest that the letters of a line are on average, as a share of their size.
 _LETTER = 0.56
-_FONT = "Liberation Sans, Arial, sans-serif"
+FONT = "Liberation Sans, Arial, sans-serif"
 _SIZE = re.compile(r"<svg\b[^>]*?\bviewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")
 
 
@@ -72,7 +72,7 @@ def framed(svg: str, frame: Frame) -> str:
         f'viewBox="0 0 {width:g} {height:g}" role="img">'
         f"<title>{escape(frame.title)}</title><desc>{escape(frame.description)}</desc>"
         f'<rect width="100%" height="100%" fill="{LIGHT_THEME.page}"/>'
-        f'<g font-family="{_FONT}">{_drawn(head, _MARGIN)}{_drawn(foot, bottom)}</g>'
+        f'<g font-family="{FONT}">{_drawn(head, _MARGIN)}{_drawn(foot, bottom)}</g>'
         f"{body.rstrip()}</svg>\n"
     )
 
@@ -135,6 +135,11 @@ def _cut(word: str, most: float) -> list[str]:
             part = ""
         part += sign
     return [*parts, part]
+
+
+def width_of(text: str, size: int) -> float:
+    """Return how wide a line is at most, in pixels, given the size of its letters."""
+    return _letters(text) * size * _LETTER
 
 
 def _letters(text: str) -> int:

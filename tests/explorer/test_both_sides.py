@@ -15,7 +15,7 @@ from sim.interfaces.charts import palette
 from sim.interfaces.charts.probabilities import path_colours
 from sim.interfaces.explorer.state.runs import answer
 from sim.interfaces.explorer.state.view import Side, View, pack, write_link
-from sim.interfaces.explorer.tables.building import map_table
+from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import map_data
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -30,7 +30,8 @@ from sim.interfaces.explorer.country.invitations import (
 )
 from sim.interfaces.explorer.state import runs
 from sim.interfaces.explorer.state.view import Side, View
-from sim.interfaces.explorer.tables.building import country_table, map_table
+from sim.interfaces.explorer.tables.building import country_table
+from sim.interfaces.explorer.tables.world import map_table
 from sim.scenario.path_names import offer_id
 from sim.words.wording import percent, span
 
@@ -92,7 +93,7 @@ def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
     table = country_table(pair, "us").set_index("code")
     own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
     wanted = own.loc[table.index, "difference"]
-    less = table["probability of being with the United States, A less B (0-1)"]
+    less = table["probability of being with the United States, A minus B (0-1)"]
     np.testing.assert_allclose(less, wanted, rtol=1e-9)
 
 
@@ -109,11 +110,11 @@ def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None
         wanted = sum(by_path[ensemble.axes.path[k]] for k in group.paths)
         np.testing.assert_allclose(counts[:, g, -1].sum() / N, wanted, rtol=1e-4)
     at_end = map_table(pair, 67)
-    assert set(at_end["side"]) == {"A", "B", "A less B"}
+    assert set(at_end["side"]) == {"A", "B", "A minus B"}
     titles = [f"{group.title} (0-1)" for group in groups]
     sides = at_end.set_index("side")[titles].sum(axis=1)
     np.testing.assert_allclose(sides[["A", "B"]], 1.0, rtol=1e-12)
-    np.testing.assert_allclose(sides["A less B"], 0.0, atol=1e-12)
+    np.testing.assert_allclose(sides["A minus B"], 0.0, atol=1e-12)
     shown = ribbon(partners_by_month(ensemble, "us"))
     assert (shown.p05 <= shown.p25).all()
     assert (shown.p75 <= shown.p95).all()

@@ -17,7 +17,7 @@ from sim.analysis.pairing import (
 from sim.analysis.portfolio.objective import MEASURES
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.controls.as_of import note_on_month
-from sim.interfaces.explorer.controls.latest import provider_of_interest
+from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
@@ -63,6 +63,28 @@ def show_span(answer: Answer) -> None:
         st.caption(escaped(" ".join(lines)))
 
 
+def show_month(answer: Answer) -> None:
+    """Draw that figures are those of the month on view, and the way to the last month."""
+    assert answer.view is not None
+    months = session.current().month and shown_answer().a.months
+    if not months or answer.a.months[-1] == months[-1]:
+        return
+    with st.container(horizontal=True, gap="small", key="month", vertical_alignment="center"):
+        st.caption(
+            escaped(
+                "Headline, cards, lists and tables are as of the end of "
+                f"{month_in_words(answer.a.months[-1])}, the month on the map."
+            )
+        )
+        label = f"Show {month_in_words(months[-1])}"
+        st.button(label, key="month.end", type="tertiary", on_click=_show_the_end)
+
+
+def _show_the_end() -> None:
+    session.change(month="")
+    session.redraw_all()
+
+
 def show_lacks(answer: Answer) -> None:
     """Draw notes on what one of two sides lacks, and how that is counted."""
     sides = ensembles_of(answer)
@@ -91,7 +113,7 @@ def unknown_in(answer: Answer) -> list[str]:
         first, last = (month_in_words(axes.month[t]) for t in (0, -1))
         notes.append(
             f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
-            "the map shows the nearest month."
+            "all figures are those of the nearest month."
         )
     for name, value in view.details:
         known = _CHOICES.get(name)

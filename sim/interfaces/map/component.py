@@ -17,13 +17,14 @@ from sim.analysis.standing import (
     paired_groups,
     shown_months,
 )
+from sim.analysis.summary.kinds import country_data_centres
 from sim.interfaces.charts.palette import (
     DARK_THEME,
     DIVERGING_DARK,
     DIVERGING_LIGHT,
     LIGHT_THEME,
 )
-from sim.interfaces.explorer.tables.building import probability_phrases
+from sim.interfaces.explorer.tables.world import probability_phrases
 from sim.interfaces.map.outlines import (
     BOUNDARIES,
     HERE,
@@ -37,6 +38,9 @@ from sim.words.text import readable
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sim.analysis.standing import Group
     from sim.interfaces.explorer.state.runs import Answer
     from sim.model.ensemble import Ensemble
@@ -51,7 +55,7 @@ class MapStyle:
     Parameters
     ----------
     mode : str
-        One of `MODES`: A, B, or A less B.
+        One of `MODES`: A, B, or A minus B.
     has_tiles : bool
         Whether tiles of equal size replace the outlines.
     is_small : bool
@@ -62,6 +66,8 @@ class MapStyle:
         Text after "World map" for screen readers.
     full_at : float
         Difference of probabilities at which a colour is full, 0-1; 0 derives it from the answer.
+    on_demand : bool
+        Whether there is a B that the answer has only once the visitor asks for it.
     """
 
     mode: str = "a"
@@ -70,6 +76,7 @@ class MapStyle:
     sides: tuple[str, str] = ("A", "B")
     title: str = ""
     full_at: float = 0.0
+    on_demand: bool = False
 
 
 @st.cache_resource(show_spinner=False)
@@ -139,12 +146,15 @@ def map_data(
         "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
         "b": None,
+        "focus_a": _packed_counts(country_partners(ensemble, of), months),
+        "large_a": _packed_counts(country_data_centres(ensemble, of), months),
+        "on_demand": style.on_demand,
         "range": 1.0,
     }
     if answer.other is not None and has_same_shape(answer):
         data["b"] = _packed(answer.other, others[0], months)
-        data["focus_a"] = _packed_partners(ensemble, of, months)
-        data["focus_b"] = _packed_partners(answer.other, of, months)
+        data["focus_b"] = _packed_counts(country_partners(answer.other, of), months)
+        data["large_b"] = _packed_counts(country_data_centres(answer.other, of), months)
         data["range"] = style.full_at or full_range(answer, of)
     elif answer.other is not None:
         reason = f"This shows {style.sides[0]}: {style.sides[1]} has other countries."
@@ -156,10 +166,9 @@ def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:
     return [readable(words.get(code, "")) for code in codes]
 
 
-def _packed_partners(ensemble: Ensemble, of: str, months: Sequence[int]) -> str:
-    """Return in how many futures each country is with a provider, (n, T), packed likewise."""
-    counts = country_partners(ensemble, of)[:, list(months)]
-    return base64.b64encode(counts.astype("<u2").tobytes()).decode("ascii")
+def _packed_counts(counts: NDArray[np.int64], months: Sequence[int]) -> str:
+    """Return counts of futures of each country (n, T), packed likewise."""
+    return base64.b64encode(counts[:, list(months)].astype("<u2").tobytes()).decode("ascii")
 
 
 def snapped(month: str, names: Sequence[str]) -> str:

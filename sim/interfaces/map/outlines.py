@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.analysis.summary.changes import partner_changes
+
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
 
@@ -39,7 +41,6 @@ def has_same_shape(shown: Shown) -> bool:
 def full_range(shown: Shown, of: str) -> float:
     """Return the difference at which colours of the map are full, rounded up to five points."""
     assert shown.comparison is not None
-    found = shown.comparison.countries
-    own = found[found["outcome"] == f"p_committed_{of}"]
-    most = float(np.nanmax(own["difference"].abs().to_numpy(np.float64), initial=0.0))
+    changes = partner_changes(shown, of)["difference"]
+    most = float(np.nanmax(changes.abs().to_numpy(np.float64), initial=0.0))
     return max(LEAST_RANGE, float(np.ceil(most / 0.05 - 1e-9) * 0.05))

@@ -61,7 +61,8 @@ function buildFrame(S, root) {
   S.modeButtons = {};
   for (const mode of ['a', 'b', 'difference']) {
     const button = S.modeButtons[mode] = make('button', {type: 'button'}, S.modes);
-    button.onclick = () => { S.mode = mode; S.paint(); S.ask({mode}); };
+    // What the page has not sent yet comes with the answer to this.
+    button.onclick = () => { if (S.D.b) { S.mode = mode; S.paint(); } S.ask({mode}); };
   }
   make('span', {class: 'space'}, bar);
   const tiles = make('label', {class: 'tiles'}, bar);
@@ -227,7 +228,11 @@ function addNumbers(S) {
   S.place = Object.fromEntries(D.countries.map((c, i) => [c, i]));
   S.side = {a: decode(D.a), b: D.b ? decode(D.b) : null};
   S.count = (side, i, g, t) => S.side[side][(i * G + g) * T + t];
-  S.partners = D.b ? {a: decode(D.focus_a), b: decode(D.focus_b)} : null;
+  // Where there is no B, the map shows A, whatever was set while there was one.
+  S.seen = () => (S.side.b ? S.mode : 'a');
+  const bySide = (name) => ({a: decode(D[`${name}_a`]), b: D.b ? decode(D[`${name}_b`]) : null});
+  S.partners = bySide('focus');
+  S.large = bySide('large');
   S.focus = (side, i, t) => S.partners[side][i * T + t] / D.futures;
   S.tell = (event, iso, more = '') => {
     const {tip} = S;
@@ -252,9 +257,20 @@ function addNumbers(S) {
         make('td', {class: 'number'}, row, percent(S.count(side, S.place[iso], g, S.t), D.futures));
       }
     });
+    const at = S.place[iso] * T + S.t;
+    const kinds = {'data centre': (side) => S.large[side][at],
+      'light agreement': (side) => S.partners[side][at] - S.large[side][at]};
+    for (const [kind, futures] of Object.entries(kinds)) {
+      const row = make('tr', {}, table);
+      make('td', {}, row);
+      make('td', {}, row, `${D.of}: ${kind}`);
+      for (const side of S.side.b ? ['a', 'b'] : ['a']) {
+        make('td', {class: 'number'}, row, percent(futures(side), D.futures));
+      }
+    }
     if (S.side.b) {
       const change = S.focus('a', S.place[iso], S.t) - S.focus('b', S.place[iso], S.t);
-      make('p', {}, tip, `With ${D.of}, ${D.sides.join(' less ')}: ${points(change)} points`);
+      make('p', {}, tip, `With ${D.of}, ${D.sides.join(' minus ')}: ${points(change)} points`);
     }
     const intervals = D.intervals[S.place[iso]];
     if (intervals) make('p', {}, tip, intervals);
@@ -264,15 +280,15 @@ function addNumbers(S) {
 }
 
 function fillOf(S, i) {
-  const {D, t} = S;
-  if (S.mode === 'difference') {
+  const {D, t} = S, mode = S.seen();
+  if (mode === 'difference') {
     const change = S.focus('a', i, t) - S.focus('b', i, t);
     const colour = change >= 0 ? S.diverging[0] : S.diverging[1];
     return [colour, Math.min(1, Math.abs(change) / D.range)];
   }
   let best = 0, most = -1;
   D.groups.forEach((_, g) => {
-    const count = S.count(S.mode, i, g, t);
+    const count = S.count(mode, i, g, t);
     if (count > most) { most = count; best = g; }
   });
   return [S.colours[best], 0.2 + 0.8 * most / D.futures];
@@ -280,14 +296,14 @@ function fillOf(S, i) {
 
 function addPainting(S) {
   S.paint = () => {
-    const {D} = S;
+    const {D} = S, mode = S.seen();
     if (S.t >= D.months.length) S.t = D.months.length - 1;
     S.slider.max = D.months.length - 1;
     S.slider.value = S.t;
     S.slider.setAttribute('aria-valuetext', D.labels[S.t]);
     S.output.textContent = D.labels[S.t];
     // Where nothing changes there is still land.
-    const ground = S.mode === 'difference' ? 'var(--empty)' : 'var(--st-background-color)';
+    const ground = mode === 'difference' ? 'var(--empty)' : 'var(--st-background-color)';
     for (const iso of Object.keys(S.shape)) {
       const i = S.place[iso];
       const [colour, opacity] = i === undefined ? ['var(--empty)', 1] : fillOf(S, i);
@@ -305,8 +321,8 @@ function addPainting(S) {
       if (label) label.style.fill = opacity > 0.55 && i !== undefined && S.strong(colour) ? '#fff' : 'var(--st-text-color)';
     }
     S.legendNow();
-    for (const [mode, button] of Object.entries(S.modeButtons)) {
-      button.setAttribute('aria-pressed', String(mode === S.mode));
+    for (const [name, button] of Object.entries(S.modeButtons)) {
+      button.setAttribute('aria-pressed', String(name === mode));
     }
   };
   // Whether white text reads better on a colour than the text colour of the page.
@@ -315,7 +331,7 @@ function addPainting(S) {
     return !S.dark && 0.299 * r + 0.587 * g + 0.114 * b < 150;
   };
   S.legendNow = () => {
-    const {D} = S;
+    const {D} = S, seen = S.seen();
     S.legend.replaceChildren();
     let says;
     const entry = (colour, title, value) => {
@@ -325,18 +341,20 @@ function addPainting(S) {
       span.append(title);
       if (value !== null) make('b', {}, span, value);
     };
-    if (S.mode === 'difference') {
+    if (seen === 'difference') {
       const range = (100 * D.range).toFixed(0);
       entry(S.diverging[0], `likelier under ${D.sides[0]} (full at ${range} points)`, null);
       entry(S.diverging[1], `likelier under ${D.sides[1]}`, null);
-      says = `Probability of being with ${D.of}, ${D.sides.join(' less ')}.`;
+      says = `Probability of being with ${D.of}, ${D.sides.join(' minus ')}.`;
     } else {
+      make('span', {}, S.legend, 'Mean number of countries:');
       D.groups.forEach((group, g) => {
         let sum = 0;
-        D.countries.forEach((_, i) => { sum += S.count(S.mode, i, g, S.t); });
+        D.countries.forEach((_, i) => { sum += S.count(seen, i, g, S.t); });
         entry(S.colours[g], group.title, toEven(sum / D.futures, 0));
       });
-      says = 'Colour: likeliest path; the paler, the less likely.';
+      says = 'Colour: likeliest path; the paler, the less likely. The numbers are means over futures, '
+        + 'so a colour can cover more or fewer countries.';
     }
     // Beside other maps the page says once what holds for all.
     S.note.textContent = D.small ? D.boundaries : `${says} ${D.boundaries}`;
@@ -355,8 +373,8 @@ function update(S) {
   S.frame.style.setProperty('--ink-soft', 'color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color))');
   addNumbers(S);
   S.frame.classList.toggle('small', D.small);
-  S.modes.hidden = !D.b;
-  for (const [mode, text] of Object.entries({a: D.sides[0], b: D.sides[1], difference: D.sides.join(' less ')})) {
+  S.modes.hidden = !D.b && !D.on_demand;
+  for (const [mode, text] of Object.entries({a: D.sides[0], b: D.sides[1], difference: D.sides.join(' minus ')})) {
     S.modeButtons[mode].textContent = text;
   }
   // The server's word counts when it has changed, so that an answer to something else that was

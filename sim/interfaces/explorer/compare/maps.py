@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +12,21 @@ import streamlit as st
 
 from sim.analysis.pairing import provider_names
 from sim.interfaces.explorer.compare.changes import differences
+from sim.interfaces.explorer.controls.charts import map_drawn
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
-from sim.interfaces.explorer.tables.building import map_table
-from sim.interfaces.map.component import MapStyle, map_data, show_map, show_outlines
+from sim.interfaces.explorer.tables.world import map_table
+from sim.interfaces.map.component import MapStyle, map_data, show_outlines
 from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.quoting.pictures import Picture
 
 PROBABILITY, DIFFERENCE = "probability", "difference"
 _MODES = {PROBABILITY: "Likeliest path", DIFFERENCE: "Less scenario 1"}
@@ -41,22 +44,27 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
         "What the maps show", list(_MODES), format_func=lambda name: _MODES[name], required=True,
         label_visibility="collapsed", **session.controlled("compare.map", mode, take),
     )  # fmt: skip
-    says = "Colour: likeliest path; the paler, the less likely."
+    says = "Colour: likeliest path; the paler, the less likely. Numbers: means over futures."
     if mode == DIFFERENCE:
         who = with_article(title)
         what = f"Probability of being with {who} at the end"
         says = f"{what}, less that of scenario 1. All on one scale."
     st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
     full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
+    drawn: list[Picture] = []
     with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
         for column in columns:
             with st.container(key=f"small_map.{column.number}", gap="xsmall"):
                 st.markdown(f"**{escaped(column.label)}**")
-                _show_one(column, of, mode, full_at)
+                drawn += _show_one(column, of, mode, full_at)
     show_outlines()
     origin = partial(origin_of_columns, columns, session.current())
     offer_csv(
-        lambda: maps_table(columns, of, title, mode), f"maps-{mode}", "CSV of the maps", origin
+        lambda: maps_table(columns, of, title, mode),
+        f"maps-{mode}",
+        "CSV of the maps",
+        origin,
+        drawn,
     )
 
 
@@ -74,10 +82,11 @@ def _is_paired(column: Compared, of: str) -> bool:
     return of in provider_names(found) and has_same_shape(found)
 
 
-def _show_one(column: Compared, of: str, mode: str, full_at: float) -> None:
+def _show_one(column: Compared, of: str, mode: str, full_at: float) -> list[Picture]:
+    """Draw the map of a column if there is one; return it as a picture."""
     if column.found is None:
         st.caption("It cannot be run; see the problem above.")
-        return
+        return []
     found, is_paired = column.found, _is_paired(column, of)
     if mode == DIFFERENCE and not is_paired:
         if column.is_reference:
@@ -87,7 +96,7 @@ def _show_one(column: Compared, of: str, mode: str, full_at: float) -> None:
             st.caption(escaped(f"No difference: {reason}"))
         # The reference stays on the page as a map, so that the others can be compared with it.
         if not column.is_reference:
-            return
+            return []
     shown = found if is_paired else Answer(found.a)
     providers = list(provider_names(shown))
     style = MapStyle(
@@ -99,7 +108,9 @@ def _show_one(column: Compared, of: str, mode: str, full_at: float) -> None:
     )
     own = of if of in providers else providers[0]
     data = map_data(shown, own, session.current().country, "", style)
-    show_map(data, _take, f"small_world.{column.number}")
+    how = {"mode": style.mode, "month": data["month"], "sides": style.sides}
+    drawn = map_drawn(shown, own, how, data, _take, f"small_world.{column.number}")
+    return [replace(drawn, title=f"{drawn.title}: {column.label}")]
 
 
 def _take(asked: dict[str, Any]) -> None:

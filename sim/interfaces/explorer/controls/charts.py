@@ -14,15 +14,21 @@ from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.charts.palette import LIGHT_THEME
 from sim.interfaces.explorer.quoting.alone import is_alone
 from sim.interfaces.explorer.quoting.pictures import Picture
+from sim.interfaces.explorer.state import session
+from sim.interfaces.map.component import show_map
+from sim.interfaces.map.map_picture import map_picture
+from sim.interfaces.map.static_map import static_map
 from sim.interfaces.pictures import svg_of
 from sim.words.titles import country_names
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.interfaces.charts import Chart
     from sim.interfaces.charts.choices import Subjects
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.state.runs import Answer
 
 
 def show_chart(
@@ -64,6 +70,51 @@ def show_chart(
         f"{chart.title}: {of}" if of else chart.title,
         str(spec["description"]),
         partial(_drawn, chart, shown, choices),
+        draw,
+    )
+
+
+def map_drawn(
+    answer: Answer,
+    of: str,
+    how: Mapping[str, Any],
+    data: dict[str, Any],
+    take: Callable[[dict[str, Any]], None],
+    place: str,
+) -> Picture:
+    """Draw a map; return it as a picture, as `show_chart` does.
+
+    Parameters
+    ----------
+    answer : Answer
+    of : str
+        Key of the provider whose probability a difference is about.
+    how : mapping
+        Mode, month and names of the sides, as `static_map` takes them.
+    data : dict
+        The same as `map_data` has it for browsers.
+    take : callable
+        What a click on it does; see `show_map`.
+    place : str
+        Key of the map, distinct on its page.
+    """
+
+    def take_alone(asked: dict[str, Any]) -> None:
+        # The part that it belongs to is hidden, so that redrawing it alone would change nothing.
+        take(asked)
+        session.redraw_all()
+
+    draw = partial(show_map, data, take_alone if is_alone() else take, place)
+    if not is_alone():
+        draw()
+    # Only titles: the whole of it is drawn when it is asked for.
+    mode = how.get("mode", "a")
+    words = f", {how['sides'][0]} minus {how['sides'][1]}" if mode == "difference" else ""
+    return Picture(
+        place,
+        f"World map{words}, {month_in_words(how['month'])}",
+        "",
+        lambda: map_picture(static_map(answer, of, **how)),
         draw,
     )
 

@@ -11,7 +11,14 @@ from sim.analysis.pairing import provider_names
 from sim.errors import InputError, Problem, ScenarioError, SimError
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.runs import Answer, answer, build_side, scenario_of
+from sim.interfaces.explorer.state.runs import (
+    Answer,
+    against_start,
+    answer,
+    answer_at,
+    build_side,
+    scenario_of,
+)
 from sim.interfaces.explorer.state.view import Side, View
 from sim.words.text import escaped, problem_in_words
 from sim.words.wording import month_in_words
@@ -26,13 +33,15 @@ NONE_YET = "This is the result of {}; the current settings have none."
 NOT_YOURS = "Not your settings: "
 MOST_SAID = 3
 _SHOWN = "answer"
+# The same as of the month on view: alone or against B, and against the start where that differs.
+_AT_MONTH, _CHANGED = "answer.month", "answer.changed"
 
 
 def latest_answer(problems: list[Problem]) -> Answer:
-    """Return the answer to the current view; if it has none, the last good one, with a note.
+    """Return the answer to the current view as of its month; if it has none, the last good one.
 
-    The note is drawn at the place of the call: before the headline, so that nobody who reads only
-    the headline takes one result for another.
+    A note then says so, drawn at the place of the call: before the headline, so that nobody who
+    reads only the headline takes one result for another.
 
     Parameters
     ----------
@@ -64,13 +73,30 @@ def latest_answer(problems: list[Problem]) -> Answer:
 
 
 def _shown(found: Answer) -> Answer:
+    at_month = answer_at(found, session.current().month)
     session.keep(_SHOWN, found)
-    return found
+    session.keep(_AT_MONTH, at_month)
+    session.keep(_CHANGED, against_start(at_month) or at_month)
+    return at_month
 
 
 def shown_answer() -> Answer:
-    """Return the answer that the headline of this page is about."""
-    found = session.kept(_SHOWN)
+    """Return the answer of this page over all its months, for the map and charts over time."""
+    return _kept(_SHOWN)
+
+
+def month_answer() -> Answer:
+    """Return the answer of this page as of the month on view: one scenario, or A against B."""
+    return _kept(_AT_MONTH)
+
+
+def changed_answer() -> Answer:
+    """Return `month_answer`, compared with the start if one scenario is on view and moved."""
+    return _kept(_CHANGED)
+
+
+def _kept(name: str) -> Answer:
+    found = session.kept(name)
     assert isinstance(found, Answer)
     return found
 

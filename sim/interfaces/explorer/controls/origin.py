@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Origin = dict[str, str | int]
 NOTHING = "nothing"
+# Of the levers of a side; the others are counted.
+_MOST_NAMED = 2
 
 
 def moved_levers(side: Side) -> list[str]:
@@ -43,18 +46,66 @@ def pinned_beliefs(beliefs: Settings) -> list[str]:
     return [f"{parameter_label(name)}: {value:g}" for name, value in beliefs]
 
 
+def what_was_moved(view: View) -> str:
+    """Return what the visitor has moved, as the end of a sentence; "" if nothing.
+
+    Examples
+    --------
+    >>> from sim.interfaces.explorer.state.view import Side, View
+    >>> what_was_moved(View(Side(levers=(("chinese_pressure", 0.9),)), beliefs=(("w_peer", 2.0),)))
+    'with “Chinese pressure on those who choose a rival” at 0.9 and one belief pinned'
+    >>> what_was_moved(View(Side("today"), Side(levers=(("slots", 20.0),))))
+    'with “Places in the US infrastructure offer” at 20 in B'
+    """
+    parts = []
+    for mark, side in (("A", view.a), ("B", view.b)):
+        if side is not None and side.levers:
+            parts.append(_levers_in_words(side) + (f" in {mark}" if view.b is not None else ""))
+    n = len(view.beliefs)
+    if n:
+        parts.append("one belief pinned" if n == 1 else f"{n} beliefs pinned")
+    return f"with {_listed(parts)}" if parts else ""
+
+
+def _levers_in_words(side: Side) -> str:
+    """Return the first moved levers of a side with their values, and how many more there are."""
+    try:
+        levers = scenario_of(side).levers
+    except SimError:
+        levers = {}
+    titles = {name: levers[name].title if name in levers else name for name, _ in side.levers}
+    named = [
+        f"“{' '.join(titles[name].split())}” at {value:g}"
+        for name, value in side.levers[:_MOST_NAMED]
+    ]
+    more = len(side.levers) - len(named)
+    if more:
+        named.append("one more lever moved" if more == 1 else f"{more} more levers moved")
+    return _listed(named)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def origin_of(answer: Answer) -> Origin:
     """Return the origin of what the Explore and Country pages show."""
     assert answer.view is not None
     sides = {"A": answer.view.a}
-    if answer.b is not None and answer.view.b is not None:
+    if answer.is_from_start:
+        # Its beliefs are not pinned either; its run says which it is.
+        sides["the start"] = replace(answer.view.a, levers=())
+    elif answer.b is not None and answer.view.b is not None:
         sides["B"] = answer.view.b
     ensemble = answer.ensemble
     found = origin_of_run(sides, answer.view.beliefs, ensemble.replicates, ensemble.seed)
     found["months"] = f"{answer.a.months[0]} to {answer.a.months[-1]}"
     # The run id of the command line: another model or other facts give another id.
     found["run A"] = answer.a.inputs.run_id
-    return found if answer.b is None else found | {"run B": answer.b.inputs.run_id}
+    if answer.b is None:
+        return found
+    return found | {f"run {answer.reference}": answer.b.inputs.run_id}
 
 
 def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.countries import (
-    difference_with,
-    probability_with,
-)
+from sim.analysis.countries import difference_with, probability_with
 from sim.analysis.pairing import (
     absence_from_b,
     absence_in_words,
     provider_names,
     where_it_takes_part,
 )
+from sim.analysis.summary.country import country_headline, endings_in_words
 from sim.experiment.summaries.explaining import case_in, explain
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.navigation import page_link
@@ -26,6 +24,7 @@ from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.quoting.pictures import Picture
     from sim.interfaces.explorer.state.runs import Answer
 
 
@@ -47,16 +46,31 @@ def choose_country(key: str) -> str:
     return now
 
 
-def show_card(answer: Answer, theme: Theme) -> None:
-    """Draw the card of the chosen country: probabilities over time and at the end, reasons."""
+def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
+    """Draw the card of the chosen country: its likeliest path, probabilities, and reasons.
+
+    Returns its chart as a picture; none if the country takes no part.
+
+    Parameters
+    ----------
+    over_time : Answer
+        Over all months, for the chart.
+    answer : Answer
+        As of the month on view, with what its numbers are compared with.
+    theme : Theme
+    """
     with st.container(border=True):
         code = choose_country("card.country")
         if code not in answer.ensemble.axes.country:
-            side = "A" if answer.comparison is not None else ""
+            side = "A" if answer.reference == "B" else ""
             st.caption(escaped(" ".join(absence_in_words(code, {side: answer.a.scenario}))))
-            return
+            return []
+        headline = country_headline(answer, code, country_names()[code])
+        st.markdown(f"**{escaped(headline)}**")
         # The map beside it explains the colours.
-        show_chart("country_groups", answer, theme, "card", country=code, is_small=True)
+        how = {"country": code, "is_small": True}
+        drawn = show_chart("country_groups", over_time, theme, "card", **how)
+        st.caption(escaped(endings_in_words(answer, code)))
         missing = absence_from_b(answer, code)
         if missing:
             st.caption(escaped(missing))
@@ -64,6 +78,14 @@ def show_card(answer: Answer, theme: Theme) -> None:
         for provider in provider_names(shown):
             _show_provider(shown, code, provider)
         page_link("country", "More about this country")
+    return [drawn]
+
+
+def change_of(answer: Answer, code: str, provider: str) -> str:
+    """Return how the probability of being with a provider changes, with its interval."""
+    change, least, most = difference_with(answer, code, provider)
+    by = "A minus B" if answer.reference == "B" else f"Against {answer.reference}"
+    return f"{by}: {points(change)} points ({span(least, most, points)})"
 
 
 def _show_provider(answer: Answer, code: str, provider: str) -> None:
@@ -71,9 +93,7 @@ def _show_provider(answer: Answer, code: str, provider: str) -> None:
     p, low, high = probability_with(answer.a, code, provider)
     text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"
     if answer.comparison is not None:
-        change, least, most = difference_with(answer, code, provider)
-        by = f"A less B: {points(change)} points ({span(least, most, points)})"
-        text += f"  \n{escaped(by)}"
+        text += f"  \n{escaped(change_of(answer, code, provider))}"
     st.markdown(text)
     if provider not in answer.ensemble.axes.provider:
         st.caption("A has no offers from it.")

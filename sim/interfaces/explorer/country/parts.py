@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sim.analysis.countries import difference_with, drivers, probability_with
+from sim.analysis.countries import drivers, probability_with
 from sim.analysis.findings import CAUTION, what_differs
 from sim.analysis.pairing import (
     absence_from_b,
@@ -20,6 +20,7 @@ from sim.analysis.pairing import (
     where_it_takes_part,
 )
 from sim.analysis.reasons import changes_for_readers, what_changed
+from sim.analysis.summary.country import country_headline, endings_in_words
 from sim.data import facts_as_of, load_facts
 from sim.experiment.summaries.explaining import case_in, counted_drivers, explain
 from sim.interfaces.charts import CHARTS
@@ -28,12 +29,15 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.documents import offer_document
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
+    changed_answer,
     headline,
     latest_answer,
+    month_answer,
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.controls.origin import origin_of, what_was_moved
+from sim.interfaces.explorer.country.card import change_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
 from sim.interfaces.explorer.country.requirement import show_requirement
@@ -47,7 +51,7 @@ from sim.interfaces.explorer.country.tables import (
 )
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
-from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
+from sim.interfaces.explorer.link_notes import show_lacks, show_month, show_notes, show_span
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
@@ -55,10 +59,9 @@ from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
     REASONS_COME_BACK,
-    by_when,
     moment_of_drivers,
+    month_in_words,
     percent,
-    points,
     span,
     term_phrase,
 )
@@ -101,17 +104,12 @@ def show_finding(problems: list[Problem], code: str) -> None:
         return
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
-    of = provider_of_interest(answer)
-    title = with_article(provider_names(answer)[of])
-    p, low, high = probability_with(answer.a, code, of)
-    finding = f"{name}: {percent(p)} with {title} by {by_when(answer.a.months[-1])}"
-    st.title(escaped(headline(answer, finding)), anchor=False)
-    text = f"Share of {answer.ensemble.replicates:,} futures in which it ends with {title}, alone"
-    text += f" or with a second partner; 90 % interval: {span(low, high, percent)}."
-    if answer.comparison is not None:
-        change, least, most = difference_with(answer, code, of)
-        text += f" A less B: {points(change)} points ({span(least, most, points)})."
-    st.caption(escaped(f"{text} {CAUTION}"))
+    st.title(escaped(headline(answer, country_headline(answer, code, name))), anchor=False)
+    st.caption(escaped(_finding_in_words(answer, code)))
+    moved = what_was_moved(answer.view) if answer.view is not None else ""
+    if moved:
+        st.caption(escaped(f"{moved[:1].upper()}{moved[1:]}."))
+    show_month(answer)
     show_span(answer)
     if missing:
         st.caption(escaped(f"{missing} This shows A."))
@@ -120,6 +118,22 @@ def show_finding(problems: list[Problem], code: str) -> None:
             st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
     with st.container(key="to_levers"):
         st.markdown("[Change the country or the levers](#levers)")
+
+
+def _finding_in_words(answer: Answer, code: str) -> str:
+    """Return all paths of a country, and its probability of being with the provider on view."""
+    of = provider_of_interest(answer)
+    title = with_article(provider_names(answer)[of])
+    p, low, high = probability_with(answer.a, code, of)
+    text = (
+        f"Of {answer.ensemble.replicates:,} futures: {endings_in_words(answer, code)} "
+        f"With {title}, alone or beside a second partner: {percent(p)} (90 % interval: "
+        f"{span(low, high, percent)})."
+    )
+    changed = changed_answer() if changed_answer().is_from_start else answer
+    if changed.comparison is not None:
+        text += f" {change_of(changed, code, of)}."
+    return f"{text} {CAUTION}"
 
 
 def show_results(code: str, theme: Theme) -> None:
@@ -131,11 +145,11 @@ def show_results(code: str, theme: Theme) -> None:
 
 @st.fragment(key=_RESULTS)
 def _show_answer(code: str, theme: Theme) -> None:
-    answer = shown_answer()
-    show_notes(answer)
+    over_time, answer = shown_answer(), month_answer()
+    show_notes(over_time)
     if _takes_part(answer, code):
-        answer = where_it_takes_part(answer, code)
-        _show_probabilities(answer, code, theme)
+        over_time, answer = (where_it_takes_part(each, code) for each in (over_time, answer))
+        _show_probabilities(over_time, answer, code, theme)
         if answer.other is not None:
             _show_change(answer, code)
         _show_filters(answer, code)
@@ -148,7 +162,7 @@ def _show_answer(code: str, theme: Theme) -> None:
     session.close_session()
 
 
-def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
+def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: Theme) -> None:
     st.header("Its probabilities over time", anchor=False)
     sides = list(ensembles_of(answer))
     drawn = []
@@ -158,9 +172,11 @@ def _show_probabilities(answer: Answer, code: str, theme: Theme) -> None:
             if mark:
                 st.markdown(f"**{mark}**")
             key = f"probabilities{mark}"
-            drawn.append(show_chart("country_paths", answer, theme, key, country=code, side=side))
+            how = {"country": code, "side": side}
+            drawn.append(show_chart("country_paths", over_time, theme, key, **how))
     show_lacks(answer)
-    st.caption("At the end of the last month; paths that no future ends on are in the CSV only.")
+    end = month_in_words(answer.a.months[-1])
+    st.caption(f"At the end of {end}; paths that no future ends on are in the CSV only.")
     table = path_table(answer, code)
     read = shown_paths(table)
     widths = dict.fromkeys(read.columns[1:], _PATH_NUMBERS[len(read.columns)])

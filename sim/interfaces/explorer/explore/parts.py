@@ -3,78 +3,63 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from sim.analysis.findings import find, partners_at_end, what_differs
 from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
-from sim.analysis.pairing import ensembles_of, provider_names
-from sim.analysis.standing import Count, count, final_group, paired_groups
+from sim.analysis.pairing import provider_names
+from sim.analysis.summary.country import country_headline, endings_in_words
 from sim.interfaces.charts.dots import DOTS, partners_in_futures, twenty
-from sim.interfaces.explorer.compare.numbers import reads_clear
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
-    headline,
-    latest_answer,
+    changed_answer,
+    month_answer,
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.navigation import follow_up
+from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.controls.origin import origin_of
-from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
-from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
+from sim.interfaces.explorer.explore.cards import CARDS, show_cards
+from sim.interfaces.explorer.explore.finding import FINDING
+from sim.interfaces.explorer.explore.moves import MOVES, show_moves
+from sim.interfaces.explorer.explore.opening import OPENING
+from sim.interfaces.explorer.explore.places import PLACES, show_places
+from sim.interfaces.explorer.explore.world import MAP, show_map_and_card
+from sim.interfaces.explorer.link_notes import show_notes
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_TEXT, WANTED, written
 from sim.interfaces.explorer.tables.building import (
     country_table,
-    map_table,
     matching,
     ribbon_table,
     shown_countries,
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
-from sim.interfaces.map.component import MapStyle, map_data, show_map, show_outlines
-from sim.interfaces.map.outlines import MODES
-from sim.words.text import escaped, readable, with_article
-from sim.words.wording import error_in_words, number, span, with_sign, with_span
+from sim.words.text import escaped, readable
+from sim.words.titles import country_names
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.errors import Problem
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.state.runs import Answer
 
 _TABLE_HEIGHT_PX = 420
-_MOST_IN_A_ROW = 5
 # Fragments that show the answer, each redrawn when a lever is moved. What most visitors wait for
 # comes first; elements between the fragments, such as headers, stay unchanged.
-_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, _COUNTRIES = (
-    f"explore.{name}"
-    for name in ("finding", "notes", "map", "cards", "uptake", "dots", "countries")
+_NOTES, _UPTAKE, _DOTS, _COUNTRIES = (
+    f"explore.{name}" for name in ("notes", "uptake", "dots", "countries")
 )
-PARTS = (_FINDING, _NOTES, _MAP, _CARDS, _UPTAKE, _DOTS, CAPACITY, ASKING, _COUNTRIES)
-
-
-@st.fragment(key=_FINDING)
-def show_finding(problems: list[Problem]) -> None:
-    """Draw the headline and its range; see `latest_answer`."""
-    answer = latest_answer(problems)
-    found = find(answer, provider_of_interest(answer))
-    st.title(escaped(headline(answer, found.headline)), anchor=False)
-    st.caption(escaped(found.range))
-    show_span(answer)
-    if answer.comparison is not None:
-        with st.container(key="differs"):
-            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
-    # Only narrow pages show it: there the levers come after the results.
-    with st.container(key="to_levers"):
-        st.markdown("[Change the levers](#levers)")
+PARTS = (
+    FINDING, OPENING, _NOTES, MAP, CARDS, MOVES, _UPTAKE, _DOTS, PLACES, CAPACITY, ASKING,
+    _COUNTRIES,
+)  # fmt: skip
 
 
 def show_results(theme: Theme) -> None:
@@ -85,14 +70,16 @@ def show_results(theme: Theme) -> None:
     _choose_provider(answer, of)
     cards_place = st.container()
     # Drawn before the elements above it, since most visitors wait for it.
-    _show_map_and_card(theme)
+    show_map_and_card(theme)
     with cards_place:
-        _show_cards()
+        show_cards()
+    show_moves()
     name = provider_names(answer)[of]
     _head_uptake(answer, of, name)
     _show_uptake(theme)
     _head_dots(answer, name)
     _show_dots(theme)
+    show_places()
     show_capacity(theme)
     show_asking(theme)
     _head_countries()
@@ -118,128 +105,6 @@ def _choose_provider(answer: Answer, now: str) -> None:
         required=True,
         **session.controlled("of", now, take),
     )
-
-
-def group_count(answer: Answer, key: str) -> Count:
-    """Return how many countries end in a group of paths, and the change from B to A."""
-    ensembles = ensembles_of(answer).values()
-    own, *others = (
-        final_group(ensemble, next(group for group in groups if group.key == key))
-        for ensemble, groups in zip(
-            ensembles, paired_groups(answer.ensemble, answer.other), strict=True
-        )
-    )
-    return count(own, next(iter(others), None), answer.ensemble.futures_per_draw)
-
-
-def _change_in_words(found: Count) -> str | None:
-    if found.change is None:
-        return None
-    if found.change == 0 and found.low == found.high:
-        return "as in B"
-    change, _ = with_span(found.change, found.low, found.high, with_sign)
-    return "about as in B" if change in ("0", "0.0") else f"{readable(change)} against B"
-
-
-def _spread_in_words(found: Count) -> str:
-    """Return the lines below a card's number: the range of the change, if any, and of the level."""
-    level = span(found.p05, found.p95)
-    error = f"Monte Carlo error: {error_in_words(found.error)}"
-    if found.change is None:
-        return f"90 %: {level}\n{error}"
-    if found.change == 0 and found.low == found.high:
-        return f"A, 90 %: {level}\n{error}"
-    _, ends = with_span(found.change, found.low, found.high, with_sign)
-    clear = "" if reads_clear(found, "countries") else ", not clear"
-    return f"Change, 90 %: {ends}{clear}\nA, 90 %: {level}\n{error}"
-
-
-@st.fragment(key=_CARDS)
-def _show_cards() -> None:
-    answer = shown_answer()
-    says = (
-        "Countries at the end: mean over futures with its Monte Carlo error, and the range of 90 % "
-        "of the futures."
-    )
-    if answer.comparison is not None:
-        says = (
-            "Countries at the end in A: mean over futures. Below it A less B with the 90 % "
-            "interval of its mean, not clear if that includes zero; then the range of 90 % of the "
-            "futures of A, and the Monte Carlo error of its mean."
-        )
-    st.caption(readable(says))
-    groups = paired_groups(answer.ensemble, answer.other)[0]
-    # A sixth card in a row of its own would look like an afterthought.
-    n = len(groups)
-    in_a_row = n if n <= _MOST_IN_A_ROW else -(-n // 2)
-    with st.grid(columns=in_a_row, min_column_width=150, gap="small"):
-        for group in groups:
-            found = group_count(answer, group.key)
-            with st.container(border=True, gap=None, height="stretch", key=f"card.{group.key}"):
-                st.metric(
-                    escaped(group.title),
-                    number(found.mean),
-                    delta=_change_in_words(found),
-                    delta_color="off",
-                    delta_arrow="off",
-                )
-                st.caption(escaped(_spread_in_words(found)).replace("\n", "  \n"))
-    st.caption(escaped(_headline_by_cards(answer, provider_of_interest(answer))))
-    show_lacks(answer)
-
-
-def _headline_by_cards(answer: Answer, of: str) -> str:
-    """Return how the cards add up to the partners in the headline."""
-    total = partners_at_end(answer, of).mean
-    alone = group_count(answer, of).mean
-    # So that whole numbers stay whole.
-    beside = round(total - alone, 9)
-    who = with_article(provider_names(answer)[of])
-    who = f"In A, {who}" if answer.comparison is not None else who[:1].upper() + who[1:]
-    amounts = [number(value) for value in (total, alone, beside)]
-    return (
-        f"{who} has {amounts[0]} partners: {amounts[1]} with it only, and "
-        f"{amounts[2]} that have two partners, it and another."
-    )
-
-
-@st.fragment(key=_MAP)
-def _show_map_and_card(theme: Theme) -> None:
-    view, answer = session.current(), shown_answer()
-    of = provider_of_interest(answer)
-    map_place, card_place = st.columns([0.68, 0.32], gap="medium")
-    style = MapStyle(
-        mode=session.detail("map.mode", MODES[0]),
-        has_tiles=session.detail("map.tiles", "no") == "yes",
-    )
-    data = map_data(answer, of, view.country, view.month, style)
-    with map_place:
-        show_map(data, partial(_take_from_map, data["months"][-1]), "world")
-        show_outlines()
-        shown = data["month"]
-        offer_csv(
-            lambda: map_table(answer, answer.ensemble.axes.month.index(shown)),
-            f"map-{shown}",
-            f"CSV of the map, {shown}",
-            partial(origin_of, answer),
-        )
-    with card_place:
-        show_card(answer, theme)
-    # A click on the map redraws only this part, and a lever only the parts: this call then keeps
-    # the link up to date.
-    session.close_session()
-    follow_up()
-
-
-def _take_from_map(last: str, asked: dict[str, Any]) -> None:
-    if "country" in asked:
-        session.change(country=asked["country"])
-    if "month" in asked:
-        session.change(month="" if asked["month"] == last else asked["month"])
-    if "mode" in asked:
-        session.set_detail("map.mode", asked["mode"], MODES[0])
-    if "tiles" in asked:
-        session.set_detail("map.tiles", "yes" if asked["tiles"] else "no", "no")
 
 
 def _head_uptake(answer: Answer, of: str, name: str) -> None:
@@ -281,17 +146,18 @@ def _show_uptake(theme: Theme) -> None:
 
 
 def _head_dots(answer: Answer, name: str) -> None:
-    st.header(escaped(f"{name}: partners at the end, in twenty futures"), anchor=False)
+    st.header(escaped(f"{name}: partners in twenty futures"), anchor=False)
     rings = " Above the line A, below it B in rings." if answer.other is not None else ""
     st.caption(
-        "Each dot is one chance in twenty, at the number of partners in that future; dots that "
-        f"would touch are stacked.{rings}"
+        f"At the end of {month_in_words(month_answer().a.months[-1])}. Each dot is one chance in "
+        "twenty, at the number of partners in that future; dots that would touch are stacked."
+        f"{rings}"
     )
 
 
 @st.fragment(key=_DOTS)
 def _show_dots(theme: Theme) -> None:
-    answer = shown_answer()
+    answer = month_answer()
     of = provider_of_interest(answer)
     drawn = show_chart("twenty_futures", answer, theme, "dots", provider=of)
 
@@ -339,9 +205,10 @@ def _take_row() -> None:
 def _head_countries() -> None:
     st.header("All countries", anchor=False)
     says = (
-        "Probability of being with a provider at the end, alone or with a second partner, with "
-        "90 % intervals over the uncertain numbers and the Monte Carlo error. Click a heading to "
-        "sort, a row to look at its country."
+        f"At the end of {month_in_words(month_answer().a.months[-1])}. "
+        "Probability of being with a provider, alone or with a second partner, with 90 % intervals "
+        "over the uncertain numbers and the Monte Carlo error. Click a heading to sort; a row that "
+        "is clicked shows its country below the table."
     )
     st.caption(readable(says))
 
@@ -356,7 +223,7 @@ def _head_countries() -> None:
 
 @st.fragment(key=_COUNTRIES)
 def _show_countries() -> None:
-    answer, wanted = shown_answer(), session.detail(WANTED, "")
+    answer, wanted = changed_answer(), session.detail(WANTED, "")
     of = provider_of_interest(answer)
     table = matching(country_table(answer, of), wanted)
     if table.empty:
@@ -379,3 +246,16 @@ def _show_countries() -> None:
     )
     noun = "this country" if len(table) == 1 else f"these {len(table)} countries"
     offer_csv(lambda: table, "countries", f"CSV of {noun}", partial(origin_of, answer))
+    _show_marked(answer)
+
+
+def _show_marked(answer: Answer) -> None:
+    """Draw the country of the view in short, beside the table in which its row was clicked."""
+    code = session.current().country
+    if code not in answer.ensemble.axes.country:
+        return
+    name = country_names()[code]
+    with st.container(border=True, key="marked", gap="xsmall"):
+        st.markdown(f"**{escaped(country_headline(answer, code, name))}**")
+        st.caption(escaped(endings_in_words(answer, code)))
+        page_link("country", f"More about {name}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -165,7 +165,7 @@ def months_of_view(scenarios: Sequence[Scenario], view: View) -> tuple[str, ...]
         If the scenarios share no month.
     """
     months = shared_months(scenarios)
-    return months[: months.index(view.as_of) + 1] if view.as_of in months else months
+    return _until(months, view.as_of)
 
 
 @dataclass(frozen=True)
@@ -173,11 +173,20 @@ class Answer(Shown):
     """What the pages show, and the request for it.
 
     ``is_stale`` marks an answer to earlier settings, shown because the current ones have none.
-    ``view`` is the request, which downloads state.
+    ``view`` is the request, which downloads state. ``is_from_start`` says that B is the scenario of
+    A as it stands in its file, which the visitor did not ask for.
     """
 
     is_stale: bool = False
     view: View | None = None
+    is_from_start: bool = False
+
+    @property
+    def reference(self) -> str:
+        """What differences are taken from, in words; "" if nothing is compared."""
+        if self.comparison is None:
+            return ""
+        return "the start" if self.is_from_start else "B"
 
 
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
@@ -212,9 +221,27 @@ def begin(view: View) -> None:
         months = months_of_view(scenarios, view)
     except SimError:
         return
-    for scenario in scenarios:
-        key = run_key(scenario, view.futures, view.seed, months)
-        STORE.begin(key, partial(_futures, scenario, key))
+    for span in dict.fromkeys([months, _until(months, month_on_view(months, view.month))]):
+        for scenario in scenarios:
+            key = run_key(scenario, view.futures, view.seed, span)
+            STORE.begin(key, partial(_futures, scenario, key))
+
+
+def month_on_view(months: Sequence[str], asked: str) -> str:
+    """Return the month that a view asks for, or the nearest of those there are; the last for "".
+
+    Examples
+    --------
+    >>> months = ("2025-05", "2025-06", "2025-07")
+    >>> [month_on_view(months, asked) for asked in ("2025-06", "2024-12", "2099-12", "")]
+    ['2025-06', '2025-05', '2025-07', '2025-07']
+    """
+    return min(max(asked, months[0]), months[-1]) if asked else months[-1]
+
+
+def _until(months: tuple[str, ...], last: str) -> tuple[str, ...]:
+    """Return months up to one of them; all if it is not among them."""
+    return months[: months.index(last) + 1] if last in months else months
 
 
 def answer(view: View, months: Sequence[str] | None = None) -> Answer:
@@ -239,3 +266,33 @@ def answer(view: View, months: Sequence[str] | None = None) -> Answer:
         return Answer(a, view=view)
     first, second = (run_key(each, view.futures, view.seed, months) for each in scenarios)
     return Answer(a, others[0], _compare((first, second), a, others[0]), view=view)
+
+
+def answer_at(found: Answer, month: str) -> Answer:
+    """Return an answer as of the month on view; itself if that is its last.
+
+    The same futures, stopped there: the result of ``--as-of`` on the command line.
+    """
+    assert found.view is not None
+    months = _until(found.a.months, month_on_view(found.a.months, month))
+    if months == found.a.months:
+        return found
+    return replace(answer(found.view, months), is_stale=found.is_stale)
+
+
+def against_start(found: Answer) -> Answer | None:
+    """Return an answer compared with its scenario as it stands in its file.
+
+    None if it is compared with another one, or nothing is moved.
+    """
+    assert found.view is not None
+    if found.b is not None:
+        return None
+    view, months = found.view, found.a.months
+    start = scenario_of(view.a)
+    if start.hash == found.a.scenario.hash:
+        return None
+    b = run(start, view.futures, view.seed, months)
+    keys = [run_key(each, view.futures, view.seed, months) for each in (found.a.scenario, start)]
+    comparison = _compare((keys[0], keys[1]), found.a, b)
+    return replace(found, b=b, comparison=comparison, is_from_start=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -11,30 +10,28 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.analysis.countries import country_probabilities
-from sim.analysis.pairing import ensembles_of, provider_names
+from sim.analysis.pairing import provider_names
 from sim.analysis.standing import (
     Ribbon,
-    country_partners,
-    group_counts,
-    paired_groups,
     path_groups,
+)
+from sim.analysis.summary.changes import likeliest, likeliest_before, partner_changes
+from sim.analysis.summary.kinds import (
+    chance_of_holding,
+    data_centre_offers,
 )
 from sim.experiment.probability_interval import interval_ends
 from sim.experiment.rounding import round_number, round_numbers
 from sim.experiment.tables.table import safe_text
 from sim.interfaces.explorer.tables.columns import percents, tenths
 from sim.words.text import with_article
-from sim.words.titles import provider_name
-from sim.words.wording import percent, points, span
+from sim.words.wording import points, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.analysis.on_record import OnRecord
-    from sim.analysis.standing import Group
-    from sim.experiment.result import Result
     from sim.interfaces.explorer.state.runs import Answer
-    from sim.model.ensemble import Ensemble
 
 Array = NDArray[np.float64]
 # Ends of an interval, in the headers of columns.
@@ -83,41 +80,79 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     -------
     DataFrame
         Countries with the likeliest path, the probability of being with each provider at the end
-        (alone or with a second partner) with the ends of their 90 % intervals, and the share of
-        their facts that is estimated. Probabilities and differences are shares 0-1. In a comparison
-        also the probability in B, and A less B with the ends of its interval, both unknown for
-        countries that take no part in B. `shown_countries` gives the same for reading.
+        (alone or with a second partner) with the ends of their 90 % intervals, that of having a
+        data centre of the provider on view, and the share of their facts that is estimated.
+        Probabilities and differences are shares 0-1. In a comparison, with B or with the start,
+        also the likeliest path and the probability there, and the difference with the ends of its
+        interval, all unknown for countries that take no part there. `shown_countries` gives the
+        same for reading.
     """
     ensemble = answer.ensemble
     frame = country_probabilities(answer.a)
     groups = path_groups(ensemble)
-    at_end = group_counts(ensemble, groups)[:, :, -1]
     titles = np.array([group.title for group in groups], object)
     columns: dict[str, Any] = {
         "code": frame["country"],
         "country": frame["name"],
         "region": frame["region"],
-        "likeliest path": titles[at_end.argmax(axis=1)],
+        "likeliest path": titles[likeliest(ensemble, groups)[0]],
     }
+    if answer.comparison is not None:
+        columns[f"likeliest path {at_reference(answer)}"] = frame["country"].map(
+            likeliest_before(answer)
+        )
     for name, probability in _probability_headers(answer, of).items():
         key = f"p_committed_{name}"
         # No country of A is with a provider that only B has.
         is_known = key in frame
         low, high = interval_ends(frame, key) if is_known else np.zeros((2, len(frame)))
         columns |= {f"{probability} (0-1)": frame[key] if is_known else 0.0}
-        columns |= {
-            f"{probability}, 90 % {LOW} (0-1)": low,
-            f"{probability}, 90 % {HIGH} (0-1)": high,
-        }
+        columns |= _ends(probability, low, high)
+        if name == of:
+            columns |= _data_centre_columns(answer, of)
         if name == of and answer.comparison is not None:
             columns |= _differences(answer, of, probability)
     columns["probability that it waits (0-1)"] = frame["p_uncommitted"]
     columns["facts estimated (0-1)"] = frame["share_imputed"]
     table = pd.DataFrame(columns)
     probability = _probability_headers(answer, of)[of]
-    by = [name for name in (f"{probability} (0-1)", f"{probability} in B (0-1)") if name in table]
+    before = f"{probability} {at_reference(answer)} (0-1)"
+    by = [name for name in (f"{probability} (0-1)", before) if name in table]
     order = [False] * len(by)
     return table.sort_values([*by, "country"], ascending=[*order, True], ignore_index=True)
+
+
+def at_reference(answer: Answer) -> str:
+    """Return where a number of the other run stands, in the headers of columns."""
+    return "at the start" if answer.is_from_start else "in B"
+
+
+def minus_reference(answer: Answer) -> str:
+    """Return the name of a difference from the other run, in the headers of columns."""
+    return "change from the start" if answer.is_from_start else "A minus B"
+
+
+def data_centre_header(name: str) -> str:
+    """Return the header of columns with the probability of having a provider's data centre.
+
+    Examples
+    --------
+    >>> data_centre_header("United States")
+    'probability of a data centre of the United States'
+    """
+    return f"probability of a data centre of {with_article(name)}"
+
+
+def _ends(name: str, low: Any, high: Any) -> dict[str, Any]:
+    return {f"{name}, 90 % {LOW} (0-1)": low, f"{name}, 90 % {HIGH} (0-1)": high}
+
+
+def _data_centre_columns(answer: Answer, of: str) -> dict[str, Any]:
+    """Return the probability of a provider's data centre, in the order of A's countries."""
+    ensemble = answer.ensemble
+    header = data_centre_header(provider_names(answer)[of])
+    found = chance_of_holding(ensemble, data_centre_offers(ensemble, of))
+    return {f"{header} (0-1)": found.p} | _ends(header, found.low, found.high)
 
 
 def probability_header(name: str) -> str:
@@ -139,20 +174,18 @@ def _probability_headers(answer: Answer, of: str) -> dict[str, str]:
 
 
 def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
-    """Return the columns of B and of A less B, in the order of A's countries."""
-    assert answer.comparison is not None
-    found = answer.comparison.countries
-    own = found[found["outcome"] == f"p_committed_{of}"].set_index("country")
-    assert answer.other is not None
-    # A country that B leaves out has no probability there, which is not the same as a probability
-    # of zero.
-    own.loc[~own.index.isin(answer.other.axes.country)] = np.nan
-    own = own.loc[list(answer.ensemble.axes.country)].reset_index()
+    """Return the columns of the other run and of the difference, in the order of A's countries.
+
+    A country that the other run leaves out has no probability there, which is not the same as a
+    probability of zero.
+    """
+    own = partner_changes(answer, of).set_index("code")
+    own = own.reindex(answer.ensemble.axes.country).reset_index()
+    minus = f"{probability}, {minus_reference(answer)}"
     return {
-        f"{probability} in B (0-1)": own["p_a"],
-        f"{probability}, A less B (0-1)": own["difference"],
-        f"{probability}, A less B, 90 % {LOW} (0-1)": own["difference_low"],
-        f"{probability}, A less B, 90 % {HIGH} (0-1)": own["difference_high"],
+        f"{probability} {at_reference(answer)} (0-1)": own["p_before"],
+        f"{minus} (0-1)": own["difference"],
+        **_ends(minus, own["difference_low"], own["difference_high"]),
     }
 
 
@@ -160,15 +193,22 @@ def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFram
     """Return rows of `country_table` for the page: per cent, intervals as words."""
     columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
     columns["likeliest"] = table["likeliest path"]
+    before, minus = at_reference(answer), minus_reference(answer)
+    short = "start" if answer.is_from_start else "B"
+    if answer.comparison is not None:
+        columns[f"likeliest, {short}"] = table[f"likeliest path {before}"]
     names = provider_names(answer)
     for name, probability in _probability_headers(answer, of).items():
         title = names[name]
         columns[title] = percents(table[f"{probability} (0-1)"])
         columns[f"{title}, 90 %"] = _spans(table, probability, tenths)
-        if f"{probability} in B (0-1)" in table:
-            columns[f"{title}, B"] = percents(table[f"{probability} in B (0-1)"])
-            columns["A less B, points"] = 100 * table[f"{probability}, A less B (0-1)"]
-            columns["A less B, 90 %"] = _spans(table, f"{probability}, A less B", points)
+        if name == of:
+            own = data_centre_header(title)
+            columns[f"{title}, data centre"] = percents(table[f"{own} (0-1)"])
+        if name == of and answer.comparison is not None:
+            columns[f"{title}, {short}"] = percents(table[f"{probability} {before} (0-1)"])
+            columns[f"{minus}, points"] = 100 * table[f"{probability}, {minus} (0-1)"]
+            columns[f"{minus}, 90 %"] = _spans(table, f"{probability}, {minus}", points)
     columns["waits"] = percents(table["probability that it waits (0-1)"])
     columns["facts estimated"] = percents(table["facts estimated (0-1)"])
     return pd.DataFrame(columns)
@@ -241,46 +281,6 @@ def with_record(
     return pd.concat([lines, pd.DataFrame(rows)], ignore_index=True)
 
 
-def map_table(answer: Answer, t: int) -> pd.DataFrame:
-    """Return what the map shows in one month: one row per country and side, shares 0-1.
-
-    One column per group of paths, and one per provider for being with it, alone or with another. If
-    the map can show differences, rows of A less B follow those of the two sides.
-    """
-    pairs = zip(
-        ensembles_of(answer).items(), paired_groups(answer.ensemble, answer.other), strict=True
-    )
-    names = provider_names(answer)
-    sides = [_map_side(side, ensemble, groups, names, t) for (side, ensemble), groups in pairs]
-    if answer.other is not None and answer.ensemble.axes.country == answer.other.axes.country:
-        probability = [name for name in sides[0].columns if name.endswith("(0-1)")]
-        less = sides[0].assign(side="A less B")
-        less[probability] = sides[0][probability] - sides[1][probability]
-        sides.append(less)
-    return pd.concat(sides, ignore_index=True)
-
-
-def _map_side(
-    side: str, ensemble: Ensemble, groups: Sequence[Group], providers: Mapping[str, str], t: int
-) -> pd.DataFrame:
-    axes, n = ensemble.axes, ensemble.replicates
-    probability = group_counts(ensemble, groups)[:, :, t] / n
-    names = ensemble.facts.countries["name"]
-    return pd.DataFrame(
-        {
-            "side": side,
-            "month": axes.month[t],
-            "code": list(axes.country),
-            "country": [str(names[code]) for code in axes.country],
-            **{f"{group.title} (0-1)": probability[:, g] for g, group in enumerate(groups)},
-            **{
-                f"{probability_header(title)} (0-1)": country_partners(ensemble, provider)[:, t] / n
-                for provider, title in providers.items()
-            },
-        }
-    )
-
-
 # Other names that people type for a country, in the form that `folded` returns.
 _ALIASES = {
     "ARE": "uae emirates", "BIH": "bosnia", "BOL": "bolivia", "CAF": "car",
@@ -331,21 +331,3 @@ def matching(table: pd.DataFrame, wanted: str) -> pd.DataFrame:
             return table[is_whole]
         return table[np.array([f" {text}" in each for each in words], bool)]
     return table[np.array([text in each for each in words], bool)]
-
-
-def probability_phrases(result: Result, provider: str) -> dict[str, str]:
-    """Return the probability of being with a provider at the end, with its range, by country.
-
-    Empty if the run has no such provider.
-    """
-    if provider not in result.ensemble.axes.provider:
-        return {}
-    frame = country_probabilities(result)
-    key = f"p_committed_{provider}"
-    title = provider_name(result.scenario, provider)
-    lows, highs = interval_ends(frame, key)
-    return {
-        code: f"At the end with {title}: {percent(p)}"
-        + ("" if math.isnan(low) else f" (90 %: {span(low, high, percent)})")
-        for code, p, low, high in zip(frame["country"], frame[key], lows, highs, strict=True)
-    }

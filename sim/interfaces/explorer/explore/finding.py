@@ -1,0 +1,63 @@
+"""The headline of the page Explore: the finding, its interval, and what was moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sim.analysis.findings import change_in_words, find, kinds_in_words, what_differs
+from sim.analysis.summary.kinds import partners_by_kind
+from sim.interfaces.explorer.controls.latest import (
+    changed_answer,
+    headline,
+    latest_answer,
+    provider_of_interest,
+)
+from sim.interfaces.explorer.controls.origin import what_was_moved
+from sim.interfaces.explorer.link_notes import show_month, show_span
+from sim.words.text import escaped
+
+if TYPE_CHECKING:
+    from sim.errors import Problem
+    from sim.interfaces.explorer.state.runs import Answer
+
+FINDING = "explore.finding"
+
+
+@st.fragment(key=FINDING)
+def show_finding(problems: list[Problem]) -> None:
+    """Draw the headline and its range; see `latest_answer`."""
+    answer = latest_answer(problems)
+    found = find(answer, provider_of_interest(answer))
+    st.title(escaped(headline(answer, found.headline)), anchor=False)
+    st.caption(escaped(found.range))
+    moved = what_moved(answer)
+    if moved:
+        with st.container(key="moved"):
+            st.caption(escaped(moved))
+    show_month(answer)
+    show_span(answer)
+    if answer.comparison is not None:
+        with st.container(key="differs"):
+            st.caption(f"**What differs.** {escaped(what_differs(answer))}")
+    # Only narrow pages show it: there the levers come after the results.
+    with st.container(key="to_levers"):
+        st.markdown("[Change the levers](#levers)")
+
+
+def what_moved(answer: Answer) -> str:
+    """Return what the visitor has moved, and what it changes against the start, in a sentence."""
+    assert answer.view is not None
+    moved = what_was_moved(answer.view)
+    if not moved:
+        return ""
+    text, changed = f"{moved[:1].upper()}{moved[1:]}", changed_answer()
+    if not changed.is_from_start:
+        return f"{text}."
+    kinds = partners_by_kind(changed, provider_of_interest(answer))
+    if kinds.all.change == 0 and kinds.all.low == kinds.all.high:
+        return f"{text}: as many partners as at the start."
+    return (
+        f"{text}; against the start: {change_in_words(kinds.all)}, of them {kinds_in_words(kinds)}."
+    )
