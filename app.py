@@ -27,6 +27,7 @@ else:
     # The server itself, which imports this file: it gets ready before the first visitor comes.
     from starlette.middleware import Middleware
 
+    from sim.interfaces.explorer.state.first_file import FirstFile
     from sim.interfaces.explorer.state.gate import Gate
     from sim.interfaces.explorer.state.kept_assets import KeptAssets
     from sim.interfaces.explorer.state.plain_log import say_plainly
@@ -35,6 +36,10 @@ else:
     app = st.App(
         __file__,
         lifespan=getting_ready,
-        middleware=[Middleware(KeptAssets), Middleware(Gate)],
+        middleware=[
+            Middleware(FirstFile, base=st.get_option("server.baseUrlPath")),
+            Middleware(KeptAssets),
+            Middleware(Gate),
+        ],
         on_script_error=say_plainly,
     )

@@ -48,9 +48,12 @@ def _legend(found: StaticMap, top: float) -> tuple[str, float]:
         wide = _BOX_PX + 6 + width_of(text, _LETTERS_PX) + _GAP_PX
         if x and x + wide > WIDTH:
             x, y = 0.0, y + _ROW_PX
+        # In units of the map, so that a pattern is as fine as on it.
+        scale = WIDTH / found.box[2]
+        size = _BOX_PX / scale
         parts.append(
-            f'<rect x="{x:g}" y="{y - _BOX_PX + 2:g}" width="{_BOX_PX}" height="{_BOX_PX}" '
-            f'fill="{found.mark(mark)}"/>'
+            f'<g transform="translate({x:g} {y - _BOX_PX + 2:g}) scale({scale:g})">'
+            f'<rect width="{size:g}" height="{size:g}" fill="{found.mark(mark)}"/></g>'
             f'<text x="{x + _BOX_PX + 6:g}" y="{y:g}">{escape(text)}</text>'
         )
         x += wide

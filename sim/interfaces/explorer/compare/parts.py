@@ -46,6 +46,7 @@ from sim.interfaces.explorer.controls.navigation import link_to_view
 from sim.interfaces.explorer.controls.origin import moved_levers, origin_of_columns, pinned_beliefs
 from sim.interfaces.explorer.country.card import choose_country
 from sim.interfaces.explorer.link_notes import show_unreadable
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import scenario_files, scenario_of
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
@@ -67,14 +68,14 @@ def provider_looked_at(columns: Sequence[Compared]) -> str:
 def show_finding(columns: Sequence[Compared], of: str) -> None:
     """Draw the headline and its range."""
     if not providers_of(columns):
-        st.title("None of these scenarios can be run", anchor=False)
+        show_headline("None of these scenarios can be run")
         st.caption("See the problem beside each; you can undo the last step.")
         return
     broken = [column.label for column in columns if column.problems]
     if broken:
         st.warning(escaped(f"Left out: {'; '.join(broken)}. See the problem beside each, below."))
     found = find_largest(columns, of)
-    st.title(escaped(found.headline), anchor=False)
+    show_headline(found.headline)
     st.caption(escaped(found.range))
     lines = which_months(columns)
     if lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.charts.palette import Theme, theme
+from sim.interfaces.explorer.page_script import run_page_script
 
 CSS = """
 <style>
@@ -27,7 +28,16 @@ CSS = """
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
-.st-key-outlines { display: none; }
+.st-key-outlines, .st-key-page_script, [data-testid="stSkipToContent"] { display: none; }
+.alignsim-skip { position: fixed; top: -10rem; left: 0.8rem; z-index: 999999;
+  padding: 0.5rem 0.9rem; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
+  color: var(--alignsim-page); background: var(--alignsim-ink); }
+.alignsim-skip:focus { top: 0.5rem; }
+/* Where the keyboard is can be seen; headline and results are only places to go on from. */
+.stApp :is(a, button, input, select, textarea, summary, [tabindex="0"]):focus-visible,
+.alignsim-skip:focus-visible {
+  outline: 3px solid var(--alignsim-focus); outline-offset: 2px; }
+.stApp :is(h1, .st-key-results):focus { outline: none; }
 /* A way out of the page, not to another of its pages. */
 .st-key-pages .st-key-quote { margin-left: 0.75rem; }
 .st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }
@@ -90,16 +100,38 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
   [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
 }
+/* On paper: the results first and in full, the settings as words in the headline, no controls. */
+@media print {
+  @page { margin: 1.4cm; }
+  :root { --alignsim-page: #ffffff; }
+  .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMainBlockContainer {
+    position: static; display: block; overflow: visible; height: auto; }
+  .stMainBlockContainer { max-width: none; padding: 0; }
+  [data-testid="stHeader"], .st-key-pages, .alignsim-skip, .st-key-to_levers,
+  [data-testid="stColumn"]:has(.st-key-levers), [data-testid="stStatusWidget"],
+  :is(.stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stTextInput, .stNumberInput,
+    .stSlider, .stPopover, .stFileUploader, [data-testid="stPageLink"]) { display: none; }
+  [data-testid="stColumn"]:has(.st-key-results) { flex: 1 1 100%; width: 100%; min-width: 100%; }
+  div:has(> .st-key-finding), div:has(> .st-key-levers) { position: static; }
+  /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
+  .stVegaLiteChart, [data-testid="stMetric"], [class*="st-key-card"], tr, li, pre {
+    break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+  .listing { max-height: none; overflow: visible; }
+  .stVegaLiteChart svg { max-width: 100%; height: auto; }
+  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }
+}
 </style>
 """
 
 
 def apply_style() -> Theme:
-    """Write the style into the page, and return the theme for its charts."""
+    """Write style and script into the page, and return the theme for its charts."""
     found = theme(st.context.theme.type == "dark")
     st.html(
         f"{CSS}<style>:root {{ --alignsim-soft: {found.soft}; "
         f"--alignsim-page: {found.page}; --alignsim-grid: {found.grid}; "
-        f"--alignsim-ink: {found.ink}; }}</style>"
+        f"--alignsim-ink: {found.ink}; --alignsim-focus: {found.colour('first')}; }}</style>"
     )
+    run_page_script()
     return found

@@ -52,6 +52,7 @@ from sim.interfaces.explorer.country.tables import (
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
 from sim.interfaces.explorer.link_notes import show_lacks, show_month, show_notes, show_span
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
@@ -95,7 +96,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     answer = latest_answer(problems)
     name = country_names()[code]
     if not _takes_part(answer, code):
-        st.title(escaped(headline(answer, f"{name} takes no part here")), anchor=False)
+        show_headline(headline(answer, f"{name} takes no part here"))
         scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
         if answer.other is None:
             scenarios = {"": answer.a.scenario}
@@ -104,7 +105,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
         return
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
-    st.title(escaped(headline(answer, country_headline(answer, code, name))), anchor=False)
+    show_headline(headline(answer, country_headline(answer, code, name)))
     st.caption(escaped(_finding_in_words(answer, code)))
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:

@@ -21,6 +21,7 @@ from sim.interfaces.explorer.editor.text import (
     text_of_side,
 )
 from sim.interfaces.explorer.link_notes import show_unreadable
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.drafts import check_size, read_draft, text_of_upload
 from sim.interfaces.explorer.state.runs import preset, scenario_files
@@ -43,7 +44,7 @@ _SHIPPED = "editor.shipped"
 
 def show_head() -> None:
     """Draw title, purpose, and what could not be done."""
-    st.title("Scenario editor", anchor=False)
+    show_headline("Scenario editor")
     st.caption(
         "A scenario is a short text with the differences from the one it extends. The form writes "
         "into the text, and only the text counts. It stays in this page and its link: the server "

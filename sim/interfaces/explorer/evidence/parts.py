@@ -23,6 +23,7 @@ from sim.interfaces.explorer.evidence.tables import (
     parameter_table,
     source_table,
 )
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import build_side, scenario_of
 from sim.interfaces.explorer.state.view import Side
@@ -81,7 +82,7 @@ LIMITS = (
 
 def show_evidence(theme: Theme) -> None:
     """Draw the whole page."""
-    st.title("What the figures rest on", anchor=False)
+    show_headline("What the figures rest on")
     scenario = _scenario()
     share = facts_as_of(load_facts(), scenario.months[0]).imputed_share()
     evidence = _evidence()

@@ -16,6 +16,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.origin import what_was_moved
 from sim.interfaces.explorer.link_notes import show_month, show_span
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def show_finding(problems: list[Problem]) -> None:
     """Draw the headline and its range; see `latest_answer`."""
     answer = latest_answer(problems)
     found = find(answer, provider_of_interest(answer))
-    st.title(escaped(headline(answer, found.headline)), anchor=False)
+    show_headline(headline(answer, found.headline))
     st.caption(escaped(found.range))
     moved = what_moved(answer)
     if moved:

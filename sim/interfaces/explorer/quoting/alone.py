@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
 
@@ -54,7 +55,7 @@ def show_alone(page: StreamlitPage) -> None:
     # Only if the page has no figure of that name: it would have stopped at it.
     names = ", ".join(session.kept(_OFFERED)) or "none"
     with place:
-        st.title("No such figure", anchor=False)
+        show_headline("No such figure")
         asked = f"is called “{wanted[:60]}”" if wanted else "is asked for"
         text = f"No figure of this page {asked}. Put {FIGURE}=NAME into the address, with one of: "
         st.caption(escaped(f"{text}{names}."))
@@ -82,7 +83,7 @@ def draw_alone(
     if name != wanted:
         return
     with place:
-        st.title(escaped(title), anchor=False)
+        show_headline(title)
         draw()
         lines = "  \n".join(escaped(line) for line in notes if line)
         # A link of a frame would open in the frame.

@@ -10,6 +10,7 @@ import streamlit as st
 from sim.errors import RunError
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.link_notes import show_unreadable
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.sweep import files as sweep_files
 from sim.interfaces.explorer.sweep import own as sweep_own
@@ -73,7 +74,7 @@ def show_page(
 
 def _show_nothing(finding: DeltaGenerator, title: str) -> None:
     with finding:
-        st.title(title, anchor=False)
+        show_headline(title)
         st.caption("No result yet: see the messages beside the controls.")
 
 

@@ -31,6 +31,7 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.controls.navigation import link_to_view
 from sim.interfaces.explorer.country.card import choose_country
+from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.quoting.pictures import offer_pictures
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_VALUE
@@ -176,14 +177,14 @@ def show_finding(swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame) -> 
     """Draw the headline and its range."""
     ran = known[known["point"] > 0]
     if ran.empty:
-        st.title(escaped(f"Run the grid to see: {measure.title}"), anchor=False)
+        show_headline(f"Run the grid to see: {measure.title}")
         st.caption("Choose one or two levers and their range, then run the grid.")
         return
     ordered = ran.sort_values("value").to_dict("records")
     least, most = ordered[0], ordered[-1]
     low, high = measure.shown(least["value"]), measure.shown(most["value"])
     ends = low if low == high else f"{low.removesuffix(' %')} to {high}"
-    st.title(escaped(f"{measure.title}: {ends}"), anchor=False)
+    show_headline(f"{measure.title}: {ends}")
     what = "Probabilities" if measure.is_probability else "Means"
     stands = known[known["point"] == 0]
     now = ""

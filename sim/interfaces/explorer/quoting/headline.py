@@ -1,0 +1,24 @@
+"""The headline of a page, which is also the title of its tab in the browser."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sim.words.text import escaped, readable
+
+NAME = "alignsim"
+
+
+def show_headline(text: str) -> None:
+    """Draw the headline of a page and put it into the title of the page.
+
+    Tabs, bookmarks, the browser's history and screen readers tell pages apart by that title.
+
+    Parameters
+    ----------
+    text : str
+        As it is read; nothing in it is markup.
+    """
+    st.title(escaped(text), anchor=False)
+    title = " ".join(readable(text).split())
+    st.set_page_config(page_title=f"{title} · {NAME}")
