@@ -13,7 +13,7 @@ from sim.experiment.tables.countries import BY_SELECTION
 from sim.scenario import split_address
 from sim.words.text import with_article
 from sim.words.titles import address_title, offer_title
-from sim.words.wording import number, percent, points, span, term_phrase
+from sim.words.wording import month_in_words, number, percent, points, span, term_phrase
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
+_EVENTS = "events"
 
 
 def changes_for_readers(shown: Shown) -> pd.DataFrame:
@@ -74,6 +75,9 @@ def changes_in_words(shown: Shown) -> list[str]:
         # The loss of a distribution only follows from setting the number.
         if address.removeprefix("uncertainties.") in addresses - {address}:
             continue
+        if address == _EVENTS:
+            found |= dict.fromkeys(_events_in_words(shown))
+            continue
         a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
         found[_whole_in_one(shown, address) or f"{what}: {a} in A, {b} in B"] = None
     lines = list(found)
@@ -81,6 +85,21 @@ def changes_in_words(shown: Shown) -> list[str]:
         rest = len(lines) - MOST_CHANGES
         lines = [*lines[:MOST_CHANGES], f"and {rest} more, in the CSV of the changes"]
     return lines
+
+
+def _events_in_words(shown: Shown) -> list[str]:
+    """Return the events that only one side has, or has otherwise, each with its month."""
+    a, b = (
+        {(event.date, " ".join(event.title.split())): event for event in side.scenario.events}
+        for side in sides_of(shown).values()
+    )
+    found = []
+    for month, title in sorted(a.keys() | b.keys()):
+        own, other = a.get((month, title)), b.get((month, title))
+        if own != other:
+            where = "in A and B, not alike" if own and other else f"only in {'A' if own else 'B'}"
+            found.append(f"Event {where}: {title} ({month_in_words(month)})")
+    return found
 
 
 def _whole_in_one(shown: Shown, address: str) -> str:

@@ -17,6 +17,8 @@ from sim.words.text import readable
 
 # Name of the selection that a click makes; it holds the number of the point.
 PICKED = "picked"
+# Values closer than this, as a share or as a probability, are not driven apart by colours.
+_LEAST_RANGE = 0.05
 _ROW_PX, _AXES_PX = 44, 76
 _GAP_ACROSS, _GAP_UP = 0.015, 0.05
 
@@ -185,7 +187,9 @@ def plot_sweep_grid(
     drawn = [point for point in points if point in rows]
     values = [float(rows[point][column]) for point in drawn]
     colour = measure_colour(shown, theme)
-    fills = dict(zip(drawn, _fills(theme, values, colour, is_change), strict=True))
+    levels = [abs(float(rows[point]["value"])) for point in drawn]
+    least = _LEAST_RANGE if shown.measure.is_probability else _LEAST_RANGE * max(levels, default=0)
+    fills = dict(zip(drawn, _fills(theme, values, colour, is_change, least), strict=True))
     in_words = shown.measure.shown_change if is_change else shown.measure.shown
     fields = [shown.fields[axis] for axis in axes]
 
@@ -241,16 +245,19 @@ def _all_held(
     }
 
 
-def _fills(theme: Theme, values: Sequence[float], colour: str, is_change: bool) -> list[str]:
+def _fills(
+    theme: Theme, values: Sequence[float], colour: str, is_change: bool, least: float
+) -> list[str]:
+    """Return the colours of values; those that differ by less than `least` look much alike."""
     if not values:
         return []
+    least = max(least, 1e-12)
     if is_change:
-        reach = max(max(abs(value) for value in values), 1e-12)
+        reach = max(max(abs(value) for value in values), least)
         return [diverging_shade(theme, value / reach) for value in values]
     low, high = min(values), max(values)
-    reach = high - low
-    shares = [(value - low) / reach if reach > 0 else 0.5 for value in values]
-    return [shade(theme, colour, share) for share in shares]
+    middle, reach = (low + high) / 2, max(high - low, least)
+    return [shade(theme, colour, 0.5 + (value - middle) / reach) for value in values]
 
 
 def measure_colour(shown: ShownSweep, theme: Theme) -> str:

@@ -52,6 +52,7 @@ def sweep_line_spec(
     now: float | None,
     is_joined: bool = True,
     chosen: int | None = None,
+    ends: tuple[float, float] | None = None,
 ) -> Spec:
     """Return the points, joined by a line or not; a click selects `PICKED`, a point.
 
@@ -69,10 +70,14 @@ def sweep_line_spec(
         Whether the points lie on one line, with a band around them.
     chosen : int, optional
         The point that is looked at.
+    ends : (float, float), optional
+        Least and greatest value of what is varied, also where it has not run yet; those of the
+        marks unless given.
     """
+    domain = {} if ends is None or ends[0] == ends[1] else {"domain": list(ends)}
     x = {
         "field": "x", "type": "quantitative", "title": titles[0],
-        "scale": {"zero": False, "nice": False, "padding": 14},
+        "scale": {"zero": False, "nice": False, "padding": 14} | domain,
         "axis": {"grid": False, "titlePadding": 10, "tickCount": 6},
     }  # fmt: skip
     y = {
@@ -161,7 +166,9 @@ def plot_sweep_line(
         tip = point_tip(shown.fields, own, measure, row)
         return Mark(point, own[axis], scale * float(row[value]), low, high, tip)
 
-    drawn = [p for p in points or shown.points if p in rows and not np.isnan(shown.cells[p][axis])]
+    asked = [p for p in points or shown.points if not np.isnan(shown.cells[p][axis])]
+    drawn = [p for p in asked if p in rows]
+    places = [shown.cells[p][axis] for p in asked]
     stands = rows.get(0)
     unit = ("points" if is_change else "%") if measure.is_probability else measure.unit
     return sweep_line_spec(
@@ -172,4 +179,5 @@ def plot_sweep_line(
         None if stands is None else scale * float(stands[value]),
         shown.is_grid and len(shown.fields) == 1,
         chosen,
+        (min(places), max(places)) if places else None,
     )

@@ -50,6 +50,8 @@ CSS = """
 /* The way back belongs to the lever above it. */
 .st-key-levers [class*="st-key-back"] { margin: -0.9rem 0 0.7rem; }
 .st-key-levers [class*="st-key-back"] button { padding: 0; min-height: 1.6rem; }
+/* While a grid runs no page is ever finished, so that the browser would keep its first button. */
+.st-key-actions_run:has(.stProgress) .st-key-sweep-start { display: none; }
 .st-key-beliefs details { border-style: dashed; }
 .st-key-beliefs { margin-top: 0.6rem; }
 .st-key-to_levers, .st-key-settings_head { display: none; }
@@ -100,7 +102,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
   [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
 }
-/* On paper: the results first and in full, the settings as words in the headline, no controls. */
+/* On paper: the results first and in full, no controls. Streamlit says of columns that they are
+   blocks on paper, and that it is important. */
 @media print {
   @page { margin: 1.4cm; }
   :root { --alignsim-page: #ffffff; }
@@ -110,7 +113,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stHeader"], .st-key-pages, .alignsim-skip, .st-key-to_levers,
   [data-testid="stColumn"]:has(.st-key-levers), [data-testid="stStatusWidget"],
   :is(.stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stTextInput, .stNumberInput,
-    .stSlider, .stPopover, .stFileUploader, [data-testid="stPageLink"]) { display: none; }
+    .stSlider, .stPopover, .stFileUploader, .stExpander:has(> details:not([open]))),
+  :is(.st-key-actions, .st-key-start_again, .st-key-questions) { display: none !important; }
   [data-testid="stColumn"]:has(.st-key-results) { flex: 1 1 100%; width: 100%; min-width: 100%; }
   div:has(> .st-key-finding), div:has(> .st-key-levers) { position: static; }
   /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
@@ -118,6 +122,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
     break-inside: avoid; }
   h1, h2, h3 { break-after: avoid; }
   .listing { max-height: none; overflow: visible; }
+  .stDataFrame::after { content: "A table on paper ends here; its CSV has all of its rows."; }
+  .stTextArea textarea { field-sizing: content; height: auto; white-space: pre-wrap; }
   .stVegaLiteChart svg { max-width: 100%; height: auto; }
   a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }
 }
