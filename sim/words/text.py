@@ -37,12 +37,25 @@ def escaped(text: str) -> str:
     >>> escaped("![x](http://a.b) <b>")
     '!\\[x\\](http://a.b) \\<b\\>'
     """
+    return "".join(
+        part if is_address else _SPECIAL.sub(_escape, readable(part))
+        for part, is_address in with_addresses(text)
+    )
+
+
+def with_addresses(text: str) -> list[tuple[str, bool]]:
+    """Return a text in parts, and whether each is a web address.
+
+    Examples
+    --------
+    >>> with_addresses("see https://a.org/b.")
+    [('see ', False), ('https://a.org/b', True), ('.', False)]
+    """
     parts, end = [], 0
     for match in _LINK.finditer(text):
-        before = readable(text[end : match.start()])
-        parts += [_SPECIAL.sub(_escape, before), match.group()]
+        parts += [(text[end : match.start()], False), (match.group(), True)]
         end = match.end()
-    return "".join([*parts, _SPECIAL.sub(_escape, readable(text[end:]))])
+    return [part for part in [*parts, (text[end:], False)] if part[0]]
 
 
 def readable(text: str) -> str:

@@ -17,8 +17,8 @@ from cards import Read, card_of
 from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import hostile_scenario
 from sim.errors import InputError, RunError
-from sim.interfaces.charts import CHARTS, Subject, chart
 from sim.interfaces import pictures
+from sim.interfaces.charts import CHARTS, Subject, chart
 from sim.interfaces.notebook.card import Card
 from sim.interfaces.notebook.cards import CARDS
 from sim.interfaces.notebook.figure import Figure

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 _WIDTHS: dict[str, dict[str, int]] = {
     "columns": {"unit": 7, "in the model": 8, "values": 5, "year": 7, "source": 17, "licence": 8,
                 "caveat": 20, "column": 11},
-    "sources": {"publisher": 25, "title": 45, "year": 7, "licence": 10},
+    "sources": {"publisher": 18, "title": 34, "year": 6, "licence": 9, "read from": 25},
     "estimates": {"facts estimated": 12, "which": 70},
     "parameters": {"what it is": 27, "value": 5, "unit": 8, "drawn from": 6, "drawn to": 6,
                    "what the record says": 13, "basis": 9, "name in files": 11},

@@ -57,6 +57,7 @@ def source_table() -> pd.DataFrame:
                 "title": source.title,
                 "year": source.year,
                 "licence": source.licence,
+                "read from": source.read_from,
             }
             for source in sources
         ]

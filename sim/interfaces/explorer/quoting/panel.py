@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 import streamlit as st
 
+from sim.errors import SimError
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.explorer.quoting.copied import show_copied
 from sim.interfaces.explorer.quoting.pictures import address
@@ -29,8 +31,8 @@ def offer_panel() -> None:
         _show_panel()
 
 
-def keep_recipe(recipe: Recipe) -> None:
-    """Say how to repeat what the page shows, where the view does not tell it."""
+def keep_recipe(recipe: Callable[[], Recipe]) -> None:
+    """Say how to find out how what the page shows is repeated, where the view does not tell it."""
     session.keep(_RECIPE, (session.kept("page"), recipe))
 
 
@@ -52,7 +54,7 @@ def _show_panel() -> None:
 
 def _show_recipe() -> None:
     page = session.kept("page") or "explore"
-    recipe = _kept_recipe(page)
+    recipe = _recipe(page)
     st.header("The same on the command line", anchor=False)
     if recipe is None:
         st.markdown(_NO_RUN.get(page, _NOTHING))
@@ -74,8 +76,11 @@ def _show_recipe() -> None:
     st.code(recipe.python, language="python", wrap_lines=True)
 
 
-def _kept_recipe(page: str) -> Recipe | None:
-    of, recipe = session.kept(_RECIPE) or ("", None)
-    if page == of:
-        return recipe if isinstance(recipe, Recipe) else None
-    return recipe_of_page(page, session.current())
+def _recipe(page: str) -> Recipe | None:
+    """Return how to repeat what a page shows; None if it shows nothing that can be repeated."""
+    of, kept = session.kept(_RECIPE) or ("", None)
+    try:
+        found: Recipe | None = kept() if page == of else recipe_of_page(page, session.current())
+    except SimError:
+        return None
+    return found

@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sim.errors import SimError
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.compare.columns import compared_scenarios, compared_sides
 from sim.interfaces.explorer.editor.text import current_text, text_of_side
@@ -40,23 +39,25 @@ class Recipe:
 
 
 def recipe_of_page(page: str, view: View) -> Recipe | None:
-    """Return how to compute what a page shows; None if it has problems, or needs no run.
+    """Return how to compute what a page shows; None if it needs no run.
 
     Parameters
     ----------
     page : str
         Name of the page's file. The page of sweeps knows its own.
     view : View
+
+    Raises
+    ------
+    SimError
+        If a scenario or a lever of the view breaks a rule.
     """
-    try:
-        if page == "compare":
-            return _of_columns(view)
-        if page == "editor":
-            return _of_text(current_text())
-        if page in ("explore", "country"):
-            return _of_run(view, page) if view.b is None else _of_pair(view, page)
-    except SimError:
-        return None
+    if page == "compare":
+        return _of_columns(view)
+    if page == "editor":
+        return _of_text(current_text())
+    if page in ("explore", "country"):
+        return _of_run(view, page) if view.b is None else _of_pair(view, page)
     return None
 
 
@@ -68,7 +69,7 @@ def _of_run(view: View, page: str) -> Recipe:
     python = [
         "import sim",
         "",
-        f"scenario = {_loaded(view.a, view.beliefs)}",
+        f"scenario = {loaded(view.a, view.beliefs)}",
         f"result = sim.simulate(scenario, {_asked(view, last)})",
         "print(result.summary())",
     ]
@@ -87,8 +88,8 @@ def _of_pair(view: View, page: str) -> Recipe:
     python = [
         "import sim",
         "",
-        f"a = {_loaded(view.a, view.beliefs)}",
-        f"b = {_loaded(view.b, view.beliefs)}",
+        f"a = {loaded(view.a, view.beliefs)}",
+        f"b = {loaded(view.b, view.beliefs)}",
         f"change = sim.compare(b, a, {_asked(view, last)})",
         "print(change.summary())",
     ]
@@ -105,7 +106,7 @@ def _of_columns(view: View) -> Recipe | None:
         return None
     months = months_of_view([*scenarios.values()], view)
     first, files = _reference(sides[0], view.beliefs)
-    lines, python = [], ["import sim", "", f"first = {_loaded(sides[0], view.beliefs)}"]
+    lines, python = [], ["import sim", "", f"first = {loaded(sides[0], view.beliefs)}"]
     for number, side in enumerate(sides[1:], start=2):
         if number not in scenarios:
             continue
@@ -114,7 +115,7 @@ def _of_columns(view: View) -> Recipe | None:
         changes = _changes(side, view.beliefs)
         lines.append(["alignsim", "compare", first, _named(side), *changes, *_how(view, last)])
         python += [
-            f"other = {_loaded(side, view.beliefs)}",
+            f"other = {loaded(side, view.beliefs)}",
             f"change = sim.compare(first, other, {_asked(view, last)})",
             "print(change.summary())",
         ]
@@ -185,8 +186,8 @@ def _asked(view: View, last: str) -> str:
     return f"replicates={view.futures}, seed={view.seed}{end}"
 
 
-def _loaded(side: Side, beliefs: Settings) -> str:
-    """Return the Python that builds a side."""
+def loaded(side: Side, beliefs: Settings) -> str:
+    """Return the Python that builds a side: a scenario with its levers and pinned beliefs."""
     text = f"sim.load_scenario({json.dumps(_named(side))})"
     scenario = build_side(replace(side, levers=()), ())
     if beliefs:

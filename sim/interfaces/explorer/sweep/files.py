@@ -1,19 +1,22 @@
-"""The visitor's own grid as files for the command line."""
+"""How to repeat a sweep without the page: a grid as a file, a stored sweep by its name."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-import streamlit as st
 import yaml
 
 from sim.interfaces.explorer.editor.text import text_of_side
+from sim.interfaces.explorer.quoting.recipe import FOLDER, Recipe, loaded
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.drafts import own_name
+from sim.scenario.reading.shipped import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.explorer.sweep.grid import Grid
     from sim.interfaces.explorer.sweep.own import OwnGrid
 
@@ -60,25 +63,41 @@ def _plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def offer_files(own: OwnGrid) -> None:
-    """Draw the downloads for the command line."""
+def recipe_of_own(own: OwnGrid) -> Recipe:
+    """Return how to run the visitor's grid without the page."""
     view = session.current()
-    side = own.start
+    side, grid = own.start, own.grid
     is_shipped = not (side.draft or side.levers or view.beliefs)
-    scenario_text = "" if is_shipped else text_of_side(side, view.beliefs)
-    scenario_name = side.scenario if is_shipped else own_name(scenario_text)
-    name, text = sweep_file(own.grid, scenario_name)
-    with st.expander("The same on the command line"):
-        lines = [f"Save the sweep in scenarios/sweeps/ and run `alignsim sweep {name[:-5]}`."]
-        if not is_shipped:
-            lines.append("It also needs the scenario, saved in scenarios/.")
-        st.caption(" ".join(lines))
-        st.download_button(
-            "Sweep file", data=text.encode(), file_name=name, mime="application/yaml",
-            key="sweep.file", on_click="ignore", type="tertiary",
-        )  # fmt: skip
-        if not is_shipped:
-            st.download_button(
-                "Scenario file", data=scenario_text.encode(), file_name=f"{scenario_name}.yaml",
-                mime="application/yaml", key="sweep.scenario", on_click="ignore", type="tertiary",
-            )  # fmt: skip
+    text = "" if is_shipped else text_of_side(side, view.beliefs)
+    name = side.scenario if is_shipped else own_name(text)
+    files = {} if is_shipped else {f"{FOLDER}/{name}.yaml": text}
+    file_name, sweep_text = sweep_file(grid, name)
+    values = {
+        field: sorted(set(grid.design.points[:, j].tolist()))
+        for j, field in enumerate(grid.design.names)
+    }
+    python = [
+        "import sim",
+        "",
+        f"scenario = {loaded(side, view.beliefs)}",
+        f"design = sim.Design.grid({json.dumps(values)})",
+        f"found = sim.sweep(scenario, design, replicates={grid.futures}, seed={grid.seed})",
+        "print(found.outcomes)",
+    ]
+    return Recipe(
+        f"alignsim sweep {file_name.removesuffix('.yaml')}",
+        "\n".join(python),
+        files | {f"{FOLDER}/sweeps/{file_name}": sweep_text},
+    )
+
+
+def recipe_of_stored(found: StoredSweep) -> Recipe:
+    """Return how to open a stored sweep without the page, and how to run it anew from its file."""
+    name = found.heading.name
+    has_file = shipped(FOLDER, "sweeps", f"{name}.yaml").is_file()
+    how = f"-n {found.replicates} --seed {found.seed}"
+    python = ["import sim", "", f"found = sim.load_run({json.dumps(found.path.as_posix())})"]
+    return Recipe(
+        f"alignsim sweep {name} {how}" if has_file else "",
+        "\n".join([*python, "print(found.outcomes)"]),
+    )

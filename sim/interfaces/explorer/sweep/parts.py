@@ -11,6 +11,7 @@ from sim.errors import RunError
 from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.quoting.headline import show_headline
+from sim.interfaces.explorer.quoting.panel import keep_recipe
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.sweep import files as sweep_files
 from sim.interfaces.explorer.sweep import own as sweep_own
@@ -98,7 +99,7 @@ def _show_own(
         )
         if not known.empty:
             sweep_results.offer_surface(swept, measure, known)
-        sweep_files.offer_files(own)
+        keep_recipe(partial(sweep_files.recipe_of_own, own))
     with finding:
         sweep_results.show_finding(swept, measure, known)
 
@@ -140,5 +141,6 @@ def _show_stored(
         )
         sweep_results.offer_surface(swept, measure, known)
         sweep_reading.show_reading(found, swept, measure, known, theme)
+        keep_recipe(partial(sweep_files.recipe_of_stored, found))
     with finding:
         sweep_results.show_finding(swept, measure, known)

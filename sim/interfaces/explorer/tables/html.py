@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sim.words.text import readable
+from sim.words.text import readable, with_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,7 +116,14 @@ def _section(title: str, rows: Sequence[Mapping[Any, Any]], columns: Sequence[st
 
 
 def _text(cell: Any) -> str:
-    """Return a cell as text; an unknown one is empty."""
+    """Return a cell as text, its web addresses as links; an unknown one is empty."""
     if cell is None or cell != cell:
         return ""
-    return escape(readable(f"{cell:,.6g}" if isinstance(cell, float) else str(cell)))
+    if isinstance(cell, float):
+        return escape(readable(f"{cell:,.6g}"))
+    return "".join(
+        f'<a href="{escape(part)}" target="_blank" rel="noopener noreferrer">{escape(part)}</a>'
+        if is_address
+        else escape(readable(part))
+        for part, is_address in with_addresses(str(cell))
+    )
