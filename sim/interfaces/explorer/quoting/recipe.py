@@ -74,7 +74,8 @@ def _of_run(view: View, page: str) -> Recipe:
         "print(result.summary())",
     ]
     if page == "country":
-        python.append(f'print(result.countries.set_index("country").loc["{view.country}"])')
+        own = f'result.countries.set_index("country").loc["{view.country}"]'
+        python.append(f"print({own}.to_string())")
     return Recipe(_shell(line), "\n".join(python), _drafts([view.a]))
 
 
@@ -94,7 +95,7 @@ def _of_pair(view: View, page: str) -> Recipe:
         "print(change.summary())",
     ]
     if page == "country":
-        python.append(f"print(change.countries.query('country == \"{view.country}\"'))")
+        python.append(f"print(change.countries.query('country == \"{view.country}\"').to_string())")
     files |= _drafts([view.a, view.b])
     return Recipe(_shell([*line, *_how(view, last)]), "\n".join(python), files)
 
