@@ -27,7 +27,7 @@ def offer_csv(
     origin: Callable[[], Origin] = dict,
     pictures: Sequence[Picture] = (),
 ) -> None:
-    """Draw a button that downloads a table, and beside it a menu of the pictures it belongs to.
+    """Draw a button that downloads a table, and beside it one for the pictures it belongs to.
 
     Table, pictures and origin are built on the click.
 

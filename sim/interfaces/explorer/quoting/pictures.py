@@ -60,15 +60,16 @@ class Picture:
 def offer_pictures(
     pictures: Sequence[Picture], name: str, label: str, origin: Callable[[], Origin] = dict
 ) -> None:
-    """Draw one menu from which pictures are downloaded; nothing without the renderer of pictures.
+    """Draw one button for some pictures; nothing without the renderer of pictures.
 
-    They are drawn on the click.
+    It opens a panel with their files, which are drawn on the click. So a moved lever redraws no
+    more than the button.
 
     Parameters
     ----------
     pictures : sequence of Picture
     name : str
-        Tells the menu from others of its page.
+        Tells the button from others of its page.
     label : str
         Its text, unique on its page.
     origin : callable, optional
@@ -79,26 +80,37 @@ def offer_pictures(
         for picture in pictures:
             notes = (*changes_in_words(origin()), *sources_of(origin()))
             draw_alone(picture.place, picture.title, notes, picture.draw, link)
-        return
-    if not pictures or not has_renderer():
-        return
-    with st.popover(label, type="tertiary", icon=":material/image:", key=f"pictures.{name}"):
-        for picture in pictures:
-            if len(pictures) > 1:
-                st.markdown(f"**{escaped(picture.title)}**")
-            with st.container(horizontal=True, gap="small"):
-                for kind, make in (("PNG", _png), ("SVG", _svg)):
-                    st.download_button(
-                        kind,
-                        data=partial(make, picture, origin, link),
-                        file_name=f"{picture.place.replace('.', '-')}.{kind.lower()}",
-                        mime="image/png" if kind == "PNG" else "image/svg+xml",
-                        key=f"{kind.lower()}.{picture.place}",
-                        on_click="ignore",
-                    )
-            if link:
-                st.caption("For another web page:")
-                st.code(frame_of(picture.place, picture.title, link), "html", wrap_lines=True)
+    elif (
+        pictures
+        and has_renderer()
+        and st.button(
+            label,
+            type="tertiary",
+            icon=":material/image:",
+            key=f"pictures.{name}",
+            on_click=session.stay,
+        )
+    ):
+        _show_files(pictures, origin, link)
+
+
+@st.dialog("Pictures")
+def _show_files(pictures: Sequence[Picture], origin: Callable[[], Origin], link: str) -> None:
+    for picture in pictures:
+        st.header(escaped(picture.title), anchor=False)
+        with st.container(horizontal=True, gap="small"):
+            for kind, make in (("PNG", _png), ("SVG", _svg)):
+                st.download_button(
+                    kind,
+                    data=partial(make, picture, origin, link),
+                    file_name=f"{picture.place.replace('.', '-')}.{kind.lower()}",
+                    mime="image/png" if kind == "PNG" else "image/svg+xml",
+                    key=f"{kind.lower()}.{picture.place}",
+                    on_click="ignore",
+                )
+        if link:
+            st.caption("For another web page:")
+            st.code(frame_of(picture.place, picture.title, link), "html", wrap_lines=True)
 
 
 def address() -> str:
