@@ -166,7 +166,8 @@ def drivers_spec(
     x: Spec = {
         "field": "A drawn",
         "type": "quantitative",
-        "axis": {"title": "utility over staying as it was", "values": shown, "labelFlush": False,
+        "axis": {"title": "utility over staying as it was", "titleAnchor": "end",
+                 "values": shown, "labelFlush": False,
                  "format": "+.2f" if is_fine else "+.1f"},
         "scale": {"domain": list(ends), "nice": False, "padding": _PADDING},
     }  # fmt: skip

@@ -41,7 +41,7 @@ CSS = """
 /* A way out of the page, not to another of its pages. */
 .st-key-pages .st-key-quote { margin-left: 0.75rem; }
 .st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }
-[role="dialog"] h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
+[role="dialog"] [data-testid="stHeading"] h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
 .st-key-levers details [data-testid="stVerticalBlock"] { gap: 0.2rem; }
 .st-key-form details [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 .st-key-form [data-testid="stHorizontalBlock"] [data-testid="stVerticalBlock"] { gap: 0.2rem; }
