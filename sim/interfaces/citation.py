@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-import sim
+from sim.experiment.store.identity import package_version
 from sim.scenario.reading.shipped import shipped
 
 
@@ -45,7 +45,7 @@ def citation(day: date, address: str = "") -> str:
     record = _record()
     where = f", {address}" if address else ""
     return (
-        f"{_authors()} ({day.year}). {record['title']}, version {sim.__version__} [software]. "
+        f"{_authors()} ({day.year}). {record['title']}, version {package_version()} [software]. "
         f"Results of {day.day} {day:%B %Y}{where}"
     )
 
@@ -55,7 +55,7 @@ def bibtex(day: date, address: str = "") -> str:
     fields = {
         "author": f"{{{_authors()}}}",
         "title": f"{{{_record()['title']}}}",
-        "version": sim.__version__,
+        "version": package_version(),
         "year": str(day.year),
         "note": f"Results of {day.isoformat()}",
     }

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-import sim
+from sim.experiment.store.identity import package_version
 from sim.interfaces.explorer.controls.origin import NOTHING
 from sim.interfaces.explorer.quoting.alone import draw_alone, frame_of, is_alone
 from sim.interfaces.explorer.state import session
@@ -137,7 +137,7 @@ def sources_of(origin: Origin) -> tuple[str, str]:
     """Return futures, seed and runs in a line, which may be empty, and the version in another."""
     is_run = "futures" in origin
     own = [f"{int(origin['futures']):,} futures, seed {origin['seed']}"] if is_run else []
-    source = f"Source: alignsim {sim.__version__}, {datetime.now(UTC):%-d %B %Y}."
+    source = f"Source: alignsim {package_version()}, {datetime.now(UTC):%-d %B %Y}."
     return "; ".join([*own, *_rest_of(origin)]), (
         f"{source} Simulated, not a forecast." if is_run else source
     )
