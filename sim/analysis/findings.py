@@ -59,16 +59,17 @@ def find(shown: Shown, of: str) -> Finding:
     name = provider_names(shown)[of]
     end = by_when(ensemble.axes.month[-1])
     futures = f"{ensemble.replicates:,} futures"
-    level = level_in_words(found)
     if found.change is None:
         text = (
             f"Of {len(ensemble.axes.country)} countries, on average over {futures}, with "
-            f"{with_article(name)} alone or beside a second partner: {level}. {CAUTION}"
+            f"{with_article(name)} alone or beside a second partner (Monte Carlo error "
+            f"{error_in_words(found.error)}; 90 % of futures: {span(found.p05, found.p95)}). "
+            f"{CAUTION}"
         )
         return Finding(_level_headline(shown, of, kinds, end), text, found)
     text = (
         f"A minus B, on average over the same {futures}: {change_in_words(found)}; "
-        f"{kinds_in_words(kinds)}. A has {level}. {CAUTION}"
+        f"{kinds_in_words(kinds)}. A has {level_in_words(found)}. {CAUTION}"
     )
     return Finding(_change_headline(name, found, end), text, found)
 

@@ -7,6 +7,7 @@ an offer has no record.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def partners_on_record(
     block = scenario.providers.get(provider)
     offers = block.offers.values() if block is not None else ()
     programmes = tuple(dict.fromkeys(o.programme for o in offers if o.programme is not None))
-    rows = {name: _rows(name, scenario.homes[provider]) for name in programmes}
+    rows = {name: _rows(name, tuple(scenario.homes[provider])) for name in programmes}
     ends = [_watched_until(name) for name, own in rows.items() if not own.empty]
     if not ends:
         return None
@@ -98,8 +99,9 @@ def record_shown(shown: Shown, provider: str) -> OnRecord | None:
     return next((each for each in found if each is not None), None)
 
 
-def _rows(programme: str, home: Sequence[str]) -> pd.DataFrame:
-    """Return the dated answers to a programme, with month, offer and is_yes, by month.
+@cache
+def _rows(programme: str, home: tuple[str, ...]) -> pd.DataFrame:
+    """Return the dated answers to a programme, with month, offer and is_yes, by month; read-only.
 
     A year alone counts from its December, or from the last month that is watched. Where rows answer
     both sides, only those of the provider's own side are kept. Where the table says which kind of
@@ -180,6 +182,6 @@ def answers_on_record(scenario: Scenario, provider: str) -> pd.DataFrame:
     first = scenario.horizon.known_since or scenario.months[0]
     offers = scenario.providers[provider].offers.values()
     names = dict.fromkeys(o.programme for o in offers if o.programme is not None)
-    tables = [_rows(name, scenario.homes[provider]) for name in names]
+    tables = [_rows(name, tuple(scenario.homes[provider])) for name in names]
     found = pd.concat(tables) if tables else _rows("", ())
     return found[found["month"] >= first].reset_index(drop=True)

@@ -84,6 +84,13 @@ def group_counts(ensemble: Ensemble, groups: Sequence[Group]) -> NDArray[np.int6
     return np.stack(found, axis=1).astype(np.int64)
 
 
+def final_group_counts(ensemble: Ensemble, groups: Sequence[Group]) -> NDArray[np.int64]:
+    """Return in how many futures each country ends in each group, (n, G)."""
+    last = ensemble.country_path[:, :, -1]
+    found = [last[:, list(group.paths)].sum(axis=1) for group in groups]
+    return np.stack(found, axis=1).astype(np.int64)
+
+
 def shown_months(n_months: int, asked: int | None = None) -> list[int]:
     """Return the indices of the months that the map steps through, including the last.
 

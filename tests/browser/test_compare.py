@@ -74,7 +74,7 @@ def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
     settle(page)
     expect(page.get_by_role("table").first).to_contain_text("Brazil: probabilities at the end")
     page.locator("path[data-iso=BRA]").nth(2).hover()
-    expect(page.locator(".tip:visible")).to_contain_text("3 less 1")
+    expect(page.locator(".tip:visible")).to_contain_text("3 minus 1")
 
 
 def test_a_name_opens_the_country_with_its_pair_and_back_leads_here(visit: Visit) -> None:
@@ -187,16 +187,16 @@ def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
 def test_mode_and_tiles_of_the_map_are_in_the_link(visit: Visit) -> None:
     page = visit(A_AGAINST_B)
     world(page)
-    page.get_by_role("button", name="A less B").click()
+    page.get_by_role("button", name="A minus B").click()
     page.wait_for_url(re.compile("show.map.mode=difference"))
     settle(page)
     page.get_by_role("checkbox", name="Tiles of equal size").check()
     page.wait_for_url(re.compile("show.map.tiles=yes"))
     settle(page)
-    expect(page.get_by_role("button", name="A less B")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="A minus B")).to_have_attribute("aria-pressed", "true")
     other = visit(page.url[page.url.index("/", 10) :])
     expect(other.locator("rect[data-tile=TUV]")).to_be_visible()
-    expect(other.get_by_role("button", name="A less B")).to_have_attribute("aria-pressed", "true")
+    expect(other.get_by_role("button", name="A minus B")).to_have_attribute("aria-pressed", "true")
     expect(other.locator(".legend")).to_contain_text("likelier under A")
     other.get_by_role("button", name="A", exact=True).click()
     other.wait_for_url(lambda url: "map.mode" not in url)

@@ -89,9 +89,8 @@ def test_run_download_click_and_bring_into_explore(visit: Visit) -> None:
     found = re.search(r"Partners of the United States: ([\d.]+) \(90\s% of futures", text)
     assert found is not None
     page.get_by_role("link", name="Open in Explore").click()
-    expect(page.locator("h1")).to_have_text(
-        f"{float(found[1]):.0f} of 194 countries would partner with the US by 2030"
-    )
+    headline = f"{float(found[1]):.0f} partners of the US by 2030"
+    expect(page.locator("h1")).to_contain_text(headline)
     settle(page)
     link = parse_qs(urlsplit(page.url).query)
     assert (link["a.linkage"], link["a.local_control"]) == (["1"], ["0"])

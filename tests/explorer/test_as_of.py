@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -40,9 +42,15 @@ def test_a_month_is_chosen_and_lives_in_the_link(open_page: Open, page: str) -> 
 def test_the_country_page_shows_the_run_as_of_the_month(open_page: Open) -> None:
     at = open_page("country", as_of="2026-11", country="GBR")
     run = sim.simulate(sim.load_scenario("baseline"), 200, as_of="2026-11")
-    p = run.countries.set_index("country")["p_committed_us"]["GBR"]
+    own = run.countries.set_index("country").loc["GBR"].to_dict()
+    alone = [name for name in own if re.fullmatch(r"p_us_\w+", name) and "_and_china" not in name]
+    p = sum(float(own[name]) for name in alone)
     headline = plain(at.title[0].value)
-    assert headline == f"United Kingdom: {percent(p)} with the United States by November 2026"
+    says = f"United Kingdom: most likely with the US only by November 2026 ({percent(p)})"
+    assert headline == says
+    assert f"beside a second partner: {percent(float(own['p_committed_us']))} (90 %" in " ".join(
+        said(at)
+    )
 
 
 def test_undo_puts_the_month_back(open_page: Open) -> None:

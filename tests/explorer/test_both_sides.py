@@ -127,8 +127,8 @@ def test_the_partners_of_a_provider_of_either_side_are_counted(
     countries = downloaded("countries")
     probability = "probability of being with Europe"
     change = countries[f"{probability} (0-1)"] - countries[f"{probability} in B (0-1)"]
-    takes_part = countries[f"{probability}, A less B (0-1)"].notna()
-    assert np.allclose(change[takes_part], countries[f"{probability}, A less B (0-1)"][takes_part])
+    takes_part = countries[f"{probability}, A minus B (0-1)"].notna()
+    assert np.allclose(change[takes_part], countries[f"{probability}, A minus B (0-1)"][takes_part])
 
 
 @pytest.mark.parametrize(("a", "b"), [("baseline", "third-way"), ("third-way", "baseline")])
@@ -139,7 +139,7 @@ def test_one_map_holds_both_sides(a: str, b: str) -> None:
     assert "Europe only" in [group["title"] for group in data["groups"]]
     assert "This shows" not in data["boundaries"]
     table = map_table(found, 0)
-    assert set(table["side"]) == {"A", "B", "A less B"}
+    assert set(table["side"]) == {"A", "B", "A minus B"}
     groups = [f"{group['title']} (0-1)" for group in data["groups"]]
     for side in ("A", "B"):
         assert np.allclose(table[table["side"] == side][groups].sum(axis=1), 1)
@@ -188,10 +188,10 @@ def test_a_country_that_b_leaves_out_has_no_probabilities_there(
     assert TAKES_NO_PART in captions(at)
     (card,) = [plain(each.value) for each in at.markdown if "**United States: " in each.value]
     assert "%" in card
-    assert "A less B" not in card
+    assert "A minus B" not in card
     table = downloaded("countries").set_index("code")
-    of_b = [name for name in table.columns if " in B" in name or "A less B" in name]
-    assert len(of_b) == 4
+    of_b = [name for name in table.columns if " in B" in name or "A minus B" in name]
+    assert len(of_b) == 5
     assert table.loc["BRA", of_b].isna().all()
     assert table.drop("BRA")[of_b].notna().all(axis=None)
     assert table["probability of being with the United States (0-1)"].between(0.1, 0.9)["BRA"]
@@ -199,7 +199,9 @@ def test_a_country_that_b_leaves_out_has_no_probabilities_there(
 
 def test_country_shows_what_it_does_in_a_alone(open_page: Open, downloaded: Downloaded) -> None:
     at = open_page("country", **ONLY_IN_A)
-    assert re.match(r"Brazil: \d+ % with the United States by 2030", plain(at.title[0].value))
+    assert re.match(
+        r"Brazil: most likely with the US only by 2030 \(\d+ %\)", plain(at.title[0].value)
+    )
     assert TAKES_NO_PART in captions(at)
     table = downloaded("BRA-probabilities")
     assert table["probability (0-1)"].sum() == pytest.approx(1)

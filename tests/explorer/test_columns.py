@@ -21,8 +21,8 @@ def drawn(at: AppTest, n: int) -> pd.DataFrame:
 def test_differences_have_a_minus_and_sort_as_numbers(open_page: Open) -> None:
     at = open_page(a__local_control="0", b="baseline")
     own = at.dataframe[0].value
-    assert own["A less B, points"].min() < 0
-    words = drawn(at, 0)[["A less B, points", "A less B, 90 %"]].to_numpy().ravel().tolist()
+    assert own["A minus B, points"].min() < 0
+    words = drawn(at, 0)[["A minus B, points", "A minus B, 90 %"]].to_numpy().ravel().tolist()
     assert any(str(text).startswith("\u2212") for text in words)
     assert not [text for text in words if re.search(r"-\d", str(text))]
 

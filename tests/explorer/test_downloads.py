@@ -24,7 +24,9 @@ def test_changes_stand_in_the_order_of_the_page(open_page: Open, downloaded: Dow
     assert row["scenario B, moved"] == "Control that stays in the host country: 0.3 instead of 0.35"
 
 
-EXPLORE_FILES = ("map-2030-12", "partners-us", "twenty-futures-us", "countries")
+EXPLORE_FILES = (
+    "map-2030-12", "partners-us", "twenty-futures-us", "countries", "who-moves-most", "places-us",
+)  # fmt: skip
 COUNTRY_FILES = (
     "KOR-probabilities", "KOR-reasons", "KOR-terms", "KOR-watches", "KOR-is-watched-by",
     "KOR-facts", "KOR-invitations", "changes",
@@ -51,19 +53,19 @@ def test_numbers_are_numbers_with_their_unit(open_page: Open, downloaded: Downlo
     at = open_page(**MOVED)
     countries = downloaded("countries")
     probability = [name for name in countries.columns if name.endswith("(0-1)")]
-    assert len(probability) == 12
+    assert len(probability) == 15
     assert all(is_numeric_dtype(countries[name]) for name in probability)
-    less = countries["probability of being with the United States, A less B (0-1)"]
+    less = countries["probability of being with the United States, A minus B (0-1)"]
     assert (
-        countries["probability of being with the United States, A less B, 90 % low (0-1)"] <= less
+        countries["probability of being with the United States, A minus B, 90 % low (0-1)"] <= less
     ).all()
     assert (
-        less <= countries["probability of being with the United States, A less B, 90 % high (0-1)"]
+        less <= countries["probability of being with the United States, A minus B, 90 % high (0-1)"]
     ).all()
     shown = at.dataframe[0].value
-    np.testing.assert_allclose(shown["A less B, points"], 100 * less, atol=1e-3)
+    np.testing.assert_allclose(shown["A minus B, points"], 100 * less, atol=1e-3)
     ribbons = downloaded("partners-us")
-    assert set(ribbons["side"]) == {"A", "B", "A less B", "on record"}
+    assert set(ribbons["side"]) == {"A", "B", "A minus B", "on record"}
     assert set(ribbons["partners of"]) == {"United States"}
     assert is_numeric_dtype(ribbons["5 % of futures below (countries)"])
     dots = downloaded("twenty-futures-us")
@@ -75,10 +77,10 @@ def test_the_map_comes_with_its_differences(open_page: Open, downloaded: Downloa
     table = downloaded("map-2030-12")
     name = "probability of being with the United States (0-1)"
     sides = table.pivot_table(values=name, index="code", columns="side")
-    np.testing.assert_allclose(sides["A less B"], sides["A"] - sides["B"], atol=1e-6)
+    np.testing.assert_allclose(sides["A minus B"], sides["A"] - sides["B"], atol=1e-6)
     countries = downloaded("countries").set_index("code").loc[sides.index]
-    own = countries["probability of being with the United States, A less B (0-1)"]
-    np.testing.assert_allclose(own, sides["A less B"], atol=1e-5)
+    own = countries["probability of being with the United States, A minus B (0-1)"]
+    np.testing.assert_allclose(own, sides["A minus B"], atol=1e-5)
 
 
 def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -> None:

@@ -41,7 +41,12 @@ def captions(at: AppTest) -> str:
 
 def test_a_first_visit(open_page: Open) -> None:
     at = open_page()
-    assert headline(at).endswith(" of 194 countries would partner with the US by 2030")
+    said = re.fullmatch(
+        r"(\d+) partners of the US by 2030: (\d+) with a data centre, (\d+) light agreements",
+        headline(at),
+    )
+    assert said is not None
+    assert int(said[1]) == int(said[2]) + int(said[3])
     assert "90 % of futures" in captions(at)
     assert "not a forecast" in captions(at)
     assert at.selectbox(key="card.country").value == "KOR"
@@ -137,8 +142,8 @@ def test_a_link_restores_everything(open_page: Open) -> None:
 def test_a_against_b(open_page: Open) -> None:
     at = open_page(a__local_control="0.9", a__slots="25", b="baseline")
     assert headline(at).startswith("A brings the United States")
-    assert "A less B" in captions(at)
-    assert {"A less B, points", "United States, B"} <= set(at.dataframe[0].value.columns)
+    assert "A minus B" in captions(at)
+    assert {"A minus B, points", "United States, B"} <= set(at.dataframe[0].value.columns)
     next(button for button in at.button if button.label == "Swap A and B").click().run()
     assert "fewer" in headline(at)
     assert at.query_params["b.slots"] == "25"
@@ -161,7 +166,7 @@ def test_the_cards_say_how_the_headline_comes_from_them(open_page: Open) -> None
     assert total == pytest.approx(alone + beside, abs=0.11)
     cards = {metric.label: float(metric.value) for metric in at.metric}
     assert (alone, beside) == (cards["China only"], cards["Two partners"])
-    assert headline(at).startswith((f"{total:.0f} of", f"{total:g} of"))
+    assert headline(at).startswith(f"{total:g} partners of China by 2030: ")
 
 
 def test_changes_read_as_changes_with_a_minus(open_page: Open) -> None:
@@ -249,7 +254,7 @@ def test_a_strange_link_never_breaks_a_page(
 def test_other_scenarios_open(open_page: Open) -> None:
     assert "by 2031" in headline(open_page(a="today"))
     at = open_page(a="third-way", of="europe")
-    assert "would partner with Europe by" in headline(at)
+    assert "partners of Europe by 2030, all with a data centre" in headline(at)
     assert "Europe only" in [metric.label for metric in at.metric]
 
 

@@ -155,8 +155,7 @@ def test_a_point_in_explore_shows_the_number_of_its_cell(whole: AppTest) -> None
     shown = labels(at)["0", "0"]
     follow(at, "Open in Explore")
     whole_number = f"{float(shown):.0f}"
-    expected = f"{whole_number} of 194 countries would partner with the US by 2030"
-    assert plain(at.title[0].value) == expected
+    assert plain(at.title[0].value).startswith(f"{whole_number} partners of the US by 2030: ")
     assert (at.query_params["a.linkage"], at.query_params["a.local_control"]) == ("0", "0")
     assert "b" not in at.query_params
 

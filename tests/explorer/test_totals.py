@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from app_pages import Open, plain
 from explorer.test_pages import captions, headline
 from sim.analysis import findings
+from sim.analysis.summary import kinds
 from sim.interfaces.explorer.tables.columns import tenths
 from sim.model.ensemble import Ensemble
 from sim.words.wording import number
+
+RANGE = "A, 90 % of futures: "
 
 
 def test_a_total_is_rounded_once_on_explore(
@@ -26,9 +29,10 @@ def test_a_total_is_rounded_once_on_explore(
     def partners(ensemble: Ensemble, _: str) -> NDArray[np.int64]:
         return np.tile(at_end[:, np.newaxis], len(ensemble.axes.month))
 
-    monkeypatch.setattr(findings, "partners_by_month", partners)
+    for module in (findings, kinds):
+        monkeypatch.setattr(module, "partners_by_month", partners)
     at = open_page()
-    assert headline(at).startswith("105 of")
+    assert headline(at).startswith("105 partners of")
     assert "has 105 partners" in captions(at)
 
 
@@ -43,22 +47,25 @@ def test_a_total_is_rounded_once_on_compare(open_page: Open) -> None:
 
 def test_cards_show_the_interval_of_the_change_beside_it(open_page: Open) -> None:
     at = open_page(a__local_control="0.9", b="baseline")
-    under = [plain(caption.value) for caption in at.caption if "A, 90 %: " in plain(caption.value)]
+    under = [
+        plain(caption.value)
+        for caption in at.caption
+        if "A, 90 % of futures: " in plain(caption.value)
+    ]
     assert len(under) == len(at.metric)
     moved = [metric for metric in at.metric if metric.delta != "as in B"]
-    assert len(moved) == len([text for text in under if text.startswith("Change, 90 %: ")])
-    assert all(plain(c.value).startswith("90 %") for c in open_page().caption
-               if re.match(r"(A, )?90 %: ", plain(c.value)))  # fmt: skip
+    assert len(moved) == len([text for text in under if "90 % interval of the change: " in text])
+    assert "A, 90 %" not in captions(open_page())
 
 
 def test_a_change_that_may_be_none_is_not_clear(open_page: Open) -> None:
     at = open_page(a__us_backing="0.3", b="baseline")
     for metric, text in zip(
         at.metric,
-        [plain(c.value) for c in at.caption if "A, 90 %: " in plain(c.value)],
+        [text for text in map(plain, (c.value for c in at.caption)) if RANGE in text],
         strict=True,
     ):
-        found = re.search(r"Change, 90 %: (\S+) to (\S+?)(, not clear)?\s", text)
+        found = re.search(r"interval of the change: (\S+) to (\S+?)(, not clear)?\s", text)
         if found is None:
             assert "as in B" in metric.delta
             continue

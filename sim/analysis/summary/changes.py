@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.analysis.standing import group_counts, paired_groups
+from sim.analysis.standing import final_group_counts, paired_groups
 from sim.experiment.rounding import round_numbers
 from sim.experiment.tables.differences import ends_with, paired_probabilities
 from sim.words.titles import country_names
@@ -61,7 +61,7 @@ def likeliest(ensemble: Ensemble, groups: Sequence[Group]) -> tuple[NDArray[np.i
 
     Of two that are as likely, the first counts, as on the map.
     """
-    at_end = group_counts(ensemble, groups)[:, :, -1]
+    at_end = final_group_counts(ensemble, groups)
     best = at_end.argmax(axis=1)
     return best, np.take_along_axis(at_end, best[:, None], axis=1)[:, 0]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.pairing import provider_names
-from sim.analysis.standing import group_counts, path_groups
+from sim.analysis.standing import final_group_counts, path_groups
 from sim.analysis.summary.kinds import data_centre_paths
 from sim.words.text import short_name
 from sim.words.wording import by_when, percent
@@ -57,7 +57,7 @@ def endings(shown: Shown, code: str) -> list[Ending]:
     ensemble = shown.ensemble
     i, n = ensemble.axes.country.index(code), ensemble.replicates
     groups = path_groups(ensemble)
-    at_end = group_counts(ensemble, groups)[i, :, -1]
+    at_end = final_group_counts(ensemble, groups)[i]
     names = provider_names(shown)
     found = []
     for group, futures in zip(groups, at_end, strict=True):

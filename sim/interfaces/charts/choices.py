@@ -59,6 +59,10 @@ def _side(shown: Shown, value: Any) -> Problem | None:
     return _not_among("side", value, ensembles_of(shown))
 
 
+def _month(shown: Shown, value: Any) -> Problem | None:
+    return None if value == "" else _not_among("month", value, shown.ensemble.axes.month)
+
+
 def _measure(_: Shown, value: Any) -> Problem | None:
     return _not_among("measure", value, OFFER_MEASURES)
 
@@ -106,6 +110,7 @@ RUN_CHECKS: dict[str, Callable[[Shown, Any], Problem | None]] = {
     "country": _country,
     "side": _side,
     "measure": _measure,
+    "month": _month,
 }
 SWEEP_CHECKS: dict[str, Callable[[ShownSweep, Any], Problem | None]] = {
     "across": _axis("across"),

@@ -12,7 +12,8 @@ from sim.analysis.countries import path_probabilities
 from sim.analysis.pairing import ensembles_of, path_holders, path_titles, provider_names
 from sim.analysis.shown import Shown
 from sim.analysis.standing import group_counts, path_groups
-from sim.interfaces.charts.base import Spec, month_axis, specification
+from sim.analysis.summary.dated import Dated, dated_events, dated_record
+from sim.interfaces.charts.base import Spec, dated_layers, month_axis, specification
 from sim.interfaces.charts.palette import Theme
 
 # What never comes to more than this cannot be seen, and would only lengthen the legend.
@@ -32,6 +33,7 @@ def probabilities_spec(
     colours: Sequence[str],
     height: int = 170,
     has_legend: bool = True,
+    marks: Sequence[Spec] = (),
 ) -> Spec:
     """Return the chart of one country's probability of each group or path, month by month.
 
@@ -45,6 +47,8 @@ def probabilities_spec(
         Pixels without the legend.
     has_legend : bool
         False where the colours are explained beside the chart.
+    marks : sequence of dict
+        Layers of what stands on the time axis; see `dated_layers`.
     """
     kept = [g for g in range(len(titles)) if float(np.max(probability[g])) > LEAST]
     rows = [
@@ -60,41 +64,42 @@ def probabilities_spec(
     names = [titles[g] for g in kept]
     legend = {"columns": 1, "symbolType": "square", "labelLimit": 400, "orient": "bottom"}
     scale = {"domain": names, "range": [colours[g] for g in kept]}
+    areas = {
+        "data": {"values": rows},
+        "mark": {"type": "area", "opacity": 0.95},
+        "encoding": {
+            "x": month_axis(theme),
+            "y": {
+                "field": "p",
+                "type": "quantitative",
+                "stack": "zero",
+                "scale": {"domain": [0, 1]},
+                "axis": {"format": ".0%", "tickCount": 3, "title": None},
+            },
+            "color": {
+                "field": "path",
+                "type": "nominal",
+                "scale": scale,
+                "legend": legend if has_legend else None,
+            },
+            "order": {"field": "order"},
+            "tooltip": [
+                {"field": "path", "title": "path"},
+                {"field": "month", "type": "temporal", "format": "%B %Y", "title": "month"},
+                {"field": "p", "format": ".0%", "title": "probability"},
+            ],
+        },
+    }
     return specification(
         theme,
         height + (20 * len(names) if has_legend else 0),
         "Probability of each path over time.",
-        {
-            "data": {"values": rows},
-            "mark": {"type": "area", "opacity": 0.95},
-            "encoding": {
-                "x": month_axis(theme),
-                "y": {
-                    "field": "p",
-                    "type": "quantitative",
-                    "stack": "zero",
-                    "scale": {"domain": [0, 1]},
-                    "axis": {"format": ".0%", "tickCount": 3, "title": None},
-                },
-                "color": {
-                    "field": "path",
-                    "type": "nominal",
-                    "scale": scale,
-                    "legend": legend if has_legend else None,
-                },
-                "order": {"field": "order"},
-                "tooltip": [
-                    {"field": "path", "title": "path"},
-                    {"field": "month", "type": "temporal", "format": "%B %Y", "title": "month"},
-                    {"field": "p", "format": ".0%", "title": "probability"},
-                ],
-            },
-        },
+        {"layer": [areas, *marks]} if marks else areas,
     )
 
 
 def plot_country_groups(
-    shown: Shown, theme: Theme, *, country: str, is_small: bool = False
+    shown: Shown, theme: Theme, *, country: str, is_small: bool = False, month: str = ""
 ) -> Spec:
     """Return where a country of A stands over time: with which provider, with two, or waiting.
 
@@ -113,17 +118,28 @@ def plot_country_groups(
         [theme.colour(group.key, providers) for group in groups],
         120 if is_small else 200,
         not is_small,
+        dated_layers(theme, on_time_axis(shown, country, "A"), month, is_above=True),
     )
 
 
-def plot_country_paths(shown: Shown, theme: Theme, *, country: str, side: str = "A") -> Spec:
+def on_time_axis(shown: Shown, country: str, side: str) -> list[Dated]:
+    """Return what is marked on the chart of a country: events of a side, and its own record."""
+    found = [*dated_events(shown, side), *dated_record(shown, country)]
+    return sorted(found, key=lambda each: each.month)
+
+
+def plot_country_paths(
+    shown: Shown, theme: Theme, *, country: str, side: str = "A", month: str = ""
+) -> Spec:
     """Return on which path a country is over time, of one side; paths of both have one colour."""
     ensemble = ensembles_of(shown)[side]
     names = path_titles(shown)
     probability = path_probabilities(ensemble, country, list(names))
     colours = path_colours(theme, shown)
+    marks = dated_layers(theme, on_time_axis(shown, country, side), month, is_above=True)
+    titles = list(names.values())
     return probabilities_spec(
-        theme, ensemble.axes.month, probability, list(names.values()), colours, 200
+        theme, ensemble.axes.month, probability, titles, colours, 200, marks=marks
     )
 
 

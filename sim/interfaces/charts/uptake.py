@@ -9,7 +9,15 @@ from sim.analysis.on_record import OnRecord, record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
-from sim.interfaces.charts.base import Spec, end_labels, month_axis, specification, upright_title
+from sim.analysis.summary.dated import dated_events
+from sim.interfaces.charts.base import (
+    Spec,
+    dated_layers,
+    end_labels,
+    month_axis,
+    specification,
+    upright_title,
+)
 from sim.interfaces.charts.palette import Theme
 
 ROWS = ("month", "mean", "p05", "p25", "p75", "p95")
@@ -160,12 +168,18 @@ def difference_spec(theme: Theme, months: Sequence[str], ribbon: Any, colour: st
     )
 
 
-def plot_uptake(shown: Shown, theme: Theme, *, provider: str) -> Spec:
-    """Return the partners of a provider over time in A, in B where there is one, and on record."""
+def plot_uptake(shown: Shown, theme: Theme, *, provider: str, month: str = "") -> Spec:
+    """Return the partners of a provider over time in A, in B where there is one, and on record.
+
+    Dated events of the scenario are numbered on the time axis; a month that is given is marked.
+    """
     found = partner_ribbons(shown, provider)
     colour = theme.colour(provider, tuple(provider_names(shown)))
     months, record = shown.ensemble.axes.month, record_shown(shown, provider)
-    return uptake_spec(theme, months, found["A"], colour, found.get("B"), record)
+    spec = uptake_spec(theme, months, found["A"], colour, found.get("B"), record)
+    # Under the layer of tips, which is the last.
+    spec["layer"][-1:-1] = dated_layers(theme, dated_events(shown), month)
+    return spec
 
 
 def plot_uptake_difference(shown: Shown, theme: Theme, *, provider: str) -> Spec:

@@ -17,7 +17,11 @@ from sim.analysis.pairing import (
 from sim.analysis.portfolio.objective import MEASURES
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.controls.as_of import note_on_month
-from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
+from sim.interfaces.explorer.controls.latest import (
+    marked_month,
+    provider_of_interest,
+    shown_answer,
+)
 from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
 from sim.interfaces.explorer.explore.capacity import MEASURE
@@ -43,10 +47,11 @@ _CHOICES = {
 
 
 def show_notes(answer: Answer) -> None:
-    """Draw notes on what could not be read in the link, and what this answer does not have."""
+    """Draw notes on the link, on what this answer does not have, and on the month on view."""
     show_unreadable()
     for note in unknown_in(answer):
         st.info(escaped(note))
+    _show_month()
 
 
 def show_unreadable() -> None:
@@ -63,20 +68,20 @@ def show_span(answer: Answer) -> None:
         st.caption(escaped(" ".join(lines)))
 
 
-def show_month(answer: Answer) -> None:
+def _show_month() -> None:
     """Draw that figures are those of the month on view, and the way to the last month."""
-    assert answer.view is not None
-    months = session.current().month and shown_answer().a.months
-    if not months or answer.a.months[-1] == months[-1]:
+    month, last = marked_month(), shown_answer().a.months[-1]
+    if not month:
         return
     with st.container(horizontal=True, gap="small", key="month", vertical_alignment="center"):
         st.caption(
             escaped(
-                "Headline, cards, lists and tables are as of the end of "
-                f"{month_in_words(answer.a.months[-1])}, the month on the map."
-            )
+                f"Figures are as of the end of {month_in_words(month)}, the month chosen on the "
+                "map; charts over time show the other months too."
+            ),
+            width="content",
         )
-        label = f"Show {month_in_words(months[-1])}"
+        label = f"Show {month_in_words(last)}"
         st.button(label, key="month.end", type="tertiary", on_click=_show_the_end)
 
 

@@ -142,6 +142,7 @@ def map_data(
         "tiles": style.has_tiles,
         "small": style.is_small,
         "sides": style.sides,
+        "likelier": _likelier(answer, style.sides),
         "title": f" of {style.title}" if style.title else "",
         "figures": "the CSV of the maps" if style.is_small else "the table of countries",
         "a": _packed(ensemble, groups, months),
@@ -160,6 +161,13 @@ def map_data(
         reason = f"This shows {style.sides[0]}: {style.sides[1]} has other countries."
         data["boundaries"] = f"{reason} {data['boundaries']}".strip()
     return data
+
+
+def _likelier(answer: Answer, sides: tuple[str, str]) -> tuple[str, str]:
+    """Return what the two colours of a difference mean."""
+    if answer.is_from_start:
+        return "likelier now", "less likely now"
+    return f"likelier under {sides[0]}", f"likelier under {sides[1]}"
 
 
 def _in_order(words: dict[str, str], codes: Sequence[str]) -> list[str]:

@@ -343,8 +343,8 @@ function addPainting(S) {
     };
     if (seen === 'difference') {
       const range = (100 * D.range).toFixed(0);
-      entry(S.diverging[0], `likelier under ${D.sides[0]} (full at ${range} points)`, null);
-      entry(S.diverging[1], `likelier under ${D.sides[1]}`, null);
+      entry(S.diverging[0], `${D.likelier[0]} (full at ${range} points)`, null);
+      entry(S.diverging[1], D.likelier[1], null);
       says = `Probability of being with ${D.of}, ${D.sides.join(' minus ')}.`;
     } else {
       make('span', {}, S.legend, 'Mean number of countries:');

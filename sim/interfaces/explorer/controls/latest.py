@@ -95,6 +95,12 @@ def changed_answer() -> Answer:
     return _kept(_CHANGED)
 
 
+def marked_month() -> str:
+    """Return the month on view, to be marked on charts over time; "" if it is their last."""
+    month = month_answer().a.months[-1]
+    return "" if month == shown_answer().a.months[-1] else month
+
+
 def _kept(name: str) -> Answer:
     found = session.kept(name)
     assert isinstance(found, Answer)

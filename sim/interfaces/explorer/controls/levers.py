@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -90,32 +90,17 @@ def _move(place: _Place, group: str, name: str, wanted: float | None) -> None:
 
 
 def _show_lever(name: str, lever: Lever, place: _Place, group: str, broken: list[Problem]) -> None:
-    side, scenario, chosen = place.side, place.scenario, place.moved
+    scenario, chosen = place.scenario, place.moved
     start = start_value(scenario, lever)
     value, is_moved = chosen.get(name, start), name in chosen
-    step = step_of(lever, start)
-    kind = int if is_whole(lever) else float
-    low, high = kind(lever.low), kind(lever.high)
-    within = min(max(value, lever.low), lever.high)
-
-    def take(new: float) -> None:
-        _move(place, group, name, None if abs(new - start) < 1e-9 else float(new))
 
     def put_back() -> None:
         session.stay()
         _move(place, group, name, None)
 
-    key = f"lever.{side}.{scenario.name}.{name}"
     spread = scenario.uncertainties.get(lever.target)
-    st.slider(
-        escaped(lever.title),
-        min_value=low,
-        max_value=high,
-        step=kind(step),
-        format="%d" if step >= 1 else None,
-        help=_help(lever, spread),
-        **session.controlled(key, kind(within), take),
-    )
+    key = f"{place.side}.{scenario.name}.{name}"
+    _show_value(name, lever, place, group, spread)
     words = position_in_words(lever, value)
     if not is_moved:
         words = f"{words} · {drawn_in_words(spread)}" if spread is not None and words else (
@@ -124,11 +109,48 @@ def _show_lever(name: str, lever: Lever, place: _Place, group: str, broken: list
     if is_moved:
         # Before the source of the lever: below it, the button would seem to belong to the next one.
         label = f"Put back to {number(start) if is_whole(lever) else f'{start:g}'}"
-        st.button(label, key=f"back.{key}", on_click=put_back, type="tertiary")
+        st.button(label, key=f"back.lever.{key}", on_click=put_back, type="tertiary")
     words = escaped(words) if words else "as in the scenario"
     st.caption(f"**{words}**  \nSource: {escaped(' '.join(lever.source.split()))}")
     for problem in broken:
         st.error(escaped(problem_in_words(problem, scenario)))
+
+
+def _show_value(
+    name: str, lever: Lever, place: _Place, group: str, spread: Distribution | None
+) -> None:
+    """Draw the slider of a lever, and beside it the same value to type."""
+    start = start_value(place.scenario, lever)
+    step = step_of(lever, start)
+    kind = int if is_whole(lever) else float
+    value = kind(min(max(place.moved.get(name, start), lever.low), lever.high))
+    key = f"{place.side}.{place.scenario.name}.{name}"
+
+    def take(new: float) -> None:
+        _move(place, group, name, None if abs(new - start) < 1e-9 else float(new))
+
+    bounds: dict[str, Any] = {
+        "min_value": kind(lever.low),
+        "max_value": kind(lever.high),
+        "step": kind(step),
+    }
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.slider(
+            escaped(lever.title),
+            **bounds,
+            format="%d" if step >= 1 else None,
+            help=_help(lever, spread),
+            **session.controlled(f"lever.{key}", value, take),
+        )
+        st.number_input(
+            f"{escaped(lever.title)}: type a value",
+            **bounds,
+            format="%d" if kind is int else "%g",
+            label_visibility="collapsed",
+            width=76,
+            required=True,
+            **session.controlled(f"typed.{key}", value, take),
+        )
 
 
 def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:

@@ -25,6 +25,10 @@ CSS = """
 [data-testid="stMain"] { scroll-padding-top: 4rem; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
+/* A question or a start is a link like any other, even if it leads to the page that is open. */
+:is(.st-key-questions, .st-key-start_again) [data-testid="stPageLink"] a { background: none;
+  padding-left: 0; }
+:is(.st-key-questions, .st-key-start_again) [data-testid="stPageLink"] a * { font-weight: 400; }
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
@@ -92,8 +96,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   .st-key-pages a { min-height: 2rem; }
   .stMainBlockContainer h1 { font-size: 1.45rem; }
   .st-key-to_levers, .st-key-settings_head { display: block; }
-  .st-key-differs p { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
-    overflow: hidden; }
+  :is(.st-key-differs, .st-key-moved) p { display: -webkit-box; -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2; overflow: hidden; }
   div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
   /* With a warning above it the headline is too tall to stay over the results. */
   div:has(> .st-key-finding .st-key-stale) { position: static; }

@@ -14,8 +14,11 @@ from sim.analysis.pairing import (
     where_it_takes_part,
 )
 from sim.analysis.summary.country import country_headline, endings_in_words
+from sim.analysis.summary.dated import numbered_in_words
 from sim.experiment.summaries.explaining import case_in, explain
+from sim.interfaces.charts.probabilities import on_time_axis
 from sim.interfaces.explorer.controls.charts import show_chart
+from sim.interfaces.explorer.controls.latest import marked_month
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
@@ -68,8 +71,11 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
         headline = country_headline(answer, code, country_names()[code])
         st.markdown(f"**{escaped(headline)}**")
         # The map beside it explains the colours.
-        how = {"country": code, "is_small": True}
+        how = {"country": code, "is_small": True, "month": marked_month()}
         drawn = show_chart("country_groups", over_time, theme, "card", **how)
+        dated = numbered_in_words(on_time_axis(over_time, code, "A"))
+        if dated:
+            st.caption(escaped(dated))
         st.caption(escaped(endings_in_words(answer, code)))
         missing = absence_from_b(answer, code)
         if missing:

@@ -21,10 +21,12 @@ from sim.analysis.pairing import (
 )
 from sim.analysis.reasons import changes_for_readers, what_changed
 from sim.analysis.summary.country import country_headline, endings_in_words
+from sim.analysis.summary.dated import numbered_in_words
 from sim.data import facts_as_of, load_facts
 from sim.experiment.summaries.explaining import case_in, counted_drivers, explain
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.drivers import has_breaks
+from sim.interfaces.charts.probabilities import on_time_axis
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.documents import offer_document
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -32,6 +34,7 @@ from sim.interfaces.explorer.controls.latest import (
     changed_answer,
     headline,
     latest_answer,
+    marked_month,
     month_answer,
     provider_of_interest,
     shown_answer,
@@ -51,7 +54,7 @@ from sim.interfaces.explorer.country.tables import (
 )
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
-from sim.interfaces.explorer.link_notes import show_lacks, show_month, show_notes, show_span
+from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
@@ -110,8 +113,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:
         st.caption(escaped(f"{moved[:1].upper()}{moved[1:]}."))
-    show_month(answer)
-    show_span(answer)
+    show_span(where_it_takes_part(shown_answer(), code))
     if missing:
         st.caption(escaped(f"{missing} This shows A."))
     if answer.comparison is not None:
@@ -127,7 +129,7 @@ def _finding_in_words(answer: Answer, code: str) -> str:
     title = with_article(provider_names(answer)[of])
     p, low, high = probability_with(answer.a, code, of)
     text = (
-        f"Of {answer.ensemble.replicates:,} futures: {endings_in_words(answer, code)} "
+        f"{endings_in_words(answer, code)} Shares of {answer.ensemble.replicates:,} futures. "
         f"With {title}, alone or beside a second partner: {percent(p)} (90 % interval: "
         f"{span(low, high, percent)})."
     )
@@ -173,8 +175,11 @@ def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: The
             if mark:
                 st.markdown(f"**{mark}**")
             key = f"probabilities{mark}"
-            how = {"country": code, "side": side}
+            how = {"country": code, "side": side, "month": marked_month()}
             drawn.append(show_chart("country_paths", over_time, theme, key, **how))
+            dated = numbered_in_words(on_time_axis(over_time, code, side))
+            if dated:
+                st.caption(escaped(dated))
     show_lacks(answer)
     end = month_in_words(answer.a.months[-1])
     st.caption(f"At the end of {end}; paths that no future ends on are in the CSV only.")

@@ -13,9 +13,10 @@ from sim.interfaces.explorer.controls.latest import (
     headline,
     latest_answer,
     provider_of_interest,
+    shown_answer,
 )
 from sim.interfaces.explorer.controls.origin import what_was_moved
-from sim.interfaces.explorer.link_notes import show_month, show_span
+from sim.interfaces.explorer.link_notes import show_span
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.words.text import escaped
 
@@ -37,8 +38,7 @@ def show_finding(problems: list[Problem]) -> None:
     if moved:
         with st.container(key="moved"):
             st.caption(escaped(moved))
-    show_month(answer)
-    show_span(answer)
+    show_span(shown_answer())
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer))}")
@@ -59,6 +59,6 @@ def what_moved(answer: Answer) -> str:
     kinds = partners_by_kind(changed, provider_of_interest(answer))
     if kinds.all.change == 0 and kinds.all.low == kinds.all.high:
         return f"{text}: as many partners as at the start."
-    return (
-        f"{text}; against the start: {change_in_words(kinds.all)}, of them {kinds_in_words(kinds)}."
-    )
+    clear = "" if kinds.all.is_clear else ", no clear change"
+    change = f"{change_in_words(kinds.all)}{clear}"
+    return f"{text}; against the start: {change}; {kinds_in_words(kinds)}."

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOVES = "explore.moves"
 MOST_LISTED = 12
+_MOVER_WIDTHS = {"country": 34, "points": 14, "90 %": 24}
 
 
 @st.fragment(key=MOVES)
@@ -45,12 +46,12 @@ def show_moves() -> None:
     places = st.columns(2, gap="medium")
     with places[0]:
         st.markdown("**Who moves most**")
-        _list(_shown_movers(movers, answer), "Who moves most", "No country moves.")
+        _list(_shown_movers(movers, answer), "Who moves most", "No country moves.", _MOVER_WIDTHS)
         offer_csv(lambda: movers_table(movers, answer, of), "who-moves-most",
                   "CSV of who moves", partial(origin_of, answer))  # fmt: skip
     with places[1]:
         st.markdown("**Who flips: another path is the likeliest**")
-        _list(_shown_flips(flipped, answer), "Who flips", "No country flips.")
+        _list(_shown_flips(flipped, answer), "Who flips", "No country flips.", {})
         offer_csv(lambda: flips_table(flipped, answer), "who-flips", "CSV of who flips",
                   partial(origin_of, answer))  # fmt: skip
 
@@ -70,15 +71,15 @@ def _countries(n: int) -> str:
     return f"{n} {'country' if n == 1 else 'countries'}"
 
 
-def _list(table: pd.DataFrame, label: str, nothing: str) -> None:
+def _list(table: pd.DataFrame, label: str, nothing: str, widths: dict[str, int]) -> None:
     if table.empty:
         st.caption(nothing)
         return
-    st.html(html_listing(table.head(MOST_LISTED), label, {"country": 34}))
+    st.html(html_listing(table.head(MOST_LISTED), label, widths))
 
 
 def _short(answer: Answer) -> str:
-    return "at the start" if answer.is_from_start else "B"
+    return "start" if answer.is_from_start else "B"
 
 
 def _shown_movers(movers: pd.DataFrame, answer: Answer) -> pd.DataFrame:

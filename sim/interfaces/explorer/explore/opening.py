@@ -45,5 +45,6 @@ def show_opening() -> None:
                 link_to_view(page, question, view)
         return
     with st.container(horizontal=True, gap="small", key="start_again", vertical_alignment="center"):
-        st.caption(f"**{NAME}**: how countries align in the contest over AI infrastructure.")
+        says = f"**{NAME}**: how countries align in the contest over AI infrastructure."
+        st.caption(says, width="content")
         link_to_view("explore", "Start again", START, "Back to the baseline, nothing moved.")

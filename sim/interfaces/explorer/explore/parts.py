@@ -12,11 +12,13 @@ from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.summary.country import country_headline, endings_in_words
+from sim.analysis.summary.dated import dated_events, numbered_in_words
 from sim.interfaces.charts.dots import DOTS, partners_in_futures, twenty
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import (
     changed_answer,
+    marked_month,
     month_answer,
     provider_of_interest,
     shown_answer,
@@ -126,15 +128,18 @@ def _head_uptake(answer: Answer, of: str, name: str) -> None:
 def _show_uptake(theme: Theme) -> None:
     answer = shown_answer()
     of = provider_of_interest(answer)
-    drawn = [show_chart("uptake", answer, theme, provider=of)]
+    drawn = [show_chart("uptake", answer, theme, provider=of, month=marked_month())]
+    events = numbered_in_words(dated_events(answer))
+    if events:
+        st.caption(escaped(events))
     if answer.other is not None:
-        st.markdown("**A less B, future by future**")
+        st.markdown("**A minus B, future by future**")
         drawn += [show_chart("uptake_difference", answer, theme, "change", provider=of)]
 
     def table() -> pd.DataFrame:
         found = partner_ribbons(answer, of)
         if answer.other is not None:
-            found["A less B"] = partner_difference(answer, of)
+            found["A minus B"] = partner_difference(answer, of)
         name = provider_names(answer)[of]
         heads = {side: {"side": side, "partners of": name} for side in found}
         lines = ribbon_table(answer.ensemble.axes.month, found, "countries", heads)

@@ -67,8 +67,8 @@ def _shown(table: pd.DataFrame, answer: Answer) -> pd.DataFrame:
         ends = zip(table["difference_low"], table["difference_high"], strict=True)
         columns |= {
             at_reference(answer): table["p_before"].map(percent),
-            f"{minus_reference(answer)}, points": table["difference"].map(points),
-            "90 % of the change": [span(low, high, points) for low, high in ends],
+            "change, points": table["difference"].map(points),
+            "its 90 %": [span(low, high, points) for low, high in ends],
         }
     return pd.DataFrame(columns)
 

@@ -37,7 +37,7 @@ def show_map_and_card(theme: Theme) -> None:
     style = MapStyle(
         mode=mode,
         has_tiles=session.detail("map.tiles", "no") == "yes",
-        sides=("Now", "The start") if answer.b is None else ("A", "B"),
+        sides=("Now", "Start") if answer.b is None else ("A", "B"),
         on_demand=changed_answer().is_from_start,
     )
     if mode != MODES[0]:

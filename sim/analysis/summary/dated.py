@@ -1,0 +1,99 @@
+"""What stands on the time axis of a chart: events of the scenario, and a country's own record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.analysis.on_record import answers_on_record
+from sim.analysis.pairing import sides_of
+from sim.words.titles import offer_title, programme_title
+from sim.words.wording import month_in_words, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.analysis.shown import Shown
+    from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something that happens in a month.
+
+    Parameters
+    ----------
+    month : str
+        "YYYY-MM".
+    title : str
+        What happens, in a few words.
+    """
+
+    month: str
+    title: str
+
+    @property
+    def in_words(self) -> str:
+        """The month and what happens."""
+        return f"{month_in_words(self.month)}: {self.title}"
+
+
+def dated_events(shown: Shown, side: str = "") -> list[Dated]:
+    """Return the events of the scenarios on view in the months shown, by month.
+
+    Parameters
+    ----------
+    shown : Shown
+    side : str
+        "A" or "B" for the events of one side; "" for those of both, each marked with its side if
+        the other lacks it.
+    """
+    sides = {name: each for name, each in sides_of(shown).items() if side in ("", name)}
+    found: dict[Dated, list[str]] = {}
+    for name, each in sides.items():
+        for event in _events(each.scenario):
+            if event.month in each.months:
+                found.setdefault(event, []).append(name)
+    marked = [
+        each
+        if len(having) == len(sides)
+        else Dated(each.month, f"{each.title}, only in {having[0]}")
+        for each, having in found.items()
+    ]
+    return sorted(marked, key=lambda each: each.month)
+
+
+def _events(scenario: Scenario) -> list[Dated]:
+    found = []
+    for event in scenario.events:
+        share = "" if event.probability == 1 else f" (in {percent(event.probability)} of futures)"
+        found.append(Dated(event.date, f"{' '.join(event.title.split())}{share}"))
+    return found
+
+
+def dated_record(shown: Shown, code: str) -> list[Dated]:
+    """Return a country's answers on record to the offers of A in the months shown, by month."""
+    scenario, months = shown.a.scenario, shown.a.months
+    found = []
+    for provider in scenario.providers:
+        rows = answers_on_record(scenario, provider)
+        for row in rows[rows["iso3"] == code].to_dict("records"):
+            offer = str(row["offer"])
+            is_own = offer in scenario.offers
+            title = offer_title(scenario, offer) if is_own else programme_title(offer)
+            what = "signed" if row["is_yes"] else "withdrew"
+            found.append(Dated(str(row["month"]), f"on record, {what}: {title}"))
+    kept = (each for each in dict.fromkeys(found) if each.month in months)
+    return sorted(kept, key=lambda each: each.month)
+
+
+def numbered_in_words(dated: Sequence[Dated]) -> str:
+    """Return dated things with their numbers on the chart; "" if there are none.
+
+    Examples
+    --------
+    >>> numbered_in_words([Dated("2027-03", "New licences"), Dated("2028-01", "An election")])
+    'On the time axis: 1 March 2027: New licences; 2 January 2028: An election.'
+    """
+    listed = "; ".join(f"{n} {each.in_words}" for n, each in enumerate(dated, start=1))
+    return f"On the time axis: {listed}." if listed else ""
