@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -71,7 +71,7 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
         headline = country_headline(answer, code, country_names()[code])
         st.markdown(f"**{escaped(headline)}**")
         # The map beside it explains the colours.
-        how = {"country": code, "is_small": True, "month": marked_month()}
+        how: dict[str, Any] = {"country": code, "is_small": True, "month": marked_month()}
         drawn = show_chart("country_groups", over_time, theme, "card", **how)
         dated = numbered_in_words(on_time_axis(over_time, code, "A"))
         if dated:

@@ -175,7 +175,7 @@ def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: The
             if mark:
                 st.markdown(f"**{mark}**")
             key = f"probabilities{mark}"
-            how = {"country": code, "side": side, "month": marked_month()}
+            how: dict[str, Any] = {"country": code, "side": side, "month": marked_month()}
             drawn.append(show_chart("country_paths", over_time, theme, key, **how))
             dated = numbered_in_words(on_time_axis(over_time, code, side))
             if dated:
@@ -258,7 +258,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
                     lead = explain(case_in(answer.ensemble, code, provider)).lead
                     st.caption(escaped(lead))
                 key = f"drivers.{provider}"
-                how = {"country": code, "provider": provider}
+                how: dict[str, Any] = {"country": code, "provider": provider}
                 drawn.append(show_chart("drivers", answer, theme, key, **how))
 
     offer_csv(

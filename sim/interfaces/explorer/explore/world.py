@@ -20,7 +20,8 @@ from sim.interfaces.explorer.country.card import show_card
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import against_start
 from sim.interfaces.explorer.tables.world import map_table
-from sim.interfaces.map.component import MODES, MapStyle, map_data, show_outlines
+from sim.interfaces.map.component import MapStyle, map_data, show_outlines
+from sim.interfaces.map.outlines import MODES
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme

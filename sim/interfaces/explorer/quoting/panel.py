@@ -78,9 +78,11 @@ def _show_recipe() -> None:
 
 def _recipe(page: str) -> Recipe | None:
     """Return how to repeat what a page shows; None if it shows nothing that can be repeated."""
-    of, kept = session.kept(_RECIPE) or ("", None)
+    kept = session.kept(_RECIPE)
     try:
-        found: Recipe | None = kept() if page == of else recipe_of_page(page, session.current())
+        if kept is not None and kept[0] == page:
+            found: Recipe = kept[1]()
+            return found
+        return recipe_of_page(page, session.current())
     except SimError:
         return None
-    return found
