@@ -208,8 +208,8 @@ def test_what_is_not_clear_of_chance_is_not_named() -> None:
 
 
 def test_no_country_moves_by_more_than_itself() -> None:
-    pair = map(sim.load_scenario, ("baseline", "today"))
-    found = sim.explain_difference(*pair, replicates=40)
+    baseline, today = map(sim.load_scenario, ("baseline", "today"))
+    found = sim.explain_difference(baseline, today, replicates=40)
     assert max(each.high for each in found.by_country.values()) <= 1.0
     assert min(each.low for each in found.by_country.values()) >= -1.0
 

@@ -131,7 +131,7 @@ def test_settings_within_chance_are_said(crossed: sim.StoredSweep) -> None:
     # The error of the greatest regret is that of the world in which it is greatest.
     for row in settings.itertuples():
         own = long[long["setting"] == row.setting]
-        greatest = own.loc[own["regret"].idxmax()]
+        greatest = own.iloc[int(own["regret"].to_numpy().argmax())]
         assert greatest["regret"] == row.regret_max
         assert greatest["regret_se"] == row.regret_max_se
     # At least that of the setting's own difference from the scenario as it stands.

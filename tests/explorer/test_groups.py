@@ -10,7 +10,7 @@ import sim
 from app_pages import Downloaded, Open, plain
 from sim.analysis.groups.members import country_groups
 from sim.data import load_facts
-from sim.interfaces.explorer.explore import parts
+from sim.interfaces.explorer.explore import world
 
 EU = {*country_groups(load_facts())["EU"].members}
 IN_FOCUS = {"as_of": "2025-12", "futures": "200", "show.explore.group": "EU"}
@@ -24,13 +24,13 @@ def test_a_group_focuses_table_map_and_totals(
     open_page: Open, downloaded: Downloaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[dict[str, Any]] = []
-    real = parts.map_data
+    real = world.map_data
 
     def keep(*given: Any) -> dict[str, Any]:
         drawn.append(real(*given))
         return drawn[-1]
 
-    monkeypatch.setattr(parts, "map_data", keep)
+    monkeypatch.setattr(world, "map_data", keep)
     at = open_page("explore", **IN_FOCUS)
     assert not at.exception
     assert at.selectbox(key="group").value == "EU"

@@ -294,6 +294,7 @@ def test_no_text_of_a_scenario_ends_the_script_of_a_page(tmp_path: Path) -> None
     baseline = sim.load_scenario("baseline")
     hostile = baseline.with_changes({"title": title, "providers.us.linkage": 1.0})
     figure = sim.explain_difference(baseline, hostile, replicates=8).plot()
+    assert isinstance(figure, Figure)
     page = figure.save(tmp_path / "it.html").read_text("utf-8")
     assert "<script>alert(1)" not in page
     spec = dict(figure.spec, usermeta={"title": title})

@@ -110,7 +110,9 @@ def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Pa
     options = ["--as-of", "2025-08", "-n", "80", "--group", "EU", "--json"]
     of_scenario = shell("groups", SMALL, *options)
     partners = json.loads(of_scenario.out)["partners"]
-    run = sim.groups(sim.load_run(folder), "EU").frame("partners")
+    stored = sim.load_run(folder)
+    assert isinstance(stored, sim.StoredRun)
+    run = sim.groups(stored, "EU").frame("partners")
     assert [row["n_countries"] for row in partners] == run["n_countries"].tolist()
     refused = shell("groups", folder, "--seed", "2")
     assert (refused.status, refused.out) == (2, "")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import Count, paired_groups
+from sim.analysis.summary.kinds import data_centre_paths
 from sim.experiment.intervals import mean_interval, quantiles
 from sim.experiment.outcomes import path_membership
 
@@ -69,27 +70,13 @@ class GroupTotals:
     standing: Mapping[str, Mapping[str, Count]]
 
 
-def builds_data_centre(ensemble: Ensemble) -> NDArray[np.bool_]:
-    """Return which offers build a data centre, by their terms in the scenario, (O,)."""
-    axes = ensemble.axes
-    keys = zip(axes.offer_provider, axes.offer_key, strict=True)
-    offers = ensemble.scenario.offers
-    return np.array([offers[f"{p}.{key}"].data_centre_mw_max > 0.0 for p, key in keys], np.bool_)
-
-
 def paths_by_part(ensemble: Ensemble, provider: str) -> dict[str, NDArray[np.bool_]]:
     """Return which paths hold an offer of a provider, any, with a data centre, or without, (K,)."""
     axes = ensemble.axes
     if provider not in axes.provider:
         return {part: np.zeros(len(axes.path), np.bool_) for part in (ALL, WITH_CENTRE, LIGHT)}
     member = path_membership(ensemble)[:, axes.provider.index(provider)]
-    built = builds_data_centre(ensemble)
-    large = {
-        offer
-        for o, offer in enumerate(axes.offer)
-        if built[o] and axes.offer_provider[o] == provider
-    }
-    has_centre = np.array([bool(large & {*held}) for held in axes.path_offers], np.bool_)
+    has_centre = data_centre_paths(ensemble, provider)
     return {ALL: member, WITH_CENTRE: member & has_centre, LIGHT: member & ~has_centre}
 
 

@@ -275,21 +275,21 @@ def _checked(scenario: Scenario, own: Movable, limit: float | str | None) -> Mov
         rule = f"lever {own.name} = {shown_number(float(limit))}: this lever takes no limit."
         raise InputError([Problem("", 0, rule, f"Write {own.name} alone.")])
     low, high = (own.start, spec.high) if kind.favours == "up" else (spec.low, own.start)
-    is_number = isinstance(limit, int | float) and not isinstance(limit, bool)
-    if not is_number or not low <= limit <= high or limit == own.start:
-        given = shown_number(float(limit)) if is_number else str(limit)
+    # What is no number is out of every bound.
+    wanted = math.nan if isinstance(limit, str | bool) else float(limit)
+    if not low <= wanted <= high or wanted == own.start:
+        given = str(limit) if math.isnan(wanted) else shown_number(wanted)
         way = "above" if kind.favours == "up" else "below"
         rule = f"lever {own.name} = {given} must be {way} {own.shown(own.start)}, where it stands,"
         rule += f" and {bounds_phrase(spec.low, spec.high, spec.unit)}."
         remedy = f"Give a value {way} where it stands: only terms better for the country are "
         remedy += "tried. For worse ones change the scenario and ask anew."
         raise InputError([Problem("", 0, rule, remedy)])
-    if own.is_whole and limit != int(limit):
-        rule = f"lever {own.name} = {shown_number(float(limit))} must be a whole number."
-        remedy = f"Write {math.floor(limit)} or {math.ceil(limit)}."
+    if own.is_whole and wanted != int(wanted):
+        rule = f"lever {own.name} = {shown_number(wanted)} must be a whole number."
+        remedy = f"Write {math.floor(wanted)} or {math.ceil(wanted)}."
         raise InputError([Problem("", 0, rule, remedy)])
-    step = _step(own.start, float(limit), own.is_whole)
-    return replace(own, limit=float(limit), step=step)
+    return replace(own, limit=wanted, step=_step(own.start, wanted, own.is_whole))
 
 
 def _opened(scenario: Scenario, own: Movable, limit: float | str) -> Movable:

@@ -186,7 +186,7 @@ def citing_section(about: Subject) -> Section:
     quoted = _capital(
         f"{about.kind} {about.run_id}: {about.named}, {about.futures_in_words}, seed {about.seed}"
     )
-    parts = [Prose([f"{citation(quoted)}."]), Commands("BibTeX", bibtex(quoted))]
+    parts: list[Block] = [Prose([f"{citation(quoted)}."]), Commands("BibTeX", bibtex(quoted))]
     return Section("cite", "How to cite it", parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.groups.members import REGION
-from sim.analysis.splitting.shares import Estimate
+from sim.analysis.shared.estimates import Estimate
 from sim.analysis.splitting.splitting import Split
 from sim.analysis.splitting.words import estimate_in_words, shows
 from sim.interfaces.charts.base import Spec
