@@ -183,7 +183,7 @@ def test_one_cell_is_opened_after_another(whole: AppTest) -> None:
     for cell, place in ((3, ("0", "0.5")), (12, ("1", "1"))):
         at.selectbox(key="sweep.picked").set_value(cell).run()
         follow(at, "Open in Explore")
-        assert plain(at.title[0].value).startswith(f"{float(cells[place]):.0f} of 194 countries")
+        assert plain(at.title[0].value).startswith(f"{float(cells[place]):.0f} partners of the US")
         follow(at, "Sweep")
         assert (at.title[0].value, labels(at)) == (title, cells)
         assert at.selectbox(key="sweep.picked").value == cell
@@ -324,7 +324,7 @@ def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> Non
     at.selectbox(key="sweep.picked").set_value(5).run()
     mean = own[own["point"].eq(5)]["mean"].iloc[0]
     follow(at, "Open in Explore")
-    assert plain(at.title[0].value).startswith(f"{mean:,.0f} of 194")
+    assert plain(at.title[0].value).startswith(f"{mean:,.0f} partners of the US")
     assert at.query_params["belief.w_peer"] == "2"
     assert at.query_params["seed"] == "2"
 

@@ -18,7 +18,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.ranked import keep_ranking
-from sim.words.text import escaped, readable, with_article
+from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import percent
 
@@ -91,7 +91,7 @@ def _key(answer: Answer) -> str:
 def _show_part(theme: Theme) -> None:
     """Draw the answer. It takes some seconds, so moving a lever does not start one."""
     answer = shown_answer()
-    st.caption(readable(spread_in_words(answer)))
+    st.caption(escaped(spread_in_words(answer)))
     if not _about(answer):
         st.caption(
             "Every lever and every belief is moved over its range; the strongest are moved again "
