@@ -100,6 +100,6 @@ def offer_lines(shown: Shown, measure: str) -> list[OfferLine]:
             heads: dict[str, Any] = {"side": side, "offer": title}
             name = title if shown.other is None else f"{side}: {title}"
             if is_of_slots:
-                name, heads["slots in all"] = f"{name} ({slots} in all)", slots
+                name, heads["places in all"] = f"{name} ({slots} in all)", slots
             lines.append(OfferLine(name, side, axes.offer_provider[o], ribbon(values), heads))
     return lines

@@ -59,7 +59,7 @@ OUTCOME_WORDS: Mapping[str, OutcomeWords] = MappingProxyType(
         ),
         "n_left_by_country": OutcomeWords("countries that have left", "countries"),
         "n_left_by_supplier": OutcomeWords("withdrawals by the supplier", "withdrawals"),
-        "n_slots_held": OutcomeWords("slots held", "countries"),
+        "n_slots_held": OutcomeWords("places held", "countries"),
         "n_partners_at_end": OutcomeWords("partners at the end", "countries"),
         "n_partners_ever": OutcomeWords("partners at any time", "countries"),
         "n_invitations_sent": OutcomeWords("invitations sent", "invitations"),

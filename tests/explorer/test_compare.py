@@ -153,7 +153,8 @@ def test_the_numbers_are_those_of_the_command_line(
 
 
 def test_slots_are_those_of_the_run(columns: tuple[Compared, ...]) -> None:
-    row = by_title(number_rows(columns, "KOR"))["United States", "Slots held in its limited offers"]
+    title = "Places held in its limited offers"
+    row = by_title(number_rows(columns, "KOR"))["United States", title]
     for column, most in zip(columns[:2], (10, 20), strict=True):
         assert column.result is not None
         offers = column.result.frame("providers").set_index(["month", "offer"])
@@ -327,7 +328,7 @@ def test_the_csv_holds_what_is_shown(columns: tuple[Compared, ...]) -> None:
             assert own["mean"].isna()[n]
         else:
             assert own.loc[n, "mean"] == cell.mean
-            assert own.loc[n, "less scenario 1"] == cell.change
+            assert own.loc[n, "minus scenario 1"] == cell.change
     probability = maps_table(columns, "us", "United States", "probability")
     assert len(probability) == sum(len(c.found.ensemble.axes.country) for c in columns if c.found)
     less = maps_table(columns, "us", "United States", "difference")

@@ -34,7 +34,7 @@ def test_numbers_have_the_signs_of_print_and_files_those_of_keyboards(
     (table,) = [html.proto.body for html in at.get("html") if "<table" in html.proto.body]
     assert "\u2212" in table
     assert not re.search(r"[(>]-[\d.]|to -|\d %", table)
-    assert (downloaded("compared-numbers")["less scenario 1"] < 0).any()
+    assert (downloaded("compared-numbers")["minus scenario 1"] < 0).any()
 
 
 def test_columns_by_hand(open_page: Open) -> None:

@@ -89,7 +89,7 @@ def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -
     table = downloaded("capacity-slots-held")
     assert set(table["side"]) == {"A", "B"}
     assert "United States: infrastructure" in set(table["offer"])
-    assert is_numeric_dtype(table["slots in all"])
+    assert is_numeric_dtype(table["places in all"])
     assert is_numeric_dtype(table["mean (countries)"])
     assert any("open invitation or a partner" in caption.value for caption in at.caption)
 

@@ -254,6 +254,10 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
         "--lever slots=20" in found.text
     )
     assert not (tmp_path / "baseline.yaml").exists()
+    assert (
+        "Where the partners of the United States are more or fewer; the regions add up."
+        in found.text
+    )
 
 
 def test_a_sweep_has_its_outcome_over_what_is_varied(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ class Split(Shares, Answer):
         return split_sentences(self)
 
     def __repr__(self) -> str:
-        names = f"{self.scenario_b.name} less {self.scenario_a.name}"
+        names = f"{self.scenario_b.name} minus {self.scenario_a.name}"
         return f"<Split of {self.quantity.text}, {names}, over {len(self.parts)} parts>"
 
 

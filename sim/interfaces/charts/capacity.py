@@ -1,4 +1,4 @@
-"""Slots, megawatts and dollars of the offers over time."""
+"""Places, megawatts and dollars of the offers over time."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ _ALL = (
     ),
     Chart(
         "capacity",
-        "Slots, megawatts and dollars",
+        "Places, megawatts and dollars",
         "Lines are the means of the futures for each offer; 90 % of the futures lie in a band.",
         Subject.RUN,
         plot_capacity,

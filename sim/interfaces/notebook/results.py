@@ -67,7 +67,7 @@ def of_comparison(found: ComparisonView) -> Card:
     a, b = found.scenario_a, found.scenario_b
     end = month_in_words(found.months[-1])
     size = (
-        f"Differences are {b.name} less {a.name} ({_changed(found)}), in the same "
+        f"Differences are {b.name} minus {a.name} ({_changed(found)}), in the same "
         f"{counted(found.replicates, 'future')}, seed {found.seed}."
     )
     frame = found.countries

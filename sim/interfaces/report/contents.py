@@ -93,9 +93,10 @@ def _question(about: Subject, shown: Shown) -> list[str]:
     known = {side: found for side, found in sides.items() if found is not None}
     return [
         f"What changes by the end of {end} with “{second.title}” instead of “{first.title}”?",
-        f"A is `{second.name}`, B is `{first.name}`; differences are A minus B, future by future. "
-        "In the tables beside this report and in the workbook, columns of B end in _a and those of "
-        "A in _b, since the command line names B first.",
+        f"A is `{second.name}`; B is `{first.name}`, with which it is compared. Differences are A "
+        "minus B, future by future. The tables in files follow the command line, which names the "
+        f"reference first: their columns of `{first.name}` end in `_a`, those of `{second.name}` "
+        "in `_b`.",
         *months_in_words({"A": second, "B": first}, about.months),
         *lacks_in_words(known, provider_names(shown), country_names()),
         _words(),

@@ -6,15 +6,21 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.analysis.groups.grouping import groups_shown
+from sim.analysis.groups.members import REGION, country_groups
+from sim.analysis.groups.totals import ALL, COUNTRIES, LIGHT, WITH_CENTRE
 from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_for_readers
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
 from sim.interfaces.report.pictures import chart_picture
+from sim.words.digits import supported_change
 from sim.words.outcomes import OUTCOME_WORDS
+from sim.words.text import with_article
 from sim.words.wording import number, percent, points, span, with_sign
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
+    from sim.analysis.standing import Count
     from sim.analysis.what_matters.matters import WhatMatters
     from sim.experiment.result import Result
     from sim.interfaces.report.subject import Subject
@@ -35,7 +41,7 @@ def sensitivity_section(about: Subject, mattered: WhatMatters | None) -> Section
     """
     assert about.shown is not None
     if about.shown.comparison is not None:
-        return Section("sensitivity", "What differs", [*_of_pair(about.shown)])
+        return Section("sensitivity", "What differs", [*_of_pair(about.shown, about.provider)])
     return Section("sensitivity", _TITLE, [*_of_run(about, mattered)])
 
 
@@ -90,7 +96,7 @@ def _shares(run: Result, names: dict[str, str]) -> Listing:
     return Listing("Shares of the variance over futures.", heads, rows, (1, 2, 3, 4))
 
 
-def _of_pair(shown: Shown) -> Iterator[Block]:
+def _of_pair(shown: Shown, provider: str) -> Iterator[Block]:
     table = changes_for_readers(shown)
     if table.empty:
         yield Prose(["Nothing: the two scenarios are the same."])
@@ -101,6 +107,7 @@ def _of_pair(shown: Shown) -> Iterator[Block]:
     ]
     yield Listing("What differs.", ["what", "A", "B", "address in a scenario file"], rows, ())
     yield _totals(shown)
+    yield _where(shown, provider)
     assert shown.b is not None
     names = f"{shown.b.scenario.name} {shown.a.scenario.name}"
     yield Prose(
@@ -110,6 +117,26 @@ def _of_pair(shown: Shown) -> Iterator[Block]:
     if notes:
         yield Heading("Not the same in both")
         yield Prose(notes)
+
+
+def _where(shown: Shown, provider: str) -> Listing:
+    """Return where the partners of a provider are more or fewer: by region, which add up."""
+    groups = country_groups(shown.ensemble.facts)
+    regions = [key for key, group in groups.items() if group.kind == REGION]
+    rows = []
+    for each in groups_shown(shown, regions).totals:
+        parts = [each.partners[provider, part][COUNTRIES] for part in (ALL, WITH_CENTRE, LIGHT)]
+        rows.append([each.group.title, *(text for part in parts for text in _change(part))])
+    name = provider_names(shown)[provider]
+    interval = "90 % interval of the mean"
+    heads = ["UN region", "A minus B", interval, "with a data centre", interval, "light", interval]
+    caption = f"Where the partners of {with_article(name)} are more or fewer; the regions add up."
+    return Listing(caption, heads, rows, (1, 2, 3, 4, 5, 6))
+
+
+def _change(found: Count) -> tuple[str, str]:
+    assert found.change is not None
+    return supported_change(found.change, found.low, found.high)
 
 
 def _value(value: object) -> str:

@@ -32,7 +32,7 @@ def cause_title(cause: str) -> str:
 def difference_tables(found: Divided) -> tuple[Table, ...]:
     """Return the tables of a difference."""
     a, b = found.scenario_a.name, found.scenario_b.name
-    of = f"the difference of {found.quantity.text}, {b} less {a}, by the end of {found.months[-1]}"
+    of = f"the difference of {found.quantity.text}, {b} minus {a}, by the end of {found.months[-1]}"
     over = f"{found.replicates:,} futures; the rows add up to it"
     names = country_names()
     return (

@@ -65,7 +65,7 @@ class WhyDifference(Divided, Answer):
         return difference_sentences(self)
 
     def __repr__(self) -> str:
-        names = f"{self.scenario_b.name} less {self.scenario_a.name}"
+        names = f"{self.scenario_b.name} minus {self.scenario_a.name}"
         return f"<Why {self.quantity.text} differs, {names}, {self.replicates} futures>"
 
 

@@ -145,9 +145,9 @@ def largest_changes_table(changes: Sequence[Change], of_title: str) -> pd.DataFr
                 "scenario": change.column.label,
                 f"{probability} in scenario 1 (0-1)": change.p_reference,
                 f"{probability} (0-1)": change.p,
-                "less scenario 1 (0-1)": change.difference,
-                "less scenario 1, 90 % low (0-1)": change.low,
-                "less scenario 1, 90 % high (0-1)": change.high,
+                "minus scenario 1 (0-1)": change.difference,
+                "minus scenario 1, 90 % low (0-1)": change.low,
+                "minus scenario 1, 90 % high (0-1)": change.high,
                 "clear of zero": "yes" if change.is_clear else "no",
                 "reasons that moved": change.why,
             }

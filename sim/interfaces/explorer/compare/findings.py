@@ -52,7 +52,7 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     level = level_in_words(found)
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
     text = (
-        f"Scenario {column.number} less scenario 1, on average over the same {futures}: "
+        f"Scenario {column.number} minus scenario 1, on average over the same {futures}: "
         f"{change}{most}. Scenario {column.number} has {level}. {CAUTION}"
     )
     return Finding(headline, text, found)

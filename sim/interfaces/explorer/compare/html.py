@@ -61,7 +61,7 @@ def _second_line(column: Compared) -> str:
     if column.found is None:
         return "cannot be run"
     is_compared = column.found.comparison is not None
-    return "second line: less scenario 1" if is_compared else "without a difference"
+    return "second line: minus scenario 1" if is_compared else "without a difference"
 
 
 def _section(title: str, rows: Sequence[Row], columns: Sequence[Compared]) -> str:

@@ -124,9 +124,9 @@ def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> p
                 "country": [names[str(code)] for code in table["country"]],
                 f"{probability} in scenario 1 (0-1)": table.get("p_a"),
                 f"{probability} (0-1)": table.get("p_b"),
-                "less scenario 1 (0-1)": table["difference"],
-                "less scenario 1, 90 % low (0-1)": table.get("difference_low"),
-                "less scenario 1, 90 % high (0-1)": table.get("difference_high"),
+                "minus scenario 1 (0-1)": table["difference"],
+                "minus scenario 1, 90 % low (0-1)": table.get("difference_low"),
+                "minus scenario 1, 90 % high (0-1)": table.get("difference_high"),
             }
         )
     tables = []

@@ -14,10 +14,11 @@ from sim.analysis.countries import difference_with, probability_with
 from sim.analysis.standing import OTHER_GROUPS, Count, count, final_group, path_groups
 from sim.experiment.outcomes import horizon_outcomes
 from sim.model.layout import SLOTS_HELD
+from sim.words.digits import supported
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import told_apart, with_article
 from sim.words.titles import country_names, provider_name
-from sim.words.wording import number, percent, points, span, with_sign, with_span
+from sim.words.wording import percent, points, span, with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
@@ -84,7 +85,7 @@ def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str
     for key, title in OTHER_GROUPS.items():
         yield "", key, AT_THE_END, title, "countries"
     for name, title in providers.items():
-        yield name, "slots_held", title, "Slots held in its limited offers", "countries"
+        yield name, "slots_held", title, "Places held in its limited offers", "countries"
         for outcome in _SUMS:
             words = OUTCOME_WORDS[outcome]
             yield name, outcome, title, words.heading, words.unit
@@ -179,8 +180,10 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     """
     if cell is None:
         return "-", "", ""
-    show = percent if unit == "probability" else number
-    mean, spread = show(cell.mean), span(cell.p05, cell.p95, show)
+    if unit == "probability":
+        mean, spread = percent(cell.mean), span(cell.p05, cell.p95, percent)
+    else:
+        mean, spread = supported(cell.mean, cell.p05, cell.p95), span(cell.p05, cell.p95)
     if cell.change is None:
         return mean, spread, ""
     if cell.change == 0 and cell.low == cell.high:
@@ -225,9 +228,9 @@ def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFra
                     "range": "90 % interval" if row.unit == "probability" else "90 % of futures",
                     "90 % low": shown.p05,
                     "90 % high": shown.p95,
-                    "less scenario 1": np.nan if shown.change is None else shown.change,
-                    "less scenario 1, 90 % low": shown.low,
-                    "less scenario 1, 90 % high": shown.high,
+                    "minus scenario 1": np.nan if shown.change is None else shown.change,
+                    "minus scenario 1, 90 % low": shown.low,
+                    "minus scenario 1, 90 % high": shown.high,
                 }
             )
     return pd.DataFrame(records)

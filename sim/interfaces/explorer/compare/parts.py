@@ -232,7 +232,7 @@ def _show_numbers(columns: Sequence[Compared], of: str) -> None:
     rows = number_rows(columns, code)
     caption = (
         "Mean over futures, and the range of 90 % of them; for a probability, its 90 % interval. "
-        "Second line: less scenario 1, future by future, with its 90 % interval, bold if that "
+        "Second line: minus scenario 1, future by future, with its 90 % interval, bold if that "
         "excludes zero. Differences of probabilities are percentage points."
     )
     st.html(html_table(rows, columns, caption))

@@ -1,4 +1,4 @@
-"""Slots, megawatts and dollars of every offer over time, on the Explore page."""
+"""Places, megawatts and dollars of every offer over time, on the Explore page."""
 
 from __future__ import annotations
 
