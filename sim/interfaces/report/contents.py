@@ -20,6 +20,7 @@ from sim.interfaces.report.reproducing import citing_section, reproducing_sectio
 from sim.interfaces.report.sensitivity import sensitivity_section
 from sim.interfaces.report.sentences import in_three_sentences
 from sim.interfaces.report.sweep import sweep_question, sweep_sections, sweep_sentences
+from sim.words.definitions import DEFINITIONS
 from sim.words.titles import country_names
 from sim.words.wording import month_in_words
 
@@ -86,7 +87,7 @@ def _question(about: Subject, shown: Shown) -> list[str]:
             f"Which countries would be partners of {named_providers(scenarios[0])} by the end of "
             f"{end} in the scenario “{scenarios[0].title}”{as_changed}?",
             *months_in_words({"A": scenarios[0]}, about.months),
-            _words(),
+            DEFINITIONS,
         ]
     first, second = scenarios
     sides = {"A": shown.ensemble, "B": shown.other}
@@ -99,16 +100,8 @@ def _question(about: Subject, shown: Shown) -> list[str]:
         "in `_b`.",
         *months_in_words({"A": second, "B": first}, about.months),
         *lacks_in_words(known, provider_names(shown), country_names()),
-        _words(),
+        DEFINITIONS,
     ]
-
-
-def _words() -> str:
-    return (
-        "A partner is a country that has signed an offer of a provider. It has a data centre if an "
-        "offer that it holds builds one; otherwise it has a light agreement. A future is one "
-        "simulated run of the world."
-    )
 
 
 def _answer(about: Subject, shown: Shown) -> list[str]:

@@ -90,7 +90,7 @@ def forecast(
     as_json: AsJson = False,
     quiet: OnlyPath = False,
 ) -> None:
-    """Freeze today's probabilities, or score those on record.
+    """Freeze today's probabilities, or score old ones.
 
     Writes the probability that each country signs each offer within 6, 12 and 24 months to a dated
     CSV file, with a JSON file beside it that says how to make it again. Nothing is ever

@@ -13,6 +13,7 @@ from sim.analysis.summary.kinds import group_with_data_centre
 from sim.interfaces.explorer.compare.numbers import reads_clear
 from sim.interfaces.explorer.controls.latest import changed_answer, provider_of_interest
 from sim.interfaces.explorer.link_notes import show_lacks
+from sim.words.definitions import DEFINITIONS
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import escaped, readable, with_article
 from sim.words.wording import error_in_words, month_in_words, span
@@ -97,7 +98,7 @@ def show_cards() -> None:
     """Draw a card for each group of paths, as of the month on view."""
     answer = changed_answer()
     reference = answer.reference
-    st.caption(readable(_says(answer)))
+    st.caption(readable(f"{_says(answer)} {DEFINITIONS}"))
     groups = paired_groups(answer.ensemble, answer.other)[0]
     # A sixth card in a row of its own would look like an afterthought.
     n = len(groups)

@@ -1,0 +1,9 @@
+"""What the words mean that every page uses."""
+
+from __future__ import annotations
+
+DEFINITIONS = (
+    "A partner is a country that has signed an offer of a provider. It has a data centre if an "
+    "offer that it holds builds one; otherwise it has a light agreement. A future is one simulated "
+    "run of the world."
+)
