@@ -155,7 +155,7 @@ def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:
 def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> None:
     page = visit(A_AGAINST_B)
     world(page)
-    search = page.get_by_role("textbox", name="Find a country or region")
+    search = page.get_by_role("textbox", name="Find a country, region or group")
     search.fill("  Côte d'Ivoire & <b>%")
     search.press("Enter")
     page.wait_for_url(re.compile("show.explore.find="))
@@ -169,7 +169,7 @@ def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> 
     other = visit(page.url[page.url.index("/", 10) :])
     assert link(other) == link(page)
     wanted = "Côte d'Ivoire & <b>%"
-    expect(other.get_by_role("textbox", name="Find a country or region")).to_have_value(wanted)
+    expect(other.get_by_role("textbox", name="Find a country, region or group")).to_have_value(wanted)
     expect(other.get_by_text(f"No country matches “{wanted}”.")).to_be_visible()
     expect(other.get_by_role("radio", name="megawatts live")).to_be_checked()
     expect(other.get_by_role("radio", name="B", exact=True)).to_be_checked()

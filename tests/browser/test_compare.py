@@ -169,7 +169,7 @@ def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
     click_row(page, 2, CELL_X)
     page.wait_for_url(re.compile(f"country={code}"))
     settle(page)
-    search = page.get_by_role("textbox", name="Find a country or region")
+    search = page.get_by_role("textbox", name="Find a country, region or group")
     search.fill("oceania")
     search.press("Enter")
     expect(page.get_by_role("button", name=re.compile("CSV of these 1. countries"))).to_be_visible()
