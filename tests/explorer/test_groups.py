@@ -11,6 +11,7 @@ from app_pages import Downloaded, Open, plain
 from sim.analysis.groups.members import country_groups
 from sim.data import load_facts
 from sim.interfaces.explorer.explore import parts
+from sim.interfaces.map.component import map_data
 
 EU = {*country_groups(load_facts())["EU"].members}
 IN_FOCUS = {"as_of": "2025-12", "futures": "200", "show.explore.group": "EU"}
@@ -24,10 +25,9 @@ def test_a_group_focuses_table_map_and_totals(
     open_page: Open, downloaded: Downloaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[dict[str, Any]] = []
-    real = parts.map_data
 
     def keep(*given: Any) -> dict[str, Any]:
-        drawn.append(real(*given))
+        drawn.append(map_data(*given))
         return drawn[-1]
 
     monkeypatch.setattr(parts, "map_data", keep)

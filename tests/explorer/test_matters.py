@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import sim
@@ -9,7 +11,7 @@ from app_pages import Downloaded, Open, plain
 from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.explore import matters
 
-SIZES = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
+SIZES: dict[str, Any] = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
 LINK = {"as_of": "2025-08", "futures": "200", "country": "NOR"}
 
 

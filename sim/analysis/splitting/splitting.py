@@ -84,7 +84,7 @@ def split(
     seed: int = 1,
     workers: int | None = None,
     as_of: str | None = None,
-    within: str | None = None,
+    countries: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over what differs between them.
@@ -109,7 +109,7 @@ def split(
         Groups of your own, each with addresses or beginnings of addresses.
     replicates, seed, workers, as_of, progress
         As for `compare`; the number of futures is that of each run.
-    within : str, optional
+    countries : str, optional
         A group of countries such as ``EU`` or ``African Union``, set against all others; UN regions
         are always told apart.
 
@@ -136,7 +136,7 @@ def split(
         check_scenario(scenario)
     return share_out(
         scenario_a, scenario_b, parts_of(scenario_a, scenario_b, by, groups), outcome,
-        replicates, seed, workers, as_of, progress, within,
+        replicates, seed, workers, as_of, progress, countries,
     )  # fmt: skip
 
 
@@ -150,14 +150,14 @@ def share_out(
     workers: int | None = None,
     as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-    within: str | None = None,
+    countries: str | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
-    places, total = places_of(quantity, within), replicates << len(parts)
+    places, total = places_of(quantity, countries), replicates << len(parts)
     gathered = Gathered(len(parts))
 
     def run(mask: int) -> Values:

@@ -33,7 +33,7 @@ HANGS = MATTERS = "explore.matters"
 TOTAL, COUNTRY = "total", "country"
 ABOUT = (TOTAL, COUNTRY)
 # The command line runs three times as many futures.
-SIZES = {"replicates": 16, "trajectories": 8, "kept": 6, "points": 64}
+SIZES: dict[str, Any] = {"replicates": 16, "trajectories": 8, "kept": 6, "points": 64}
 _NONE = ""
 _ASKED_OF = "matters"
 

@@ -79,7 +79,7 @@ def _split(
     parts = _finest(_a, _b)
     size = futures if futures << len(parts) <= _MOST_FUTURES else FUTURES
     outcome = f"n_countries({of})"
-    return share_out(_a, _b, parts, outcome, size, seed, as_of=last, within=within)
+    return share_out(_a, _b, parts, outcome, size, seed, as_of=last, countries=within)
 
 
 @st.cache_resource(max_entries=16, ttl=600, show_spinner="Following the futures of both")
