@@ -166,7 +166,7 @@ def test_scenarios_that_begin_in_other_months_are_split_where_both_run() -> None
         ({"by": "lever"}, "by = 'lever' is neither group nor address"),
         ({"outcome": "partners"}, "partners is not an outcome"),
         ({"outcome": "n_countries(russia)"}, r"n_countries\(russia\) is not of this result"),
-        ({"outcome": 3}, "outcome must be a text, not a int"),
+        ({"outcome": 3}, "outcome = 3 must be a text"),
         ({"replicates": 0}, "replicates = 0 must be a whole number"),
         ({"as_of": "2031-01"}, "as_of = 2031-01 must be a month of"),
         ({"groups": {"x": ["events"]}}, "group x: the two scenarios do not differ in events"),
@@ -218,7 +218,7 @@ def test_it_says_what_came_out(found: Split) -> None:
 def test_regions_and_a_group_add_up_to_the_difference() -> None:
     a = sim.load_scenario("baseline")
     b = a.with_levers({"linkage": 1.0, "us_pressure": 0.9})
-    found = sim.split(a, b, by="address", replicates=FUTURES, within="eu")
+    found = sim.split(a, b, by="address", replicates=FUTURES, countries="eu")
     rows = found.frame("countries")
     whole = rows[rows["part"] == "all"].set_index("group")["contribution"]
     n_regions = 5
@@ -250,8 +250,8 @@ def test_what_has_no_place_is_not_divided() -> None:
     found = sim.split(a, b, "live_mw(us)", replicates=4)
     assert [table.name for table in found.tables()] == ["parts", "addresses"]
     with pytest.raises(sim.InputError, match="is not a sum over the countries"):
-        sim.split(a, b, "live_mw(us)", replicates=4, within="EU")
+        sim.split(a, b, "live_mw(us)", replicates=4, countries="EU")
     with pytest.raises(sim.InputError, match="Did you mean 'NATO'"):
-        sim.split(a, b, replicates=4, within="NATOO")
+        sim.split(a, b, replicates=4, countries="NATOO")
     with pytest.raises(sim.InputError, match=r"by = 'region'.*\s.*Choose one of part"):
         found.plot("split", by="region")

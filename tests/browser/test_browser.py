@@ -169,7 +169,9 @@ def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> 
     other = visit(page.url[page.url.index("/", 10) :])
     assert link(other) == link(page)
     wanted = "Côte d'Ivoire & <b>%"
-    expect(other.get_by_role("textbox", name="Find a country, region or group")).to_have_value(wanted)
+    expect(other.get_by_role("textbox", name="Find a country, region or group")).to_have_value(
+        wanted
+    )
     expect(other.get_by_text(f"No country matches “{wanted}”.")).to_be_visible()
     expect(other.get_by_role("radio", name="megawatts live")).to_be_checked()
     expect(other.get_by_role("radio", name="B", exact=True)).to_be_checked()

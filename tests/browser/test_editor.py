@@ -149,7 +149,6 @@ def test_tables_offer_no_download_that_keeps_formulas(visit: Visit) -> None:
     page = visit("/country?futures=200")
     grid = page.get_by_test_id("stDataFrame").first
     grid.hover()
-    expect(page.get_by_role("button", name="Fullscreen").first).to_be_visible()
     expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
 
 

@@ -19,7 +19,7 @@ def test_a_moved_lever_is_divided_as_on_the_command_line(
     assert "200 futures of each run, with the same luck" in text
     a = sim.load_scenario("baseline")
     b = a.with_levers({"linkage": 1.0})
-    own = sim.split(a, b, by="address", replicates=200, as_of="2025-09", within="EU")
+    own = sim.split(a, b, by="address", replicates=200, as_of="2025-09", countries="EU")
     for table in ("parts", "countries"):
         shown = downloaded(f"moved-by-{table}")
         assert shown["contribution"].tolist() == own.frame(table)["contribution"].tolist()

@@ -99,7 +99,7 @@ def test_enough_says_how_many_futures(shell: Shell, results: Path, tmp_path: Pat
 def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Path) -> None:
     (folder,) = (results / "small").iterdir()
     out = tmp_path / "groups"
-    said = shell("groups", folder, "--group", "eu", "--out", out)
+    said = shell("groups", folder, "--countries", "eu", "--out", out)
     assert said.status == 0
     assert "European Union, 27 members that decide: " in said.out
     assert "Members as of mid-2025." in said.out
@@ -107,7 +107,7 @@ def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Pa
         "groups.csv", "partners.csv", "standings.csv", "members.csv", "datapackage.json",
         "groups.vl.json", "groups.svg",
     }  # fmt: skip
-    options = ["--as-of", "2025-08", "-n", "80", "--group", "EU", "--json"]
+    options = ["--as-of", "2025-08", "-n", "80", "--countries", "EU", "--json"]
     of_scenario = shell("groups", SMALL, *options)
     partners = json.loads(of_scenario.out)["partners"]
     stored = sim.load_run(folder)

@@ -39,7 +39,7 @@ class Groups(Grouped, Answer):
     >>> run = sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1)
     >>> found = sim.groups(run, ["EU", "Asia"])
     >>> found.title, [table.name for table in found.tables()]
-    ('Groups of countries: Baseline', ['groups', 'partners', 'standings', 'members'])
+    ('Groups of countries: baseline', ['groups', 'partners', 'standings', 'members'])
     """
 
     NAME = "groups"
@@ -47,7 +47,7 @@ class Groups(Grouped, Answer):
     @property
     def title(self) -> str:
         """What it is about, as a title."""
-        return f"Groups of countries: {self.scenario.title}"
+        return f"Groups of countries: {self.scenario.name}"
 
     def tables(self) -> tuple[Table, ...]:
         """Return the tables of groups, their partners, where they stand, and their members."""

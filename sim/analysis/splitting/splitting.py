@@ -86,7 +86,7 @@ def split(
     seed: int = 1,
     workers: int | None = None,
     as_of: str | None = None,
-    within: str | None = None,
+    countries: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over what differs between them.
@@ -111,7 +111,7 @@ def split(
         Groups of your own, each with addresses or beginnings of addresses.
     replicates, seed, workers, as_of, progress
         As for `compare`; the number of futures is that of each run.
-    within : str, optional
+    countries : str, optional
         A group of countries such as ``EU`` or ``African Union``, set against all others; UN regions
         are always told apart.
 
@@ -138,7 +138,7 @@ def split(
         check_scenario(scenario)
     return share_out(
         scenario_a, scenario_b, parts_of(scenario_a, scenario_b, by, groups), outcome,
-        replicates, seed, workers, as_of, progress, within,
+        replicates, seed, workers, as_of, progress, countries,
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def share_out(
     workers: int | None = None,
     as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-    within: str | None = None,
+    countries: str | None = None,
 ) -> Split:
     """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
@@ -160,7 +160,7 @@ def share_out(
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
     tally = Tally(replicates << len(parts), progress)
-    places, gathered = places_of(quantity, within), Gathered(len(parts))
+    places, gathered = places_of(quantity, countries), Gathered(len(parts))
 
     def run(mask: int) -> Values:
         scenario = _scenario(scenario_a, scenario_b, parts, mask)

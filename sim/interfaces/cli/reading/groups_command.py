@@ -25,7 +25,7 @@ What = Annotated[
 Names = Annotated[
     list[str] | None,
     typer.Option(
-        "--group",
+        "--countries",
         metavar="NAME",
         help="A group such as EU, FIVE_EYES, 'African Union' or Asia; may be given more than once. "
         "All of them if left out.",
@@ -46,7 +46,7 @@ Seed = Annotated[
 
 def groups(
     scenario: What,
-    group: Names = None,
+    countries: Names = None,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -66,8 +66,8 @@ def groups(
     \b
     Examples:
       alignsim groups baseline
-      alignsim groups baseline --group EU --group "African Union"
-      alignsim groups results/baseline/0123456789abcdef --group NATO --out results/nato
+      alignsim groups baseline --countries EU --countries "African Union"
+      alignsim groups results/baseline/0123456789abcdef --countries NATO --out results/nato
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.groups.grouping import chosen_groups
     from sim.analysis.groups.grouping import groups as find
@@ -83,7 +83,7 @@ def groups(
         given, n = run, _REPLICATES if replicates is None else replicates
         own_seed = _SEED if seed is None else seed
     # Before anything is simulated.
-    chosen_groups(load_facts(), group or ())
+    chosen_groups(load_facts(), countries or ())
     with unwinding(), shown_progress(n, as_json or quiet) as progress:
         found = simulate(given, n, own_seed, workers, progress=progress, as_of=last)
-    show_reading(find(found, group or ()), "groups", out, as_json, quiet)
+    show_reading(find(found, countries or ()), "groups", out, as_json, quiet)

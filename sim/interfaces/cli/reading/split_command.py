@@ -62,10 +62,10 @@ Groups = Annotated[
     ),
 ]
 
-Within = Annotated[
+Countries = Annotated[
     str | None,
     typer.Option(
-        "--within",
+        "--countries",
         metavar="NAME",
         help="Also set a group of countries such as EU or 'African Union' against all others; UN "
         "regions are always told apart.",
@@ -79,7 +79,7 @@ def split(
     outcome: Outcome = None,
     parts: PartsBy = "group",
     group: Groups = None,
-    within: Within = None,
+    countries: Countries = None,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -116,7 +116,7 @@ def split(
     total = replicates << len(found_parts)
     with unwinding(), shown_progress(total, as_json or quiet) as progress:
         found = share_out(
-            a, b, found_parts, outcome, replicates, seed, workers, as_of, progress, within
+            a, b, found_parts, outcome, replicates, seed, workers, as_of, progress, countries
         )
     show_reading(found, "split", out, as_json, quiet)
 

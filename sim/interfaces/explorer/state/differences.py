@@ -52,7 +52,9 @@ def split_of(
     parts = _finest(a, b)
     size = futures if futures << len(parts) <= _MOST_FUTURES else FUTURES
     outcome = f"n_countries({of})"
-    return share_out(a, b, parts, outcome, size, seed, as_of=last, within=within, progress=progress)
+    return share_out(
+        a, b, parts, outcome, size, seed, as_of=last, countries=within, progress=progress
+    )
 
 
 def reasons_of(
