@@ -55,7 +55,7 @@ def test_scenarios_stand_side_by_side_and_their_numbers_can_be_downloaded(visit:
         "1 baseline", "2 baseline, 1 lever moved", "3 sovereignty-guarantees",
     ]  # fmt: skip
     shown = page.get_by_role("row", name=re.compile("Partners of China")).inner_text()
-    assert f"{own['mean'].iloc[2]:.1f}" in shown
+    assert f"{own['mean'].iloc[2]:.0f} " in shown
 
 
 def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:

@@ -86,7 +86,7 @@ def test_the_map_comes_with_its_differences(open_page: Open, downloaded: Downloa
 def test_capacity_says_offer_and_unit(open_page: Open, downloaded: Downloaded) -> None:
     at = open_page(**MOVED)
     at.segmented_control(key="measure").set_value("slots").run()
-    table = downloaded("capacity-slots-held")
+    table = downloaded("capacity-places-held")
     assert set(table["side"]) == {"A", "B"}
     assert "United States: infrastructure" in set(table["offer"])
     assert is_numeric_dtype(table["places in all"])
