@@ -12,6 +12,7 @@ import streamlit as st
 
 from sim.errors import SimError
 from sim.interfaces.explorer.controls.latest import problems_in_words
+from sim.interfaces.explorer.state import session
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -74,6 +75,33 @@ def ask(doing: str, key: str, question: Callable[[Progress], T]) -> T | None:
         return None
     place.empty()
     return found
+
+
+def is_asked_of(name: str, choice: str, key: str, again: str) -> bool:
+    """Return whether a question was asked of what is on view; if not, draw a button that asks anew.
+
+    An answer takes some seconds. So another choice is a question anew, and a lever moved under the
+    same choice is not.
+
+    Parameters
+    ----------
+    name : str
+        Name of the question on its page.
+    choice : str
+        What was chosen in it.
+    key : str
+        What tells the scenarios, futures and so on from others.
+    again : str
+        Label of the button.
+    """
+    asked_for, asked_of = session.kept(name) or ("", "")
+    if asked_for != choice:
+        asked_of = key
+        session.keep(name, (choice, key))
+    if asked_of == key:
+        return True
+    st.button(again, key=f"{name}.again", on_click=session.keep, args=(name, (choice, key)))
+    return False
 
 
 def show_sentences(answer: Answer) -> None:

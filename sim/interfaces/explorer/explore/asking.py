@@ -11,7 +11,7 @@ from sim.analysis.portfolio.asked import read_question
 from sim.analysis.portfolio.choosing import Effort, Portfolio, find
 from sim.analysis.portfolio.objective import MEASURES
 from sim.interfaces.charts import CHARTS
-from sim.interfaces.explorer.controls.answers import ask, show_sentences
+from sim.interfaces.explorer.controls.answers import ask, is_asked_of, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
@@ -81,16 +81,7 @@ def _show_part(theme: Theme) -> None:
         )
         return
     key = _key(answer)
-    # Another aim is a question anew; a lever moved under the same one is not.
-    asked_for, asked_of = session.kept(_ASKED_OF) or (NOTHING, "")
-    if asked_for != objective:
-        asked_of = key
-        session.keep(_ASKED_OF, (objective, key))
-    if asked_of != key:
-        st.button(
-            "Search again, as the levers stand now", key="asking.again", on_click=_search_again,
-            args=(objective, key),
-        )  # fmt: skip
+    if not is_asked_of(_ASKED_OF, objective, key, "Search again, as the levers stand now"):
         return
     found = ask(
         "Comparing sets of countries",
@@ -107,10 +98,6 @@ def _show_part(theme: Theme) -> None:
                 partial(found.frame, name), f"asking-{name}", label,
                 partial(origin_of, answer), [drawn] if name == next(iter(_TABLES)) else (),
             )  # fmt: skip
-
-
-def _search_again(objective: str, key: str) -> None:
-    session.keep(_ASKED_OF, (objective, key))
 
 
 def _found(answer: Answer, objective: str, of: str, progress: Progress) -> Portfolio:

@@ -11,7 +11,7 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.quantities import PROBABILITY, in_futures, quantities_of_futures
 from sim.analysis.what_matters.matters import WhatMatters, what_matters
 from sim.experiment.intervals import variance_share
-from sim.interfaces.explorer.controls.answers import ask, show_sentences
+from sim.interfaces.explorer.controls.answers import ask, is_asked_of, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
@@ -45,7 +45,7 @@ def show_matters(theme: Theme) -> None:
 
     def take(about: str | None) -> None:
         session.set_detail(HANGS, about or _NONE)
-        session.keep(_ASKED_OF, _key(shown_answer()))
+        session.keep(_ASKED_OF, None)
 
     who = provider_names(answer)[provider_of_interest(answer)]
     titles = {TOTAL: f"The partners of {with_article(who)}"}
@@ -100,13 +100,7 @@ def _show_part(theme: Theme) -> None:
         )
         return
     key = _key(answer)
-    if session.kept(_ASKED_OF) is None:
-        session.keep(_ASKED_OF, key)
-    if session.kept(_ASKED_OF) != key:
-        st.button(
-            "Rank again, as the levers stand now", key="matters.again", on_click=_rank_again,
-            args=(key,),
-        )  # fmt: skip
+    if not is_asked_of(_ASKED_OF, _about(answer), key, "Rank again, as the levers stand now"):
         return
     found = ask(
         "Moving every lever and belief",
@@ -122,10 +116,6 @@ def _show_part(theme: Theme) -> None:
     drawn = show_chart("tornado", found.ranking, theme, "matters")
     origin = partial(origin_of, answer)
     offer_csv(found.frame, "what-matters", "CSV of what matters", origin, [drawn])
-
-
-def _rank_again(key: str) -> None:
-    session.keep(_ASKED_OF, key)
 
 
 def spread_in_words(answer: Answer) -> str:

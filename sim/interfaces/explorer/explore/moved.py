@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.interfaces.explorer.controls.answers import ask, show_sentences
+from sim.interfaces.explorer.controls.answers import ask, is_asked_of, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
@@ -43,7 +43,7 @@ def show_why_moved(theme: Theme) -> None:
 
     def take(way: str | None) -> None:
         session.set_detail(WHY_MOVED, way or _NONE)
-        session.keep(_ASKED_OF, _key(shown_answer()))
+        session.keep(_ASKED_OF, None)
 
     st.segmented_control(
         "Divide the change of the number of partners",
@@ -98,13 +98,7 @@ def _show_part(theme: Theme) -> None:
         )
         return
     key = _key(answer)
-    if session.kept(_ASKED_OF) is None:
-        session.keep(_ASKED_OF, key)
-    if session.kept(_ASKED_OF) != key:
-        st.button(
-            "Divide again, as the levers stand now", key="moved.again", on_click=_divide_again,
-            args=(key,),
-        )  # fmt: skip
+    if not is_asked_of(_ASKED_OF, way, key, "Divide again, as the levers stand now"):
         return
     of, last, seed = provider_of_interest(answer), answer.a.months[-1], answer.ensemble.seed
     focus = group_in_focus(answer)
@@ -126,10 +120,6 @@ def _show_part(theme: Theme) -> None:
     )
     if reasons is not None:
         _show_reasons(answer, reasons, theme)
-
-
-def _divide_again(key: str) -> None:
-    session.keep(_ASKED_OF, key)
 
 
 def _show_changes(answer: Answer, found: Split, theme: Theme) -> None:
