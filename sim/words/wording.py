@@ -105,6 +105,17 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def with_capital(text: str) -> str:
+    """Return a text as it begins a sentence.
+
+    Examples
+    --------
+    >>> with_capital("run of baseline"), with_capital("")
+    ('Run of baseline', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def with_minus(text: str) -> str:
     r"""Return a text with a true minus sign before negative numbers.
 

@@ -24,15 +24,21 @@ if TYPE_CHECKING:
     from sim.analysis.shown import Shown
     from sim.analysis.standing import Group
     from sim.model.ensemble import Ensemble
+    from sim.scenario.schema.offers import Offer
 
 Array = NDArray[np.float64]
+
+
+def builds_data_centre(offer: Offer) -> bool:
+    """Return whether an offer builds a data centre, by its terms."""
+    return offer.data_centre_mw_max > 0
 
 
 def data_centre_offers(ensemble: Ensemble, provider: str) -> list[int]:
     """Return the indices of a provider's offers that build a data centre."""
     offers = list(ensemble.scenario.offers.values())
     own = offers_of(ensemble.axes, provider)
-    return [o for o in own if offers[o].data_centre_mw_max > 0]
+    return [o for o in own if builds_data_centre(offers[o])]
 
 
 def paths_holding(ensemble: Ensemble, offers: Sequence[int]) -> NDArray[np.bool_]:

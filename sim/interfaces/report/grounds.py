@@ -16,7 +16,7 @@ from sim.interfaces.shipped_documents import generated_part
 from sim.words.limits import LIMITS
 from sim.words.text import with_article
 from sim.words.titles import offer_title, provider_name
-from sim.words.wording import counted, month_in_words, percent
+from sim.words.wording import counted, listed, month_in_words, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,6 +204,4 @@ def numbers_listing(scenario: Scenario) -> Listing:
 
 def named_providers(scenario: Scenario) -> str:
     """Return the providers of a scenario, in words."""
-    names = [with_article(provider_name(scenario, key)) for key in scenario.providers]
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(with_article(provider_name(scenario, key)) for key in scenario.providers)

@@ -14,7 +14,7 @@ from sim.analysis.reasons import changes_in_words, what_changed
 from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest
 from sim.analysis.summary.country import endings_in_words
-from sim.analysis.summary.kinds import partners_by_kind
+from sim.analysis.summary.kinds import builds_data_centre, partners_by_kind
 from sim.analysis.summary.places import places_in_words, selective_offers, who_gets_the_places
 from sim.experiment.probability_interval import interval_ends
 from sim.experiment.summaries.explaining import case_in, explain
@@ -34,6 +34,7 @@ from sim.words.wording import (
     points,
     span,
     term_phrase,
+    with_capital,
     with_sign,
 )
 
@@ -121,7 +122,7 @@ def _uptake(shown: Shown) -> Iterator[Block]:
 def _has_capacity(shown: Shown) -> bool:
     sides = [side for side in (shown.ensemble, shown.other) if side is not None]
     return any(
-        offer.data_centre_mw_max > 0 for side in sides for offer in side.scenario.offers.values()
+        builds_data_centre(offer) for side in sides for offer in side.scenario.offers.values()
     )
 
 
@@ -295,7 +296,7 @@ def _mean_drivers(run: Result) -> Listing:
     order = [t for t in np.argsort(-size, kind="stable") if size[t] >= _LEAST_TERM]
     rows = [
         [
-            _capital(term_phrase(ensemble.axes.term[t])),
+            with_capital(term_phrase(ensemble.axes.term[t])),
             *(with_sign(float(values[t])) for values in means.values()),
         ]
         for t in order
@@ -314,7 +315,3 @@ def _titles(run: Result) -> dict[str, str]:
     from sim.words.titles import provider_name
 
     return {key: provider_name(run.scenario, key) for key in run.ensemble.axes.provider}
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -14,7 +14,7 @@ from sim.experiment.store.identity import code_digest, versions
 from sim.experiment.sweeps.designs.sweep_files import load_sweep
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.report.document import Block, Commands, Listing, Prose, Section
-from sim.words.wording import month_in_words
+from sim.words.wording import month_in_words, with_capital
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
@@ -183,12 +183,8 @@ def _python(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterat
 
 def citing_section(about: Subject) -> Section:
     """Return how to cite the program together with the result."""
-    quoted = _capital(
+    quoted = with_capital(
         f"{about.kind} {about.run_id}: {about.named}, {about.futures_in_words}, seed {about.seed}"
     )
     parts: list[Block] = [Prose([f"{citation(quoted)}."]), Commands("BibTeX", bibtex(quoted))]
     return Section("cite", "How to cite it", parts)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

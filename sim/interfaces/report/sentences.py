@@ -12,7 +12,7 @@ from sim.analysis.summary.places import selective_offers, who_gets_the_places
 from sim.experiment.outcomes import offers_of
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
-from sim.words.wording import counted, month_in_words, percent, points, span
+from sim.words.wording import counted, listed, month_in_words, percent, points, span
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -125,7 +125,7 @@ def _third(shown: Shown, of: str) -> str:
         f"{span(row['low'], row['high'], percent)})"
         for n, row in enumerate(table.to_dict("records"))
     ]
-    return f"Likeliest to hold {places} at the end are {_listed(rows)}."
+    return f"Likeliest to hold {places} at the end are {listed(rows)}."
 
 
 def _places(ensemble: Ensemble, of: str) -> str:
@@ -135,11 +135,6 @@ def _places(ensemble: Ensemble, of: str) -> str:
     known = [limit for limit in limits if limit is not None]
     total = sum(known)
     return f"one of the {total:,} places" if len(known) == len(limits) and total > 1 else "a place"
-
-
-def _listed(rows: list[str]) -> str:
-    *first, last = rows
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _change(shown: Shown, of: str, own: Kinds, titles: tuple[str, str]) -> str:
@@ -198,5 +193,5 @@ def _moved(shown: Shown, of: str) -> str:
         for n, row in enumerate(table.to_dict("records"))
     ]
     return (
-        f"The probability of being with {_name(shown, of)} moves most in {_listed(rows)}; {ending}."
+        f"The probability of being with {_name(shown, of)} moves most in {listed(rows)}; {ending}."
     )

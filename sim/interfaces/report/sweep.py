@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from sim.analysis.precision.enough import enough
 from sim.analysis.robustness.comparing import robust
 from sim.analysis.sensitivity.analysing import sensitivity
+from sim.analysis.summary.kinds import builds_data_centre
 from sim.analysis.sweeps.shown import ShownSweep, shown_sweep
 from sim.analysis.sweeps.surface import measures, place_column
 from sim.analysis.sweeps.words import field_header, field_title, value_in_words
@@ -22,7 +23,7 @@ from sim.scenario.path_names import offer_id
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
 from sim.words.titles import country_names, provider_name
-from sim.words.wording import month_in_words, percent, points, span
+from sim.words.wording import listed, month_in_words, percent, points, span
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
@@ -91,8 +92,7 @@ def _place(shown: ShownSweep, row: Mapping[Any, Any]) -> str:
     parts = [f"“{field_title(field)}” is {value_in_words(field, cell)}" for field, cell in cells]
     if len(parts) > _MOST_IN_A_PLACE:
         return f"at point {int(row['point'])}"
-    *first, last = parts
-    return f"where {', '.join(first)} and {last}" if first else f"where {last}"
+    return f"where {listed(parts)}"
 
 
 def _stands(found: StoredSweep, shown: ShownSweep, about: Subject) -> str:
@@ -112,7 +112,7 @@ def _large_offer(found: StoredSweep, provider: str) -> str:
     own = [
         offer_id(reference)
         for reference, offer in found.scenario.offers.items()
-        if reference.split(".")[0] == provider and offer.data_centre_mw_max > 0
+        if reference.split(".")[0] == provider and builds_data_centre(offer)
     ]
     return own[0] if len(own) == 1 else ""
 

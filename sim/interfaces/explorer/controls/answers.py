@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from sim.analysis.shared.tally import Progress
 from sim.errors import SimError
 from sim.interfaces.explorer.controls.latest import problems_in_words
 from sim.interfaces.explorer.state import session
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sim.analysis.answers import Answer
 
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
 SECONDS_BETWEEN = 0.25
 
 

@@ -11,6 +11,7 @@ from sim.analysis.levers import start_value
 from sim.data.parameters import parameter_label
 from sim.errors import SimError
 from sim.interfaces.explorer.state.runs import scenario_of
+from sim.words.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def what_was_moved(view: View) -> str:
     n = len(view.beliefs)
     if n:
         parts.append("one belief pinned" if n == 1 else f"{n} beliefs pinned")
-    return f"with {_listed(parts)}" if parts else ""
+    return f"with {listed(parts)}" if parts else ""
 
 
 def _levers_in_words(side: Side) -> str:
@@ -81,12 +82,7 @@ def _levers_in_words(side: Side) -> str:
     more = len(side.levers) - len(named)
     if more:
         named.append("one more lever moved" if more == 1 else f"{more} more levers moved")
-    return _listed(named)
-
-
-def _listed(parts: Sequence[str]) -> str:
-    *first, last = parts
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(named)
 
 
 def origin_of(answer: Answer) -> Origin:

@@ -19,9 +19,9 @@ from sim.words.text import escaped
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
+    from sim.analysis.shared.tally import Progress
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.controls.answers import Progress
     from sim.interfaces.explorer.state.runs import Answer
 
 _WAY, _FUTURE = "country.why", "country.future"

@@ -20,8 +20,8 @@ from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.state import session
 
 if TYPE_CHECKING:
+    from sim.analysis.shared.tally import Progress
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.controls.answers import Progress
     from sim.interfaces.explorer.state.runs import Answer
 
 # Name of the choice of an objective in the view, and fragment of the answer.

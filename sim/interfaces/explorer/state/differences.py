@@ -10,11 +10,8 @@ from sim.analysis.splitting.splitting import Split, share_out
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from sim.analysis.shared.tally import Progress
     from sim.scenario import Scenario
-
-    Progress = Callable[[int, int], None]
 
 # Of each run where there are many; the command line takes as many as wanted.
 FUTURES = 200
