@@ -214,7 +214,7 @@ def test_without_the_renderer_it_says_what_to_install(
     run: sim.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "RENDERER", "no_such_renderer")
-    with pytest.raises(RunError, match=r"a report needs .*\n.*pip install 'alignsim\[pictures\]'"):
+    with pytest.raises(RunError, match=r"A report needs .*\n.*pip install 'alignsim\[pictures\]'"):
         sim.report(run, tmp_path)
 
 

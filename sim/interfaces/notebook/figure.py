@@ -60,7 +60,7 @@ class Figure:
         RunError
             If the renderer, vl-convert-python, is not installed.
         """
-        check_renderer("a picture", ", or save the chart as .html or .json")
+        check_renderer("A picture", ", or save the chart as .html or .json")
         return svg_of(self.spec | {"background": theme(self.is_dark).page})
 
     def to_altair(self) -> alt.Chart:

@@ -79,7 +79,7 @@ def report(
     ...     print(path.name, path.read_text("utf-8")[:15])
     report.html <!doctype html>
     """
-    check_renderer("a report")
+    check_renderer("A report")
     with drawn_meanwhile():
         about = subject_of(result, provider, country)
     place = checked_path(folder, "the folder of the report")

@@ -134,7 +134,7 @@ def report(
     from sim.interfaces.pictures import check_renderer
     from sim.interfaces.report.making import report_files, write_report
 
-    check_renderer("a report")
+    check_renderer("A report")
     is_silent = as_json or quiet
     size = (1000 if replicates is None else replicates, 1 if seed is None else seed)
     asked = Request(*size, workers, results, changes, lever, as_of, fresh, is_silent)
