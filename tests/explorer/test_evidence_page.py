@@ -114,13 +114,14 @@ def test_surprises_are_shown_where_they_have_been_worked_out(
     assert not any("Surprise" in head for head in heads)
     row = {"month": "2026-09", "programme": "bri", "n_answers": 3, "surprise": 1.25,
            "expected": 0.75, "z": 2.5}  # fmt: skip
-    evidence = dataclasses.replace(evidence, surprise=pd.DataFrame([row]))
+    whole_month = row | {"programme": np.nan}
+    evidence = dataclasses.replace(evidence, surprise=pd.DataFrame([row, whole_month]))
     at = open_page("evidence")
     assert any("Surprise" in each.value for each in at.header)
-    shown = at.dataframe[1].value.iloc[0]
-    assert shown["programme"] == "Belt and Road Initiative"
-    assert shown["standard deviations above"] == row["z"]
-    assert downloaded("surprise")["z"].tolist() == [row["z"]]
+    shown = at.dataframe[1].value
+    assert shown["programme"].tolist() == ["Belt and Road Initiative", "all programmes"]
+    assert shown["standard deviations above"].tolist() == [row["z"]] * 2
+    assert downloaded("surprise")["z"].tolist() == [row["z"]] * 2
 
 
 def test_the_best_forecaster_stands_first_whichever_way_a_score_runs() -> None:

@@ -24,6 +24,8 @@ CSS = """
 /* Nor does what the keyboard comes to stop below them. */
 [data-testid="stMain"] { scroll-padding-top: 4rem; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
+/* The name of a country or of a question is read to its end. */
+.stMainBlockContainer [data-testid="stPageLink"] a :is(span, div, p) { white-space: normal; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
 /* A question or a start looks like a link, even where it stays on the page. */
 :is(.st-key-questions, .st-key-start_again) button p { text-decoration: underline; }
@@ -37,6 +39,9 @@ CSS = """
   padding: 0.5rem 0.9rem; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
   color: var(--alignsim-page); background: var(--alignsim-ink); }
 .alignsim-skip:focus { top: 0.5rem; }
+/* Heard, not seen. */
+.alignsim-status { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
 /* Where the keyboard is can be seen; headline and results are only places to go on from. */
 .stApp :is(a, button, input, select, textarea, summary, [tabindex="0"]):focus-visible,
 .alignsim-skip:focus-visible {
@@ -89,22 +94,43 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   .st-key-levers { max-height: calc(100vh - 4.6rem); overflow-y: auto;
     padding: 2px 0.6rem 2px 2px; }
 }
+/* Where two columns would leave neither room for its words, as at twice the size on most screens:
+   the results first and the levers below them. */
+@media screen and (max-width: 900px) {
+  .st-key-to_levers, .st-key-settings_head { display: block; }
+  [data-testid="stColumn"]:has(.st-key-levers, .st-key-results) { flex: 1 1 100%; min-width: 100%; }
+  [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
+  [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 0.4rem 1rem 3rem; }
   [data-testid="stHeader"] { background: transparent; pointer-events: none; }
   .st-key-pages { position: static; height: auto; flex-wrap: wrap; margin: 0 -0.5rem; }
   .st-key-pages a { min-height: 2rem; }
   .stMainBlockContainer h1 { font-size: 1.45rem; }
-  .st-key-to_levers, .st-key-settings_head { display: block; }
   :is(.st-key-differs, .st-key-moved) p { display: -webkit-box; -webkit-box-orient: vertical;
     -webkit-line-clamp: 2; overflow: hidden; }
-  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
-  /* With a warning above it the headline is too tall to stay over the results. */
-  div:has(> .st-key-finding .st-key-stale) { position: static; }
   .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
-  #levers { scroll-margin-top: 15rem; }
-  [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
-  [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
+}
+/* The headline stays over the results where enough of them is seen below it: not on a phone held
+   sideways, nor where letters are four times as large. */
+@media (max-width: 640px) and (min-height: 600px) {
+  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
+  /* With a warning above it the headline is too tall for that. */
+  div:has(> .st-key-finding .st-key-stale) { position: static; }
+  [data-testid="stMain"]:has(.st-key-finding) { scroll-padding-top: 15rem; }
+}
+/* Where the system chooses the colours it takes away all that is said by a background alone. */
+@media (forced-colors: active) {
+  .stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] {
+    forced-color-adjust: none; background: Highlight; border-color: Highlight; }
+  .stApp [data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"] * {
+    color: HighlightText; }
+  /* The line of a slider, and its handle. */
+  [data-testid="stSlider"] [role="group"] > div > :first-child { background: ButtonBorder; }
+  [data-testid="stSlider"] div:has(> [data-testid="stSliderThumbValue"]) {
+    background: Highlight; }
+  [data-testid="stAlertContainer"] { border: 1px solid; }
 }
 /* On paper: the results first and in full, no controls. Streamlit says of columns that they are
    blocks on paper, and that it is important. */
@@ -114,7 +140,7 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMainBlockContainer {
     position: static; display: block; overflow: visible; height: auto; }
   .stMainBlockContainer { max-width: none; padding: 0; }
-  [data-testid="stHeader"], .st-key-pages, .alignsim-skip, .st-key-to_levers,
+  [data-testid="stHeader"], .st-key-pages, .alignsim-skip, .alignsim-status, .st-key-to_levers,
   [data-testid="stColumn"]:has(.st-key-levers), [data-testid="stStatusWidget"],
   :is(.stButton, .stDownloadButton, .stSelectbox, .stButtonGroup, .stTextInput, .stNumberInput,
     .stSlider, .stPopover, .stFileUploader, .stExpander:has(> details:not([open]))),
@@ -124,9 +150,11 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
   .stVegaLiteChart, [data-testid="stMetric"], [class*="st-key-card"], tr, li, pre {
     break-inside: avoid; }
-  h1, h2, h3 { break-after: avoid; }
+  h1, h2, h3, [data-testid="stElementContainer"]:has(
+    h1, h2, h3, [data-testid="stCaptionContainer"]) { break-after: avoid; }
   .listing { max-height: none; overflow: visible; }
-  .stDataFrame::after { content: "A table on paper ends here; its CSV has all of its rows."; }
+  .stDataFrame::after {
+    content: "A table on paper ends here; its CSV has all of its rows and columns."; }
   .stTextArea textarea { field-sizing: content; height: auto; white-space: pre-wrap; }
   .stVegaLiteChart svg { max-width: 100%; height: auto; }
   a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; word-break: break-all; }

@@ -158,7 +158,11 @@ def _show_surprise(evidence: Evidence) -> None:
     st.header("Surprise index: has something changed?", anchor=False)
     table = evidence.surprise
     shown = table[list(_SURPRISE)].rename(columns=_SURPRISE)
-    shown["programme"] = [programme_title(str(name)) for name in shown["programme"]]
+    # A row without a programme is about the whole month.
+    shown["programme"] = [
+        "all programmes" if pd.isna(name) else programme_title(str(name))
+        for name in shown["programme"]
+    ]
     st.dataframe(
         printed(shown),
         hide_index=True,

@@ -48,6 +48,12 @@ _LISTING = """
   background: var(--alignsim-page); }
 .listing thead th { white-space: nowrap; overflow-wrap: normal; }
 .listing table.compared th.section { top: 2rem; padding-top: 0.6rem; }
+/* Heads of narrow columns take several lines, and small letters make room on paper. */
+@media (max-width: 900px), print {
+  .listing thead th { white-space: normal; }
+  .listing table.compared th.section { position: static; }
+}
+@media print { .listing { font-size: 0.7rem; } }
 @media (max-width: 640px) {
   .listing table.compared th[scope=row] { padding-top: 0.9rem; }
   .listing table.compared th.section { top: 0; }
