@@ -94,15 +94,16 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stHeader"] { background: transparent; pointer-events: none; }
   .st-key-pages { position: static; height: auto; flex-wrap: wrap; margin: 0 -0.5rem; }
   .st-key-pages a { min-height: 2rem; }
-  .stMainBlockContainer h1 { font-size: 1.45rem; }
+  .stMainBlockContainer h1 { font-size: 1.35rem; }
   .st-key-to_levers, .st-key-settings_head { display: block; }
-  :is(.st-key-differs, .st-key-moved) p { display: -webkit-box; -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2; overflow: hidden; }
-  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
-  /* With a warning above it the headline is too tall to stay over the results. */
-  div:has(> .st-key-finding .st-key-stale) { position: static; }
-  .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
-  #levers { scroll-margin-top: 15rem; }
+  /* The headline alone stays over the results: what explains it scrolls away with them. */
+  :is(div:has(> .st-key-finding), .st-key-finding,
+    .st-key-finding div:has(.st-key-headline):not(:has(> .st-key-headline))) { display: contents; }
+  .st-key-finding div:has(> .st-key-headline), .st-key-finding > div:has(> .stHeading) {
+    position: sticky; top: 0; z-index: 20; background: var(--alignsim-page); }
+  .st-key-finding div:has(> .st-key-headline) { padding: 0.3rem 0; }
+  .st-key-finding > div:has(> .stHeading) { padding: 0.3rem 0 1.2rem; }
+  #levers { scroll-margin-top: 9rem; }
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
   [data-testid="stColumn"]:has(.st-key-results) { order: 1; }
 }
@@ -120,7 +121,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
     .stSlider, .stPopover, .stFileUploader, .stExpander:has(> details:not([open]))),
   :is(.st-key-actions, .st-key-start_again, .st-key-questions) { display: none !important; }
   [data-testid="stColumn"]:has(.st-key-results) { flex: 1 1 100%; width: 100%; min-width: 100%; }
-  div:has(> .st-key-finding), div:has(> .st-key-levers) { position: static; }
+  .st-key-finding div:has(> .st-key-headline), .st-key-finding > div:has(> .stHeading),
+  div:has(> .st-key-levers) { position: static; }
   /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
   .stVegaLiteChart, [data-testid="stMetric"], [class*="st-key-card"], tr, li, pre {
     break-inside: avoid; }
