@@ -12,6 +12,8 @@ CSS = """
 .stMainBlockContainer { max-width: 1400px; padding: 3.6rem 1.5rem 4rem; }
 .stMainBlockContainer h1 { font-size: 1.85rem; padding: 0 0 0.2rem; line-height: 1.2; }
 .stMainBlockContainer h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
+/* What explains a headline stands close below it. */
+div:has(> .st-key-headline) { margin-bottom: -0.9rem; }
 [data-testid="stMetricValue"], .stDataFrame { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer [data-testid="stCaptionContainer"],
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { color: var(--alignsim-soft);
@@ -101,7 +103,7 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
     .st-key-finding div:has(.st-key-headline):not(:has(> .st-key-headline))) { display: contents; }
   .st-key-finding div:has(> .st-key-headline), .st-key-finding > div:has(> .stHeading) {
     position: sticky; top: 0; z-index: 20; background: var(--alignsim-page); }
-  .st-key-finding div:has(> .st-key-headline) { padding: 0.3rem 0; }
+  .st-key-finding div:has(> .st-key-headline) { padding: 0.3rem 0; margin: 0; }
   .st-key-finding > div:has(> .stHeading) { padding: 0.3rem 0 1.2rem; }
   #levers { scroll-margin-top: 9rem; }
   [data-testid="stColumn"]:has(.st-key-levers) { order: 2; }
