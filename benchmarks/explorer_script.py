@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from sim.experiment.result import Result
 from sim.interfaces.explorer.explore import parts as explore_parts
+from sim.interfaces.explorer.explore import world
 from sim.interfaces.explorer.state import runs, session
 
 APP = Path(__file__).parents[1] / "app.py"
@@ -53,7 +54,7 @@ def split(repeats: int, futures: int) -> list[dict[str, float]]:
         (runs, "run_futures", "compute"),
         (Result, "table", "tables"),
         (explore_parts, "country_table", "tables"),
-        (explore_parts, "map_data", "tables"),
+        (world, "map_data", "tables"),
     ]
     page = AppTest.from_file(str(APP), default_timeout=120)
     page.query_params["futures"] = str(futures)

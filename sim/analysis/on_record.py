@@ -7,7 +7,7 @@ an offer has no record.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -177,11 +177,16 @@ def answers_on_record(scenario: Scenario, provider: str) -> pd.DataFrame:
     DataFrame
         Rows of the events table since the offers became known, with ``month``, ``offer`` (such as
         ``us.infrastructure``) and ``is_yes``: false for a withdrawal. Empty if no offer of the
-        provider names a programme.
+        provider names a programme. To be treated as read-only.
     """
     first = scenario.horizon.known_since or scenario.months[0]
     offers = scenario.providers[provider].offers.values()
     names = dict.fromkeys(o.programme for o in offers if o.programme is not None)
-    tables = [_rows(name, tuple(scenario.homes[provider])) for name in names]
+    return _answers(tuple(names), tuple(scenario.homes[provider]), first)
+
+
+@lru_cache(maxsize=64)
+def _answers(programmes: tuple[str, ...], home: tuple[str, ...], first: str) -> pd.DataFrame:
+    tables = [_rows(name, home) for name in programmes]
     found = pd.concat(tables) if tables else _rows("", ())
     return found[found["month"] >= first].reset_index(drop=True)

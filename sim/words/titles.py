@@ -252,5 +252,10 @@ def _short(title: str) -> str:
 
 def country_names() -> dict[str, str]:
     """Return the names of all countries of the panel by code, sorted by name."""
+    return dict(_names())
+
+
+@cache
+def _names() -> dict[str, str]:
     names = {str(c): str(n) for c, n in load_facts().countries["name"].items()}
     return dict(sorted(names.items(), key=lambda item: item[1]))

@@ -41,8 +41,12 @@ def test_the_page_has_the_world_charts_files_and_stops_for_the_keyboard(visit: V
     expect(button.get_by_test_id("stIconMaterial")).to_be_visible()
     # The controls can be reached by keyboard.
     reached: set[str] = set()
-    for _ in range(90):
+    stops_before = 0
+    for stop in range(90):
         page.keyboard.press("Tab")
+        in_results = "() => document.activeElement.closest('.st-key-results') !== null"
+        if not stops_before and page.evaluate(in_results):
+            stops_before = stop
         reached.add(
             page.evaluate(
                 "() => { let e = document.activeElement;"
@@ -53,6 +57,7 @@ def test_the_page_has_the_world_charts_files_and_stops_for_the_keyboard(visit: V
         )
     wanted = {"Play", "Month", "Tiles of equal size", "Places in the US infrastructure offer"}
     assert wanted <= reached
+    assert 0 < stops_before <= 40
     # One of its files holds what is shown.
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV of these 194 countries").click()
@@ -69,11 +74,11 @@ def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
     page = visit()
     world(page)
     before = page.locator("h1").inner_text()
-    slider = page.get_by_role("slider", name="Backing by the US government")
+    slider = page.get_by_role("slider", name="Tie to the US project and its diplomacy")
     slider.focus()
     page.keyboard.press("Home")
     expect(page.locator("h1")).not_to_have_text(before)
-    page.wait_for_url(re.compile("a.us_backing=0"))
+    page.wait_for_url(re.compile("a.linkage=0"))
     settle(page)
     page.get_by_role("button", name="Undo").focus()
     page.keyboard.press("Enter")
@@ -202,6 +207,19 @@ def bottom(node: Locator) -> float:
     box = node.bounding_box()
     assert box is not None
     return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("path", [A_AGAINST_B, "/country?futures=200&a=baseline&a.slots=25"])
+def test_on_a_phone_the_headline_stays_and_covers_little(visit: Visit, path: str) -> None:
+    page = visit(path, width=390, height=844)
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, main.scrollHeight / 2)")
+    head = page.locator(".st-key-headline")
+    expect(head).to_be_in_viewport(ratio=1)
+    until(page, lambda: top(head) < 10)
+    assert bottom(head) <= 0.15 * 844
+    head.get_by_role("link", name=re.compile("levers")).click()
+    expect(page.get_by_role("heading", name="Settings")).to_be_in_viewport(ratio=1)
+    until(page, lambda: bottom(head) <= top(page.get_by_role("heading", name="Settings")))
 
 
 @pytest.mark.parametrize("path", ["/?futures=200", "/country?futures=200", "/evidence"])

@@ -126,8 +126,13 @@ def test_the_month_of_the_map_governs_all_figures(open_page: Open, downloaded: D
 
 def test_a_lever_takes_a_typed_value(open_page: Open) -> None:
     at = open_page()
+    assert not [field for field in at.number_input if "typed" in str(field.key)]
+    at.checkbox(key="typed").check().run()
+    assert at.query_params["show.levers.typed"] == "yes"
     at.number_input(key="typed.a.baseline.us_backing").set_value(0.333).run()
     assert at.query_params["a.us_backing"] == "0.333"
     assert slider(at, "a", "us_backing").value == 0.333
+    groups = [plain(group.label) for group in at.expander]
+    assert groups[:3] == ["United States", "United States: more levers (1 moved)", "China"]
     at.number_input(key="typed.a.baseline.us_backing").set_value(0.8).run()
     assert "a.us_backing" not in at.query_params

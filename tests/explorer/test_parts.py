@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection
 
 from apart import await_apart
+from benchmarks.explorer_script import split
 from benchmarks.explorer_server import Server, serving
 from explorer.bare_client import Window, window_of
 
@@ -201,3 +202,9 @@ def test_where_something_is_wrong_a_lever_draws_the_whole_page(server: Server) -
             assert len(found.sent) == n_whole
 
     await_apart(go())
+
+
+def test_the_benchmark_tells_the_parts_of_a_moved_lever_apart() -> None:
+    (found,) = split(1, 200)
+    assert set(found) == {"compute", "tables", "script"}
+    assert min(found.values()) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
 
     from sim.analysis.shown import Shown
     from sim.analysis.standing import Group
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.tables.differences import Pair
     from sim.model.ensemble import Ensemble
 
 _ROWS = ("p_before", "p", "difference", "difference_low", "difference_high")
+# By the comparison in view and the provider: several parts of a page ask for the same.
+_MADE: WeakKeyDictionary[Comparison, dict[str, pd.DataFrame]] = WeakKeyDictionary()
 
 
 def partner_changes(shown: Shown, provider: str) -> pd.DataFrame:
@@ -31,10 +36,17 @@ def partner_changes(shown: Shown, provider: str) -> pd.DataFrame:
     DataFrame
         One row per country that decides in both: code, p_before (in B), p (in A), and difference
         with difference_low and difference_high, in the same futures. Shares 0-1, with the digits of
-        the table ``countries`` of a comparison, which takes sixteen times as long.
+        the table ``countries`` of a comparison, which takes sixteen times as long. To be treated
+        as read-only.
     """
     assert shown.comparison is not None
-    pair = shown.comparison.pair
+    made = _MADE.setdefault(shown.comparison, {})
+    if provider not in made:
+        made[provider] = _made(shown.comparison.pair, provider)
+    return made[provider]
+
+
+def _made(pair: Pair, provider: str) -> pd.DataFrame:
     values = paired_probabilities(pair, ends_with(provider))[: len(_ROWS)]
     numbers = {name: round_numbers(row) for name, row in zip(_ROWS, values, strict=True)}
     table = pd.DataFrame({"code": list(pair.countries)} | numbers)
@@ -86,19 +98,18 @@ def flips(shown: Shown) -> pd.DataFrame:
     """
     assert shown.other is not None
     sides = (shown.ensemble, shown.other)
-    tables = []
-    for ensemble, groups in zip(sides, paired_groups(*sides), strict=True):
-        best, futures = likeliest(ensemble, groups)
-        found = {
-            "code": list(ensemble.axes.country),
-            "path": [groups[g].title for g in best],
-            "p": futures / ensemble.replicates,
+    now, before = (
+        {
+            code: (groups[g].title, n / ensemble.replicates)
+            for code, g, n in zip(ensemble.axes.country, *likeliest(ensemble, groups), strict=True)
         }
-        tables.append(pd.DataFrame(found))
-    both = tables[1].merge(tables[0], on="code", suffixes=("_before", ""))
-    both = both[both["path_before"] != both["path"]]
+        for ensemble, groups in zip(sides, paired_groups(*sides), strict=True)
+    )
     names = country_names()
-    both = both.assign(country=[names[code] for code in both["code"]])
-    both = both.rename(columns={"path_before": "before", "path": "now"})
-    ordered = both.sort_values(["p", "country"], ascending=[False, True], ignore_index=True)
-    return ordered[["code", "country", "before", "p_before", "now", "p"]]
+    rows = [
+        (code, names[code], *before[code], *now[code])
+        for code in now
+        if code in before and before[code][0] != now[code][0]
+    ]
+    rows.sort(key=lambda row: (-row[-1], row[1]))
+    return pd.DataFrame(rows, columns=["code", "country", "before", "p_before", "now", "p"])

@@ -77,12 +77,14 @@ def dated_record(shown: Shown, code: str) -> list[Dated]:
     found = []
     for provider in scenario.providers:
         rows = answers_on_record(scenario, provider)
-        for row in rows[rows["iso3"] == code].to_dict("records"):
-            offer = str(row["offer"])
+        columns = (rows[name].tolist() for name in ("iso3", "month", "offer", "is_yes"))
+        for iso3, month, offer, is_yes in zip(*columns, strict=True):
+            if iso3 != code:
+                continue
             is_own = offer in scenario.offers
             title = offer_title(scenario, offer) if is_own else programme_title(offer)
-            what = "signed" if row["is_yes"] else "withdrew"
-            found.append(Dated(str(row["month"]), f"on record, {what}: {title}"))
+            what = "signed" if is_yes else "withdrew"
+            found.append(Dated(month, f"on record, {what}: {title}"))
     kept = (each for each in dict.fromkeys(found) if each.month in months)
     return sorted(kept, key=lambda each: each.month)
 

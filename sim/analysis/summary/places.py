@@ -84,5 +84,5 @@ def who_gets_the_places(shown: Shown, provider: str) -> pd.DataFrame:
             dict(zip(names_of, values[:5], strict=True)), index=list(pair.countries)
         ).drop(columns="_")
         paired.loc[~paired.index.isin(pair.a.axes.country)] = np.nan
-        table = table.join(paired, on="code")
+        table = pd.concat([table, paired.reindex(codes).reset_index(drop=True)], axis=1)
     return table.sort_values(["p", "country"], ascending=[False, True], ignore_index=True)

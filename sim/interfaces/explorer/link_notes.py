@@ -23,7 +23,7 @@ from sim.interfaces.explorer.controls.latest import (
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES
+from sim.interfaces.explorer.controls.levers import EDITED, EDITED_SIDES, TYPED, TYPED_WORDS
 from sim.interfaces.explorer.explore.capacity import MEASURE
 from sim.interfaces.explorer.explore.groups import ALL_GROUPS, FOCUS
 from sim.interfaces.explorer.explore.matters import ABOUT, HANGS
@@ -48,6 +48,7 @@ _CHOICES = {
     WHY_MOVED: tuple(WAYS),
     HANGS: ABOUT,
     EDITED: EDITED_SIDES,
+    TYPED: TYPED_WORDS,
 }
 
 
@@ -125,7 +126,9 @@ def unknown_in(answer: Answer) -> list[str]:
             f"{month_in_words(view.month)} is outside the months shown here, {first} to {last}; "
             "all figures are those of the nearest month."
         )
-    choices = {**_CHOICES, FOCUS: tuple(country_groups(answer.ensemble.facts))}
+    choices = dict(_CHOICES)
+    if session.detail(FOCUS, ""):
+        choices[FOCUS] = tuple(country_groups(answer.ensemble.facts))
     for name, value in view.details:
         known = choices.get(name)
         if name.split(".")[0] not in _WITH_DETAILS or (known and value not in known):

@@ -38,6 +38,11 @@ ONE, TWO = "One scenario", "A against B"
 # What of the view says whose levers are shown, and what it may say.
 EDITED = "levers.side"
 EDITED_SIDES = ("a", "b")
+# What of the view says whether a field to type a value stands beside each lever.
+TYPED = "levers.typed"
+TYPED_WORDS = ("yes", "no")
+# Levers of one holder in the group that is open; those further down in the scenario have their own.
+MOST_IN_A_GROUP = 8
 
 
 def _unit(lever: Lever) -> str:
@@ -119,7 +124,7 @@ def _show_lever(name: str, lever: Lever, place: _Place, group: str, broken: list
 def _show_value(
     name: str, lever: Lever, place: _Place, group: str, spread: Distribution | None
 ) -> None:
-    """Draw the slider of a lever, and beside it the same value to type."""
+    """Draw the slider of a lever, and beside it the same value to type if that is asked for."""
     start = start_value(place.scenario, lever)
     step = step_of(lever, start)
     kind = int if is_whole(lever) else float
@@ -134,14 +139,19 @@ def _show_value(
         "max_value": kind(lever.high),
         "step": kind(step),
     }
+    draw = partial(
+        st.slider,
+        escaped(lever.title),
+        **bounds,
+        format="%d" if step >= 1 else None,
+        help=_help(lever, spread),
+        **session.controlled(f"lever.{key}", value, take),
+    )
+    if not _are_typed():
+        draw()
+        return
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.slider(
-            escaped(lever.title),
-            **bounds,
-            format="%d" if step >= 1 else None,
-            help=_help(lever, spread),
-            **session.controlled(f"lever.{key}", value, take),
-        )
+        draw()
         st.number_input(
             f"{escaped(lever.title)}: type a value",
             **bounds,
@@ -153,8 +163,23 @@ def _show_value(
         )
 
 
+def _are_typed() -> bool:
+    """Return whether values can be typed; each field is one more stop for the keyboard."""
+    return session.detail(TYPED, "no") == "yes"
+
+
+def _choose_typed() -> None:
+    def take(is_typed: bool) -> None:
+        session.set_detail(TYPED, "yes" if is_typed else "no", "no")
+
+    st.checkbox("Type values", **session.controlled("typed", _are_typed(), take))
+
+
 def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
-    """Return the levers by holder: a provider, or the ties between firms."""
+    """Return the levers by holder: a provider, or the ties between firms; of many, the first apart.
+
+    A scenario lists first what matters most.
+    """
     groups: dict[str, dict[str, Lever]] = {}
     for name, lever in scenario.levers.items():
         parts = [str(part) for part in split_address(lever.target)]
@@ -163,7 +188,10 @@ def _groups(scenario: Scenario) -> dict[str, dict[str, Lever]]:
             holder = provider_name(scenario, parts[1])
         elif parts[0] == "parameters":
             holder = "The world"
-        groups.setdefault(holder, {})[name] = lever
+        group = groups.setdefault(holder, {})
+        if len(group) == MOST_IN_A_GROUP:
+            group = groups.setdefault(f"{holder}: more levers", {})
+        group[name] = lever
     return groups
 
 
@@ -331,6 +359,7 @@ def show_controls(parts: tuple[str, ...]) -> list[Problem]:
         "What a decision-maker could set. Below each lever is the meaning of its position and its "
         "source; the question mark explains the lever."
     )
+    _choose_typed()
     for side, found in problems.items():
         if side != edited and found:
             own = scenario_of(view.side(side))

@@ -12,6 +12,8 @@ CSS = """
 .stMainBlockContainer { max-width: 1400px; padding: 3.6rem 1.5rem 4rem; }
 .stMainBlockContainer h1 { font-size: 1.85rem; padding: 0 0 0.2rem; line-height: 1.2; }
 .stMainBlockContainer h2 { font-size: 1.05rem; padding: 0.2rem 0 0; }
+/* What explains a headline stands close below it. */
+div:has(> .st-key-headline) { margin-bottom: -0.9rem; }
 [data-testid="stMetricValue"], .stDataFrame { font-variant-numeric: tabular-nums; }
 .stMainBlockContainer [data-testid="stCaptionContainer"],
 .stMainBlockContainer [data-testid="stCaptionContainer"] p { color: var(--alignsim-soft);
@@ -107,18 +109,19 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
   [data-testid="stHeader"] { background: transparent; pointer-events: none; }
   .st-key-pages { position: static; height: auto; flex-wrap: wrap; margin: 0 -0.5rem; }
   .st-key-pages a { min-height: 2rem; }
-  .stMainBlockContainer h1 { font-size: 1.45rem; }
-  :is(.st-key-differs, .st-key-moved) p { display: -webkit-box; -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2; overflow: hidden; }
-  .st-key-finding { padding-bottom: 0.4rem; background: var(--alignsim-page); }
+  .stMainBlockContainer h1 { font-size: 1.35rem; }
+  .st-key-finding > div:has(> .stHeading) { padding: 0.3rem 0 1.2rem; }
 }
-/* The headline stays over the results where enough of them is seen below it: not on a phone held
-   sideways, nor where letters are four times as large. */
+/* The headline alone stays over the results, where enough of them is seen below it: not on a phone
+   held sideways, nor where letters are four times as large. What explains it scrolls away. */
 @media (max-width: 640px) and (min-height: 600px) {
-  div:has(> .st-key-finding) { position: sticky; top: 0; z-index: 20; }
-  /* With a warning above it the headline is too tall for that. */
-  div:has(> .st-key-finding .st-key-stale) { position: static; }
-  [data-testid="stMain"]:has(.st-key-finding) { scroll-padding-top: 15rem; }
+  :is(div:has(> .st-key-finding), .st-key-finding,
+    .st-key-finding div:has(.st-key-headline):not(:has(> .st-key-headline))) { display: contents; }
+  .st-key-finding div:has(> .st-key-headline), .st-key-finding > div:has(> .stHeading) {
+    position: sticky; top: 0; z-index: 20; background: var(--alignsim-page); }
+  .st-key-finding div:has(> .st-key-headline) { padding: 0.3rem 0; margin: 0; }
+  [data-testid="stMain"]:has(.st-key-finding) { scroll-padding-top: 9rem; }
+  #levers { scroll-margin-top: 9rem; }
 }
 /* Where the system chooses the colours it takes away all that is said by a background alone. */
 @media (forced-colors: active) {
@@ -146,7 +149,8 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
     .stSlider, .stPopover, .stFileUploader, .stExpander:has(> details:not([open]))),
   :is(.st-key-actions, .st-key-start_again, .st-key-questions) { display: none !important; }
   [data-testid="stColumn"]:has(.st-key-results) { flex: 1 1 100%; width: 100%; min-width: 100%; }
-  div:has(> .st-key-finding), div:has(> .st-key-levers) { position: static; }
+  .st-key-finding div:has(> .st-key-headline), .st-key-finding > div:has(> .stHeading),
+  div:has(> .st-key-levers) { position: static; }
   /* A chart, a card or a row is not cut by the end of a page, nor a heading left at it. */
   .stVegaLiteChart, [data-testid="stMetric"], [class*="st-key-card"], tr, li, pre {
     break-inside: avoid; }

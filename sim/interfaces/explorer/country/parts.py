@@ -55,7 +55,7 @@ from sim.interfaces.explorer.country.tables import (
 from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
-from sim.interfaces.explorer.quoting.headline import show_headline
+from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
@@ -87,6 +87,7 @@ _FILTER_WIDTHS = {"offer": 31, "invited": 23, "signs once invited": 23, "signs":
 # Fragments that show the answer, each redrawn when a lever is moved.
 _FINDING, _RESULTS = "country.finding", "country.results"
 PARTS = (_FINDING, _RESULTS)
+_WAY = "Change the country or the levers"
 
 
 def _takes_part(answer: Answer, code: str) -> bool:
@@ -99,7 +100,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     answer = latest_answer(problems)
     name = country_names()[code]
     if not _takes_part(answer, code):
-        show_headline(headline(answer, f"{name} takes no part here"))
+        show_headline_with_levers(headline(answer, f"{name} takes no part here"), _WAY)
         scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
         if answer.other is None:
             scenarios = {"": answer.a.scenario}
@@ -108,7 +109,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
         return
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
-    show_headline(headline(answer, country_headline(answer, code, name)))
+    show_headline_with_levers(headline(answer, country_headline(answer, code, name)), _WAY)
     st.caption(escaped(_finding_in_words(answer, code)))
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:
@@ -119,8 +120,6 @@ def show_finding(problems: list[Problem], code: str) -> None:
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
-    with st.container(key="to_levers"):
-        st.markdown("[Change the country or the levers](#levers)")
 
 
 def _finding_in_words(answer: Answer, code: str) -> str:

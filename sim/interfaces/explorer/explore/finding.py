@@ -17,7 +17,7 @@ from sim.interfaces.explorer.controls.latest import (
 )
 from sim.interfaces.explorer.controls.origin import what_was_moved
 from sim.interfaces.explorer.link_notes import show_span
-from sim.interfaces.explorer.quoting.headline import show_headline
+from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def show_finding(problems: list[Problem]) -> None:
     """Draw the headline and its range; see `latest_answer`."""
     answer = latest_answer(problems)
     found = find(answer, provider_of_interest(answer))
-    show_headline(headline(answer, found.headline))
+    show_headline_with_levers(headline(answer, found.headline), "Change the levers")
     st.caption(escaped(found.range))
     moved = what_moved(answer)
     if moved:
@@ -42,9 +42,6 @@ def show_finding(problems: list[Problem]) -> None:
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer))}")
-    # Only narrow pages show it: there the levers come after the results.
-    with st.container(key="to_levers"):
-        st.markdown("[Change the levers](#levers)")
 
 
 def what_moved(answer: Answer) -> str:

@@ -74,8 +74,8 @@ def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataF
     DataFrame, str
         The rows, and of which groups they are members; "" if of any.
     """
-    facts = answer.ensemble.facts
-    known, focus = country_groups(facts), group_in_focus(answer)
+    facts, focus = answer.ensemble.facts, group_in_focus(answer)
+    known = country_groups(facts) if wanted else {}
     table = matching(table, wanted, known)
     if focus is not None:
         table = table[table["code"].isin(focus.members)]

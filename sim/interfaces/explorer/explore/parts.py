@@ -52,6 +52,7 @@ from sim.interfaces.explorer.tables.building import (
     with_record,
 )
 from sim.interfaces.explorer.tables.columns import looks, printed
+from sim.interfaces.map.component import show_outlines
 from sim.words.text import escaped, readable
 from sim.words.titles import country_names
 from sim.words.wording import month_in_words
@@ -81,6 +82,7 @@ def show_results(theme: Theme) -> None:
     choose_group()
     offer_report()
     cards_place = st.container()
+    show_outlines()
     # Drawn before the elements above it, since most visitors wait for it.
     show_map_and_card(theme)
     with cards_place:

@@ -21,7 +21,7 @@ from sim.interfaces.explorer.explore.groups import group_in_focus
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import against_start
 from sim.interfaces.explorer.tables.world import map_table
-from sim.interfaces.map.component import MapStyle, map_data, show_outlines
+from sim.interfaces.map.component import MapStyle, map_data
 from sim.interfaces.map.outlines import MODES
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def show_map_and_card(theme: Theme) -> None:
         take = partial(_take_from_map, data["months"][-1])
         how = {"mode": data["mode"], "month": data["month"], "sides": style.sides}
         drawn = map_drawn(answer, of, how, data, take, "world")
-        show_outlines()
     with card_place:
         cards = show_card(shown_answer(), changed_answer(), theme)
     with map_place:

@@ -22,3 +22,21 @@ def show_headline(text: str) -> None:
     st.title(escaped(text), anchor=False)
     title = " ".join(readable(text).split())
     st.set_page_config(page_title=f"{title} · {NAME}")
+
+
+def show_headline_with_levers(text: str, way: str) -> None:
+    """Draw the headline of a page whose levers come after the results where it is narrow.
+
+    There it stays over the results, with the way to the levers.
+
+    Parameters
+    ----------
+    text : str
+        As for `show_headline`.
+    way : str
+        Text of the link to the levers.
+    """
+    with st.container(key="headline"):
+        show_headline(text)
+        with st.container(key="to_levers"):
+            st.markdown(f"[{way}](#levers)")

@@ -92,17 +92,18 @@ def printed(table: pd.DataFrame) -> Any:
     table : DataFrame
         For reading, as for `looks`. An explicit column format takes precedence over this.
     """
-    shown = table.copy()
+    columns: dict[Any, Any] = {}
     signed: dict[Any, Any] = {}
     has_signs = False
-    for name in shown.columns:
-        column = shown[name]
+    for name, column in table.items():
+        columns[name] = column
         if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-            shown[name] = [readable(cell) if isinstance(cell, str) else cell for cell in column]
+            columns[name] = [readable(cell) if isinstance(cell, str) else cell for cell in column]
             continue
         is_change = str(name).endswith("points")
         signed[name] = _change if is_change else _short
         has_signs = has_signs or is_change or bool((column < 0).any())
+    shown = pd.DataFrame(columns, table.index)
     return shown.style.format(signed, na_rep="") if has_signs else shown
 
 
