@@ -63,3 +63,26 @@ def skipped_levels(page: Page) -> list[Any]:
     )
     skipped = [pair for pair in pairwise([0, *levels]) if pair[1] - pair[0] > 1]
     return skipped if levels else ["no heading"]
+
+
+SHOWN = """() => {
+    const named = (node) => node.getAttribute('aria-label')
+        || (node.closest('label') ?? node).innerText.trim()
+    const groups = (node) => node.closest('[role=radiogroup]')?.getAttribute('aria-label') ?? ''
+    const found = {}
+    const main = document.querySelector('[data-testid=stMain]')
+    for (const node of main.querySelectorAll('input, textarea, [role=radio]')) {
+        const kind = node.getAttribute('role') ?? node.type
+        const name = `${kind}: ${groups(node)} ${named(node)}`
+        const ticked = node.getAttribute('aria-checked') ?? String(node.checked)
+        const shown = ['radio', 'checkbox'].includes(kind) ? ticked : node.value
+        found[name] = [...(found[name] ?? []), shown]
+    }
+    return found
+}"""
+
+
+def shown_values(page: Page) -> dict[str, list[str]]:
+    """Return what each control of a page shows, by its kind and name."""
+    found: dict[str, list[str]] = page.evaluate(SHOWN)
+    return found

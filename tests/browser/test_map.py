@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Contexts, Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
-from sim.interfaces.map.outlines import HERE
+from sim.analysis.groups.members import country_groups
+from sim.data import load_facts
+from sim.interfaces.map.outlines import HERE, shapes
 from sim.words import wording
 from sim.words.text import readable
 from sim.words.wording import month_in_words
@@ -175,6 +177,56 @@ def test_the_map_rounds_as_the_pages_do(contexts: Contexts) -> None:
         assert share == readable(wording.percent(count / 200))
         assert change == readable(wording.points((count - 100) / 800))
         assert tenth == f"{(count - 100) / 4:.1f}"
+
+
+def test_the_map_can_focus_on_any_group_and_any_country(contexts: Contexts) -> None:
+    script = (HERE / "world_map.js").read_text("utf-8")
+    numbers = script[script.index("const TILE") : script.index("const DISPUTED")]
+    boxes = script[script.index("function mainBox") : script.index("function addBehaviour")]
+    groups = [list(group.members) for group in country_groups(load_facts()).values()]
+    alone = [[code] for code in shapes()["countries"]]
+    page = contexts(False).new_page()
+    found = page.evaluate(
+        f"([shapes, focuses]) => {{ {numbers} {boxes} const gridBox = [3900, 2550];"
+        "return focuses.map((members) => [false, true].map((checked) =>"
+        "boxOf({shapes, gridBox, tiles: {checked}, D: {members}}))); }",
+        [shapes(), [*groups, *alone]],
+    )
+    page.close()
+    assert len(found) > 200
+    width, height = shapes()["box"]
+    for members, (outlines, _) in zip([*groups, *alone], found, strict=True):
+        left, top, wide, high = outlines
+        assert 0 < wide <= width + 80
+        assert 0 < high <= height + 80
+        for x, y in (shapes()["dots"][code] for code in members if code in shapes()["dots"]):
+            assert left <= x <= left + wide
+            assert top <= y <= top + high
+
+
+def test_a_focus_with_members_too_small_for_an_outline(visit: Visit) -> None:
+    page = visit("/?futures=200&show.explore.group=OCEANIA")
+    world(page)
+    expect(page.locator("svg[aria-label^='World map, Oceania']")).to_be_visible()
+    expect(page.locator("circle[data-dot=TUV]:not(.aside)")).to_be_visible()
+    # The next focus is drawn as well, and what people type for a group is that group.
+    box = page.get_by_role("combobox", name="Focus on a group of countries")
+    usual = ("NATO", "ASEAN", "GCC", "BRICS", "G7", "Five Eyes", "AU", "G20", "OECD", "SCO", "Quad")
+    spelled = {"gulf": "GCC", "african union": "AU", "european union": "EU", "shanghai": "SCO"}
+    regions = ("Europe", "Asia", "Africa", "Oceania", "Americas")
+    box.click()
+    for typed, begins in [
+        *((each, each) for each in usual),
+        *spelled.items(),
+        *((each, each) for each in regions),
+        ("eu", "EU"),
+    ]:
+        box.fill(typed)
+        expect(page.get_by_role("option").first).to_have_text(re.compile(rf"^{begins}( \(|:)"))
+    box.press("Enter")
+    page.wait_for_url(re.compile("show.explore.group=EU(&|$)"))
+    settle(page)
+    expect(page.locator("svg[aria-label^='World map, European Union']")).to_be_visible()
 
 
 def test_a_group_in_focus_is_near_and_all_else_in_outline(visit: Visit) -> None:

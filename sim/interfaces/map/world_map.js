@@ -171,6 +171,10 @@ function mainBox(d) {
 function around(boxes) {
   return [0, 1, 2, 3].map((k) => Math[k < 2 ? 'min' : 'max'](...boxes.map((box) => box[k])));
 }
+// The smallest countries have a dot and no outline.
+function placeOf({countries, dots}, iso) {
+  return countries[iso] ? mainBox(countries[iso]) : [...dots[iso], ...dots[iso]];
+}
 function tileBox([x, y]) { return [x * TILE, y * TILE, (x + 1) * TILE, (y + 1) * TILE]; }
 
 // What the map shows, as left, top, width and height: the world, or the members in focus with land
@@ -180,7 +184,7 @@ function boxOf(S) {
   const edge = isTiles ? 0 : MARGIN;
   const [width, height] = (isTiles ? S.gridBox : S.shapes.box).map((side) => side + 2 * edge);
   const boxes = (S.D.members ?? []).filter((iso) => iso in (isTiles ? tiles : countries))
-    .map((iso) => (isTiles ? tileBox(tiles[iso]) : mainBox(countries[iso])));
+    .map((iso) => (isTiles ? tileBox(tiles[iso]) : placeOf(S.shapes, iso)));
   if (!boxes.length) return [-edge, -edge, width, height];
   const [left, top, right, bottom] = around(boxes);
   const scale = Math.min(1, Math.max(LEAST_PART, AROUND * (right - left) / width, AROUND * (bottom - top) / height));

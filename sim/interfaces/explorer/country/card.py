@@ -40,7 +40,7 @@ def choose_country(key: str) -> str:
     def take(code: str | None) -> None:
         if code is not None:
             session.change(country=code)
-            session.close_session()
+            session.write_address()
 
     st.selectbox(
         "Country", list(names), format_func=lambda code: names[code],

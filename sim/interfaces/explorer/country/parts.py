@@ -161,7 +161,7 @@ def _show_answer(code: str, theme: Theme) -> None:
         show_requirement(answer, code, theme)
         _show_peers(answer, code)
     # A moved lever redraws only these parts; this call then keeps the link up to date.
-    session.close_session()
+    session.write_address()
 
 
 def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: Theme) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.groups.grouping import Groups, groups_shown
-from sim.analysis.groups.members import country_groups, group_named, membership_date
+from sim.analysis.groups.members import REGION, country_groups, group_named, membership_date
 from sim.analysis.groups.totals import (
     ALL,
     COUNTRIES,
@@ -87,6 +87,26 @@ def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataF
     return table, f"{members} {' and '.join(both)}, as of {membership_date(facts)}."
 
 
+def title_to_type(group: CountryGroup) -> str:
+    """Return the title of a group as people type it, with the number of members.
+
+    A browser puts first what begins with what was typed, and of several the shortest: so a short
+    name comes first, and Europe is no shorter than the EU.
+
+    Examples
+    --------
+    >>> from sim.data import load_facts
+    >>> groups = country_groups(load_facts())
+    >>> [title_to_type(groups[key]) for key in ("EU", "NATO", "FIVE_EYES", "EUROPE")]
+    ['EU: European Union (27)', 'NATO (32)', 'Five Eyes (5)', 'Europe (region of the UN, 44)']
+    """
+    n, short = len(group.members), group.key.replace("_", " ")
+    if group.kind == REGION:
+        return f"{group.title} (region of the UN, {n})"
+    is_told = short.casefold() == group.title.casefold()
+    return f"{group.title} ({n})" if is_told else f"{short}: {group.title} ({n})"
+
+
 def choose_group() -> None:
     """Draw the choice of a group, on which map, table and totals then focus."""
     answer = shown_answer()
@@ -97,7 +117,7 @@ def choose_group() -> None:
         session.set_detail(FOCUS, key)
 
     def words(key: str) -> str:
-        return f"{known[key].title} ({len(known[key].members)})" if key else "All countries"
+        return title_to_type(known[key]) if key else "All countries"
 
     st.selectbox(
         "Focus on a group of countries",

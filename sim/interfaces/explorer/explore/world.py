@@ -64,7 +64,7 @@ def show_map_and_card(theme: Theme) -> None:
         )
     # A click on the map redraws only this part, and a lever only the parts: this call then keeps
     # the link up to date.
-    session.close_session()
+    session.write_address()
     follow_up()
 
 

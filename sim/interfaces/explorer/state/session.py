@@ -28,6 +28,8 @@ _VIEW, _PAST, _WRITTEN, _NOTES = "view", "past", "link_written", "link_notes"
 _DRAFTS, _IS_MOVED = "drafts", "is_moved"
 # Views to which the current page offers links, by link, and those of the page before it.
 _OFFERED, _OFFERED_BEFORE = "offered", "offered_before"
+# The controls that the browser shows, the page that they are on, and whether it was drawn whole.
+_SHOWN, _SHOWN_ON, _IS_WHOLE = "controls", "controls.page", "controls.are_whole"
 
 
 def current() -> View:
@@ -38,6 +40,7 @@ def current() -> View:
 
 def open_session() -> None:
     """Adopt the link with which the visitor came or to which they went back in the browser."""
+    _note_page()
     given = _given_link()
     offered = _take_offers().get(_key(given))
     if offered is not None and given != st.session_state.get(_WRITTEN):
@@ -54,6 +57,15 @@ def open_session() -> None:
         st.session_state[_NOTES] = notes
         st.session_state[_WRITTEN] = given
     st.session_state.setdefault(_VIEW, View())
+
+
+def _note_page() -> None:
+    """Forget the controls shown, unless this page was drawn to its end the last time."""
+    page, before = kept("page"), kept(_SHOWN_ON)
+    if page != before or not kept(_IS_WHOLE):
+        keep(_SHOWN, set())
+    keep(_SHOWN_ON, page)
+    keep(_IS_WHOLE, False)
 
 
 _Offers = dict[frozenset[tuple[str, str]], View]
@@ -88,6 +100,12 @@ def link_to(view: View) -> dict[str, str]:
 
 
 def close_session() -> None:
+    """End a page, drawn whole: its link has the view, and the browser shows all its controls."""
+    write_address()
+    keep(_IS_WHOLE, True)
+
+
+def write_address() -> None:
     """Write the view into the link; a page in a frame keeps the link that it was given."""
     link = _given_link() if st.context.is_embedded else write_link(current())
     # The link that came may be older than the last one written, which the browser shows by now.
@@ -196,6 +214,9 @@ def undo() -> None:
 def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, Any]:
     """Return what makes a control follow the view: its key, and what to do when it is moved.
 
+    A control of the same key on the page before is another one for the browser, though its value
+    is still there when this page is drawn: so a control that is drawn anew is told its value.
+
     Parameters
     ----------
     key : str
@@ -205,8 +226,10 @@ def controlled(key: str, value: Any, take: Callable[[Any], None]) -> dict[str, A
     take : callable
         Called with the new value when the visitor moves the control.
     """
-    if st.session_state.get(key) != value:
+    shown: set[str] = kept(_SHOWN) or set()
+    if key not in shown or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    keep(_SHOWN, shown | {key})
 
     def moved() -> None:
         stay()

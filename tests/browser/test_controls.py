@@ -1,0 +1,71 @@
+"""Controls show what is computed, wherever the visitor comes from."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Visit, settle
+from browser.on_page import link, shown_values, world
+
+RICH = (
+    "/?futures=200&a=baseline&a.linkage=0.9&b=today&b.slots=20&show.levers.side=b&belief.w_peer=2.2"
+    "&of=china&country=BRA&show.explore.find=Asia&show.explore.measure=live"
+)
+LINKAGE = "Tie to the US project and its diplomacy"
+
+
+def go(page: Page, name: str) -> None:
+    """Follow a link of the menu and wait until the other page is drawn."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    path = {"Country": "country", "Sweep": "sweep", "Scenario editor": "editor",
+            "Compare scenarios": "compare", "Evidence and data": "evidence"}  # fmt: skip
+    page.wait_for_url(re.compile(rf"127.0.0.1:\d+/{path.get(name, '')}(\?|$)"))
+    expect(page.get_by_role("link", name=name, exact=True).first).to_be_visible()
+    settle(page)
+
+
+def test_every_control_shows_on_every_page_what_its_link_says(visit: Visit) -> None:
+    page, fresh = visit(RICH), {}
+    tour = ("Country", "Explore", "Compare scenarios", "Sweep", "Country", "Scenario editor",
+            "Evidence and data", "Explore", "Sweep")  # fmt: skip
+    for name in tour:
+        go(page, name)
+        if name not in fresh:
+            other = visit(page.url[page.url.index("/", 10) :])
+            fresh[name] = shown_values(other)
+            other.close()
+        assert len(fresh[name]) > 1
+        assert shown_values(page) == fresh[name], name
+    page.go_back()
+    world(page)
+    settle(page)
+    assert shown_values(page) == fresh["Explore"]
+
+
+def test_a_lever_goes_on_from_the_value_in_use(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_role("link", name="Will South Korea sign, and why?").click()
+    expect(page.locator("h1")).to_contain_text("South Korea")
+    settle(page)
+    slider = page.get_by_role("slider", name=LINKAGE)
+    expect(slider).to_have_value("0.5")
+    slider.focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(re.compile("a.linkage="))
+    settle(page)
+    assert link(page)["a.linkage"] == "0.55"
+    typed = page.get_by_role("spinbutton", name=f"{LINKAGE}: type a value")
+    typed.fill("0.9")
+    typed.press("Enter")
+    page.wait_for_url(re.compile("a.linkage=0.9"))
+    settle(page)
+    there = shown_values(page)
+    go(page, "Explore")
+    world(page)
+    here = shown_values(page)
+    levers = [name for name in here if name.startswith(("range: ", "number: "))]
+    shared = [name for name in levers if name in there and "Month" not in name]
+    assert len(shared) > 30
+    assert {name: here[name] for name in shared} == {name: there[name] for name in shared}
