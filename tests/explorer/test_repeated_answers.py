@@ -24,6 +24,7 @@ from sim.interfaces.cli.output import records, show_json
 from sim.interfaces.explorer.country import requirement
 from sim.interfaces.explorer.explore import asking, matters
 from sim.interfaces.explorer.sweep import stored as sweep_stored
+from sim.interfaces.recipes.recipe import NO_FILE
 from sim.scenario.reading.shipped import shipped
 
 FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
@@ -171,7 +172,9 @@ def test_a_country_over_a_finished_sweep_is_read_from_its_tables(
     at = open_page("sweep", **link)
     shown = downloaded("sweep")
     at.button(key="quote").click().run()
-    query, python = (block.value for block in at.code[-2:])
+    command, python = (block.value for block in at.code[-2:])
+    *others, query = command.splitlines()
+    assert others == [NO_FILE]
     rows = Shell(capsys)(*shlex.split(query)[1:], "--json").data
     (heading,) = (
         name for name in map(str, shown) if name.startswith("Probability that Japan is with the")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
 
 _IMPORT = "import sim\n\n"
+NO_FILE = "# No file in the folder of sweeps gives this sweep back; its rows are read by:"
 BOTH_MOVED = (
     "# Numbers of both scenarios were moved, and options move those of the second alone:\n"
     "# the lines of Python move both."
@@ -35,7 +36,7 @@ class Recipe:
     Parameters
     ----------
     command : str
-        Lines for a shell; "" if no command gives them.
+        Lines for a shell; a comment where no command gives them.
     python : str
         Lines of Python that give the same.
     files : mapping
@@ -151,12 +152,12 @@ def sweep_recipe(found: StoredSweep, rows: Mapping[str, str] | None = None) -> R
         ]
         command = _shell(["sweep", name, *option_words(size)])
     else:
-        lines, command = [f"found = {_stored(found.path)}"], ""
+        lines, command = [f"found = {_stored(found.path)}"], NO_FILE
     if rows is None:
         return Recipe(command, _python([*lines, "print(found.outcomes)"]))
     own = {"scenario": found.scenario.name} if len(found.scenarios) > 1 else {}
     query, shown = _rows_shown({"run_id": found.path.name, **own, **rows})
-    return Recipe("\n".join(filter(None, [command, query])), _python([*lines, shown]))
+    return Recipe(f"{command}\n{query}", _python([*lines, shown]))
 
 
 def grid_recipe(

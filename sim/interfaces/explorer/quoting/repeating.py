@@ -60,9 +60,6 @@ def show_recipe(recipe: Recipe) -> None:
                 f"Download {name}", data=text.encode(), file_name=name, mime="application/yaml",
                 key=f"quote.{name}", on_click="ignore", icon=":material/download:",
             )  # fmt: skip
-    if recipe.command:
-        st.code(recipe.command, language=None, wrap_lines=True)
-    else:
-        st.markdown("This sweep was not made from a file in the folder of sweeps.")
+    st.code(recipe.command, language=None, wrap_lines=True)
     st.header("The same in Python", anchor=False)
     st.code(recipe.python, language="python", wrap_lines=True)
