@@ -122,9 +122,9 @@ def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Pa
 
 def test_groups_of_a_scenario_against_another(shell: Shell) -> None:
     options = ["--as-of", "2025-08", "-n", "16", "--countries", "EU", "--json"]
-    said = shell("groups", SMALL, "--lever", "linkage=1", "--against", SMALL, *options)
+    said = shell("groups", SMALL, "--lever", "local_control=0.9", "--against", SMALL, *options)
     small = sim.load_scenario(SMALL)
-    moved = small.with_levers({"linkage": 1.0})
+    moved = small.with_levers({"local_control": 0.9})
     change = sim.compare(small, moved, replicates=16, as_of="2025-08")
     own = sim.groups(change, "EU")
     assert said.data["sentences"] == own.sentences()
