@@ -79,18 +79,20 @@ def moved_from(start: Scenario, scenario: Scenario) -> tuple[Moved, ...] | None:
     True
     """
     levers = {lever.target: name for name, lever in start.levers.items()}
-    found = []
-    for address, *_ in scenario_changes(start, scenario):
-        # The loss of a distribution follows from setting the number.
-        if address.startswith(UNCERTAIN):
+    found: dict[str, Moved] = {}
+    for changed, *_ in scenario_changes(start, scenario):
+        # The loss of a distribution follows from setting the number, perhaps to what it was.
+        address = changed.removeprefix(UNCERTAIN)
+        if address in found:
             continue
         try:
-            before, now = start.value(address), scenario.value(address)
+            before = start.value(address) if address == changed else None
+            now = scenario.value(address)
         except InputError:
             return None
         title = address_title(address, start, scenario)
-        found.append(Moved(address, title, before, now, levers.get(address, "")))
-    moved = tuple(found)
+        found[address] = Moved(address, title, before, now, levers.get(address, ""))
+    moved = tuple(found.values())
     try:
         is_same = start.with_changes(addresses_of(moved)).hash == scenario.hash
     except InputError:

@@ -205,6 +205,12 @@ READ = [
     ("KOR is with us and n_countries(china) > 80 or JPN is with us",
      "South Korea is with the United States by 2030 and Partners, China: above 80 by 2030 or "
      "Japan is with the United States by 2030"),
+    ("TTO signs china_infrastructure and n_countries(us) != 3 and p05(n_countries_hedging) = 2",
+     "Trinidad and Tobago signs with China: infrastructure by 2030 and Partners, United States: "
+     "other than 3 by 2030 and Countries, with two partners (5 % of futures below): equal to 2 by "
+     "2030"),
+    ("p_committed(BIH, china) <= 0.25 by 2030-11",
+     "Probability that Bosnia and Herzegovina is with China: at most 0.25 by November 2030"),
 ]  # fmt: skip
 UNREADABLE = [
     ("", "is empty"),
@@ -234,7 +240,9 @@ def known(run: sim.Result) -> Quantities:
 
 @pytest.mark.parametrize(("text", "words"), READ)
 def test_a_condition_is_read(text: str, words: str, known: Quantities) -> None:
-    assert read_condition(text, known, MONTHS).words == words
+    condition = read_condition(text, known, MONTHS)
+    assert condition.words == words
+    assert read_condition(words, known, MONTHS).groups == condition.groups
 
 
 @pytest.mark.parametrize(("text", "says"), UNREADABLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app_pages import Downloaded, Open, plain
-from sim.analysis.portfolio.choosing import Effort
+from sim.analysis.portfolio.choosing import EFFORTS, QUICK, Effort
 from sim.interfaces.explorer.explore import asking
 
 FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
@@ -15,7 +15,7 @@ AGAIN = "asking.again"
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "EFFORT", FEW)
+    monkeypatch.setitem(EFFORTS, QUICK, FEW)
     monkeypatch.setattr(asking, "FRESH", 8)
 
 
@@ -29,14 +29,13 @@ def test_an_aim_is_chosen_and_answered(open_page: Open, downloaded: Downloaded) 
     assert "ARE" in set(downloaded("asking-record")["country"])
 
 
-def test_a_lever_starts_no_search(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lever_starts_no_search(open_page: Open) -> None:
     at = open_page("explore", **LINK)
-    monkeypatch.setattr(asking, "find", None)
-    at = at.slider(key="lever.a.baseline.linkage").set_value(0.9).run()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asking, "portfolio", None)
+        at = at.slider(key="lever.a.baseline.linkage").set_value(0.9).run()
     assert not at.exception
     (again,) = [button for button in at.button if button.key == AGAIN]
-    monkeypatch.undo()
-    monkeypatch.setattr(asking, "EFFORT", FEW)
     at = again.click().run()
     assert not at.exception
     assert not [button for button in at.button if button.key == AGAIN]

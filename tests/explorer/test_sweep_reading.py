@@ -1,13 +1,16 @@
-"""The part of the Sweep page that reads a finished sweep: three questions, and their answers."""
+"""The part of the Sweep page that reads a finished sweep: four questions, and their answers."""
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import sim
@@ -133,3 +136,23 @@ def test_a_link_may_ask_for_anything(open_page: Open, results: sim.StoredSweep) 
     at = open_page("sweep", **STORED, show__sweep__read="magic", show__sweep__within="7")
     assert not at.exception
     assert "The link asks for sweep.read = magic" in said(at)
+
+
+def test_a_report_of_the_sweep_is_made_on_the_click(
+    open_page: Open, results: sim.StoredSweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: dict[str, Any] = {}
+
+    def button(*_: Any, file_name: str, data: Any, **__: Any) -> bool:
+        offered[file_name] = data
+        return False
+
+    monkeypatch.setattr(st, "download_button", button)
+    open_page("sweep", **STORED, show__sweep__show="china::n_countries")
+    (name,) = (each for each in offered if each.endswith(".html"))
+    assert results.path.name[:8] in name
+    report = offered[name]().decode()
+    assert "Partners over what is varied" in report
+    assert " countries are partners of China by the end of " in report
+    with zipfile.ZipFile(io.BytesIO(offered[name.replace(".html", ".xlsx")]())) as book:
+        assert b"data dictionary" in book.read("xl/workbook.xml")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import sim
 from shell import Shell
-from sim.analysis.portfolio import choosing
+from sim.analysis.portfolio.choosing import EFFORTS, FULL, QUICK, Effort
 
-FEW = partial(
-    choosing.Effort, screened=4, confirmed=8, exchanges=2, draws=2, futures_of_draw=2, paired=2
-)
+FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=2, futures_of_draw=2, paired=2)
+FEWER = replace(FEW, screened=2, confirmed=4, draws=1)
 SHORT = ("portfolio", "baseline", "--slots", "3", "--as-of", "2026-03", "-n", "8")
 
 
 @pytest.fixture(autouse=True)
 def _few_futures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choosing, "Effort", FEW)
+    monkeypatch.setitem(EFFORTS, FULL, FEW)
+    monkeypatch.setitem(EFFORTS, QUICK, FEWER)
 
 
 def test_it_explains_itself(shell: Shell) -> None:
@@ -87,3 +88,13 @@ def test_wrong_input_is_refused(shell: Shell, options: tuple[str, ...], words: s
     assert said.status == 2
     assert words in " ".join(said.err.split())
     assert said.out == ""
+
+
+def test_a_quick_search_takes_fewer_futures(shell: Shell) -> None:
+    said = shell(*SHORT, "--search", "quick", "--json")
+    baseline = sim.load_scenario("baseline")
+    own = sim.portfolio(baseline, slots=3, as_of="2026-03", replicates=8, search="quick")
+    assert own.draws == FEWER.draws
+    assert said.data["sentences"] == own.sentences()
+    with pytest.raises(sim.InputError, match="search = 'slow' is neither full nor quick"):
+        sim.portfolio(baseline, search="slow")

@@ -114,9 +114,21 @@ def test_groups_of_a_run_or_a_scenario(shell: Shell, results: Path, tmp_path: Pa
     assert isinstance(stored, sim.StoredRun)
     run = sim.groups(stored, "EU").frame("partners")
     assert [row["n_countries"] for row in partners] == run["n_countries"].tolist()
-    refused = shell("groups", folder, "--seed", "2")
-    assert (refused.status, refused.out) == (2, "")
-    assert "--seed has no meaning for a finished run" in refused.err
+    for option, value in (("--seed", "2"), ("--against", "baseline")):
+        refused = shell("groups", folder, option, value)
+        assert (refused.status, refused.out) == (2, "")
+        assert f"{option} has no meaning for a finished run" in refused.err
+
+
+def test_groups_of_a_scenario_against_another(shell: Shell) -> None:
+    options = ["--as-of", "2025-08", "-n", "16", "--countries", "EU", "--json"]
+    said = shell("groups", SMALL, "--lever", "local_control=0.9", "--against", SMALL, *options)
+    small = sim.load_scenario(SMALL)
+    moved = small.with_levers({"local_control": 0.9})
+    change = sim.compare(small, moved, replicates=16, as_of="2025-08")
+    own = sim.groups(change, "EU")
+    assert said.data["sentences"] == own.sentences()
+    assert "in the same futures" in " ".join(own.sentences())
 
 
 def test_a_folder_or_the_newest_of_a_name_is_read(shell: Shell, results: Path) -> None:

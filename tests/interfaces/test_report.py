@@ -105,7 +105,7 @@ def test_a_report_has_its_parts_in_order(found: Read, made: Path) -> None:
     check_page(found, (made / "report.html").read_text("utf-8"))
     assert "A comparison of assumptions, not a forecast." in found.text
     assert "A closer look: Brazil" in found.text
-    assert "alignsim run baseline --replicates 24 --seed 3" in found.text
+    assert "alignsim run baseline -n 24 --seed 3" in found.text
 
 
 def totals_of(result: Any) -> dict[str, Any]:
@@ -250,8 +250,8 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     assert "Places in the US infrastructure offer: 20 instead of 10" in found.text
     assert "Beliefs pinned: Weight of what peers do: 1 instead of 1.6" in found.text
     assert (
-        "alignsim compare baseline baseline --replicates 24 --seed 1 --set parameters.w_peer=1.0 "
-        "--lever slots=20" in found.text
+        "alignsim compare baseline baseline --set parameters.w_peer=1 --lever slots=20 -n 24 "
+        "--seed 1" in found.text
     )
     assert not (tmp_path / "baseline.yaml").exists()
     assert (

@@ -1,14 +1,15 @@
 """Conditions in the words of the tables, such as ``n_countries(us) < 6``.
 
 A condition is one clause or several joined by *and* and *or*; *and* binds more closely. A clause
-compares a number with a threshold, or says something of one future: ``KOR signs before JPN``.
+compares a number with a threshold, or says something of one future: ``KOR signs before JPN``. The
+words in which answers repeat a condition are read too.
 """
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sim.experiment.summaries.run import most_limited_offer
 from sim.scenario.path_names import offer_id
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import by_when, listed
+from sim.words.wording import by_when, month_in_words
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -152,7 +153,7 @@ class Condition:
     def words(self) -> str:
         """The condition for readers, with the month of each clause."""
         return " or ".join(
-            listed(f"{each.words} by {by_when(each.month)}" for each in group)
+            " and ".join(f"{each.words} by {by_when(each.month)}" for each in group)
             for group in self.groups
         )
 
@@ -176,11 +177,43 @@ def read_condition(text: str, known: Quantities, months: tuple[str, ...]) -> Con
     if not isinstance(text, str) or not text.strip():
         raise refusal("the condition is empty.", FORMS)
     joined = " ".join(text.split())
+    asked = _as_asked(joined, known, months)
     groups = tuple(
         tuple(_clause(part.strip(), known, months) for part in re.split(r"\s+and\s+", group))
-        for group in re.split(r"\s+or\s+", joined)
+        for group in re.split(r"\s+or\s+", asked)
     )
     return Condition(joined, groups, months[-1])
+
+
+def _as_asked(text: str, known: Quantities, months: tuple[str, ...]) -> str:
+    """Return a condition in the words of the tables, if it is in those of answers."""
+    scenario = known.scenario
+    # Their *and* joins no clauses.
+    for code, name in country_names().items():
+        text = text.replace(name, code) if " and " in name else text
+    whose = {with_article(provider_name(scenario, key)): key for key in scenario.providers}
+    signed = whose | {offer_title(scenario, ref): offer_id(ref) for ref in scenario.offers}
+    titles = {each.title: each.text for each in known.all}
+    columns = {words: name for name, words in _COLUMN_WORDS.items()}
+    signs = {words: sign for sign, words in reversed(_SIGN_WORDS.items())}
+
+    def number(found: re.Match[str]) -> str:
+        name = titles.get(found[1]) or f"p_committed({found[2]}, {whose[found[3]]})"
+        name = f"{columns[found[4]]}({name})" if found[4] else name
+        return f"{name} {signs[found[5]]} "
+
+    title = rf"({_any(titles)}|Probability that (.+?) is with ({_any(whose)}))"
+    column = rf"(?: \(({_any(columns)})\))?"
+    text = re.sub(rf"{title}{column}: ({_any(signs)}) ", number, text)
+    text = re.sub(rf"signs with ({_any(signed)})\b", lambda m: f"signs {signed[m[1]]}", text)
+    text = re.sub(rf"with ({_any(whose)})\b", lambda m: f"with {whose[m[1]]}", text)
+    dates = {month_in_words(month): month for month in months}
+    return re.sub(rf"by ({_any(dates)})\b", lambda m: f"by {dates[m[1]]}", text)
+
+
+def _any(words: Iterable[str]) -> str:
+    """Return a pattern of any of some words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 def _clause(text: str, known: Quantities, months: tuple[str, ...]) -> Clause:

@@ -35,7 +35,7 @@ from sim.analysis.portfolio.simulated import Luck
 from sim.analysis.shared.estimates import estimate_apart
 from sim.analysis.shared.seeds import fresh_seed
 from sim.analysis.shared.tally import Tally
-from sim.errors import InputError
+from sim.errors import InputError, Problem
 from sim.experiment.intervals import HIGH, LOW, quantiles
 from sim.model.requests import (
     check_extras,
@@ -90,7 +90,7 @@ class Portfolio(Choice, Answer):
 
 @dataclass(frozen=True)
 class Effort:
-    """How many futures each stage has; a page takes fewer than the command line.
+    """How many futures each stage of a search has.
 
     Parameters
     ----------
@@ -124,6 +124,13 @@ class Effort:
         )
 
 
+FULL, QUICK = "full", "quick"
+EFFORTS = {
+    FULL: Effort(),
+    QUICK: Effort(screened=40, confirmed=80, exchanges=40, draws=20, futures_of_draw=40, paired=40),
+}
+
+
 def portfolio(
     scenario: Scenario,
     offer: str | None = None,
@@ -135,6 +142,7 @@ def portfolio(
     terms: Mapping[str, Mapping[str, float]] | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
+    search: str = FULL,
     replicates: int = REPLICATES,
     seed: int = 1,
     workers: int | None = None,
@@ -166,6 +174,8 @@ def portfolio(
         terms as they stand are always among them.
     include, exclude : sequence of str
         Countries that are asked in any case, and countries that are not, by code or name.
+    search : str
+        ``full``, or ``quick``, which takes about a third of the futures, as pages do.
     replicates : int
         Fresh futures in which the set is evaluated.
     seed : int
@@ -195,13 +205,16 @@ def portfolio(
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
     problems = check_whole("replicates", replicates, 1, MOST_FRESH, "400 are enough for most.")
+    if search not in EFFORTS:
+        rule = f"search = {search!r} is neither {' nor '.join(EFFORTS)}."
+        problems.append(Problem("", 0, rule, "Choose one of the two."))
     if problems:
         raise InputError(problems)
     asked = read_question(
         scenario, offer, objective, slots, megawatts, budget_usd_m, include, exclude
     )
     settings = {AS_IT_STANDS: scenario} | checked_terms(scenario, terms)
-    return find(settings, asked, replicates, seed, workers, as_of, Effort(), progress)
+    return find(settings, asked, replicates, seed, workers, as_of, EFFORTS[search], progress)
 
 
 def find(

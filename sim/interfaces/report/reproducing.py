@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.analysis.moved import Moved, moved_from_file
-from sim.errors import InputError
+from sim.analysis.moved import moved_from_file
 from sim.experiment.store.identity import code_digest, versions
-from sim.experiment.sweeps.designs.sweep_files import load_sweep
 from sim.interfaces.citation import bibtex, citation
+from sim.interfaces.recipes.asked import Given, Two, size_of
+from sim.interfaces.recipes.recipe import (
+    Recipe,
+    is_of_a_file,
+    pair_recipe,
+    run_recipe,
+    sweep_recipe,
+)
 from sim.interfaces.report.document import Block, Commands, Listing, Prose, Section
 from sim.words.wording import month_in_words, with_capital
 
 if TYPE_CHECKING:
-    from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.report.subject import Subject
     from sim.scenario import Scenario
 
-_NAMES = ("first", "second")
+_MAKES_REPORT = 'sim.report({}, "report")'
 
 
 def own_files(scenarios: Sequence[Scenario]) -> dict[str, bytes]:
-    """Return the scenarios that no name and moves give back, each as a file by its place."""
-    places = [name for name in _places(scenarios) if name is not None]
-    own = [scenario for scenario in scenarios if moved_from_file(scenario) is None]
-    return {name: _written(scenario) for name, scenario in zip(places, own, strict=True)}
+    """Return the scenarios that commands need as files of their own, by their places.
+
+    These are what no name and moves give back, and the first of two if numbers were moved in it.
+    """
+    pairs = zip(_places(scenarios), scenarios, strict=True)
+    return {place: _written(scenario) for place, scenario in pairs if place is not None}
 
 
 def _places(scenarios: Sequence[Scenario]) -> list[str | None]:
     """Return the file of each scenario that needs one of its own, beside the report."""
-    needs = [moved_from_file(scenario) is None for scenario in scenarios]
+    moved = [moved_from_file(scenario) for scenario in scenarios]
+    needs = [each is None or (bool(each) and n < len(moved)) for n, each in enumerate(moved, 1)]
     names = [scenario.name for scenario, own in zip(scenarios, needs, strict=True) if own]
     # A file is called as its scenario, so two of one name lie in folders of their own.
     is_twice = len(set(names)) < len(names)
@@ -48,6 +55,27 @@ def _written(scenario: Scenario) -> bytes:
     return text.encode()
 
 
+def _given(scenario: Scenario, place: str | None) -> Given:
+    """Return a scenario as commands are told it: by its name with moves, or by a file."""
+    moved = moved_from_file(scenario)
+    if moved is None:
+        return Given(str(place))
+    levers = {each.lever: each.now for each in moved if each.lever}
+    return Given(scenario.name, {m.address: m.now for m in moved if not m.lever}, levers)
+
+
+def _recipe(about: Subject, has_files: bool) -> Recipe:
+    size = size_of(about.replicates, about.seed, about.as_of)
+    if about.sweep is not None:
+        return sweep_recipe(about.sweep)
+    places = _places(about.scenarios)
+    given = [_given(each, place) for each, place in zip(about.scenarios, places, strict=True)]
+    if about.kind == "run":
+        return run_recipe(given[0], size)
+    in_file = Given(str(places[0])) if given[0].is_moved and has_files else None
+    return pair_recipe(Two(given[0], given[1], in_file), size)
+
+
 def reproducing_section(about: Subject, has_files: bool) -> Section:
     """Return what determines a result, and the lines that make it again.
 
@@ -57,16 +85,15 @@ def reproducing_section(about: Subject, has_files: bool) -> Section:
     has_files : bool
         Whether the files of `own_files` lie beside the report.
     """
-    moved = [moved_from_file(each) for each in about.scenarios]
     blocks: list[Block] = [_identity(about)]
-    if about.sweep is not None and not _is_of_a_file(about.sweep):
+    if about.sweep is not None and not is_of_a_file(about.sweep):
         says = "The sweep is not a file of its name in the folder of sweeps; its points are in "
         blocks.append(Prose([f"{says}`points.csv`, and its folder holds the whole result."]))
     else:
-        blocks += [
-            Commands("On the command line", "\n".join(_shell(about, moved))),
-            Commands("In Python", "\n".join(_python(about, moved))),
-        ]
+        recipe = _recipe(about, has_files)
+        name = {"run": "result", "comparison": "change", "sweep": "found"}[about.kind]
+        python = f"{recipe.python}\n{_MAKES_REPORT.format(name)}"
+        blocks += [Commands("On the command line", recipe.command), Commands("In Python", python)]
         blocks += _on_files(about, has_files)
     blocks.append(
         Prose(
@@ -80,19 +107,13 @@ def reproducing_section(about: Subject, has_files: bool) -> Section:
     return Section("reproduce", "How to reproduce it", blocks)
 
 
-def _is_of_a_file(sweep: StoredSweep) -> bool:
-    """Return whether the sweep of this name is the one that ran."""
-    try:
-        plan = load_sweep(sweep.heading.name)
-    except (InputError, OSError):
-        return False
-    is_same = [each.hash for each in plan.scenarios] == [each.hash for each in sweep.scenarios]
-    return is_same and plan.design.hash == sweep.design.hash
-
-
 def _on_files(about: Subject, has_files: bool) -> list[Block]:
     """Return where the scenarios are that do not ship as they are."""
-    names = [name for name in _places(about.scenarios) if name is not None]
+    pairs = zip(about.scenarios, _places(about.scenarios), strict=True)
+    if has_files:
+        names = [place for _, place in pairs if place is not None]
+    else:
+        names = [str(place) for each, place in pairs if moved_from_file(each) is None]
     if not names:
         return []
     listed = " and ".join(f"`{name}`" for name in names)
@@ -115,70 +136,6 @@ def _identity(about: Subject) -> Listing:
         *([name, version] for name, version in versions().items()),
     ]
     return Listing("What determines the result.", ("what", "value"), rows)
-
-
-def _shell(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterator[str]:
-    """Yield the lines of a shell that make the result again."""
-    size = ["--replicates", f"{about.replicates}", "--seed", f"{about.seed}"]
-    if about.as_of is not None:
-        size += ["--as-of", about.as_of]
-    pairs = zip(about.scenarios, _places(about.scenarios), strict=True)
-    files = [place or scenario.name for scenario, place in pairs]
-    if about.kind == "sweep":
-        name = about.sweep.heading.name if about.sweep is not None else ""
-        yield shlex.join(["alignsim", "sweep", name, *size])
-        return
-    options = [_options(each or ()) for each in moved]
-    if about.kind == "run":
-        yield shlex.join(["alignsim", "run", files[0], *size, *options[0]])
-    elif options[0]:
-        yield "# Numbers of both scenarios were moved, and options move those of the second alone:"
-        yield "# the lines of Python below move both."
-    else:
-        yield shlex.join(["alignsim", "compare", *files, *size, *options[1]])
-
-
-def _options(moved: Sequence[Moved]) -> list[str]:
-    """Return the options of the command line that move numbers."""
-    found = []
-    for each in moved:
-        option, name = ("--lever", each.lever) if each.lever else ("--set", each.address)
-        found += [option, f"{name}={_value(each)}"]
-    return found
-
-
-def _value(each: Moved) -> str:
-    if each.now is None:
-        return "null"
-    return str(each.now).lower() if isinstance(each.now, bool) else f"{each.now!r}"
-
-
-def _python(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterator[str]:
-    """Yield the lines of Python that make the result again."""
-    yield "import sim"
-    yield ""
-    size = f"replicates={about.replicates}, seed={about.seed}"
-    if about.as_of is not None:
-        size += f', as_of="{about.as_of}"'
-    if about.kind == "sweep":
-        name = about.sweep.heading.name if about.sweep is not None else ""
-        yield f"plan = sim.load_sweep({name!r})"
-        yield f"result = sim.sweep(plan.scenarios, plan.design, {size}, heading=plan.heading)"
-        yield 'sim.report(result, "report")'
-        return
-    names = ("scenario",) if about.kind == "run" else _NAMES
-    places = _places(about.scenarios)
-    for name, scenario, place, each in zip(names, about.scenarios, places, moved, strict=True):
-        yield f"{name} = sim.load_scenario({place or scenario.name!r})"
-        if each:
-            yield f"{name} = {name}.with_changes({{"
-            yield from (f"    {m.address!r}: {m.now!r}," for m in each)
-            yield "})"
-    if about.kind == "run":
-        yield f"result = sim.simulate(scenario, {size})"
-    else:
-        yield f"result = sim.compare(first, second, {size})"
-    yield 'sim.report(result, "report")'
 
 
 def citing_section(about: Subject) -> Section:

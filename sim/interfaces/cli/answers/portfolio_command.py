@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -87,6 +87,12 @@ Exclude = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="COUNTRIES", help="Countries that are not asked."),
 ]
+Thoroughly = Annotated[
+    Literal["full", "quick"],
+    typer.Option(
+        "--search", help="quick takes about a third of the futures, as the explorer does."
+    ),
+]
 Fresh = Annotated[
     int,
     typer.Option(
@@ -105,6 +111,7 @@ def portfolio(
     terms: Terms = None,
     include: Include = None,
     exclude: Exclude = None,
+    search: Thoroughly = "full",
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -127,13 +134,13 @@ def portfolio(
       alignsim portfolio baseline --objective compute --megawatts 5000
       alignsim portfolio today --objective partners=1,readiness=2 --include Japan
     """  # noqa: D301 (the mark keeps click from joining the lines)
-    from sim.analysis.portfolio.choosing import Effort
+    from sim.analysis.portfolio.choosing import EFFORTS
     from sim.analysis.portfolio.choosing import portfolio as choose
     from sim.scenario import load_scenario
 
     scenario = changed(load_scenario(scenario_name), changes, lever)
     settings = _settings(terms)
-    most = Effort().most(slots or 10, replicates, 1 + len(settings))
+    most = EFFORTS[search].most(slots or 10, replicates, 1 + len(settings))
     doing = "Comparing sets of countries"
     with (
         unwinding(),
@@ -142,8 +149,8 @@ def portfolio(
         found = choose(
             scenario, offer, objective=objective, slots=slots, megawatts=megawatts,
             budget_usd_m=budget_usd_m, terms=settings, include=_countries(include),
-            exclude=_countries(exclude), replicates=replicates, seed=seed, workers=workers,
-            as_of=as_of, progress=progress,
+            exclude=_countries(exclude), search=search, replicates=replicates, seed=seed,
+            workers=workers, as_of=as_of, progress=progress,
         )  # fmt: skip
     show_reading(found, "portfolio", out, as_json, quiet)
 

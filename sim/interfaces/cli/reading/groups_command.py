@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,6 +31,14 @@ Names = Annotated[
         "All of them if left out.",
     ),
 ]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="NAME",
+        help="A second scenario, from which changes are counted, future by future.",
+    ),
+]
 Futures = Annotated[
     int | None,
     typer.Option(
@@ -47,6 +55,7 @@ Seed = Annotated[
 def groups(
     scenario: What,
     countries: Names = None,
+    against: Against = None,
     changes: Changes = None,
     lever: Levers = None,
     as_of: AsOf = None,
@@ -61,29 +70,41 @@ def groups(
 
     For each group: how many of its members end with each provider, with a data centre or by a light
     agreement, how many wait, and what share of its GDP, population and AI readiness that is. Groups
-    are blocs, with their members as of mid-2025, and the regions of the United Nations.
+    are blocs, with their members as of mid-2025, and the regions of the United Nations. --set and
+    --lever do not change the scenario of --against.
 
     \b
     Examples:
       alignsim groups baseline
       alignsim groups baseline --countries EU --countries "African Union"
+      alignsim groups today --against baseline --countries NATO
       alignsim groups results/baseline/0123456789abcdef --countries NATO --out results/nato
     """  # noqa: D301 (the mark keeps click from joining the lines)
     from sim.analysis.groups.grouping import chosen_groups
     from sim.analysis.groups.grouping import groups as find
     from sim.data import load_facts
+    from sim.experiment.comparison import compare
     from sim.experiment.result import simulate
     from sim.experiment.stored import StoredRun
+    from sim.scenario import load_scenario
 
     run, last = run_or_scenario(scenario, changes, lever), as_of
     if isinstance(run, StoredRun):
-        refuse_options({"--replicates": replicates, "--seed": seed}, "a finished run")
+        refuse_options(
+            {"--replicates": replicates, "--seed": seed, "--against": against}, "a finished run"
+        )
         given, n, own_seed, last = run.scenario, run.replicates, run.seed, as_of or run.months[-1]
     else:
         given, n = run, _REPLICATES if replicates is None else replicates
         own_seed = _SEED if seed is None else seed
     # Before anything is simulated.
     chosen_groups(load_facts(), countries or ())
-    with unwinding(), shown_progress(n, as_json or quiet) as progress:
-        found = simulate(given, n, own_seed, workers, progress=progress, as_of=last)
+    start = None if against is None else load_scenario(against)
+    n_runs = 1 if start is None else 2
+    with unwinding(), shown_progress(n_runs * n, as_json or quiet) as progress:
+        how: dict[str, Any] = {"progress": progress, "as_of": last}
+        if start is None:
+            found: Any = simulate(given, n, own_seed, workers, **how)
+        else:
+            found = compare(start, given, n, own_seed, workers, **how)
     show_reading(find(found, countries or ()), "groups", out, as_json, quiet)

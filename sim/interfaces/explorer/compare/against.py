@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sim.interfaces.explorer.compare.columns import compared_scenarios
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_question
+from sim.interfaces.explorer.quoting.recipe import two_sides
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import months_of_view
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.recipes.asked import Two
     from sim.scenario import Scenario
 
 
@@ -28,12 +31,15 @@ class Against:
         Scenario 1, and the one that is held against it.
     last : str
     seed : int
+    two : callable
+        Returns the two as commands are told them.
     """
 
     a: Scenario
     b: Scenario
     last: str
     seed: int
+    two: Callable[[], Two]
 
     @property
     def key(self) -> str:
@@ -68,4 +74,6 @@ def pick_against(
         st.caption(about)
         return None
     last = months_of_view([*scenarios.values()], view)[-1]
-    return Against(scenarios[1], scenarios[int(now)], last, view.seed)
+    first, second = columns[0].side, columns[int(now) - 1].side
+    two = partial(two_sides, first, second, view.beliefs)
+    return Against(scenarios[1], scenarios[int(now)], last, view.seed, two)

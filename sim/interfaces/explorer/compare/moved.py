@@ -12,7 +12,8 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.differences import FUTURES, split_of
+from sim.interfaces.explorer.state.differences import FUTURES, split_asked, split_of
+from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -40,7 +41,11 @@ def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
     show_sentences(found)
     origin = partial(origin_of_columns, columns, session.current())
     drawn = show_chart("split", found, theme)
-    offer_csv(lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin, [drawn])
+    asked = split_asked(two.a, two.b, of, FUTURES, two.seed, two.last, None)
+    offer_csv(
+        lambda: found.frame(), "what-moved-the-result", "CSV of the parts", origin, [drawn],
+        lambda: answer_of_two(asked, two.two()),
+    )  # fmt: skip
     drawn = show_chart("split", found, theme, "split.region", by="region")
     by_region = partial(found.frame, "countries")
     label = "CSV of the parts by UN region"

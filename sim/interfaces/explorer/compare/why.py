@@ -12,7 +12,8 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.differences import reasons_of
+from sim.interfaces.explorer.state.differences import reasons_asked, reasons_of
+from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
@@ -40,9 +41,11 @@ def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> 
         return
     show_sentences(found)
     origin = partial(origin_of_columns, columns, session.current())
+    asked = reasons_asked(two.a, two.b, of, two.seed, two.last)
     for by, table, label in (
         ("cause", "causes", "CSV of the reasons"),
         ("country", "countries", "CSV of the countries"),
     ):
         drawn = show_chart("why_difference", found, theme, f"why_difference.{by}", by=by)
-        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin, [drawn])
+        recipe = (lambda: answer_of_two(asked, two.two())) if by == "cause" else None
+        offer_csv(partial(found.frame, table), f"why-by-{table}", label, origin, [drawn], recipe)

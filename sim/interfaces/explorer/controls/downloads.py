@@ -10,6 +10,7 @@ import streamlit as st
 
 from sim.interfaces.explorer.controls.origin import with_origin
 from sim.interfaces.explorer.quoting.pictures import offer_pictures
+from sim.interfaces.explorer.quoting.repeating import offer_recipe
 from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.interfaces.explorer.controls.origin import Origin
     from sim.interfaces.explorer.quoting.pictures import Picture
+    from sim.interfaces.recipes.recipe import Recipe
 
 
 def offer_csv(
@@ -26,10 +28,11 @@ def offer_csv(
     label: str,
     origin: Callable[[], Origin] = dict,
     pictures: Sequence[Picture] = (),
+    recipe: Callable[[], Recipe] | None = None,
 ) -> None:
-    """Draw a button that downloads a table, and beside it one for the pictures it belongs to.
+    """Draw a button that downloads a table, and beside it those of its pictures and its command.
 
-    Table, pictures and origin are built on the click.
+    Table, pictures, origin and command are built on the click.
 
     Parameters
     ----------
@@ -43,8 +46,11 @@ def offer_csv(
         Returns scenarios, moved levers, futures and seed, if the numbers come from a run.
     pictures : sequence of Picture, optional
         The charts that the table belongs to, as `show_chart` returns them.
+    recipe : callable, optional
+        Returns how the answer that the table is of is had without the page; for tables of an answer
+        of its own. The view tells how those of the page are.
     """
-    with _beside(name) if pictures else nullcontext():
+    with _beside(name) if pictures or recipe else nullcontext():
         st.download_button(
             label,
             data=lambda: csv_for_spreadsheets(with_origin(frame(), origin())),
@@ -56,6 +62,8 @@ def offer_csv(
             icon=":material/download:",
         )
         offer_pictures(pictures, name, label.replace("CSV", "Picture", 1), origin)
+        if recipe is not None:
+            offer_recipe(name, label.replace("CSV of", "Command for", 1), recipe)
 
 
 def _beside(name: str) -> DeltaGenerator:

@@ -26,12 +26,23 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @st.fragment(key=REPORT)
 def offer_report() -> None:
-    """Draw the buttons; report and workbook are made on the click."""
-    about = report_subject(shown_answer())
+    """Draw the buttons for the answer on screen."""
+    offer_report_of(report_subject(shown_answer()), "Report of what is on screen")
+
+
+def offer_report_of(about: Subject, label: str) -> None:
+    """Draw the buttons of a report and of a workbook, which are made on the click.
+
+    Parameters
+    ----------
+    about : Subject
+    label : str
+        The text of the first.
+    """
     with st.container(horizontal=True, gap="small", key="report"):
         if has_renderer():
             st.download_button(
-                "Report of what is on screen",
+                label,
                 data=partial(_page, about),
                 file_name=f"alignsim-{about.folder_name}.html",
                 mime="text/html",

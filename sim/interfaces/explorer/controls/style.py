@@ -81,13 +81,13 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
 .st-key-document h3 { font-size: 0.98rem; }
 .st-key-document :is(h4, h5, h6) { font-size: 0.92rem; }
 /* A file is a link to fetch, near to what it holds. */
-[class*="st-key-csv"], [class*="st-key-downloads"], [class*="st-key-pictures"] {
-  margin-top: -0.7rem; }
+[class*="st-key-csv"], [class*="st-key-downloads"], [class*="st-key-pictures"],
+[class*="st-key-recipe"] { margin-top: -0.7rem; }
 [class*="st-key-downloads"] [class*="st-key-"] { margin-top: 0; }
-:is([class*="st-key-csv"], [class*="st-key-pictures"]) button { min-height: 1.8rem; padding: 0;
-  color: var(--alignsim-soft); }
-:is([class*="st-key-csv"], [class*="st-key-pictures"]) button p { text-decoration: underline;
-  text-underline-offset: 0.15em; }
+:is([class*="st-key-csv"], [class*="st-key-pictures"], [class*="st-key-recipe"]) button {
+  min-height: 1.8rem; padding: 0; color: var(--alignsim-soft); }
+:is([class*="st-key-csv"], [class*="st-key-pictures"], [class*="st-key-recipe"]) button p {
+  text-decoration: underline; text-underline-offset: 0.15em; }
 /* Buttons that only a mouse over a chart or a table shows: they cover what is above it, each is a
    stop for the keyboard, and the grid's own download knows nothing of formulas. */
 [data-testid="stElementToolbar"] { display: none; }

@@ -16,6 +16,9 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of_country
+from sim.interfaces.explorer.quoting.recipe import given_on_view
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import answer_recipe
 from sim.words.titles import offer_title
 from sim.words.wording import by_when, percent
 
@@ -37,6 +40,9 @@ _QUESTIONS = {
     _EACH: "What it would take for each country",
 }
 _CHARTS = {_IT: "requirement", _HOST: "most_asked", _EACH: "requirements"}
+_FUNCTIONS = {
+    _IT: "what_would_it_take", _HOST: "most_it_can_ask", _EACH: "what_would_each_take",
+}  # fmt: skip
 _LEVELS = ("0.25", "0.5", "0.75", "0.9")
 _USUAL_LEVEL = "0.5"
 
@@ -66,21 +72,23 @@ def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
     month = answer.a.months[-1]
     st.caption(f"By {by_when(month)}; {FUTURES} futures for each set of terms.")
     seed = answer.ensemble.seed
+    given = {
+        "offer": reference, "by": month, "probability": level, "replicates": FUTURES, "seed": seed,
+    }  # fmt: skip
     found = ask(
         "Trying terms",
         f"takes {scenario.hash} {asked} {code} {reference} {level} {month} {seed}",
-        lambda progress: _answer(
-            scenario, asked, code,
-            {"offer": reference, "by": month, "probability": level, "replicates": FUTURES,
-             "seed": seed, "progress": progress},
-        ),
-    )  # fmt: skip
+        lambda progress: _answer(scenario, asked, code, {**given, "progress": progress}),
+    )
     if found is None:
         return
     show_sentences(found)
     drawn = show_chart(_CHARTS[asked], found, theme)
     origin: Callable[[], Origin] = partial(origin_of_country, answer, code)
-    offer_csv(lambda: found.frame(), f"{code}-{asked}-takes", "CSV of the answer", origin, [drawn])
+    offer_csv(
+        lambda: found.frame(), f"{code}-{asked}-takes", "CSV of the answer", origin, [drawn],
+        lambda: answer_recipe(_question(asked, code, given), given_on_view(answer), by_option=True),
+    )  # fmt: skip
 
 
 def _answer(
@@ -89,3 +97,10 @@ def _answer(
     if asked == _EACH:
         return what_would_each_take(scenario, **given)
     return (what_would_it_take if asked == _IT else most_it_can_ask)(scenario, code, **given)
+
+
+def _question(asked: str, code: str, given: dict[str, Any]) -> Asked:
+    """Return the question as the command line and Python ask it."""
+    about = () if asked == _EACH else (code,)
+    options = {_IT: {}, _HOST: {"host": True}, _EACH: {"all": True}}[asked]
+    return Asked("what-would-it-take", about, given, options, function=_FUNCTIONS[asked])

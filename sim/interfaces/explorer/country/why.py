@@ -15,6 +15,9 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_number, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of_country
+from sim.interfaces.explorer.quoting.recipe import given_on_view, size_on_view
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import answer_recipe
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ def show_why(answer: Answer, code: str, theme: Theme) -> None:
         "CSV of its reasons",
         partial(origin_of_country, answer, code),
         [drawn],
+        lambda: answer_recipe(_asked(answer, code, provider, number), given_on_view(answer)),
     )
 
 
@@ -80,3 +84,11 @@ def _why(
         result.scenario, code, provider=provider, replicates=FUTURES, seed=result.seed,
         as_of=result.months[-1], progress=progress,
     )  # fmt: skip
+
+
+def _asked(answer: Answer, code: str, provider: str, number: int | None) -> Asked:
+    """Return the question as the command line and Python ask it."""
+    # In one future there may be many more: its number must be one of theirs.
+    futures = answer.a.replicates if number is not None else min(answer.a.replicates, FUTURES)
+    size = size_on_view(answer, [answer.a.scenario], futures)
+    return Asked("explain", (code,), {"provider": provider, "replicate": number, **size})

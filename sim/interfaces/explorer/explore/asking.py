@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.portfolio.asked import read_question
-from sim.analysis.portfolio.choosing import Effort, Portfolio, find
+from sim.analysis.portfolio.choosing import QUICK, Portfolio, portfolio
 from sim.analysis.portfolio.objective import MEASURES
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.explorer.controls.answers import ask, is_asked_of, show_sentences
@@ -17,7 +16,10 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.quoting.recipe import given_on_view, size_on_view
 from sim.interfaces.explorer.state import session
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import Recipe, answer_recipe
 
 if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
@@ -32,8 +34,7 @@ _AIMS = {
     "readiness": "Most AI readiness in its camp",
     "rival_loss": "Greatest loss of rivals",
 }
-# The command line takes three times as many.
-EFFORT = Effort(screened=40, confirmed=80, exchanges=40, draws=20, futures_of_draw=40, paired=40)
+# The command line usually takes three times as many.
 FRESH = 120
 _ASKED_OF = "asking"
 _TABLES = {
@@ -86,25 +87,36 @@ def _show_part(theme: Theme) -> None:
     found = ask(
         "Comparing sets of countries",
         f"asking {objective} {key}",
-        lambda progress: _found(answer, objective, provider_of_interest(answer), progress),
+        lambda progress: _found(answer, objective, progress),
     )
     if found is None:
         return
     show_sentences(found)
     drawn = show_chart("portfolio", found, theme)
+
+    def recipe() -> Recipe:
+        return answer_recipe(_asked(answer, objective), given_on_view(answer))
+
     with st.container(horizontal=True, gap="small", key="asking_csv"):
         for name, label in _TABLES.items():
             offer_csv(
                 partial(found.frame, name), f"asking-{name}", label,
                 partial(origin_of, answer), [drawn] if name == next(iter(_TABLES)) else (),
+                recipe if name == next(iter(_TABLES)) else None,
             )  # fmt: skip
 
 
-def _found(answer: Answer, objective: str, of: str, progress: Progress) -> Portfolio:
-    scenario = answer.a.scenario
+def _asked(answer: Answer, objective: str) -> Asked:
+    """Return the question as the command line and Python ask it."""
+    of, scenario = provider_of_interest(answer), answer.a.scenario
     own = [ref for ref in scenario.offers if ref.split(".")[0] == of]
     by_selection = [ref for ref in own if not scenario.offers[ref].open_enrolment]
     offer = next(iter(by_selection or own), None)
-    asked = read_question(scenario, offer, objective, None, None, None, (), ())
-    seed, last = answer.ensemble.seed, answer.a.months[-1]
-    return find({"": scenario}, asked, FRESH, seed, None, last, EFFORT, progress)
+    size = size_on_view(answer, [scenario], FRESH)
+    given = {"offer": offer, "objective": objective, "search": QUICK, **size}
+    return Asked("portfolio", keywords=given)
+
+
+def _found(answer: Answer, objective: str, progress: Progress) -> Portfolio:
+    given = _asked(answer, objective).keywords
+    return portfolio(answer.a.scenario, **given, progress=progress)

@@ -25,9 +25,11 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.quoting.recipe import given_on_view, size_on_view, two_on_view
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.html import html_listing
 from sim.interfaces.explorer.tables.search import matching
+from sim.interfaces.recipes.recipe import Recipe, groups_recipe
 from sim.words.text import escaped, with_article
 from sim.words.wording import percent, span, with_sign
 
@@ -161,7 +163,7 @@ def _show_totals(theme: Theme) -> None:
         st.markdown("\n\n".join(map(escaped, findings_in_words(own))))
         st.caption(escaped(" ".join(notes_in_words(own))))
         if not weight:
-            _offer_tables(answer, own)
+            _offer_tables(answer, own, focus.key)
     elif not weight:
         st.caption(
             "How the EU, NATO, ASEAN, the African Union, the regions of the United Nations and "
@@ -181,17 +183,26 @@ def _show_totals(theme: Theme) -> None:
     )
     st.caption(escaped(says))
     st.html(html_listing(shown_totals(found, of), f"Groups of countries and {name}", {"group": 18}))
-    _offer_tables(answer, found)
+    _offer_tables(answer, found, "")
 
 
-def _offer_tables(answer: Answer, found: Groups) -> None:
+def _offer_tables(answer: Answer, found: Groups, of: str) -> None:
+    """Draw the downloads of groups, and the command beside the first: of one by key, or of all."""
     with st.container(horizontal=True, gap="small", key="groups_csv"):
         for table in found.tables():
             if table.name in _CSV:
+                is_first = table.name == next(iter(_CSV))
                 offer_csv(
                     partial(_with_units, table), f"groups-{table.name}",
-                    f"CSV of groups: {_CSV[table.name]}", partial(origin_of, answer),
+                    f"CSV of groups: {_CSV[table.name]}", partial(origin_of, answer), (),
+                    partial(_recipe, answer, of) if is_first else None,
                 )  # fmt: skip
+
+
+def _recipe(answer: Answer, of: str) -> Recipe:
+    scenarios = [side.scenario for side in (answer.b, answer.a) if side is not None]
+    shown = given_on_view(answer) if answer.b is None else two_on_view(answer)
+    return groups_recipe(of, size_on_view(answer, scenarios), shown)
 
 
 def _with_units(table: Table) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,17 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.quantities import PROBABILITY, in_futures, quantities_of_futures
 from sim.analysis.what_matters.matters import WhatMatters, what_matters
 from sim.experiment.intervals import variance_share
+from sim.experiment.spans import earlier_end
 from sim.interfaces.explorer.controls.answers import ask, is_asked_of, show_sentences
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.controls.origin import origin_of
+from sim.interfaces.explorer.quoting.recipe import given_on_view
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.ranked import keep_ranking
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import Recipe, answer_recipe
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import percent
@@ -115,7 +120,8 @@ def _show_part(theme: Theme) -> None:
     show_sentences(found)
     drawn = show_chart("tornado", found.ranking, theme, "matters")
     origin = partial(origin_of, answer)
-    offer_csv(found.frame, "what-matters", "CSV of what matters", origin, [drawn])
+    recipe = partial(_recipe, answer, _outcome(answer))
+    offer_csv(found.frame, "what-matters", "CSV of what matters", origin, [drawn], recipe)
 
 
 def spread_in_words(answer: Answer) -> str:
@@ -135,7 +141,18 @@ def spread_in_words(answer: Answer) -> str:
 
 
 def _found(answer: Answer, outcome: str, progress: Callable[[int, int], None]) -> WhatMatters:
-    scenario, last = answer.a.scenario, answer.a.months[-1]
-    if last != scenario.months[-1]:
-        scenario = scenario.with_changes({"horizon.end": last})
+    scenario = answer.a.scenario.with_changes(_ends_sooner(answer))
     return what_matters(scenario, outcome, seed=answer.ensemble.seed, progress=progress, **SIZES)
+
+
+def _ends_sooner(answer: Answer) -> dict[str, str]:
+    """Return the change that ends the scenario with the answer, if that stops earlier."""
+    last = earlier_end([answer.a.scenario], answer.a.months[-1])
+    return {} if last is None else {"horizon.end": last}
+
+
+def _recipe(answer: Answer, outcome: str) -> Recipe:
+    given = given_on_view(answer)
+    given = replace(given, changes={**given.changes, **_ends_sooner(answer)})
+    keywords = {"outcome": outcome, "seed": answer.ensemble.seed, **SIZES}
+    return answer_recipe(Asked("what-matters", keywords=keywords), given)

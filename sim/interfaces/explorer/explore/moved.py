@@ -13,9 +13,17 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.explore.groups import group_in_focus
+from sim.interfaces.explorer.quoting.recipe import two_on_view
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.differences import reasons_of, split_of
+from sim.interfaces.explorer.state.differences import (
+    reasons_asked,
+    reasons_of,
+    split_asked,
+    split_of,
+)
 from sim.interfaces.explorer.state.runs import scenario_of
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import Recipe, answer_of_two
 from sim.words.text import readable
 from sim.words.wording import counted
 
@@ -111,7 +119,8 @@ def _show_part(theme: Theme) -> None:
             lambda progress: split_of(start, end, of, size, seed, last, within, progress),
         )
         if split is not None:
-            _show_changes(answer, split, theme)
+            asked = split_asked(start, end, of, size, seed, last, within)
+            _show_changes(answer, split, asked, theme)
         return
     reasons = ask(
         "Following the futures of both",
@@ -119,10 +128,10 @@ def _show_part(theme: Theme) -> None:
         lambda progress: reasons_of(start, end, of, seed, last, progress),
     )
     if reasons is not None:
-        _show_reasons(answer, reasons, theme)
+        _show_reasons(answer, reasons, reasons_asked(start, end, of, seed, last), theme)
 
 
-def _show_changes(answer: Answer, found: Split, theme: Theme) -> None:
+def _show_changes(answer: Answer, found: Split, asked: Asked, theme: Theme) -> None:
     show_sentences(found)
     st.caption(_basis(found.replicates, answer))
     drawn = [
@@ -130,14 +139,14 @@ def _show_changes(answer: Answer, found: Split, theme: Theme) -> None:
         show_chart("split", found, theme, "moved.region", by="region"),
     ]
     tables = {"parts": "by what was changed", "countries": "by group of countries"}
-    _offer(found, answer, tables, drawn)
+    _offer(found, answer, tables, drawn, asked)
 
 
-def _show_reasons(answer: Answer, found: WhyDifference, theme: Theme) -> None:
+def _show_reasons(answer: Answer, found: WhyDifference, asked: Asked, theme: Theme) -> None:
     show_sentences(found)
     st.caption(_basis(found.replicates, answer))
     drawn = [show_chart("why_difference", found, theme, "moved.cause", by="cause")]
-    _offer(found, answer, {"causes": "by reason", "regions": "by UN region"}, drawn)
+    _offer(found, answer, {"causes": "by reason", "regions": "by UN region"}, drawn, asked)
 
 
 def _basis(replicates: int, answer: Answer) -> str:
@@ -151,12 +160,19 @@ def _basis(replicates: int, answer: Answer) -> str:
 
 
 def _offer(
-    found: Split | WhyDifference, answer: Answer, tables: dict[str, str], drawn: Sequence[Picture]
-) -> None:
-    """Draw the downloads of tables, the pictures beside the first."""
+    found: Split | WhyDifference, answer: Answer, tables: dict[str, str],
+    drawn: Sequence[Picture], asked: Asked,
+) -> None:  # fmt: skip
+    """Draw the downloads of tables, the pictures and the command beside the first."""
+
+    def recipe() -> Recipe:
+        return answer_of_two(asked, two_on_view(answer))
+
     with st.container(horizontal=True, gap="small", key="moved_csv"):
         for name, words in tables.items():
+            is_first = name == next(iter(tables))
             offer_csv(
                 partial(found.frame, name), f"moved-by-{name}", f"CSV of the change {words}",
-                partial(origin_of, answer), drawn if name == next(iter(tables)) else (),
+                partial(origin_of, answer), drawn if is_first else (),
+                recipe if is_first else None,
             )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 import streamlit as st
 
@@ -12,9 +11,11 @@ from sim.errors import SimError
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.explorer.quoting.copied import show_copied
 from sim.interfaces.explorer.quoting.pictures import address
-from sim.interfaces.explorer.quoting.recipe import Recipe, recipe_of_page
+from sim.interfaces.explorer.quoting.recipe import recipe_of_page
+from sim.interfaces.explorer.quoting.repeating import show_recipe
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import fits_a_link
+from sim.interfaces.recipes.recipe import Recipe
 
 TITLE = "Share, cite, repeat"
 _RECIPE = "quote.recipe"
@@ -56,25 +57,11 @@ def _show_panel() -> None:
 def _show_recipe() -> None:
     page = session.kept("page") or "explore"
     recipe = _recipe(page)
-    st.header("The same on the command line", anchor=False)
     if recipe is None:
+        st.header("The same on the command line", anchor=False)
         st.markdown(_NO_RUN.get(page, _NOTHING))
         return
-    if recipe.files:
-        names = " and ".join(f"`{path}`" for path in recipe.files)
-        st.markdown(f"First save what is not in the folder of scenarios, as {names}:")
-        for path, text in recipe.files.items():
-            name = PurePosixPath(path).name
-            st.download_button(
-                f"Download {name}", data=text.encode(), file_name=name, mime="application/yaml",
-                key=f"quote.{name}", on_click="ignore", icon=":material/download:",
-            )  # fmt: skip
-    if recipe.command:
-        st.code(recipe.command, language=None, wrap_lines=True)
-    else:
-        st.markdown("This sweep was not made from a file in the folder of sweeps.")
-    st.header("The same in Python", anchor=False)
-    st.code(recipe.python, language="python", wrap_lines=True)
+    show_recipe(recipe)
 
 
 def _recipe(page: str) -> Recipe | None:

@@ -1,41 +1,33 @@
-"""How to compute what a page shows without the page: as commands, and as Python."""
+"""How to compute what a page shows without the page: what a view says, told to `sim.interfaces`."""
 
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from sim.experiment.spans import shared_months
+from sim.experiment.spans import earlier_end
 from sim.interfaces.explorer.compare.columns import compared_scenarios, compared_sides
 from sim.interfaces.explorer.editor.text import current_text, text_of_side
 from sim.interfaces.explorer.state.drafts import own_name
-from sim.interfaces.explorer.state.runs import build_side, months_of_view, whole_where_it_is
-from sim.interfaces.explorer.state.view import Settings, Side, View
-from sim.scenario import Scenario
-from sim.scenario.wording import shown_number
+from sim.interfaces.explorer.state.runs import (
+    build_side,
+    month_on_view,
+    months_of_view,
+    scenario_of,
+    whole_where_it_is,
+)
+from sim.interfaces.recipes.asked import Given, Two, size_of
+from sim.interfaces.recipes.recipe import Recipe, joined, pair_recipe, run_recipe
+from sim.words.wording import month_in_words
+
+if TYPE_CHECKING:
+    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.view import Settings, Side, View
+    from sim.scenario import Scenario
 
 FOLDER = "scenarios"
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What gives the numbers of a page.
-
-    Parameters
-    ----------
-    command : str
-        Lines for a shell, in the folder that holds the folder of scenarios.
-    python : str
-        Lines of Python that give the same numbers, run there too.
-    files : mapping
-        Texts of the files that they need, by path.
-    """
-
-    command: str
-    python: str
-    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def recipe_of_page(page: str, view: View) -> Recipe | None:
@@ -57,47 +49,92 @@ def recipe_of_page(page: str, view: View) -> Recipe | None:
     if page == "editor":
         return _of_text(current_text())
     if page in ("explore", "country"):
-        return _of_run(view, page) if view.b is None else _of_pair(view, page)
+        return _of_view(view, view.country if page == "country" else "")
     return None
 
 
-def _of_run(view: View, page: str) -> Recipe:
-    last = _end([build_side(view.a, view.beliefs)], view)
-    line = ["alignsim", "run", _named(view.a), *_changes(view.a, view.beliefs)]
-    line += _how(view, last)
-    line += ["--focus", view.country] if page == "country" else []
-    python = [
-        "import sim",
-        "",
-        f"scenario = {loaded(view.a, view.beliefs)}",
-        f"result = sim.simulate(scenario, {_asked(view, last)})",
-        "print(result.summary())",
-    ]
-    if page == "country":
-        own = f'result.countries.set_index("country").loc["{view.country}"]'
-        python.append(f"print({own}.to_string())")
-    return Recipe(_shell(line), "\n".join(python), _drafts([view.a]))
+def given_side(side: Side, beliefs: Settings) -> Given:
+    """Return a side as commands are told it: a scenario, its levers and the pinned beliefs."""
+    scenario = build_side(replace(side, levers=()), ())
+    levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
+    changes = {f"parameters.{name}": value for name, value in beliefs}
+    return Given(_named(side), changes, levers, side.draft)
 
 
-def _of_pair(view: View, page: str) -> Recipe:
-    """Return how to compare A with B: differences are A minus B, as on the page."""
-    assert view.b is not None
-    scenarios = [build_side(side, view.beliefs) for side in (view.a, view.b)]
-    last = _end(scenarios, view)
-    name, files = _reference(view.b, view.beliefs)
-    line = ["alignsim", "compare", name, _named(view.a), *_changes(view.a, view.beliefs)]
-    python = [
-        "import sim",
-        "",
-        f"a = {loaded(view.a, view.beliefs)}",
-        f"b = {loaded(view.b, view.beliefs)}",
-        f"change = sim.compare(b, a, {_asked(view, last)})",
-        "print(change.summary())",
-    ]
-    if page == "country":
-        python.append(f"print(change.countries.query('country == \"{view.country}\"').to_string())")
-    files |= _drafts([view.a, view.b])
-    return Recipe(_shell([*line, *_how(view, last)]), "\n".join(python), files)
+def two_sides(
+    first: Side, second: Side, beliefs: Settings, of_first: Settings | None = None
+) -> Two:
+    """Return two sides as commands are told them.
+
+    Parameters
+    ----------
+    first, second : Side
+    beliefs : tuple of (str, float)
+        Pinned in both.
+    of_first : tuple of (str, float), optional
+        Pinned in the first, if not the same.
+    """
+    own = beliefs if of_first is None else of_first
+    return Two(given_side(first, own), given_side(second, beliefs), _in_file(first, own))
+
+
+def two_on_view(answer: Answer) -> Two:
+    """Return what a change is counted from, B or else A as it stands in its file, and A."""
+    view = answer.view
+    assert view is not None
+    if view.b is not None:
+        return two_sides(view.b, view.a, view.beliefs)
+    return two_sides(replace(view.a, levers=()), view.a, view.beliefs, ())
+
+
+def given_on_view(answer: Answer) -> Given:
+    """Return A of an answer, as commands are told it."""
+    assert answer.view is not None
+    return given_side(answer.view.a, answer.view.beliefs)
+
+
+def size_on_view(
+    answer: Answer, scenarios: Sequence[Scenario], replicates: int | None = None
+) -> dict[str, Any]:
+    """Return futures, seed and last month of an answer, as commands are told them.
+
+    Parameters
+    ----------
+    answer : Answer
+    scenarios : sequence of Scenario
+        Those that are simulated.
+    replicates : int, optional
+        If not the futures of the answer.
+    """
+    last = earlier_end(scenarios, answer.a.months[-1])
+    return size_of(replicates or answer.ensemble.replicates, answer.ensemble.seed, last)
+
+
+def _of_view(view: View, country: str) -> Recipe:
+    """Return how to compute what Explore and Country show.
+
+    Charts over time show all months; cards and tables stand at the month on view, and a scenario
+    whose levers are moved is held against itself as it stands in its file.
+    """
+    sides = [view.a] if view.b is None else [view.b, view.a]
+    scenarios = [build_side(side, view.beliefs) for side in sides]
+    months = months_of_view(scenarios, view)
+    recipes = {}
+    for last in dict.fromkeys([months[-1], month_on_view(months, view.month)]):
+        size = size_of(view.futures, view.seed, earlier_end(scenarios, last))
+        title = f"At the end of {month_in_words(last)}"
+        if view.b is None:
+            recipes[title] = run_recipe(given_side(view.a, view.beliefs), size, country)
+        else:
+            # Differences are A minus B.
+            recipes[title] = pair_recipe(two_sides(view.b, view.a, view.beliefs), size, country)
+    start = scenario_of(view.a)
+    if view.b is None and start.hash != scenarios[0].hash:
+        last = month_on_view(months, view.month)
+        size = size_of(view.futures, view.seed, earlier_end([start, *scenarios], last))
+        two = two_sides(replace(view.a, levers=()), view.a, view.beliefs, ())
+        recipes["Against the scenario as it stands in its file"] = pair_recipe(two, size, country)
+    return joined(recipes)
 
 
 def _of_columns(view: View) -> Recipe | None:
@@ -105,38 +142,25 @@ def _of_columns(view: View) -> Recipe | None:
     sides, scenarios = compared_sides(view), compared_scenarios(view)
     if not scenarios:
         return None
-    months = months_of_view([*scenarios.values()], view)
-    first, files = _reference(sides[0], view.beliefs)
-    lines, python = [], ["import sim", "", f"first = {loaded(sides[0], view.beliefs)}"]
+    last = months_of_view([*scenarios.values()], view)[-1]
+    recipes = {}
     for number, side in enumerate(sides[1:], start=2):
-        if number not in scenarios:
-            continue
-        both = shared_months([scenarios[1], scenarios[number]])
-        last = months[-1] if months[-1] != both[-1] else ""
-        changes = _changes(side, view.beliefs)
-        lines.append(["alignsim", "compare", first, _named(side), *changes, *_how(view, last)])
-        python += [
-            f"other = {loaded(side, view.beliefs)}",
-            f"change = sim.compare(first, other, {_asked(view, last)})",
-            "print(change.summary())",
-        ]
-    files |= _drafts(sides)
-    return Recipe("\n".join(map(_shell, lines)), "\n".join(python), files) if lines else None
+        if number in scenarios:
+            end = earlier_end([scenarios[1], scenarios[number]], last)
+            two = two_sides(sides[0], side, view.beliefs)
+            recipes[f"Scenario {number} minus scenario 1"] = pair_recipe(
+                two, size_of(view.futures, view.seed, end)
+            )
+    return joined(recipes) if recipes else None
 
 
 def _of_text(text: str) -> Recipe:
     """Return how to check and run the text of the editor."""
     path = _path(own_name(text))
-    lines = [["alignsim", "validate", path], ["alignsim", "run", path]]
     python = ["import sim", "", f"result = sim.simulate(sim.load_scenario({json.dumps(path)}))"]
     python.append("print(result.summary())")
-    return Recipe("\n".join(map(_shell, lines)), "\n".join(python), {path: text})
-
-
-def _end(scenarios: Sequence[Scenario], view: View) -> str:
-    """Return the last month that a view shows; "" if it is that of the scenarios."""
-    last = months_of_view(scenarios, view)[-1]
-    return "" if last == shared_months(scenarios)[-1] else last
+    command = f"alignsim validate {path}\nalignsim run {path}"
+    return Recipe(command, "\n".join(python), {path: text})
 
 
 def _path(name: str) -> str:
@@ -148,57 +172,14 @@ def _named(side: Side) -> str:
     return _path(own_name(side.draft)) if side.draft else side.scenario
 
 
-def _drafts(sides: Sequence[Side]) -> dict[str, str]:
-    return {_named(side): side.draft for side in sides if side.draft}
-
-
-def _reference(side: Side, beliefs: Settings) -> tuple[str, dict[str, str]]:
-    """Return the first scenario of a comparison, and its file if it is not as in its folder.
-
-    ``--lever`` and ``--set`` change only the second, so what is moved in the first is written down.
-    """
+def _in_file(side: Side, beliefs: Settings) -> Given | None:
+    """Return the first of two with what is moved in it written into a file; None if nothing is."""
     if not side.levers and not beliefs:
-        return _named(side), {}
+        return None
     text = text_of_side(side, beliefs)
     path = _path(own_name(text))
     if path == _named(side):
         # The draft as it is may be the other side.
         text = text.replace(f"name: {own_name(text)}", f"name: {own_name(text)}-moved", 1)
         path = _path(own_name(text))
-    return path, {path: text}
-
-
-def _changes(side: Side, beliefs: Settings) -> list[str]:
-    found = []
-    for name, value in beliefs:
-        found += ["--set", f"parameters.{name}={shown_number(value)}"]
-    for name, value in side.levers:
-        found += ["--lever", f"{name}={shown_number(value)}"]
-    return found
-
-
-def _how(view: View, last: str) -> list[str]:
-    end = ["--as-of", last] if last else []
-    return ["-n", str(view.futures), "--seed", str(view.seed), *end]
-
-
-def _asked(view: View, last: str) -> str:
-    end = f", as_of={json.dumps(last)}" if last else ""
-    return f"replicates={view.futures}, seed={view.seed}{end}"
-
-
-def loaded(side: Side, beliefs: Settings) -> str:
-    """Return the Python that builds a side: a scenario with its levers and pinned beliefs."""
-    text = f"sim.load_scenario({json.dumps(_named(side))})"
-    scenario = build_side(replace(side, levers=()), ())
-    if beliefs:
-        changes = {f"parameters.{name}": value for name, value in beliefs}
-        text += f".with_changes({json.dumps(changes)})"
-    if side.levers:
-        levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
-        text += f".with_levers({json.dumps(levers)})"
-    return text
-
-
-def _shell(words: Sequence[str]) -> str:
-    return shlex.join(words)
+    return Given(path, text=text)

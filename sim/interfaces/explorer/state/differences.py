@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference, explain_difference
-from sim.analysis.splitting.parts import BY_ADDRESS, Part, parts_of
-from sim.analysis.splitting.splitting import Split, share_out
+from sim.analysis.splitting.parts import BY_ADDRESS, BY_GROUP, Part, parts_of
+from sim.analysis.splitting.splitting import Split, split
 from sim.errors import InputError
+from sim.experiment.spans import earlier_end
+from sim.interfaces.recipes.asked import Asked, size_of
 
 if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
@@ -46,12 +48,22 @@ def split_of(
     InputError
         If the two cannot be split.
     """
-    parts = _finest(a, b)
+    asked = split_asked(a, b, of, futures, seed, last, within)
+    return split(a, b, **asked.keywords, **asked.arguments, progress=progress)
+
+
+def split_asked(
+    a: Scenario, b: Scenario, of: str, futures: int, seed: int, last: str, within: str | None
+) -> Asked:
+    """Return the question of `split_of` as the command line and Python ask it."""
+    parts, by = _finest(a, b)
     size = futures if futures << len(parts) <= _MOST_FUTURES else FUTURES
-    outcome = f"n_countries({of})"
-    return share_out(
-        a, b, parts, outcome, size, seed, as_of=last, countries=within, progress=progress
-    )
+    keywords = {
+        "outcome": f"n_countries({of})",
+        **size_of(size, seed, earlier_end([a, b], last)),
+        "countries": within,
+    }
+    return Asked("split", keywords=keywords, options={"parts": by}, arguments={"by": by})
 
 
 def reasons_of(
@@ -64,16 +76,26 @@ def reasons_of(
     InputError
         If the two cannot be compared.
     """
-    outcome = f"n_countries({of})"
-    return explain_difference(
-        a, b, outcome, replicates=FUTURES, seed=seed, as_of=last, progress=progress
-    )
+    asked = reasons_asked(a, b, of, seed, last)
+    return explain_difference(a, b, **asked.keywords, progress=progress)
 
 
-def _finest(a: Scenario, b: Scenario) -> tuple[Part, ...]:
-    """Return the parts of a change: its numbers where there are few, as when levers move."""
+def reasons_asked(a: Scenario, b: Scenario, of: str, seed: int, last: str) -> Asked:
+    """Return the question of `reasons_of` as the command line and Python ask it."""
+    size = size_of(FUTURES, seed, earlier_end([a, b], last))
+    keywords = {"outcome": f"n_countries({of})", **size}
+    return Asked("explain", keywords=keywords, function="explain_difference")
+
+
+def _finest(a: Scenario, b: Scenario) -> tuple[tuple[Part, ...], str]:
+    """Return the parts of a change and how they are told apart.
+
+    They are its numbers where there are few, as when levers move.
+    """
     try:
         numbers = parts_of(a, b, BY_ADDRESS)
     except InputError:
-        return parts_of(a, b)
-    return numbers if len(numbers) <= _MOST_NUMBERS else parts_of(a, b)
+        return parts_of(a, b), BY_GROUP
+    if len(numbers) <= _MOST_NUMBERS:
+        return numbers, BY_ADDRESS
+    return parts_of(a, b), BY_GROUP

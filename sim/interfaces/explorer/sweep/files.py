@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import yaml
 
 from sim.interfaces.explorer.editor.text import text_of_side
-from sim.interfaces.explorer.quoting.recipe import FOLDER, Recipe, loaded
+from sim.interfaces.explorer.quoting.recipe import FOLDER, given_side
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.drafts import own_name
-from sim.scenario.reading.shipped import shipped
+from sim.interfaces.recipes.asked import size_of
+from sim.interfaces.recipes.recipe import Recipe, grid_recipe, sweep_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.explorer.sweep.grid import Grid
     from sim.interfaces.explorer.sweep.own import OwnGrid
@@ -63,8 +64,8 @@ def _plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
 
-def recipe_of_own(own: OwnGrid) -> Recipe:
-    """Return how to run the visitor's grid without the page."""
+def recipe_of_own(own: OwnGrid, measure: SurfaceMeasure) -> Recipe:
+    """Return how to run the visitor's grid without the page, and to see the measure on view."""
     view = session.current()
     side, grid = own.start, own.grid
     is_shipped = not (side.draft or side.levers or view.beliefs)
@@ -76,28 +77,31 @@ def recipe_of_own(own: OwnGrid) -> Recipe:
         field: sorted(set(grid.design.points[:, j].tolist()))
         for j, field in enumerate(grid.design.names)
     }
-    python = [
-        "import sim",
-        "",
-        f"scenario = {loaded(side, view.beliefs)}",
-        f"design = sim.Design.grid({json.dumps(values)})",
-        f"found = sim.sweep(scenario, design, replicates={grid.futures}, seed={grid.seed})",
-        "print(found.outcomes)",
-    ]
-    return Recipe(
-        f"alignsim sweep {file_name.removesuffix('.yaml')}",
-        "\n".join(python),
+    return grid_recipe(
+        given_side(side, view.beliefs),
+        file_name.removesuffix(".yaml"),
+        values,
+        size_of(grid.futures, grid.seed),
+        rows_of_measure(measure),
         files | {f"{FOLDER}/sweeps/{file_name}": sweep_text},
     )
 
 
-def recipe_of_stored(found: StoredSweep) -> Recipe:
-    """Return how to open a stored sweep without the page, and how to run it anew from its file."""
-    name = found.heading.name
-    has_file = shipped(FOLDER, "sweeps", f"{name}.yaml").is_file()
-    how = f"-n {found.replicates} --seed {found.seed}"
-    python = ["import sim", "", f"found = sim.load_run({json.dumps(found.path.as_posix())})"]
-    return Recipe(
-        f"alignsim sweep {name} {how}" if has_file else "",
-        "\n".join([*python, "print(found.outcomes)"]),
-    )
+def recipe_of_stored(found: StoredSweep, measure: SurfaceMeasure) -> Recipe:
+    """Return how to repeat or to open a stored sweep, and to see the measure on view."""
+    return sweep_recipe(found, rows_of_measure(measure))
+
+
+def rows_of_measure(measure: SurfaceMeasure) -> dict[str, str]:
+    """Return which rows of a sweep's tables a measure is in: names of columns, and their values.
+
+    Examples
+    --------
+    >>> from sim.analysis.sweeps.surface import SurfaceMeasure
+    >>> rows_of_measure(SurfaceMeasure("", "", "", "us", "", "n_countries"))
+    {'outcome': 'n_countries', 'provider': 'us'}
+    """
+    if measure.is_probability:
+        return {"country": measure.country, "provider": measure.provider}
+    about = {"provider": measure.provider, "offer": measure.offer}
+    return {"outcome": measure.outcome} | {name: key for name, key in about.items() if key}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sim.errors import RunError
 from sim.interfaces.explorer.controls.link_choices import choice
+from sim.interfaces.explorer.controls.report import offer_report_of
 from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.quoting.panel import keep_recipe
@@ -19,11 +20,14 @@ from sim.interfaces.explorer.sweep import reading as sweep_reading
 from sim.interfaces.explorer.sweep import results as sweep_results
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.interfaces.explorer.sweep import to_explore as sweep_to_explore
+from sim.interfaces.report.subject import Subject
 from sim.words.text import escaped
+from sim.words.titles import country_names
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+    from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.sweep.grid import Grid
@@ -99,9 +103,16 @@ def _show_own(
         )
         if not known.empty:
             sweep_results.offer_surface(swept, measure, known)
-        keep_recipe(partial(sweep_files.recipe_of_own, own))
+        keep_recipe(partial(sweep_files.recipe_of_own, own, measure))
     with finding:
         sweep_results.show_finding(swept, measure, known)
+
+
+def _report_subject(found: StoredSweep, measure: SurfaceMeasure) -> Subject:
+    """Return what a report of a sweep is of: with the provider and the country on view."""
+    country = session.current().country
+    provider = measure.provider or next(iter(found.scenario.providers))
+    return Subject(found, None, provider, country if country in country_names() else "")
 
 
 def _show_stored(
@@ -140,7 +151,8 @@ def _show_stored(
             can_open=sweep_to_explore.can_open(found),
         )
         sweep_results.offer_surface(swept, measure, known)
+        offer_report_of(_report_subject(found, measure), "Report of this sweep")
         sweep_reading.show_reading(found, swept, measure, known, theme)
-        keep_recipe(partial(sweep_files.recipe_of_stored, found))
+        keep_recipe(partial(sweep_files.recipe_of_stored, found, measure))
     with finding:
         sweep_results.show_finding(swept, measure, known)

@@ -21,6 +21,8 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import read_number
+from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.recipe import answer_of_sweep
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -158,13 +160,9 @@ def _show_sensitivity(asked: _Asked) -> None:
     ways = {way: _INDICES[way] for way in WAYS if way in (usual, SCORES)}
     way = pick("Index", "sweep.index", ways, usual)
     outcome = asked_for(asked.measure)
+    question = Asked("sensitivity", keywords={"outcome": outcome, "method": way})
     if way == SCORES and asked.found.design.n_points > MOST_SEARCHED:
-        st.info(
-            escaped(
-                f"A page scores up to {MOST_SEARCHED:,} points. On the command line: alignsim "
-                f"sensitivity {asked.found.heading.name} --method {way} --outcome '{outcome}'"
-            )
-        )
+        _say_too_many("scores", asked, question)
         return
     answer = _analysed(_key(asked.found), outcome, way, asked.found)
     show_sentences(answer)
@@ -175,7 +173,7 @@ def _show_sensitivity(asked: _Asked) -> None:
             "The same numbers, with the outcome where each is least and where it is greatest."
         )
         drawn += [show_chart("tornado", ranking, asked.theme)]
-    _offer(answer, asked.swept, ("sensitivity",), drawn)
+    _offer(answer, asked, question, ("sensitivity",), drawn)
 
 
 def _show_discovery(asked: _Asked) -> None:
@@ -184,18 +182,14 @@ def _show_discovery(asked: _Asked) -> None:
         threshold = _threshold(asked.measure, asked.known)
         method = pick("Search", "sweep.method", {key: _METHODS[key] for key in METHODS}, PRIM)
     condition = f"{asked_for(asked.measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
+    question = Asked("discover", (condition,), {"method": method, "resamples": _RESAMPLES})
     if asked.found.design.n_points > MOST_SEARCHED:
-        st.info(
-            escaped(
-                f"A page searches up to {MOST_SEARCHED:,} points. On the command line: "
-                f"alignsim discover {asked.found.heading.name} '{condition}'"
-            )
-        )
+        _say_too_many("searches", asked, question)
         return
     answer = _discovered(_key(asked.found), condition, method, asked.found)
     show_sentences(answer)
     drawn = [show_chart("peeling", answer, asked.theme)] if answer.boxes else []
-    _offer(answer, asked.swept, ("boxes", "limits"), drawn, condition)
+    _offer(answer, asked, question, ("boxes", "limits"), drawn, condition)
 
 
 def _show_robustness(asked: _Asked) -> None:
@@ -203,31 +197,47 @@ def _show_robustness(asked: _Asked) -> None:
     answer = _compared(_key(asked.found), asked_for(asked.measure), aim, asked.found)
     show_sentences(answer)
     drawn = show_chart("trade_off", answer, asked.theme)
-    _offer(answer, asked.swept, ("settings",), [drawn])
+    options, arguments = ({"less": True}, {"aim": LESS}) if aim == LESS else ({}, {})
+    question = Asked("robust", (asked_for(asked.measure),), {}, options, arguments)
+    _offer(answer, asked, question, ("settings",), [drawn])
 
 
 def _show_precision(asked: _Asked) -> None:
     within = pick("Precision wanted", "sweep.within", _WITHIN, "5")
-    answer = _needed(_key(asked.found), asked_for(asked.measure), f"{within} %", asked.found)
+    outcome, size = asked_for(asked.measure), f"{within} %"
+    answer = _needed(_key(asked.found), outcome, size, asked.found)
     show_sentences(answer)
     drawn = show_chart("futures_needed", answer, asked.theme)
-    _offer(answer, asked.swept, ("precision",), [drawn])
+    which = ({"outcome": outcome}, {"outcomes": outcome})
+    question = Asked("enough", (), {"within": size}, *which)
+    _offer(answer, asked, question, ("precision",), [drawn])
+
+
+def _say_too_many(what: str, asked: _Asked, question: Asked) -> None:
+    """Say that a page does not do what is asked with so many points, and what does."""
+    command = answer_of_sweep(question, asked.found).command
+    st.info(
+        escaped(f"A page {what} up to {MOST_SEARCHED:,} points. On the command line: {command}")
+    )
 
 
 def _offer(
     answer: Answer,
-    swept: Swept,
+    asked: _Asked,
+    question: Asked,
     names: tuple[str, ...],
     pictures: Sequence[Picture],
     condition: str = "",
 ) -> None:
-    """Draw the downloads of tables and of pictures, the latter beside the first table."""
+    """Draw the downloads of tables; pictures and the command stand beside the first."""
     frames: dict[str, pd.DataFrame] = {table.name: table.frame for table in answer.tables()}
 
     def origin() -> dict[str, Any]:
-        return {**swept.origin(), **({"condition": condition} if condition else {})}
+        return {**asked.swept.origin(), **({"condition": condition} if condition else {})}
 
+    recipe = partial(answer_of_sweep, question, asked.found)
     with st.container(horizontal=True, gap="small", key="reading_csv"):
         for name in names:
-            table, own = partial(frames.__getitem__, name), pictures if name == names[0] else ()
-            offer_csv(table, f"sweep-{name}", f"CSV of {name}", origin, own)
+            table, is_first = partial(frames.__getitem__, name), name == names[0]
+            own = (pictures, recipe) if is_first else ((), None)
+            offer_csv(table, f"sweep-{name}", f"CSV of {name}", origin, *own)

@@ -1,0 +1,1 @@
+"""How results and answers are computed again: as commands, and as Python."""
