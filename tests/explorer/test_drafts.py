@@ -196,8 +196,10 @@ def test_providers_of_one_name_are_told_apart(open_page: Open) -> None:
     assert len(columns) == len(set(columns))
     probabilities = [name for name in columns if not name.endswith((", 90 %", ", data centre"))]
     assert sum(name.startswith("United States") for name in probabilities) == 2
-    for title in ("code", "country", "waits", "(x)", "facts estimated", "region, 90 %"):
-        odd = GOOD + f"  china: {{title: {quoted(title)}}}\n"
+    titles = ("code", "country"), ("waits", "(x)"), ("facts estimated", "region, 90 %")
+    for us, china in titles:
+        own = GOOD.replace("  us:\n", f"  us:\n    title: {quoted(us)}\n")
+        odd = own + f"  china: {{title: {quoted(china)}}}\n"
         for page in ("explore", "country"):
             assert not open_page(page, a="more-control", draft__a=pack(odd), b="baseline").error
 

@@ -119,7 +119,7 @@ def evidence() -> Evidence:
     return load_evidence()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def results(
     run: sim.Result,
     pair: sim.Comparison,
@@ -131,22 +131,22 @@ def results(
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
+    of_subject: dict[Subject, list[Any]] = {
+        Subject.RUN: [run, pair],
+        Subject.PAIR: [pair],
+        Subject.SWEEP: [grid, line],
+        Subject.EVIDENCE: [evidence],
+        Subject.DISCOVERY: [
+            sim.discover(worlds, "n_countries(us) > 1", resamples=19, method=method)
+            for method in ("prim", "cart")
+        ],
+        Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
+        Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
+        Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
+        **answers,
+    }
 
     def found(one: Chart) -> list[Any]:
-        of_subject: dict[Subject, list[Any]] = {
-            Subject.RUN: [run, pair],
-            Subject.PAIR: [pair],
-            Subject.SWEEP: [grid, line],
-            Subject.EVIDENCE: [evidence],
-            Subject.DISCOVERY: [
-                sim.discover(worlds, "n_countries(us) > 1", resamples=19, method=method)
-                for method in ("prim", "cart")
-            ],
-            Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
-            Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
-            Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
-            **answers,
-        }
         # A grid needs two numbers that vary.
         is_of_two = one.subject is Subject.SWEEP and "up" in one.choices
         return [each for each in of_subject[one.subject] if not (is_of_two and each is line)]

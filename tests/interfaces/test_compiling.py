@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,12 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment import simulate
 from sim.interfaces.cli.compiling import leave_if_compiling, tidied
 from sim.interfaces.cli.interrupts import INTERRUPTED
 from sim.model.machine import kernel_cache
+from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+SOON, MONTHS = "sampling._fill_events", "block.run_block"
 
 
 # Says when it begins to compile the months, which take longest, or shortly before.
@@ -40,13 +44,28 @@ ANNOUNCING = """
 """
 
 
+@pytest.fixture(scope="module")
+def nearly_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The kernels of a run, but for one that is compiled soon and the one that takes longest."""
+    simulate(load_scenario(SMALL), replicates=1)
+    found, root = kernel_cache.kernel_store().folder, tmp_path_factory.mktemp("kernels")
+    assert found is not None
+    # A process beside this one may be writing a kernel, under a name of its own that begins so.
+    left_out = shutil.ignore_patterns(".*", f"{SOON}-*", f"{MONTHS}-*")
+    # Digests of sources take longer to make than most kernels.
+    for folder in (found, found.parent / "sources"):
+        shutil.copytree(folder, root / folder.name, ignore=left_out)
+    return root
+
+
 @pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
 @pytest.mark.parametrize(
     ("is_quiet", "moment"), [(True, "within"), (False, "within"), (True, "between")]
 )
 def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
-    tmp_path: Path, is_quiet: bool, moment: str
+    nearly_all: Path, tmp_path: Path, is_quiet: bool, moment: str
 ) -> None:
+    shutil.copytree(nearly_all, tmp_path / "cache")
     out = tmp_path / "out"
     words = ["run", SMALL, "-n", "4", "--results", str(out), *(["-q"] if is_quiet else [])]
     running = subprocess.Popen(
@@ -67,8 +86,8 @@ def test_an_interrupt_ends_a_first_run_at_once_and_leaves_whole_kernels(
     assert lines[-1] == "interrupted while compiling; the same command starts again."
     assert len(lines) == (1 if is_quiet else 3)
     # What was compiled before is kept, and it did not wait for the last kernel.
-    assert [*tmp_path.glob("cache/kernels-*/sampling._fill_events-*")]
-    assert not [*tmp_path.glob("cache/kernels-*/block.run_block-*")]
+    assert [*tmp_path.glob(f"cache/kernels-*/{SOON}-*")]
+    assert not [*tmp_path.glob(f"cache/kernels-*/{MONTHS}-*")]
     assert not [path for path in out.rglob("*") if path.is_file()]
 
 

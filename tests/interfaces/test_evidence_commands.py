@@ -19,8 +19,10 @@ from cards import card_of
 from shell import Shell
 from sim.analysis.calibration.posteriors import MONTHS, evidence_digest
 from sim.analysis.evidence import load_evidence, read_evidence, read_surprise
+from sim.analysis.history.answers import read_answers
 from sim.analysis.history.launches import LAUNCHES, launch_table, load_launches
-from sim.analysis.history.programmes import known_programmes
+from sim.analysis.history.programmes import built_programme
+from sim.data import load_facts
 from sim.data.parameters import load_parameters
 from sim.data.posterior import load_posteriors
 from sim.interfaces.generated.evidence_page import PAGE, page_text
@@ -193,8 +195,8 @@ def test_the_surprise_index_is_read_where_it_has_been_made(tmp_path: Path) -> No
 
 def test_the_facts_at_launch_that_ship_are_those_of_the_programmes() -> None:
     shipped = pd.read_csv(LAUNCHES).set_index(["programme", "iso3"])
-    name = "xinjiang_support_2020"
-    built, answers = next(pair for pair in known_programmes() if pair[1].programme == name)
+    built = built_programme("xinjiang-support-2020")
+    answers = read_answers(built.scenario, load_facts().events)
     made = launch_table(built, answers).set_index(["programme", "iso3"]).drop(columns="joined")
     rows = shipped.loc[made.index]
     numeric = made.select_dtypes("number").columns

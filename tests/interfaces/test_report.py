@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import zipfile
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -181,16 +182,10 @@ def test_the_workbook_holds_the_same_cells(made: Path, run: sim.Result) -> None:
     assert 'state="frozen"' in first
 
 
-def test_a_report_is_not_replaced_unasked(run: sim.Result, made: Path) -> None:
-    before = (made / "tables.xlsx").read_bytes()
-    assert sim.report(run, made, country="BRA") == made / "report.html"
-    assert (made / "tables.xlsx").read_bytes() == before
-    with pytest.raises(InputError, match=r"holds another report: report.html.*\n.*--fresh"):
-        sim.report(run, made, country="KOR")
-    assert "A closer look: Brazil" in (made / "report.html").read_text("utf-8")
-    sim.report(run, made, country="KOR", fresh=True)
-    assert "A closer look: South Korea" in (made / "report.html").read_text("utf-8")
-    sim.report(run, made, country="BRA", fresh=True)
+def test_a_report_is_replaced_when_asked(run: sim.Result, made: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(made, tmp_path / "copied")
+    assert sim.report(run, folder, country="KOR", fresh=True) == folder / "report.html"
+    assert "A closer look: South Korea" in (folder / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -273,13 +268,20 @@ def test_a_sweep_has_its_outcome_over_what_is_varied(tmp_path: Path) -> None:
     assert "The sweep is not a file of its name in the folder of sweeps" in found.text
 
 
-def test_the_command_finds_what_it_is_given(shell: Shell, tmp_path: Path) -> None:
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_command_finds_what_it_is_given_and_replaces_nothing(
+    shell: Shell, tmp_path: Path
+) -> None:
     results, out = tmp_path / "results", tmp_path / "out"
     said = shell("report", "baseline", "-n", "8", "--results", results, "--out", out, "--json")
     assert said.status == 0
     assert said.data["kind"] == "run"
     assert said.data["report"] == str(out / "report.html")
     (folder,) = (results / "baseline").iterdir()
+    made = contents(out)
     again = shell("report", folder, "--out", out, "-q")
     assert (again.status, again.out.strip()) == (0, str(out / "report.html"))
     refused = shell("report", folder, "--seed", "2", "--out", out)
@@ -287,7 +289,8 @@ def test_the_command_finds_what_it_is_given(shell: Shell, tmp_path: Path) -> Non
     assert "is a finished result, which --seed cannot change" in refused.err
     other = shell("report", folder, "--focus", "BRA", "--out", out)
     assert other.status == 2
-    assert "holds another report" in other.err
+    assert re.search(r"holds another report: report.html.*\n.*--fresh", other.err)
+    assert contents(out) == made
     nothing = shell("report", "no-such-thing", "--results", results)
     assert nothing.status == 2
 

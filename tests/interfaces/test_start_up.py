@@ -21,33 +21,39 @@ TABLES = {"pandas", "pyarrow"}
 SCRIPT = """
 import contextlib, io, json, sys
 from sim.interfaces.cli.command_line import main
-with contextlib.redirect_stdout(io.StringIO()) as out:
-    status = main(sys.argv[1:])
-print(json.dumps([status, out.tell() > 0, sorted(sys.modules)]))
+for command in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        status = main(command)
+    print(json.dumps([status, out.tell() > 0, sorted(sys.modules)]))
 """
 
 
-def loaded(*arguments: str) -> set[str]:
-    """Return the libraries that a command has loaded when it is done, run without a home."""
+def loaded(*commands: tuple[str, ...]) -> list[set[str]]:
+    """Return the libraries that are loaded when each of some commands is done, without a home.
+
+    One process runs them all, one after the other: what one has loaded the next has too.
+    """
     blocked = str(ROOT / "README.md" / "no folder")
     names = ("HOME", "XDG_CACHE_HOME", "ALIGNSIM_CACHE", "NUMBA_CACHE_DIR")
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments],
+        [sys.executable, "-c", SCRIPT, json.dumps(commands)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **dict.fromkeys(names, blocked)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    status, has_spoken, modules = json.loads(done.stdout)
-    assert (status, has_spoken) == (0, True)
-    return {name.partition(".")[0] for name in modules}
+    found = []
+    for command, line in zip(commands, done.stdout.splitlines(), strict=True):
+        status, has_spoken, modules = json.loads(line)
+        assert (status, has_spoken) == (0, True), command
+        found.append({name.partition(".")[0] for name in modules})
+    return found
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",),
+def test_a_command_that_needs_no_facts_loads_neither_kernels_nor_tables(tmp_path: Path) -> None:
+    commands = [
         ("--version",),
+        ("--help",),
         ("run", "--help"),
         ("scenarios",),
         ("validate", SCENARIO),
@@ -55,13 +61,10 @@ def loaded(*arguments: str) -> set[str]:
         ("validate", SWEEP),
         ("schema",),
         ("schema", "--sweep"),
-    ],
-    ids=" ".join,
-)
-def test_a_command_that_needs_no_facts_loads_neither_kernels_nor_tables(
-    arguments: tuple[str, ...],
-) -> None:
-    assert not loaded(*arguments) & (SIMULATES | TABLES)
+        ("results", "--results", str(tmp_path)),
+    ]
+    for command, libraries in zip(commands, loaded(*commands), strict=True):
+        assert not libraries & (SIMULATES | TABLES | {"duckdb"}), command
 
 
 @pytest.mark.parametrize(("path", "n_tables"), [(SMALL, 0), (ESTIMATED, 1)])
@@ -79,15 +82,11 @@ def test_only_a_scenario_that_asks_for_the_posterior_reads_it(path: str, n_table
     assert (done.stdout.strip(), done.stderr) == (str(n_tables), "")
 
 
-@pytest.mark.parametrize("arguments", [("countries",), ("countries", "KOR")], ids=" ".join)
-def test_facts_need_no_kernels(arguments: tuple[str, ...]) -> None:
-    found = loaded(*arguments)
-    assert found >= TABLES
-    assert not found & SIMULATES
-
-
-def test_listing_results_loads_neither_kernels_nor_tables(tmp_path: Path) -> None:
-    assert not loaded("results", "--results", str(tmp_path)) & (SIMULATES | TABLES | {"duckdb"})
+def test_facts_need_no_kernels() -> None:
+    commands = ("countries",), ("countries", "KOR")
+    for command, libraries in zip(commands, loaded(*commands), strict=True):
+        assert libraries >= TABLES, command
+        assert not libraries & SIMULATES, command
 
 
 def test_a_run_loads_what_simulates_and_no_pages() -> None:

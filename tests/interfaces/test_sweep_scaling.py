@@ -344,6 +344,8 @@ def test_ctrl_c_ends_a_local_cluster_with_one_line(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert re.search(r"stopped with [0-9]+ of 36 points done; the same command continues", errors)
     assert "Traceback" not in errors
-    assert len(errors.splitlines()) == 4
+    # On a busy machine it may have said how far it is.
+    lines = [line for line in errors.splitlines() if not re.match(r"[0-9]+ of 36 points, ", line)]
+    assert len(lines) == 4
     assert out == ""
     assert psutil.wait_procs(workers, timeout=300)[1] == []
