@@ -43,7 +43,11 @@ class Group:
 
 
 # Groups that belong to no single provider.
-OTHER_GROUPS = {"two": "Two partners", "sovereign": "Sovereign AI", "uncommitted": "Waits"}
+OTHER_GROUPS = {
+    "two": "Two partners",
+    "sovereign": "Sovereign AI alone",
+    "uncommitted": "Waits",
+}
 
 
 def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:

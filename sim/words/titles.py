@@ -90,7 +90,7 @@ def path_title(path: str, scenario: Scenario) -> str:
     if path == UNCOMMITTED:
         return "Waits"
     if path == SOVEREIGN:
-        return "Sovereign AI"
+        return "Sovereign AI alone"
     names = {offer_id(ref): offer_title(scenario, ref) for ref in scenario.offers}
     pairs = {f"{one}_and_{two}": f"{names[one]} + {names[two]}" for one in names for two in names}
     pairs |= {f"{one}_and_{SOVEREIGN}": f"{names[one]} + sovereign AI" for one in names}

@@ -254,7 +254,7 @@ def title_of_path(path: str, scenario: Scenario) -> str:
     if path == UNCOMMITTED:
         return "uncommitted: waits"
     if path == SOVEREIGN:
-        return "sovereign AI"
+        return "sovereign AI alone"
     names = {offer_id(ref): ref for ref in scenario.offers}
     beside = path.removesuffix(f"_and_{SOVEREIGN}")
     if beside != path and beside in names:

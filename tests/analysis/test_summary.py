@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim.analysis.shown import Shown
+from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest_before, partner_changes
 from sim.analysis.summary.country import country_headline, endings, endings_in_words
 from sim.analysis.summary.dated import Dated, dated_events, dated_record
@@ -20,6 +21,9 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
 from sim.experiment.tables.differences import Pair
 from sim.model.ensemble import Ensemble, run_ensemble
+from sim.words.definitions import DEFINITIONS
+from sim.words.titles import path_title
+from sim.words.wording import title_of_path
 
 N = 8
 LARGE, LIGHT = "us_infrastructure", "us_adoption"
@@ -140,6 +144,22 @@ def test_a_headline_on_a_country_is_its_likeliest_path(shown: Shown) -> None:
     assert sum(each.p for each in endings(shown, "JPN")) == 1
     said = endings_in_words(shown, "JPN")
     assert said == "With two partners 62 %; with the US only 25 %; without a partner 12 %."
+
+
+def test_sovereign_ai_is_told_where_it_stands_alone_and_beside_a_partner(made: Ensemble) -> None:
+    ends = {
+        "FRA": [OWN, f"{LIGHT}_and_{OWN}", f"{LARGE}_and_{OWN}", LARGE, LARGE, LIGHT, LIGHT, LIGHT]
+    }
+    found = Shown(Result(ending(made, ends)))
+    assert endings_in_words(found, "FRA") == (
+        "With the US only 88 % (38 % with a data centre and 25 % also with sovereign AI); "
+        "with sovereign AI alone 12 %."
+    )
+    assert path_title(OWN, made.scenario) == "Sovereign AI alone"
+    assert title_of_path(OWN, made.scenario) == "sovereign AI alone"
+    titles = {group.key: group.title for group in path_groups(made)}
+    assert titles[OWN] == "Sovereign AI alone"
+    assert "“Sovereign AI alone” is without any provider" in DEFINITIONS
 
 
 def test_events_and_the_record_have_their_month() -> None:

@@ -124,7 +124,7 @@ def test_the_numbers_are_those_of_the_command_line(
         ("Countries at the end", "Partners of the United States"): ("us", "n_countries"),
         ("Countries at the end", "Partners of China"): ("china", "n_countries"),
         ("Countries at the end", "Two partners"): ("", "n_countries_hedging"),
-        ("Countries at the end", "Sovereign AI"): ("", "n_on_sovereign"),
+        ("Countries at the end", "Sovereign AI alone"): ("", "n_on_sovereign"),
         ("Countries at the end", "Waits"): ("", "n_on_uncommitted"),
         ("United States", "Megawatts contracted"): ("us", "contracted_mw"),
         ("United States", "Megawatts live"): ("us", "live_mw"),

@@ -52,7 +52,7 @@ def test_a_first_visit(open_page: Open) -> None:
     assert "not a forecast" in captions(at)
     assert at.selectbox(key="card.country").value == "KOR"
     assert [metric.label for metric in at.metric] == [
-        "United States only", "China only", "Two partners", "Sovereign AI", "Waits",
+        "United States only", "China only", "Two partners", "Sovereign AI alone", "Waits",
     ]  # fmt: skip
     assert len(at.dataframe[0].value) == 194
 

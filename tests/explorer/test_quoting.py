@@ -233,10 +233,12 @@ def test_a_link_that_is_too_long_is_not_drawn() -> None:
 
 ALONE = [
     ("explore", "uptake", "Partners over time: United States", "vega_lite_chart"),
-    ("explore", "world", "World map, December 2030", "bidi_component"),
+    ("explore", "world", "World map: likeliest path of each country, December 2030",
+     "bidi_component"),
     ("country", "drivers.us", "What weighs for and against: South Korea, United States",
      "vega_lite_chart"),
-    ("compare", "small_world.2", "World map, December 2030: 2 sovereignty-guarantees",
+    ("compare", "small_world.2",
+     "World map of 2 sovereignty-guarantees: likeliest path of each country, December 2030",
      "bidi_component"),
     ("evidence", "calibration", "How often countries joined, by what was forecast",
      "vega_lite_chart"),

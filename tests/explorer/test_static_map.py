@@ -9,11 +9,12 @@ import pytest
 
 import sim
 from explorer.hostile_names import hostile_scenario
+from sim.analysis.groups.members import country_groups
 from sim.analysis.shown import Shown
-from sim.analysis.standing import country_partners, group_counts, path_groups
-from sim.interfaces.charts.palette import DIVERGING_LIGHT
+from sim.analysis.standing import country_partners, final_group, group_counts, path_groups
+from sim.interfaces.charts.palette import DIVERGING_LIGHT, LIGHT_THEME
 from sim.interfaces.charts.registry import shown_of
-from sim.interfaces.map.outlines import shapes
+from sim.interfaces.map.outlines import COLOURS, HERE, MEANS, shapes
 from sim.interfaces.map.static_map import static_map
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -50,23 +51,50 @@ def test_each_country_has_its_likeliest_path(pair: Shown) -> None:
     for code, own in zip(ensemble.axes.country, counts, strict=True):
         title = groups[own.argmax()].title
         assert all(f": {title}, " in words for _, words in found[names[code]])
-    assert [mark.n for mark in picture.legend if mark.n is not None] == [
-        int((counts.argmax(axis=1) == g).sum()) for g in range(len(groups))
-    ]
-    assert picture.title == "World map of A, December 2030"
+    # Colours show the likeliest path, numbers are means, as on the page and on its cards.
+    means = [mark.mean for mark in picture.legend if mark.mean is not None]
+    assert means == pytest.approx([final_group(ensemble, group).mean() for group in groups])
+    assert sum(means) == pytest.approx(len(ensemble.axes.country))
+    assert any(abs(mean - (counts.argmax(axis=1) == g).sum()) > 5 for g, mean in enumerate(means))
+    assert picture.title == "World map of A: likeliest path of each country, December 2030"
+    assert picture.note.startswith(COLOURS)
+    assert f"{MEANS} United States only {means[0]:.0f}, " in picture.description
+    # The script of the page says the same.
+    script = (HERE / "world_map.js").read_text("utf-8").replace("'\n  + '", "")
+    assert f"const MEANS = '{MEANS}';" in script
+    assert f"const COLOURS = '{COLOURS}';" in script
     assert all(words.endswith("home of a provider") for _, words in found["China"])
 
 
 def test_an_earlier_month_is_another_map(pair: Shown) -> None:
     early = static_map(Shown(pair.a), "us", month="2025-06")
-    assert early.title == "World map, June 2025"
+    assert early.title == "World map: likeliest path of each country, June 2025"
     assert early.drawn != static_map(Shown(pair.a), "us").drawn
+
+
+def test_a_group_in_focus_is_counted_alone(pair: Shown) -> None:
+    ensemble = pair.ensemble
+    group = country_groups(ensemble.facts)["GCC"]
+    picture = static_map(Shown(pair.a), "us", group=group)
+    own = [ensemble.axes.country.index(code) for code in group.members]
+    groups = path_groups(ensemble)
+    counts = group_counts(ensemble, groups)[own, :, -1].sum(axis=0) / ensemble.replicates
+    assert [m.mean for m in picture.legend if m.mean is not None] == pytest.approx([*counts])
+    title = "World map, Gulf Cooperation Council: likeliest path of each country, December 2030"
+    assert picture.title == title
+    assert picture.note.startswith("Gulf Cooperation Council; other countries in outline. ")
+    found, names = drawn(picture.svg), ensemble.facts.countries["name"]
+    fills = {fill for code in ("BRA", "KOR", "USA") for fill, _ in found[names[code]]}
+    assert fills == {LIGHT_THEME.page}
+    assert LIGHT_THEME.page not in {fill for fill, _ in found[names["SAU"]]}
 
 
 def test_a_difference_has_its_sign(pair: Shown) -> None:
     picture = static_map(pair, "us", mode="difference", sides=("one", "two"))
     assert picture.legend[0].fill == DIVERGING_LIGHT[0]
     assert picture.legend[0].title.startswith("likelier under one (full at ")
+    what = "probability of being with the United States"
+    assert picture.title == f"World map of one minus two: {what}, December 2030"
     found, names = drawn(picture.svg), pair.ensemble.facts.countries["name"]
     assert pair.other is not None
     a, b = (country_partners(side, "us")[:, -1] for side in (pair.ensemble, pair.other))

@@ -165,7 +165,7 @@ def _totals(comparison: ComparisonTables) -> Iterator[str]:
     rest = table[table["provider"].isna()].set_index("outcome")
     for outcome, words in (
         ("n_on_uncommitted", "  uncommitted"),
-        ("n_on_sovereign", "  with sovereign AI"),
+        ("n_on_sovereign", "  with sovereign AI alone"),
         ("n_countries_hedging", "  with two providers"),
     ):
         yield _total_line(rest.loc[outcome].to_dict(), words, is_share=False)

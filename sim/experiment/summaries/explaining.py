@@ -203,7 +203,7 @@ def _elsewhere(
         if provider in held:
             continue
         names = " and ".join(with_article(provider_name(scenario, name)) for name in held)
-        own = "builds sovereign AI" if members else "waits"
+        own = "builds sovereign AI alone" if members else "waits"
         words = f"ends with {names}" if held else own
         found[words] = found.get(words, 0.0) + float(share(name_of_members(members)))
     return found

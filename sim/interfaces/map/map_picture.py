@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sim.interfaces.charts.palette import LIGHT_THEME
 from sim.interfaces.framing import FONT, width_of, wrapped
+from sim.interfaces.map.outlines import MEANS
 
 if TYPE_CHECKING:
-    from sim.interfaces.map.static_map import Mark, StaticMap
+    from sim.interfaces.map.static_map import StaticMap
 
 WIDTH = 900
 _LETTERS_PX, _ROW_PX, _BOX_PX, _GAP_PX = 13, 22, 12, 18
@@ -43,8 +44,10 @@ def map_picture(found: StaticMap) -> str:
 def _legend(found: StaticMap, top: float) -> tuple[str, float]:
     """Return the legend in rows, and where the first line below it stands."""
     parts, x, y = [], 0.0, top
+    if any(mark.mean is not None for mark in found.legend):
+        parts, x = [f'<text x="0" y="{y:g}">{MEANS}</text>'], width_of(MEANS, _LETTERS_PX) + _GAP_PX
     for mark in found.legend:
-        text = _words(mark)
+        text = mark.words
         wide = _BOX_PX + 6 + width_of(text, _LETTERS_PX) + _GAP_PX
         if x and x + wide > WIDTH:
             x, y = 0.0, y + _ROW_PX
@@ -58,7 +61,3 @@ def _legend(found: StaticMap, top: float) -> tuple[str, float]:
         )
         x += wide
     return "".join(parts), y + _ROW_PX + 4
-
-
-def _words(mark: Mark) -> str:
-    return mark.title if mark.n is None else f"{mark.title} {mark.n}"

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.summary.changes import partner_changes
+from sim.words.text import with_article
+from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -21,6 +23,13 @@ BOUNDARIES = (
     "status, Somaliland is counted with Somalia, Northern Cyprus with Cyprus, Crimea with Ukraine."
 )
 LEAST_RANGE = 0.05
+# What a map of one side shows, and what its colours and numbers mean; the script has it too.
+PATHS = "likeliest path of each country"
+MEANS = "Mean number of countries:"
+COLOURS = (
+    "Colour: likeliest path; the paler, the less likely. The numbers are means over futures, so a "
+    "colour can cover more or fewer countries."
+)
 MODES = ("a", "b", "difference")
 
 
@@ -30,6 +39,38 @@ def shapes() -> dict[str, Any]:
     found: dict[str, Any] = json.loads((HERE / "shapes.json").read_text("utf-8"))
     found["tiles"] = json.loads((HERE / "tiles.json").read_text("utf-8"))
     return found
+
+
+def map_title(
+    mode: str, month: str, of: str, sides: tuple[str, str] = ("", ""), group: str = ""
+) -> str:
+    """Return what a map shows, of whom, and of when.
+
+    Parameters
+    ----------
+    mode : str
+        One of `MODES`.
+    month : str
+        "YYYY-MM".
+    of : str
+        Name of the provider that a difference is about.
+    sides : tuple of str
+        What A and B are called; "" for A where there is no B.
+    group : str
+        Title of the group in focus; "" if there is none.
+
+    Examples
+    --------
+    >>> map_title("a", "2030-12", "United States", group="ASEAN")
+    'World map, ASEAN: likeliest path of each country, December 2030'
+    >>> map_title("difference", "2030-12", "United States", ("A", "B"))
+    'World map of A minus B: probability of being with the United States, December 2030'
+    """
+    is_change = mode == "difference"
+    side = " minus ".join(sides) if is_change else sides["ab".index(mode)]
+    what = f"probability of being with {with_article(of)}" if is_change else PATHS
+    whose = "".join([f" of {side}" if side else "", f", {group}" if group else ""])
+    return f"World map{whose}: {what}, {month_in_words(month)}"
 
 
 def has_same_shape(shown: Shown) -> bool:

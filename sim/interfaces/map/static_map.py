@@ -12,20 +12,27 @@ import numpy as np
 from sim.analysis.pairing import provider_names
 from sim.analysis.standing import country_partners, group_counts, paired_groups
 from sim.interfaces.charts.palette import DIVERGING_DARK, DIVERGING_LIGHT, Theme, theme
-from sim.interfaces.map.outlines import BOUNDARIES, MODES, full_range, has_same_shape, shapes
+from sim.interfaces.map.outlines import (
+    BOUNDARIES,
+    COLOURS,
+    MEANS,
+    MODES,
+    full_range,
+    has_same_shape,
+    map_title,
+    shapes,
+)
 from sim.words.text import readable, with_article
-from sim.words.wording import month_in_words, percent, points
+from sim.words.wording import percent, points
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from sim.analysis.groups.members import CountryGroup
     from sim.analysis.shown import Shown
-    from sim.analysis.standing import Group
 
 MARGIN = 40  # units around the outlines, so that nothing at the edges is cut
 # As the pages draw it: 4.2 pixels where the map is 900 pixels wide.
 _DOT = 19
-_EMPTY, _SOFT = 0.07, 0.68
+_EMPTY, _SOFT, _ASIDE = 0.07, 0.68, 0.24
 _LEAST_OPACITY = 0.2
 _MOST_NAMED = 5
 HATCH, HOME = "hatch", "home"
@@ -41,13 +48,18 @@ class Mark:
         A colour as "#rrggbb", or the name of a pattern: `HATCH` or `HOME`.
     title : str
         What it marks.
-    n : int, optional
-        How many countries have it.
+    mean : float, optional
+        Mean number of countries in it over futures; colours show the likeliest path alone.
     """
 
     fill: str
     title: str
-    n: int | None = None
+    mean: float | None = None
+
+    @property
+    def words(self) -> str:
+        """The entry as a legend has it, with its number if there is one."""
+        return self.title if self.mean is None else f"{self.title} {self.mean:.0f}"
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,7 @@ def static_map(
     is_dark: bool = False,
     picked: str = "",
     name: str = "map",
+    group: CountryGroup | None = None,
 ) -> StaticMap:
     """Return the map of a run, or of two that are compared, as the explorer colours it.
 
@@ -135,6 +148,8 @@ def static_map(
         Code of a country that is outlined.
     name : str
         Prefix of the identifiers in it; another for each map of a document.
+    group : CountryGroup, optional
+        The countries in focus: only they are counted and have a colour.
 
     Raises
     ------
@@ -147,8 +162,10 @@ def static_map(
     >>> from sim.analysis.shown import Shown
     >>> shown = Shown(sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1))
     >>> found = static_map(shown, "us")
-    >>> found.title, found.svg[:4], found.legend[0].title
-    ('World map, December 2030', '<svg', 'United States only')
+    >>> found.title, found.svg[:4]
+    ('World map: likeliest path of each country, December 2030', '<svg')
+    >>> found.legend[0].title, 0 < found.legend[0].mean < 195
+    ('United States only', True)
     """
     if mode not in MODES or (mode != "a" and not (shown.b and has_same_shape(shown))):
         raise ValueError(f"mode = {mode!r} needs two runs with the same countries.")
@@ -157,31 +174,37 @@ def static_map(
     if mode == "difference":
         painted = _difference(shown, of, t, sides, page)
     else:
-        painted = _likeliest(shown, mode, t, page)
+        painted = _likeliest(shown, mode, t, page, group)
     patterns = {kind: f"url(#{name}-{kind})" for kind in (HATCH, HOME)}
     homes = [code for found in shown.ensemble.scenario.homes.values() for code in found]
     marks = [Mark(HATCH, "contested or not modelled")]
     if homes:
         marks = [Mark(HOME, "home of a provider"), *marks]
     drawn = "".join(
-        [_patterns(name, page), *_shapes(shown, painted, homes, patterns, page, picked)]
+        [_patterns(name, page), *_shapes(shown, painted, homes, patterns, page, picked, group)]
     )
     width, height = shapes()["box"]
-    side = {"b": f" of {sides[1]}", "difference": f" of {' minus '.join(sides)}"}.get(mode, "")
-    if mode == "a" and shown.b:
-        side = f" of {sides[0]}"
+    focus = f"{group.title}; other countries in outline. " if group is not None else ""
     return StaticMap(
-        f"World map{side}, {month_in_words(months[t])}",
+        map_title(
+            mode,
+            months[t],
+            provider_names(shown)[of],
+            sides if shown.b else ("", ""),
+            "" if group is None else group.title,
+        ),
         painted.description,
         (*painted.legend, *marks),
-        f"{painted.says} {BOUNDARIES}",
+        f"{focus}{painted.says} {BOUNDARIES}",
         drawn,
         (-MARGIN, -MARGIN, width + 2 * MARGIN, height + 2 * MARGIN),
         patterns,
     )
 
 
-def _likeliest(shown: Shown, mode: str, t: int, page: Theme) -> _Painted:
+def _likeliest(
+    shown: Shown, mode: str, t: int, page: Theme, group: CountryGroup | None
+) -> _Painted:
     """Colour each country by its likeliest path; the paler, the less likely."""
     groups = paired_groups(shown.ensemble, shown.other)["ab".index(mode)]
     ensemble = shown.ensemble if mode == "a" else shown.other
@@ -193,25 +216,23 @@ def _likeliest(shown: Shown, mode: str, t: int, page: Theme) -> _Painted:
     shares = most / ensemble.replicates
     strength = _LEAST_OPACITY + (1 - _LEAST_OPACITY) * shares
     names = ensemble.facts.countries["name"]
+    codes = ensemble.axes.country
+    counted = [i for i, code in enumerate(codes) if group is None or code in group.members]
+    means = counts[counted].sum(axis=0) / ensemble.replicates
+    legend = [
+        Mark(colour, group.title, float(mean))
+        for group, colour, mean in zip(groups, colours, means, strict=True)
+    ]
     return _Painted(
         [_mixed(colours[g], page.page, s) for g, s in zip(best, strength, strict=True)],
         [
             f"{names[code]}: {groups[g].title}, {percent(float(share))}"
-            for code, g, share in zip(ensemble.axes.country, best, shares, strict=True)
+            for code, g, share in zip(codes, best, shares, strict=True)
         ],
-        [
-            Mark(colour, group.title, int((best == g).sum()))
-            for g, (group, colour) in enumerate(zip(groups, colours, strict=True))
-        ],
-        "Colour: likeliest path; the paler, the less likely. Numbers: countries of each colour.",
-        _in_words(groups, best),
+        legend,
+        COLOURS,
+        f"{MEANS} {', '.join(mark.words for mark in legend)}; of {len(counted)} that decide.",
     )
-
-
-def _in_words(groups: Sequence[Group], best: NDArray[np.int64]) -> str:
-    """Return how many countries have each likeliest path."""
-    parts = [f"{group.title}: {int((best == g).sum())}" for g, group in enumerate(groups)]
-    return f"Likeliest path of the {len(best)} countries that decide: {'; '.join(parts)}."
 
 
 def _difference(shown: Shown, of: str, t: int, sides: tuple[str, str], page: Theme) -> _Painted:
@@ -276,6 +297,7 @@ def _shapes(
     patterns: dict[str, str],
     page: Theme,
     picked: str,
+    group: CountryGroup | None,
 ) -> Iterator[str]:
     """Yield the land in the order in which the explorer draws it: what lies above comes later."""
     drawn, soft = shapes(), _mixed(page.ink, page.page, _SOFT)
@@ -289,7 +311,11 @@ def _shapes(
 
     def element(tag: str, code: str, place: str) -> str:
         fill, words = fills[code]
-        outline = f' stroke="{page.ink}" stroke-width="7"' if code == picked else ""
+        outline = ""
+        if group is not None and code not in group.members:
+            fill, outline = page.page, f' stroke="{_mixed(page.ink, page.page, _ASIDE)}"'
+        if code == picked:
+            outline = f' stroke="{page.ink}" stroke-width="7"'
         return f'<{tag} {place} fill="{fill}"{outline}><title>{escape(words)}</title></{tag}>'
 
     yield f'<g stroke="{page.page}" stroke-width="1.5">'

@@ -8,6 +8,10 @@ const FARTHEST = 800; // units from the largest part of a country to another tha
 const AROUND = 1.15; // of the members in focus, so that neighbours are seen
 const MARGIN = 40; // units around the map, so that nothing at its edges is cut
 const REACH_PX = 11; // a dot's ring is 22 pixels across
+// As sim/interfaces/map/outlines.py has them.
+const MEANS = 'Mean number of countries:';
+const COLOURS = 'Colour: likeliest path; the paler, the less likely. The numbers are means over futures, '
+  + 'so a colour can cover more or fewer countries.';
 const DISPUTED = 'Status disputed; not modelled.';
 const ABSENT = 'Not among the 197 entries of the data.';
 
@@ -397,14 +401,13 @@ function addPainting(S) {
       entry(S.diverging[1], D.likelier[1], null);
       says = `Probability of being with ${D.of}, ${D.sides.join(' minus ')}.`;
     } else {
-      make('span', {}, S.legend, 'Mean number of countries:');
+      make('span', {}, S.legend, MEANS);
       D.groups.forEach((group, g) => {
         let sum = 0;
         D.countries.forEach((iso, i) => { if (S.isMember(iso)) sum += S.count(seen, i, g, S.t); });
         entry(S.colours[g], group.title, toEven(sum / D.futures, 0));
       });
-      says = 'Colour: likeliest path; the paler, the less likely. The numbers are means over futures, '
-        + 'so a colour can cover more or fewer countries.';
+      says = COLOURS;
     }
     if (D.members) says = `${D.group}; other countries in outline. ${says}`;
     // Beside other maps the page says once what holds for all.
@@ -412,7 +415,8 @@ function addPainting(S) {
     if (!D.small && D.homes.length) entry('.home', 'home of a provider', null);
     if (!D.small && !S.tiles.checked) entry('.hatch', 'contested or not modelled', null);
     const focus = D.members ? `, ${D.group}` : '';
-    S.svg.setAttribute('aria-label', `World map${D.title}${focus}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
+    const what = seen === 'difference' ? says.replace(/\.$/, '') : 'likeliest path of each country';
+    S.svg.setAttribute('aria-label', `World map${D.title}${focus}: ${what}, ${D.labels[S.t]}. The same figures stand in ${D.figures}.`);
   };
 }
 

@@ -52,7 +52,7 @@ def map_picture(shown: Shown, of: str, mode: str, sides: tuple[str, str], picked
     """Return the map of a run, or one of two that are compared; see `static_map`."""
     found = static_map(shown, of, mode=mode, sides=sides, picked=picked, name=f"map-{mode}")
     legend = [
-        Key(found.mark(entry), entry.title if entry.n is None else f"{entry.title}: {entry.n}")
+        Key(found.mark(entry), entry.title if entry.mean is None else f"{entry.words} on average")
         for entry in found.legend
     ]
     edges = " ".join(map(str, found.box))

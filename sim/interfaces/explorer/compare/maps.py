@@ -20,7 +20,7 @@ from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import Answer
 from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import MapStyle, map_data, show_outlines
-from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape
+from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape, map_title
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 
@@ -102,7 +102,8 @@ def _show_one(column: Compared, of: str, mode: str, full_at: float) -> list[Pict
     data = map_data(shown, own, session.current().country, "", style)
     how = {"mode": style.mode, "month": data["month"], "sides": style.sides}
     drawn = map_drawn(shown, own, how, data, _take, f"small_world.{column.number}")
-    return [replace(drawn, title=f"{drawn.title}: {column.label}")]
+    name, sides = provider_names(shown)[own], (column.label, style.sides[1])
+    return [replace(drawn, title=map_title(style.mode, data["month"], name, sides))]
 
 
 def _take(asked: dict[str, Any]) -> None:

@@ -17,10 +17,10 @@ from sim.interfaces.explorer.quoting.pictures import Picture
 from sim.interfaces.explorer.state import session
 from sim.interfaces.map.component import show_map
 from sim.interfaces.map.map_picture import map_picture
+from sim.interfaces.map.outlines import map_title
 from sim.interfaces.map.static_map import static_map
 from sim.interfaces.pictures import svg_of
 from sim.words.titles import country_names
-from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ def map_drawn(
     of : str
         Key of the provider whose probability a difference is about.
     how : mapping
-        Mode, month and names of the sides, as `static_map` takes them.
+        Mode, month, names of the sides, and a group in focus, as `static_map` takes them.
     data : dict
         The same as `map_data` has it for browsers.
     take : callable
@@ -108,11 +108,16 @@ def map_drawn(
     if not is_alone():
         draw()
     # Only titles: the whole of it is drawn when it is asked for.
-    mode = how.get("mode", "a")
-    words = f", {how['sides'][0]} minus {how['sides'][1]}" if mode == "difference" else ""
+    group = how.get("group")
     return Picture(
         place,
-        f"World map{words}, {month_in_words(how['month'])}",
+        map_title(
+            how["mode"],
+            how["month"],
+            provider_names(answer)[of],
+            how["sides"] if answer.b else ("", ""),
+            "" if group is None else group.title,
+        ),
         "",
         lambda: map_picture(static_map(answer, of, **how)),
         draw,

@@ -49,7 +49,8 @@ def show_map_and_card(theme: Theme) -> None:
     data = map_data(answer, of, view.country, view.month, style)
     with map_place:
         take = partial(_take_from_map, data["months"][-1])
-        how = {"mode": data["mode"], "month": data["month"], "sides": style.sides}
+        how = {name: data[name] for name in ("mode", "month")}
+        how |= {"sides": style.sides, "group": style.group}
         drawn = map_drawn(answer, of, how, data, take, "world")
     with card_place:
         cards = show_card(shown_answer(), changed_answer(), theme)
