@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.analysis.moved import Moved, moved_from_file
+from sim.analysis.moved import Moved, moved_from_file, options_of
 from sim.errors import InputError
 from sim.experiment.store.identity import code_digest, versions
 from sim.experiment.sweeps.designs.sweep_files import load_sweep
@@ -72,7 +72,7 @@ def reproducing_section(about: Subject, has_files: bool) -> Section:
         Prose(
             [
                 "The same scenario, futures, seed and facts give the same bytes on any machine; "
-                "`alignsim replay` checks it."
+                "the command replay checks it, given the folder of a stored result."
             ],
             is_soft=True,
         )
@@ -128,7 +128,7 @@ def _shell(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterato
         name = about.sweep.heading.name if about.sweep is not None else ""
         yield shlex.join(["alignsim", "sweep", name, *size])
         return
-    options = [_options(each or ()) for each in moved]
+    options = [options_of(each or ()) for each in moved]
     if about.kind == "run":
         yield shlex.join(["alignsim", "run", files[0], *size, *options[0]])
     elif options[0]:
@@ -136,21 +136,6 @@ def _shell(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterato
         yield "# the lines of Python below move both."
     else:
         yield shlex.join(["alignsim", "compare", *files, *size, *options[1]])
-
-
-def _options(moved: Sequence[Moved]) -> list[str]:
-    """Return the options of the command line that move numbers."""
-    found = []
-    for each in moved:
-        option, name = ("--lever", each.lever) if each.lever else ("--set", each.address)
-        found += [option, f"{name}={_value(each)}"]
-    return found
-
-
-def _value(each: Moved) -> str:
-    if each.now is None:
-        return "null"
-    return str(each.now).lower() if isinstance(each.now, bool) else f"{each.now!r}"
 
 
 def _python(about: Subject, moved: Sequence[tuple[Moved, ...] | None]) -> Iterator[str]:
