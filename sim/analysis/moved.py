@@ -6,13 +6,14 @@ are held to that: where file and moves do not give the scenario back, nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.differing import UNCERTAIN, scenario_changes
+from sim.scenario.wording import shown_number
 from sim.words.titles import address_title
 
 if TYPE_CHECKING:
@@ -115,3 +116,71 @@ def moved_from_file(scenario: Scenario) -> tuple[Moved, ...] | None:
 def addresses_of(moved: tuple[Moved, ...]) -> Mapping[str, Value]:
     """Return the new values by address, as `Scenario.with_changes` takes them."""
     return {each.address: each.now for each in moved}
+
+
+def options_of(moved: Sequence[Moved]) -> list[str]:
+    """Return the options of the command line that move the same numbers.
+
+    Examples
+    --------
+    >>> import sim
+    >>> start = sim.load_scenario("baseline")
+    >>> more = start.with_levers({"slots": 20}).with_changes({"parameters.w_peer": 1})
+    >>> options_of(moved_from(start, more) or ())
+    ['--set', 'parameters.w_peer=1', '--lever', 'slots=20']
+    """
+    return moving_options(
+        {each.address: each.now for each in moved if not each.lever},
+        {each.lever: each.now for each in moved if each.lever},
+    )
+
+
+def moving_options(changes: Mapping[str, Any], levers: Mapping[str, Any]) -> list[str]:
+    """Return the options of the command line that move numbers: by address, and levers by name."""
+    given = (("--set", changes), ("--lever", levers))
+    return [
+        word for option, values in given for name, value in values.items()
+        for word in (option, f"{name}={typed(value)}")
+    ]  # fmt: skip
+
+
+def typed(value: Any) -> str:
+    """Return a value as the command line reads it."""
+    if value is None or isinstance(value, bool):
+        return {True: "true", False: "false", None: "null"}[value]
+    return value if isinstance(value, str) else shown_number(value)
+
+
+def in_command(scenario: Scenario) -> list[str] | None:
+    """Return a scenario in the words of a command: its name, and options that move its numbers.
+
+    None if they do not give it.
+
+    Examples
+    --------
+    >>> import sim
+    >>> in_command(sim.load_scenario("baseline").with_levers({"slots": 20}))
+    ['baseline', '--lever', 'slots=20']
+    """
+    moved = moved_from_file(scenario)
+    return None if moved is None else [scenario.name, *options_of(moved)]
+
+
+def two_in_command(first: Scenario, second: Scenario) -> list[str] | None:
+    """Return two scenarios in the words of a command whose options change the second.
+
+    None if files and options do not give both.
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> two_in_command(baseline, baseline.with_levers({"slots": 20}))
+    ['baseline', '--lever', 'slots=20']
+    >>> two_in_command(baseline.with_levers({"slots": 20}), baseline) is None
+    True
+    """
+    words = in_command(second)
+    if words is None or moved_from_file(first) != ():
+        return None
+    return words if first.name == second.name else [first.name, *words]

@@ -193,7 +193,7 @@ def test_it_says_what_came_out(found: WhyDifference) -> None:
     assert "(90 % interval: " in first
     assert second.startswith("What decides most is ")
     assert not {"utility", "replicate"} & set(f"{first} {second}".lower().split())
-    assert any("alignsim split" in line for line in rest)
+    assert any("alignsim split baseline --lever" in line for line in rest)
 
 
 def test_what_is_not_clear_of_chance_is_not_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from sim.analysis.portfolio.actual import partners_in_fact
 from sim.analysis.portfolio.asked import Asked, read_question
 from sim.analysis.portfolio.blocking import endings
 from sim.analysis.portfolio.choosing import Effort, Portfolio, find
+from sim.analysis.portfolio.evaluating import asked_first
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.objective import MEASURES, Objective, measures_of, read_objective
+from sim.analysis.portfolio.words import change, portfolio_sentences
+from sim.analysis.shared.estimates import Estimate
 from sim.interfaces.charts import chart
 from sim.model.rows import draw_inputs, run_rows
 from sim.model.world.building import build_world
@@ -122,10 +126,54 @@ def test_it_says_what_came_out(short: Portfolio) -> None:
     assert "on average over the futures of the model (" in second
     assert "in nine futures of ten); compared with asking nobody, that is +" in second
     assert "(90 %: +" in second
-    assert "the largest economies" in second
+    assert "Other sets, asked in the same way, would bring: the largest economies" in second
+    assert "those that its own ranking asks first" in second
+    rule = short.other("rule")
+    assert rule is not None
+    with_rule = change(short.adds.mean - rule.ahead.mean)
+    assert f"refusal (beyond the limits), it would be {with_rule}" in second
     assert third.startswith("On record since May 2025, 7 governments accepted this offer")
     for sentence in short.sentences():
         assert not {"utility", "replicate", "nan"} & set(sentence.lower().split())
+
+
+def test_a_rule_that_does_better_than_the_best_set_comes_first(short: Portfolio) -> None:
+    rule = short.other("rule")
+    assert rule is not None
+
+    def told(low: float, high: float, *, fits: bool = True) -> list[str]:
+        ahead = Estimate((low + high) / 2, low, high, 0.05)
+        others = [
+            replace(each, ahead=ahead, fits=fits) if each is rule else each for each in short.others
+        ]
+        return portfolio_sentences(replace(short, others=tuple(others)))
+
+    first, second, third, *_ = told(-0.5, -0.3)
+    assert first.startswith("For the most partners by April 2026, the United States does better to")
+    assert "asks others after a refusal" in first
+    assert first.endswith("by +0.40 (90 %: +0.30 to +0.50) over the best set that was found.")
+    assert second.startswith("Of sets that are asked alone, for the most partners")
+    assert third.startswith("If it asks these and no others")
+    # Within chance, or beyond the limits of the question, it does not.
+    for other in (told(-0.5, 0.1), told(0.3, 0.5), told(-0.5, -0.3, fits=False)):
+        assert other[0].startswith("For the most partners by April 2026, the model would have")
+
+
+def test_those_asked_first_are_counted_in_each_future(baseline: sim.Scenario) -> None:
+    built = build_world(baseline, as_of="2025-12")
+    luck = luck_of(built, Asked("us.infrastructure", PARTNERS, 10), 16)
+    rows = luck.run(built, luck.inputs(10))
+    month = rows.month_invited[:, :, luck.market.o]
+    for n in (3, 10):
+        found = asked_first(rows, luck.market.o, n)
+        asked = np.minimum((month >= 0).sum(axis=1), n)
+        assert found.sum() == pytest.approx(asked.mean())
+        assert found.max() <= 1.0
+        assert (found[~(month >= 0).any(axis=0)] == 0.0).all()
+    # Who is always asked in the first month is always among as many as are asked then.
+    first = (month == 0).sum(axis=1)
+    always = (month == 0).all(axis=0)
+    assert (asked_first(rows, luck.market.o, int(first.max()))[always] == 1.0).all()
 
 
 def test_it_is_written_with_its_data_dictionary(short: Portfolio, tmp_path: Path) -> None:
@@ -137,7 +185,8 @@ def test_it_is_written_with_its_data_dictionary(short: Portfolio, tmp_path: Path
     assert tuple(countries["country"]) == short.codes
     others = pd.read_csv(folder / "others.csv").set_index("set")
     assert others.loc["nobody", "value"] == 0.0
-    assert {"gdp", "readiness", "rule", "random", "in_fact", "nobody"} == set(others.index)
+    sets = {"gdp", "readiness", "rule", "ranking", "random", "in_fact", "nobody"}
+    assert sets == set(others.index)
 
 
 def test_a_single_fresh_future_has_no_intervals(baseline: sim.Scenario) -> None:

@@ -30,6 +30,7 @@ from sim.analysis.requirement.requiring import Search
 from sim.analysis.requirement.searching import cheapest, cost_of, frontier_of
 from sim.analysis.requirement.settings import Setting
 from sim.analysis.requirement.trials import Outcome
+from sim.analysis.requirement.words import with_interval
 
 # Signs where 0.4 > 0.8 (1 - x), so from the first hundredth above one half.
 NEEDED = 0.51
@@ -358,3 +359,48 @@ def test_progress_only_rises() -> None:
     done = [each for each, _ in seen]
     assert done == sorted(done)
     assert all(each <= total for each, total in seen)
+
+
+# Words ---------------------------------------------------------------------------------------
+
+
+def test_what_is_compared_is_from_the_same_futures_whatever_is_asked() -> None:
+    scenario = one_offer({"choice_noise": NOISE}, months=1)
+    built = distrustful(scenario, 1)
+    limits = {"local_control": 0.6}
+    asked = [required(scenario, built, 40, level=level, levers=limits) for level in (0.9, 0.99)]
+    for found in asked:
+        assert found.state == "beyond"
+        # In few futures of a search the level as things stand is another one.
+        assert found.as_it_is.mean != found.certificate.before.mean
+        first, check, stands, *_ = found.sentences()
+        before, after = (
+            with_interval(p) for p in (found.certificate.before, found.certificate.after)
+        )
+        assert f"at most it is {after}" in first
+        assert f"as things stand {before}, both in the same 1,000 fresh futures" in first
+        assert "Monte Carlo error alone" in check
+        assert stands.startswith("In the 40 futures of the search, as things stand")
+    one, other = asked
+    assert one.certificate == other.certificate
+
+
+def test_who_is_always_asked_is_not_told_that_all_should_be() -> None:
+    scenario = one_place(slots=2)
+    # The provider asks one country after the other, and both in time.
+    built = distrustful(scenario, concern=[CONCERN, 0.0], gdp_rank=[0.5, 1.0])
+    for found in (required(scenario, built, i=i) for i in range(2)):
+        text = " ".join(found.sentences())
+        assert all(each.asked.mean == 1.0 for each in found.binding)
+        assert "asked everybody" not in text
+
+
+def test_answers_name_no_options_of_the_command_line() -> None:
+    scenario = one_place(slots=1)
+    built = distrustful(scenario, concern=[0.0, CONCERN], gdp_rank=[1.0, 0.5])
+    found = required(scenario, built, i=1)
+    text = " ".join(found.sentences())
+    assert found.state == "beyond"
+    assert "What could: more places and faster invitations" in text
+    assert "--" not in text
+    assert "slots" not in text

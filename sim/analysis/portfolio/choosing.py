@@ -115,7 +115,7 @@ class Effort:
         """Return about how many futures a question takes at most."""
         screened = self.screened * (MOST_GREEDY + self.exchanges)
         confirmed = self.confirmed * (12 + self.exchanges // 8)
-        checked = replicates * (8 + RANDOM_SETS + places + settings)
+        checked = replicates * (9 + RANDOM_SETS + places + settings)
         return (
             settings * (screened + confirmed)
             + 2 * self.draws * self.futures_of_draw

@@ -21,6 +21,7 @@ from sim.experiment.outcomes import is_committed
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits, Market
     from sim.analysis.portfolio.objective import Values
+    from sim.model.rows import Rows
 
 RANDOM_SETS = 10
 MOST_PAIRS = 60
@@ -137,10 +138,24 @@ def others_of(found: Found, in_fact: Sequence[int]) -> tuple[Other, ...]:
     if in_fact:
         sets["in_fact"] = ("The partners in fact", in_fact)
     sets["nobody"] = ("Nobody is asked", ())
+    by_rule = found.fresh.run(market.built, found.fresh.inputs(found.places))
+    first = asked_first(by_rule, market.o, n)
+    sets["ranking"] = ("Those that the scenario asks first", ranked_by(first, market, limits, n))
     rows = [_other(found, name, title, chosen) for name, (title, chosen) in sets.items()]
-    rows.insert(2, _by_rule(found))
+    rows.insert(2, _by_rule(found, by_rule))
     rows.insert(3, _at_random(found))
     return tuple(rows)
+
+
+def asked_first(rows: Rows, o: int, n: int) -> Values:
+    """Return in what share of futures each country is among the first `n` that are asked, (n,)."""
+    month = np.where(rows.month_invited[:, :, o] < 0, np.inf, rows.month_invited[:, :, o])
+    latest = np.sort(month, axis=1)[:, min(n, month.shape[1]) - 1]
+    # Of those asked in the month in which the places would be filled, each counts in part.
+    before = month < latest[:, None]
+    beside = (month == latest[:, None]) & np.isfinite(month)
+    left = (n - before.sum(axis=1)) / np.maximum(beside.sum(axis=1), 1)
+    return np.asarray((before + beside * np.minimum(left, 1.0)[:, None]).mean(axis=0), np.float64)
 
 
 def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
@@ -151,13 +166,12 @@ def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
     )  # fmt: skip
 
 
-def _by_rule(found: Found) -> Other:
+def _by_rule(found: Found, rows: Rows) -> Other:
     """Return the scenario's own rule: the provider selects by its ranking, and asks others again.
 
     It knows no limit but places.
     """
     market, fresh = found.market, found.fresh
-    rows = fresh.run(market.built, fresh.inputs(found.places))
     measured = measures_of(rows, market.worth, market.o, market.p)
     measured["rival_loss"] = fresh.measured(NOBODY, found.places)[RIVALS] - measured[RIVALS]
     values = fresh.objective.total(measured)

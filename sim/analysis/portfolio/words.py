@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.portfolio.belonging import CORE, FRINGE, NEVER
 from sim.analysis.portfolio.blocking import BY_AIM, BY_RANKING
+from sim.analysis.shared.estimates import Estimate
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
 from sim.words.wording import by_when, counted, listed, month_in_words, number, percent, with_span
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.found import Choice, Further, Other
-    from sim.analysis.shared.estimates import Estimate
 
 _IN_TEXT = {
     "gdp": "the largest economies", "readiness": "the countries readiest for AI",
-    "random": "countries drawn at random", "in_fact": "the partners in fact",
-    "rule": "its own ranking, asking others after a refusal",
+    "ranking": "those that its own ranking asks first", "random": "countries drawn at random",
+    "in_fact": "the partners in fact",
 }  # fmt: skip
+# The rule of the scenario, which is no set that is asked alone.
+_RULE = "its own ranking, which asks others after a refusal"
 _MOST_NAMES = 12
 
 
@@ -50,7 +52,7 @@ def change(value: float) -> str:
 
 def portfolio_sentences(found: Choice) -> list[str]:
     """Return what came out: two sentences to quote, then what lies behind them."""
-    lines = [_whom(found), _worth(found)]
+    lines = [line for line in (_by_rule(found), _whom(found), _worth(found)) if line]
     single = found.asked.objective.single
     lines += [single.note] if single is not None and single.note else []
     lines += [line for line in (_in_fact(found), _by_terms(found), _places(found)) if line]
@@ -80,17 +82,45 @@ def _span(each: Estimate) -> str:
     return f"{value} (90 %: {ends})" if ends != "-" else value
 
 
+def _offer(found: Choice) -> str:
+    return offer_title(found.scenario, found.asked.offer).split(": ", 1)[1]
+
+
+def _better_rule(found: Choice) -> Other | None:
+    """Return the rule of the scenario, if it does better beyond chance than any set asked alone."""
+    rule = found.other("rule")
+    return rule if rule is not None and rule.fits and rule.ahead.high < 0.0 else None
+
+
+def _by_rule(found: Choice) -> str:
+    """Return that the rule of the scenario does better, where it does; then this comes first."""
+    rule = _better_rule(found)
+    if rule is None:
+        return ""
+    more = Estimate(-rule.ahead.mean, -rule.ahead.high, -rule.ahead.low, rule.ahead.error)
+    return (
+        f"For {found.asked.objective.aim} by {_end(found)}, {_who(found)} does better to leave its "
+        f"{_offer(found)} offer to {_RULE}, than to ask any one set of countries and no others: by "
+        f"{_span(more)} over the best set that was found."
+    )
+
+
 def _whom(found: Choice) -> str:
-    """Return whom to ask; the first sentence to quote."""
-    offer = offer_title(found.scenario, found.asked.offer).split(": ", 1)[1]
+    """Return whom to ask; the first sentence to quote unless the rule does better."""
+    offer = _offer(found)
     aim, who = f"{found.asked.objective.aim} by {_end(found)}", _who(found)
     head = f"For {aim}"
+    if _better_rule(found) is not None:
+        head = f"Of sets that are asked alone, for {aim}"
     of_places = f"with its {counted(found.asked.places, 'place')}"
     if found.held:
         n_held = len(found.held)
         verb = "holds" if n_held == 1 else "hold"
         places = counted(found.asked.places, "place")
-        head = f"{_names(found.held)} {verb} {n_held} of {places} on record; for {aim}"
+        head = (
+            f"{_names(found.held)} {verb} {n_held} of {places} on record; "
+            f"{head[:1].lower()}{head[1:]}"
+        )
         of_places = f"with the other {found.asked.places - n_held}"
         head = head[:1].upper() + head[1:]
     if not found.members:
@@ -118,7 +148,11 @@ def _worth(found: Choice) -> str:
         for name, words in _IN_TEXT.items()
         if (other := found.other(name)) is not None
     ]
-    text = f"{text}. Other choices would bring: {'; '.join(told)}."
+    text = f"{text}. Other sets, asked in the same way, would bring: {'; '.join(told)}."
+    rule = found.other("rule")
+    if rule is not None:
+        brings = change(found.adds.mean - rule.ahead.mean)
+        text += f" With {_RULE}{_beyond(rule)}, it would be {brings}."
     if found.adds.low <= 0.0 <= found.adds.high:
         text += " No set that was tried can be told from asking nobody."
     return f"{text}{_ahead(found)}"
@@ -252,18 +286,21 @@ def _blocks(found: Choice) -> str:
     share = stable.any_pair[BY_AIM]
     empty = f"{amount(stable.empty_places)} of {found.asked.places} places are empty at the end"
     if share.mean == 0.0:
-        return f"On average {empty}; no country that is not asked and no place block each other."
+        return (
+            f"On average {empty}; in no future would a country that is not asked take a place to "
+            "the provider's gain."
+        )
     first = next(each for each in stable.pairs if each.by == BY_AIM)
     names = country_names()
     who = with_article(names.get(first.outside, first.outside))
-    with_whom = f"the place of {_names([first.inside])}" if first.inside else (
-        "an empty place"
-    )  # fmt: skip
+    where = f"in the place of {_names([first.inside])}" if first.inside else "in an empty place"
     return (
-        f"On average {empty}. In {percent(share.mean)} of the futures the outcome has a blocking "
-        "pair: a country that is not asked would take a place, and the provider would rather have "
-        f"it there; most often {who} and {with_whom} ({percent(first.share.mean)}). By the "
-        f"provider's own ranking that is so in {percent(stable.any_pair[BY_RANKING].mean)}."
+        f"On average {empty}. In {percent(share.mean)} of the futures there is a country that is "
+        "not asked, would say yes, and would bring the provider more than an empty place or one of "
+        f"its partners does; most often {who}, {where} ({percent(first.share.mean)}). A country "
+        "that its own ranking would rather have than a partner or an empty place is there in "
+        f"{percent(stable.any_pair[BY_RANKING].mean)}: the ranking goes by other things than this "
+        "aim."
     )
 
 

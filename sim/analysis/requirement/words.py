@@ -26,11 +26,14 @@ if TYPE_CHECKING:
     from sim.analysis.requirement.catalogue import Movable
     from sim.analysis.requirement.found import Span
     from sim.analysis.requirement.moving import Moves
-    from sim.analysis.requirement.question import Question
     from sim.analysis.shared.estimates import Estimate
 
 _MOST_NAMED = 4
-_QUOTED = {"slots": "the places (slots)", "pace": "the pace of invitations (pace)"}
+_INTERVALS = (
+    "An interval is a 90 % interval of the mean over these futures, Monte Carlo error alone: it "
+    "leaves out that the numbers of the model are uncertain."
+)
+_QUOTED = {"slots": "more places", "pace": "faster invitations"}
 _WHAT_BINDS = {
     NOT_ASKED: "it is not asked in time",
     NOT_TAKEN_UP: "it does not take the question up in time",
@@ -75,7 +78,7 @@ def usd_words(usd_m: float) -> str:
 def requirement_sentences(found: Found) -> list[str]:
     """Return what came out: the answer, its certificate, what binds, what it costs, who moves."""
     lines = [_answer(found), _certified(found)]
-    lines += [_binds(found.question, each) for each in found.binding]
+    lines += [_binds(found, each) for each in found.binding]
     lines += [line for line in (_advice(found), _set_aside(found)) if line]
     if found.moved and found.state != BEYOND:
         lines.append(_costs(found))
@@ -109,11 +112,14 @@ def _moves_made(found: Found) -> str:
 
 
 def _answer(found: Found) -> str:
-    level, now = percent(found.question.level), with_interval(found.as_it_is)
+    level, made = percent(found.question.level), found.certificate
+    fresh = counted(made.replicates, "fresh future")
+    now = with_interval(made.before)
     if found.state == ALREADY:
         return (
             f"In the model, {_asked(found)} with a probability of {now} on the terms as they "
-            f"stand: {level} is reached already."
+            f"stand, in {fresh}; {level} is reached already: in {_searched(found)} it is "
+            f"{with_interval(found.as_it_is)}."
         )
     if found.state == BEYOND:
         limits = listed(
@@ -122,16 +128,22 @@ def _answer(found: Found) -> str:
         )
         return (
             f"In the model, no terms within the limits make it {level} likely that "
-            f"{_asked(found)}: at most it is {with_interval(found.certificate.after)}, "
-            f"{_best_terms(found)}, and as things stand {now}. Tried were {limits}."
+            f"{_asked(found)}: at most it is {with_interval(made.after)}, "
+            f"{_best_terms(found)}, and as things stand {now}, both in the same {fresh}. Tried "
+            f"were {limits}."
         )
-    likely = f"at least {level}"
+    likely, both = f"at least {level}", ""
     if found.state == GIVEN:
-        likely = with_interval(found.answer.chance)
+        likely, both = with_interval(made.after), "both "
     return (
         f"In the model, {_asked(found)} with a probability of {likely} {_moves_made(found)}; as "
-        f"things stand it is {now}."
+        f"things stand it is {now}, {both}in the same {fresh}."
     )
+
+
+def _searched(found: Found) -> str:
+    """Return the futures in which terms are tried, which are not those of the check."""
+    return f"the {counted(found.replicates, 'future')} of the search"
 
 
 def _best_terms(found: Found) -> str:
@@ -147,32 +159,28 @@ def _best_terms(found: Found) -> str:
 def _certified(found: Found) -> str:
     made, level = found.certificate, percent(found.question.level)
     is_reached = made.confirms(found.question.level)
-    begin = (
-        f"A check in {counted(made.replicates, 'fresh future')} gives {with_interval(made.after)}"
-    )
     if found.state == GIVEN:
-        return f"{begin}."
+        return _INTERVALS
     is_open = made.after.low <= found.question.level <= made.after.high
     if found.state == BEYOND:
         searched = with_interval(found.answer.chance)
-        does = "confirms" if not is_reached else "does not confirm"
+        does = "confirm" if not is_reached else "do not confirm"
         open_ = ", though only just" if is_open else ""
         return (
-            f"That is from a check in {counted(made.replicates, 'fresh future')}, which {does} "
-            f"that it falls short of {level}{open_}; the best of the terms tried had {searched} in "
-            "the futures of the search."
+            f"These fresh futures {does} that it falls short of {level}{open_}; the best of the "
+            f"terms tried had {searched} in {_searched(found)}. {_INTERVALS}"
         )
-    does = "confirms" if is_reached else "does not confirm"
-    line = f"{begin} and {does} the answer{', if only just' if is_open else ''}."
+    does = "confirm" if is_reached else "do not confirm"
+    gives = "" if found.state == ALREADY else f" give {with_interval(made.after)} and"
+    line = f"These fresh futures{gives} {does} the answer{', if only just' if is_open else ''}."
     if found.moved:
         spans = listed(_span(found.levers[j], found.spans[j]) for j in found.moved)
         line += (
-            f" The answer keeps a margin; {level} itself is reached with {spans} (90 % interval, "
-            "Monte Carlo error alone)."
+            f" The answer keeps a margin; {level} itself is reached with {spans} (90 % interval)."
         )
     if found.state == BARELY:
         line = line.replace("The answer keeps a margin; ", "The limits leave no margin; ")
-    return line
+    return f"{line} {_INTERVALS}"
 
 
 def _advice(found: Found) -> str:
@@ -186,8 +194,8 @@ def _advice(found: Found) -> str:
         return ""
     named = listed(_QUOTED[name] for name in others)
     return (
-        f"A better package cannot help who is not asked: let {named} move too (--move), or ask "
-        "about terms for it alone (--only-it)."
+        "A better package cannot help who is not asked. What could: "
+        f"{named}, or a place set aside for it, with terms for it alone."
     )
 
 
@@ -208,7 +216,7 @@ def _set_aside(found: Found) -> str:
         return ""
     return (
         f"A place set aside for {found.question.name} alone, on the terms as they stand, makes it "
-        f"{with_interval(found.set_aside)}."
+        f"{with_interval(found.set_aside)} in {_searched(found)}."
     )
 
 
@@ -220,11 +228,12 @@ def _span(lever: Movable, each: Span) -> str:
     return f"“{lever.title}” between {lever.shown(each.low)} and {lever.shown(each.high)}"
 
 
-def _binds(asked: Question, each: Binding) -> str:
+def _binds(found: Found, each: Binding) -> str:
+    asked = found.question
     where = {
-        "as_it_is": "As things stand",
-        "answer": "On these terms",
-        "best": "On the best terms that can be had",
+        "as_it_is": "as things stand",
+        "answer": "on these terms",
+        "best": "on the best terms that can be had",
     }[each.where]
     shares = {name: percent(each.shares[name].mean) for name in each.shares}
     # Asked in every future, and asking at once would change none: nothing to say of it.
@@ -232,14 +241,19 @@ def _binds(asked: Question, each: Binding) -> str:
     sooner = (
         f"In {shares[NOT_TAKEN_UP]} it would sign if it took the question up "
         if is_settled
-        else f"In {shares[NOT_ASKED]} it would sign if {asked.provider} asked everybody at once; "
+        else f"In {shares[NOT_ASKED]} it would sign if {asked.provider} asked {_everybody(each)}; "
         f"in a further {shares[NOT_TAKEN_UP]} if it also took the question up "
     )
     text = (
-        f"{where} {asked.name} is asked in {percent(each.asked.mean)} of futures and signs in "
-        f"{shares[SIGNS]}. {sooner}every month; in {shares[SAYS_NO]} not even then."
+        f"In {_searched(found)}, {where}, {asked.name} is asked in {percent(each.asked.mean)} and "
+        f"signs in {shares[SIGNS]}. {sooner}every month; in {shares[SAYS_NO]} not even then."
     )
     return f"{text} What stands in the way most: {_WHAT_BINDS[each.strongest]}."
+
+
+def _everybody(each: Binding) -> str:
+    """Return whom a provider without limits asks: a country that is always asked, only earlier."""
+    return "it at once" if each.asked.mean == 1.0 else "everybody at once"
 
 
 def _costs(found: Found) -> str:

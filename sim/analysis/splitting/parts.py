@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from sim.analysis.moved import two_in_command
 from sim.analysis.shared.given import check_by_name, check_names
 from sim.analysis.splitting.mixing import mixture
 from sim.errors import InputError, Problem
+from sim.experiment.spans import shared_months
 from sim.scenario.differing import UNCERTAIN, scenario_changes
 from sim.scenario.estimated import is_from_posterior
 from sim.words.text import with_article
@@ -199,3 +202,36 @@ def _inseparable(a: Scenario, b: Scenario, parts: Sequence[Part]) -> tuple[int, 
             first, second = sorted((chosen[-1], needed))
             return first, second
     return None
+
+
+def split_command(a: Scenario, b: Scenario, outcome: str, last: str) -> str:
+    """Return the command that shares out the change of an outcome from a to b; "" without one.
+
+    Parameters
+    ----------
+    a, b : Scenario
+    outcome : str
+        Such as ``n_countries(us)``.
+    last : str
+        Month at whose end the outcome is taken, "YYYY-MM".
+
+    Examples
+    --------
+    >>> import sim
+    >>> baseline = sim.load_scenario("baseline")
+    >>> linked = baseline.with_levers({"linkage": 1})
+    >>> split_command(baseline, linked, "n_countries(us)", "2030-12")
+    "alignsim split baseline --lever linkage=1 --outcome 'n_countries(us)'"
+    >>> split_command(linked, baseline, "n_countries(us)", "2030-12")
+    ''
+    """
+    two = two_in_command(a, b)
+    try:
+        parts_of(a, b)
+    except InputError:
+        return ""
+    if two is None:
+        return ""
+    is_whole = last == shared_months((a, b))[-1]
+    end = [] if is_whole else ["--as-of", last]
+    return shlex.join(["alignsim", "split", *two, "--outcome", outcome, *end])

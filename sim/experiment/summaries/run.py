@@ -270,7 +270,7 @@ def _grounds(run: RunTables) -> Iterator[str]:
     yield from _vintage_lines(run.countries)
     yield from wrap(
         "Beside a mean, ± is its Monte Carlo standard error with these futures (of shares, in "
-        "points); 'alignsim enough' says how many futures make it as small as you need."
+        "points); the command enough says how many futures make it as small as you need."
     )
     yield from wrap(
         "The intervals hold within this model and its assumptions. They say how far its own "

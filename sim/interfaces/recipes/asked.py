@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sim.scenario.wording import shown_number
+from sim.analysis.moved import moving_options, typed
 
 # Options of the command line that are called otherwise than the arguments of Python.
 _OPTIONS = {"replicates": "-n", "probability": "-p"}
@@ -45,11 +45,7 @@ class Given:
     @property
     def options(self) -> list[str]:
         """The options of the command line that move the same."""
-        moved = (("--set", self.changes), ("--lever", self.levers))
-        return [
-            word for option, values in moved for name, value in values.items()
-            for word in (option, f"{name}={_word(value)}")
-        ]  # fmt: skip
+        return moving_options(self.changes, self.levers)
 
     @property
     def loaded(self) -> str:
@@ -151,15 +147,8 @@ def option_words(values: Mapping[str, Any]) -> list[str]:
     for name, value in values.items():
         if value is not None:
             option = _OPTIONS.get(name, f"--{name.replace('_', '-')}")
-            found += [option] if value is True else [option, _word(value)]
+            found += [option] if value is True else [option, typed(value)]
     return found
-
-
-def _word(value: Any) -> str:
-    """Return a value as the command line reads it."""
-    if value is None or isinstance(value, bool):
-        return {True: "true", False: "false", None: "null"}[value]
-    return value if isinstance(value, str) else shown_number(value)
 
 
 def arguments(values: Mapping[str, Any]) -> str:

@@ -123,5 +123,5 @@ def _all_rows(about: Subject) -> list[Block]:
 def _beside(about: Subject) -> str:
     return (
         f"The tables of the {about.kind} as CSV and as an Excel workbook are made with this report "
-        "by `alignsim report`; the first sheet and `datapackage.json` say what each column means."
+        "by the command report; the first sheet and `datapackage.json` say what each column means."
     )

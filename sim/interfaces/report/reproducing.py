@@ -99,7 +99,7 @@ def reproducing_section(about: Subject, has_files: bool) -> Section:
         Prose(
             [
                 "The same scenario, futures, seed and facts give the same bytes on any machine; "
-                "`alignsim replay` checks it."
+                "the command replay checks it, given the folder of a stored result."
             ],
             is_soft=True,
         )

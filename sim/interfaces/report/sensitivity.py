@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.analysis.groups.grouping import groups_shown
 from sim.analysis.groups.members import REGION, country_groups
 from sim.analysis.groups.totals import ALL, COUNTRIES, LIGHT, WITH_CENTRE
+from sim.analysis.moved import in_command
 from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_for_readers
+from sim.analysis.splitting.parts import split_command
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
 from sim.interfaces.report.pictures import chart_picture
 from sim.words.digits import supported_change
@@ -55,18 +58,32 @@ def _of_run(about: Subject, mattered: WhatMatters | None) -> Iterator[Block]:
     )
     yield _shares(about.shown.a, provider_names(about.shown))
     if mattered is None:
-        yield Prose(
-            [
-                "Which numbers these are, `alignsim what-matters` says: it moves every lever and "
-                "every uncertain number and ranks them, which takes a minute. `alignsim report "
-                "--what-matters` puts the ranking here."
-            ]
-        )
+        yield Prose([_on_ranking(about)])
         return
     yield Prose(mattered.sentences())
     yield chart_picture(mattered.ranking, "sensitivity")
     if mattered.ranking.has_ends:
         yield chart_picture(mattered.ranking, "tornado")
+
+
+def _on_ranking(about: Subject) -> str:
+    """Return how to rank the numbers, with the commands where they can name the scenario."""
+    text = (
+        "Which numbers these are, the command what-matters says: it moves every lever and every "
+        "uncertain number and ranks them, which takes a minute."
+    )
+    named = in_command(about.scenarios[0])
+    if named is None or about.as_of is not None:
+        return text
+    outcome = f"n_countries({about.provider})"
+    ranks = ["alignsim", "what-matters", *named, "--outcome", outcome, "--seed", f"{about.seed}"]
+    size = ["--replicates", f"{about.replicates}", "--seed", f"{about.seed}"]
+    whom = ["--provider", about.provider]
+    again = ["alignsim", "report", *named, *size, *whom, "--what-matters"]
+    return (
+        f"{text} For this result: `{shlex.join(ranks)}`. The ranking stands here with "
+        f"`{shlex.join(again)}`."
+    )
 
 
 def _shares(run: Result, names: dict[str, str]) -> Listing:
@@ -109,14 +126,21 @@ def _of_pair(shown: Shown, provider: str) -> Iterator[Block]:
     yield _totals(shown)
     yield _where(shown, provider)
     assert shown.b is not None
-    names = f"{shown.b.scenario.name} {shown.a.scenario.name}"
-    yield Prose(
-        [f"Which of the changes moved the result, and how far, `alignsim split {names}` says."]
-    )
+    yield from _on_split(shown, provider)
     notes = shown.comparison.notes if shown.comparison is not None else ()
     if notes:
         yield Heading("Not the same in both")
         yield Prose(notes)
+
+
+def _on_split(shown: Shown, provider: str) -> Iterator[Block]:
+    """Yield the command that says which of the changes moved the result, if there is one."""
+    assert shown.b is not None
+    words = split_command(
+        shown.b.scenario, shown.a.scenario, f"n_countries({provider})", shown.a.months[-1]
+    )
+    if words:
+        yield Prose([f"Which of the changes moved the result, and how far, `{words}` says."])
 
 
 def _where(shown: Shown, provider: str) -> Listing:

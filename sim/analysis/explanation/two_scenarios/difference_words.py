@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.two_scenarios.causes import CAUSES
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
+from sim.analysis.splitting.parts import split_command
 from sim.analysis.splitting.words import estimate_in_words
 from sim.experiment.outcomes import SHARES
 from sim.words.outcomes import OUTCOME_WORDS
@@ -56,10 +57,15 @@ def difference_sentences(found: Divided) -> list[str]:
     lines.append(
         "A country counts where it ends with the partner in one scenario and not in the other, in "
         "the same future; what decided is taken from the month after which it never again stands "
-        f"alike in both. alignsim split {found.scenario_a.name} {found.scenario_b.name} says which "
-        "of the changes did it."
+        f"alike in both.{_which_change(found)}"
     )
     return lines
+
+
+def _which_change(found: Divided) -> str:
+    """Return the command that says which of the changes did it; "" if there is none."""
+    words = split_command(found.scenario_a, found.scenario_b, found.quantity.text, found.months[-1])
+    return f" Which of the changes did it, this says: {words}" if words else ""
 
 
 def _what_decides(

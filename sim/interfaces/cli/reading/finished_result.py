@@ -113,5 +113,5 @@ def _nothing(given: str, root: Path) -> Problem:
 
     names = sorted({entry.name for entry in list_sweeps(root)})
     known = f"Finished sweeps there: {', '.join(names)}. " if names else ""
-    remedy = f"{known}Make a result with alignsim sweep, alignsim run or alignsim compare."
+    remedy = f"{known}Make a result with the command sweep, run or compare."
     return Problem("", 0, f"{root} has no finished result called {given[:100]!r}.", remedy)

@@ -54,7 +54,7 @@ def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
     if asked == NOTHING:
         st.caption(
             "Terms are tried one after another in the same futures: more local control and a "
-            "larger fund, offered to all who are asked. The command alignsim what-would-it-take "
+            "larger fund, offered to all who are asked. The command what-would-it-take "
             "has all levers."
         )
         return
