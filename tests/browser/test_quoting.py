@@ -36,7 +36,7 @@ def test_link_and_command_are_taken_along(visit: Visit) -> None:
     page = visit("/?futures=200&a.linkage=0.8")
     page.get_by_role("button", name="Share, cite, repeat").click()
     panel = page.get_by_role("dialog")
-    expect(panel.get_by_text("--lever linkage=0.8 -n 200")).to_be_visible()
+    expect(panel.get_by_text("alignsim run baseline --lever linkage=0.8 -n 200")).to_be_visible()
     field = panel.get_by_role("textbox", name="Link to this view")
     expect(field).to_have_value(page.url)
     # Over plain HTTP to another host browsers have no clipboard at all.
