@@ -84,6 +84,19 @@ def test_paper_has_the_results_and_no_controls(visit: Visit, name: str) -> None:
     shown = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.innerText)"
     assert page.locator("button, input[type=range]").evaluate_all(shown) == []
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    # A sheet says what was moved and where it comes from, as pictures do.
+    origin = page.locator(".alignsim-origin")
+    expect(origin).to_be_visible()
+    for part in (
+        "baseline, with no lever moved",
+        "200 futures, seed 1",
+        "Source: alignsim",
+        page.url,
+    ):
+        expect(origin).to_contain_text(part)
+    page.emulate_media(media="screen")
+    expect(origin).to_be_hidden()
+    page.emulate_media(media="print")
     cut = """() => [...document.querySelectorAll('.stMain, .listing, .stVegaLiteChart')]
         .filter((node) => node.scrollWidth > node.clientWidth + 1).length"""
     page.set_viewport_size({"width": 718, "height": 1000})

@@ -137,7 +137,10 @@ button[kind="primary"]:enabled:is(:hover, :active, :focus-visible) {
 }
 /* On paper: the results first and in full, no controls. Streamlit says of columns that they are
    blocks on paper, and that it is important. */
+[data-testid="stElementContainer"]:has(.alignsim-origin) { display: none; }
 @media print {
+  [data-testid="stElementContainer"]:has(.alignsim-origin) { display: block; }
+  .alignsim-origin { font-size: 0.8rem; color: var(--alignsim-soft); overflow-wrap: anywhere; }
   @page { margin: 1.4cm; }
   :root { --alignsim-page: #ffffff; }
   .stApp, [data-testid="stAppViewContainer"], [data-testid="stMain"], .stMainBlockContainer {

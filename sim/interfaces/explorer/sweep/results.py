@@ -33,6 +33,7 @@ from sim.interfaces.explorer.controls.navigation import link_to_view
 from sim.interfaces.explorer.country.card import choose_country
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.quoting.pictures import offer_pictures
+from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import LONGEST_VALUE
 from sim.words.text import escaped, told_apart
@@ -231,6 +232,7 @@ def show_points(
         picture = show_chart("sweep_line", shown, theme, _PLACE, take, **how)
     _say_what_is_drawn(shown, swept, drawn.is_grid)
     offer_pictures([picture], "sweep", "Picture of the chart", swept.origin)
+    show_on_paper(swept.origin())
 
 
 def _say_what_is_drawn(shown: ShownSweep, swept: Swept, is_grid: bool) -> None:
