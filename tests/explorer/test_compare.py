@@ -29,7 +29,7 @@ from sim.interfaces.explorer.compare.columns import (
 from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing, which_months
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import maps_table
-from sim.interfaces.explorer.compare.numbers import Row, number_rows, number_table
+from sim.interfaces.explorer.compare.numbers import Row, cell_in_words, number_rows, number_table
 from sim.interfaces.explorer.controls.keep import with_kept
 from sim.interfaces.explorer.controls.origin import moved_levers
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
@@ -342,3 +342,12 @@ def test_a_draft_is_a_scenario_like_any_other() -> None:
     assert found[1].label == "2 mine"
     assert found[1].found is not None
     assert "the same partners in all" in find_largest(found, "us").headline
+
+
+def test_numbers_that_differ_in_print_are_not_called_the_same() -> None:
+    a, b = Count(9.96, 9, 10, 0.02, 0.01, 0.04), Count(9.94, 9, 10)
+    (one, _, change), (other, _, _) = (cell_in_words(cell, "countries") for cell in (a, b))
+    assert (one, other) == ("10.0", "9.9")
+    assert change == "less than 0.1 apart"
+    chance = Count(0.5, 0.4, 0.6, 0.0002, -0.0001, 0.0003)
+    assert cell_in_words(chance, "probability")[2] == "less than 0.1 points apart"
