@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from explorer.draft_pages import LATER
+from sim.analysis.findings import LONGEST_NAMED
 from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
@@ -291,8 +292,9 @@ def test_the_finding_is_the_largest_clear_change(columns: tuple[Compared, ...]) 
     changes = {n: cell.change for n, cell in enumerate(row.cells, start=1)
                if cell is not None and cell.change is not None and cell.is_clear}  # fmt: skip
     largest = max(changes, key=lambda n: abs(changes[n]))
-    assert found.headline.endswith(f"in scenario {largest}")
-    assert len(found.headline) <= 60
+    label = columns[largest - 1].label
+    assert found.headline.endswith(f" partners in {label}, against {columns[0].label}")
+    assert len(found.headline) <= LONGEST_NAMED
     assert "not a forecast" in found.range
 
 

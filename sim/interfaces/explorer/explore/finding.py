@@ -12,6 +12,7 @@ from sim.interfaces.explorer.controls.latest import (
     changed_answer,
     headline,
     latest_answer,
+    names_of_sides,
     provider_of_interest,
     shown_answer,
 )
@@ -31,7 +32,9 @@ FINDING = "explore.finding"
 def show_finding(problems: list[Problem]) -> None:
     """Draw the headline and its range; see `latest_answer`."""
     answer = latest_answer(problems)
-    found = find(answer, provider_of_interest(answer))
+    assert answer.view is not None
+    a, *b = names_of_sides(answer.view)
+    found = find(answer, provider_of_interest(answer), (a, b[0] if b else ""))
     show_headline(headline(answer, found.headline))
     st.caption(escaped(found.range))
     moved = what_moved(answer)
