@@ -17,6 +17,7 @@ from sim.interfaces.explorer.controls.latest import (
     shown_answer,
 )
 from sim.interfaces.explorer.controls.origin import what_was_moved
+from sim.interfaces.explorer.explore.groups import focus_in_words
 from sim.interfaces.explorer.link_notes import show_span
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.words.text import escaped
@@ -37,6 +38,9 @@ def show_finding(problems: list[Problem]) -> None:
     found = find(answer, provider_of_interest(answer), (a, b[0] if b else ""))
     show_headline(headline(answer, found.headline))
     st.caption(escaped(found.range))
+    group = focus_in_words(answer, provider_of_interest(answer))
+    if group:
+        st.markdown(escaped(group))
     moved = what_moved(answer)
     if moved:
         with st.container(key="moved"):
