@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.pairing import provider_names
-from sim.analysis.reasons import changes_in_words
+from sim.analysis.reasons import changes_in_words, single_change
 from sim.analysis.standing import Count, count, partners_by_month
 from sim.analysis.summary.kinds import Kinds, data_centre_offers, partners_by_kind
 from sim.experiment.outcomes import offers_of
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from sim.analysis.shown import Shown
 
 LONGEST = 90
+# Of a headline that names what is compared.
+LONGEST_NAMED = 130
 MOST_NAMED = 2
 CAUTION = "A comparison of assumptions, not a forecast."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A headline of at most `LONGEST` characters, the sentence below it, and their numbers."""
+    """A headline that fits on a line or two, the sentence below it, and their numbers."""
 
     headline: str
     range: str
@@ -51,8 +53,17 @@ def level_in_words(found: Count) -> str:
     return f"{mean} ({error}; 90 % of futures: {span(found.p05, found.p95)})"
 
 
-def find(shown: Shown, of: str) -> Finding:
-    """Return the finding of a view about the partners of a provider."""
+def find(shown: Shown, of: str, sides: tuple[str, str] = ("A", "B")) -> Finding:
+    """Return the finding of a view about the partners of a provider.
+
+    Parameters
+    ----------
+    shown : Shown
+    of : str
+        Key of the provider.
+    sides : tuple of str
+        What A and B are called, unless a single number tells them apart.
+    """
     ensemble = shown.ensemble
     kinds = partners_by_kind(shown, of)
     found = kinds.all
@@ -71,7 +82,7 @@ def find(shown: Shown, of: str) -> Finding:
         f"A minus B, on average over the same {futures}: {change_in_words(found)}; "
         f"{kinds_in_words(kinds)}. A has {level_in_words(found)}. {CAUTION}"
     )
-    return Finding(_change_headline(name, found, end), text, found)
+    return Finding(_change_headline(shown, name, found, end, sides), text, found)
 
 
 def change_in_words(found: Count) -> str:
@@ -139,14 +150,32 @@ def what_differs(shown: Shown, where: str = "on the page Country") -> str:
     return f"{named}; and more, all {where}." if len(lines) > MOST_NAMED else f"{named}."
 
 
-def _change_headline(name: str, found: Count, end: str) -> str:
+def _change_headline(
+    shown: Shown, name: str, found: Count, end: str, sides: tuple[str, str]
+) -> str:
+    """Return the headline of two scenarios, which names what they differ in or what they are."""
     assert found.change is not None
-    name = with_article(name)
-    if found.change == 0 and found.low == found.high:
-        return f"A and B give {name} the same partners"
-    if not found.is_clear:
-        return f"A or B: no clear change for {name}"
-    word = "more" if found.change > 0 else "fewer"
-    amount = whole(abs(found.change))
-    noun = "partner" if amount == "1" else "partners"
-    return f"A brings {name} {amount} {word} {noun} by {end} than B"
+    name, single = with_article(name), single_change(shown)
+    is_same = found.change == 0 and found.low == found.high
+    amount, word = whole(abs(found.change)), "more" if found.change > 0 else "fewer"
+    more = f"{amount} {word} {'partner' if amount == '1' else 'partners'}"
+
+    def told(a: str, b: str) -> str:
+        if is_same:
+            return f"{a} and {b} give {name} the same partners"
+        if not found.is_clear:
+            return f"{a} or {b}: no clear change for {name}"
+        return f"{a} brings {name} {more} by {end} than {b}"
+
+    if single and is_same:
+        first = f"{single}: the same partners of {name}"
+    elif single and not found.is_clear:
+        first = f"{single}: no clear change for {name}"
+    else:
+        first = f"{single}: {more} of {name} by {end}" if single else told(*_told_apart(sides))
+    # Names of a visitor's own can have any length; the sentences below have them.
+    return first if len(first) <= LONGEST_NAMED else told("A", "B")
+
+
+def _told_apart(sides: tuple[str, str]) -> tuple[str, str]:
+    return ("A", "B") if sides[0] == sides[1] else sides

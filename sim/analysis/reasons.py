@@ -87,6 +87,34 @@ def changes_in_words(shown: Shown) -> list[str]:
     return lines
 
 
+def single_change(shown: Shown) -> str:
+    """Return the one number or word in which A differs from B; "" if they differ in more or none.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim.interfaces.charts.registry import shown_of
+    >>> baseline = sim.load_scenario("baseline")
+    >>> moved = baseline.with_levers({"linkage": 0.9})
+    >>> single_change(shown_of(sim.compare(baseline, moved, replicates=8, seed=1), {}))
+    'Tie to the US project and its diplomacy at 0.9 instead of 0.5'
+    """
+    table = changes_for_readers(shown)
+    addresses = set(table["address in a scenario file"])
+    rows = [
+        (what, a, b, address)
+        for what, a, b, address in table.itertuples(index=False, name=None)
+        if address.removeprefix("uncertainties.") not in addresses - {address}
+    ]
+    if len(rows) != 1:
+        return ""
+    what, a, b, address = rows[0]
+    if address == _EVENTS or _whole_in_one(shown, address):
+        return ""
+    a, b = (f"{value:,g}" if isinstance(value, float) else value for value in (a, b))
+    return f"{what} at {a} instead of {b}"
+
+
 def _events_in_words(shown: Shown) -> list[str]:
     """Return the events that only one side has, or has otherwise, each with its month."""
     a, b = (

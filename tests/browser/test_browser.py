@@ -133,7 +133,7 @@ def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
 def test_a_against_b(visit: Visit) -> None:
     page = visit(A_AGAINST_B)
     world(page)
-    expect(page.locator("h1")).to_contain_text("A brings the United States")
+    expect(page.locator("h1")).to_contain_text("baseline with 2 levers moved brings")
     page.get_by_role("button", name="A minus B").click()
     expect(page.locator(".legend")).to_contain_text("likelier under A")
     page.wait_for_url(re.compile("show.map.mode=difference"))

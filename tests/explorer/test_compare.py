@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from explorer.draft_pages import LATER
+from sim.analysis.findings import LONGEST_NAMED
 from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
@@ -29,7 +30,7 @@ from sim.interfaces.explorer.compare.columns import (
 from sim.interfaces.explorer.compare.findings import find_largest, what_is_missing, which_months
 from sim.interfaces.explorer.compare.html import html_table
 from sim.interfaces.explorer.compare.maps import maps_table
-from sim.interfaces.explorer.compare.numbers import Row, number_rows, number_table
+from sim.interfaces.explorer.compare.numbers import Row, cell_in_words, number_rows, number_table
 from sim.interfaces.explorer.controls.keep import with_kept
 from sim.interfaces.explorer.controls.origin import moved_levers
 from sim.interfaces.explorer.state.view import MOST_COMPARED, Side, View
@@ -291,8 +292,9 @@ def test_the_finding_is_the_largest_clear_change(columns: tuple[Compared, ...]) 
     changes = {n: cell.change for n, cell in enumerate(row.cells, start=1)
                if cell is not None and cell.change is not None and cell.is_clear}  # fmt: skip
     largest = max(changes, key=lambda n: abs(changes[n]))
-    assert found.headline.endswith(f"in scenario {largest}")
-    assert len(found.headline) <= 60
+    label = columns[largest - 1].label
+    assert found.headline.endswith(f" partners in {label}, against {columns[0].label}")
+    assert len(found.headline) <= LONGEST_NAMED
     assert "not a forecast" in found.range
 
 
@@ -342,3 +344,12 @@ def test_a_draft_is_a_scenario_like_any_other() -> None:
     assert found[1].label == "2 mine"
     assert found[1].found is not None
     assert "the same partners in all" in find_largest(found, "us").headline
+
+
+def test_numbers_that_differ_in_print_are_not_called_the_same() -> None:
+    a, b = Count(9.96, 9, 10, 0.02, 0.01, 0.04), Count(9.94, 9, 10)
+    (one, _, change), (other, _, _) = (cell_in_words(cell, "countries") for cell in (a, b))
+    assert (one, other) == ("10.0", "9.9")
+    assert change == "less than 0.1 apart"
+    chance = Count(0.5, 0.4, 0.6, 0.0002, -0.0001, 0.0003)
+    assert cell_in_words(chance, "probability")[2] == "less than 0.1 points apart"

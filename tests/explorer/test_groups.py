@@ -9,9 +9,11 @@ import pytest
 import sim
 from app_pages import Downloaded, Open, plain
 from sim.analysis.groups.members import country_groups
+from sim.analysis.groups.words import amount
 from sim.data import load_facts
 from sim.interfaces.explorer.explore import world
 from sim.interfaces.map.component import map_data
+from sim.words.wording import span
 
 EU = {*country_groups(load_facts())["EU"].members}
 IN_FOCUS = {"as_of": "2025-12", "futures": "200", "show.explore.group": "EU"}
@@ -45,6 +47,27 @@ def test_a_group_focuses_table_map_and_totals(
     for name in ("n_countries", "n_data_centre"):
         assert shown[f"{name} (countries)"].tolist() == own[name].tolist()
     assert (shown["seed"] == 1).all()
+
+
+def test_a_focus_is_counted_below_the_headline(open_page: Open) -> None:
+    at = open_page("explore", **IN_FOCUS)
+    run = sim.simulate(sim.load_scenario("baseline"), 200, 1, as_of="2025-12")
+    (own,) = sim.groups(run, "EU").totals
+    count = own.partners["us", "all"]["countries"]
+    line = next(plain(each.value) for each in at.markdown if "Of these" in each.value)
+    assert line == (
+        f"Of these, in the European Union: {amount(count.mean)} of the 27 that decide "
+        f"(90 % of futures: {span(count.p05, count.p95)})."
+    )
+    notes = [plain(each.value) for each in at.caption]
+    world = "These are numbers of the whole world, not of the European Union."
+    assert sum(world in note for note in notes) == 3
+    pair = open_page("explore", **IN_FOCUS, b="baseline", b__slots="20")
+    assert "Of these in A, in the European Union: " in said(pair)
+    plain_page = open_page("explore", futures="200", as_of="2025-12")
+    text = " ".join(each.value for each in [*plain_page.caption, *plain_page.markdown])
+    assert "Of these" not in text
+    assert "whole world" not in text
 
 
 def test_the_choice_is_part_of_the_link(open_page: Open) -> None:

@@ -142,7 +142,7 @@ def test_a_link_restores_everything(open_page: Open) -> None:
 
 def test_a_against_b(open_page: Open) -> None:
     at = open_page(a__local_control="0.9", a__slots="25", b="baseline")
-    assert headline(at).startswith("A brings the United States")
+    assert headline(at).startswith("baseline with 2 levers moved brings the United States")
     assert "A minus B" in captions(at)
     assert {"A minus B, points", "United States, B"} <= set(at.dataframe[0].value.columns)
     next(button for button in at.button if button.label == "Swap A and B").click().run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -11,7 +12,7 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from explorer.draft_pages import LATER
-from sim.analysis.findings import LONGEST, find, partners_at_end
+from sim.analysis.findings import LONGEST, LONGEST_NAMED, find, partners_at_end
 from sim.analysis.standing import (
     group_counts,
     partners_by_month,
@@ -125,7 +126,7 @@ def test_the_finding_fits_on_a_line(pair: runs.Answer) -> None:
     for answer in (pair, runs.Answer(pair.a)):
         for provider in ("us", "china"):
             found = find(answer, provider)
-            assert len(found.headline) <= LONGEST
+            assert len(found.headline) <= (LONGEST if answer.other is None else LONGEST_NAMED)
             assert "90 %" in found.range
             assert "not a forecast" in found.range
 
@@ -133,6 +134,27 @@ def test_the_finding_fits_on_a_line(pair: runs.Answer) -> None:
 def test_the_same_scenario_twice_has_no_difference() -> None:
     found = find(runs.answer(View(b=Side(), futures=N, seed=SEED)), "us")
     assert found.headline == "A and B give the United States the same partners"
+
+
+def test_a_headline_names_what_is_compared() -> None:
+    moved = runs.answer(View(a=Side(levers=(("linkage", 0.9),)), b=Side(), futures=N, seed=SEED))
+    found = find(moved, "us", ("baseline with 1 lever moved", "baseline"))
+    start = "Tie to the US project and its diplomacy at 0.9 instead of 0.5: "
+    assert re.fullmatch(
+        rf"{start}[\d.]+ (more|fewer) partners of the United States by 2030", found.headline
+    )
+    sides = ("today", "baseline with 2 levers moved")
+    two = Side(levers=(("linkage", 0.9), ("us_backing", 0.1)))
+    pair = runs.answer(View(a=Side("today"), b=two, futures=N, seed=SEED))
+    headline = find(pair, "us", sides).headline
+    assert re.fullmatch(
+        r"today brings the United States [\d.]+ (more|fewer) partners by 2030 than "
+        r"baseline with 2 levers moved|today or baseline with 2 levers moved: no clear .*",
+        headline,
+    )
+    # What is too long for a headline stands below it.
+    long = find(pair, "us", ("x" * 200, "y")).headline
+    assert long.startswith("A ")
 
 
 def test_many_visitors_cost_one_run(monkeypatch: pytest.MonkeyPatch) -> None:

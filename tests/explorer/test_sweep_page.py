@@ -164,7 +164,7 @@ def test_a_point_against_the_scenario_as_it_stands(open_page: Open) -> None:
     at = start(open_page("sweep", **SMALL, a__slots="20"))
     at.selectbox(key="sweep.picked").set_value(9).run()
     follow(at, "Against A as it stands")
-    assert plain(at.title[0].value).startswith("A brings the United States")
+    assert plain(at.title[0].value).startswith("baseline with 3 levers moved brings")
     assert (at.query_params["b.slots"], at.query_params["a.slots"]) == ("20", "20")
     assert "b.linkage" not in at.query_params
 

@@ -82,6 +82,20 @@ def standing_in_words(found: Grouped, each: GroupTotals) -> str:
     return f"{head}: {'; '.join(parts)}."
 
 
+def members_in_words(found: Grouped, each: GroupTotals, provider: str) -> str:
+    """Return how many members of a group are with a provider, to stand below a headline."""
+    if not each.deciding:
+        return f"In {each.group.phrase} no member decides in this scenario."
+    own = each.partners[provider, ALL][COUNTRIES]
+    ends = span(own.p05, own.p95)
+    text = f"{amount(own.mean)} of the {len(each.deciding)} that decide (90 % of futures: {ends})"
+    if own.change is not None:
+        change, interval = with_span(own.change, own.low, own.high, with_sign)
+        text += f"; A minus B: {change} (90 % interval of the mean: {interval})"
+    side = " in A" if own.change is not None else ""
+    return f"Of these{side}, in {each.group.phrase}: {text}."
+
+
 def _level(count: Count) -> str:
     """Return a number of countries with the range of futures, and its change if any."""
     ends = span(count.p05, count.p95)

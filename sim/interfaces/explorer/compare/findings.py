@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.findings import CAUTION, Finding, level_in_words, partners_at_end
+from sim.analysis.findings import CAUTION, LONGEST_NAMED, Finding, level_in_words, partners_at_end
 from sim.analysis.pairing import absence_in_words, lacks_in_words, months_in_words
 from sim.analysis.standing import Count
 from sim.interfaces.explorer.compare.numbers import providers_of
@@ -45,7 +45,10 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
         headline = f"{title}: no clear change of its partners"
     else:
         amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
-        headline = f"{title}: {amount} partners in scenario {column.number}"
+        against = next((each.label for each in columns if each.is_reference), "scenario 1")
+        named = f"{title}: {amount} partners in {column.label}, against {against}"
+        is_short = len(named) <= LONGEST_NAMED
+        headline = named if is_short else f"{title}: {amount} partners in scenario {column.number}"
     futures = f"{column.found.ensemble.replicates:,} futures"
     amount, ends = with_span(found.change, found.low, found.high, with_sign)
     change = f"{amount} (90 % interval: {ends})"

@@ -174,7 +174,7 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     >>> cell_in_words(Count(0.5, 0.4, 0.6, 0.1, 0.05, 0.15), "probability")
     ('50 %', '40 to 60 %', '+10.0 points (+5.0 to +15.0)')
     >>> cell_in_words(Count(9.9, 9, 10, 0.01, -0.01, 0.02), "countries")
-    ('9.9', '9 to 10', 'the same to one decimal')
+    ('9.9', '9 to 10', 'less than 0.1 apart')
     >>> cell_in_words(Count(123.485, 99, 140, 5.0, 4.8, 5.2), "countries")
     ('123', '99 to 140', '+5.0 (+4.8 to +5.2)')
     """
@@ -191,7 +191,8 @@ def cell_in_words(cell: Count | None, unit: str) -> tuple[str, str, str]:
     change = points if unit == "probability" else with_sign
     noun = " points" if unit == "probability" else ""
     if {change(value) for value in (cell.change, cell.low, cell.high)} <= {"0", "0.0"}:
-        return mean, spread, "the same to one decimal"
+        # Not the same: one may be 9.9 and the other 10.0.
+        return mean, spread, f"less than 0.1{noun} apart"
     amount, ends = with_span(cell.change, cell.low, cell.high, change)
     return mean, spread, f"{amount}{noun} ({ends})"
 

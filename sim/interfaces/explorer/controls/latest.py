@@ -115,13 +115,24 @@ def whose(view: View) -> str:
     >>> whose(View()), whose(View(Side("today"), Side("baseline", (("slots", 9.0),))))
     ('baseline', 'A: today against B: baseline with 1 lever moved')
     """
-    sides = [view.a] if view.b is None else [view.a, view.b]
-    words = []
-    for side in sides:
+    a, *b = names_of_sides(view)
+    return f"A: {a} against B: {b[0]}" if b else a
+
+
+def names_of_sides(view: View) -> list[str]:
+    """Return what A is, and B if there is one: scenario and how many levers are moved.
+
+    Examples
+    --------
+    >>> names_of_sides(View(Side("today"), Side("baseline", (("slots", 9.0),))))
+    ['today', 'baseline with 1 lever moved']
+    """
+    names = []
+    for side in [view.a] if view.b is None else [view.a, view.b]:
         n = len(side.levers)
         moved = f" with {n} lever{'' if n == 1 else 's'} moved" if n else ""
-        words.append(f"{side.scenario}{moved}")
-    return words[0] if view.b is None else f"A: {words[0]} against B: {words[1]}"
+        names.append(f"{side.scenario}{moved}")
+    return names
 
 
 def problems_of_sides(view: View) -> list[str]:

@@ -12,6 +12,7 @@ from sim.analysis.standing import Count, Group, count, final_group, paired_group
 from sim.analysis.summary.kinds import group_with_data_centre
 from sim.interfaces.explorer.compare.numbers import reads_clear
 from sim.interfaces.explorer.controls.latest import changed_answer, provider_of_interest
+from sim.interfaces.explorer.explore.groups import world_in_words
 from sim.interfaces.explorer.link_notes import show_lacks
 from sim.words.definitions import DEFINITIONS
 from sim.words.digits import parts_of, supported, supported_change
@@ -98,7 +99,8 @@ def show_cards() -> None:
     """Draw a card for each group of paths, as of the month on view."""
     answer = changed_answer()
     reference = answer.reference
-    st.caption(readable(f"{_says(answer)} {DEFINITIONS}"))
+    says = f"{world_in_words(answer)} {_says(answer)} {DEFINITIONS}"
+    st.caption(escaped(says.strip()))
     groups = paired_groups(answer.ensemble, answer.other)[0]
     # A sixth card in a row of its own would look like an afterthought.
     n = len(groups)

@@ -12,10 +12,12 @@ from sim.interfaces.explorer.controls.latest import (
     changed_answer,
     headline,
     latest_answer,
+    names_of_sides,
     provider_of_interest,
     shown_answer,
 )
 from sim.interfaces.explorer.controls.origin import what_was_moved
+from sim.interfaces.explorer.explore.groups import focus_in_words
 from sim.interfaces.explorer.link_notes import show_span
 from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
 from sim.words.text import escaped
@@ -31,9 +33,14 @@ FINDING = "explore.finding"
 def show_finding(problems: list[Problem]) -> None:
     """Draw the headline and its range; see `latest_answer`."""
     answer = latest_answer(problems)
-    found = find(answer, provider_of_interest(answer))
+    assert answer.view is not None
+    a, *b = names_of_sides(answer.view)
+    found = find(answer, provider_of_interest(answer), (a, b[0] if b else ""))
     show_headline_with_levers(headline(answer, found.headline), "Change the levers")
     st.caption(escaped(found.range))
+    group = focus_in_words(answer, provider_of_interest(answer))
+    if group:
+        st.markdown(escaped(group))
     moved = what_moved(answer)
     if moved:
         with st.container(key="moved"):

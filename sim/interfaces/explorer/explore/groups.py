@@ -19,7 +19,12 @@ from sim.analysis.groups.totals import (
     READINESS,
     WITH_CENTRE,
 )
-from sim.analysis.groups.words import amount, findings_in_words, notes_in_words
+from sim.analysis.groups.words import (
+    amount,
+    findings_in_words,
+    members_in_words,
+    notes_in_words,
+)
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -58,6 +63,24 @@ def group_in_focus(answer: Answer) -> CountryGroup | None:
     """Return the group that the visitor has chosen; None if there is none."""
     asked = session.detail(FOCUS, _NONE)
     return country_groups(answer.ensemble.facts).get(asked) if asked else None
+
+
+OF_THE_WORLD = "These are numbers of the whole world, not of {}."
+
+
+def focus_in_words(answer: Answer, of: str) -> str:
+    """Return how many of the group in focus are partners; "" if there is no group in focus."""
+    focus = group_in_focus(answer)
+    if focus is None:
+        return ""
+    own = groups_shown(answer, [focus.title])
+    return members_in_words(own, own.totals[0], of)
+
+
+def world_in_words(answer: Answer) -> str:
+    """Return that numbers are of the world, while the map is of the group in focus; else ""."""
+    focus = group_in_focus(answer)
+    return "" if focus is None else OF_THE_WORLD.format(focus.phrase)
 
 
 def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataFrame, str]:

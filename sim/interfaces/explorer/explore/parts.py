@@ -35,6 +35,7 @@ from sim.interfaces.explorer.explore.groups import (
     choose_group,
     narrowed,
     show_groups,
+    world_in_words,
 )
 from sim.interfaces.explorer.explore.matters import MATTERS, show_matters
 from sim.interfaces.explorer.explore.moved import MOVED, show_why_moved
@@ -136,7 +137,7 @@ def _head_uptake(answer: Answer, of: str, name: str) -> None:
             f" Stepped line: partners on record from {record.months[0]} to {record.months[-1]}, "
             f"without those that have withdrawn ({record.source})."
         )
-    st.caption(escaped(says))
+    st.caption(escaped(f"{world_in_words(answer)} {says}".strip()))
 
 
 @st.fragment(key=_UPTAKE)
@@ -171,7 +172,7 @@ def _head_dots(answer: Answer, name: str) -> None:
     st.caption(
         f"At the end of {month_in_words(month_answer().a.months[-1])}. Each dot is one chance in "
         "twenty, at the number of partners in that future; dots that would touch are stacked."
-        f"{rings}"
+        f"{rings} {world_in_words(answer)}".strip()
     )
 
 
