@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -25,8 +26,12 @@ from sim.analysis.summary.kinds import partners_by_kind
 from sim.errors import InputError, RunError
 from sim.interfaces import pictures
 from sim.interfaces.generated.reports import EXAMPLES, FOLDER, origin
+from sim.interfaces.report.contents import contents
+from sim.interfaces.report.document import Listing, Prose, Report
 from sim.interfaces.report.page import text
+from sim.interfaces.report.subject import subject_of
 from sim.interfaces.report.workbook import ABOUT, DICTIONARY
+from sim.words.wording import alike, with_sign
 
 ROOT = Path(__file__).parents[2]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -250,7 +255,7 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     assert "Places in the US infrastructure offer: 20 instead of 10" in found.text
     assert "Beliefs pinned: Weight of what peers do: 1 instead of 1.6" in found.text
     assert (
-        "alignsim compare baseline baseline --replicates 24 --seed 1 --set parameters.w_peer=1.0 "
+        "alignsim compare baseline baseline --replicates 24 --seed 1 --set parameters.w_peer=1 "
         "--lever slots=20" in found.text
     )
     assert not (tmp_path / "baseline.yaml").exists()
@@ -305,3 +310,34 @@ def test_the_examples_are_current_and_sound(name: str) -> None:
     stale = "run: python -m sim.interfaces.generated.reports"
     assert f'name="alignsim-origin" content="{origin(name)}"' in html, stale
     check_page(Read(html), html)
+
+
+def test_a_change_says_how_far_it_goes_over_futures_and_of_what_intervals_are() -> None:
+    first_of, second_of = map(sim.load_scenario, ("baseline", "sovereignty-guarantees"))
+    result = sim.compare(first_of, second_of, replicates=60, seed=1)
+    totals = totals_of(result)
+    report = contents(subject_of(result))
+    first, second, third = answer_of(report)
+    ends = [with_sign(totals[f"difference_{end}"]) for end in ("p05", "p95")]
+    assert "90 % interval of the mean: " in first
+    assert re.search(rf"; 90 % of futures: {re.escape(' to '.join(alike(*ends)))}\)", first)
+    assert "90 % of futures: " in second
+    # Every kind of partner has both ranges, in the same order.
+    assert all(bracket.count(";") == 1 for bracket in re.findall(r"\((.*?)\)", first + second))
+    assert "points; 90 % interval of the mean: " in third
+    heads = [head for each in listings(report) for head in each.heads]
+    assert "90 % interval" not in heads
+    assert {"90 % interval of the mean", "90 % interval over the uncertain numbers"} <= {*heads}
+
+
+def answer_of(report: Report) -> Sequence[str]:
+    (section,) = (each for each in report.sections if each.key == "answer")
+    lead = section.blocks[0]
+    assert isinstance(lead, Prose)
+    assert lead.is_lead
+    return lead.paragraphs
+
+
+def listings(report: Report) -> list[Listing]:
+    blocks = [block for section in report.sections for block in section.blocks]
+    return [block for block in blocks if isinstance(block, Listing)]
