@@ -20,6 +20,7 @@ import sim
 from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import OUTSIDE, hostile_scenario
 from shell import Shell
+from sim.analysis.evidence import expected_joiners, load_evidence
 from sim.analysis.moved import moved_from_file
 from sim.analysis.shown import Shown
 from sim.analysis.summary.kinds import partners_by_kind
@@ -341,3 +342,23 @@ def answer_of(report: Report) -> Sequence[str]:
 def listings(report: Report) -> list[Listing]:
     blocks = [block for section in report.sections for block in section.blocks]
     return [block for block in blocks if isinstance(block, Listing)]
+
+
+def test_the_answer_says_how_far_off_the_models_own_numbers_were(run: sim.Result) -> None:
+    (answer,) = (s for s in contents(subject_of(run)).sections if s.key == "answer")
+    last = load_evidence().uptake.groupby("scenario").last()
+    expected, found = last["forecast_mean"].mean(), last["on_record"].mean()
+    _, beside = answer.blocks
+    assert isinstance(beside, Prose)
+    assert expected > found
+    assert (
+        f"expected {expected:.0f} joiners on average where {found:.0f} are on record"
+        in (beside.paragraphs[0])
+    )
+    uptake = pd.DataFrame(
+        {"scenario": ["a", "a", "b"], "forecast_mean": [1.0, 2.0, 3.0], "on_record": [0, 5, 7]}
+    )
+    few = expected_joiners(uptake)
+    assert (few.forecast, few.on_record, few.n_above, few.programmes) == (2.5, 6.0, 0, 2)
+    assert "expects too few: in 2 earlier programmes" in few.in_words
+    assert "fewer than there were in 2 of them" in few.in_words
