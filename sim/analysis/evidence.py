@@ -184,3 +184,47 @@ def estimates(evidence: Evidence) -> pd.DataFrame:
         prior_low=numbers["prior_mean"] - reach,
         prior_high=numbers["prior_mean"] + reach,
     )
+
+
+@dataclass(frozen=True)
+class Joiners:
+    """How many joiners forecasts from the launch expected, and how many there were.
+
+    Parameters
+    ----------
+    forecast, on_record : float
+        Means over programmes.
+    n_above, programmes : int
+        In how many programmes more were expected than there were, and of how many.
+    """
+
+    forecast: float
+    on_record: float
+    n_above: int
+    programmes: int
+
+    @property
+    def in_words(self) -> str:
+        """One sentence for readers of a number of partners."""
+        which = "more" if self.forecast > self.on_record else "fewer"
+        how_often = self.n_above if which == "more" else self.programmes - self.n_above
+        return (
+            f"On its own record the model expects too {'many' if which == 'more' else 'few'}: in "
+            f"{self.programmes} earlier programmes it expected {self.forecast:.0f} joiners on "
+            f"average where {self.on_record:.0f} are on record, {which} than there were in "
+            f"{how_often} of them."
+        )
+
+
+def expected_joiners(uptake: pd.DataFrame) -> Joiners:
+    """Return how many joiners were expected by the end of each programme, and how many there were.
+
+    Parameters
+    ----------
+    uptake : DataFrame
+        As in `Evidence`.
+    """
+    last = uptake.groupby("scenario").last()
+    forecast, found = last["forecast_mean"], last["on_record"]
+    n_above = int((forecast > found).sum())
+    return Joiners(float(forecast.mean()), float(found.mean()), n_above, len(last))

@@ -10,9 +10,10 @@ from sim.analysis.reasons import changes_in_words, single_change
 from sim.analysis.standing import Count, count, partners_by_month
 from sim.analysis.summary.kinds import Kinds, data_centre_offers, partners_by_kind
 from sim.experiment.outcomes import offers_of
+from sim.words.definitions import OF_MEAN
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import short_name, whole, with_article
-from sim.words.wording import by_when, error_in_words, span
+from sim.words.wording import by_when, error_in_words, span, with_sign
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -86,16 +87,27 @@ def find(shown: Shown, of: str, sides: tuple[str, str] = ("A", "B")) -> Finding:
 
 
 def change_in_words(found: Count) -> str:
-    """Return the change of a count with the 90 % interval of its mean.
+    """Return the change of a count with the 90 % interval of its mean, and its range over futures.
 
     Examples
     --------
-    >>> change_in_words(Count(94, 66, 125, -12.3, -15.1, -9.4))
-    '-12.3 (90 % interval of the mean: -15.1 to -9.4)'
+    >>> change_in_words(Count(94, 66, 125, -12.3, -15.1, -9.4, 2.1, -31, 2))
+    '-12.3 (90 % interval of the mean: -15.1 to -9.4; 90 % of futures: -31 to +2)'
     """
     assert found.change is not None
     change, ends = supported_change(found.change, found.low, found.high)
-    return f"{change} (90 % interval of the mean: {ends})"
+    return f"{change} ({OF_MEAN}: {ends}; 90 % of futures: {change_over_futures(found)})"
+
+
+def change_over_futures(found: Count) -> str:
+    """Return the range of a change over 90 % of futures.
+
+    Examples
+    --------
+    >>> change_over_futures(Count(94, 66, 125, -12.3, -15.1, -9.4, 2.1, -31, 2))
+    '-31 to +2'
+    """
+    return span(found.change_p05, found.change_p95, with_sign)
 
 
 def kinds_in_words(kinds: Kinds) -> str:

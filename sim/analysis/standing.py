@@ -150,7 +150,8 @@ class Count:
     """A number at the end: mean, range of 90 % of futures, and change from another run.
 
     ``change`` is None if nothing is compared; ``low`` and ``high`` are the 90 % confidence
-    interval of the mean change. ``error`` is the Monte Carlo standard error of the mean.
+    interval of the mean change. ``error`` is the Monte Carlo standard error of the mean, and
+    ``change_p05`` to ``change_p95`` the range of the change in 90 % of futures.
     """
 
     mean: float
@@ -160,6 +161,8 @@ class Count:
     low: float = float("nan")
     high: float = float("nan")
     error: float = float("nan")
+    change_p05: float = float("nan")
+    change_p95: float = float("nan")
 
     @property
     def is_clear(self) -> bool:
@@ -178,7 +181,8 @@ def count(values: NDArray[Any], against: NDArray[Any] | None, futures_per_draw: 
     if against is None:
         return Count(mean, low, high, error=error)
     change, least, most, _ = mean_interval(values - against, futures_per_draw)
-    return Count(mean, low, high, float(change), float(least), float(most), error)
+    ends = (float(q) for q in quantiles(values - against, (0.05, 0.95)))
+    return Count(mean, low, high, float(change), float(least), float(most), error, *ends)
 
 
 def final_group(ensemble: Ensemble, group: Group) -> NDArray[np.int64]:

@@ -8,3 +8,12 @@ DEFINITIONS = (
     "second provider; such a country may also have sovereign AI. “Sovereign AI alone” is without "
     "any provider. A future is one simulated run of the world."
 )
+# Two kinds of 90 % interval, which answer different questions.
+OVER_NUMBERS = "90 % interval over the uncertain numbers"
+OF_MEAN = "90 % interval of the mean"
+# What a reader should know of both, where they stand on one page.
+INTERVALS = (
+    "An interval of a probability spans the uncertain numbers, with the Monte Carlo error: how far "
+    "the probability could lie from this. An interval of a change is that of its mean over these "
+    "futures, Monte Carlo error alone: how well the change is known with these assumptions."
+)

@@ -190,7 +190,7 @@ def test_it_says_what_came_out(found: WhyDifference) -> None:
     first, second, *rest = found.sentences()
     assert first.startswith("In the model, the United States has ")
     assert " partners by 2030 in the scenario baseline as changed, against " in first
-    assert "(90 % interval: " in first
+    assert "(90 % interval of the mean: " in first
     assert second.startswith("What decides most is ")
     assert not {"utility", "replicate"} & set(f"{first} {second}".lower().split())
     assert any("alignsim split baseline --lever" in line for line in rest)

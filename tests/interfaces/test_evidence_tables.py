@@ -10,8 +10,10 @@ import pytest
 
 from sim.analysis.backtests.forecasting import knowledge
 from sim.analysis.backtests.forecasting.case import find_programme
+from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.surprise import COLUMNS
 from sim.analysis.calibration.calibrating import Calibration, calibrate
+from sim.analysis.history.programmes import history_scenarios
 from sim.interfaces.generated import evidence_tables
 from sim.interfaces.generated.evidence_tables import (
     leave_one_out_table,
@@ -19,6 +21,7 @@ from sim.interfaces.generated.evidence_tables import (
     scored_scenarios,
     step_tables,
 )
+from sim.interfaces.shipped_documents import generated_part
 
 ROOT = Path(__file__).parents[2]
 EARLY = "2015-06"  # three programmes are known before, so that an estimation is quick
@@ -73,3 +76,27 @@ def test_months_of_all_programmes_are_sums_of_those_of_each() -> None:
     sums = table[is_own].groupby("month")[["n_answers", "surprise", "expected"]].sum()
     pooled = table[~is_own].set_index("month")[["n_answers", "surprise", "expected"]]
     pd.testing.assert_frame_equal(sums, pooled, check_dtype=False, rtol=1e-3)
+
+
+def test_the_verdict_says_of_what_its_two_figures_of_skill_are() -> None:
+    verdict = generated_part("evidence", "verdict")
+    own = read_table(ROOT, "scores")
+    own = own[own["forecaster"] == RULE]
+    skill, log = (own[own["score"] == name] for name in ("log_skill", "log_score"))
+    saved = 1.0 - log["value"].mean() / log["reference"].mean()
+    mean = skill["value"].mean()
+    # A mean of ratios is no ratio of means: the two differ, and each is named.
+    assert saved - mean > 0.05
+    assert f"{100 * saved:.0f} % less than the {log['reference'].mean():.3f}" in verdict
+    assert f"its mean over programmes is {mean:+.2f}" in verdict
+    worst = skill.nsmallest(3, "value")["scenario"]
+    rows = log.set_index("scenario")["reference"]
+    assert (rows[worst] < rows.median()).all()
+
+
+def test_the_verdict_names_programmes_as_readers_know_them() -> None:
+    verdict = generated_part("evidence", "verdict")
+    keys = {scenario.name for scenario in history_scenarios() if "-" in scenario.name}
+    assert not [name for name in keys if name in verdict]
+    assert "`" not in verdict
+    assert "Bletchley Declaration" in verdict

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -20,14 +21,19 @@ import sim
 from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import OUTSIDE, hostile_scenario
 from shell import Shell
+from sim.analysis.evidence import expected_joiners, load_evidence
 from sim.analysis.moved import moved_from_file
 from sim.analysis.shown import Shown
 from sim.analysis.summary.kinds import partners_by_kind
 from sim.errors import InputError, RunError
 from sim.interfaces import pictures
 from sim.interfaces.generated.reports import EXAMPLES, FOLDER, origin
+from sim.interfaces.report.contents import contents
+from sim.interfaces.report.document import Listing, Prose, Report
 from sim.interfaces.report.page import text
+from sim.interfaces.report.subject import subject_of
 from sim.interfaces.report.workbook import ABOUT, DICTIONARY
+from sim.words.wording import alike, with_sign
 
 ROOT = Path(__file__).parents[2]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -308,3 +314,54 @@ def test_the_examples_are_current_and_sound(name: str) -> None:
     stale = "run: python -m sim.interfaces.generated.reports"
     assert f'name="alignsim-origin" content="{origin(name)}"' in html, stale
     check_page(Read(html), html)
+
+
+def test_a_change_says_how_far_it_goes_over_futures_and_of_what_intervals_are() -> None:
+    first_of, second_of = map(sim.load_scenario, ("baseline", "sovereignty-guarantees"))
+    result = sim.compare(first_of, second_of, replicates=60, seed=1)
+    totals = totals_of(result)
+    report = contents(subject_of(result))
+    first, second, third = answer_of(report)
+    ends = [with_sign(totals[f"difference_{end}"]) for end in ("p05", "p95")]
+    assert "90 % interval of the mean: " in first
+    assert re.search(rf"; 90 % of futures: {re.escape(' to '.join(alike(*ends)))}\)", first)
+    assert "90 % of futures: " in second
+    # Every kind of partner has both ranges, in the same order.
+    assert all(bracket.count(";") == 1 for bracket in re.findall(r"\((.*?)\)", first + second))
+    assert "points; 90 % interval of the mean: " in third
+    heads = [head for each in listings(report) for head in each.heads]
+    assert "90 % interval" not in heads
+    assert {"90 % interval of the mean", "90 % interval over the uncertain numbers"} <= {*heads}
+
+
+def answer_of(report: Report) -> Sequence[str]:
+    (section,) = (each for each in report.sections if each.key == "answer")
+    lead = section.blocks[0]
+    assert isinstance(lead, Prose)
+    assert lead.is_lead
+    return lead.paragraphs
+
+
+def listings(report: Report) -> list[Listing]:
+    blocks = [block for section in report.sections for block in section.blocks]
+    return [block for block in blocks if isinstance(block, Listing)]
+
+
+def test_the_answer_says_how_far_off_the_models_own_numbers_were(run: sim.Result) -> None:
+    (answer,) = (s for s in contents(subject_of(run)).sections if s.key == "answer")
+    last = load_evidence().uptake.groupby("scenario").last()
+    expected, found = last["forecast_mean"].mean(), last["on_record"].mean()
+    _, beside = answer.blocks
+    assert isinstance(beside, Prose)
+    assert expected > found
+    assert (
+        f"expected {expected:.0f} joiners on average where {found:.0f} are on record"
+        in (beside.paragraphs[0])
+    )
+    uptake = pd.DataFrame(
+        {"scenario": ["a", "a", "b"], "forecast_mean": [1.0, 2.0, 3.0], "on_record": [0, 5, 7]}
+    )
+    few = expected_joiners(uptake)
+    assert (few.forecast, few.on_record, few.n_above, few.programmes) == (2.5, 6.0, 0, 2)
+    assert "expects too few: in 2 earlier programmes" in few.in_words
+    assert "fewer than there were in 2 of them" in few.in_words

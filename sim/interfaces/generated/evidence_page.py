@@ -15,7 +15,8 @@ from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, TITLES
 from sim.analysis.backtests.scoring.calibration import calibration
 from sim.analysis.backtests.scoring.measures import MEASURES
 from sim.analysis.calibration.numbers import KINDS
-from sim.analysis.evidence import AT_COUNT, SCORES, read_evidence
+from sim.analysis.evidence import AT_COUNT, SCORES, expected_joiners, read_evidence
+from sim.analysis.history.programmes import history_scenarios
 from sim.data import load_parameters
 from sim.interfaces.generated.evidence_sections import (
     leave_one_out,
@@ -27,6 +28,7 @@ from sim.interfaces.generated.patterns_section import patterns_section
 from sim.interfaces.generated.pictures import markup, svg_files
 from sim.interfaces.generated.sections import fill_sections, markdown_table
 from sim.scenario import load_scenario
+from sim.words.wording import percent
 
 PAGE = Path("docs") / "evidence.md"
 # The programme that the scenarios are about.
@@ -68,7 +70,7 @@ def _verdict(root: Path) -> str:
     if lost:
         text += (
             f" In {len(lost)} programmes some rival has the better log score at the right count: "
-            f"{', '.join(lost)}."
+            f"{'; '.join(lost)}."
         )
     return text
 
@@ -100,18 +102,22 @@ def _on_the_present(scores: pd.DataFrame) -> str:
 
 def _counted(root: Path, own: pd.DataFrame, by: pd.DataFrame) -> str:
     """Return how the number of joiners was foretold, which the score above leaves out."""
-    last = read_table(root, "uptake").groupby("scenario").last()
-    forecast, found = last["forecast_mean"], last["on_record"]
+    found = expected_joiners(read_table(root, "uptake"))
     skill, low, high = (_at(own, "log_skill", column) for column in ("value", "low", "high"))
     best = str(by.loc[list(RIVALS), "log_score"].idxmin())
+    constant = _at(own, "log_score", "reference")
+    saved = 1.0 - _at(own, "log_score", "value") / constant
     return (
-        f"**It expects too many:** {forecast.mean():.0f} joiners where {found.mean():.0f} are on "
-        f"record, more than there were in {int((forecast > found).sum())} of {len(last)} "
+        f"**It expects too many:** {found.forecast:.0f} joiners where {found.on_record:.0f} are on "
+        f"record, more than there were in {found.n_above} of {found.programmes} "
         f"programmes. Without setting the count right its mean log score is "
         f"{_at(by, RULE, 'log_score'):.3f}, where the best rival has "
         f"{_at(by, best, 'log_score'):.3f} ({TITLES[best].lower()}) and the base rate of earlier "
-        f"programmes {_at(by, 'base_rate', 'log_score'):.3f}: a skill of {skill:+.2f} "
-        f"({low:+.2f} to {high:+.2f}) against a constant at the true share."
+        f"programmes {_at(by, 'base_rate', 'log_score'):.3f}. That is {percent(saved)} less than "
+        f"the {constant:.3f} of a constant at the true share; but skill is the share saved in each "
+        f"programme, and its mean over programmes is {skill:+.2f} ({low:+.2f} to {high:+.2f}): "
+        "where few joined, the constant is hard to beat, and a loss there counts as much as a gain "
+        "elsewhere."
     )
 
 
@@ -120,7 +126,8 @@ def _lost(scores: pd.DataFrame) -> list[str]:
     part = scores[scores["score"] == AT_COUNT]
     best = part[part["forecaster"] != ASSUMED]
     best = best.loc[best.groupby("scenario")["value"].idxmin()]
-    return sorted(f"`{name}`" for name in best[best["forecaster"] != RULE]["scenario"])
+    titles = {scenario.name: scenario.title for scenario in history_scenarios()}
+    return sorted(titles[name] for name in best[best["forecaster"] != RULE]["scenario"])
 
 
 def _skill(root: Path) -> str:

@@ -13,6 +13,7 @@ from sim.interfaces.report.grounds import (
     limits_section,
     named_providers,
     numbers_listing,
+    own_record,
     skill_section,
 )
 from sim.interfaces.report.outcome import country_listing, country_rows, outcome_sections
@@ -72,7 +73,9 @@ def _subtitle(about: Subject) -> str:
 def _head(question: list[str], answer: list[str]) -> list[Section]:
     return [
         Section("question", "The question", [Prose(question)]),
-        Section("answer", "The answer", [Prose(answer, is_lead=True), Prose([CAUTION])]),
+        Section(
+            "answer", "The answer", [Prose(answer, is_lead=True), Prose([*own_record(), CAUTION])]
+        ),
     ]
 
 

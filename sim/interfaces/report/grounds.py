@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sim.analysis.evidence import AT_COUNT, SCORES, load_evidence, skill_table
+from sim.analysis.evidence import (
+    AT_COUNT,
+    SCORES,
+    expected_joiners,
+    load_evidence,
+    skill_table,
+)
 from sim.analysis.moved import moved_from_file
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.explorer.evidence.tables import ASSUMPTION, parameter_table
@@ -145,6 +151,14 @@ def skill_section() -> Section:
         Prose([_of_programmes(evidence)], is_soft=True),
     ]  # fmt: skip
     return Section("skill", title, blocks)
+
+
+def own_record() -> list[str]:
+    """Return how far off the model's own numbers of joiners were; nothing without the record."""
+    try:
+        return [expected_joiners(load_evidence().uptake).in_words]
+    except OSError:
+        return []
 
 
 def _of_programmes(evidence: Evidence) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.countries import country_probabilities, drivers
+from sim.analysis.findings import change_over_futures
 from sim.analysis.on_record import record_shown
 from sim.analysis.pairing import absence_in_words, provider_names, where_it_takes_part
 from sim.analysis.reasons import changes_in_words, what_changed
@@ -22,6 +23,7 @@ from sim.interfaces.map.outlines import has_same_shape
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
 from sim.interfaces.report.pictures import chart_picture, map_picture
 from sim.interfaces.report.sentences import LARGE, LIGHT, has_both_kinds
+from sim.words.definitions import INTERVALS, OF_MEAN, OVER_NUMBERS
 from sim.words.digits import supported, supported_change
 from sim.words.text import with_article
 from sim.words.titles import country_names
@@ -139,7 +141,7 @@ def _kinds(shown: Shown) -> Listing:
     heads = ["partners", "mean (countries)", "90 % of futures", "Monte Carlo error"]
     says = f"Partners at the end of {end}: mean over futures."
     if shown.other is not None:
-        heads = [*heads[:3], "A minus B", "90 % interval of the mean"]
+        heads = [*heads[:3], "A minus B", OF_MEAN, "A minus B, 90 % of futures"]
         says = f"Partners in A at the end of {end}: mean over futures, and the change from B."
     return Listing(says, heads, rows, range(1, len(heads)))
 
@@ -149,7 +151,8 @@ def _figures(found: Count) -> list[str]:
     ends = span(round(found.p05), round(found.p95))
     if found.change is None:
         return [mean, ends, f"±{error_in_words(found.error)}"]
-    return [mean, ends, *supported_change(found.change, found.low, found.high)]
+    change = supported_change(found.change, found.low, found.high)
+    return [mean, ends, *change, change_over_futures(found)]
 
 
 def _countries(shown: Shown, of: str) -> Iterator[Block]:
@@ -162,9 +165,8 @@ def _countries(shown: Shown, of: str) -> Iterator[Block]:
     yield country_listing(shown, of, rows[:FIRST_ROWS], len(rows))
     yield Prose(
         [
-            "Probabilities are shares of futures. An interval is a 90 % interval over the "
-            "uncertain numbers, with the Monte Carlo error. A partner counts whether or not it has "
-            "a second one. All countries stand in the last section."
+            f"Probabilities are shares of futures. {INTERVALS} A partner counts whether or not it "
+            "has a second one. All countries stand in the last section."
         ],
         is_soft=True,
     )
@@ -173,10 +175,10 @@ def _countries(shown: Shown, of: str) -> Iterator[Block]:
 def _places(shown: Shown, key: str) -> Listing:
     table = who_gets_the_places(shown, key)
     table = table[table["p"] > 0].head(_PLACES)
-    heads = ["country", "probability", "90 % interval"]
+    heads = ["country", "probability", OVER_NUMBERS]
     has_change = "difference" in table
     if has_change:
-        heads += ["in B", "A minus B, points", "90 % interval"]
+        heads += ["in B", "A minus B, points", OF_MEAN]
     rows = []
     for row in table.to_dict("records"):
         cells = [row["country"], percent(row["p"]), span(row["low"], row["high"], percent)]
@@ -204,7 +206,7 @@ def _movers(shown: Shown, of: str) -> Listing:
         ]
         for row in table.to_dict("records")
     ]
-    heads = ["country", "in A", "in B", "A minus B, points", "90 % interval"]
+    heads = ["country", "in A", "in B", "A minus B, points", OF_MEAN]
     says = f"Who moves most: probability of being with {name} at the end."
     return Listing(says, heads, rows, (1, 2, 3, 4))
 
@@ -248,7 +250,7 @@ def country_listing(shown: Shown, of: str, rows: Sequence[Sequence[str]], n_rows
     says = (
         f"{which} countries{side} by probability of being with {with_article(names[of])}: "
         f"likeliest path, and probability of being with each provider at the end of {end}, alone "
-        "or with a second partner."
+        f"or with a second partner, with its {OVER_NUMBERS}."
     )
     return Listing(says, heads, rows, range(2, len(heads)))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.analysis.findings import change_over_futures
 from sim.analysis.pairing import provider_names
 from sim.analysis.standing import count, final_group, path_groups
 from sim.analysis.summary.changes import flips, largest_movers
 from sim.analysis.summary.kinds import data_centre_offers, partners_by_kind
 from sim.analysis.summary.places import selective_offers, who_gets_the_places
 from sim.experiment.outcomes import offers_of
+from sim.words.definitions import OF_MEAN, OVER_NUMBERS
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
 from sim.words.wording import counted, listed, month_in_words, percent, points, span
@@ -121,7 +123,8 @@ def _third(shown: Shown, of: str) -> str:
     if table.empty:
         return f"In none of the futures does a country hold {places} at the end."
     rows = [
-        f"{with_article(row['country'])} ({percent(row['p'])}; {'90 %: ' if n == 0 else ''}"
+        f"{with_article(row['country'])} ({percent(row['p'])}; "
+        f"{f'{OVER_NUMBERS}: ' if n == 0 else ''}"
         f"{span(row['low'], row['high'], percent)})"
         for n, row in enumerate(table.to_dict("records"))
     ]
@@ -153,8 +156,9 @@ def _interval(found: Count, is_first: bool = True) -> str:
     if found.change == 0 and found.low == found.high:
         return "0 (the same in every future)"
     amount, ends = supported_change(found.change, found.low, found.high)
-    of_what = "90 % interval of the mean: " if is_first else ""
-    return f"{amount} ({of_what}{ends}{'' if found.is_clear else ', not clear of zero'})"
+    mean, futures = (f"{OF_MEAN}: ", "90 % of futures: ") if is_first else ("", "")
+    clear = "" if found.is_clear else ", not clear of zero"
+    return f"{amount} ({mean}{ends}{clear}; {futures}{change_over_futures(found)})"
 
 
 def _split_change(shown: Shown, of: str, own: Kinds) -> str:
@@ -188,7 +192,7 @@ def _moved(shown: Shown, of: str) -> str:
         return f"No country's probability of being with {_name(shown, of)} moves; {ending}."
     rows = [
         f"{with_article(row['country'])} ({points(row['difference'])} points; "
-        f"{'90 %: ' if n == 0 else ''}"
+        f"{f'{OF_MEAN}: ' if n == 0 else ''}"
         f"{span(row['difference_low'], row['difference_high'], points)})"
         for n, row in enumerate(table.to_dict("records"))
     ]

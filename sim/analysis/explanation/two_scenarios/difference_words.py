@@ -11,6 +11,7 @@ from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.splitting.parts import split_command
 from sim.analysis.splitting.words import estimate_in_words
 from sim.experiment.outcomes import SHARES
+from sim.words.definitions import OF_MEAN
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
@@ -117,7 +118,7 @@ def _how_much(found: Divided) -> str:
     difference = found.difference
     interval = ""
     if not math.isnan(difference.low):
-        interval = f" (90 % interval: {span(difference.low, difference.high, change)})"
+        interval = f" ({OF_MEAN}: {span(difference.low, difference.high, change)})"
     if not found.is_share and found.total_a.error >= _COARSE:
         level = _whole
     in_b, in_a = alike(level(found.total_b.mean), level(found.total_a.mean))

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.findings import CAUTION, LONGEST_NAMED, Finding, level_in_words, partners_at_end
+from sim.analysis.findings import (
+    CAUTION,
+    LONGEST_NAMED,
+    Finding,
+    change_over_futures,
+    level_in_words,
+    partners_at_end,
+)
 from sim.analysis.pairing import absence_in_words, lacks_in_words, months_in_words
 from sim.analysis.standing import Count
 from sim.interfaces.explorer.compare.numbers import providers_of
+from sim.words.definitions import OF_MEAN
 from sim.words.text import whole
 from sim.words.titles import country_names
 from sim.words.wording import with_sign, with_span
@@ -51,7 +59,8 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
         headline = named if is_short else f"{title}: {amount} partners in scenario {column.number}"
     futures = f"{column.found.ensemble.replicates:,} futures"
     amount, ends = with_span(found.change, found.low, found.high, with_sign)
-    change = f"{amount} (90 % interval: {ends})"
+    futures_in_words = f"90 % of futures: {change_over_futures(found)}"
+    change = f"{amount} ({OF_MEAN}: {ends}; {futures_in_words})"
     level = level_in_words(found)
     most = f", the largest of {len(changes)} changes" if len(changes) > 1 else ""
     text = (

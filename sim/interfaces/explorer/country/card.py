@@ -21,6 +21,7 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.latest import marked_month
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
+from sim.words.definitions import OF_MEAN
 from sim.words.text import escaped
 from sim.words.titles import country_names
 from sim.words.wording import percent, points, span
@@ -91,7 +92,7 @@ def change_of(answer: Answer, code: str, provider: str) -> str:
     """Return how the probability of being with a provider changes, with its interval."""
     change, least, most = difference_with(answer, code, provider)
     by = "A minus B" if answer.reference == "B" else f"Against {answer.reference}"
-    return f"{by}: {points(change)} points ({span(least, most, points)})"
+    return f"{by}: {points(change)} points ({OF_MEAN}: {span(least, most, points)})"
 
 
 def _show_provider(answer: Answer, code: str, provider: str) -> None:

@@ -59,6 +59,7 @@ from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.definitions import OF_MEAN, OVER_NUMBERS
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 from sim.words.wording import (
@@ -129,7 +130,7 @@ def _finding_in_words(answer: Answer, code: str) -> str:
     p, low, high = probability_with(answer.a, code, of)
     text = (
         f"{endings_in_words(answer, code)} Shares of {answer.ensemble.replicates:,} futures. "
-        f"With {title}, alone or beside a second partner: {percent(p)} (90 % interval: "
+        f"With {title}, alone or beside a second partner: {percent(p)} ({OVER_NUMBERS}: "
         f"{span(low, high, percent)})."
     )
     changed = changed_answer() if changed_answer().is_from_start else answer
@@ -181,7 +182,8 @@ def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: The
                 st.caption(escaped(dated))
     show_lacks(answer)
     end = month_in_words(answer.a.months[-1])
-    st.caption(f"At the end of {end}; paths that no future ends on are in the CSV only.")
+    change = f" A change has the {OF_MEAN}." if answer.comparison is not None else ""
+    st.caption(f"At the end of {end}; paths that no future ends on are in the CSV only.{change}")
     table = path_table(answer, code)
     read = shown_paths(table)
     widths = dict.fromkeys(read.columns[1:], _PATH_NUMBERS[len(read.columns)])
@@ -220,7 +222,8 @@ def _show_filters(answer: Answer, code: str) -> None:
     st.header("Is it invited, and does it sign?", anchor=False)
     st.caption(
         "Two choices in a row: the provider's, whom it invites, and the country's, once invited. "
-        "Shares of futures in which each happens at some time; 90 % interval in brackets."
+        "Shares of futures in which each happens at some time; in brackets the "
+        f"{OVER_NUMBERS}."
     )
     table = filters_table(answer, code)
     section = "side" if answer.comparison is not None else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.findings import partners_at_end
+from sim.analysis.findings import change_over_futures, partners_at_end
 from sim.analysis.pairing import ensembles_of, provider_names
 from sim.analysis.standing import Count, Group, count, final_group, paired_groups
 from sim.analysis.summary.kinds import group_with_data_centre
@@ -91,7 +91,8 @@ def _spread_in_words(found: Count, reference: str) -> str:
         return f"{level}\n{error}"
     _, ends = supported_change(found.change, found.low, found.high)
     clear = "" if reads_clear(found, "countries") else ", not clear"
-    return f"90 % interval of the change: {ends}{clear}\n{level}\n{error}"
+    futures = f"90 % of futures, change: {change_over_futures(found)}"
+    return f"90 % interval of the change: {ends}{clear}\n{futures}\n{level}\n{error}"
 
 
 @st.fragment(key=CARDS)
@@ -129,8 +130,8 @@ def _says(answer: Answer) -> str:
     if answer.reference == "B":
         return (
             f"Countries at the end of {end} in A: mean over futures. Below it A minus B, not clear "
-            "if the 90 % interval of that mean includes zero; then the range of 90 % of the "
-            "futures of A, and the Monte Carlo error of its mean."
+            "if the 90 % interval of that mean includes zero; then the range of the change in "
+            "90 % of futures, that of A, and the Monte Carlo error of its mean."
         )
     says = f"Countries at the end of {end}: mean over futures, and the range of 90 % of them."
     if answer.is_from_start:

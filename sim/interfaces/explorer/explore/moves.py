@@ -21,6 +21,7 @@ from sim.interfaces.explorer.tables.building import (
     probability_header,
 )
 from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.definitions import OF_MEAN
 from sim.words.text import escaped, with_article
 from sim.words.wording import month_in_words, percent, points, span
 
@@ -62,7 +63,7 @@ def _says(answer: Answer, of: str, movers: pd.DataFrame, flipped: pd.DataFrame) 
     listed = "The first of each list are shown; the CSV has all."
     return (
         f"Probability of being with {title} at the end of {end}, in the same futures: it changes "
-        f"clearly in {_countries(int(clear.sum()))}, that is, the 90 % interval excludes zero. "
+        f"clearly in {_countries(int(clear.sum()))}, that is, the {OF_MEAN} excludes zero. "
         f"The likeliest path becomes another one in {_countries(len(flipped))}. {listed}"
     )
 

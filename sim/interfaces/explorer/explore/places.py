@@ -15,6 +15,7 @@ from sim.interfaces.explorer.controls.latest import changed_answer, provider_of_
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.tables.building import HIGH, LOW, at_reference, minus_reference
 from sim.interfaces.explorer.tables.html import html_listing
+from sim.words.definitions import OF_MEAN, OVER_NUMBERS
 from sim.words.digits import supported
 from sim.words.text import escaped
 from sim.words.titles import provider_name
@@ -45,7 +46,7 @@ def show_places() -> None:
             f"Offers by selection: {offers}. At the end of {end}, "
             f"{supported(held.mean, held.p05, held.p95)} countries hold a place, mean over "
             f"futures (90 % of futures: {span(held.p05, held.p95)}). Below: the likeliest to hold "
-            "one, with the 90 % interval of the probability; the CSV has all countries."
+            f"one, with the {OVER_NUMBERS}{_of_change(table)}; the CSV has all countries."
         )
     )
     st.html(html_listing(_shown(table, answer).head(MOST_LISTED), "Who gets the places", {}))
@@ -53,6 +54,10 @@ def show_places() -> None:
         lambda: places_table(table, answer, of), f"places-{of}", "CSV of who gets the places",
         partial(origin_of, answer),
     )  # fmt: skip
+
+
+def _of_change(table: pd.DataFrame) -> str:
+    return f", and of a change the {OF_MEAN}" if "difference" in table else ""
 
 
 def _shown(table: pd.DataFrame, answer: Answer) -> pd.DataFrame:
