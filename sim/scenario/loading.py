@@ -42,7 +42,7 @@ PARAMETER_SET_FOLDER = "parameter_sets"
 _OWN_KEYS = ("name", "title", "description")
 _A_SWEEP = (
     "this is a sweep, but a scenario is expected.",
-    "Run it with 'alignsim sweep FILE', or name the scenario that it varies.",
+    "Run it with 'alignsim sweep', or name the scenario that it varies.",
 )
 _SET_KEYS = ("name", "title", "description", "sources", "parameters", "uncertainties")
 

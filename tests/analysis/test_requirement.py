@@ -393,14 +393,3 @@ def test_who_is_always_asked_is_not_told_that_all_should_be() -> None:
         text = " ".join(found.sentences())
         assert all(each.asked.mean == 1.0 for each in found.binding)
         assert "asked everybody" not in text
-
-
-def test_answers_name_no_options_of_the_command_line() -> None:
-    scenario = one_place(slots=1)
-    built = distrustful(scenario, concern=[0.0, CONCERN], gdp_rank=[1.0, 0.5])
-    found = required(scenario, built, i=1)
-    text = " ".join(found.sentences())
-    assert found.state == "beyond"
-    assert "What could: more places and faster invitations" in text
-    assert "--" not in text
-    assert "slots" not in text

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from analysis.requirement_worlds import CONCERN, distrustful, one_place, required
 from sim.analysis.requirement.catalogue import find_levers, lever_kinds
 from sim.analysis.requirement.settings import as_it_is, set_apart
 from sim.analysis.requirement.trials import Trials
@@ -270,3 +271,14 @@ def test_a_split_checks_what_it_is_given(given: dict[str, Any]) -> None:
     (name,) = given
     with pytest.raises(sim.InputError, match=name.removesuffix("s")):
         sim.split(sim.load_scenario("baseline"), sim.load_scenario("today"), replicates=8, **given)
+
+
+def test_answers_name_no_options_of_the_command_line() -> None:
+    scenario = one_place(slots=1)
+    built = distrustful(scenario, concern=[0.0, CONCERN], gdp_rank=[1.0, 0.5])
+    found = required(scenario, built, i=1)
+    text = " ".join(found.sentences())
+    assert found.state == "beyond"
+    assert "What could: more places and faster invitations" in text
+    assert "--" not in text
+    assert "slots" not in text

@@ -21,11 +21,11 @@ from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
 from explorer.small_answers import FEW, small_answers
 from sim.analysis.evidence import Evidence, load_evidence
+from sim.analysis.portfolio.choosing import EFFORTS, QUICK
 from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, Subject, chart
 from sim.interfaces.charts.palette import DARK_THEME
-from sim.interfaces.explorer.explore import asking
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
 
@@ -248,7 +248,7 @@ def test_every_chart_stands_on_a_page(
     open_page: Open, worlds: sim.StoredSweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep_stored, "RESULTS", worlds.path.parents[2])
-    monkeypatch.setattr(asking, "EFFORT", FEW)
+    monkeypatch.setitem(EFFORTS, QUICK, FEW)
     sweep_stored.finished_sweeps.clear()
     drawn = {
         json.loads(each.proto.spec)["usermeta"]["chart"]

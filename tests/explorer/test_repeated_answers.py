@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -123,8 +124,10 @@ def check(
 def _named_alike(text: str) -> str:
     """Return a text without what tells the first of two apart if its moves were written down.
 
-    It is a scenario of another name on the command line.
+    It is a scenario of another name on the command line, and a file, so that there a command can
+    share out the change.
     """
+    text = re.sub(r' Which of the changes did it, this says: [^"\n]*', "", text)
     return text.replace("baseline-changed", "baseline").replace(" as changed", "")
 
 

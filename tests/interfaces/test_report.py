@@ -274,7 +274,7 @@ def test_a_sweep_has_its_outcome_over_what_is_varied(tmp_path: Path) -> None:
     assert "The sweep is not a file of its name in the folder of sweeps" in found.text
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def files_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
@@ -287,7 +287,7 @@ def test_the_command_finds_what_it_is_given_and_replaces_nothing(
     assert said.data["kind"] == "run"
     assert said.data["report"] == str(out / "report.html")
     (folder,) = (results / "baseline").iterdir()
-    made = contents(out)
+    made = files_in(out)
     again = shell("report", folder, "--out", out, "-q")
     assert (again.status, again.out.strip()) == (0, str(out / "report.html"))
     refused = shell("report", folder, "--seed", "2", "--out", out)
@@ -296,7 +296,7 @@ def test_the_command_finds_what_it_is_given_and_replaces_nothing(
     other = shell("report", folder, "--focus", "BRA", "--out", out)
     assert other.status == 2
     assert re.search(r"holds another report: report.html.*\n.*--fresh", other.err)
-    assert contents(out) == made
+    assert files_in(out) == made
     nothing = shell("report", "no-such-thing", "--results", results)
     assert nothing.status == 2
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer.controls import levers
-from sim.interfaces.explorer.controls.latest import shown_answer
 from sim.interfaces.explorer.controls.navigation import show_pages
-from sim.interfaces.explorer.controls.origin import origin_of_country
 from sim.interfaces.explorer.controls.style import apply_style
 from sim.interfaces.explorer.country import parts as country_parts
 from sim.interfaces.explorer.country.card import choose_country
-from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import begin
 
@@ -27,7 +24,6 @@ with levers_column, st.container(key="levers"):
     problems = levers.show_controls(country_parts.PARTS)
 with finding_place:
     country_parts.show_finding(problems, code)
-    show_on_paper(origin_of_country(shown_answer(), code))
 with results_column, st.container(key="results"):
     country_parts.show_results(code, theme)
 session.close_session()

@@ -5,14 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.interfaces.explorer.controls import levers
-from sim.interfaces.explorer.controls.latest import shown_answer
 from sim.interfaces.explorer.controls.navigation import show_pages
-from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.controls.style import apply_style
 from sim.interfaces.explorer.explore import parts as explore_parts
 from sim.interfaces.explorer.explore.finding import show_finding
 from sim.interfaces.explorer.explore.opening import show_opening
-from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import begin
 
@@ -28,7 +25,6 @@ with levers_column, st.container(key="levers"):
     problems = levers.show_controls(explore_parts.PARTS)
 with finding_place:
     show_finding(problems)
-    show_on_paper(origin_of(shown_answer()))
 with results_column, st.container(key="results"):
     explore_parts.show_results(theme)
 session.close_session()

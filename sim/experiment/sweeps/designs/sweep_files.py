@@ -36,7 +36,7 @@ _WAYS = ", ".join(WAYS)
 _MOST_ROUNDS = 12
 _A_SCENARIO = (
     "this is a scenario, but a sweep is expected.",
-    "Run it with 'alignsim run FILE', or name it under 'scenario' in a sweep file.",
+    "Run it with 'alignsim run', or name it under 'scenario' in a sweep file.",
 )
 _START = "Start from a copy of a shipped sweep: name, title, description, scenario, grid."
 _STAND_INS = {"name": "x", "title": "x", "description": "x", "scenario": "x"}

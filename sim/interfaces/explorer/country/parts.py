@@ -39,7 +39,7 @@ from sim.interfaces.explorer.controls.latest import (
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.origin import origin_of, what_was_moved
+from sim.interfaces.explorer.controls.origin import origin_of, origin_of_country, what_was_moved
 from sim.interfaces.explorer.country.card import change_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
@@ -56,6 +56,7 @@ from sim.interfaces.explorer.country.terms import shown_terms, terms_table
 from sim.interfaces.explorer.country.why import show_why
 from sim.interfaces.explorer.link_notes import show_lacks, show_notes, show_span
 from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
+from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import looks, printed
 from sim.interfaces.explorer.tables.html import html_listing
@@ -121,6 +122,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer, 'below'))}")
+    show_on_paper(origin_of_country(shown_answer(), code))
 
 
 def _finding_in_words(answer: Answer, code: str) -> str:

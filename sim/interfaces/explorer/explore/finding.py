@@ -16,10 +16,11 @@ from sim.interfaces.explorer.controls.latest import (
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.origin import what_was_moved
+from sim.interfaces.explorer.controls.origin import origin_of, what_was_moved
 from sim.interfaces.explorer.explore.groups import focus_in_words
 from sim.interfaces.explorer.link_notes import show_span
 from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
+from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def show_finding(problems: list[Problem]) -> None:
     if answer.comparison is not None:
         with st.container(key="differs"):
             st.caption(f"**What differs.** {escaped(what_differs(answer))}")
+    show_on_paper(origin_of(shown_answer()))
 
 
 def what_moved(answer: Answer) -> str:
