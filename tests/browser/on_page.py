@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -27,6 +27,18 @@ def world(page: Page) -> None:
     page.locator("path[data-iso=BRA]").first.wait_for()
 
 
+PAGE_COLOUR = "getComputedStyle(document.documentElement).getPropertyValue('--alignsim-page')"
+PAGE_COLOURS = {"light": "#ffffff", "dark": "#14161a"}
+NO_BARRIERS: dict[str, list[Any]] = {"light": [], "dark": []}
+
+
+def turn(page: Page, scheme: Literal["light", "dark"]) -> None:
+    """Turn an open page light or dark, as the system of a visitor does in the evening."""
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"() => {PAGE_COLOUR} === '{PAGE_COLOURS[scheme]}'")
+    settle(page)
+
+
 # What moves for ever, such as a mark that something runs, is no change of colours that will end.
 AT_REST = """() => document.getAnimations().every((each) => each.playState !== 'running'
     || each.effect.getComputedTiming().endTime === Infinity)"""
@@ -42,7 +54,8 @@ def serious_barriers(page: Page) -> list[Any]:
     expect(page.locator("[data-stale=true]")).to_have_count(0)
     page.wait_for_timeout(500)
     page.wait_for_function(AT_REST)
-    page.add_script_tag(content=AXE.read_text("utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(content=AXE.read_text("utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return skipped_levels(page) + [
         (
@@ -53,6 +66,16 @@ def serious_barriers(page: Page) -> list[Any]:
         for issue in found["violations"]
         if issue["impact"] in ("serious", "critical")
     ]
+
+
+def barriers_in_both_schemes(page: Page) -> dict[str, list[Any]]:
+    """Return the barriers of a page that is light, and of the same page once it is dark.
+
+    Only colours differ, so one load of the page shows both.
+    """
+    found = {"light": serious_barriers(page)}
+    turn(page, "dark")
+    return {**found, "dark": serious_barriers(page)}
 
 
 def skipped_levels(page: Page) -> list[Any]:

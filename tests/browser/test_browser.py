@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Visit, settle, until
-from browser.on_page import link, serious_barriers, skipped_levels, world
+from browser.on_page import NO_BARRIERS, barriers_in_both_schemes, link, world
 
+SEARCH = "Find a country, region or group"
 A_AGAINST_B = "/?futures=200&a=baseline&a.local_control=0.9&a.slots=25&b=baseline"
 
 
-def test_the_page_has_the_world_charts_files_and_stops_for_the_keyboard(visit: Visit) -> None:
+def test_the_page_has_the_world_charts_files_and_can_be_used_by_keyboard(visit: Visit) -> None:
     page = visit()
     world(page)
     expect(page.locator("path[data-iso]")).to_have_count(197)
@@ -68,11 +69,11 @@ def test_the_page_has_the_world_charts_files_and_stops_for_the_keyboard(visit: V
     probability = table["probability of being with the United States (0-1)"]
     assert probability.is_monotonic_decreasing
     assert f"{probability.sum():.0f} partners of the US" in page.locator("h1").inner_text()
+    check_a_lever_by_keyboard(page)
 
 
-def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
-    page = visit()
-    world(page)
+def check_a_lever_by_keyboard(page: Page) -> None:
+    """See that it reaches headline and link, and can be taken back."""
     before = page.locator("h1").inner_text()
     slider = page.get_by_role("slider", name="Tie to the US project and its diplomacy")
     slider.focus()
@@ -85,25 +86,7 @@ def test_a_lever_by_keyboard_reaches_headline_and_link(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text(before)
 
 
-def test_the_month_and_a_tile_enter_the_link(visit: Visit) -> None:
-    page = visit()
-    world(page)
-    time = page.get_by_role("slider", name="Month")
-    time.focus()
-    page.keyboard.press("ArrowLeft")
-    page.wait_for_url(re.compile("month=2030-10"))
-    settle(page)
-    expect(page.locator("output")).to_have_text("October 2030")
-    page.get_by_role("checkbox", name="Tiles of equal size").check()
-    expect(page.locator("rect[data-tile=TUV]")).to_be_visible()
-    expect(page.locator("path[data-iso=BRA]")).not_to_be_visible()
-    page.locator("rect[data-tile=TUV]").click()
-    page.wait_for_url(re.compile("country=TUV"))
-    settle(page)
-    assert link(page)["month"] == "2030-10"
-
-
-def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
+def test_the_month_and_a_click_on_a_country_a_dot_or_a_tile_enter_the_link(visit: Visit) -> None:
     page = visit()
     world(page)
     card = page.get_by_role("combobox", name="Country").first
@@ -128,6 +111,24 @@ def test_a_click_on_a_country_and_on_a_dot(visit: Visit) -> None:
     page.locator("path[data-iso=BRA]").hover()
     expect(page.locator(".tip")).to_contain_text("Brazil, December 2030")
     expect(page.locator(".tip")).to_contain_text("90 %")
+    check_month_and_tile(page)
+
+
+def check_month_and_tile(page: Page) -> None:
+    """See that month and tile enter the link."""
+    time = page.get_by_role("slider", name="Month")
+    time.focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("month=2030-10"))
+    settle(page)
+    expect(page.locator("output")).to_have_text("October 2030")
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator("rect[data-tile=TUV]")).to_be_visible()
+    expect(page.locator("path[data-iso=BRA]")).not_to_be_visible()
+    page.locator("rect[data-tile=TUV]").click()
+    page.wait_for_url(re.compile("country=TUV"))
+    settle(page)
+    assert link(page)["month"] == "2030-10"
 
 
 def test_a_against_b(visit: Visit) -> None:
@@ -147,21 +148,37 @@ def test_a_against_b(visit: Visit) -> None:
 def test_a_pasted_link_restores_what_was_seen(visit: Visit) -> None:
     first = visit(A_AGAINST_B + "&country=BRA&month=2027-12&belief.w_peer=2.2&of=china")
     world(first)
-    settle(first)
+    searched = "Côte d'Ivoire & <b>%"
+    choose_all_that_a_link_holds(first, f"  {searched}")
     second = visit(first.url[first.url.index("/", 10) :])
-    world(second)
+    expect(second.locator("rect[data-tile=TUV]")).to_be_visible()
     assert link(second) == link(first)
     assert second.locator("h1").inner_text() == first.locator("h1").inner_text()
     expect(second.locator("output")).to_have_text("December 2027")
+    expect(second.get_by_role("textbox", name=SEARCH)).to_have_value(searched)
+    expect(second.get_by_text(f"No country matches “{searched}”.")).to_be_visible()
+    expect(second.get_by_role("radio", name="megawatts live")).to_be_checked()
+    expect(second.get_by_role("radio", name="B", exact=True)).to_be_checked()
+    mode = second.get_by_role("button", name="A minus B")
+    expect(mode).to_have_attribute("aria-pressed", "true")
+    expect(second.locator(".legend")).to_contain_text("likelier under A")
+    # What is as it was at first leaves the link.
+    second.get_by_role("radio", name="A", exact=True).click()
+    second.wait_for_url(lambda url: "levers.side" not in url)
+    settle(second)
     name = "Control that stays in the host country"
     expect(second.get_by_role("slider", name=name).first).to_have_value("0.9")
+    second.get_by_role("button", name="A", exact=True).click()
+    second.wait_for_url(lambda url: "map.mode" not in url)
+    settle(second)
+    second.get_by_role("checkbox", name="Tiles of equal size").uncheck()
+    second.wait_for_url(lambda url: "show.map" not in url)
 
 
-def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> None:
-    page = visit(A_AGAINST_B)
-    world(page)
-    search = page.get_by_role("textbox", name="Find a country, region or group")
-    search.fill("  Côte d'Ivoire & <b>%")
+def choose_all_that_a_link_holds(page: Page, searched: str) -> None:
+    """Choose what each control of Explore can say, and see that the link says it."""
+    search = page.get_by_role("textbox", name=SEARCH)
+    search.fill(searched)
     search.press("Enter")
     page.wait_for_url(re.compile("show.explore.find="))
     settle(page)
@@ -171,30 +188,13 @@ def test_search_measure_and_side_of_the_levers_are_in_the_link(visit: Visit) -> 
     page.get_by_role("radio", name="B", exact=True).click()
     page.wait_for_url(re.compile("show.levers.side=b"))
     settle(page)
-    other = visit(page.url[page.url.index("/", 10) :])
-    assert link(other) == link(page)
-    wanted = "Côte d'Ivoire & <b>%"
-    expect(other.get_by_role("textbox", name="Find a country, region or group")).to_have_value(
-        wanted
-    )
-    expect(other.get_by_text(f"No country matches “{wanted}”.")).to_be_visible()
-    expect(other.get_by_role("radio", name="megawatts live")).to_be_checked()
-    expect(other.get_by_role("radio", name="B", exact=True)).to_be_checked()
-
-
-def test_pages_keep_the_view(visit: Visit) -> None:
-    page = visit("/?futures=200&a=baseline&a.slots=25&country=BRA")
-    world(page)
-    page.get_by_role("link", name="Country", exact=True).click()
-    expect(page.locator("h1")).to_contain_text("Brazil")
+    page.get_by_role("button", name="A minus B").click()
+    page.wait_for_url(re.compile("show.map.mode=difference"))
     settle(page)
-    assert link(page)["a.slots"] == "25"
-    page.get_by_role("link", name="Evidence and data").click()
-    expect(page.locator("h1")).to_have_text("What the figures rest on")
-    page.get_by_role("link", name="Explore").click()
-    world(page)
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    page.wait_for_url(re.compile("show.map.tiles=yes"))
     settle(page)
-    assert link(page)["a.slots"] == "25"
+    expect(page.get_by_role("button", name="A minus B")).to_have_attribute("aria-pressed", "true")
 
 
 def top(node: Locator) -> float:
@@ -245,25 +245,25 @@ def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -
         expect(page.locator("h1")).to_be_in_viewport()
 
 
-# On other pages `serious_barriers` looks at headings too.
-@pytest.mark.parametrize("path", ["/compare?futures=200", "/sweep?futures=200", "/editor"])
-def test_headings_go_down_one_level_at_a_time(visit: Visit, path: str) -> None:
-    assert skipped_levels(visit(path)) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path", ["/?futures=200", A_AGAINST_B, "/country?futures=200", "/evidence"]
-)
-def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
-    page = visit(path, scheme=scheme)
-    if "/?" in path:
-        world(page)
-    serious = serious_barriers(page)
-    assert not serious, json.dumps(serious, indent=1)
-    # What scrolls by is not read through the links at the top.
+def check_head(page: Page) -> None:
+    """See that what scrolls by is not read through the links at the top."""
     ground = page.evaluate(
         "() => ['stHeader', 'stApp'].map((name) => getComputedStyle("
         "document.querySelector(`[data-testid=${name}]`)).backgroundColor)"
     )
     assert ground[0] == ground[1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/?futures=200", A_AGAINST_B, "/country?futures=200", "/evidence"]
+)
+def test_no_serious_barrier_and_an_open_page_follows_the_colours_of_the_system(
+    visit: Visit, path: str
+) -> None:
+    page = visit(path)
+    if "/?" in path:
+        world(page)
+    check_head(page)
+    serious = barriers_in_both_schemes(page)
+    assert serious == NO_BARRIERS, json.dumps(serious, indent=1)
+    check_head(page)

@@ -11,7 +11,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle, until
-from browser.on_page import COUNT_SENT, link, serious_barriers, world
+from browser.on_page import (
+    COUNT_SENT,
+    NO_BARRIERS,
+    barriers_in_both_schemes,
+    link,
+    serious_barriers,
+    world,
+)
 from browser.test_browser import A_AGAINST_B
 from browser.test_map import PAUSE, play
 
@@ -34,7 +41,7 @@ def country_of_row(page: Page, row: int) -> str:
     return page.locator(f"{TABLE} [data-testid=glide-cell-1-{row}]").first.inner_text()
 
 
-def test_scenarios_stand_side_by_side_and_their_numbers_can_be_downloaded(visit: Visit) -> None:
+def test_scenarios_stand_side_by_side_without_a_barrier_and_can_be_downloaded(visit: Visit) -> None:
     page = visit(THREE)
     expect(page.locator("h1")).to_contain_text("United States: +")
     table = page.get_by_role("table").first
@@ -56,9 +63,10 @@ def test_scenarios_stand_side_by_side_and_their_numbers_can_be_downloaded(visit:
     ]  # fmt: skip
     shown = page.get_by_role("row", name=re.compile("Partners of China")).inner_text()
     assert f"{own['mean'].iloc[2]:.0f} " in shown
+    assert barriers_in_both_schemes(page) == NO_BARRIERS
 
 
-def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
+def test_maps_show_the_difference_and_a_click_or_a_name_opens_a_country(visit: Visit) -> None:
     page = visit(THREE)
     world(page)
     page.get_by_role("radio", name="Less scenario 1").click()
@@ -75,10 +83,11 @@ def test_maps_show_the_difference_and_take_a_click(visit: Visit) -> None:
     expect(page.get_by_role("table").first).to_contain_text("Brazil: probabilities at the end")
     page.locator("path[data-iso=BRA]").nth(2).hover()
     expect(page.locator(".tip:visible")).to_contain_text("3 minus 1")
+    check_a_name(page)
 
 
-def test_a_name_opens_the_country_with_its_pair_and_back_leads_here(visit: Visit) -> None:
-    page = visit(THREE)
+def check_a_name(page: Page) -> None:
+    """See that it opens the country with its pair, and that back leads here."""
     before = page.url
     first = page.locator(".st-key-changes").get_by_role("link").first
     name = first.inner_text()
@@ -109,11 +118,12 @@ def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     assert link(page)["b"] == "baseline"
 
 
-def test_one_wrong_scenario_leaves_the_others(visit: Visit) -> None:
+def test_one_wrong_scenario_leaves_the_others_without_a_barrier(visit: Visit) -> None:
     page = visit(TROUBLE)
     expect(page.get_by_text("there is no scenario called nothing")).to_be_visible()
     expect(page.get_by_text("over the months that both have")).to_be_visible()
     expect(page.locator("svg[role=img][aria-label^='World map of']")).to_have_count(2)
+    assert barriers_in_both_schemes(page) == NO_BARRIERS
 
 
 @pytest.mark.parametrize("path", [THREE, TROUBLE])
@@ -129,13 +139,7 @@ def test_a_phone_shows_all_without_scrolling_sideways_or_a_barrier(visit: Visit,
     assert serious_barriers(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [THREE, TROUBLE])
-def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
-    assert serious_barriers(visit(path, scheme=scheme)) == []
-
-
-def test_a_row_of_the_table_picks_its_country(visit: Visit) -> None:
+def test_a_row_of_the_table_picks_the_country_that_it_shows(visit: Visit) -> None:
     page = visit()
     world(page)
     card = page.get_by_role("combobox", name="Country").first
@@ -155,11 +159,11 @@ def test_a_row_of_the_table_picks_its_country(visit: Visit) -> None:
     settle(page)
     assert link(page)["country"] == code
     expect(card).to_be_visible()
+    check_sorted_and_searched(page)
 
 
-def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
-    page = visit()
-    world(page)
+def check_sorted_and_searched(page: Page) -> None:
+    """See that a table that is sorted, or holds less, picks the country that it shows there."""
     table = page.locator(TABLE).first
     table.scroll_into_view_if_needed()
     before = country_of_row(page, 2)
@@ -182,27 +186,6 @@ def test_a_sorted_or_searched_table_picks_what_it_shows(visit: Visit) -> None:
         click_row(page, row, x)
         page.wait_for_url(re.compile(f"country={code}"))
         settle(page)
-
-
-def test_mode_and_tiles_of_the_map_are_in_the_link(visit: Visit) -> None:
-    page = visit(A_AGAINST_B)
-    world(page)
-    page.get_by_role("button", name="A minus B").click()
-    page.wait_for_url(re.compile("show.map.mode=difference"))
-    settle(page)
-    page.get_by_role("checkbox", name="Tiles of equal size").check()
-    page.wait_for_url(re.compile("show.map.tiles=yes"))
-    settle(page)
-    expect(page.get_by_role("button", name="A minus B")).to_have_attribute("aria-pressed", "true")
-    other = visit(page.url[page.url.index("/", 10) :])
-    expect(other.locator("rect[data-tile=TUV]")).to_be_visible()
-    expect(other.get_by_role("button", name="A minus B")).to_have_attribute("aria-pressed", "true")
-    expect(other.locator(".legend")).to_contain_text("likelier under A")
-    other.get_by_role("button", name="A", exact=True).click()
-    other.wait_for_url(lambda url: "map.mode" not in url)
-    settle(other)
-    other.get_by_role("checkbox", name="Tiles of equal size").uncheck()
-    other.wait_for_url(lambda url: "show.map" not in url)
 
 
 def test_a_mode_set_while_playing_waits_for_the_end(visit: Visit) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.conftest import Visit, settle
-from browser.on_page import link, serious_barriers
+from browser.on_page import NO_BARRIERS, barriers_in_both_schemes, link, skipped_levels
 from explorer.draft_pages import GOOD
 from explorer.hostile_names import hostile_scenario
 from sim.interfaces.explorer.state.view import pack
@@ -37,6 +37,7 @@ def upload(page: Page, name: str, content: str) -> None:
 
 def test_a_broken_and_a_good_file(visit: Visit) -> None:
     page = visit("/editor?futures=200")
+    assert skipped_levels(page) == []
     upload(page, "more-control.yaml", BAD)
     expect(page.get_by_text(re.compile("^1 problem"))).to_be_visible()
     message = (
@@ -138,23 +139,13 @@ def test_hostile_names_stay_words(visit: Visit, path: str) -> None:
         assert page.evaluate("() => window.hit") is None
 
 
-@pytest.mark.parametrize("path", [editor(more=AN_OFFER), editor(BAD)])
-def test_a_phone_shows_all_without_scrolling_sideways(visit: Visit, path: str) -> None:
-    page = visit(path, width=390, height=844)
-    wide = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
-    assert page.evaluate(wide) <= 390
-
-
-def test_tables_offer_no_download_that_keeps_formulas(visit: Visit) -> None:
-    page = visit("/country?futures=200")
-    grid = page.get_by_test_id("stDataFrame").first
-    grid.hover()
-    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path", [editor(more=AN_OFFER), editor(BAD), editor(GOOD + "x: ["), editor(more="")]
 )
-def test_no_serious_barrier(visit: Visit, path: str, scheme: str) -> None:
-    assert serious_barriers(visit(path, scheme=scheme)) == []
+def test_no_serious_barrier_and_no_scrolling_sideways_on_a_phone(visit: Visit, path: str) -> None:
+    page = visit(path)
+    assert barriers_in_both_schemes(page) == NO_BARRIERS
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    wide = "() => document.querySelector('[data-testid=stMain]').scrollWidth"
+    assert page.evaluate(wide) <= 390

@@ -66,19 +66,28 @@ def month_of_the_csv(page: Page) -> str:
     return found[0]
 
 
-def test_time_plays_without_the_server_and_tells_it_where_it_ends(visit: Visit) -> None:
+def test_time_plays_without_the_server_and_map_files_and_link_stay_together(visit: Visit) -> None:
     page = visit()
     world(page)
     page.evaluate(COUNT_SENT)
-    time = page.get_by_role("slider", name="Month")
     expect(page.locator("output")).to_have_text("December 2030")
     assert play(page, {"2027": PAUSE}) == [0]
     page.wait_for_url(re.compile("month=2027"))
     settle(page)
     until(page, lambda: all_are_at_one_month(page))
+    go_to_the_end(page)
+    check_a_pick_while_it_plays(page)
+    go_to_the_end(page)
+    check_an_answer_that_comes_while_it_plays(page)
+
+
+def go_to_the_end(page: Page) -> None:
+    time = page.get_by_role("slider", name="Month")
     time.focus()
     page.keyboard.press("End")
     expect(page.locator("output")).to_have_text("December 2030")
+    page.wait_for_url(lambda url: "month=" not in url)
+    settle(page)
 
 
 def test_played_to_the_end_all_three_are_at_the_end(visit: Visit) -> None:
@@ -91,9 +100,7 @@ def test_played_to_the_end_all_three_are_at_the_end(visit: Visit) -> None:
     assert month_of_the_csv(page) == "2030-12"
 
 
-def test_a_country_picked_while_it_plays_keeps_month_and_link_together(visit: Visit) -> None:
-    page = visit()
-    world(page)
+def check_a_pick_while_it_plays(page: Page) -> None:
     play(page, {"2026": ""})
     page.locator("path[data-iso=BRA]").click()
     page.wait_for_url(re.compile("country=BRA"))
@@ -101,9 +108,7 @@ def test_a_country_picked_while_it_plays_keeps_month_and_link_together(visit: Vi
     until(page, lambda: all_are_at_one_month(page))
 
 
-def test_an_answer_that_comes_while_it_plays_keeps_them_together(visit: Visit) -> None:
-    page = visit()
-    world(page)
+def check_an_answer_that_comes_while_it_plays(page: Page) -> None:
     play(page, {"2025": ""})
     page.get_by_role("slider", name="Tie to the US project and its diplomacy").focus()
     page.keyboard.press("Home")

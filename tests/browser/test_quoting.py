@@ -9,10 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Visit, settle
-from browser.on_page import serious_barriers
+from browser.on_page import NO_BARRIERS, barriers_in_both_schemes, serious_barriers, skipped_levels
 
 OUTLINE = "node => getComputedStyle(node).outlineStyle"
-PAGE_COLOUR = "getComputedStyle(document.documentElement).getPropertyValue('--alignsim-page')"
 
 
 def test_the_keyboard_comes_to_the_results_in_two_presses(visit: Visit) -> None:
@@ -59,27 +58,19 @@ def test_a_picture_is_downloaded(visit: Visit, tmp_path: Path) -> None:
     assert serious_barriers(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_figure_alone_fits_a_frame(visit: Visit, scheme: str) -> None:
-    page = visit("/?embed=true&show=uptake&futures=200", 600, 400, scheme)
+def test_a_figure_alone_fits_a_frame(visit: Visit) -> None:
+    page = visit("/?embed=true&show=uptake&futures=200", 600, 400)
     expect(page.get_by_role("heading", level=1)).to_have_text("Partners over time: United States")
     expect(page.get_by_role("link", name="Open the whole view")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("link")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 600
-    assert serious_barriers(page) == []
-
-
-def test_an_open_page_follows_the_colours_of_the_system(visit: Visit) -> None:
-    page = visit("/evidence?futures=200", scheme="dark")
-    assert page.evaluate(PAGE_COLOUR) == "#14161a"
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"() => {PAGE_COLOUR} === '#ffffff'")
-    settle(page)
+    assert barriers_in_both_schemes(page) == NO_BARRIERS
 
 
 @pytest.mark.parametrize("name", ["", "country", "compare"])
 def test_paper_has_the_results_and_no_controls(visit: Visit, name: str) -> None:
     page = visit(f"/{name}?futures=200")
+    assert skipped_levels(page) == []
     page.emulate_media(media="print")
     shown = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.innerText)"
     assert page.locator("button, input[type=range]").evaluate_all(shown) == []
