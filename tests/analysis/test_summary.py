@@ -14,7 +14,7 @@ from sim.analysis.shown import Shown
 from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest_before, partner_changes
 from sim.analysis.summary.country import country_headline, endings, endings_in_words
-from sim.analysis.summary.dated import Dated, dated_events, dated_record
+from sim.analysis.summary.dated import Dated, dated_events, dated_record, unwritten_in_words
 from sim.analysis.summary.kinds import data_centre_offers, partners_by_kind
 from sim.analysis.summary.places import places_held, places_in_words, who_gets_the_places
 from sim.experiment.comparison import Comparison
@@ -177,3 +177,18 @@ def test_events_and_the_record_have_their_month() -> None:
     korea = dated_record(Shown(b), "KOR")
     assert Dated("2025-10", "on record, signed: United States: infrastructure") in korea
     assert dated_record(Shown(b), "TUV") == []
+
+
+def test_answers_that_a_scenario_does_not_begin_with_are_told() -> None:
+    baseline, today = (sim.load_scenario(name) for name in ("baseline", "today"))
+    assert unwritten_in_words(baseline, "ARE") == (
+        "On record, and not written into this scenario: signed United States: infrastructure "
+        "(May 2025); signed United States: adoption (January 2026)."
+    )
+    # Of two answers to an offer the later counts.
+    assert "withdrew from United States: infrastructure (April 2026)" in unwritten_in_words(
+        baseline, "GBR"
+    )
+    assert "signed United States: infrastructure" not in unwritten_in_words(baseline, "NOR")
+    assert unwritten_in_words(baseline, "BRA") == ""
+    assert unwritten_in_words(today, "ARE") == ""

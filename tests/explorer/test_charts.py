@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import json
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import sim
+from sim.analysis.pairing import path_titles
+from sim.analysis.shown import Shown
 from sim.analysis.standing import ribbon
+from sim.analysis.summary.dated import Dated
 from sim.interfaces.charts import palette
+from sim.interfaces.charts.base import dated_layers
 from sim.interfaces.charts.capacity import capacity_spec
 from sim.interfaces.charts.dots import twenty, twenty_spec
 from sim.interfaces.charts.drivers import drivers_spec, is_cut, reach_of
 from sim.interfaces.charts.heat_map import Cell, heat_map_spec
-from sim.interfaces.charts.probabilities import probabilities_spec
+from sim.interfaces.charts.probabilities import path_colours, probabilities_spec
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
 from sim.interfaces.charts.sweep_line import Mark, sweep_line_spec
 from sim.interfaces.charts.uptake import difference_spec, uptake_spec
@@ -195,3 +201,25 @@ def test_text_of_files_is_no_markup(text: str) -> None:
     kinds = {token.type for token in tokens}
     kinds |= {child.type for token in tokens for child in token.children or ()}
     assert kinds <= {"paragraph_open", "inline", "paragraph_close", "text", "text_special"}
+
+
+def test_every_path_of_a_country_has_a_colour_of_its_own() -> None:
+    shown = Shown(sim.simulate(sim.load_scenario("baseline"), replicates=8, seed=1))
+    for page in (palette.LIGHT_THEME, palette.DARK_THEME):
+        colours = path_colours(page, shown)
+        assert len(colours) > 10
+        assert len({*colours}) == len(colours)
+        # The four of one provider are told apart as areas that touch.
+        own = [colour for path, colour in zip(path_titles(shown).items(), colours, strict=True)
+               if path[0].startswith("us_") and "china" not in path[0]]  # fmt: skip
+        assert len(own) == 4
+        assert min(contrast(one, other) for one, other in combinations(own, 2)) > 1.25
+
+
+def test_marks_of_one_month_do_not_stand_on_each_other() -> None:
+    dated = [Dated("2025-05", "one"), Dated("2025-05", "two"), Dated("2026-01", "three")]
+    rows = dated_layers(palette.LIGHT_THEME, dated)[1]["data"]["values"]
+    assert [(row["month"], row["n"], row["what"]) for row in rows] == [
+        ("2025-05-01", "1, 2", "one; two"),
+        ("2026-01-01", "3", "three"),
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app_pages import Downloaded, Open, listed, plain
+from app_pages import Downloaded, Open, listed, plain, said
 from explorer.test_pages import captions
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.palette import theme
@@ -99,3 +99,15 @@ def test_the_paths_are_listed_in_full(open_page: Open, downloaded: Downloaded) -
     assert [*shown["path"]] == [*table["path"][reached]]
     assert not reached.all()
     assert shown["A minus B, points"].str.startswith("-").any()
+
+
+def test_what_a_country_answered_in_fact_stands_beside_its_headline(open_page: Open) -> None:
+    at = open_page("country", country="KAZ")
+    note = "On record, and not written into this scenario: signed United States: adoption"
+    assert note in said(at)
+    at.button(key="record.finding").click().run()
+    assert at.query_params["a"] == "today"
+    assert note not in said(at)
+    explore = open_page("explore", country="KAZ")
+    assert sum(note in plain(each.value) for each in explore.markdown) == 2
+    assert "On record" not in said(open_page("country", country="BRA"))

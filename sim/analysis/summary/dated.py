@@ -11,7 +11,7 @@ from sim.words.titles import offer_title, programme_title
 from sim.words.wording import month_in_words, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.analysis.shown import Shown
     from sim.scenario import Scenario
@@ -71,10 +71,11 @@ def _events(scenario: Scenario) -> list[Dated]:
     return found
 
 
-def dated_record(shown: Shown, code: str) -> list[Dated]:
-    """Return a country's answers on record to the offers of A in the months shown, by month."""
-    scenario, months = shown.a.scenario, shown.a.months
-    found = []
+def _answers(scenario: Scenario, code: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield a country's answers on record to the offers of a scenario: month, offer, if it is yes.
+
+    Offers are named for readers.
+    """
     for provider in scenario.providers:
         rows = answers_on_record(scenario, provider)
         columns = (rows[name].tolist() for name in ("iso3", "month", "offer", "is_yes"))
@@ -83,10 +84,46 @@ def dated_record(shown: Shown, code: str) -> list[Dated]:
                 continue
             is_own = offer in scenario.offers
             title = offer_title(scenario, offer) if is_own else programme_title(offer)
-            what = "signed" if is_yes else "withdrew"
-            found.append(Dated(month, f"on record, {what}: {title}"))
-    kept = (each for each in dict.fromkeys(found) if each.month in months)
+            yield str(month), title, bool(is_yes)
+
+
+def dated_record(shown: Shown, code: str) -> list[Dated]:
+    """Return a country's answers on record to the offers of A in the months shown, by month."""
+    found = [
+        Dated(month, f"on record, {'signed' if is_yes else 'withdrew'}: {title}")
+        for month, title, is_yes in _answers(shown.a.scenario, code)
+    ]
+    kept = (each for each in dict.fromkeys(found) if each.month in shown.a.months)
     return sorted(kept, key=lambda each: each.month)
+
+
+def unwritten_record(scenario: Scenario, code: str) -> list[Dated]:
+    """Return a country's last answer on record to each offer that a scenario does not begin with.
+
+    What is on record before the first month stands in ``initial``; later answers are simulated.
+    """
+    last = {
+        title: Dated(month, f"{'signed' if is_yes else 'withdrew from'} {title}")
+        for month, title, is_yes in sorted(_answers(scenario, code), key=lambda each: each[0])
+        if month >= scenario.months[0]
+    }
+    return sorted(last.values(), key=lambda each: each.month)
+
+
+def unwritten_in_words(scenario: Scenario, code: str) -> str:
+    """Return what a country has answered in fact where a scenario lets it decide; "" if nothing.
+
+    Examples
+    --------
+    >>> import sim
+    >>> unwritten_in_words(sim.load_scenario("baseline"), "KAZ")
+    'On record, and not written into this scenario: signed United States: adoption (January 2026).'
+    >>> unwritten_in_words(sim.load_scenario("today"), "KAZ")
+    ''
+    """
+    found = unwritten_record(scenario, code)
+    listed = "; ".join(f"{each.title} ({month_in_words(each.month)})" for each in found)
+    return f"On record, and not written into this scenario: {listed}." if listed else ""
 
 
 def numbered_in_words(dated: Sequence[Dated]) -> str:

@@ -102,10 +102,15 @@ def dated_layers(
     """
     layers: list[Spec] = []
     if dated:
+        # Of one month one number would stand on the other.
+        by_month: dict[str, list[tuple[str, str]]] = {}
+        for n, each in enumerate(dated, start=1):
+            by_month.setdefault(each.month, []).append((str(n), each.title))
         rows = [
-            {"month": f"{each.month}-01", "n": str(n), "what": each.title}
-            for n, each in enumerate(dated, start=1)
-        ]
+            {"month": f"{at}-01", "n": ", ".join(n for n, _ in found),
+             "what": "; ".join(title for _, title in found)}
+            for at, found in by_month.items()
+        ]  # fmt: skip
         layers += _rules(theme, rows, {"strokeDash": [3, 3], "color": theme.soft}, is_above)
     if month:
         row = {"month": f"{month}-01", "n": "", "what": "the month on view"}

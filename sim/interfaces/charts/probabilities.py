@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,14 +16,13 @@ from sim.analysis.standing import group_counts, path_groups
 from sim.analysis.summary.dated import Dated, dated_events, dated_record
 from sim.interfaces.charts.base import Spec, dated_layers, month_axis, specification
 from sim.interfaces.charts.palette import Theme
+from sim.interfaces.charts.shades import blend
 
 # What never comes to more than this cannot be seen, and would only lengthen the legend.
 LEAST = 0.01
-# Two offers of one provider take two strengths of its colour.
-_SECOND_OFFER = {
-    "#32568f": "#7f9bc6", "#b75b29": "#d99a75", "#6581c2": "#3d5488", "#b36d37": "#7a4a24",
-    "#eac45f": "#f3dfa6", "#edcc62": "#9c8430",
-}  # fmt: skip
+# Paths of one provider, or of two, take strengths of one colour: as it is, then laid on the page
+# or on the ink. Neighbours in the order of paths are far apart.
+_STRENGTHS = ((1.0, "page"), (0.5, "page"), (0.65, "ink"), (0.28, "page"))
 
 
 def probabilities_spec(
@@ -147,11 +147,11 @@ def path_colours(theme: Theme, shown: Shown) -> list[str]:
     """Return the colour of each path, the same for both sides."""
     providers = tuple(provider_names(shown))
     colours: list[str] = []
-    earlier: list[tuple[str, ...]] = []
+    earlier: Counter[tuple[str, ...]] = Counter()
     for path, held in path_holders(shown).items():
         key = path if not held else held[0] if len(held) == 1 else "two"
-        colour = theme.colour(key, providers)
-        is_second = bool(held) and held in earlier
-        colours.append(_SECOND_OFFER.get(colour, colour) if is_second else colour)
-        earlier.append(held)
+        share, ground = _STRENGTHS[earlier[held] % len(_STRENGTHS)]
+        under = theme.page if ground == "page" else theme.ink
+        colours.append(blend(under, theme.colour(key, providers), share))
+        earlier[held] += 1
     return colours

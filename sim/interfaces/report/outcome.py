@@ -15,6 +15,7 @@ from sim.analysis.reasons import changes_in_words, what_changed
 from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest
 from sim.analysis.summary.country import endings_in_words
+from sim.analysis.summary.dated import unwritten_in_words
 from sim.analysis.summary.kinds import builds_data_centre, partners_by_kind
 from sim.analysis.summary.places import places_in_words, selective_offers, who_gets_the_places
 from sim.experiment.probability_interval import interval_ends
@@ -267,7 +268,8 @@ def _drivers(shown: Shown, country: str) -> Iterator[Block]:
     side = "In A: " if shown.other is not None else ""
     # The section on what differs says what was changed.
     changed = what_changed(own, country)[len(changes_in_words(own)) if own.comparison else 0 :]
-    yield Prose([f"{side}{endings_in_words(own, country)}", *changed])
+    record = unwritten_in_words(own.a.scenario, country)
+    yield Prose([f"{side}{endings_in_words(own, country)}", *[record] * bool(record), *changed])
     for key, title in provider_names(own).items():
         if key not in own.ensemble.axes.provider:
             continue

@@ -20,6 +20,7 @@ from sim.interfaces.charts.probabilities import on_time_axis
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.latest import marked_month
 from sim.interfaces.explorer.controls.navigation import page_link
+from sim.interfaces.explorer.country.record import show_record
 from sim.interfaces.explorer.state import session
 from sim.words.definitions import OF_MEAN
 from sim.words.text import escaped
@@ -71,6 +72,7 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
             return []
         headline = country_headline(answer, code, country_names()[code])
         st.markdown(f"**{escaped(headline)}**")
+        show_record(answer, code, "card")
         # The map beside it explains the colours.
         how: dict[str, Any] = {"country": code, "is_small": True, "month": marked_month()}
         drawn = show_chart("country_groups", over_time, theme, "card", **how)

@@ -43,6 +43,7 @@ from sim.interfaces.explorer.controls.origin import origin_of, origin_of_country
 from sim.interfaces.explorer.country.card import change_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
+from sim.interfaces.explorer.country.record import show_record
 from sim.interfaces.explorer.country.requirement import show_requirement
 from sim.interfaces.explorer.country.tables import (
     WATCHED,
@@ -112,6 +113,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     missing = absence_from_b(answer, code)
     answer = where_it_takes_part(answer, code)
     show_headline_with_levers(headline(answer, country_headline(answer, code, name)), _WAY)
+    show_record(answer, code, "finding")
     st.caption(escaped(_finding_in_words(answer, code)))
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:

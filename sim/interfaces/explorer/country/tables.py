@@ -11,10 +11,10 @@ from sim.analysis.countries import path_probabilities
 from sim.analysis.pairing import path_titles, provider_names
 from sim.experiment.outcomes import is_committed
 from sim.interfaces.explorer.tables.building import probability_header
-from sim.interfaces.explorer.tables.columns import percents, tenths
+from sim.interfaces.explorer.tables.columns import percents
 from sim.words.text import short_name
 from sim.words.titles import country_names
-from sim.words.wording import points, span
+from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.state.runs import Answer
@@ -53,7 +53,7 @@ def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
     shares = {name: shown for name, shown in shares.items() if name in table}
     kept = table[(table[[*shares]] > 0.0).any(axis=1)]
     columns: dict[str, Any] = {"path": kept["path"]}
-    columns |= {shown: kept[name].map(tenths) for name, shown in shares.items()}
+    columns |= {shown: kept[name].map(percent) for name, shown in shares.items()}
     if len(shares) > 1:
         columns["A minus B, points"] = kept["A minus B (0-1)"].map(points)
         ends = (kept[f"A minus B, 90 % {end} (0-1)"] for end in ("low", "high"))

@@ -26,6 +26,7 @@ from sim.interfaces.explorer.controls.latest import (
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.controls.report import REPORT, offer_report
+from sim.interfaces.explorer.country.record import show_record
 from sim.interfaces.explorer.explore.asking import ASKING, show_asking
 from sim.interfaces.explorer.explore.capacity import CAPACITY, show_capacity
 from sim.interfaces.explorer.explore.cards import CARDS, show_cards
@@ -281,5 +282,6 @@ def _show_marked(answer: Answer) -> None:
     name = country_names()[code]
     with st.container(border=True, key="marked", gap="xsmall"):
         st.markdown(f"**{escaped(country_headline(answer, code, name))}**")
+        show_record(answer, code, "marked")
         st.caption(escaped(endings_in_words(answer, code)))
         page_link("country", f"More about {name}")
