@@ -11,13 +11,23 @@ from sim.analysis.pairing import only_in, provider_names, sides_of
 from sim.experiment.summaries.explaining import counted_drivers, filters_in
 from sim.experiment.tables.countries import BY_SELECTION
 from sim.scenario import split_address
+from sim.scenario.differing import UNCERTAIN
 from sim.words.text import with_article
 from sim.words.titles import address_title, offer_title
-from sim.words.wording import month_in_words, number, percent, points, span, term_phrase
+from sim.words.wording import (
+    distribution_in_words,
+    month_in_words,
+    number,
+    percent,
+    points,
+    span,
+    term_phrase,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
     from sim.experiment.result import Result
+    from sim.scenario import Scenario
 
 MOST_CHANGES = 8
 LEAST_CHANGE = 0.05
@@ -42,8 +52,8 @@ def changes_for_readers(shown: Shown) -> pd.DataFrame:
         [
             {
                 "what": address_title(str(row["address"]), *scenarios),
-                "A": _change_value(row["value_b"]),
-                "B": _change_value(row["value_a"]),
+                "A": _change_value(shown.a.scenario, row["address"], row["value_b"]),
+                "B": _change_value(shown.b.scenario, row["address"], row["value_a"]),
                 "address in a scenario file": str(row["address"]),
             }
             for row in rows
@@ -55,8 +65,11 @@ def changes_for_readers(shown: Shown) -> pd.DataFrame:
 _VALUES = {"true": "yes", "false": "no", "none": "no limit"}
 
 
-def _change_value(text: Any) -> str | float:
-    """Return a value as a number, or as the word for it."""
+def _change_value(scenario: Scenario, address: str, text: Any) -> str | float:
+    """Return a value as a number, or in words."""
+    if address.startswith(UNCERTAIN):
+        drawn = scenario.uncertainties.get(address.removeprefix(UNCERTAIN))
+        return "one value, not drawn" if drawn is None else distribution_in_words(drawn)
     if not isinstance(text, str):
         return "nothing"
     try:

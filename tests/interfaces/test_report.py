@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -29,7 +29,7 @@ from sim.errors import InputError, RunError
 from sim.interfaces import pictures
 from sim.interfaces.generated.reports import EXAMPLES, FOLDER, origin
 from sim.interfaces.report.contents import contents
-from sim.interfaces.report.document import Listing, Prose, Report
+from sim.interfaces.report.document import Listing, Picture, Prose, Report
 from sim.interfaces.report.page import text
 from sim.interfaces.report.subject import subject_of
 from sim.interfaces.report.workbook import ABOUT, DICTIONARY
@@ -256,8 +256,8 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     )
     assert not (tmp_path / "baseline.yaml").exists()
     assert (
-        "Where the partners of the United States are more or fewer; the regions add up."
-        in found.text
+        "Where the partners of the United States are more or fewer: baseline (second) minus "
+        "baseline (first); the regions add up." in found.text
     )
 
 
@@ -365,3 +365,58 @@ def test_the_answer_says_how_far_off_the_models_own_numbers_were(run: sim.Result
     assert (few.forecast, few.on_record, few.n_above, few.programmes) == (2.5, 6.0, 0, 2)
     assert "expects too few: in 2 earlier programmes" in few.in_words
     assert "fewer than there were in 2 of them" in few.in_words
+
+
+def test_a_comparison_names_its_scenarios_and_no_letters() -> None:
+    first, second = map(sim.load_scenario, ("baseline", "sovereignty-guarantees"))
+    result = sim.compare(first, second, replicates=8, seed=1)
+    report = contents(subject_of(result))
+    letter = re.compile(r"(?<!-)\b(?:in A|in B|A minus B|A is|B is|under A|of A|Rings: B)\b")
+    said = [*words_of(report)]
+    assert not [each for each in said if letter.search(each)]
+    # Files name the first of the command line a: the question says which columns are whose.
+    (question,) = (s.blocks[0] for s in report.sections if s.key == "question")
+    assert isinstance(question, Prose)
+    assert (
+        "columns of baseline end in `_a`, those of sovereignty-guarantees in `_b`"
+        in (question.paragraphs[1])
+    )
+    assert "differences are sovereignty-guarantees minus baseline" in question.paragraphs[1]
+    (totals,) = (each for each in listings(report) if "What it does" in each.caption)
+    row = totals_of(result)
+    assert totals.heads[1:3] == ["sovereignty-guarantees", "baseline"]
+    assert [float(cell) for cell in totals.rows[0][1:3]] == pytest.approx(
+        [row["mean_b"], row["mean_a"]], abs=0.5
+    )
+
+
+def test_two_of_one_name_are_told_apart() -> None:
+    start = sim.load_scenario("baseline")
+    result = sim.compare(start, start.with_levers({"slots": 20}), replicates=8, seed=1)
+    heads = {head for each in listings(contents(subject_of(result))) for head in each.heads}
+    assert {"in baseline (second)", "in baseline (first)"} <= heads
+
+
+def words_of(report: Report) -> Iterator[str]:
+    """Yield what a reader of a report sees, the words in its pictures too."""
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, Prose):
+            yield from block.paragraphs
+        elif isinstance(block, Listing):
+            yield from (block.caption, *block.heads)
+        elif isinstance(block, Picture):
+            yield from (block.title, block.caption, block.description)
+            yield from re.findall(r">([^<>]+)</text>", block.wide)
+
+
+def test_a_range_that_one_scenario_draws_is_told_in_words() -> None:
+    first, second = map(sim.load_scenario, ("baseline", "sovereignty-guarantees"))
+    report = contents(subject_of(sim.compare(first, second, replicates=8, seed=1)))
+    (changes,) = (each for each in listings(report) if each.caption == "What differs.")
+    ranges = [row for row in changes.rows if row[0].startswith("Range of: ")]
+    assert [row[1:3] for row in ranges if row[3].endswith("infrastructure.local_control`")] == [
+        ["one value, not drawn", "triangular from 0.25 to 0.45, mode 0.35"]
+    ]
+    for row in changes.rows:
+        assert "distribution" not in " ".join(row[1:3])
+        assert "nothing" not in row[1:3]

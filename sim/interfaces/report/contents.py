@@ -17,6 +17,7 @@ from sim.interfaces.report.grounds import (
     skill_section,
 )
 from sim.interfaces.report.outcome import country_listing, country_rows, outcome_sections
+from sim.interfaces.report.pictures import side_names
 from sim.interfaces.report.reproducing import citing_section, reproducing_section
 from sim.interfaces.report.sensitivity import sensitivity_section
 from sim.interfaces.report.sentences import in_three_sentences
@@ -93,15 +94,15 @@ def _question(about: Subject, shown: Shown) -> list[str]:
             DEFINITIONS,
         ]
     first, second = scenarios
-    sides = {"A": shown.ensemble, "B": shown.other}
+    own, other = side_names(shown)
+    sides = {own: shown.ensemble, other: shown.other}
     known = {side: found for side, found in sides.items() if found is not None}
     return [
         f"What changes by the end of {end} with “{second.title}” instead of “{first.title}”?",
-        f"A is `{second.name}`; B is `{first.name}`, with which it is compared. Differences are A "
-        "minus B, future by future. The tables in files follow the command line, which names the "
-        f"reference first: their columns of `{first.name}` end in `_a`, those of `{second.name}` "
-        "in `_b`.",
-        *months_in_words({"A": second, "B": first}, about.months),
+        f"{own} is compared with {other}: differences are {own} minus {other}, future by future. "
+        "Files follow the command line, which names first what it compares with: their columns of "
+        f"{other} end in `_a`, those of {own} in `_b`.",
+        *months_in_words({own: second, other: first}, about.months),
         *lacks_in_words(known, provider_names(shown), country_names()),
         DEFINITIONS,
     ]

@@ -22,7 +22,7 @@ from sim.experiment.probability_interval import interval_ends
 from sim.experiment.summaries.explaining import case_in, explain
 from sim.interfaces.map.outlines import has_same_shape
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
-from sim.interfaces.report.pictures import chart_picture, map_picture
+from sim.interfaces.report.pictures import chart_picture, map_picture, side_names
 from sim.interfaces.report.sentences import LARGE, LIGHT, has_both_kinds
 from sim.words.definitions import INTERVALS, OF_MEAN, OVER_NUMBERS
 from sim.words.digits import supported, supported_change
@@ -72,14 +72,8 @@ def outcome_sections(shown: Shown, of: str, country: str) -> list[Section]:
     ]
 
 
-def _sides(shown: Shown) -> tuple[str, str]:
-    other = shown.b.scenario.name if shown.b is not None else "B"
-    own = shown.a.scenario.name
-    return (own, other) if own != other else ("A", "B")
-
-
 def _maps(shown: Shown, of: str, country: str) -> Iterator[Block]:
-    sides = _sides(shown)
+    sides = side_names(shown)
     yield map_picture(shown, of, "a", sides, country)
     if shown.other is not None and has_same_shape(shown):
         yield map_picture(shown, of, "difference", sides, country)
@@ -89,9 +83,9 @@ def _maps(shown: Shown, of: str, country: str) -> Iterator[Block]:
                 "Countries whose likeliest path differs, with its probability.",
                 (
                     "country",
-                    f"in {sides[1]} (B)",
+                    f"in {sides[1]}",
                     "probability",
-                    f"in {sides[0]} (A)",
+                    f"in {sides[0]}",
                     "probability",
                 ),
                 [
@@ -111,15 +105,20 @@ def _uptake(shown: Shown) -> Iterator[Block]:
             ends = f"{month_in_words(record.months[0])} to {month_in_words(record.months[-1])}"
             more = f"The stepped line is on record, {ends}."
         if shown.other is not None:
-            more = f"A is the solid line, B the dashed one. {more}".strip()
+            own, other = side_names(shown)
+            more = f"{own} is the solid line, {other} the dashed one. {more}".strip()
         yield chart_picture(shown, "uptake", f"{name}: partners over time", more, provider=key)
     yield _kinds(shown)
     if shown.other is not None:
         for key, name in names.items():
-            title = f"{name}: partners over time, A minus B"
+            title = f"{name}: partners over time, {' minus '.join(side_names(shown))}"
             yield chart_picture(shown, "uptake_difference", title, provider=key)
     if _has_capacity(shown):
-        yield chart_picture(shown, "capacity", "Megawatts contracted over time")
+        more = ""
+        if shown.other is not None:
+            own, other = side_names(shown)
+            more = f"Lines of {other} are dashed, those of {own} solid."
+        yield chart_picture(shown, "capacity", "Megawatts contracted over time", more)
 
 
 def _has_capacity(shown: Shown) -> bool:
@@ -142,8 +141,12 @@ def _kinds(shown: Shown) -> Listing:
     heads = ["partners", "mean (countries)", "90 % of futures", "Monte Carlo error"]
     says = f"Partners at the end of {end}: mean over futures."
     if shown.other is not None:
-        heads = [*heads[:3], "A minus B", OF_MEAN, "A minus B, 90 % of futures"]
-        says = f"Partners in A at the end of {end}: mean over futures, and the change from B."
+        own, other = side_names(shown)
+        heads = [*heads[:3], f"minus {other}", OF_MEAN, "change in 90 % of futures"]
+        says = (
+            f"Partners in {own} at the end of {end}: mean over futures, and the change from "
+            f"{other}."
+        )
     return Listing(says, heads, rows, range(1, len(heads)))
 
 
@@ -179,7 +182,8 @@ def _places(shown: Shown, key: str) -> Listing:
     heads = ["country", "probability", OVER_NUMBERS]
     has_change = "difference" in table
     if has_change:
-        heads += ["in B", "A minus B, points", OF_MEAN]
+        other = side_names(shown)[1]
+        heads += [f"in {other}", f"minus {other}, points", OF_MEAN]
     rows = []
     for row in table.to_dict("records"):
         cells = [row["country"], percent(row["p"]), span(row["low"], row["high"], percent)]
@@ -207,7 +211,8 @@ def _movers(shown: Shown, of: str) -> Listing:
         ]
         for row in table.to_dict("records")
     ]
-    heads = ["country", "in A", "in B", "A minus B, points", OF_MEAN]
+    own, other = side_names(shown)
+    heads = ["country", f"in {own}", f"in {other}", "the first minus the second, points", OF_MEAN]
     says = f"Who moves most: probability of being with {name} at the end."
     return Listing(says, heads, rows, (1, 2, 3, 4))
 
@@ -245,7 +250,7 @@ def country_listing(shown: Shown, of: str, rows: Sequence[Sequence[str]], n_rows
     for key in _own_providers(shown, of):
         heads += [names[key], "90 %"]
     heads.append("no partner")
-    side = " in A" if shown.other is not None else ""
+    side = f" in {side_names(shown)[0]}" if shown.other is not None else ""
     end = month_in_words(shown.ensemble.axes.month[-1])
     which = f"The {len(rows)} likeliest of {n_rows}" if len(rows) < n_rows else f"All {n_rows}"
     says = (
@@ -265,7 +270,7 @@ def _drivers(shown: Shown, country: str) -> Iterator[Block]:
         yield Prose(absence_in_words(country, scenarios))
         return
     own = where_it_takes_part(shown, country)
-    side = "In A: " if shown.other is not None else ""
+    side = f"In {side_names(shown)[0]}: " if shown.other is not None else ""
     # The section on what differs says what was changed.
     changed = what_changed(own, country)[len(changes_in_words(own)) if own.comparison else 0 :]
     record = unwritten_in_words(own.a.scenario, country)
@@ -274,7 +279,7 @@ def _drivers(shown: Shown, country: str) -> Iterator[Block]:
         if key not in own.ensemble.axes.provider:
             continue
         heading = f"{name} and {with_article(title)}: what weighs"
-        more = "Rings: B." if own.other is not None else ""
+        more = f"Rings: {side_names(own)[1]}." if own.other is not None else ""
         yield chart_picture(own, "drivers", heading, more, country=country, provider=key)
         yield Prose([str(explain(case_in(own.ensemble, country, key)))])
     moment = moment_of_drivers(own.a.scenario, country)

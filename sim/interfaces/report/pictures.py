@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.shown import Shown
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.palette import LIGHT_THEME
 from sim.interfaces.map.static_map import static_map
@@ -13,10 +16,40 @@ from sim.interfaces.report.drawing import slim
 from sim.words.text import readable
 
 if TYPE_CHECKING:
-    from sim.analysis.shown import Shown
     from sim.interfaces.charts.choices import Subjects
 
 WIDE, NARROW = 740, 340
+# How charts of two runs speak of them in words.
+_LETTER = re.compile(r"\b[AB](?= minus )|(?<= minus )B\b|(?<= under )[AB]\b")
+_LABELS = ("A", "B", "A, B")
+
+
+def side_names(shown: Shown) -> tuple[str, str]:
+    """Return what a report calls the run that it is of, and the one it is compared with.
+
+    By their scenarios and not by letters: in files and commands the first of two is *a*, on pages
+    *B*.
+    """
+    own, other = shown.a.scenario.name, "" if shown.b is None else shown.b.scenario.name
+    return (f"{own} (second)", f"{other} (first)") if own == other else (own, other)
+
+
+def _named(part: Any, names: Mapping[str, str]) -> Any:
+    """Return a part of a chart with the names of two scenarios for their letters.
+
+    At the end of a line a name would take the room of the chart: captions say which is dashed.
+    """
+    if isinstance(part, Mapping):
+        return {key: _named(value, names) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_named(each, names) for each in part]
+    if not isinstance(part, str):
+        return part
+    if part in _LABELS:
+        return ""
+    if part.startswith(("A: ", "B: ")):
+        return f"{part[3:]}{', dashed' if part[0] == 'B' else ''}"
+    return _LETTER.sub(lambda found: names[found[0]], part)
 
 
 def chart_picture(
@@ -39,6 +72,8 @@ def chart_picture(
     """
     one = CHARTS[name]
     spec = one.spec(drawn, LIGHT_THEME, **choices)
+    if isinstance(drawn, Shown) and drawn.other is not None:
+        spec = _named(spec, dict(zip("AB", side_names(drawn), strict=True)))
     # On a phone the title of an axis may be wider than its axis, and has room to its left.
     own = spec | {"config": spec["config"] | {"axisX": {"titleAnchor": "end"}}}
     wide, narrow = slim(svg_of(spec, WIDE)), slim(svg_of(own, NARROW))

@@ -15,7 +15,8 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_for_readers
 from sim.analysis.splitting.parts import split_command
 from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
-from sim.interfaces.report.pictures import chart_picture
+from sim.interfaces.report.pictures import chart_picture, side_names
+from sim.words.definitions import OF_MEAN
 from sim.words.digits import supported_change
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
@@ -122,7 +123,8 @@ def _of_pair(shown: Shown, provider: str) -> Iterator[Block]:
         [row["what"], _value(row["A"]), _value(row["B"]), f"`{row['address in a scenario file']}`"]
         for row in table.to_dict("records")
     ]
-    yield Listing("What differs.", ["what", "A", "B", "address in a scenario file"], rows, ())
+    heads = ["what", *side_names(shown), "address in a scenario file"]
+    yield Listing("What differs.", heads, rows, ())
     yield _totals(shown)
     yield _where(shown, provider)
     assert shown.b is not None
@@ -152,9 +154,12 @@ def _where(shown: Shown, provider: str) -> Listing:
         parts = [each.partners[provider, part][COUNTRIES] for part in (ALL, WITH_CENTRE, LIGHT)]
         rows.append([each.group.title, *(text for part in parts for text in _change(part))])
     name = provider_names(shown)[provider]
-    interval = "90 % interval of the mean"
-    heads = ["UN region", "A minus B", interval, "with a data centre", interval, "light", interval]
-    caption = f"Where the partners of {with_article(name)} are more or fewer; the regions add up."
+    interval = OF_MEAN
+    heads = ["UN region", "partners", interval, "with a data centre", interval, "light", interval]
+    caption = (
+        f"Where the partners of {with_article(name)} are more or fewer: "
+        f"{' minus '.join(side_names(shown))}; the regions add up."
+    )
     return Listing(caption, heads, rows, (1, 2, 3, 4, 5, 6))
 
 
@@ -168,7 +173,7 @@ def _value(value: object) -> str:
 
 
 def _totals(shown: Shown) -> Listing:
-    """Return outcomes of every provider in A and B, and what differs."""
+    """Return outcomes of every provider in both scenarios, and what differs."""
     assert shown.comparison is not None
     table = shown.comparison.totals
     rows = []
@@ -188,5 +193,5 @@ def _totals(shown: Shown) -> Listing:
                     span(row["difference_low"], row["difference_high"], change),
                 ]
             )
-    heads = ["outcome at the end", "A", "B", "A minus B", "90 % interval of the mean"]
+    heads = ["outcome at the end", *side_names(shown), "the first minus the second", OF_MEAN]
     return Listing("What it does: means over the same futures.", heads, rows, (1, 2, 3, 4))
