@@ -32,16 +32,22 @@ CSS = """
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
-.st-key-outlines, .st-key-page_script, [data-testid="stSkipToContent"] { display: none; }
+:is(.st-key-outlines, .st-key-page_script, .st-key-follow_script),
+[data-testid="stSkipToContent"] { display: none; }
 .alignsim-skip { position: fixed; top: -10rem; left: 0.8rem; z-index: 999999;
   padding: 0.5rem 0.9rem; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
   color: var(--alignsim-page); background: var(--alignsim-ink); }
 .alignsim-skip:focus { top: 0.5rem; }
+.alignsim-working { position: fixed; bottom: 1rem; left: 50%; transform: translateX(-50%);
+  z-index: 999999; padding: 0.5rem 0.9rem; border-radius: 0.5rem;
+  font: 600 1rem "Source Sans", sans-serif; color: var(--alignsim-page);
+  background: var(--alignsim-ink); }
+.stMainBlockContainer :is(h1, h2) { scroll-margin-top: 4.2rem; }
 /* Where the keyboard is can be seen; headline and results are only places to go on from. */
 .stApp :is(a, button, input, select, textarea, summary, [tabindex="0"]):focus-visible,
 .alignsim-skip:focus-visible {
   outline: 3px solid var(--alignsim-focus); outline-offset: 2px; }
-.stApp :is(h1, .st-key-results):focus { outline: none; }
+.stApp :is(h1, h2, .st-key-results):focus { outline: none; }
 /* A way out of the page, not to another of its pages. */
 .st-key-pages .st-key-quote { margin-left: 0.75rem; }
 .st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }
