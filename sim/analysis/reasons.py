@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -42,8 +43,8 @@ def changes_for_readers(shown: Shown) -> pd.DataFrame:
         [
             {
                 "what": address_title(str(row["address"]), *scenarios),
-                "A": _change_value(row["value_b"]),
-                "B": _change_value(row["value_a"]),
+                "A": _change_value(row["value_b"], str(row["address"])),
+                "B": _change_value(row["value_a"], str(row["address"])),
                 "address in a scenario file": str(row["address"]),
             }
             for row in rows
@@ -55,10 +56,18 @@ def changes_for_readers(shown: Shown) -> pd.DataFrame:
 _VALUES = {"true": "yes", "false": "no", "none": "no limit"}
 
 
-def _change_value(text: Any) -> str | float:
+# The ends of a range, as the table of changes writes a distribution.
+_END = re.compile(r"\b(?:low|high) '?(-?[\d.]+(?:e-?\d+)?)")
+
+
+def _change_value(text: Any, address: str) -> str | float:
     """Return a value as a number, or as the word for it."""
+    is_range = address.startswith("uncertainties.")
     if not isinstance(text, str):
-        return "nothing"
+        return "one value" if is_range else "nothing"
+    ends = _END.findall(text) if is_range else []
+    if len(ends) == 2:
+        return span(*sorted(map(float, ends)), "{:g}".format)
     try:
         return float(text)
     except ValueError:

@@ -25,9 +25,12 @@ CSS = """
 [data-testid="stMain"] { scroll-padding-top: 4rem; }
 .stMainBlockContainer [data-testid="stPageLink"] a { text-decoration: underline; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
-/* A question or a start looks like a link, even where it stays on the page. */
-:is(.st-key-questions, .st-key-start_again) button p { text-decoration: underline; }
-:is(.st-key-questions, .st-key-start_again) button { padding: 0; min-height: 2rem; }
+/* A question, a start or the record looks like a link, even where it stays on the page. */
+:is(.st-key-questions, .st-key-start_again, [class*="st-key-record"]) button p {
+  text-decoration: underline; }
+:is(.st-key-questions, .st-key-start_again, [class*="st-key-record"]) button { padding: 0;
+  min-height: 2rem; }
+[class*="st-key-record"] { margin-top: -0.9rem; }
 .st-key-questions [data-testid="stPageLink"] a { padding-left: 0; }
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
