@@ -6,6 +6,10 @@ until it is assigned to a group here.
 
 from __future__ import annotations
 
+import re
+
+from sim.data import load_parameters
+from sim.data.parameters import parameter_label
 from sim.scenario import FieldSpec, Offer, Provider, numeric_fields
 
 Groups = tuple[tuple[str, tuple[str, ...]], ...]
@@ -79,7 +83,8 @@ _LABELS = {
     "visibility": "Visibility to rivals",
 }
 # Units that need not be stated beside the label and the range.
-_UNSAID = {"", "share", "tier", "liberal-democracy index", "invitations a quarter"}
+# "1" is how tables write that a number has no unit.
+_UNSAID = {"", "1", "share", "tier", "liberal-democracy index", "invitations a quarter"}
 
 
 def groups_of(block: type[Offer] | type[Provider]) -> Groups:
@@ -104,6 +109,33 @@ def label_of(term: str, spec: FieldSpec) -> str:
     """
     words = _LABELS.get(term) or term.replace("_", " ").capitalize()
     return words if spec.unit in _UNSAID else f"{words} ({spec.unit})"
+
+
+def meaning_for_readers(spec: FieldSpec) -> str:
+    """Return what a term means in the words of the pages: its description names those of files.
+
+    Examples
+    --------
+    >>> from sim.scenario import field_at
+    >>> offer = ("providers", "us", "offers", "adoption")
+    >>> meaning_for_readers(field_at((*offer, "slots")))
+    'How many countries the offer has room for; “no limit” means that there is none.'
+    >>> meaning_for_readers(field_at((*offer, "open_enrolment")))[:45]
+    'Whether every eligible country is invited (ye'
+    """
+    text = spec.description.replace(
+        "null means no limit", f"“{in_words(None)}” means that there is none"
+    )
+    for value in (True, False):
+        text = text.replace(f"({str(value).lower()})", f"({in_words(value)})")
+    parameters = load_parameters()
+
+    def named(match: re.Match[str]) -> str:
+        name = match[0]
+        label = _LABELS.get(name) or (parameter_label(name) if name in parameters else "")
+        return f"“{label}”" if label else name
+
+    return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", named, text)
 
 
 def step_of_field(spec: FieldSpec) -> float:

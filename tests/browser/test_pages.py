@@ -155,3 +155,28 @@ def check_nothing_covers(page: Page) -> None:
     )
     assert is_on_top
     expect(page.get_by_test_id("stSidebar")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("Will South Korea sign, and why?", "Why, reason by reason"),
+        ("Which ten countries should be asked?", "Which countries to ask"),
+    ],
+)
+def test_a_starting_question_leads_to_its_answer(visit: Visit, question: str, heading: str) -> None:
+    page = visit("/")
+    page.get_by_text(question, exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Working out the answer")).to_be_visible()
+    head = page.get_by_role("heading", name=heading)
+    expect(page.locator(".alignsim-working")).to_have_count(0)
+    expect(head).to_be_in_viewport()
+    expect(head).to_be_focused()
+    settle(page)
+    box = head.bounding_box()
+    assert box is not None
+    assert 50 <= box["y"] < 200
+    # It goes on from there, and does not pull the page back.
+    page.mouse.move(900, 500)
+    page.mouse.wheel(0, -900)
+    expect(head).not_to_be_in_viewport()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app_pages import Downloaded, Open, listed, plain, said
 from explorer.test_pages import captions
+from sim.analysis.reasons import changes_for_readers
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.palette import theme
 from sim.interfaces.explorer.state import runs
@@ -111,3 +114,23 @@ def test_what_a_country_answered_in_fact_stands_beside_its_headline(open_page: O
     explore = open_page("explore", country="KAZ")
     assert sum(note in plain(each.value) for each in explore.markdown) == 2
     assert "On record" not in said(open_page("country", country="BRA"))
+
+
+def test_terms_are_told_in_the_words_of_the_page(open_page: Open) -> None:
+    shown = listed(open_page("country", country="KOR"), "Terms of the offers")
+    words = " ".join([*shown["term"], *shown["meaning"]])
+    assert not re.findall(r"\w+_\w+|null|\(true\)|\(false\)|\(1\)", words)
+    assert "a shortfall below “Floor of democracy” counts, in times “" in words
+    assert "the sum with “Control that stays in the country” is capped at 1" in words
+    assert "refused (yes) or only find the offer less attractive (no)" in words
+
+
+def test_ranges_are_told_by_their_ends() -> None:
+    pair = runs.answer(View(Side("baseline"), Side("today"), futures=16))
+    values = [str(v) for v in changes_for_readers(pair)[["A", "B"]].to_numpy().ravel()]
+    assert "0.25 to 0.45" in values
+    assert not [v for v in values if "distribution" in v]
+    moved = Side("baseline", (("local_control", 0.4),))
+    found = changes_for_readers(runs.answer(View(moved, Side("baseline"), futures=16)))
+    ranges = found[found["what"].str.startswith("Range of")]
+    assert ranges[["A", "B"]].to_numpy().tolist() == [["one value", "0.25 to 0.45"]]

@@ -29,14 +29,18 @@ div:has(> .st-key-headline) { margin-bottom: -0.9rem; }
 /* The name of a country or of a question is read to its end. */
 .stMainBlockContainer [data-testid="stPageLink"] a :is(span, div, p) { white-space: normal; }
 .st-key-pages [data-testid="stPageLink"] a { text-decoration: none; }
-/* A question or a start looks like a link, even where it stays on the page. */
-:is(.st-key-questions, .st-key-start_again) button p { text-decoration: underline; }
-:is(.st-key-questions, .st-key-start_again) button { padding: 0; min-height: 2rem; }
+/* A question, a start or the record looks like a link, even where it stays on the page. */
+:is(.st-key-questions, .st-key-start_again, [class*="st-key-record"]) button p {
+  text-decoration: underline; }
+:is(.st-key-questions, .st-key-start_again, [class*="st-key-record"]) button { padding: 0;
+  min-height: 2rem; }
+[class*="st-key-record"] { margin-top: -0.9rem; }
 .st-key-questions [data-testid="stPageLink"] a { padding-left: 0; }
 /* The ways on from what is looked at lie beside each other as buttons do. */
 .st-key-actions [data-testid="stPageLink"] a { border: 1px solid var(--alignsim-soft);
   border-radius: 0.5rem; padding: 0.3rem 0.75rem; text-decoration: none; }
-.st-key-outlines, .st-key-page_script, [data-testid="stSkipToContent"] { display: none; }
+:is(.st-key-outlines, .st-key-page_script, .st-key-follow_script),
+[data-testid="stSkipToContent"] { display: none; }
 .alignsim-skip { position: fixed; top: -10rem; left: 0.8rem; z-index: 999999;
   padding: 0.5rem 0.9rem; border-radius: 0.5rem; font: 600 1rem "Source Sans", sans-serif;
   color: var(--alignsim-page); background: var(--alignsim-ink); }
@@ -44,11 +48,16 @@ div:has(> .st-key-headline) { margin-bottom: -0.9rem; }
 /* Heard, not seen. */
 .alignsim-status { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }
+.alignsim-working { position: fixed; bottom: 1rem; left: 50%; transform: translateX(-50%);
+  z-index: 999999; padding: 0.5rem 0.9rem; border-radius: 0.5rem;
+  font: 600 1rem "Source Sans", sans-serif; color: var(--alignsim-page);
+  background: var(--alignsim-ink); }
+.stMainBlockContainer :is(h1, h2) { scroll-margin-top: 4.2rem; }
 /* Where the keyboard is can be seen; headline and results are only places to go on from. */
 .stApp :is(a, button, input, select, textarea, summary, [tabindex="0"]):focus-visible,
 .alignsim-skip:focus-visible {
   outline: 3px solid var(--alignsim-focus); outline-offset: 2px; }
-.stApp :is(h1, .st-key-results):focus { outline: none; }
+.stApp :is(h1, h2, .st-key-results):focus { outline: none; }
 /* A way out of the page, not to another of its pages. */
 .st-key-pages .st-key-quote { margin-left: 0.75rem; }
 .st-key-pages .st-key-quote button { min-height: 2rem; padding: 0.15rem 0.5rem; }

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.pairing import ensembles_of, provider_names, sides_of
 from sim.scenario import FieldSpec, Offer, Provider, field_at, numeric_fields, split_address
-from sim.words.offer_terms import in_words, label_of
+from sim.words.offer_terms import in_words, label_of, meaning_for_readers
 from sim.words.text import told_apart
 from sim.words.titles import offer_title
 
@@ -38,7 +38,7 @@ def terms_table(answer: Answer, code: str) -> pd.DataFrame:
         for name, side in sides.items():
             row |= _value(name, side.scenario, address)
         row |= {"unit": spec.unit or ("switch" if spec.kind == "switch" else "")}
-        rows.append(row | {"meaning": spec.description})
+        rows.append(row | {"meaning": meaning_for_readers(spec)})
     table = pd.DataFrame(rows)
     order = {offer: n for n, offer in enumerate(dict.fromkeys(table["offer"]))}
     table = table.sort_values("offer", key=lambda names: names.map(order), kind="stable")

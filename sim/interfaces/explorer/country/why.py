@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.state.runs import Answer
 
+WHY_HEAD = "why_head"
 _WAY, _FUTURE = "country.why", "country.future"
 _ALL, _ONE = "all", "one"
 _TITLES = {_ALL: "Over all futures", _ONE: "In one future"}
@@ -36,7 +37,8 @@ FUTURES = 500
 
 def show_why(answer: Answer, code: str, theme: Theme) -> None:
     """Draw the choice of what is explained, and why the country chose as it did."""
-    st.header("Why, reason by reason", anchor=False)
+    with st.container(key=WHY_HEAD):
+        st.header("Why, reason by reason", anchor=False)
     now = pick_question("Explain", _WAY, _TITLES)
     if now == NOTHING:
         st.caption(

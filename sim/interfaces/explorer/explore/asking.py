@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Name of the choice of an objective in the view, and fragment of the answer.
 OBJECTIVE = ASKING = "explore.asking"
+ASKING_HEAD = "asking_head"
 _AIMS = {
     "partners": "Most partners",
     "compute": "Most compute",
@@ -47,7 +48,8 @@ _TABLES = {
 
 def show_asking(theme: Theme) -> None:
     """Draw the choice of an aim, and the countries to ask for it."""
-    st.header(CHARTS["portfolio"].title, anchor=False)
+    with st.container(key=ASKING_HEAD):
+        st.header(CHARTS["portfolio"].title, anchor=False)
 
     # Other aims of the model stand here only if a link asks for one.
     given = session.detail(OBJECTIVE, NOTHING)

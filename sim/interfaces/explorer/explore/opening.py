@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sim.interfaces.explorer.controls.navigation import link_to_view
-from sim.interfaces.explorer.explore.asking import OBJECTIVE
+from sim.interfaces.explorer.country.why import WHY_HEAD
+from sim.interfaces.explorer.explore.asking import ASKING_HEAD, OBJECTIVE
+from sim.interfaces.explorer.explore.follow import lead_to_answers
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import Side, View
 
@@ -22,17 +24,23 @@ WHAT_IT_IS = (
 )
 START = View()
 HERE = "explore"
-# By the question: the page that answers it, and the view there.
-QUESTIONS: Mapping[str, tuple[str, View]] = {
+# By the question: the page that answers it, the view there, and where the answer begins.
+QUESTIONS: Mapping[str, tuple[str, View, str]] = {
     "Will South Korea sign, and why?": (
         "country",
         View(country="KOR").with_detail("country.why", "all"),
+        WHY_HEAD,
     ),
     "What does a closer tie to US diplomacy change?": (
         HERE,
         View(a=Side(levers=(("linkage", 1.0),)), b=Side()),
+        "finding",
     ),
-    "Which ten countries should be asked?": (HERE, View().with_detail(OBJECTIVE, "partners")),
+    "Which ten countries should be asked?": (
+        HERE,
+        View().with_detail(OBJECTIVE, "partners"),
+        ASKING_HEAD,
+    ),
 }
 
 
@@ -44,11 +52,12 @@ def show_opening() -> None:
         with st.container(
             horizontal=True, gap="small", key="questions", vertical_alignment="center"
         ):
-            for n, (question, (page, view)) in enumerate(QUESTIONS.items()):
+            for n, (question, (page, view, _)) in enumerate(QUESTIONS.items()):
                 if page == HERE:
                     _button(question, view, f"question.{n}")
                 else:
                     link_to_view(page, question, view)
+        lead_to_answers({question: place for question, (_, _, place) in QUESTIONS.items()})
         return
     with st.container(horizontal=True, gap="small", key="start_again", vertical_alignment="center"):
         says = f"**{NAME}**: how countries align in the contest over AI infrastructure."
