@@ -261,8 +261,8 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     )
     assert not (tmp_path / "baseline.yaml").exists()
     assert (
-        "Where the partners of the United States are more or fewer: baseline (second) minus "
-        "baseline (first); the regions add up." in found.text
+        "Where the partners of the United States are more or fewer: baseline as moved minus "
+        "baseline; the regions add up." in found.text
     )
 
 
@@ -324,7 +324,8 @@ def test_a_change_says_how_far_it_goes_over_futures_and_of_what_intervals_are() 
     assert re.search(rf"; 90 % of futures: {re.escape(' to '.join(alike(*ends)))}\)", first)
     assert "90 % of futures: " in second
     # Every kind of partner has both ranges, in the same order.
-    assert all(bracket.count(";") == 1 for bracket in re.findall(r"\((.*?)\)", first + second))
+    changes = re.findall(r"\((.*?)\)", first.split(". They are")[0] + second)
+    assert all(bracket.count(";") == 1 for bracket in changes)
     assert "points; 90 % interval of the mean: " in third
     heads = [head for each in listings(report) for head in each.heads]
     assert "90 % interval" not in heads
@@ -389,7 +390,11 @@ def test_a_comparison_names_its_scenarios_and_no_letters() -> None:
 
 def test_two_of_one_name_are_told_apart() -> None:
     start = sim.load_scenario("baseline")
-    result = sim.compare(start, start.with_levers({"slots": 20}), replicates=8, seed=1)
+    moved = [start.with_levers({"slots": slots}) for slots in (20, 30)]
+    once = sim.compare(start, moved[0], replicates=8, seed=1)
+    heads = {head for each in listings(contents(subject_of(once))) for head in each.heads}
+    assert {"in baseline as moved", "in baseline"} <= heads
+    result = sim.compare(moved[0], moved[1], replicates=8, seed=1)
     heads = {head for each in listings(contents(subject_of(result))) for head in each.heads}
     assert {"in baseline (second)", "in baseline (first)"} <= heads
 
@@ -417,3 +422,10 @@ def test_a_range_that_one_scenario_draws_is_told_in_words() -> None:
     for row in changes.rows:
         assert "distribution" not in " ".join(row[1:3])
         assert "nothing" not in row[1:3]
+
+
+def test_the_title_of_a_run_says_what_was_moved() -> None:
+    scenario = sim.load_scenario("baseline").with_levers({"slots": 20})
+    report = contents(subject_of(sim.simulate(scenario, 8, seed=1)))
+    assert report.title.endswith(", with Places in the US infrastructure offer: 20 instead of 10")
+    assert "run of baseline as moved" in report.subtitle

@@ -146,7 +146,8 @@ def _change(shown: Shown, of: str, own: Kinds, titles: tuple[str, str]) -> str:
     return (
         f"With “{titles[0]}” instead of “{titles[1]}”, partners of {_name(shown, of)} by the end "
         f"of {end} change by {_interval(own.all)}, on average over the same {futures}"
-        f"{_split_change(shown, of, own)}."
+        f"{_split_change(shown, of, own)}. They are then {_amount(own)} (90 % of futures: "
+        f"{_futures(own.all)})."
     )
 
 
