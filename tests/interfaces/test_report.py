@@ -32,7 +32,8 @@ from sim.interfaces.report.document import Listing, Picture, Prose, Report
 from sim.interfaces.report.page import text
 from sim.interfaces.report.subject import subject_of
 from sim.interfaces.report.workbook import ABOUT, DICTIONARY
-from sim.words.wording import alike, with_sign
+from sim.words.digits import supported
+from sim.words.wording import alike, error_in_words, with_sign
 
 ROOT = Path(__file__).parents[2]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -127,7 +128,7 @@ def test_its_figures_are_those_of_the_tables(found: Read, run: sim.Result) -> No
     assert kinds.all.mean == pytest.approx(row["mean"])
     says = f"{row['mean']:.0f} of 194 countries are partners of the United States by the end of"
     assert says in found.text
-    assert f"(90 % of futures: {row['p05']:.0f} to {row['p95']:.0f})" in found.text
+    assert f"; 90 % of futures: {row['p05']:.0f} to {row['p95']:.0f})" in found.text
     likeliest = run.countries.sort_values("p_committed_us", ascending=False).iloc[0]
     share = f"{likeliest['name']} United States only {100 * likeliest['p_committed_us']:.0f} %"
     assert share in found.text
@@ -429,3 +430,34 @@ def test_the_title_of_a_run_says_what_was_moved() -> None:
     report = contents(subject_of(sim.simulate(scenario, 8, seed=1)))
     assert report.title.endswith(", with Places in the US infrastructure offer: 20 instead of 10")
     assert "run of baseline as moved" in report.subtitle
+
+
+def test_means_say_their_futures_and_error_and_have_no_more_digits(run: sim.Result) -> None:
+    first = answer_of(contents(subject_of(run)))[0]
+    row = totals_of(run)
+    assert f"Monte Carlo error ±{error_in_words(row['mean_se'])}; 90 % of futures: " in first
+    assert f"{run.replicates} futures" in first
+
+
+def test_a_sweep_does_too(tmp_path: Path) -> None:
+    design = sim.Design.grid({"local_control": [0.2, 0.8]})
+    found = sim.sweep(short_scenario(), design, 24, out=tmp_path)
+    report = contents(subject_of(found))
+    first = answer_of(report)[0]
+    outcomes = found.frame("outcomes")
+    rows = outcomes[(outcomes["outcome"] == "n_countries") & (outcomes["provider"] == "us")]
+    start = rows[rows["point"] == 0].iloc[0]
+    assert (
+        f"over 24 futures at each point (Monte Carlo error ±{error_in_words(start['mean_se'])}"
+        in (first)
+    )
+    (table,) = (each for each in listings(report) if each.caption.startswith("Partners of the Uni"))
+    at = list(table.heads).index("Monte Carlo error")
+    for cells, (_, own) in zip(table.rows, rows.sort_values("point").iterrows(), strict=True):
+        assert cells[at - 1] == supported(own["mean"], own["p05"], own["p95"])
+        assert cells[at] == f"±{error_in_words(own['mean_se'])}"
+
+
+def test_utility_is_explained_once(run: sim.Result) -> None:
+    said = [each for each in words_of(contents(subject_of(run))) if "Utility is the score" in each]
+    assert len(said) == 1
