@@ -68,18 +68,20 @@ def number(value: float) -> str:
 
 
 def error_in_words(value: float) -> str:
-    """Return a Monte Carlo error for reading: two digits, of which the second is already doubtful.
+    """Return a Monte Carlo error for reading: two digits, and one where it is below 1.
 
     Examples
     --------
     >>> error_in_words(2.134), error_in_words(0.0412), error_in_words(152.6), error_in_words(0.0)
-    ('2.1', '0.041', '153', '0')
+    ('2.1', '0.04', '153', '0')
     >>> error_in_words(float("nan"))
     '-'
     """
     if math.isnan(value):
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1g}" if abs(value) < 1 else f"{value:.2g}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped, unused
 
 import sim
 from sim.analysis.explanation.all_futures.decisions import ENDS, HAS, NOT_ASKED
+from sim.analysis.explanation.all_futures.distinguishing import Distinction
+from sim.analysis.explanation.all_futures.mean_words import distinction
 from sim.analysis.explanation.all_futures.over_futures import WhyOverFutures
 from sim.analysis.explanation.all_futures.separation import FEWEST, separate
 from sim.experiment.outcomes import is_committed
@@ -94,6 +97,32 @@ def test_the_quoted_sentences_have_the_interval(found: WhyOverFutures) -> None:
     n = min(found.happens.sum(), FUTURES - found.happens.sum())
     told = "the rest is chance" if n >= FEWEST else "too few to say what tells them apart"
     assert any(told in line for line in rest)
+
+
+def test_what_tells_futures_apart_is_said_plainly_in_two_digits() -> None:
+    numbers = (0.8047, 0.5401, 0.9, 0.83, 0.7, 0.9)
+    each = Distinction("number", "w_x", "Weight of x", "", *numbers, is_clear=True)
+    assert (
+        distinction(each) == "“Weight of x”, on average 0.8 there and 0.54 elsewhere (more in 83 %)"
+    )
+    fewer = replace(each, mean_with=7.4921, mean_without=15.34, auc=0.2)
+    assert distinction(fewer).endswith("on average 7.5 there and 15 elsewhere (less in 80 %)")
+
+
+def test_a_chance_is_told_without_the_draw(run: sim.Result) -> None:
+    told = [
+        line
+        for replicate in range(6)
+        for line in sim.explain(run, "KAZ", run.months[30], replicate).sentences()
+        if "take the question up" in line or "takes the question up" in line
+    ]
+    said = [line for line in told if "The chance" in line]
+    assert said
+    assert not [line for line in told if "the draw" in line or "was not below" in line]
+    assert all(
+        "The chance that it would was " in line or "takes the question up, and" in line
+        for line in said
+    )
 
 
 def test_tables_are_written(found: WhyOverFutures, tmp_path: Path) -> None:

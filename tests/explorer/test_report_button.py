@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -39,6 +40,26 @@ def test_it_is_of_what_is_on_screen(open_page: Open, offered: dict[str, Any]) ->
     assert "200 futures, seed 7" in report
     with zipfile.ZipFile(io.BytesIO(offered["xlsx"]())) as book:
         assert b"data dictionary" in book.read("xl/workbook.xml")
+
+
+def test_what_was_moved_is_in_the_title_and_its_change_in_the_answer(
+    open_page: Open, offered: dict[str, Any]
+) -> None:
+    at = open_page(a__local_control="0.9", a__slots="20")
+    says = plain(" ".join(each.value for each in at.caption))
+    (change,) = re.findall(r"[Aa]gainst the start[^.]*?: ([+-]?[\d.]+) \(", says)[:1]
+    report = plain(offered["html"]().decode())
+    title = re.findall(r"<title>(.*?)</title>", report)[0]
+    for moved in ("Places in the US infrastructure offer: 20", "Control that stays"):
+        assert moved in title
+    assert "comparison of baseline and baseline as moved" in report
+    assert f"change by {change} (90 % interval of the mean: " in report
+    assert "They are then " in report
+    assert "Who moves most" in report
+    assert "The probability of being with the United States moves most in" in report
+    # What is at its start has nothing to be compared with.
+    open_page()
+    assert " change by " not in plain(offered["html"]().decode())
 
 
 def test_without_the_renderer_the_page_says_what_is_missing(

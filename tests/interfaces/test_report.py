@@ -33,7 +33,8 @@ from sim.interfaces.report.document import Listing, Picture, Prose, Report
 from sim.interfaces.report.page import text
 from sim.interfaces.report.subject import subject_of
 from sim.interfaces.report.workbook import ABOUT, DICTIONARY
-from sim.words.wording import alike, with_sign
+from sim.words.digits import supported
+from sim.words.wording import alike, error_in_words, with_sign
 
 ROOT = Path(__file__).parents[2]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -128,7 +129,7 @@ def test_its_figures_are_those_of_the_tables(found: Read, run: sim.Result) -> No
     assert kinds.all.mean == pytest.approx(row["mean"])
     says = f"{row['mean']:.0f} of 194 countries are partners of the United States by the end of"
     assert says in found.text
-    assert f"(90 % of futures: {row['p05']:.0f} to {row['p95']:.0f})" in found.text
+    assert f"; 90 % of futures: {row['p05']:.0f} to {row['p95']:.0f})" in found.text
     likeliest = run.countries.sort_values("p_committed_us", ascending=False).iloc[0]
     share = f"{likeliest['name']} United States only {100 * likeliest['p_committed_us']:.0f} %"
     assert share in found.text
@@ -256,8 +257,8 @@ def test_a_comparison_names_its_sides(tmp_path: Path) -> None:
     )
     assert not (tmp_path / "baseline.yaml").exists()
     assert (
-        "Where the partners of the United States are more or fewer: baseline (second) minus "
-        "baseline (first); the regions add up." in found.text
+        "Where the partners of the United States are more or fewer: baseline as moved minus "
+        "baseline; the regions add up." in found.text
     )
 
 
@@ -327,7 +328,8 @@ def test_a_change_says_how_far_it_goes_over_futures_and_of_what_intervals_are() 
     assert re.search(rf"; 90 % of futures: {re.escape(' to '.join(alike(*ends)))}\)", first)
     assert "90 % of futures: " in second
     # Every kind of partner has both ranges, in the same order.
-    assert all(bracket.count(";") == 1 for bracket in re.findall(r"\((.*?)\)", first + second))
+    changes = re.findall(r"\((.*?)\)", first.split(". They are")[0] + second)
+    assert all(bracket.count(";") == 1 for bracket in changes)
     assert "points; 90 % interval of the mean: " in third
     heads = [head for each in listings(report) for head in each.heads]
     assert "90 % interval" not in heads
@@ -392,7 +394,11 @@ def test_a_comparison_names_its_scenarios_and_no_letters() -> None:
 
 def test_two_of_one_name_are_told_apart() -> None:
     start = sim.load_scenario("baseline")
-    result = sim.compare(start, start.with_levers({"slots": 20}), replicates=8, seed=1)
+    moved = [start.with_levers({"slots": slots}) for slots in (20, 30)]
+    once = sim.compare(start, moved[0], replicates=8, seed=1)
+    heads = {head for each in listings(contents(subject_of(once))) for head in each.heads}
+    assert {"in baseline as moved", "in baseline"} <= heads
+    result = sim.compare(moved[0], moved[1], replicates=8, seed=1)
     heads = {head for each in listings(contents(subject_of(result))) for head in each.heads}
     assert {"in baseline (second)", "in baseline (first)"} <= heads
 
@@ -420,3 +426,41 @@ def test_a_range_that_one_scenario_draws_is_told_in_words() -> None:
     for row in changes.rows:
         assert "distribution" not in " ".join(row[1:3])
         assert "nothing" not in row[1:3]
+
+
+def test_the_title_of_a_run_says_what_was_moved() -> None:
+    scenario = sim.load_scenario("baseline").with_levers({"slots": 20})
+    report = contents(subject_of(sim.simulate(scenario, 8, seed=1)))
+    assert report.title.endswith(", with Places in the US infrastructure offer: 20 instead of 10")
+    assert "run of baseline as moved" in report.subtitle
+
+
+def test_means_say_their_futures_and_error_and_have_no_more_digits(run: sim.Result) -> None:
+    first = answer_of(contents(subject_of(run)))[0]
+    row = totals_of(run)
+    assert f"Monte Carlo error ±{error_in_words(row['mean_se'])}; 90 % of futures: " in first
+    assert f"{run.replicates} futures" in first
+
+
+def test_a_sweep_does_too(tmp_path: Path) -> None:
+    design = sim.Design.grid({"local_control": [0.2, 0.8]})
+    found = sim.sweep(short_scenario(), design, 24, out=tmp_path)
+    report = contents(subject_of(found))
+    first = answer_of(report)[0]
+    outcomes = found.frame("outcomes")
+    rows = outcomes[(outcomes["outcome"] == "n_countries") & (outcomes["provider"] == "us")]
+    start = rows[rows["point"] == 0].iloc[0]
+    assert (
+        f"over 24 futures at each point (Monte Carlo error ±{error_in_words(start['mean_se'])}"
+        in (first)
+    )
+    (table,) = (each for each in listings(report) if each.caption.startswith("Partners of the Uni"))
+    at = list(table.heads).index("Monte Carlo error")
+    for cells, (_, own) in zip(table.rows, rows.sort_values("point").iterrows(), strict=True):
+        assert cells[at - 1] == supported(own["mean"], own["p05"], own["p95"])
+        assert cells[at] == f"±{error_in_words(own['mean_se'])}"
+
+
+def test_utility_is_explained_once(run: sim.Result) -> None:
+    said = [each for each in words_of(contents(subject_of(run))) if "Utility is the score" in each]
+    assert len(said) == 1

@@ -24,6 +24,21 @@ def shows(found: Shares) -> tuple[Show, Show]:
     return number, with_sign
 
 
+# A level whose Monte Carlo error is larger is told in whole numbers.
+COARSE = 0.5
+
+
+def whole_number(value: float) -> str:
+    """Return a level without decimals.
+
+    Examples
+    --------
+    >>> whole_number(1058.83)
+    '1,059'
+    """
+    return f"{value:,.0f}"
+
+
 def estimate_in_words(estimate: Estimate, show: Show) -> str:
     """Return a mean with its interval, such as *+5.0 (90 %: +4.8 to +5.2)*."""
     value, ends = with_span(estimate.mean, estimate.low, estimate.high, show)
@@ -33,6 +48,8 @@ def estimate_in_words(estimate: Estimate, show: Show) -> str:
 def split_sentences(found: Shares) -> list[str]:
     """Return what came out: the difference, what each part adds, and what they do together."""
     level, change = shows(found)
+    if found.in_a.error >= COARSE:
+        level = whole_number
     difference = found.difference
     a, b = found.scenario_a.name, found.scenario_b.name
     if a == b:

@@ -106,7 +106,7 @@ _ALL = (
     Chart(
         "sweep_grid",
         "An outcome over two numbers",
-        "Each cell is a point of the sweep, with what it comes to.",
+        "Each cell is one pair of values; its number is the outcome there, a mean over futures.",
         Subject.SWEEP,
         plot_sweep_grid,
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.analysis.findings import CAUTION
-from sim.analysis.moved import moved_from_file
 from sim.analysis.pairing import lacks_in_words, months_in_words, provider_names
 from sim.interfaces.report.document import Block, Bullets, Prose, Report, Section
 from sim.interfaces.report.grounds import (
@@ -21,6 +20,7 @@ from sim.interfaces.report.pictures import side_names
 from sim.interfaces.report.reproducing import citing_section, reproducing_section
 from sim.interfaces.report.sensitivity import sensitivity_section
 from sim.interfaces.report.sentences import in_three_sentences
+from sim.interfaces.report.subject import as_moved
 from sim.interfaces.report.sweep import sweep_question, sweep_sections, sweep_sentences
 from sim.words.definitions import DEFINITIONS
 from sim.words.titles import country_names
@@ -66,7 +66,7 @@ def contents(about: Subject, mattered: WhatMatters | None = None, has_files: boo
 def _subtitle(about: Subject) -> str:
     first, last = (month_in_words(about.months[at]) for at in (0, -1))
     return (
-        f"Report of alignsim: {about.kind} of {about.named}, {first} to {last}, "
+        f"Report of alignsim: {about.kind} of {about.named_as_moved}, {first} to {last}, "
         f"{about.futures_in_words}, seed {about.seed}, run {about.run_id}."
     )
 
@@ -85,11 +85,9 @@ def _question(about: Subject, shown: Shown) -> list[str]:
     end = month_in_words(about.months[-1])
     scenarios = about.scenarios
     if len(scenarios) == 1:
-        moved = moved_from_file(scenarios[0]) or ()
-        as_changed = f", with {'; '.join(each.in_words for each in moved)}" if moved else ""
         return [
             f"Which countries would be partners of {named_providers(scenarios[0])} by the end of "
-            f"{end} in the scenario “{scenarios[0].title}”{as_changed}?",
+            f"{end} in the scenario “{as_moved(scenarios[0])}”?",
             *months_in_words({"A": scenarios[0]}, about.months),
             DEFINITIONS,
         ]
@@ -98,7 +96,8 @@ def _question(about: Subject, shown: Shown) -> list[str]:
     sides = {own: shown.ensemble, other: shown.other}
     known = {side: found for side, found in sides.items() if found is not None}
     return [
-        f"What changes by the end of {end} with “{second.title}” instead of “{first.title}”?",
+        f"What changes by the end of {end} with “{as_moved(second)}” instead of "
+        f"“{as_moved(first)}”?",
         f"{own} is compared with {other}: differences are {own} minus {other}, future by future. "
         "Files follow the command line, which names first what it compares with: their columns of "
         f"{other} end in `_a`, those of {own} in `_b`.",
@@ -109,7 +108,7 @@ def _question(about: Subject, shown: Shown) -> list[str]:
 
 
 def _answer(about: Subject, shown: Shown) -> list[str]:
-    titles = (shown.a.scenario.title, shown.b.scenario.title if shown.b is not None else "")
+    titles = (as_moved(shown.a.scenario), "" if shown.b is None else as_moved(shown.b.scenario))
     return in_three_sentences(shown, about.provider, titles)
 
 

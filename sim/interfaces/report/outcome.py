@@ -285,7 +285,9 @@ def _drivers(shown: Shown, country: str) -> Iterator[Block]:
     moment = moment_of_drivers(own.a.scenario, country)
     yield Prose(
         [
-            "Figures are what each reason adds to utility, relative to staying as it was, "
+            "Utility is the score by which a country in the model weighs one path against another: "
+            "the path with the higher sum is the likelier choice. It has no unit outside the "
+            "model. Figures are what each reason adds to it, relative to staying as it was, "
             f"{moment}; means of futures. {REASONS_COME_BACK}"
         ],
         is_soft=True,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.moved import moved_from_file
 from sim.analysis.shown import Shown
 from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.palette import LIGHT_THEME
@@ -30,8 +31,14 @@ def side_names(shown: Shown) -> tuple[str, str]:
     By their scenarios and not by letters: in files and commands the first of two is *a*, on pages
     *B*.
     """
-    own, other = shown.a.scenario.name, "" if shown.b is None else shown.b.scenario.name
-    return (f"{own} (second)", f"{other} (first)") if own == other else (own, other)
+    if shown.b is None:
+        return shown.a.scenario.name, ""
+    own, other = shown.a.scenario.name, shown.b.scenario.name
+    if own != other:
+        return own, other
+    if moved_from_file(shown.b.scenario) == ():
+        return f"{own} as moved", other
+    return f"{own} (second)", f"{other} (first)"
 
 
 def _named(part: Any, names: Mapping[str, str]) -> Any:

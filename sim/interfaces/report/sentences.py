@@ -14,7 +14,7 @@ from sim.experiment.outcomes import offers_of
 from sim.words.definitions import OF_MEAN, OVER_NUMBERS
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
-from sim.words.wording import counted, listed, month_in_words, percent, points, span
+from sim.words.wording import counted, error_in_words, listed, month_in_words, percent, points, span
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -68,8 +68,9 @@ def _level(shown: Shown, of: str, own: Kinds) -> str:
     end = month_in_words(ensemble.axes.month[-1])
     return (
         f"On average over {futures}, {_amount(own)} of {len(ensemble.axes.country)} countries are "
-        f"partners of {_name(shown, of)} by the end of {end} (90 % of futures: "
-        f"{_futures(own.all)}){_split(shown, of, own)}."
+        f"partners of {_name(shown, of)} by the end of {end} (Monte Carlo error "
+        f"±{error_in_words(own.all.error)}; 90 % of futures: {_futures(own.all)})"
+        f"{_split(shown, of, own)}."
     )
 
 
@@ -146,7 +147,8 @@ def _change(shown: Shown, of: str, own: Kinds, titles: tuple[str, str]) -> str:
     return (
         f"With “{titles[0]}” instead of “{titles[1]}”, partners of {_name(shown, of)} by the end "
         f"of {end} change by {_interval(own.all)}, on average over the same {futures}"
-        f"{_split_change(shown, of, own)}."
+        f"{_split_change(shown, of, own)}. They are then {_amount(own)} (90 % of futures: "
+        f"{_futures(own.all)})."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.analysis.moved import moved_from, moved_from_file
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
 from sim.data.country_names import country_code
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sim.experiment.stored import Progress
     from sim.scenario import Scenario
 
+_MOST_MOVED = 3
 Reported = Result | Comparison | StoredRun | StoredComparison | StoredSweep
 
 
@@ -120,6 +122,15 @@ class Subject:
         return " and ".join(scenario.name for scenario in self.scenarios)
 
     @property
+    def named_as_moved(self) -> str:
+        """The same, with a mark where numbers were moved since a file was read."""
+        if self.sweep is not None:
+            return self.named
+        marks = (" as moved" if moved_from_file(each) else "" for each in self.scenarios)
+        names = (each.name for each in self.scenarios)
+        return " and ".join(f"{name}{mark}" for name, mark in zip(names, marks, strict=True))
+
+    @property
     def folder_name(self) -> str:
         """A name for its folder: what it is of, and the first digits of its identifier."""
         names = [self.named] if self.sweep is not None else [each.name for each in self.scenarios]
@@ -127,13 +138,40 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """Title of the report."""
+        """Title of the report: what it is of, and what was moved in it."""
         if self.sweep is not None:
             return self.sweep.heading.title or self.scenarios[0].title
         if len(self.scenarios) == 1:
-            return self.scenarios[0].title
+            return as_moved(self.scenarios[0])
         first, second = self.scenarios
-        return f"{second.title}, compared with: {first.title}"
+        if self.is_from_file:
+            return f"{as_moved(second)}, compared with the same without these changes"
+        return f"{as_moved(second)}, compared with: {as_moved(first)}"
+
+    @property
+    def is_from_file(self) -> bool:
+        """Whether a scenario in which numbers were moved is compared with its file."""
+        if self.kind != "comparison":
+            return False
+        first, second = self.scenarios
+        return first.name == second.name and bool(moved_from(first, second))
+
+
+def as_moved(scenario: Scenario) -> str:
+    """Return the title of a scenario, and what was moved in it since it was read from its file.
+
+    Examples
+    --------
+    >>> import sim
+    >>> as_moved(sim.load_scenario("baseline").with_levers({"slots": 20})).split(", with ")[1]
+    'Places in the US infrastructure offer: 20 instead of 10'
+    """
+    moved = [each.in_words for each in moved_from_file(scenario) or ()]
+    if not moved:
+        return scenario.title
+    named = moved if len(moved) <= _MOST_MOVED else moved[:_MOST_MOVED]
+    more = f" and {len(moved) - len(named)} more" if len(named) < len(moved) else ""
+    return f"{scenario.title}, with {'; '.join(named)}{more}"
 
 
 def subject_of(

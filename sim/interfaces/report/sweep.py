@@ -20,15 +20,17 @@ from sim.interfaces.report.document import Block, Heading, Listing, Prose, Secti
 from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.report.sentences import LARGE, LIGHT
 from sim.scenario.path_names import offer_id
+from sim.words.definitions import OF_MEAN
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
 from sim.words.titles import country_names, provider_name
-from sim.words.wording import listed, month_in_words, percent, points, span
+from sim.words.wording import error_in_words, listed, month_in_words, percent, points, span
 
 if TYPE_CHECKING:
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.report.subject import Subject
 
+_COUNTED = "n_countries"
 _PLACES = 20
 _MOST_LINES = 4
 _MOST_IN_A_PLACE = 3
@@ -52,7 +54,7 @@ def _providers(found: StoredSweep, of: str) -> list[str]:
 
 
 def _shown(found: StoredSweep, provider: str) -> ShownSweep:
-    return shown_sweep(found, f"{provider}::n_countries", scenario=found.scenario.name)
+    return shown_sweep(found, f"{provider}::{_COUNTED}", scenario=found.scenario.name)
 
 
 def sweep_question(about: Subject) -> list[str]:
@@ -95,13 +97,21 @@ def _place(shown: ShownSweep, row: Mapping[Any, Any]) -> str:
     return f"where {listed(parts)}"
 
 
+def _errors(found: StoredSweep, shown: ShownSweep) -> dict[int, str]:
+    """Return the Monte Carlo error of a mean by point, in words."""
+    where = (pc.field("provider") == shown.measure.provider) & (pc.field("outcome") == _COUNTED)
+    rows = found.frame("outcomes", ["point", "mean_se"], where)
+    return dict(zip(rows["point"], map(error_in_words, rows["mean_se"]), strict=True))
+
+
 def _stands(found: StoredSweep, shown: ShownSweep, about: Subject) -> str:
     row, end = _start(shown), month_in_words(about.months[-1])
     who = with_article(provider_name(found.scenario, shown.measure.provider))
     mean = supported(row["value"], row["p05"], row["p95"])
     return (
         f"With the scenario as it stands, {mean} countries are partners of {who} by the end of "
-        f"{end}, on average over {about.futures_in_words} (90 % of futures: "
+        f"{end}, on average over {about.futures_in_words} (Monte Carlo error "
+        f"±{_errors(found, shown)[0]}; 90 % of futures: "
         f"{span(round(row['p05']), round(row['p95']))})"
         f"{_kinds(found, shown.measure.provider, row)}."
     )
@@ -171,7 +181,7 @@ def _outcome(found: StoredSweep, shown: list[ShownSweep]) -> Iterator[Block]:
         who = with_article(provider_name(found.scenario, provider))
         yield from _charts(large, f"Partners of {who} {LARGE}")
     for each in shown:
-        yield _points(each)
+        yield _points(found, each)
 
 
 def _charts(shown: ShownSweep, called: str = "") -> Iterator[Block]:
@@ -192,7 +202,7 @@ def _charts(shown: ShownSweep, called: str = "") -> Iterator[Block]:
         )
 
 
-def _points(shown: ShownSweep) -> Listing:
+def _points(found: StoredSweep, shown: ShownSweep) -> Listing:
     """Return the measure at the points, or at those where it is least and greatest."""
     known = shown.known[shown.known["point"] > 0]
     ordered = known if len(known) <= _MOST_POINTS else known.sort_values("value")
@@ -202,7 +212,7 @@ def _points(shown: ShownSweep) -> Listing:
         ordered = pd.concat([ordered.head(half), ordered.tail(half)])
         which = f"the {half} points with least and the {half} with most; all are in outcomes.csv"
     start = shown.known[shown.known["point"] == 0]
-    measure, rows = shown.measure, []
+    measure, rows, errors = shown.measure, [], _errors(found, shown)
     for row in pd.concat([start, ordered]).to_dict("records"):
         cells = [row[place_column(field.name)] for field in shown.fields]
         is_start = row["point"] == 0
@@ -214,13 +224,14 @@ def _points(shown: ShownSweep) -> Listing:
             [
                 "as it stands" if is_start else f"{row['point']}",
                 *(value_in_words(f, c) for f, c in zip(shown.fields, cells, strict=True)),
-                measure.shown(row["value"]),
+                supported(row["value"], row["p05"], row["p95"]),
+                f"±{errors[row['point']]}",
                 span(row["p05"], row["p95"], measure.shown),
                 *(["", ""] if is_start else changes),
             ]
         )
     heads = ["point", *(field_header(field) for field in shown.fields)]
-    heads += [f"mean ({measure.unit})", "90 % of futures", "change", "90 % interval of the mean"]
+    heads += [f"mean ({measure.unit})", "Monte Carlo error", "90 % of futures", "change", OF_MEAN]
     return Listing(f"{measure.title} at {which}.", heads, rows, range(1, len(heads)))
 
 

@@ -158,8 +158,11 @@ def _distinguishing(found: Seen) -> list[str]:
     clear = [each for each in found.distinctions if each.is_clear]
     lines = []
     if clear:
-        told = "; ".join(map(_distinction, clear[:_MOST]))
-        lines.append(f"What tells most where it ends as a partner: {told}.")
+        told = "; ".join(map(distinction, clear[:_MOST]))
+        lines.append(
+            "What tells most where it ends as a partner, with how often a future where it does has "
+            f"more of it, or less, than one where it does not: {told}."
+        )
     else:
         lines.append("No single number tells clearly where it ends as a partner.")
     share = share_of_numbers(found.ensemble, found.happens)
@@ -171,11 +174,17 @@ def _distinguishing(found: Seen) -> list[str]:
     return lines
 
 
-def _distinction(each: Distinction) -> str:
+def distinction(each: Distinction) -> str:
+    """Return a number that tells futures apart, with its means and how often it is larger."""
     likelier = each.auc if each.auc > 0.5 else 1.0 - each.auc
     side = "more" if each.auc > 0.5 else "less"
     mark = {CHANCE: ", which is chance", PARTLY_CHANCE: ", which is partly chance"}
     return (
-        f"“{each.title}”{mark.get(each.kind, '')}, on average {each.mean_with:.3g} there and "
-        f"{each.mean_without:.3g} elsewhere ({side} in {percent(likelier)} of pairs)"
+        f"“{each.title}”{mark.get(each.kind, '')}, on average {_in_digits(each.mean_with)} there "
+        f"and {_in_digits(each.mean_without)} elsewhere ({side} in {percent(likelier)})"
     )
+
+
+def _in_digits(value: float) -> str:
+    """Return a mean with the two digits that a few futures support."""
+    return f"{value:,.0f}" if abs(value) >= 10.0 else f"{value:.2g}"

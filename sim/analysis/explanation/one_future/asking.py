@@ -134,18 +134,17 @@ def take_up_in_words(weighed: Weighed) -> str:
     trace, t, c = weighed.trace, weighed.t, weighed.c
     asks = float(trace.offer_chance[t, c].sum())
     chance = min(1.0, float(trace.chance[t, c]) + asks)
-    luck = float(trace.luck[t, c])
-    parts = f"The chance was {_chance(chance)} this month"
+    parts = f"The chance of that was {_chance(chance)} this month"
     if asks > 0.0:
         own = min(1.0, float(trace.chance[t, c]))
         parts += f", and {_chance(own)} had it not been asked"
     if not weighed.has_reviewed:
-        return f"It does not take the question up. {parts}; the draw, {luck:.2f}, was not below it."
+        parts = parts.replace("The chance of that was", "The chance that it would was")
+        return f"It does not take the question up. {parts}."
     what = "everything"
     if weighed.topic is not None:
         what = f"{offer_in_words(weighed.built, weighed.topic)} alone"
-    drew = f"the draw, {luck:.2f}, was below it"
-    return f"It takes the question up, and looks at {what}. {parts}; {drew}."
+    return f"It takes the question up, and looks at {what}. {parts}."
 
 
 def _chance(value: float) -> str:

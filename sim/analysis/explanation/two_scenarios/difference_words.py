@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.explanation.two_scenarios.causes import CAUSES
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.splitting.parts import split_command
-from sim.analysis.splitting.words import estimate_in_words
+from sim.analysis.splitting.words import COARSE, estimate_in_words, whole_number
 from sim.experiment.outcomes import SHARES
 from sim.words.definitions import OF_MEAN
 from sim.words.outcomes import OUTCOME_WORDS
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from sim.analysis.shared.estimates import Estimate
 
 _MOST = 5
-# A level whose Monte Carlo error is larger is told in whole numbers.
-_COARSE = 0.5
 
 
 def difference_sentences(found: Divided) -> list[str]:
@@ -119,8 +117,8 @@ def _how_much(found: Divided) -> str:
     interval = ""
     if not math.isnan(difference.low):
         interval = f" ({OF_MEAN}: {span(difference.low, difference.high, change)})"
-    if not found.is_share and found.total_a.error >= _COARSE:
-        level = _whole
+    if not found.is_share and found.total_a.error >= COARSE:
+        level = whole_number
     in_b, in_a = alike(level(found.total_b.mean), level(found.total_a.mean))
     return (
         f"In the model, {_said(found, in_b)} by {by_when(found.months[-1])} in the scenario "
@@ -144,10 +142,6 @@ def _said(found: Divided, level: str) -> str:
         owned = {ref.replace(".", "_", 1): ref for ref in having.offers}
         return f"the offer {offer_title(having, owned[quantity.offer])} has {level} partners"
     return f"{who} has {level} partners"
-
-
-def _whole(value: float) -> str:
-    return f"{value:,.0f}"
 
 
 def _strongest(values: Mapping[str, Estimate]) -> dict[str, Estimate]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.state.runs import Answer, against_start
 from sim.interfaces.pictures import has_renderer
 from sim.interfaces.report.contents import contents
 from sim.interfaces.report.making import workbook_of
 from sim.interfaces.report.page import page
 from sim.interfaces.report.subject import Subject
 from sim.words.titles import country_names
-
-if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
 
 # Fragment that shows the answer.
 REPORT = "explore.report"
@@ -75,4 +73,17 @@ def report_subject(answer: Answer) -> Subject:
 
 
 def _page(about: Subject) -> bytes:
-    return page(contents(about, has_files=False)).encode()
+    return page(contents(with_change(about), has_files=False)).encode()
+
+
+def with_change(about: Subject) -> Subject:
+    """Return what a report is of, compared with the file's scenario where numbers were moved.
+
+    The page shows this change too, so that its run is at hand.
+    """
+    if not isinstance(about.shown, Answer):
+        return about
+    changed = against_start(about.shown)
+    if changed is None or changed.comparison is None:
+        return about
+    return replace(about, result=changed.comparison, shown=changed)
