@@ -65,7 +65,7 @@ def test_a_draft_against_what_it_extends(open_page: Open) -> None:
     at = open_page("editor", draft=pack(GOOD))
     click_through(at, "Compare with what it extends")
     assert at.query_params["b"] == "baseline"
-    assert at.title[0].value.startswith("A ")
+    assert at.title[0].value.endswith("than baseline")
     found = read_draft(GOOD).scenario
     assert found == load_scenario_text(GOOD, default_folder())
 
