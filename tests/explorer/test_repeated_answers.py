@@ -127,7 +127,7 @@ def _named_alike(text: str) -> str:
     It is a scenario of another name on the command line, and a file, so that there a command can
     share out the change.
     """
-    text = re.sub(r' Which of the changes did it, this says: [^"\n]*', "", text)
+    text = re.sub(r' To see which of the changes did it, run: [^"\n]*', "", text)
     return text.replace("baseline-changed", "baseline").replace(" as changed", "")
 
 

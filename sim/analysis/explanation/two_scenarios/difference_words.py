@@ -64,7 +64,7 @@ def difference_sentences(found: Divided) -> list[str]:
 def _which_change(found: Divided) -> str:
     """Return the command that says which of the changes did it; "" if there is none."""
     words = split_command(found.scenario_a, found.scenario_b, found.quantity.text, found.months[-1])
-    return f" Which of the changes did it, this says: {words}" if words else ""
+    return f" To see which of the changes did it, run: {words}" if words else ""
 
 
 def _what_decides(
