@@ -65,9 +65,9 @@ def _change_value(text: Any, address: str) -> str | float:
     is_range = address.startswith("uncertainties.")
     if not isinstance(text, str):
         return "one value" if is_range else "nothing"
-    ends = _END.findall(text) if is_range else []
+    ends = sorted(map(float, _END.findall(text))) if is_range else []
     if len(ends) == 2:
-        return span(*sorted(map(float, ends)), "{:g}".format)
+        return span(ends[0], ends[1], "{:g}".format)
     try:
         return float(text)
     except ValueError:
