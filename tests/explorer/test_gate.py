@@ -57,7 +57,8 @@ def file_of(control: str) -> WidgetState:
     return found
 
 
-DEEP = "[" * 100_000
+# Far deeper than JSON is read, and one for every control fits into a message that a server takes.
+DEEP = "[" * 50_000
 PICKED = {"selection": {"picked": [{"point": [1]}], "rows": [9999, -3], "cells": [[1]]}}
 SELECTED = json.dumps(PICKED)
 EVENTS = json.dumps([{"event": "asked", "value": {"country": [1], "month": {}, "mode": 7}}])
