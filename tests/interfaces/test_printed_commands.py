@@ -19,6 +19,7 @@ import documents
 import sim
 from shell import Shell
 from sim.errors import InputError
+from sim.interfaces.cli.reading.answers import wrapped
 from sim.interfaces.cli.verbs import app
 from sim.interfaces.report.document import Prose
 from sim.interfaces.report.sensitivity import sensitivity_section
@@ -166,3 +167,12 @@ def test_the_report_of_a_moved_scenario_ranks_that_scenario(
         scenario, "n_countries(us)", replicates=8, seed=3, trajectories=4, kept=2, points=8
     )
     assert told.data["sentences"] == own.sentences()
+
+
+def test_a_terminal_keeps_a_command_on_one_line() -> None:
+    a, b = map(sim.load_scenario, ("baseline", "sovereignty-guarantees"))
+    why = sim.explain_difference(a, b, replicates=8, as_of="2026-03")
+    (line,) = (line for line in wrapped(why.sentences()) if "alignsim" in line)
+    assert line.startswith("  alignsim split baseline sovereignty-guarantees --outcome ")
+    assert not refused(line.strip().removeprefix("alignsim "))
+    assert line.endswith("--as-of 2026-03")

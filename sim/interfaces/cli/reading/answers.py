@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.analysis.answers import Answer
 
 _WIDTH = 92
+_COMMAND = ": alignsim "
 
 
 def show_reading(
@@ -44,12 +45,18 @@ def show_reading(
 
 
 def wrapped(sentences: Iterable[str]) -> list[str]:
-    """Return sentences as lines of a terminal; no line breaks before a sign of per cent."""
+    """Return sentences as lines of a terminal; no line breaks before a sign of per cent.
+
+    A command at the end of a sentence has a line of its own, however long: so it can be copied.
+    """
     lines = []
-    for sentence in sentences:
+    for said in sentences:
+        sentence, mark, command = said.partition(_COMMAND)
+        sentence += ":" if mark else ""
         joined = sentence.replace(" %", "\u00a0%").replace("± ", "±\u00a0")
         wrapped = textwrap.wrap(joined, _WIDTH, subsequent_indent="  ")
         lines += [line.replace("\u00a0", " ") for line in wrapped]
+        lines += [f"  {_COMMAND[2:]}{command}"] if mark else []
     return lines
 
 
