@@ -112,7 +112,7 @@ def test_a_side_is_kept_and_found_again(visit: Visit) -> None:
     page.get_by_role("link", name=re.compile("Compare scenarios .1 kept")).click()
     expect(page.get_by_role("columnheader", name="2 baseline, 1 lever moved")).to_be_visible()
     page.get_by_role("link", name="Open in Explore").click()
-    expect(page.locator("h1")).to_contain_text("A ")
+    expect(page.locator("h1")).to_contain_text("at 25 instead of 10")
     settle(page)
     assert link(page)["a.slots"] == "25"
     assert link(page)["b"] == "baseline"
