@@ -56,6 +56,8 @@ def test_a_lever_goes_on_from_the_value_in_use(visit: Visit) -> None:
     page.wait_for_url(re.compile("a.linkage="))
     settle(page)
     assert link(page)["a.linkage"] == "0.55"
+    page.get_by_text("Type values", exact=True).click()
+    settle(page)
     typed = page.get_by_role("spinbutton", name=f"{LINKAGE}: type a value")
     typed.fill("0.9")
     typed.press("Enter")
