@@ -12,7 +12,7 @@ from sim.model.requests import LARGEST_SEED, check_whole
 from sim.model.rows import FUTURES_PER_DRAW
 
 LEVELS = 4
-TRAJECTORIES, REPLICATES, KEPT, POINTS = 10, 24, 6, 128
+TRAJECTORIES, REPLICATES, KEPT, POINTS = 8, 24, 6, 128
 # The ends of a range are compared over more futures than a point of a design has.
 _MORE_AT_ENDS = 5
 _FEWEST_TRAJECTORIES, _FEWEST_POINTS, _FEWEST_KEPT, _MOST_KEPT = 4, 8, 2, 20

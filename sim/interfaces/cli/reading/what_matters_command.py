@@ -66,7 +66,7 @@ def what_matters(
     outcome: Outcome = None,
     replicates: Replicates = 24,
     seed: Seed = 1,
-    trajectories: Trajectories = 10,
+    trajectories: Trajectories = 8,
     kept: Kept = 6,
     points: Points = 128,
     changes: Changes = None,
