@@ -118,6 +118,14 @@ def addresses_of(moved: tuple[Moved, ...]) -> Mapping[str, Value]:
     return {each.address: each.now for each in moved}
 
 
+def changes_and_levers(moved: Sequence[Moved]) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return the new values by address, and those of levers apart by their names."""
+    return (
+        {each.address: each.now for each in moved if not each.lever},
+        {each.lever: each.now for each in moved if each.lever},
+    )
+
+
 def options_of(moved: Sequence[Moved]) -> list[str]:
     """Return the options of the command line that move the same numbers.
 
@@ -129,10 +137,7 @@ def options_of(moved: Sequence[Moved]) -> list[str]:
     >>> options_of(moved_from(start, more) or ())
     ['--set', 'parameters.w_peer=1', '--lever', 'slots=20']
     """
-    return moving_options(
-        {each.address: each.now for each in moved if not each.lever},
-        {each.lever: each.now for each in moved if each.lever},
-    )
+    return moving_options(*changes_and_levers(moved))
 
 
 def moving_options(changes: Mapping[str, Any], levers: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from sim.data import load_facts
 from sim.experiment.spans import shared_months
 from sim.words.text import told_apart, with_article
 from sim.words.titles import path_title, provider_name
-from sim.words.wording import listed, month_in_words
+from sim.words.wording import listed, month_in_words, with_capital
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,7 +150,7 @@ def months_in_words(scenarios: Mapping[str, Scenario], months: Sequence[str]) ->
         ]
         listed = ", ".join(spans)
         whose = "both" if len(scenarios) == 2 else "all of them"
-        lines.append(f"{listed[:1].upper()}{listed[1:]}.")
+        lines.append(f"{with_capital(listed)}.")
         lines.append(f"They are compared over the months that {whose} have, {_span(shared)}.")
     if months[-1] != shared[-1]:
         lines.append(f"All figures are as of the end of {month_in_words(months[-1])}.")
@@ -172,7 +172,7 @@ def _subject(sides: Sequence[str], one: str, many: str) -> str:
     'A has'
     """
     who = _called(sides)
-    return f"{who[:1].upper()}{who[1:]} {one if len(sides) == 1 else many}"
+    return f"{with_capital(who)} {one if len(sides) == 1 else many}"
 
 
 def _called(sides: Sequence[str]) -> str:
@@ -207,7 +207,7 @@ def absence_in_words(code: str, scenarios: Mapping[str, Scenario]) -> list[str]:
             reasons.setdefault(_why_absent(code, scenario), []).append(side)
     name = with_article(str(load_facts().countries["name"][code]))
     return [
-        f"{name[:1].upper()}{name[1:]} is {why} in "
+        f"{with_capital(name)} is {why} in "
         + (f"{_called(sides)}, so it takes no part there." if any(sides) else _IN_THE_ONLY_ONE)
         for why, sides in reasons.items()
     ]

@@ -78,20 +78,28 @@ def _change_value(scenario: Scenario, address: str, text: Any) -> str | float:
         return _VALUES.get(text, text)
 
 
-def changes_in_words(shown: Shown) -> list[str]:
-    """Return the differences between the two scenarios, each under its title."""
+def _told_changes(shown: Shown) -> list[tuple[str, str, str, str]]:
+    """Return title, values in A and in B, and address of each difference that is told.
+
+    The loss of a distribution is not: it only follows from setting the number.
+    """
     table = changes_for_readers(shown)
     addresses = set(table["address in a scenario file"])
+    return [
+        (what, *(f"{v:,g}" if isinstance(v, float) else v for v in (a, b)), address)
+        for what, a, b, address in table.itertuples(index=False, name=None)
+        if address.removeprefix(UNCERTAIN) not in addresses - {address}
+    ]
+
+
+def changes_in_words(shown: Shown) -> list[str]:
+    """Return the differences between the two scenarios, each under its title."""
     # A dictionary, so that the line about a whole provider appears once.
     found: dict[str, None] = {}
-    for what, a, b, address in table.itertuples(index=False, name=None):
-        # The loss of a distribution only follows from setting the number.
-        if address.removeprefix("uncertainties.") in addresses - {address}:
-            continue
+    for what, a, b, address in _told_changes(shown):
         if address == _EVENTS:
             found |= dict.fromkeys(_events_in_words(shown))
             continue
-        a, b = (f"{v:,g}" if isinstance(v, float) else v for v in (a, b))
         found[_whole_in_one(shown, address) or f"{what}: {a} in A, {b} in B"] = None
     lines = list(found)
     if len(lines) > MOST_CHANGES:
@@ -112,19 +120,12 @@ def single_change(shown: Shown) -> str:
     >>> single_change(shown_of(sim.compare(baseline, moved, replicates=8, seed=1), {}))
     'Tie to the US project and its diplomacy at 0.9 instead of 0.5'
     """
-    table = changes_for_readers(shown)
-    addresses = set(table["address in a scenario file"])
-    rows = [
-        (what, a, b, address)
-        for what, a, b, address in table.itertuples(index=False, name=None)
-        if address.removeprefix("uncertainties.") not in addresses - {address}
-    ]
+    rows = _told_changes(shown)
     if len(rows) != 1:
         return ""
     what, a, b, address = rows[0]
     if address == _EVENTS or _whole_in_one(shown, address):
         return ""
-    a, b = (f"{value:,g}" if isinstance(value, float) else value for value in (a, b))
     return f"{what} at {a} instead of {b}"
 
 
@@ -146,7 +147,7 @@ def _events_in_words(shown: Shown) -> list[str]:
 def _whole_in_one(shown: Shown, address: str) -> str:
     """Return the line about a provider or offer that only one side has, or "" if both do."""
     sides = {name: side.scenario for name, side in sides_of(shown).items()}
-    parts = [str(part) for part in split_address(address.removeprefix("uncertainties."))]
+    parts = [str(part) for part in split_address(address.removeprefix(UNCERTAIN))]
     provider = {"providers": parts[1:2], "corporate_ties": parts[2:3]}.get(parts[0], [])
     having = [side for side, scenario in sides.items() if {*provider} & {*scenario.providers}]
     if len(having) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from app_pages import Downloaded, Open
 from sim.interfaces.explorer.state import session
+from sim.scenario.reading.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,3 +82,11 @@ def downloaded(monkeypatch: pytest.MonkeyPatch) -> Downloaded:
         return pd.read_csv(io.BytesIO(offered[f"{name}.csv"]()), encoding="utf-8-sig")
 
     return read
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with scenarios, from which commands start."""
+    shutil.copytree(shipped("scenarios"), tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app_pages import Downloaded, Open, plain
-from sim.analysis.portfolio.choosing import EFFORTS, QUICK, Effort
+from explorer.small_answers import FEW
+from sim.analysis.portfolio.choosing import EFFORTS, QUICK
 from sim.interfaces.explorer.explore import asking
 
-FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
 LINK = {"as_of": "2025-12", "show.explore.asking": "partners"}
 AGAIN = "asking.again"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shlex
-import shutil
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -28,7 +27,6 @@ from sim.interfaces.explorer.state.runs import against_start, answer, answer_at
 from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.framing import Frame, framed
 from sim.interfaces.recipes.recipe import Recipe
-from sim.scenario.reading.shipped import shipped
 
 FUTURES = 200
 MOVED = Side("baseline", (("linkage", 0.8), ("slots", 20.0)))
@@ -56,14 +54,6 @@ VIEWS = {
     ),
 }
 Offered = Callable[[str], bytes]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with scenarios, from which commands start."""
-    shutil.copytree(shipped("scenarios"), tmp_path / "scenarios")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shlex
-import shutil
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -19,16 +18,15 @@ from streamlit.testing.v1 import AppTest
 import sim
 from app_pages import Downloaded, Open, plain
 from experiment.short_sweeps import short_scenario
+from explorer.small_answers import FEW
 from shell import Shell
-from sim.analysis.portfolio.choosing import EFFORTS, QUICK, Effort
+from sim.analysis.portfolio.choosing import EFFORTS, QUICK
 from sim.interfaces.cli.output import records, show_json
 from sim.interfaces.explorer.country import requirement
 from sim.interfaces.explorer.explore import asking, matters
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.interfaces.recipes.recipe import NO_FILE
-from sim.scenario.reading.shipped import shipped
 
-FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
 SIZES: dict[str, Any] = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
 MOVED = {"as_of": "2025-09", "a.linkage": "0.8", "belief.w_peer": "2", "seed": "3"}
 BOTH = {**MOVED, "b": "baseline", "b.slots": "15"}
@@ -68,14 +66,6 @@ def _few_futures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EFFORTS, QUICK, FEW)
     monkeypatch.setattr(asking, "FRESH", 8)
     monkeypatch.setattr(requirement, "FUTURES", 16)
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with scenarios, from which commands start."""
-    shutil.copytree(shipped("scenarios"), tmp_path / "scenarios")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture

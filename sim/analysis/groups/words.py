@@ -15,6 +15,7 @@ from sim.analysis.groups.totals import (
     WITH_CENTRE,
     GroupTotals,
 )
+from sim.words.definitions import OF_MEAN
 from sim.words.text import whole, with_article
 from sim.words.titles import country_names
 from sim.words.wording import by_when, counted, percent, span, with_sign, with_span
@@ -91,7 +92,7 @@ def members_in_words(found: Grouped, each: GroupTotals, provider: str) -> str:
     text = f"{amount(own.mean)} of the {len(each.deciding)} that decide (90 % of futures: {ends})"
     if own.change is not None:
         change, interval = with_span(own.change, own.low, own.high, with_sign)
-        text += f"; A minus B: {change} (90 % interval of the mean: {interval})"
+        text += f"; A minus B: {change} ({OF_MEAN}: {interval})"
     side = " in A" if own.change is not None else ""
     return f"Of these{side}, in {each.group.phrase}: {text}."
 
@@ -101,7 +102,7 @@ def _level(count: Count) -> str:
     ends = span(count.p05, count.p95)
     if count.change is not None:
         change, interval = with_span(count.change, count.low, count.high, with_sign)
-        ends += f"; change {change}, 90 % interval of the mean: {interval}"
+        ends += f"; change {change}, {OF_MEAN}: {interval}"
     return f"{amount(count.mean)} ({ends})"
 
 

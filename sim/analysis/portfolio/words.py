@@ -10,7 +10,16 @@ from sim.analysis.portfolio.blocking import BY_AIM, BY_RANKING
 from sim.analysis.shared.estimates import Estimate
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import by_when, counted, listed, month_in_words, number, percent, with_span
+from sim.words.wording import (
+    by_when,
+    counted,
+    listed,
+    month_in_words,
+    number,
+    percent,
+    with_capital,
+    with_span,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.found import Choice, Further, Other
@@ -122,7 +131,7 @@ def _whom(found: Choice) -> str:
             f"{head[:1].lower()}{head[1:]}"
         )
         of_places = f"with the other {found.asked.places - n_held}"
-        head = head[:1].upper() + head[1:]
+        head = with_capital(head)
     if not found.members:
         return f"{head}, the model would have {who} make its {offer} offer to nobody."
     return (

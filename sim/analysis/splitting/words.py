@@ -25,18 +25,18 @@ def shows(found: Shares) -> tuple[Show, Show]:
 
 
 # A level whose Monte Carlo error is larger is told in whole numbers.
-COARSE = 0.5
+_COARSE = 0.5
 
 
-def whole_number(value: float) -> str:
-    """Return a level without decimals.
+def level_with_error(show: Show, error: float) -> Show:
+    """Return how a level is written, given its Monte Carlo error: without decimals if it is large.
 
     Examples
     --------
-    >>> whole_number(1058.83)
-    '1,059'
+    >>> level_with_error(number, 3.6)(6.42), level_with_error(number, 0.04)(6.42)
+    ('6', '6.4')
     """
-    return f"{value:,.0f}"
+    return "{:,.0f}".format if error >= _COARSE else show
 
 
 def estimate_in_words(estimate: Estimate, show: Show) -> str:
@@ -48,8 +48,7 @@ def estimate_in_words(estimate: Estimate, show: Show) -> str:
 def split_sentences(found: Shares) -> list[str]:
     """Return what came out: the difference, what each part adds, and what they do together."""
     level, change = shows(found)
-    if found.in_a.error >= COARSE:
-        level = whole_number
+    level = level_with_error(level, found.in_a.error)
     difference = found.difference
     a, b = found.scenario_a.name, found.scenario_b.name
     if a == b:

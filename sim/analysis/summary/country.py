@@ -10,7 +10,7 @@ from sim.analysis.standing import final_group_counts, path_groups
 from sim.analysis.summary.kinds import data_centre_paths
 from sim.scenario.path_names import SOVEREIGN
 from sim.words.text import short_name
-from sim.words.wording import by_when, listed, percent
+from sim.words.wording import by_when, listed, percent, with_capital
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -91,4 +91,4 @@ def country_headline(shown: Shown, code: str, name: str) -> str:
 def endings_in_words(shown: Shown, code: str) -> str:
     """Return all paths of a country with their probabilities, the likeliest first."""
     text = "; ".join(each.in_words for each in endings(shown, code))
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{with_capital(text)}."

@@ -13,6 +13,7 @@ from sim.model.layout import OFFER_COLUMNS, STAGE_NAMES
 from sim.model.mechanism import terms
 from sim.model.mechanism.terms import SETTLED_TERMS, TERM_NAMES
 from sim.words.terms import TERM_WORDS
+from sim.words.wording import with_capital
 
 # Titles of groups of the parameter table that are more than the group's name.
 GROUP_TITLES = {
@@ -35,7 +36,7 @@ def _documented(name: str) -> tuple[str, str]:
     """Return the first line of a term's docstring without the word Return, and all that follows."""
     head, _, rest = (inspect.getdoc(getattr(terms, name)) or "").partition("\n")
     text = head.removeprefix("Return ")
-    return text[:1].upper() + text[1:], rest.strip()
+    return with_capital(text), rest.strip()
 
 
 def _number(value: float | None) -> str:

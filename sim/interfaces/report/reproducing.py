@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.analysis.moved import moved_from_file
+from sim.analysis.moved import changes_and_levers, moved_from_file
 from sim.experiment.store.identity import code_digest, versions
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.recipes.asked import Given, Two, size_of
@@ -60,8 +60,7 @@ def _given(scenario: Scenario, place: str | None) -> Given:
     moved = moved_from_file(scenario)
     if moved is None:
         return Given(str(place))
-    levers = {each.lever: each.now for each in moved if each.lever}
-    return Given(scenario.name, {m.address: m.now for m in moved if not m.lever}, levers)
+    return Given(scenario.name, *changes_and_levers(moved))
 
 
 def _recipe(about: Subject, has_files: bool) -> Recipe:

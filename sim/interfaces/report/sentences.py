@@ -14,7 +14,16 @@ from sim.experiment.outcomes import offers_of
 from sim.words.definitions import OF_MEAN, OVER_NUMBERS
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import with_article
-from sim.words.wording import counted, error_in_words, listed, month_in_words, percent, points, span
+from sim.words.wording import (
+    counted,
+    error_in_words,
+    listed,
+    month_in_words,
+    percent,
+    points,
+    span,
+    with_capital,
+)
 
 if TYPE_CHECKING:
     from sim.analysis.shown import Shown
@@ -105,7 +114,7 @@ def _levels(shown: Shown, others: list[str]) -> str:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{with_capital(words)}."
 
 
 def _waiting(shown: Shown) -> Count:

@@ -144,7 +144,7 @@ def _kinds(found: StoredSweep, provider: str, all_of_them: Mapping[Any, Any]) ->
 def _change(row: Mapping[Any, Any], is_first: bool = False) -> str:
     ends = (row["change_low"], row["change_high"])
     amount, interval = supported_change(row["change"], *ends)
-    return f"{amount} ({'90 % interval of the mean: ' if is_first else ''}{interval})"
+    return f"{amount} ({f'{OF_MEAN}: ' if is_first else ''}{interval})"
 
 
 def _extremes(shown: ShownSweep) -> str:

@@ -34,6 +34,7 @@ from sim.words.wording import (
     span,
     strongest_drivers,
     term_phrase,
+    with_capital,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _reasons(found: Seen) -> str:
     parts = [f"what speaks most for it is {', then '.join(for_it)}"] if for_it else []
     parts += [f"what speaks most against it is {', then '.join(against)}"] if against else []
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{with_capital(text)}." if text else ""
 
 
 def _counted(found: Seen, happens: bool | None = None) -> dict[str, float]:

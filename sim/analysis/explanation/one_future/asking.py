@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.explanation.one_future.moves import offer_in_words
 from sim.model.layout import NEVER
 from sim.scenario.wording import shown_number
-from sim.words.wording import month_in_words
+from sim.words.wording import month_in_words, with_capital
 
 if TYPE_CHECKING:
     from sim.analysis.explanation.one_future.weighed import Weighed
@@ -126,7 +126,7 @@ def asked_in_words(built: Built, asked_of: Asked) -> str:
     offer = offer_in_words(built, asked_of.offer)
     link = " " if asked_of.status == INVITED else ": "
     why = f"{link}{asked_of.why}" if asked_of.why else ""
-    return f"{offer[:1].upper()}{offer[1:]}: {asked_of.status}{why}."
+    return f"{with_capital(offer)}: {asked_of.status}{why}."
 
 
 def take_up_in_words(weighed: Weighed) -> str:
@@ -134,12 +134,12 @@ def take_up_in_words(weighed: Weighed) -> str:
     trace, t, c = weighed.trace, weighed.t, weighed.c
     asks = float(trace.offer_chance[t, c].sum())
     chance = min(1.0, float(trace.chance[t, c]) + asks)
-    parts = f"The chance of that was {_chance(chance)} this month"
+    of_what = "of that" if weighed.has_reviewed else "that it would"
+    parts = f"The chance {of_what} was {_chance(chance)} this month"
     if asks > 0.0:
         own = min(1.0, float(trace.chance[t, c]))
         parts += f", and {_chance(own)} had it not been asked"
     if not weighed.has_reviewed:
-        parts = parts.replace("The chance of that was", "The chance that it would was")
         return f"It does not take the question up. {parts}."
     what = "everything"
     if weighed.topic is not None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from sim.analysis.explanation.two_scenarios.causes import CAUSES
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.splitting.parts import split_command
-from sim.analysis.splitting.words import COARSE, estimate_in_words, whole_number
+from sim.analysis.splitting.words import estimate_in_words, level_with_error
 from sim.experiment.outcomes import SHARES
 from sim.words.definitions import OF_MEAN
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.text import with_article
 from sim.words.titles import country_names, offer_title, provider_name
-from sim.words.wording import alike, by_when, number, percent, points, span, with_sign
+from sim.words.wording import alike, by_when, number, percent, points, span, with_capital, with_sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def _what_decides(
     if not parts:
         return "No single reason and no single country can be told from chance."
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{with_capital(text)}."
 
 
 def _movers(found: Divided) -> list[str]:
@@ -117,8 +117,8 @@ def _how_much(found: Divided) -> str:
     interval = ""
     if not math.isnan(difference.low):
         interval = f" ({OF_MEAN}: {span(difference.low, difference.high, change)})"
-    if not found.is_share and found.total_a.error >= COARSE:
-        level = whole_number
+    if not found.is_share:
+        level = level_with_error(level, found.total_a.error)
     in_b, in_a = alike(level(found.total_b.mean), level(found.total_a.mean))
     return (
         f"In the model, {_said(found, in_b)} by {by_when(found.months[-1])} in the scenario "

@@ -12,11 +12,11 @@ from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.reading.waterfall import (
     Part,
     end_row,
-    headed,
     part_rows,
     plotted_waterfall,
 )
 from sim.words.titles import country_names
+from sim.words.wording import with_capital
 
 # Bars that are drawn one by one; the others are one bar.
 _MOST = {"cause": 10, "country": 12}
@@ -52,7 +52,7 @@ def _parts(shown: WhyDifference, by: str) -> list[tuple[str, Estimate]]:
     ordered = sorted(values, key=lambda name: -abs(values[name].mean))
     chosen = [name for name in ordered[: _MOST[by]] if values[name].mean != 0.0]
     found = [
-        (headed(cause_title(name)) if by == "cause" else names[name], values[name])
+        (with_capital(cause_title(name)) if by == "cause" else names[name], values[name])
         for name in chosen
     ]
     rest = shown.rest(by, chosen)

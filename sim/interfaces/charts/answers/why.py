@@ -9,11 +9,10 @@ from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.reading.waterfall import (
     Part,
     end_row,
-    headed,
     part_rows,
     plotted_waterfall,
 )
-from sim.words.wording import span, term_phrase, with_sign
+from sim.words.wording import span, term_phrase, with_capital, with_sign
 
 # Below this a reason is no bar, utility.
 _LEAST = 0.005
@@ -33,7 +32,7 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
     if shown.against is None:
         return [end_row(stays, 0.0, "nothing else is open")]
     path, base = shown.against
-    adds = {headed(term_phrase(term)): value for term, value in shown.reasons.items()}
+    adds = {with_capital(term_phrase(term)): value for term, value in shown.reasons.items()}
     parts = [
         Part(title, value, value, value, f"{value:+.2f}")
         for title, value in sorted(adds.items(), key=lambda pair: -abs(pair[1]))
@@ -55,7 +54,7 @@ def _over_futures(shown: WhyOverFutures) -> list[Spec]:
     """Return the rows: without the partner, each reason with its interval, and with it."""
     reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1].mean))
     parts = [
-        Part(headed(term_phrase(term)), each.mean, each.low, each.high,
+        Part(with_capital(term_phrase(term)), each.mean, each.low, each.high,
              f"{with_sign(each.mean)} (90 %: {span(each.low, each.high, with_sign)})")
         for term, each in reasons
         if abs(each.mean) >= _LEAST

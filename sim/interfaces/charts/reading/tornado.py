@@ -9,6 +9,7 @@ from sim.analysis.sensitivity.ranking import MEASURES, Ranked, Ranking, ends_in_
 from sim.interfaces.charts.base import FONT_PX, Spec, specification
 from sim.interfaces.charts.palette import Theme
 from sim.words.text import told_apart
+from sim.words.wording import with_capital
 
 MOST_ROWS = 12
 _ROW_PX = 22
@@ -190,6 +191,6 @@ def plot_sensitivity(shown: Ranking, theme: Theme) -> Spec:
     return specification(
         theme,
         2 * _ROW_PX * len(rows) + _BESIDE_PX,
-        f"{title[:1].upper()}{title[1:]} of {shown.quantity.title}, for {len(rows)} numbers.",
+        f"{with_capital(title)} of {shown.quantity.title}, for {len(rows)} numbers.",
         {"data": {"values": marks}, "layer": layers},
     )

@@ -23,11 +23,6 @@ class Part:
     words: str
 
 
-def headed(text: str) -> str:
-    """Return words in the form that they have at the head of a row."""
-    return text[:1].upper() + text[1:]
-
-
 def end_row(title: str, at: float, words: str) -> Spec:
     """Return the row of a number from which or to which the parts lead.
 

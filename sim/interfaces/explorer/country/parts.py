@@ -71,6 +71,7 @@ from sim.words.wording import (
     percent,
     span,
     term_phrase,
+    with_capital,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     st.caption(escaped(_finding_in_words(answer, code)))
     moved = what_was_moved(answer.view) if answer.view is not None else ""
     if moved:
-        st.caption(escaped(f"{moved[:1].upper()}{moved[1:]}."))
+        st.caption(escaped(f"{with_capital(moved)}."))
     show_span(where_it_takes_part(shown_answer(), code))
     if missing:
         st.caption(escaped(f"{missing} This shows A."))

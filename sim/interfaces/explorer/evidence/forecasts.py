@@ -21,6 +21,7 @@ from sim.interfaces.explorer.tables.columns import printed
 from sim.interfaces.shipped_documents import generated_part
 from sim.words.text import escaped, readable
 from sim.words.titles import programme_title
+from sim.words.wording import with_capital
 
 if TYPE_CHECKING:
     from sim.analysis.evidence import Evidence
@@ -86,7 +87,7 @@ def _show_skill(evidence: Evidence, theme: Theme) -> None:
 
 def _heading(score: str) -> str:
     title = SCORES[score]
-    return title[:1].upper() + title[1:]
+    return with_capital(title)
 
 
 def _shown_skill(evidence: Evidence) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from sim.interfaces.explorer.link_notes import show_lacks
 from sim.words.definitions import DEFINITIONS
 from sim.words.digits import parts_of, supported, supported_change
 from sim.words.text import escaped, readable, with_article
-from sim.words.wording import error_in_words, month_in_words, span
+from sim.words.wording import error_in_words, month_in_words, span, with_capital
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def _headline_by_cards(answer: Answer, of: str) -> str:
     found, alone = partners_at_end(answer, of), group_count(answer, of).mean
     total, with_it, beside = parts_of(found.mean, alone, found.p05, found.p95)
     who = with_article(provider_names(answer)[of])
-    who = f"In A, {who}" if answer.reference == "B" else who[:1].upper() + who[1:]
+    who = f"In A, {who}" if answer.reference == "B" else with_capital(who)
     return (
         f"{who} has {total} partners: {with_it} with it only, and {beside} that have two partners, "
         "it and another."

@@ -22,6 +22,7 @@ from sim.interfaces.explorer.link_notes import show_span
 from sim.interfaces.explorer.quoting.headline import show_headline_with_levers
 from sim.interfaces.explorer.quoting.printed import show_on_paper
 from sim.words.text import escaped
+from sim.words.wording import with_capital
 
 if TYPE_CHECKING:
     from sim.errors import Problem
@@ -59,7 +60,7 @@ def what_moved(answer: Answer) -> str:
     moved = what_was_moved(answer.view)
     if not moved:
         return ""
-    text, changed = f"{moved[:1].upper()}{moved[1:]}", changed_answer()
+    text, changed = f"{with_capital(moved)}", changed_answer()
     if not changed.is_from_start:
         return f"{text}."
     kinds = partners_by_kind(changed, provider_of_interest(answer))

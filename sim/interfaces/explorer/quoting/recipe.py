@@ -1,4 +1,4 @@
-"""How to compute what a page shows without the page: what a view says, told to `sim.interfaces`."""
+"""How to compute what a page shows without the page: what a view says, told to the recipes."""
 
 from __future__ import annotations
 
