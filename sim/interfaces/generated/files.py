@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sim.data import load_facts
 from sim.data.coverage import with_coverage
-from sim.errors import SimError
+from sim.data.event_rows import event_problems
+from sim.errors import DataError, SimError
 from sim.experiment.sweeps.designs.schema import sweep_json_schema_text, sweep_reference_markdown
 from sim.interfaces.generated import (
     data_page,
@@ -26,6 +27,13 @@ from sim.interfaces.generated.api import page as api_page
 from sim.interfaces.generated.api import tutorial
 from sim.interfaces.generated.sections import fill_sections
 from sim.scenario import json_schema_text, reference_markdown
+
+
+def _counted_record(record: str, root: Path) -> str:
+    tables = root / "sim" / "data" / "tables"
+    if problems := event_problems(tables):
+        raise DataError(problems)
+    return with_coverage(record, tables)
 
 
 def _sweeps_page(page: str, root: Path) -> str:
@@ -55,9 +63,7 @@ def _explaining_page(page: str, root: Path) -> str:
 
 # Each file, and the function that makes its new text from its present text and the root.
 MAKERS: dict[str, Callable[[str, Path], str]] = {
-    "sim/data/tables/provenance.yaml": lambda record, root: with_coverage(
-        record, root / "sim" / "data" / "tables"
-    ),
+    "sim/data/tables/provenance.yaml": _counted_record,
     "sim/data/tables/LICENSE.md": lambda page, root: fill_sections(
         page, data_page.credit_sections(load_facts().provenance.sources.values())
     ),
