@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +14,7 @@ from numpy.testing import assert_allclose
 from scipy import special
 from sklearn.metrics import log_loss, roc_auc_score
 
+from analysis.fitted_rivals import fitted_once
 from sim.analysis.backtests.rivals import estimators
 from sim.analysis.backtests.rivals.answers import FACTS
 from sim.analysis.backtests.rivals.rivals import RIVALS, joiner_counts
@@ -59,33 +57,7 @@ def by_size() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def fitted_once() -> Callable[[], AbstractContextManager[None]]:
-    """Return what lets rivals be fitted once to the same facts of the same training part."""
-    fits: dict[tuple[Any, ...], Any] = {}
-
-    def remembering(name: str, fit: Callable[[Any, pd.DataFrame], Any]) -> Callable[..., Any]:
-        def fitted(facts: Any, train: pd.DataFrame) -> Any:
-            key = (name, facts, pd.util.hash_pandas_object(train).to_numpy().tobytes())
-            if key not in fits:
-                fits[key] = fit(facts, train)
-            return fits[key]
-
-        return fitted
-
-    @contextmanager
-    def once() -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            for name in ("logit", "splines", "boosting"):
-                patch.setattr(estimators, name, remembering(name, getattr(estimators, name)))
-            yield
-
-    return once
-
-
-@pytest.fixture(scope="module")
-def predicted(
-    by_size: pd.DataFrame, fitted_once: Callable[[], AbstractContextManager[None]]
-) -> dict[str, np.ndarray]:
+def predicted(by_size: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return what each rival says of the programme left out."""
     with fitted_once():
         return {name: rival.predict(*split(by_size)) for name, rival in RIVALS.items()}
@@ -152,10 +124,7 @@ def test_only_curves_see_that_the_middle_joins() -> None:
 
 @pytest.mark.parametrize("name", [*RIVALS])
 def test_answers_to_the_new_programme_are_not_read(
-    name: str,
-    by_size: pd.DataFrame,
-    predicted: dict[str, np.ndarray],
-    fitted_once: Callable[[], AbstractContextManager[None]],
+    name: str, by_size: pd.DataFrame, predicted: dict[str, np.ndarray]
 ) -> None:
     train, test = split(by_size)
     before = train.copy()
@@ -179,10 +148,7 @@ def test_answers_of_the_training_part_are_read(
 
 @pytest.mark.parametrize("name", [*RIVALS])
 def test_order_of_countries_and_inputs_stay(
-    name: str,
-    by_size: pd.DataFrame,
-    predicted: dict[str, np.ndarray],
-    fitted_once: Callable[[], AbstractContextManager[None]],
+    name: str, by_size: pd.DataFrame, predicted: dict[str, np.ndarray]
 ) -> None:
     train, test = split(by_size)
     before = train.copy(), test.copy()
@@ -203,9 +169,7 @@ def test_the_base_rate_is_the_mean_share_of_programmes() -> None:
 
 
 def test_a_new_programme_may_be_like_any_of_the_past(
-    by_size: pd.DataFrame,
-    predicted: dict[str, np.ndarray],
-    fitted_once: Callable[[], AbstractContextManager[None]],
+    by_size: pd.DataFrame, predicted: dict[str, np.ndarray]
 ) -> None:
     train, test = split(by_size)
     shares = train.groupby("programme")["joined"].mean().to_numpy()
