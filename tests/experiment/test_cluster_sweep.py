@@ -263,10 +263,8 @@ def test_points_that_end_every_worker_are_an_error_in_words(
     with monkeypatch.context() as patch:
         patch.setattr(client.cluster.scheduler, "allowed_failures", 0)
         patch.setattr(sending, "make_chunk", die)
-        # Of one chunk, so that only one worker has to be started anew.
-        design = sim.Design.grid({"local_control": [0.5]})
         with pytest.raises(RunError, match=r"points .* ended 1 workers(.|\n)*memory") as caught:
-            sim.sweep(scenario, design, REPLICATES, out=tmp_path, cluster=client)
+            sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)
     assert not isinstance(caught.value, InputError)
     client.wait_for_workers(2)
     assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)) == whole
