@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.fitted_rivals import fitted_once
 from cards import card_of
 from sim.analysis.backtests.backtesting import backtest
 from sim.analysis.backtests.forecasting import case, knowledge
@@ -52,7 +53,8 @@ def own_programme(folder: Path, rows: list[str] | None = None) -> tuple[Path, Pa
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Backtest:
-    return backtest(*own_programme(tmp_path_factory.mktemp("own")), replicates=REPLICATES)
+    with fitted_once():
+        return backtest(*own_programme(tmp_path_factory.mktemp("own")), replicates=REPLICATES)
 
 
 def test_a_programme_of_ones_own_is_forecast_and_scored_with_its_rivals(own: Backtest) -> None:
@@ -162,7 +164,9 @@ def test_the_same_seed_gives_the_same_forecast_on_any_number_of_threads(tmp_path
 
 def test_answers_after_the_launch_change_no_forecast(own: Backtest, tmp_path: Path) -> None:
     few = own_programme(tmp_path, ["GBR,2024-03,joined", "RUS,2024-05,joined"])
-    changed = backtest(*few, replicates=REPLICATES)
+    # A rival that learnt from other answers would be fitted anew.
+    with fitted_once():
+        changed = backtest(*few, replicates=REPLICATES)
     assert changed.probability.keys() == own.probability.keys()
     for name in own.probability:
         np.testing.assert_array_equal(changed.probability[name], own.probability[name])

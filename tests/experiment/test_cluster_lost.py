@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, SMALL, files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, few_countries, files, store
 from sim.data import load_facts
 from sim.errors import InputError, RunError
 from sim.experiment.store.unavailable import UnavailableError
@@ -36,7 +36,7 @@ FORMS = "Write local, local:N for N processes on this machine"
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return short_scenario()
+    return few_countries()
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,7 @@ def test_a_scheduler_that_is_lost_loses_nothing(
 KILLED = """
     import os, sys, time
     import sim
+    from experiment.short_sweeps import few_countries
 
     def report(done, total):
         if done:
@@ -108,10 +109,9 @@ KILLED = """
             time.sleep(600)
 
     if __name__ == "__main__":
-        scenario = sim.load_scenario(sys.argv[1]).with_changes({"horizon.end": "2025-08"})
         ranges = {"local_control": (0, 1), "providers.us.linkage": (0, 1)}
         design = sim.Design.latin_hypercube(ranges, 40)
-        sim.sweep(scenario, design, 50, out=sys.argv[2], cluster="local:2", progress=report)
+        sim.sweep(few_countries(), design, 50, out=sys.argv[1], cluster="local:2", progress=report)
 """
 
 
@@ -122,7 +122,7 @@ def test_a_driver_that_is_killed_leaves_a_sweep_that_can_be_continued(
     script = tmp_path / "driver.py"
     script.write_text(textwrap.dedent(KILLED), "utf-8")
     out = tmp_path / "out"
-    command = [sys.executable, str(script), str(SMALL), str(out)]
+    command = [sys.executable, str(script), str(out)]
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=paths) as process:
         assert process.stdout is not None

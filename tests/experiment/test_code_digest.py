@@ -242,7 +242,6 @@ def test_whatever_runs_while_results_are_made_counts_or_is_aside(trees: Trees) -
     assert done.returncode == 0, done.stderr
     ran = set(done.stdout.split())
     assert {"sim.model.world.building", "sim.experiment.tables.countries"} <= ran
-    trees = read_sources()
     # Packages run when their names are asked for, and only hand on.
     packages = {name for name in trees if any(other.startswith(f"{name}.") for other in trees)}
     assert ran - set(modules_of_results(trees)) - set(ASIDE) - packages == set()

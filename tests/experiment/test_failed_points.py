@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, files, short_scenario
+from experiment.short_sweeps import REPLICATES, few_countries, files
 from sim.experiment.sweeps import failing
 from sim.experiment.sweeps.point_tables import point_tables
 from sim.experiment.sweeps.points import Points
@@ -32,7 +32,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_a_failed_point_is_a_row_with_its_error(broken: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    found = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path)
+    found = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path)
     assert found.n_failed == 2
     failed = found.failed
     assert failed["point"].tolist() == [5, 12]
@@ -48,7 +48,7 @@ def test_a_failed_point_is_a_row_with_its_error(broken: pytest.MonkeyPatch, tmp_
 def test_the_same_call_tries_failed_points_again_and_those_alone(
     broken: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    first = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path / "a")
+    first = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path / "a")
     broken.undo()
     ran: list[int] = []
 
@@ -57,10 +57,10 @@ def test_the_same_call_tries_failed_points_again_and_those_alone(
         return point_tables(points, fields)
 
     broken.setattr(failing, "point_tables", counted)
-    again = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path / "a")
+    again = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path / "a")
     assert sorted(ran) == [5, 12]
     assert (again.path, again.n_failed) == (first.path, 0)
-    unbroken = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path / "b")
+    unbroken = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path / "b")
     assert files(again) == files(unbroken)
 
 
@@ -75,8 +75,8 @@ def test_a_sweep_that_was_stopped_keeps_its_failed_points_until_it_is_whole(
             raise Stopped
 
     with pytest.raises(Stopped):
-        sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path, progress=stop)
-    found = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path)
+        sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path, progress=stop)
+    found = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path)
     assert found.failed["point"].tolist() == [5, 12]
 
 
@@ -89,23 +89,23 @@ def test_what_is_not_the_fault_of_a_point_ends_the_sweep(
 
     monkeypatch.setattr(failing, "point_tables", fail)
     with pytest.raises((MemoryError, OSError, sim.RunError)):
-        sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path)
+        sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path)
 
 
 def test_points_that_break_a_rule_are_refused_unless_they_may_fail(tmp_path: Path) -> None:
     design = sim.Design.table({LOW: [100, 1500, 200], "local_control": [0.5, 0.5, 2]})
     with pytest.raises(sim.InputError, match="point 3: local_control = 2 must be at most 1"):
-        sim.sweep(short_scenario(), design, REPLICATES, out=tmp_path)
+        sim.sweep(few_countries(), design, REPLICATES, out=tmp_path)
     assert not [*tmp_path.iterdir()]
-    found = sim.sweep(short_scenario(), design, REPLICATES, out=tmp_path, invalid_points="fail")
+    found = sim.sweep(few_countries(), design, REPLICATES, out=tmp_path, invalid_points="fail")
     assert found.failed[["point", "error"]].to_numpy().tolist() == [
         [2, f"{LOW} = 1500 must be at most data_centre_mw_max, which is 1000 MW."],
         [3, "local_control = 2 must be at most 1 (a share from 0 to 1)."],
     ]
     alone = sim.Design.table({LOW: [100], "local_control": [0.5]})
-    sound = sim.sweep(short_scenario(), alone, REPLICATES, out=tmp_path / "alone")
+    sound = sim.sweep(few_countries(), alone, REPLICATES, out=tmp_path / "alone")
     pd.testing.assert_frame_equal(found.outcomes, sound.outcomes)
     report = sim.replay(found.path)
     assert report.agrees
     with pytest.raises(sim.InputError, match='invalid_points = "drop" must be refuse or fail'):
-        sim.sweep(short_scenario(), design, out=tmp_path, invalid_points="drop")
+        sim.sweep(few_countries(), design, out=tmp_path, invalid_points="drop")

@@ -16,7 +16,7 @@ from typing import Self
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, short_scenario
+from experiment.short_sweeps import REPLICATES, few_countries
 from sim.errors import RunError
 from sim.experiment import Result
 from sim.experiment.store import replacing, writers
@@ -241,7 +241,7 @@ def test_a_result_that_an_earlier_version_left_aside_is_put_back(
 
 
 def test_a_sweep_that_lies_aside_is_listed(tmp_path: Path) -> None:
-    found = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path)
+    found = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path)
     left_between(found.path)
     assert [entry.path for entry in list_sweeps(tmp_path)] == [found.path]
     assert isinstance(sim.load_run(found.path), sim.StoredSweep)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, files, short_scenario
+from experiment.short_sweeps import REPLICATES, few_countries, files
 from sim.experiment.sweeps.points import PointRunner
 
 SLOTS = "providers.us.offers.infrastructure.slots"
@@ -31,7 +31,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def swept(design: sim.Design, root: Path, **given: Any) -> sim.StoredSweep:
-    return sim.sweep(short_scenario(), design, REPLICATES, out=root, **given)
+    return sim.sweep(few_countries(), design, REPLICATES, out=root, **given)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_reused_points_count_as_done_from_the_beginning(tmp_path: Path) -> None:
 
 
 def test_a_second_scenario_reuses_the_first(tmp_path: Path, ran: list[int]) -> None:
-    one = short_scenario()
+    one = few_countries()
     other = one.with_changes({"name": "other", "providers.us.linkage": 0.9})
     design = sim.Design.grid({"local_control": [0, 1]})
     swept(design, tmp_path)
@@ -102,7 +102,7 @@ def test_other_futures_are_not_reused(change: str, tmp_path: Path, ran: list[int
     small, large = (sim.Design.sobol(RANGES, n) for n in (4, 8))
     swept(small, tmp_path)
     ran.clear()
-    scenario = short_scenario()
+    scenario = few_countries()
     if change == "scenario":
         # The same point of another scenario has another point 0 to differ from.
         scenario = scenario.with_changes({"providers.us.linkage": 0.7})

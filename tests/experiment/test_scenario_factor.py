@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, files, short_scenario
+from experiment.short_sweeps import REPLICATES, few_countries, files
 from sim.analysis.sweeps.shown import shown_sweep
 from sim.scenario import Scenario
 
@@ -17,7 +17,7 @@ DESIGN = sim.Design.grid({"local_control": [0.1, 0.9], "providers.us.linkage": [
 
 @pytest.fixture(scope="module")
 def pair() -> tuple[Scenario, Scenario]:
-    one = short_scenario()
+    one = few_countries()
     return one, one.with_changes({"name": "other", "providers.us.linkage": 0.9})
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, short_scenario
+from experiment.short_sweeps import REPLICATES, few_countries
 from experiment.stored_copies import linked, manifest_of
 from sim.errors import ResultError, RunError
 from sim.experiment import Result
@@ -41,7 +41,7 @@ def test_a_table_that_is_damaged_while_a_run_is_open_is_refused(
 def test_a_table_that_is_damaged_while_a_sweep_is_open_is_refused(
     tmp_path: Path, damage: str
 ) -> None:
-    found = sim.sweep(short_scenario(), DESIGN, REPLICATES, out=tmp_path)
+    found = sim.sweep(few_countries(), DESIGN, REPLICATES, out=tmp_path)
     assert len(found.outcomes)
     path = found.path / "outcomes.parquet"
     content = path.read_bytes()

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, few_countries, files, store
 from sim.errors import RunError
 from sim.experiment.file_bytes import sha256
 from sim.experiment.sweeps import running
@@ -30,7 +30,7 @@ Damage = Callable[[Path], object]
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return short_scenario()
+    return few_countries()
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ def test_a_record_must_be_that_of_its_chunk(
 ) -> None:
     chunks = kept(DESIGN, tmp_path)
     assert [*chunks.missing()] == []
-    again = store(short_scenario(), DESIGN, tmp_path)
+    again = store(few_countries(), DESIGN, tmp_path)
     RECORDS[record](again.folder)
     assert [*again.missing()] == [1]
 
@@ -296,7 +296,7 @@ def test_a_chunk_must_hold_what_a_chunk_holds(
     odd(chunks.folder / "000001.outcomes.parquet", change)
     vouch(chunks, 1)
     before = pa.total_allocated_bytes()
-    assert [*store(short_scenario(), DESIGN, tmp_path).missing()] == [1]
+    assert [*store(few_countries(), DESIGN, tmp_path).missing()] == [1]
     assert pa.total_allocated_bytes() - before < 10_000_000
 
 

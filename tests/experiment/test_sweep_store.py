@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from experiment.short_sweeps import REPLICATES, SMALL, files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, few_countries, files, short_scenario, store
 from sim.errors import RunError
 from sim.experiment.store.manifest import MANIFEST_FILE
 from sim.experiment.store.results import write_file
@@ -36,7 +36,7 @@ N_CHUNKS = 3
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return short_scenario()
+    return few_countries()
 
 
 @pytest.fixture(scope="module")
@@ -192,17 +192,17 @@ def test_two_at_once_agree(scenario: Scenario, whole: dict[str, bytes], tmp_path
 KILLED = """
     import sys, time
     import sim
+    from experiment.short_sweeps import few_countries
     from sim.experiment.sweeps import chunks
     write = chunks.write_passing
     def slow(path, content):
         write(path, content)
         print(path.name, flush=True)
-        if sys.argv[3] in path.name:
+        if sys.argv[2] in path.name:
             time.sleep(60)
     chunks.write_passing = slow
-    scenario = sim.load_scenario(sys.argv[1]).with_changes({"horizon.end": "2025-08"})
     ranges = {"local_control": (0, 1), "providers.us.linkage": (0, 1)}
-    sim.sweep(scenario, sim.Design.latin_hypercube(ranges, 16), 50, out=sys.argv[2])
+    sim.sweep(few_countries(), sim.Design.latin_hypercube(ranges, 16), 50, out=sys.argv[1])
 """
 
 
@@ -213,8 +213,9 @@ KILLED = """
 def test_a_kill_leaves_a_sweep_that_can_be_continued(
     scenario: Scenario, whole: dict[str, bytes], tmp_path: Path, last: str, missing: list[int]
 ) -> None:
-    command = [sys.executable, "-c", textwrap.dedent(KILLED), str(SMALL), str(tmp_path), last]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), last]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) as process:
         assert process.stdout is not None
         assert any(last in line for line in process.stdout)
         process.send_signal(signal.SIGKILL)
@@ -250,11 +251,13 @@ def peaks(scenario: Scenario, n: int, root: Path) -> tuple[int, int]:
 
 
 def test_memory_does_not_grow_with_the_points(
-    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    scenario = short_scenario()
     monkeypatch.setattr(assembling, "ROWS_TOGETHER", 2000)
+    # What the first sweep of a process keeps for the next ones is not measured.
+    sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path / "first", workers=1)
     # Enough points that as many wait to be written as ever do.
-    peaks(scenario, 44, tmp_path / "first")
     few = peaks(scenario, 44, tmp_path / "few")
     many = peaks(scenario, 108, tmp_path / "many")
     # The tables of 64 more points would take some four megabytes.

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import sim
-from experiment.short_sweeps import REPLICATES, files, short_scenario, store
+from experiment.short_sweeps import REPLICATES, few_countries, files, store
 from sim.errors import RunError
 from sim.experiment.store.results import write_file, write_result
 from sim.experiment.sweeps import chunks, running
@@ -26,7 +26,7 @@ Hook = Callable[[str, Callable[[], Any]], None]
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return short_scenario()
+    return few_countries()
 
 
 @pytest.fixture(scope="module")

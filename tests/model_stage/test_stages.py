@@ -174,9 +174,22 @@ def test_withdrawals_are_counted_from_the_start_of_the_run_and_for_good() -> Non
     assert (record[:, OFFER_COLUMNS.index("n_left_by_country")] == 0).all()
 
 
+def megawatts_and_funds_belong_to_commitments_that_stand(model: AlignmentModel) -> None:
+    stands = np.isin(model.state.stage[:-1].T, [SIGNED, BUILDING, LIVE, STALLED])
+    deal = model.state.deal[:, :-1]
+    assert (deal["mw"][~stands] == 0).all()
+    assert (deal["fund_usd_m"][~stands] == 0).all()
+    building_now = model.state.stage[:-1].T == BUILDING
+    # A build on record, or one on record as stalled that resumes, may be of an offer without.
+    started = np.isin(model.world.start["stage"][:, :-1], [BUILDING, STALLED])
+    assert (deal["mw"][building_now & ~started] > 0).all()
+
+
 @settings(max_examples=40)
 @given(scenarios(), seeds)
-def test_stages_only_move_as_the_rules_say(scenario: Scenario, seed: int) -> None:
+def test_stages_only_move_as_the_rules_say_and_hold_what_stands(
+    scenario: Scenario, seed: int
+) -> None:
     built = build_world(scenario)
     model = AlignmentModel(built, seed)
     allowed = {
@@ -193,21 +206,4 @@ def test_stages_only_move_as_the_rules_say(scenario: Scenario, seed: int) -> Non
         assert np.isin(model.state.stage[:-1][gone], [LEFT, NONE]).all()
         before = model.state.stage.copy()
         assert ((model.state.deal["progress"] >= 0) & (model.state.deal["progress"] <= 2)).all()
-
-
-@settings(max_examples=40)
-@given(scenarios(), seeds)
-def test_megawatts_and_funds_belong_to_commitments_that_stand(
-    scenario: Scenario, seed: int
-) -> None:
-    model = AlignmentModel(build_world(scenario), seed)
-    for _ in range(model.world.n_months):
-        model.step()
-        stands = np.isin(model.state.stage[:-1].T, [SIGNED, BUILDING, LIVE, STALLED])
-        deal = model.state.deal[:, :-1]
-        assert (deal["mw"][~stands] == 0).all()
-        assert (deal["fund_usd_m"][~stands] == 0).all()
-        building_now = model.state.stage[:-1].T == BUILDING
-        # A build on record, or one on record as stalled that resumes, may be of an offer without.
-        started = np.isin(model.world.start["stage"][:, :-1], [BUILDING, STALLED])
-        assert (deal["mw"][building_now & ~started] > 0).all()
+        megawatts_and_funds_belong_to_commitments_that_stand(model)

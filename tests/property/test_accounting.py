@@ -44,11 +44,7 @@ def slots_by_month(built: Built, seed: int) -> np.ndarray:
     return slots
 
 
-@settings(max_examples=60)
-@given(scenarios(), seeds)
-def test_no_offer_has_more_partners_than_places(scenario: Scenario, seed: int) -> None:
-    built = build_world(scenario)
-    record = run_futures(built, seed, range(FUTURES))
+def no_offer_has_more_partners_than_places(built: Built, seed: int, record: Record) -> None:
     held = as_int(column(record, "n_slots_held"))
     made = standing(record)
     invited = as_int(column(record, "n_invitations_open"))
@@ -67,15 +63,11 @@ def test_no_offer_has_more_partners_than_places(scenario: Scenario, seed: int) -
     assert (invited == 0)[crowded].all()
 
 
-@settings(max_examples=60)
-@given(scenarios(), seeds)
-def test_every_country_is_on_one_path_and_every_commitment_on_its_path(
-    scenario: Scenario, seed: int
+def every_country_is_on_one_path_and_every_commitment_on_its_path(
+    built: Built, seed: int, record: Record
 ) -> None:
-    built = build_world(scenario)
     world = built.world
     n = len(built.axes.country)
-    record = run_futures(built, seed, range(FUTURES))
     assert (record.path_count.sum(axis=2) == n).all()
     assert (record.country_path.sum(axis=1) == FUTURES).all()
     np.testing.assert_array_equal(record.country_path.sum(axis=0).T, record.path_count.sum(axis=0))
@@ -90,10 +82,7 @@ def test_every_country_is_on_one_path_and_every_commitment_on_its_path(
     np.testing.assert_array_equal(record.final_path, final)
 
 
-@settings(max_examples=40)
-@given(scenarios(), seeds)
-def test_sums_and_moves_follow_from_the_paths(scenario: Scenario, seed: int) -> None:
-    built = build_world(scenario)
+def sums_and_moves_follow_from_the_paths(built: Built, seed: int) -> None:
     world = built.world
     record = run_futures(built, seed, [1])
     paths = month_paths(built, seed, 1)
@@ -118,12 +107,7 @@ def test_sums_and_moves_follow_from_the_paths(scenario: Scenario, seed: int) -> 
     assert (np.diag(record.transition[0]) == 0).all()
 
 
-@settings(max_examples=40)
-@given(scenarios(), seeds, st.integers(0, 3))
-def test_signatures_follow_invitations_and_rules(
-    scenario: Scenario, seed: int, replicate: int
-) -> None:
-    built = build_world(scenario)
+def signatures_follow_invitations_and_rules(built: Built, seed: int, replicate: int) -> None:
     record = run_futures(built, seed, [replicate])
     signed, invited = record.month_signed[0], record.month_invited[0]
     at_start = built.world.start["stage"][:, :-1]
@@ -137,3 +121,14 @@ def test_signatures_follow_invitations_and_rules(
     assert (signed[was_committed] == 0).all()
     excluded = built.world.start["is_excluded"][:, :-1] == 1
     assert (invited[excluded] == -1).all()
+
+
+@settings(max_examples=60)
+@given(scenarios(), seeds, st.integers(0, 3))
+def test_books_balance(scenario: Scenario, seed: int, replicate: int) -> None:
+    built = build_world(scenario)
+    record = run_futures(built, seed, range(FUTURES))
+    no_offer_has_more_partners_than_places(built, seed, record)
+    every_country_is_on_one_path_and_every_commitment_on_its_path(built, seed, record)
+    sums_and_moves_follow_from_the_paths(built, seed)
+    signatures_follow_invitations_and_rules(built, seed, replicate)

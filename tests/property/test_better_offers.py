@@ -56,7 +56,7 @@ def test_bettering_a_term_raises_the_probabilities_and_moves_nobody_away(
         content["events"] = []
     # Bettered by an event, so that both futures have come to this month by the same steps.
     address = f"providers.{name}.offers.a.{term}"
-    models = with_and_without(content, seed, month, address, BETTER[term])
+    models = with_and_without(content, seed, month, (address, BETTER[term]))
     for model in models:
         # A democratic floor also rules who may come in; probabilities are compared with the
         # doors as they are.
@@ -69,16 +69,19 @@ def test_bettering_a_term_raises_the_probabilities_and_moves_nobody_away(
 
 
 def with_and_without(
-    content: dict[str, Any], seed: int, month: int, address: str, value: float
+    content: dict[str, Any], seed: int, month: int, *numbers: tuple[str, float]
 ) -> list[AlignmentModel]:
-    """Return two futures in a month: as they are, and with a number set by an event of that month.
+    """Return futures in a month: as it is, and with each number set by an event of that month.
 
-    Both have come there by the same steps.
+    All have come there by the same steps.
     """
-    event = {"date": MONTHS[month], "title": "another number", "set": {address: value}}
+    changed = [
+        {"date": MONTHS[month], "title": "another number", "set": {address: value}}
+        for address, value in numbers
+    ]
     models = [
         AlignmentModel(build_world(scenario_of(each)), seed)
-        for each in (content, content | {"events": [*content["events"], event]})
+        for each in (content, *(content | {"events": [*content["events"], e]} for e in changed))
     ]
     for model in models:
         for _ in range(month):
@@ -101,27 +104,19 @@ def choices(
 
 @settings(max_examples=30)
 @given(contents(), seeds, st.integers(0, 8))
-def test_less_linkage_moves_nobody_away_from_the_provider(
+def test_less_linkage_moves_nobody_away_from_the_provider_and_more_pressure_nobody_to_a_rival(
     content: dict[str, Any], seed: int, month: int
 ) -> None:
-    name = next(iter(content["providers"]))
-    models = with_and_without(content, seed, month, f"providers.{name}.linkage", 0.0)
-    holds = models[0].world.path_provider[:, 0] == 1
-    for before, after, one, other in choices(models, month, holds):
+    name = f"providers.{next(iter(content['providers']))}"
+    numbers = (f"{name}.linkage", 0.0), (f"{name}.pressure", 1.0)
+    as_it_is, less_linked, pressing = with_and_without(content, seed, month, *numbers)
+    holds = as_it_is.world.path_provider[:, 0] == 1
+    for before, after, one, other in choices([as_it_is, less_linked], month, holds):
         assert after >= before - ROUNDING
         assert holds[other] or other == one
-
-
-@settings(max_examples=30)
-@given(contents(), seeds, st.integers(0, 8))
-def test_more_pressure_moves_nobody_to_a_rival(
-    content: dict[str, Any], seed: int, month: int
-) -> None:
-    presser = next(iter(content["providers"]))
-    models = with_and_without(content, seed, month, f"providers.{presser}.pressure", 1.0)
     # Paths that hold an offer of anybody else.
-    holds = (models[0].world.path_provider[:, 1:] == 1).any(axis=1)
-    for before, after, one, other in choices(models, month, holds):
+    holds = (as_it_is.world.path_provider[:, 1:] == 1).any(axis=1)
+    for before, after, one, other in choices([as_it_is, pressing], month, holds):
         assert after <= before + ROUNDING
         assert not holds[other] or holds[one]
 
