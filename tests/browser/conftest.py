@@ -82,15 +82,14 @@ def empty_tabs() -> dict[bool, Page]:
 
 @pytest.fixture
 def visit(server: str, contexts: Contexts, empty_tabs: dict[bool, Page]) -> Iterator[Visit]:
-    """Open a page of the app and wait until it is drawn."""
+    """Open a page of the app and wait until it is drawn.
+
+    A test that is done with one page gives its tab to the next page that it opens.
+    """
     bad: list[str] = []
     pages: list[tuple[bool, Page]] = []
     used: list[BrowserContext] = []
-    own = (server, server.replace("http", "ws"), "data:", "blob:")
-
-    def guard(request: Request) -> None:
-        if not request.url.startswith(own):
-            bad.append(f"request to {request.url}")
+    guard = _guard(server, bad)
 
     def note_error(error: Error) -> None:
         bad.append(str(error))
@@ -100,18 +99,22 @@ def visit(server: str, contexts: Contexts, empty_tabs: dict[bool, Page]) -> Iter
             bad.append(message.text)
 
     def visited(path: str = "/?futures=200", width: int = 1440, height: int = 900,
-                scheme: Any = "light", touch: bool = False) -> Page:  # fmt: skip
+                scheme: Any = "light", touch: bool = False,
+                tab: Page | None = None) -> Page:  # fmt: skip
         context = contexts(touch)
-        page = empty_tabs.pop(touch, None) or context.new_page()
-        pages.append((touch, page))
+        if tab:
+            _empty(tab)
+        page = tab or empty_tabs.pop(touch, None) or context.new_page()
         if context not in used:
             used.append(context)
             context.on("request", guard)
             _forget(page, server)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme, media="null")
-        page.on("pageerror", note_error)
-        page.on("console", note_message)
+        if not tab:
+            pages.append((touch, page))
+            page.on("pageerror", note_error)
+            page.on("console", note_message)
         page.goto(server + path)
         settle(page)
         return page
@@ -128,6 +131,17 @@ def visit(server: str, contexts: Contexts, empty_tabs: dict[bool, Page]) -> Iter
     for context in used:
         context.remove_listener("request", guard)
     assert not bad
+
+
+def _guard(server: str, bad: list[str]) -> Callable[[Request], None]:
+    """Return what notes the requests to any other host than the server."""
+    own = (server, server.replace("http", "ws"), "data:", "blob:")
+
+    def guard(request: Request) -> None:
+        if not request.url.startswith(own):
+            bad.append(f"request to {request.url}")
+
+    return guard
 
 
 def _forget(page: Page, server: str) -> None:

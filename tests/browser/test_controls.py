@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
 from browser.on_page import link, shown_values, world
+from browser.test_pages import check_a_question
 
 RICH = (
     "/?futures=200&a=baseline&a.linkage=0.9&b=today&b.slots=20&show.levers.side=b&belief.w_peer=2.2"
@@ -27,28 +28,31 @@ def go(page: Page, name: str) -> None:
 
 
 def test_every_control_shows_on_every_page_what_its_link_says(visit: Visit) -> None:
-    page, fresh = visit(RICH), {}
+    page = visit(RICH)
+    links: dict[str, str] = {}
+    shown: list[tuple[str, dict[str, list[str]]]] = []
     tour = ("Country", "Explore", "Compare scenarios", "Sweep", "Country", "Scenario editor",
             "Evidence and data", "Explore", "Sweep")  # fmt: skip
     for name in tour:
         go(page, name)
-        if name not in fresh:
-            other = visit(page.url[page.url.index("/", 10) :])
-            fresh[name] = shown_values(other)
-            other.close()
-        assert len(fresh[name]) > 1
-        assert shown_values(page) == fresh[name], name
+        links.setdefault(name, page.url[page.url.index("/", 10) :])
+        shown.append((name, shown_values(page)))
     page.go_back()
     world(page)
     settle(page)
-    assert shown_values(page) == fresh["Explore"]
+    shown.append(("Explore", shown_values(page)))
+    fresh = {name: shown_values(visit(path, tab=page)) for name, path in links.items()}
+    assert min(len(values) for values in fresh.values()) > 1
+    for stop, (name, values) in enumerate(shown):
+        assert values == fresh[name], f"{name}, stop {stop} of the tour"
 
 
-def test_a_lever_goes_on_from_the_value_in_use(visit: Visit) -> None:
+def test_a_starting_question_leads_to_its_answer_and_a_lever_goes_on_from_there(
+    visit: Visit,
+) -> None:
     page = visit("/")
-    page.get_by_role("link", name="Will South Korea sign, and why?").click()
+    check_a_question(page, "Will South Korea sign, and why?", "Why, reason by reason")
     expect(page.locator("h1")).to_contain_text("South Korea")
-    settle(page)
     slider = page.get_by_role("slider", name=LINKAGE)
     expect(slider).to_have_value("0.5")
     slider.focus()

@@ -1,4 +1,4 @@
-"""The map in a browser: time, what it says of places, and fingers."""
+"""The map in a browser: time, what it says of places, and groups in focus."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Contexts, Visit, settle, until
 from browser.on_page import COUNT_SENT, link, world
+from browser.test_browser import A_AGAINST_B
 from sim.analysis.groups.members import country_groups
 from sim.data import load_facts
 from sim.interfaces.map.outlines import HERE, shapes
@@ -67,8 +68,14 @@ def month_of_the_csv(page: Page) -> str:
 
 
 def test_time_plays_without_the_server_and_map_files_and_link_stay_together(visit: Visit) -> None:
-    page = visit()
+    page = visit("/?futures=200&month=2029-12")
     world(page)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("output")).to_have_text("December 2030")
+    page.wait_for_url(lambda url: "month" not in url)
+    settle(page)
+    until(page, lambda: all_are_at_one_month(page))
+    check_what_it_says_of_a_place(page)
     page.evaluate(COUNT_SENT)
     expect(page.locator("output")).to_have_text("December 2030")
     assert play(page, {"2027": PAUSE}) == [0]
@@ -81,6 +88,32 @@ def test_time_plays_without_the_server_and_map_files_and_link_stay_together(visi
     check_an_answer_that_comes_while_it_plays(page)
 
 
+def check_what_it_says_of_a_place(page: Page) -> None:
+    """See that it says what the data have of a place, and which countries are homes."""
+    for place, says in (
+        ("path[data-other=GRL]", "Not among the 197 entries of the data"),
+        ("path[data-contested=ESH]", "Status disputed; not modelled"),
+        ("path[data-contested=crimea]", "Crimea: status disputed; counted with Ukraine here"),
+        ("path[data-contested=SOL]", "counted with Somalia here"),
+        ("path[data-iso=CHN]", "Home of a provider"),
+    ):
+        page.locator(place).hover(force=True)
+        expect(page.locator(".tip")).to_contain_text(says)
+        expect(page.locator(".tip")).not_to_contain_text("no government")
+    expect(page.locator(".legend")).to_contain_text("home of a provider")
+    expect(page.locator(".legend")).to_contain_text("contested or not modelled")
+    fill = "node => getComputedStyle(node).fill"
+    assert "url(" in page.locator("path[data-iso=USA]").evaluate(fill)
+    assert "url(" not in page.locator("path[data-iso=MLI]").evaluate(fill)
+    # No tile is hatched, so none is explained.
+    page.get_by_role("checkbox", name="Tiles of equal size").check()
+    expect(page.locator(".legend")).to_contain_text("home of a provider")
+    expect(page.locator(".legend")).not_to_contain_text("contested")
+    page.get_by_role("checkbox", name="Tiles of equal size").uncheck()
+    page.wait_for_url(lambda url: "show.map" not in url)
+    settle(page)
+
+
 def go_to_the_end(page: Page) -> None:
     time = page.get_by_role("slider", name="Month")
     time.focus()
@@ -88,16 +121,6 @@ def go_to_the_end(page: Page) -> None:
     expect(page.locator("output")).to_have_text("December 2030")
     page.wait_for_url(lambda url: "month=" not in url)
     settle(page)
-
-
-def test_played_to_the_end_all_three_are_at_the_end(visit: Visit) -> None:
-    page = visit("/?futures=200&month=2029-12")
-    world(page)
-    page.get_by_role("button", name="Play").click()
-    expect(page.locator("output")).to_have_text("December 2030")
-    page.wait_for_url(lambda url: "month" not in url)
-    settle(page)
-    assert month_of_the_csv(page) == "2030-12"
 
 
 def check_a_pick_while_it_plays(page: Page) -> None:
@@ -118,53 +141,27 @@ def check_an_answer_that_comes_while_it_plays(page: Page) -> None:
     until(page, lambda: all_are_at_one_month(page))
 
 
-def test_it_says_what_the_data_have_of_a_place_and_of_homes(visit: Visit) -> None:
-    page = visit()
+def test_a_against_b_and_a_mode_set_while_playing_waits_for_the_end(visit: Visit) -> None:
+    page = visit(A_AGAINST_B)
     world(page)
-    for place, says in (
-        ("path[data-other=GRL]", "Not among the 197 entries of the data"),
-        ("path[data-contested=ESH]", "Status disputed; not modelled"),
-        ("path[data-contested=crimea]", "Crimea: status disputed; counted with Ukraine here"),
-        ("path[data-contested=SOL]", "counted with Somalia here"),
-        ("path[data-iso=CHN]", "Home of a provider"),
-    ):
-        page.locator(place).hover(force=True)
-        expect(page.locator(".tip")).to_contain_text(says)
-        expect(page.locator(".tip")).not_to_contain_text("no government")
-    expect(page.locator(".legend")).to_contain_text("home of a provider")
-    expect(page.locator(".legend")).to_contain_text("contested or not modelled")
-    fill = "node => getComputedStyle(node).fill"
-    assert "url(" in page.locator("path[data-iso=USA]").evaluate(fill)
-    assert "url(" not in page.locator("path[data-iso=MLI]").evaluate(fill)
-    # No tile is hatched, so none is explained.
-    page.get_by_role("checkbox", name="Tiles of equal size").check()
-    expect(page.locator(".legend")).to_contain_text("home of a provider")
-    expect(page.locator(".legend")).not_to_contain_text("contested")
-
-
-def test_a_finger_sees_what_it_touches_and_hits_dots(visit: Visit) -> None:
-    page = visit(width=390, height=844, touch=True)
-    world(page)
-    page.locator("path[data-iso=BRA]").tap()
-    page.wait_for_url(re.compile("country=BRA"))
+    expect(page.locator("h1")).to_contain_text("baseline with 2 levers moved brings")
+    page.get_by_role("button", name="A minus B").click()
+    expect(page.locator(".legend")).to_contain_text("likelier under A")
+    page.wait_for_url(re.compile("show.map.mode=difference"))
     settle(page)
-    expect(page.locator(".tip")).to_contain_text("Brazil, December 2030")
-    # What is touched next takes its place.
-    page.locator(".note").tap()
-    expect(page.locator(".tip")).not_to_be_visible()
-    page.locator("circle[data-dot=KIR]").scroll_into_view_if_needed()
-    map_box = page.locator("svg[role=img]").first.bounding_box()
-    dot = page.locator("circle[data-dot=KIR]").bounding_box()
-    ring = page.locator("circle[data-ring=KIR]").bounding_box()
-    assert map_box is not None
-    assert dot is not None
-    assert ring is not None
-    assert ring["width"] >= 22
-    # The dot nearest to the date line is whole.
-    assert dot["x"] >= map_box["x"]
-    x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
-    page.touchscreen.tap(x + 2, y + 8)
-    page.wait_for_url(re.compile("country=KIR"))
+    page.locator("path[data-iso=BRA]").hover()
+    expect(page.locator(".tip")).to_contain_text("A minus B")
+    page.evaluate(COUNT_SENT)
+    to_b = "[...root.querySelectorAll('[aria-pressed]')].find((e) => e.textContent === 'B').click()"
+    assert play(page, {"2026": to_b, "2027": PAUSE}) == [0, 0]
+    expect(page.get_by_role("button", name="B", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.wait_for_url(re.compile("show.map.mode=b"))
+    settle(page)
+    assert page.evaluate("window.sent") == 1
+    page.get_by_role("button", name="Swap A and B").click()
+    expect(page.locator("h1")).to_contain_text("fewer")
 
 
 def test_the_map_rounds_as_the_pages_do(contexts: Contexts) -> None:
@@ -232,11 +229,16 @@ def test_a_focus_with_members_too_small_for_an_outline(visit: Visit) -> None:
     page.wait_for_url(re.compile("show.explore.group=EU(&|$)"))
     settle(page)
     expect(page.locator("svg[aria-label^='World map, European Union']")).to_be_visible()
+    box.fill("ASEAN")
+    expect(page.get_by_role("option").first).to_have_text(re.compile("^ASEAN"))
+    box.press("Enter")
+    page.wait_for_url(re.compile("show.explore.group=ASEAN(&|$)"))
+    settle(page)
+    check_a_group_is_near(page)
 
 
-def test_a_group_in_focus_is_near_and_all_else_in_outline(visit: Visit) -> None:
-    page = visit("/?futures=200&show.explore.group=ASEAN")
-    world(page)
+def check_a_group_is_near(page: Page) -> None:
+    """See that a group in focus is near and all else in outline."""
     svg = page.locator("svg[aria-label^='World map, ASEAN']")
     expect(page.locator("path.country:not(.aside)")).to_have_count(10)
     left, top, width, height = map(float, (svg.get_attribute("viewBox") or "").split())

@@ -1,37 +1,16 @@
-"""Getting past the controls, away with a figure, and onto paper."""
+"""Getting away with a figure, and onto paper."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from browser.conftest import Visit, settle
 from browser.on_page import NO_BARRIERS, barriers_in_both_schemes, serious_barriers, skipped_levels
 
-OUTLINE = "node => getComputedStyle(node).outlineStyle"
 
-
-def test_the_keyboard_comes_to_the_results_in_two_presses(visit: Visit) -> None:
-    page = visit("/country?futures=200&country=BRA")
-    expect(page).to_have_title(re.compile("^Brazil: .* · alignsim$"))
-    page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the result")
-    expect(skip).to_be_focused()
-    expect(skip).to_be_in_viewport()
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Explore", exact=True).first).to_be_focused()
-    assert page.locator(":focus").evaluate(OUTLINE) == "solid"
-    skip.focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    results = page.locator(".st-key-results")
-    assert results.evaluate("node => node.contains(document.activeElement)")
-
-
-def test_link_and_command_are_taken_along(visit: Visit) -> None:
+def test_link_command_and_picture_are_taken_along(visit: Visit, tmp_path: Path) -> None:
     page = visit("/?futures=200&a.linkage=0.8")
     page.get_by_role("button", name="Share, cite, repeat").click()
     panel = page.get_by_role("dialog")
@@ -44,16 +23,19 @@ def test_link_and_command_are_taken_along(visit: Visit) -> None:
     expect(panel.get_by_role("status")).to_contain_text("Ctrl+C")
     assert page.evaluate("() => window.getSelection().toString()") == page.url
     assert serious_barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    check_a_picture(page, tmp_path)
 
 
-def test_a_picture_is_downloaded(visit: Visit, tmp_path: Path) -> None:
-    page = visit()
+def check_a_picture(page: Page, folder: Path) -> None:
+    """See that a chart can be downloaded as a picture, or shown elsewhere."""
     page.get_by_role("button", name="Picture of partners over time").click()
     with page.expect_download() as found:
         page.get_by_role("button", name="PNG", exact=True).click()
-    found.value.save_as(tmp_path / "x.png")
+    found.value.save_as(folder / "x.png")
     assert found.value.suggested_filename == "uptake.png"
-    assert (tmp_path / "x.png").read_bytes()[:4] == b"\x89PNG"
+    assert (folder / "x.png").read_bytes()[:4] == b"\x89PNG"
     expect(page.get_by_text('<iframe src="http')).to_be_visible()
     assert serious_barriers(page) == []
 
@@ -67,9 +49,12 @@ def test_a_figure_alone_fits_a_frame(visit: Visit) -> None:
     assert barriers_in_both_schemes(page) == NO_BARRIERS
 
 
-@pytest.mark.parametrize("name", ["", "country", "compare"])
-def test_paper_has_the_results_and_no_controls(visit: Visit, name: str) -> None:
-    page = visit(f"/{name}?futures=200")
+def test_paper_has_the_results_and_no_controls(visit: Visit) -> None:
+    check_paper(visit("/compare?futures=200"))
+
+
+def check_paper(page: Page) -> None:
+    """See that paper has the results of a page as it is at first, and no controls."""
     assert skipped_levels(page) == []
     page.emulate_media(media="print")
     shown = "nodes => nodes.filter((node) => node.checkVisibility()).map((node) => node.innerText)"
@@ -82,7 +67,7 @@ def test_paper_has_the_results_and_no_controls(visit: Visit, name: str) -> None:
         "baseline, with no lever moved",
         "200 futures, seed 1",
         "Source: alignsim",
-        page.url,
+        page.url.partition("#")[0],
     ):
         expect(origin).to_contain_text(part)
     page.emulate_media(media="screen")
@@ -93,3 +78,6 @@ def test_paper_has_the_results_and_no_controls(visit: Visit, name: str) -> None:
     page.set_viewport_size({"width": 718, "height": 1000})
     settle(page)
     assert page.evaluate(cut) == 0
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    settle(page)

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from browser.conftest import Visit, settle, until
 from browser.on_page import world
 
+OUTLINE = "node => getComputedStyle(node).outlineStyle"
+
 
 def _colour(page: Page, selector: str) -> str:
     colour = page.locator(selector).first.evaluate("node => getComputedStyle(node).backgroundColor")
@@ -22,7 +24,7 @@ def _width(page: Page, selector: str) -> float:
     return box["width"]
 
 
-def test_results_come_first_and_whole_when_letters_are_large(visit: Visit) -> None:
+def test_large_letters_and_colours_of_the_system_leave_all_to_be_read(visit: Visit) -> None:
     page = visit(width=720, height=450)  # twice the size on a screen of 1440
     results, levers = page.locator(".st-key-results"), page.locator(".st-key-levers")
     assert _width(page, ".st-key-results") > 600
@@ -46,9 +48,12 @@ def test_results_come_first_and_whole_when_letters_are_large(visit: Visit) -> No
     on_top = """node => { const box = node.getBoundingClientRect();
         return node.contains(document.elementFromPoint(box.x + 20, box.y + box.height / 2)) }"""
     until(page, lambda: bool(files.evaluate(on_top)))
+    check_colours_of_the_system(page)
 
 
-def test_a_screen_reader_hears_the_new_headline_and_where_it_is(visit: Visit) -> None:
+def test_keyboard_and_screen_reader_come_to_the_results_and_know_where_they_are(
+    visit: Visit,
+) -> None:
     page = visit("/country?futures=200&country=BRA")
     pages = page.get_by_role("navigation", name="Pages")
     here = pages.locator("[aria-current=page]")
@@ -60,6 +65,7 @@ def test_a_screen_reader_hears_the_new_headline_and_where_it_is(visit: Visit) ->
     said = page.locator(".alignsim-status")
     expect(said).to_have_attribute("role", "status")
     assert said.text_content() == ""
+    check_two_presses(page)
     explore.click()
     world(page)
     settle(page)
@@ -70,10 +76,29 @@ def test_a_screen_reader_hears_the_new_headline_and_where_it_is(visit: Visit) ->
     expect(said).to_have_text(page.locator("h1").inner_text())
 
 
-def test_colours_of_the_system_leave_nothing_unsaid(visit: Visit) -> None:
-    page = visit()
+def check_two_presses(page: Page) -> None:
+    """See that the keyboard comes to the results in two presses."""
+    expect(page).to_have_title(re.compile("^Brazil: .* · alignsim$"))
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the result")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Explore", exact=True).first).to_be_focused()
+    assert page.locator(":focus").evaluate(OUTLINE) == "solid"
+    skip.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    results = page.locator(".st-key-results")
+    assert results.evaluate("node => node.contains(document.activeElement)")
+
+
+def check_colours_of_the_system(page: Page) -> None:
+    """See that colours of the system leave nothing unsaid."""
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.emulate_media(forced_colors="active")
     world(page)
+    settle(page)
     chosen = "[data-testid=stButtonGroup] button[aria-checked=%s]"
     assert _colour(page, chosen % "true") != _colour(page, chosen % "false")
     ground = _colour(page, ".st-key-levers")
@@ -85,3 +110,4 @@ def test_colours_of_the_system_leave_nothing_unsaid(visit: Visit) -> None:
         "all => new Set(all.map((each) => getComputedStyle(each).backgroundColor)).size"
     )
     assert legend > 4
+    page.emulate_media(forced_colors="none")

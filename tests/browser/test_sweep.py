@@ -68,48 +68,28 @@ def check_fonts(page: Page) -> None:
     font = "e => getComputedStyle(e).fontFamily.split(',')[0].replaceAll('\"', '')"
     texts = page.locator(".stVegaLiteChart svg text")
     body = page.locator("h1").evaluate(font)
-    assert {text.evaluate(font) for text in texts.all()} == {body}
+    found = texts.evaluate_all(f"texts => texts.map({font})")
+    assert {*found} == {body}
 
 
-def test_run_download_click_and_bring_into_explore(visit: Visit) -> None:
-    page = visit(SMALL.format(71))
+def test_run_download_and_open_cells_one_after_another_and_back_leads_to_the_grid(
+    visit: Visit,
+) -> None:
+    page = visit(SMALL.format(71) + "&show.sweep.point=linkage:1,local_control:0.5")
     expect(page.get_by_role("button", name=RUN)).to_be_visible()
     run_whole(page)
     expect(page.locator("h1")).to_contain_text(" to ")
     expect(page.get_by_text("The stronger the colour, the more.")).to_be_visible()
     check_csv(page)
     check_fonts(page)
+    title = page.locator("h1").inner_text()
     # The lower right cell: closely tied, no control.
-    click_cell(page, 0.9, 0.65)
-    point = page.get_by_role("combobox", name="Point")
-    expect(point).to_have_value(re.compile("diplomacy = 1; Control.* = 0"))
-    settle(page)
-    text = page.locator(".st-key-point").inner_text()
-    found = re.search(r"Partners of the United States: ([\d.]+) \(90\s% of futures", text)
-    assert found is not None
-    page.get_by_role("link", name="Open in Explore").click()
-    headline = f"{float(found[1]):.0f} partners of the US by 2030"
-    expect(page.locator("h1")).to_contain_text(headline)
-    settle(page)
+    grid = open_cell(page, 0.9, "diplomacy = 1; Control.* = 0")
     link = parse_qs(urlsplit(page.url).query)
     assert (link["a.linkage"], link["a.local_control"]) == (["1"], ["0"])
-
-
-def test_cells_are_opened_one_after_another_and_back_leads_to_the_grid(visit: Visit) -> None:
-    page = visit(SMALL.format(79) + "&show.sweep.point=linkage:1,local_control:0.5")
-    run_whole(page)
-    grid, title = page.url, page.locator("h1").inner_text()
-    for across in (0.9, 0.3):
-        click_cell(page, across, 0.65)
-        settle(page)
-        grid = page.url
-        page.get_by_role("link", name="Open in Explore").click()
-        expect(page.locator("h1")).to_contain_text("partners of the US")
-        settle(page)
-        page.go_back()
-        expect(page.locator("h1")).to_have_text(title)
-        settle(page)
-        assert page.url == grid
+    go_back_to_the_grid(page, grid, title)
+    grid = open_cell(page, 0.3, "diplomacy = .*; Control.* = 0")
+    go_back_to_the_grid(page, grid, title)
     page.go_forward()
     expect(page.locator("h1")).to_contain_text("partners of the US")
     settle(page)
@@ -121,38 +101,64 @@ def test_cells_are_opened_one_after_another_and_back_leads_to_the_grid(visit: Vi
     expect(page.get_by_role("button", name=RUN)).to_have_count(0)
 
 
-def test_stop_keeps_what_has_run(visit: Visit) -> None:
+def open_cell(page: Page, across: float, called: str) -> str:
+    """Open a cell of the lowest row in Explore, whose headline is its number; return the grid."""
+    click_cell(page, across, 0.65)
+    expect(page.get_by_role("combobox", name="Point")).to_have_value(re.compile(called))
+    settle(page)
+    text = page.locator(".st-key-point").inner_text()
+    found = re.search(r"Partners of the United States: ([\d.]+) \(90\s% of futures", text)
+    assert found is not None
+    grid = page.url
+    page.get_by_role("link", name="Open in Explore").click()
+    headline = f"{float(found[1]):.0f} partners of the US by 2030"
+    expect(page.locator("h1")).to_contain_text(headline)
+    settle(page)
+    return grid
+
+
+def go_back_to_the_grid(page: Page, grid: str, title: str) -> None:
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(title)
+    settle(page)
+    assert page.url == grid
+
+
+def test_a_run_ends_with_stop_or_with_its_page_and_keeps_what_it_has(visit: Visit) -> None:
     page = visit(SMALL.format(72).replace(",3", ",9").replace("futures=200", "futures=1000"))
+    address = page.url[page.url.index("/", 10) :]
     page.get_by_role("button", name=RUN).click()
     expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     again = page.get_by_role("button", name=RUN)
     expect(again).to_be_visible()
     settle(page)
-    left = points_left(page)
-    assert 0 < left < 90
+    stopped = points_left(page)
+    assert 0 < stopped < 90
     page.wait_for_timeout(1500)
     # A second visitor finds what there is: the point that was in hand too, and no more, since
     # nothing goes on by itself.
-    other = visit(page.url[page.url.index("/", 10) :])
-    assert left - 1 <= points_left(other) <= left
+    page = visit(page.url[page.url.index("/", 10) :], tab=page)
+    left = points_left(page)
+    assert stopped - 1 <= left <= stopped
+    check_a_run_ends_with_its_page(page, visit, address)
 
 
-def test_a_run_ends_with_the_page_and_keeps_what_it_has(visit: Visit) -> None:
-    page = visit(SMALL.format(78).replace(",3", ",9").replace("futures=200", "futures=1000"))
-    address = page.url[page.url.index("/", 10) :]
+def check_a_run_ends_with_its_page(page: Page, visit: Visit, address: str) -> None:
+    """See that a run goes on no longer than its page is open, and keeps its points."""
+    before = points_left(page)
     page.get_by_role("button", name=RUN).click()
     expect(page.get_by_text(re.compile("of 90 points, about"))).to_be_visible()
     page.close()
     other = visit(address)
-    left, before = points_left(other), 90
+    left, earlier = points_left(other), before
     # What was in hand is finished; a run that went on would come to its end here.
-    while left < before:
+    while left < earlier:
         other.wait_for_timeout(4000)
         other.reload()
         settle(other)
-        left, before = points_left(other), left
-    assert 0 < left < 90
+        left, earlier = points_left(other), left
+    assert 0 < left < before
 
 
 def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
@@ -166,7 +172,7 @@ def test_a_lever_moved_while_it_runs_ends_that_run(visit: Visit) -> None:
     page.wait_for_url(re.compile("show.sweep.x=linkage%2C0.05%2C1%2C9"))
 
 
-def test_no_serious_barrier(visit: Visit) -> None:
+def test_no_serious_barrier_by_keyboard_and_on_a_phone(visit: Visit) -> None:
     shown = SMALL.format(76) + "&show.sweep.as=change&show.sweep.point=linkage:0,local_control:0.35"
     page = visit(shown)
     assert barriers_in_both_schemes(page) == NO_BARRIERS
@@ -175,21 +181,26 @@ def test_no_serious_barrier(visit: Visit) -> None:
     turn(page, "light")
     page.get_by_role("button", name=RUN).hover()
     assert serious_barriers(page) == []
-    run_whole(page)
-    assert barriers_in_both_schemes(page) == NO_BARRIERS
-
-
-def test_by_keyboard_and_on_a_phone(visit: Visit) -> None:
-    page = visit(SMALL.format(75), width=390, height=844)
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
     page.get_by_role("button", name=RUN).focus()
     page.keyboard.press("Enter")
     wait_for_the_end(page)
+    choose_a_point_by_keyboard(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert barriers_in_both_schemes(page) == NO_BARRIERS
+
+
+def choose_a_point_by_keyboard(page: Page) -> None:
+    """Choose the point below the one that the link named."""
     point = page.get_by_role("combobox", name="Point")
+    before = point.input_value()
     point.focus()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Enter")
+    expect(point).not_to_have_value(before)
     expect(page.get_by_role("link", name="Open in Explore")).to_be_visible()
-    page.wait_for_url(re.compile("show.sweep.point=linkage%3A0%2Clocal_control%3A0"))
+    page.wait_for_url(re.compile(r"show.sweep.point=linkage%3A0%2Clocal_control%3A0\.5(&|$)"))
     settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
