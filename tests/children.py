@@ -1,4 +1,4 @@
-"""Command lines run in children of one process that has loaded what they need.
+"""Command lines run by one process: one after the other, or each in a child of it.
 
 A process of its own takes a second or two to load libraries, for each command anew.
 """
@@ -14,6 +14,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
+THEN, NEXT = "then", "-- next --"
+# Runs the commands that stand between the words "then"; each is followed by a line of its own.
+ONE_BY_ONE = f"""
+import itertools, sys
+from sim.interfaces.cli.command_line import main
+for is_then, words in itertools.groupby(sys.argv[1:], {THEN!r}.__eq__):
+    if not is_then:
+        sys.argv = ["alignsim", *words]
+        if main(): raise SystemExit(1)
+        print({NEXT!r}, flush=True)
+"""
 # Loads what commands need, and runs each command in a child, which then has to load little. A child
 # ends as any process of Python does. It can be given a reader, or send itself a signal in the place
 # of a function.

@@ -15,7 +15,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from children import Ended, in_children, job
+from children import NEXT, ONE_BY_ONE, THEN, Ended, in_children, job
 from shell import Shell
 
 ROOT = Path(__file__).parents[2]
@@ -109,27 +109,14 @@ def odd(tmp_path: Path) -> Path:
     return folder
 
 
-NEXT = b"-- next --"
-# Runs what stands between the words that are "then", one after the other.
-ONE_BY_ONE = f"""
-import itertools, sys
-from sim.interfaces.cli.command_line import main
-for is_then, words in itertools.groupby(sys.argv[1:], "then".__eq__):
-    if not is_then:
-        sys.argv = ["alignsim", *words]
-        if main(): raise SystemExit(1)
-        print({NEXT.decode()!r}, flush=True)
-"""
-
-
 def by_one_process(cwd: Path, *commands: str) -> list[bytes]:
     """Return what each of some commands says that a shell hands to one process."""
     program = shlex.join([sys.executable, "-c", ONE_BY_ONE])
-    said = shell_line(f"{program} {' then '.join(commands)}", cwd)
+    said = shell_line(f"{program} {f' {THEN} '.join(commands)}", cwd)
     assert (said.returncode, said.stderr) == (0, b"")
-    *found, _ = said.stdout.split(NEXT + b"\n")
-    assert len(found) == len(commands)
-    return found
+    found = said.stdout.split(f"{NEXT}\n".encode())
+    assert len(found) == len(commands) + 1
+    return found[:-1]
 
 
 def test_results_of_scenarios_in_odd_folders_are_written(odd: Path, tmp_path: Path) -> None:
@@ -205,7 +192,7 @@ def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
         f"for words in {commands!r}:\n"
         "    sys.argv = ['alignsim', *words]\n"
         "    if main(): raise SystemExit(1)\n"
-        f"    print({NEXT.decode()!r}, flush=True)\n"
+        f"    print({NEXT!r}, flush=True)\n"
     )
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -225,7 +212,7 @@ def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
         pass
     os.close(ours)
     assert process.wait(60) == 0, found
-    *said, _ = found.split(NEXT)
+    *said, _ = found.split(NEXT.encode())
     assert len(said) == len(commands)
     return said
 
