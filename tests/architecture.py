@@ -47,11 +47,35 @@ def python_files(root: Path, *folders: str) -> Iterator[Path]:
 
 
 @cache
+def source(path: Path) -> str:
+    """Return the text of a source, read once for all the rules."""
+    return path.read_text("utf-8")
+
+
+@cache
 def parsed(path: Path) -> ast.Module:
     """Return the syntax tree of a source."""
-    return ast.parse(path.read_text("utf-8"), str(path))
+    return ast.parse(source(path), str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a source: most rules look at all of them."""
+    return tuple(ast.walk(parsed(path)))
+
+
+def has_word(path: Path, words: Iterable[str]) -> bool:
+    """Return whether the text of a source has one of some words; else no node of it has."""
+    return any(word in source(path) for word in words)
+
+
+def forget_sources() -> None:
+    """Forget what was read, since a file has changed."""
+    for kept in (source, parsed, nodes):
+        kept.cache_clear()
+
+
+@cache
 def module_name(root: Path, path: Path) -> str:
     """Return the dotted name of a source."""
     parts = path.relative_to(root).with_suffix("").parts
@@ -70,7 +94,7 @@ def imported_modules(root: Path, path: Path) -> list[tuple[int, str]]:
     if path.name != "__init__.py":
         package = package[:-1]
     found = []
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -105,6 +129,7 @@ def import_order(root: Path) -> list[str]:
 # notebooks. Elsewhere such an import would evade the order of the stages.
 LATE = {"sim/__init__.py", "sim/data/__init__.py", "sim/experiment/__init__.py"}
 LATE_BACKEND = "sim/notebook/showing.py"
+BY_NAME = {"import_module", "__import__"}
 
 
 def late_imports(root: Path) -> list[str]:
@@ -114,8 +139,8 @@ def late_imports(root: Path) -> list[str]:
         where = path.relative_to(root).as_posix()
         if where in {*LATE, LATE_BACKEND} or where.startswith("sim/interfaces/"):
             continue
-        for node in ast.walk(parsed(path)):
-            if {"import_module", "__import__"} & {*_identifiers(node)}:
+        for node in nodes(path) if has_word(path, BY_NAME) else ():
+            if BY_NAME & {*_identifiers(node)}:
                 complaints.append(f"{where}:{getattr(node, 'lineno', 0)}: imports by name")
     return complaints
 
@@ -152,7 +177,7 @@ def crowded_folders(root: Path) -> list[str]:
 
 def is_kernel(path: Path) -> bool:
     """Return whether a source defines a compiled function."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, Function):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Name) and decorator.id in KERNEL_DECORATORS:
@@ -163,7 +188,7 @@ def is_kernel(path: Path) -> bool:
 def _type_checking_lines(path: Path) -> set[int]:
     """Return the lines that only a type checker reads."""
     lines: set[int] = set()
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return lines
@@ -203,7 +228,7 @@ def second_callers(root: Path) -> list[str]:
     complaints = []
     for path in python_files(root, "sim", "benchmarks"):
         where = str(path.relative_to(root))
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path) if has_word(path, ONLY_CALLERS) else ():
             for name in _identifiers(node) if not isinstance(node, ast.FunctionDef) else ():
                 if name in ONLY_CALLERS and where != ONLY_CALLERS[name]:
                     line = getattr(node, "lineno", 0)
@@ -243,7 +268,7 @@ def names_of_actors(
     for path in python_files(root, "sim/model"):
         tree = parsed(path)
         prose = _docstrings(tree)
-        for node in ast.walk(tree):
+        for node in nodes(path):
             hits: set[str] = set()
             text = getattr(node, "value", None)
             if isinstance(node, ast.Constant) and isinstance(text, str) and id(node) not in prose:
@@ -282,10 +307,10 @@ def sizes(root: Path) -> list[str]:
     complaints = []
     for path in python_files(root, *CODE_FOLDERS):
         where = path.relative_to(root)
-        n_lines = len(path.read_text("utf-8").splitlines())
+        n_lines = len(source(path).splitlines())
         if n_lines > MOST_FILE_LINES:
             complaints.append(f"{where}: {n_lines} lines, at most {MOST_FILE_LINES}")
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, Function) and function_length(node) > MOST_FUNCTION_LINES:
                 complaints.append(
                     f"{where}:{node.lineno}: {node.name} has {function_length(node)} lines, "

@@ -141,7 +141,7 @@ def test_a_circle_is_found_also_inside_functions_and_for_type_checkers(tmp_path:
     plant(tmp_path, "sim/model/b.py", "from sim.model import c")
     plant(tmp_path, "sim/model/c.py", "x = 1")
     assert architecture.circles(tmp_path) == []
-    architecture.parsed.cache_clear()
+    architecture.forget_sources()
     plant(tmp_path, "sim/model/c.py", "if TYPE_CHECKING:\n    from sim.model.a import f")
     (complaint,) = architecture.circles(tmp_path)
     assert complaint.startswith("these import each other: ")

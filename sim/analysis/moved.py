@@ -79,6 +79,8 @@ def moved_from(start: Scenario, scenario: Scenario) -> tuple[Moved, ...] | None:
     >>> moved_from(start, sim.load_scenario("third-way")) is None
     True
     """
+    if start.hash == scenario.hash:
+        return ()
     levers = {lever.target: name for name, lever in start.levers.items()}
     found: dict[str, Moved] = {}
     for changed, *_ in scenario_changes(start, scenario):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import platformdirs
 import pytest
 
+from children import NEXT, ONE_BY_ONE, THEN, Ended, in_children, job
 from shell import Shell
 
 ROOT = Path(__file__).parents[2]
@@ -41,13 +43,29 @@ def shell_line(
     )
 
 
+READERS = ("head -1", "head -c 0")
+
+
+@cache
+def left_to_readers(unbuffered: str) -> dict[tuple[str, str], Ended]:
+    asked = [(command, reader) for command in COMMANDS for reader in READERS]
+    jobs = [job(*command.split(), reader=reader) for command, reader in asked]
+    return dict(zip(asked, in_children(*jobs, PYTHONUNBUFFERED=unbuffered), strict=True))
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_has_enough_is_no_failure(command: str, unbuffered: str) -> None:
-    for reader in ("head -1", "head -c 0"):
-        said = shell_line(f"alignsim {command} | {reader}", PYTHONUNBUFFERED=unbuffered)
-        assert (said.returncode, said.stderr) == (0, b""), said.stderr
-    assert said.stdout == b""
+    for reader in READERS:
+        found = left_to_readers(unbuffered)[command, reader]
+        assert (found.status, found.errors) == (0, ""), (reader, found)
+        assert found.out.count("\n") == (reader == "head -1")
+        assert found.out == "" or reader == "head -1"
+
+
+def test_a_reader_that_has_enough_is_no_failure_for_a_process_of_its_own() -> None:
+    said = shell_line("alignsim schema | head -1")
+    assert (said.returncode, said.stderr) == (0, b"")
 
 
 def test_what_a_command_found_is_its_status_also_without_a_reader() -> None:
@@ -91,25 +109,41 @@ def odd(tmp_path: Path) -> Path:
     return folder
 
 
+def by_one_process(cwd: Path, *commands: str) -> list[bytes]:
+    """Return what each of some commands says that a shell hands to one process."""
+    program = shlex.join([sys.executable, "-c", ONE_BY_ONE])
+    said = shell_line(f"{program} {f' {THEN} '.join(commands)}", cwd)
+    assert (said.returncode, said.stderr) == (0, b"")
+    found = said.stdout.split(f"{NEXT}\n".encode())
+    assert len(found) == len(commands) + 1
+    return found[:-1]
+
+
 def test_results_of_scenarios_in_odd_folders_are_written(odd: Path, tmp_path: Path) -> None:
-    for command in (
-        "run sc*/small.yaml -n 4",
-        "compare sc*/small.yaml sc*/small.yaml -n 4",
-        "sweep sc*/sweeps/two.yaml",
-    ):
-        said = shell_line(f"alignsim {command} --results $(echo sc*)/out -q", tmp_path)
-        assert (said.returncode, said.stderr) == (0, b"")
+    written = by_one_process(
+        tmp_path,
+        *(
+            f"{command} --results $(echo sc*)/out -q"
+            for command in (
+                "run sc*/small.yaml -n 4",
+                "compare sc*/small.yaml sc*/small.yaml -n 4",
+                "sweep sc*/sweeps/two.yaml",
+            )
+        ),
+    )
+    for out in written:
         # Where the result lies, in the very bytes that a script can go on with.
-        folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + said.stdout.strip()))
+        folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + out.strip()))
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         assert any(word.startswith("sc\\xe9nario/") for word in manifest["command_line"])
-    for command in ("validate sc*/small.yaml sc*/sweeps/two.yaml", "scenarios sc*"):
-        said = shell_line(f"alignsim {command}", tmp_path)
-        assert (said.returncode, said.stderr) == (0, b"")
-    said = shell_line("alignsim replay -q sc*/out/small/*", tmp_path)
-    assert (said.returncode, said.stderr) == (0, b"")
-    said = shell_line("alignsim run sc*/small.yaml -n 4 --results $(echo sc*)/out --json", tmp_path)
-    assert json.loads(said.stdout)["folder"].startswith("sc\udce9nario/out")
+    *_, listed = by_one_process(
+        tmp_path,
+        "validate sc*/small.yaml sc*/sweeps/two.yaml",
+        "scenarios sc*",
+        "replay -q sc*/out/small/*",
+        "run sc*/small.yaml -n 4 --results $(echo sc*)/out --json",
+    )
+    assert json.loads(listed)["folder"].startswith("sc\udce9nario/out")
 
 
 def test_an_accent_is_written_also_in_the_locale_c(tmp_path: Path) -> None:
@@ -148,9 +182,6 @@ def test_a_tilde_is_the_home_folder_in_every_path(
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
 
 
-NEXT = b"-- next --"
-
-
 def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
     """Return what each of some commands, run by one process, writes to a terminal."""
     import pty
@@ -161,7 +192,7 @@ def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
         f"for words in {commands!r}:\n"
         "    sys.argv = ['alignsim', *words]\n"
         "    if main(): raise SystemExit(1)\n"
-        f"    print({NEXT.decode()!r}, flush=True)\n"
+        f"    print({NEXT!r}, flush=True)\n"
     )
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
@@ -181,7 +212,7 @@ def in_terminal(commands: list[list[str]], **environment: str) -> list[bytes]:
         pass
     os.close(ours)
     assert process.wait(60) == 0, found
-    *said, _ = found.split(NEXT)
+    *said, _ = found.split(NEXT.encode())
     assert len(said) == len(commands)
     return said
 
@@ -208,74 +239,78 @@ def test_a_plain_terminal_gets_no_escape_codes(
         assert (b"\x1b" not in said) == is_plain
 
 
-Ended = Callable[[str, int], tuple[int, str]]
-
-
-@pytest.fixture
-def ended(tmp_path: Path) -> Ended:
-    """Send a signal to a process once it reaches a place in the code; return status and words."""
-
-    def call(place: str, number: int) -> tuple[int, str]:
-        module, _, name = place.rpartition(".")
-        # The process sends itself the signal in the place of a function, or of an import.
-        program = (
-            "import importlib, os, sys\n"
-            "from sim.interfaces.cli.command_line import main\n"
-            f"def send(*_, **__): os.kill(os.getpid(), {number}); return 0\n"
-        )
-        if module:
-            program += f"setattr(importlib.import_module({module!r}), {name!r}, send)\n"
-        else:
-            program += (
-                "class Finder:\n"
-                "    def find_spec(self, wanted, *_):\n"
-                f"        if wanted == {name!r}: send()\n"
-                "sys.meta_path.insert(0, Finder())\n"
-            )
-        program += (
-            f"sys.argv = ['alignsim', *{RUN.split()!r}, '--results', {str(tmp_path)!r}]\n"
-            "sys.exit(main())\n"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        return done.returncode, done.stderr.rpartition("...\n")[2]
-
-    return call
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "typer",
-        "numba",
-        "pandas",
-        "sim.experiment.result.run_futures",
-        "sim.experiment.result.make_log",
-        "sim.experiment.store.results.sync_folder",
-        "sim.experiment.store.results.write_file",
-        "sim.interfaces.cli.run_commands.show_summary",
-    ],
+# Where a run is when it is interrupted, and where it is asked to end.
+PLACES = (
+    "sim.experiment.result.run_futures",
+    "sim.experiment.result.make_log",
+    "sim.experiment.store.results.sync_folder",
+    "sim.experiment.store.results.write_file",
+    "sim.interfaces.cli.run_commands.show_summary",
 )
-def test_an_interrupt_anywhere_ends_in_one_line(ended: Ended, place: str, tmp_path: Path) -> None:
-    status, words = ended(place, signal.SIGINT)
+ENDED_AT = "sim.experiment.store.results.write_file"
+# The process sends itself the signal when it imports a library.
+IMPORTING = """
+import os, signal, sys
+from sim.interfaces.cli.command_line import main
+wanted = sys.argv.pop(1)
+class Finder:
+    def find_spec(self, name, *_):
+        if name == wanted: os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.exit(main())
+"""
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], tuple[Ended, Path]]:
+    """What runs leave that get a signal at a place in the code, and their folders of results."""
+    asked = [*((place, signal.SIGINT) for place in PLACES), (ENDED_AT, signal.SIGTERM)]
+    folders = [tmp_path_factory.mktemp("ended") for _ in asked]
+    jobs = [
+        job(*RUN.split(), "--results", str(folder), place=place, number=number)
+        for (place, number), folder in zip(asked, folders, strict=True)
+    ]
+    found = zip(in_children(*jobs), folders, strict=True)
+    return dict(zip(asked, found, strict=True))
+
+
+def check_interrupted(status: int, errors: str, folder: Path) -> None:
+    words = errors.rpartition("...\n")[2]
     assert (status, words.splitlines()[-1]) == (130, "interrupted; nothing is left half done.")
     assert "Traceback" not in words
     assert "Exception ignored" not in words
-    assert not [path for path in tmp_path.rglob(".*") if path.is_dir()]
+    assert not [path for path in folder.rglob(".*") if path.is_dir()]
 
 
-def test_a_request_to_end_clears_away_what_is_half_done(ended: Ended, tmp_path: Path) -> None:
-    status, words = ended("sim.experiment.store.results.write_file", signal.SIGTERM)
-    assert status == 143
-    assert "Traceback" not in words
-    assert list((tmp_path / "small").iterdir()) == []
+@pytest.mark.parametrize("library", ["typer", "numba", "pandas"])
+def test_an_interrupt_while_libraries_load_ends_in_one_line(library: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTING, library, *RUN.split(), "--results", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    check_interrupted(done.returncode, done.stderr, tmp_path)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_interrupt_anywhere_ends_in_one_line(
+    ended: dict[tuple[str, int], tuple[Ended, Path]], place: str
+) -> None:
+    found, folder = ended[place, signal.SIGINT]
+    check_interrupted(found.status, found.errors, folder)
+
+
+def test_a_request_to_end_clears_away_what_is_half_done(
+    ended: dict[tuple[str, int], tuple[Ended, Path]],
+) -> None:
+    found, folder = ended[ENDED_AT, signal.SIGTERM]
+    assert found.status == 143
+    assert "Traceback" not in found.errors
+    assert list((folder / "small").iterdir()) == []
 
 
 def test_an_interrupt_in_a_destructor_is_not_lost() -> None:

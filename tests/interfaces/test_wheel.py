@@ -19,6 +19,7 @@ import psutil
 import pytest
 
 from benchmarks.explorer_server import START_SECONDS, STOP_SECONDS, free_port
+from children import NEXT, ONE_BY_ONE, THEN
 
 ROOT = Path(__file__).parents[2]
 # What the explorer reads besides its code.
@@ -33,8 +34,6 @@ print(all((FOLDER / f"{name}.py").is_file() for name in PAGES))
 # Neither this folder nor the editable installation of the checkout is on the path of the process.
 PATH = "import sys; sys.path[:0] = {places!r}; sys.argv[0] = 'alignsim'\n"
 COMMAND_LINE = "from sim.interfaces.cli.command_line import main; sys.exit(main())"
-
-Said = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +67,23 @@ def alignsim(python: Callable[[str], list[str]]) -> list[str]:
 
 
 @pytest.fixture
-def run(alignsim: list[str], tmp_path: Path) -> Callable[..., Said]:
-    def call(*arguments: str) -> Said:
-        return subprocess.run(
-            [*alignsim, *arguments],
+def run(python: Callable[[str], list[str]], tmp_path: Path) -> Callable[..., list[str]]:
+    """Return what runs some commands in one process, and says what each printed."""
+
+    def call(*commands: str) -> list[str]:
+        words = f" {THEN} ".join(commands).split()
+        said = subprocess.run(
+            [*python(ONE_BY_ONE), *words],
             cwd=tmp_path,
             capture_output=True,
             text=True,
             check=False,
             timeout=START_SECONDS,
         )
+        assert (said.returncode, said.stderr) == (0, "")
+        found = said.stdout.split(f"{NEXT}\n")
+        assert len(found) == len(commands) + 1
+        return found[:-1]
 
     return call
 
@@ -93,32 +99,31 @@ def test_the_wheel_has_one_copy_of_what_ships(wheel: Path) -> None:
     assert not [name for name in names if not name.startswith(("sim/", "alignsim-"))]
 
 
-def test_scenarios_and_sweeps_are_found_by_name(run: Callable[..., Said], tmp_path: Path) -> None:
-    listed = json.loads(run("scenarios", "--json").stdout)
-    assert {entry["name"] for entry in listed} == {
+def test_scenarios_and_sweeps_are_found_by_name(
+    run: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    listed, folder, _, country = run(
+        "scenarios --json",
+        "run third-way -n 4 -q",
+        "sweep control-and-linkage -n 1 -q",
+        "countries KOR",
+    )
+    assert {entry["name"] for entry in json.loads(listed)} == {
         path.stem for path in (ROOT / "scenarios").glob("*.yaml")
     }
-    said = run("run", "third-way", "-n", "4", "-q")
-    assert (said.returncode, said.stderr) == (0, "")
-    assert (tmp_path / said.stdout.strip() / "manifest.json").is_file()
-    said = run("sweep", "control-and-linkage", "-n", "1", "-q")
-    assert (said.returncode, said.stderr) == (0, "")
-    said = run("countries", "KOR")
-    assert said.returncode == 0
-    assert said.stdout.startswith("South Korea (KOR)\n")
+    assert (tmp_path / folder.strip() / "manifest.json").is_file()
+    assert country.startswith("South Korea (KOR)\n")
 
 
 def test_a_scenario_of_ones_own_extends_one_that_ships(
-    run: Callable[..., Said], tmp_path: Path
+    run: Callable[..., list[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "scenarios").mkdir()
     text = "name: mine\nextends: baseline\ntitle: Mine\ndescription: Mine.\n"
     (tmp_path / "scenarios" / "mine.yaml").write_text(text, "utf-8")
-    for given in ("mine", "scenarios/mine.yaml"):
-        said = run("validate", given)
-        assert (said.returncode, said.stderr) == (0, "")
+    *_, listed = run("validate mine", "validate scenarios/mine.yaml", "scenarios")
     assert {"baseline: The offers", "mine: Mine"} <= {
-        line[:20].strip() for line in run("scenarios").stdout.splitlines()
+        line[:20].strip() for line in listed.splitlines()
     }
 
 
