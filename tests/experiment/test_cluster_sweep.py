@@ -6,6 +6,7 @@ import os
 import pickle
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from distributed.comm import CommClosedError
 
 import sim
 from experiment.short_sweeps import REPLICATES, few_countries, files, store
@@ -35,6 +37,7 @@ DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1), "providers.us.link
 N_POINTS = 41
 N_CHUNKS = 6
 BUCKET = "sweeps"
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +86,17 @@ def stop_at(point: int) -> Any:
 
 def noted(seen: list[int], done: int, _: int) -> None:
     seen.append(done)
+
+
+def wait_for_living(client: Any) -> None:
+    """Wait until both processes answer: a scheduler counts one that has ended for a while."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        pids = client.run(os.getpid, on_error="ignore").values()
+        if len({*pids}) == 2:
+            return
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:
@@ -180,7 +194,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(
     found = sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client, progress=kill_one)
     assert killed
     assert files(found) == whole
-    client.wait_for_workers(2)
+    wait_for_living(client)
     assert killed[0] not in client.run(os.getpid).values()
 
 
@@ -253,6 +267,25 @@ def test_a_worker_without_this_package_is_refused(
         sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)
 
 
+def test_a_worker_that_ends_before_it_answers_is_not_waited_for(
+    client: Any,
+    scenario: Scenario,
+    whole: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ask = client.run
+
+    def with_one_that_ended(*given: Any, **options: Any) -> dict[str, Any]:
+        return {
+            "tcp://elsewhere:1": CommClosedError("the stream is closed"),
+            **ask(*given, **options),
+        }
+
+    monkeypatch.setattr(client, "run", with_one_that_ended)
+    assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)) == whole
+
+
 def test_points_that_end_every_worker_are_an_error_in_words(
     scenario: Scenario,
     whole: dict[str, bytes],
@@ -266,7 +299,7 @@ def test_points_that_end_every_worker_are_an_error_in_words(
         with pytest.raises(RunError, match=r"points .* ended 1 workers(.|\n)*memory") as caught:
             sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)
     assert not isinstance(caught.value, InputError)
-    client.wait_for_workers(2)
+    wait_for_living(client)
     assert files(sim.sweep(scenario, DESIGN, REPLICATES, out=tmp_path, cluster=client)) == whole
 
 

@@ -78,8 +78,12 @@ class ClusterMaking:
 
     def _check_workers(self) -> None:
         """Refuse a cluster in which a worker would compute something else."""
+        from distributed.comm import CommClosedError
+
         found = self._client.run(build_of_process, on_error="return")
         for worker, build in found.items():
+            if isinstance(build, CommClosedError):
+                continue  # It has just ended. Whoever takes its place checks its own build.
             if isinstance(build, Exception):
                 raise UnavailableError(
                     f"the worker {worker} does not run this version of alignsim ({build}).",
