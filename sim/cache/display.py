@@ -11,21 +11,25 @@ import copy
 from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sim.cache.sources import Trees
 
 # The package of the base classes. It belongs to no stage that digests cover.
 DISPLAY = "sim.notebook"
 
 
-def without_display(trees: Trees) -> Trees:
-    """Return syntax trees without imports from `DISPLAY`, and without the bases from there.
+def without_display(trees: Trees, modules: Collection[str]) -> Trees:
+    """Return the trees of some modules without imports from `DISPLAY`, and the bases from there.
 
     Parameters
     ----------
     trees : mapping
         By dotted name, as `sim.cache.sources.read_sources` returns them; not changed.
+    modules : collection of str
+        Dotted names.
     """
-    return {name: _without(tree) for name, tree in trees.items()}
+    return {name: _without(trees[name]) for name in modules}
 
 
 def _without(tree: ast.Module) -> ast.Module:

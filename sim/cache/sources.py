@@ -10,7 +10,7 @@ import ast
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,44 @@ PACKAGE = Path(__file__).resolve().parents[1]
 STAGES = ("cache", "data", "scenario", "model", "words", "experiment", "analysis")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
-Trees = dict[str, ast.Module]
+Trees = Mapping[str, ast.Module]
+
+
+class Sources(Mapping[str, ast.Module]):
+    """Syntax trees of sources by dotted name, each parsed when it is first asked for.
+
+    To parse all takes more than a second, and most digests need a tenth of them.
+
+    Parameters
+    ----------
+    paths : mapping
+        Dotted name to file.
+    """
+
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self._paths = paths
+        self._texts: dict[str, bytes] = {}
+        self._trees: dict[str, ast.Module] = {}
+
+    def __getitem__(self, name: str) -> ast.Module:
+        if name not in self._trees:
+            self._trees[name] = ast.parse(self.text(name), str(self._paths[name]))
+        return self._trees[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def text(self, name: str) -> bytes:
+        """Return a source as it is written."""
+        if name not in self._texts:
+            self._texts[name] = self._paths[name].read_bytes()
+        return self._texts[name]
 
 
 def source_files(package: Path = PACKAGE) -> Iterator[Path]:
@@ -45,15 +82,23 @@ def plain_syntax(node: Any) -> Any:
         # JSON has one form for each of these types, and none for others.
         is_plain = node is None or isinstance(node, bool | int | float | str)
         return node if is_plain else [type(node).__name__, repr(node)]
-    fields = dict(ast.iter_fields(node))
-    # The letter u before a string.
-    fields.pop("kind", None)
-    if isinstance(node, _DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-        fields["body"] = fields["body"][1:]
-    if isinstance(node, ast.JoinedStr):
-        fields["values"] = _joined(node.values)
-    kept = [[name, plain_syntax(fields[name])] for name in sorted(fields)]
-    return [type(node).__name__, *(pair for pair in kept if pair[1] is not None and pair[1] != [])]
+    kept = []
+    for name in _in_order(node._fields):
+        value = getattr(node, name, None)
+        if name == "body" and isinstance(node, _DOCUMENTED):
+            has_docstring = ast.get_docstring(node, clean=False) is not None
+            value = node.body[1:] if has_docstring else node.body
+        elif name == "values" and isinstance(node, ast.JoinedStr):
+            value = _joined(node.values)
+        if value is not None and value != []:
+            kept.append([name, plain_syntax(value)])
+    return [type(node).__name__, *kept]
+
+
+@cache
+def _in_order(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fields of a kind of node, sorted, but for the letter u before a string."""
+    return tuple(sorted(name for name in fields if name != "kind"))
 
 
 def _joined(values: list[ast.expr]) -> list[ast.expr | str]:
@@ -68,14 +113,21 @@ def _joined(values: list[ast.expr]) -> list[ast.expr | str]:
     return parts
 
 
-def read_sources(package: Path = PACKAGE) -> Trees:
-    """Return the syntax tree of every source of the stages, by dotted name."""
-    found = {}
+def read_sources(package: Path = PACKAGE) -> Sources:
+    """Return the syntax trees of the sources of the stages, by dotted name."""
+    paths = {}
     for path in source_files(package):
         parts = path.relative_to(package.parent).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found[name] = ast.parse(path.read_bytes(), str(path))
-    return found
+        paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return Sources(paths)
+
+
+def importers(trees: Trees, module: str) -> list[str]:
+    """Return the modules that import from a module."""
+    named: Collection[str] = trees
+    if isinstance(trees, Sources):
+        named = [name for name in trees if module.encode() in trees.text(name)]
+    return [name for name in named if any(home == module for home, _ in imports(trees[name]))]
 
 
 def imports(tree: ast.Module, is_typing: bool = False) -> Iterator[tuple[str, str]]:
@@ -166,9 +218,9 @@ def _bytes_digest() -> str:
 
 
 def remembered(name: str, make: Callable[[Trees], str]) -> str:
-    """Return a digest of the sources, which are parsed only if a byte has changed.
+    """Return a digest of the sources, which is made only if a byte of them has changed.
 
-    Parsing takes half a second, which would double the start of a command. The digest is stored
+    Making it takes up to a second, which would double the start of a command. It is stored
     under a digest of all bytes of all sources; if it cannot be stored, it is computed each time.
     """
     root = cache_root()
@@ -183,7 +235,7 @@ def remembered(name: str, make: Callable[[Trees], str]) -> str:
             return found.decode("ascii")
     digest = make(read_sources())
     if path is not None:
-        # Without it the next start takes half a second longer; the kernel cache reports why.
+        # Without it the next start takes a second longer; the kernel cache reports why.
         with suppress(OSError):
             write_kept(path, digest.encode("ascii"))
     return digest

@@ -201,7 +201,7 @@ def record_decision(
     That is staying as it is, so that a second partner is weighed without the first; for a
     partnership on record, staying uncommitted.
     """
-    for side in range(2):
+    for side in range(state.term.shape[0]):
         # One call for both: what stands in it is compiled at each call.
         fill_terms(world, draw, state, i, base if side else k, wait, state.term[side])
     for term in range(N_TERMS):

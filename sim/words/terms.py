@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sim.errors import DataError, Problem
 from sim.model.mechanism.terms import TERM_NAMES
 
 
@@ -35,22 +36,29 @@ def checked_words(
 
     Raises
     ------
-    LookupError
+    DataError
         If a term has no words, or words belong to no term.
 
     Examples
     --------
     >>> checked_words({"gain": TermWords("Gain", "what it brings")}, ("gain", "cost"))
     Traceback (most recent call last):
-    LookupError: the term cost has no words: give it an entry in sim/words/terms.py.
+    sim.errors.DataError: sim/words/terms.py: the term cost has no words.
+      Give it an entry here.
     """
     here = "sim/words/terms.py"
-    for name in names:
-        if name not in words:
-            raise LookupError(f"the term {name} has no words: give it an entry in {here}.")
-    for name in words:
-        if name not in names:
-            raise LookupError(f"{here} has words for {name}, which is not a term: remove them.")
+    problems = [
+        Problem(here, 0, f"the term {name} has no words.", "Give it an entry here.")
+        for name in names
+        if name not in words
+    ]
+    problems += [
+        Problem(here, 0, f"has words for {name}, which is not a term.", "Remove them.")
+        for name in words
+        if name not in names
+    ]
+    if problems:
+        raise DataError(problems)
     return MappingProxyType({name: words[name] for name in names})
 
 

@@ -14,7 +14,7 @@ from sim.model.world import building, fields, registered
 from sim.model.world.fields import Read, field_problems, fields_read
 from sim.model.world.registered import TERMS_FILE, check_terms, half_registered
 from sim.scenario import load_scenario
-from sim.words.terms import TERM_WORDS
+from sim.words.terms import TERM_WORDS, checked_words
 
 SIM = Path(__file__).parents[2] / "sim"
 SOURCE = (SIM / "model" / "mechanism" / "terms.py").read_text("utf-8")
@@ -44,6 +44,18 @@ def test_a_half_registered_term_is_told(old: str, new: str, said: str) -> None:
     assert times == 1
     complaints = half_registered(ast.parse(broken), terms.SETTLED_TERMS, terms.MOVING_TERMS)
     assert re.search(said, complaints[0])
+
+
+def test_words_of_a_term_that_are_missing_or_left_over_are_told() -> None:
+    words = {name: TERM_WORDS[name] for name in TERM_WORDS if name != "cost"}
+    with pytest.raises(DataError) as refusal:
+        checked_words({**words, "prestige": TERM_WORDS["cost"]})
+    assert str(refusal.value).splitlines() == [
+        "sim/words/terms.py: has words for prestige, which is not a term.",
+        "  Remove them.",
+        "sim/words/terms.py: the term cost has no words.",
+        "  Give it an entry here.",
+    ]
 
 
 def test_a_half_registered_term_is_refused_before_a_run(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,8 @@ ASIDE = (
     "sim.analysis.history.contradictions",
     "sim.analysis.history.left_out",
     "sim.model.machine.kernel_cache",
+    "sim.cache.files",
+    "sim.cache.sources",
 )
 Progress = Callable[[str], None]
 
@@ -90,7 +92,8 @@ def write_estimates(numbers: pd.DataFrame) -> None:
 
 
 def _modules_digest(trees: Trees) -> str:
-    return digest_of(without_display(trees), reached(trees, ENTRANCES, ASIDE))
+    modules = reached(trees, ENTRANCES, ASIDE)
+    return digest_of(without_display(trees, modules), modules)
 
 
 @cache

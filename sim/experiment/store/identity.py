@@ -66,7 +66,8 @@ def modules_of_results(trees: Trees) -> list[str]:
 
 def syntax_digest(trees: Trees) -> str:
     """Return a digest of the code that can change a number of a result."""
-    return digest_of(without_display(trees), modules_of_results(trees))
+    modules = modules_of_results(trees)
+    return digest_of(without_display(trees, modules), modules)
 
 
 def with_numbers(digest: str, package: Path = PACKAGE) -> str:

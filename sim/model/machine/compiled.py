@@ -14,7 +14,7 @@ import numpy as np
 from numba.core.dispatcher import Dispatcher
 
 from sim.model.machine.by_address import all_by_address
-from sim.model.machine.inlining import PartCompiler
+from sim.model.machine.inlining import EntryCompiler, PartCompiler
 from sim.model.machine.kernel_cache import KernelCache
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     def call(*arguments: Any) -> R:
         return part(*all_by_address(arguments))
 
-    compiled = _compile(call)
+    compiled = _compile(call, no_cfunc_wrapper=True, pipeline_class=EntryCompiler)
     # Not a dispatcher where compilation is switched off.
     if isinstance(compiled, Dispatcher):
         compiled._cache = KernelCache(function)  # type: ignore[attr-defined]

@@ -34,7 +34,7 @@ from sim.cache.files import (
     spare_root,
     write_kept,
 )
-from sim.cache.sources import digest_of, imports, reached, remembered
+from sim.cache.sources import digest_of, importers, reached, remembered
 
 if TYPE_CHECKING:
     from sim.cache.sources import Trees
@@ -259,12 +259,7 @@ def is_compiling() -> bool:
 
 def kernel_modules(trees: Trees) -> list[str]:
     """Return the modules that machine code follows from: those that compile, and their imports."""
-    entrances = [
-        module
-        for module, tree in trees.items()
-        if any(source == DECORATORS for source, _ in imports(tree))
-    ]
-    return reached(trees, entrances)
+    return reached(trees, importers(trees, DECORATORS))
 
 
 def kernel_digest(trees: Trees) -> str:

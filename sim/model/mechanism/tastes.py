@@ -146,10 +146,9 @@ def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: f
     provider = int(world.offer[o].provider) if o >= 0 else -1
     own_sd = np.sqrt(weight.taste_sd_kind**2 + weight.taste_sd_path**2)
     has_provider_taste = o >= 0 and weight.taste_sd_provider > 0.0
-    for stage in range(2):
+    # A number of rounds that the compiler does not know: it would write each of them out.
+    for stage in range(0 if o >= 0 else 1, 2):
         is_same = stage == 0
-        if is_same and o < 0:
-            continue
         most = best_rival(world, draw, state, i, k, wait, provider, is_same)
         if most == -np.inf:
             continue
@@ -181,9 +180,10 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
         k = state.position[i].path
         if k == UNCOMMITTED:
             continue
-        for part in range(3):
+        n_sides = world.path_offer.shape[1]
+        for part in range(n_sides + 1):
             alone = world.sovereign if world.path_own[k] else NO_PATH
-            if part < 2:
+            if part < n_sides:
                 o = world.path_offer[k, part]
                 alone = world.path_alone[o] if o >= 0 else NO_PATH
             if alone != NO_PATH:

@@ -12,15 +12,16 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.cache.sources import imports, remembered
+from sim.cache.sources import importers, imports, remembered
 from sim.data.parameters import PARAMETER_TABLE, load_parameters
 from sim.errors import DataError, Problem
+from sim.model.machine.kernel_cache import DECORATORS
 
 if TYPE_CHECKING:
     from sim.cache.sources import Trees
 
 # What functions of the mechanism are compiled by.
-COMPILED = {("sim.model.machine.compiled", "entry"), ("sim.model.machine.compiled", "inlined")}
+COMPILED = {(DECORATORS, "entry"), (DECORATORS, "inlined")}
 WEIGHT = "weight"
 # Where a field of each record comes from, as a remedy.
 _REMEDIES = {
@@ -50,7 +51,8 @@ def fields_read(trees: Trees) -> Iterator[Read]:
     attribute, with or without an index: ``draw.weight.w_peer``, ``offer.chips``,
     ``world.country[i].need_mw``.
     """
-    for module, tree in trees.items():
+    for module in importers(trees, DECORATORS):
+        tree = trees[module]
         if not any(pair in COMPILED for pair in imports(tree)):
             continue
         file = f"{module.replace('.', '/')}.py"

@@ -74,9 +74,9 @@ def read_grounds(trees: Trees) -> dict[str, list[Ground]]:
     """Return what each term reads, directly and through what it calls."""
     functions = {
         node.name: node
-        for module, tree in trees.items()
+        for module in trees
         if module.startswith(_RULE) and module.removeprefix(_RULE) not in _DRIVERS
-        for node in tree.body
+        for node in trees[module].body
         if isinstance(node, ast.FunctionDef)
     }
     # The value of waiting is worked out once a month and passed on.
