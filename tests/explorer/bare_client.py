@@ -64,6 +64,9 @@ class Window:
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
             self.session = message.new_session.initialize.session_id
+        elif kind == "navigation":
+            # Which page is drawn; a new session only knows the script that all pages begin with.
+            self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

@@ -13,10 +13,14 @@ import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime import fragment
+from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from app_pages import Downloaded, Open
-from sim.interfaces.explorer.state import session
+from app_pages import FEW, Downloaded, Open
+from sim.interfaces.explorer.controls import beliefs
+from sim.interfaces.explorer.state import session, view
+from sim.interfaces.explorer.sweep import to_explore
 from sim.scenario.reading.shipped import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -30,14 +34,38 @@ def _fresh_caches() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _installed_components() -> Iterator[None]:
-    """Look for components of installed packages once.
+def _lean_runs() -> Iterator[None]:
+    """Spare each run of an `AppTest` what takes long and changes nothing that it finds.
 
-    Each `AppTest` looks through all packages anew, which takes longer than most pages do.
+    It looks for components in all installed packages, and a thousand times a second whether the
+    page has been drawn. Each fragment copies the containers around it, for when it is drawn alone,
+    which `_whole_pages` rules out.
     """
     with pytest.MonkeyPatch.context() as patch:
         once = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        patch.setattr(local_script_runner, "require_widgets_deltas", _await_run)
+        patch.setattr(fragment, "deepcopy", lambda containers: containers)
+        yield
+
+
+def _await_run(runner: LocalScriptRunner, timeout: float) -> None:
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    if thread.is_alive():
+        runner.request_stop()
+        thread.join()
+        raise RuntimeError(f"the page was not drawn within {timeout} s")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fewer_to_choose() -> Iterator[None]:
+    """Let a view have fewer futures than visitors can choose."""
+    choices = (FEW, *view.FUTURES)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (view, beliefs, to_explore):
+            patch.setattr(module, "FUTURES", choices)
         yield
 
 
@@ -56,7 +84,7 @@ def open_page() -> Open:
 
     def opened(page: str = "explore", **link: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-        for name, value in {"futures": "200", **link}.items():
+        for name, value in {"futures": str(FEW), **link}.items():
             at.query_params[name.replace("__", ".")] = value
         if page != "explore":
             at.switch_page(f"sim/interfaces/pages/{page}.py")

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, plain
+from app_pages import FEW, Downloaded, Open, plain
 from sim.words.wording import percent
 
 SPANS = (
@@ -41,7 +41,7 @@ def test_a_month_is_chosen_and_lives_in_the_link(open_page: Open, page: str) -> 
 
 def test_the_country_page_shows_the_run_as_of_the_month(open_page: Open) -> None:
     at = open_page("country", as_of="2026-11", country="GBR")
-    run = sim.simulate(sim.load_scenario("baseline"), 200, as_of="2026-11")
+    run = sim.simulate(sim.load_scenario("baseline"), FEW, as_of="2026-11")
     row = run.countries.set_index("country").loc["GBR"].to_dict()
     own = {str(name): value for name, value in row.items()}
     alone = [name for name in own if re.fullmatch(r"p_us_\w+", name) and "_and_china" not in name]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from app_pages import Downloaded, Open, plain
+from app_pages import FEW, Downloaded, Open, plain
 from sim.interfaces.explorer.controls.origin import with_origin
 from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 
@@ -43,7 +43,7 @@ def test_every_file_says_where_it_is_from(open_page: Open, downloaded: Downloade
             assert list(table.columns[-10:]) == ORIGIN, name
             assert (table["months"] == "2025-05 to 2030-12").all()
             assert (table["seed"] == 7).all()
-            assert (table["futures"] == 200).all()
+            assert (table["futures"] == FEW).all()
             assert (table["run A"] != table["run B"]).all()
             assert table["scenario A, moved"].iloc[0].endswith(": 0.5 instead of 0.35")
             assert table["beliefs pinned"].iloc[0] == "Weight of what peers do: 2"

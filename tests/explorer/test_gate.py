@@ -23,7 +23,8 @@ from sim.interfaces.explorer.state.control_values import CHECKS
 from sim.interfaces.explorer.state.gate import LONGEST_LINK, MOST_FILES, MOST_FILES_IN_ALL, Gate
 from sim.interfaces.explorer.state.page_list import PAGES
 
-FEW = "futures=200"
+# Few months are run sooner, and every control is there for them.
+SOON = "futures=200&as_of=2025-12"
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def aimed_at_all(found: Window, make: Callable[[str], WidgetState]) -> list[Widg
 @pytest.mark.parametrize("page", PAGES)
 def test_no_value_of_a_control_breaks_a_page(server: Server, page: str) -> None:
     async def attack() -> None:
-        async with window(server, page, FEW) as found:
+        async with window(server, page, SOON) as found:
             assert {*found.controls.values()} <= {*CHECKS}
             title = found.title()
             for make in HOSTILE.values():
@@ -109,7 +110,7 @@ def test_no_value_of_a_control_breaks_a_page(server: Server, page: str) -> None:
 
 def test_a_possible_value_gets_through_beside_an_impossible_one(server: Server) -> None:
     async def move() -> tuple[str, str]:
-        async with window(server, "explore", FEW) as found:
+        async with window(server, "explore", SOON) as found:
             before = found.title()
             slots, linkage = (
                 next(key for key in found.controls if key.endswith(f"lever.a.baseline.{name}"))
@@ -149,7 +150,7 @@ def test_what_no_page_asks_for_is_not_answered(server: Server) -> None:
     async def ask() -> None:
         skills = BackendOperationRequest(session_id="")
         skills.install_skills.SetInParent()
-        async with window(server, "explore", FEW) as found:
+        async with window(server, "explore", SOON) as found:
             for odd in (
                 BackMsg(clear_cache=True),
                 BackMsg(load_git_info=True),
@@ -291,7 +292,7 @@ def test_a_full_server_says_so_and_lets_in_who_comes_when_one_has_left() -> None
 
 def test_who_comes_back_can_move_what_was_on_the_page(server: Server) -> None:
     async def come_back() -> str:
-        async with window(server, "explore", FEW) as found:
+        async with window(server, "explore", SOON) as found:
             key = next(key for key in found.controls if key.endswith("lever.a.baseline.slots"))
         async with opened_again(server, found):
             await found.run([doubles(key, 30.0)])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import sim
-from app_pages import Downloaded, Open, plain
+from app_pages import FEW, Downloaded, Open, plain
 from sim.analysis.groups.members import country_groups
 from sim.analysis.groups.words import amount
 from sim.data import load_facts
@@ -16,7 +16,7 @@ from sim.interfaces.map.component import map_data
 from sim.words.wording import span
 
 EU = {*country_groups(load_facts())["EU"].members}
-IN_FOCUS = {"as_of": "2025-12", "futures": "200", "show.explore.group": "EU"}
+IN_FOCUS = {"as_of": "2025-12", "futures": str(FEW), "show.explore.group": "EU"}
 
 
 def said(at: Any) -> str:
@@ -42,7 +42,7 @@ def test_a_group_focuses_table_map_and_totals(
     assert "European Union, 27 members that decide: " in text
     assert "Members of the European Union, as of mid-2025." in text
     shown = downloaded("groups-partners").set_index("provider")
-    run = sim.simulate(sim.load_scenario("baseline"), 200, 1, as_of="2025-12")
+    run = sim.simulate(sim.load_scenario("baseline"), FEW, 1, as_of="2025-12")
     own = sim.groups(run, "EU").frame("partners").set_index("provider")
     for name in ("n_countries", "n_data_centre"):
         assert shown[f"{name} (countries)"].tolist() == own[name].tolist()
@@ -51,7 +51,7 @@ def test_a_group_focuses_table_map_and_totals(
 
 def test_a_focus_is_counted_below_the_headline(open_page: Open) -> None:
     at = open_page("explore", **IN_FOCUS)
-    run = sim.simulate(sim.load_scenario("baseline"), 200, 1, as_of="2025-12")
+    run = sim.simulate(sim.load_scenario("baseline"), FEW, 1, as_of="2025-12")
     (own,) = sim.groups(run, "EU").totals
     count = own.partners["us", "all"]["countries"]
     line = next(plain(each.value) for each in at.markdown if "Of these" in each.value)
@@ -64,14 +64,14 @@ def test_a_focus_is_counted_below_the_headline(open_page: Open) -> None:
     assert sum(world in note for note in notes) == 3
     pair = open_page("explore", **IN_FOCUS, b="baseline", b__slots="20")
     assert "Of these in A, in the European Union: " in said(pair)
-    plain_page = open_page("explore", futures="200", as_of="2025-12")
+    plain_page = open_page("explore", futures=str(FEW), as_of="2025-12")
     text = " ".join(each.value for each in [*plain_page.caption, *plain_page.markdown])
     assert "Of these" not in text
     assert "whole world" not in text
 
 
 def test_the_choice_is_part_of_the_link(open_page: Open) -> None:
-    at = open_page("explore", as_of="2025-12", futures="200")
+    at = open_page("explore", as_of="2025-12", futures=str(FEW))
     assert {*at.dataframe[0].value["code"]} > EU
     at.selectbox(key="group").set_value("ASEAN").run()
     assert at.query_params["show.explore.group"] == "ASEAN"
@@ -97,7 +97,7 @@ def test_a_group_that_does_not_exist_is_told(open_page: Open) -> None:
 def test_all_groups_beside_each_other_in_a_comparison(
     open_page: Open, downloaded: Downloaded
 ) -> None:
-    link = {"a": "third-way", "b": "baseline", "as_of": "2025-12", "futures": "200"}
+    link = {"a": "third-way", "b": "baseline", "as_of": "2025-12", "futures": str(FEW)}
     at = open_page("explore", **link, **{"show.explore.groups": "population"})
     assert not at.exception
     (listing,) = [each.proto.body for each in at.get("html") if "A minus B" in each.proto.body]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app_pages import FEW
 from sim.data import load_parameters
 from sim.interfaces.explorer.state.view import (
     FUTURES,
@@ -104,7 +105,7 @@ def test_a_search_is_one_short_line(text: str) -> None:
         ({"seed": "-1"}, "seed = -1"),
         ({"seed": str(2**32)}, "not a whole number in range"),
         ({"futures": "1000000"}, "futures = 1000000"),
-        ({"futures": "3"}, "3 futures; 200 are run"),
+        ({"futures": "3"}, f"3 futures; {FEW} are run"),
         ({"show.map": "tiles"}, "not a way to show it"),
         ({"show.map.mode": "<b>"}, "not a way to show it"),
         ({"show.explore.find": "x" * (LONGEST_TEXT + 1)}, "not a way to show it"),

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import sim
-from app_pages import Downloaded, Open, plain
+from app_pages import FEW, Downloaded, Open, plain
 from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.explore import matters
 
 SIZES: dict[str, Any] = {"replicates": 8, "trajectories": 4, "kept": 2, "points": 8}
-LINK = {"as_of": "2025-08", "futures": "200", "country": "NOR"}
+LINK = {"as_of": "2025-08", "futures": str(FEW), "country": "NOR"}
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, links, plain
+from app_pages import FEW, Downloaded, Open, links, plain
 from explorer.test_pages import captions, headline, slider
 from sim.analysis.portfolio.objective import MEASURES
 from sim.interfaces.explorer.explore.asking import OBJECTIVE
@@ -54,7 +54,7 @@ def test_what_is_moved_is_compared_with_the_start(open_page: Open, downloaded: D
     assert all("the start" in delta for delta in deltas)
     baseline = sim.load_scenario("baseline")
     moved = baseline.with_changes({"parameters.w_peer": 2}).with_levers({"us_backing": 0})
-    typed = sim.compare(baseline, moved, 200, 1)
+    typed = sim.compare(baseline, moved, FEW, 1)
     own = typed.countries[typed.countries["outcome"] == "p_committed_us"].set_index("country")
     table = downloaded("countries").set_index("code")
     found = table[f"{PROBABILITY}, change from the start (0-1)"]
@@ -103,7 +103,7 @@ def test_the_map_shows_the_difference_when_asked(
 
 def test_the_month_of_the_map_governs_all_figures(open_page: Open, downloaded: Downloaded) -> None:
     at = open_page(month="2027-03")
-    typed = sim.simulate(sim.load_scenario("baseline"), 200, 1, as_of="2027-03")
+    typed = sim.simulate(sim.load_scenario("baseline"), FEW, 1, as_of="2027-03")
     totals = typed.totals.set_index(["provider", "outcome"])["mean"]
     assert headline(at).startswith(
         f"{totals['us', 'n_countries']:.0f} partners of the US by March 2027"

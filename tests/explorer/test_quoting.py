@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.runtime.context import ContextProxy
 
 import sim
-from app_pages import Open, plain
+from app_pages import FEW, Open, plain
 from shell import Shell
 from sim.interfaces import pictures
 from sim.interfaces.explorer.compare.columns import read_columns
@@ -28,7 +28,7 @@ from sim.interfaces.explorer.state.view import Side, View
 from sim.interfaces.framing import Frame, framed
 from sim.interfaces.recipes.recipe import Recipe
 
-FUTURES = 200
+FUTURES = FEW
 MOVED = Side("baseline", (("linkage", 0.8), ("slots", 20.0)))
 DRAFT = """name: mine
 extends: baseline
@@ -146,10 +146,11 @@ def test_each_column_of_compare_has_its_command(
 
 
 PANELS = {
-    "explore": ({"a__linkage": "0.8"}, "alignsim run baseline --lever linkage=0.8 -n 200 --seed 1"),
-    "country": ({"country": "BRA"}, "alignsim run baseline -n 200 --seed 1 --focus BRA"),
+    "explore": ({"a__linkage": "0.8"},
+                f"alignsim run baseline --lever linkage=0.8 -n {FEW} --seed 1"),
+    "country": ({"country": "BRA"}, f"alignsim run baseline -n {FEW} --seed 1 --focus BRA"),
     "compare": ({"c1": "baseline", "c2": "today"},
-                "alignsim compare baseline today -n 200 --seed 1"),
+                f"alignsim compare baseline today -n {FEW} --seed 1"),
     "sweep": ({"show__sweep__x": "linkage,0,1,3", "show__sweep__y": "none"},
               "alignsim sweep linkage"),
     "editor": ({}, "alignsim validate scenarios/baseline-changed.yaml"),
@@ -188,7 +189,7 @@ def test_a_picture_says_what_was_moved_and_where_it_is_from(
         text = " ".join("".join(node.itertext()) for node in root.iter() if "text" in node.tag)
         assert "Tie to the US project and its diplomacy: 0.8 instead of 0.5" in text
         assert "Weight of what peers do: 2" in text
-        assert "200 futures, seed 7" in text
+        assert f"{FEW} futures, seed 7" in text
         assert f"alignsim {sim.__version__}" in text
         assert "not a forecast" in text
     assert offered("world.png")[:8] == b"\x89PNG\r\n\x1a\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
-from app_pages import Open, plain
+from app_pages import FEW, Open, plain
 from sim.interfaces import pictures
 
 MOVED = {"a__local_control": "0.5", "b": "baseline", "b__local_control": "0.3"}
@@ -36,8 +36,8 @@ def test_it_is_of_what_is_on_screen(open_page: Open, offered: dict[str, Any]) ->
     assert "partners of China by the end of December 2030 change by" in report
     assert "Control that stays in the host country: 0.5 instead of 0.35" in report
     assert report.count("Beliefs pinned: Weight of what peers do: 2 instead of 1.6") == 2
-    assert "replicates=200, seed=7" in report
-    assert "200 futures, seed 7" in report
+    assert f"replicates={FEW}, seed=7" in report
+    assert f"{FEW} futures, seed 7" in report
     with zipfile.ZipFile(io.BytesIO(offered["xlsx"]())) as book:
         assert b"data dictionary" in book.read("xl/workbook.xml")
 

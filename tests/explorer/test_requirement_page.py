@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from app_pages import Downloaded, Open, plain, said
+from app_pages import FEW, Downloaded, Open, plain, said
 
-SOON = {"as_of": "2025-06", "futures": "200"}
+SOON = {"as_of": "2025-06", "futures": str(FEW)}
 
 
 def test_nothing_is_searched_until_it_is_asked(open_page: Open) -> None:

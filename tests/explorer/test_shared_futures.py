@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app_pages import Open
+from app_pages import FEW, Open
 from sim.errors import RunError
 from sim.experiment.result import run_futures
 from sim.interfaces.explorer.state import runs
@@ -174,7 +174,7 @@ def test_pages_of_many_visitors_hold_no_futures(
         return ensemble
 
     # There is room for the two runs of one visit. With less, a page computes them again and again.
-    room = 2 * ensemble_bytes(run_futures(load_scenario("baseline"), 200, 1))
+    room = 2 * ensemble_bytes(run_futures(load_scenario("baseline"), FEW, 1))
     store = FuturesStore(most_bytes=room)
     monkeypatch.setattr(runs, "STORE", store)
     monkeypatch.setattr(runs, "run_futures", watched)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app_pages import Open, plain
+from app_pages import FEW, Open, plain
 from explorer.test_pages import captions, slider
 
 
@@ -45,7 +45,7 @@ def test_undo_leaves_how_the_answer_is_shown(open_page: Open) -> None:
     at.text_input(key="find").set_value("asia").run()
     next(button for button in at.button if button.label == "Undo").click().run()
     assert dict(at.query_params.items()) == {
-        "a": "baseline", "futures": "200", "show.explore.find": "asia",
+        "a": "baseline", "futures": str(FEW), "show.explore.find": "asia",
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from app_pages import Downloaded, Open, follow, plain
+from app_pages import FEW, Downloaded, Open, follow, plain
 from explorer.draft_pages import TWINS
 from sim.errors import Problem, ScenarioError
 from sim.interfaces.explorer.state.view import pack
@@ -71,7 +71,7 @@ def labels(at: AppTest) -> dict[tuple[str, str], str]:
 
 def test_a_grid_is_run_whole(open_page: Open) -> None:
     at = open_page("sweep", **SMALL)
-    assert at.button(key="sweep.start").label == "Run the grid: 12 points, 200 futures each"
+    assert at.button(key="sweep.start").label == f"Run the grid: 12 points, {FEW} futures each"
     assert set(labels(at).values()) == {""}
     start(at)
     assert not at.exception
@@ -307,7 +307,7 @@ def test_a_sweep_of_the_command_line_opens(open_page: Open, stored: Path) -> Non
         "linkage": [0, 0.5],
         "slots": [10, None],
     }
-    found = sim.sweep(load_scenario("baseline"), sim.Design.grid(grid), 200, 2, stored)
+    found = sim.sweep(load_scenario("baseline"), sim.Design.grid(grid), FEW, 2, stored)
     at = open_page("sweep", show__sweep__source="stored")
     assert at.selectbox(key="sweep.open").value == f"baseline:{found.path.name}"
     own = found.outcomes.query("outcome == 'n_countries' and provider == 'us'")

@@ -10,6 +10,7 @@ import streamlit as st
 from sim.errors import SimError
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.explorer.quoting.copied import show_copied
+from sim.interfaces.explorer.quoting.opening import opens_panel
 from sim.interfaces.explorer.quoting.pictures import address
 from sim.interfaces.explorer.quoting.recipe import recipe_of_page
 from sim.interfaces.explorer.quoting.repeating import show_recipe
@@ -28,7 +29,7 @@ _NOTHING = "There is nothing to repeat yet: see the messages beside the controls
 
 def offer_panel() -> None:
     """Draw the button that opens the panel. What the panel says is worked out once it is open."""
-    if st.button(TITLE, key="quote", type="tertiary", on_click=session.stay):
+    if opens_panel(TITLE, "quote"):
         _show_panel()
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 from sim.experiment.store.identity import package_version
 from sim.interfaces.explorer.controls.origin import NOTHING
 from sim.interfaces.explorer.quoting.alone import draw_alone, frame_of, is_alone
+from sim.interfaces.explorer.quoting.opening import opens_panel
 from sim.interfaces.explorer.state import session
 from sim.interfaces.framing import Frame, framed
 from sim.interfaces.pictures import has_renderer, png_of
@@ -80,17 +81,7 @@ def offer_pictures(
         for picture in pictures:
             notes = (*changes_in_words(origin()), *sources_of(origin()))
             draw_alone(picture.place, picture.title, notes, picture.draw, link)
-    elif (
-        pictures
-        and has_renderer()
-        and st.button(
-            label,
-            type="tertiary",
-            icon=":material/image:",
-            key=f"pictures.{name}",
-            on_click=session.stay,
-        )
-    ):
+    elif pictures and has_renderer() and opens_panel(label, f"pictures.{name}", ":material/image:"):
         _show_files(pictures, origin, link)
 
 

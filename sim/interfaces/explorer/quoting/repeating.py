@@ -9,7 +9,7 @@ import streamlit as st
 
 from sim.errors import SimError
 from sim.interfaces.explorer.quoting.alone import is_alone
-from sim.interfaces.explorer.state import session
+from sim.interfaces.explorer.quoting.opening import opens_panel
 from sim.interfaces.recipes.recipe import Recipe
 from sim.words.text import escaped
 
@@ -30,13 +30,7 @@ def offer_recipe(name: str, label: str, recipe: Callable[[], Recipe]) -> None:
     recipe : callable
         Returns how the answer is repeated.
     """
-    if not is_alone() and st.button(
-        label,
-        type="tertiary",
-        icon=":material/terminal:",
-        key=f"recipe.{name}",
-        on_click=session.stay,
-    ):
+    if not is_alone() and opens_panel(label, f"recipe.{name}", ":material/terminal:"):
         _show_panel(recipe)
 
 
