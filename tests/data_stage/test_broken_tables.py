@@ -71,7 +71,7 @@ BAD_CELLS = [
 
 
 @pytest.fixture(scope="module")
-def bad_cells(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Problem]]:
+def bad_cells(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Problem, ...]]:
     """Tables with each bad cell in a line of its own, from 3 on, and what is said of them."""
     folder = Path(shutil.copytree(TABLES_FOLDER, tmp_path_factory.mktemp("bad") / "tables"))
     for place, (table, column, text, _) in enumerate(BAD_CELLS):
@@ -82,7 +82,7 @@ def bad_cells(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Prob
 
 
 @pytest.mark.parametrize("place", range(len(BAD_CELLS)), ids=lambda n: "-".join(BAD_CELLS[n][:3]))
-def test_a_bad_cell(bad_cells: tuple[Path, list[Problem]], place: int) -> None:
+def test_a_bad_cell(bad_cells: tuple[Path, tuple[Problem, ...]], place: int) -> None:
     folder, problems = bad_cells
     table, column, _, rule = BAD_CELLS[place]
     (problem,) = (problem for problem in problems if problem.line == 3 + place)
