@@ -43,6 +43,14 @@ def test_names_as_people_write_them_and_places_outside_the_panel_pass(tmp_path: 
     assert problems_with(tmp_path, iso3="VAT", country="Holy See") == []
 
 
+def test_what_loading_tells_of_is_left_to_it(tmp_path: Path) -> None:
+    assert problems_with(tmp_path, date_precision="dya") == []
+    path = tmp_path / "events.csv"
+    for row in ("bri,CHN", "bri" + 30 * ","):
+        path.write_text(f"{path.read_text('utf-8')}{row}\n", "utf-8")
+    assert event_problems(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("cells", "rule"),
     [

@@ -274,6 +274,19 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], tup
     return dict(zip(asked, found, strict=True))
 
 
+def python_program(program: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process that answers to interrupts, whoever started the tests."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 def check_interrupted(status: int, errors: str, folder: Path) -> None:
     words = errors.rpartition("...\n")[2]
     assert (status, words.splitlines()[-1]) == (130, "interrupted; nothing is left half done.")
@@ -284,15 +297,7 @@ def check_interrupted(status: int, errors: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("library", ["typer", "numba", "pandas"])
 def test_an_interrupt_while_libraries_load_ends_in_one_line(library: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTING, library, *RUN.split(), "--results", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    done = python_program(IMPORTING, library, *RUN.split(), "--results", str(tmp_path))
     check_interrupted(done.returncode, done.stderr, tmp_path)
 
 
@@ -326,13 +331,5 @@ def test_an_interrupt_in_a_destructor_is_not_lost() -> None:
         "        while True: time.sleep(0.01)\n"
         "    except KeyboardInterrupt: print('raised')\n"
     )
-    said = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
+    said = python_program(program)
     assert (said.stdout, said.stderr) == ("raised\n", "")
