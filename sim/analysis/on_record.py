@@ -18,7 +18,8 @@ from sim.analysis.history.answers import CONFIDENCE, YES, programme_of
 from sim.analysis.history.contradictions import LEFT
 from sim.analysis.history.programmes import EVENTS, history_scenarios
 from sim.data import load_facts
-from sim.data.features.ties import BLOC_HOME, latest_months
+from sim.data.features.ties import BLOC_HOME
+from sim.data.relations import latest_months
 from sim.scenario.months import month_name, month_number
 from sim.words.titles import programme_title
 

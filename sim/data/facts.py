@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.data.imputation import impute_panel
 from sim.data.provenance import FILE_NAME, Provenance, load_provenance
-from sim.data.relations import Party, listed_shares, parties_by_agreement
+from sim.data.relations import Event, Party, dated_events, listed_shares, parties_by_agreement
 from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
 from sim.errors import DataError, Problem
 
@@ -86,14 +86,24 @@ class Facts:
         return self.read_yearly()
 
     @cached_property
+    def row(self) -> Mapping[str, int]:
+        """Row number of each country in ``countries``."""
+        return {str(iso3): row for row, iso3 in enumerate(self.countries.index)}
+
+    @cached_property
     def listed_shares(self) -> Mapping[str, pd.DataFrame]:
         """Shares of exports and of imports by country (rows) and partner; NaN if unlisted."""
-        return listed_shares(self.dyads, self.countries.index)
+        return listed_shares(self.dyads, self.countries.index, self.row)
 
     @cached_property
     def agreements(self) -> Mapping[str, tuple[Party, ...]]:
         """Parties of each agreement of the treaty table, in the order of its name."""
         return parties_by_agreement(self.treaties)
+
+    @cached_property
+    def dated_events(self) -> tuple[Event, ...]:
+        """The events that have a date, by date."""
+        return dated_events(self.events)
 
     @property
     def blocs(self) -> Mapping[str, tuple[str, ...]]:

@@ -43,16 +43,54 @@ class Party(NamedTuple):
         return is_in_force(self.since, self.until, as_of)
 
 
-def positions(index: pd.Index, codes: Iterable[str]) -> NDArray[np.intp]:
-    """Return the row numbers of countries in an index."""
-    rows = {code: row for row, code in enumerate(index)}
+def latest_months(dates: pd.Series) -> pd.Series:
+    """Return the last month that each date can mean: a year alone can mean its December.
+
+    Examples
+    --------
+    >>> latest_months(pd.Series(["2013", "2014-02", "2014-02-27"])).tolist()
+    ['2013-12', '2014-02', '2014-02']
+    """
+    return dates.str[:7].where(dates.str.len() > 4, dates + "-12")
+
+
+class Event(NamedTuple):
+    """A dated row of the events table; `month` is the last that its date can mean."""
+
+    programme: str
+    iso3: str
+    event: str
+    side: str
+    detail: str
+    confidence: str
+    month: str
+
+
+def dated_events(events: pd.DataFrame) -> tuple[Event, ...]:
+    """Return the events that have a date, by date; those of one date as the table has them."""
+    rows = events[events["date"] != ""].sort_values("date", kind="stable")
+    rows = rows.assign(month=latest_months(rows["date"]))
+    columns = (rows[name].tolist() for name in Event._fields)
+    return tuple(map(Event._make, zip(*columns, strict=True)))
+
+
+def rows_at(row: Mapping[str, int], codes: Iterable[str]) -> NDArray[np.intp]:
+    """Return the row numbers of countries; -1 for one that has none.
+
+    Examples
+    --------
+    >>> rows_at({"BRA": 0, "KOR": 1}, ["KOR", "ATL"]).tolist()
+    [1, -1]
+    """
     # Same as get_indexer, which takes much longer for so few codes.
-    return np.array([rows.get(code, -1) for code in codes], np.intp)
+    return np.array([row.get(code, -1) for code in codes], np.intp)
 
 
-def listed_shares(dyads: pd.DataFrame, index: pd.Index) -> Mapping[str, pd.DataFrame]:
+def listed_shares(
+    dyads: pd.DataFrame, index: pd.Index, row: Mapping[str, int]
+) -> Mapping[str, pd.DataFrame]:
     """Return listed shares of each flow by country (rows) and partner; NaN if unlisted."""
-    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
+    a, b = (rows_at(row, dyads[side].tolist()) for side in ("iso3_a", "iso3_b"))
     found = {}
     for flow, word in FLOWS.items():
         table = np.full((len(index), len(index)), np.nan)

@@ -22,7 +22,7 @@ from sim.analysis.calibration.calibrating import Calibration, calibrate
 from sim.analysis.history.answers import read_answers
 from sim.analysis.history.programmes import history_scenarios
 from sim.data import load_facts
-from sim.data.features.ties import latest_months
+from sim.data.relations import latest_months
 from sim.errors import InputError
 
 # A pact of the user's own: nothing of it is in the project.

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.data.codes import bloc_members
-from sim.data.features.ties import BLOC_HOME, latest_months
+from sim.data.features.ties import BLOC_HOME
+from sim.data.relations import latest_months
 from sim.errors import InputError, Problem
 from sim.scenario.months import month_number
 

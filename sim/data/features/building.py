@@ -278,6 +278,8 @@ def _check_finite(features: Features, *, is_present: bool) -> None:
     tables = {"": features.country} | {name: getattr(features, name) for name in TIE_FEATURES}
     problems = []
     for tie, table in tables.items():
+        if np.isfinite(table.to_numpy(np.float64)).all():
+            continue
         for column in table:
             name = f"{tie} towards {column}" if tie else str(column)
             wrong = table.index[~np.isfinite(table[column].to_numpy(np.float64))]

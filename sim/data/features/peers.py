@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
-from sim.data.relations import FLOWS, positions
+from sim.data.relations import FLOWS, rows_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,11 +21,10 @@ CHANNELS = ("alliance", "region", "border", "trade", "ideal_point")
 
 def alliance_channel(facts: Facts, as_of: str) -> Matrix:
     """Return 1 for pairs bound by a mutual-defence treaty in practice by a month, else 0."""
-    index = facts.countries.index
-    matrix = np.zeros((len(index), len(index)))
+    matrix = np.zeros((len(facts.row), len(facts.row)))
     for parties in facts.agreements.values():
         bound = [p.iso3 for p in parties if p.kind == "mutual_defence" and p.is_bound(as_of)]
-        place = positions(index, bound)
+        place = rows_at(facts.row, bound)
         matrix[np.ix_(place, place)] = 1.0
     return matrix
 
@@ -38,9 +37,9 @@ def region_channel(facts: Facts) -> Matrix:
 
 def border_channel(facts: Facts, sea_scale_km: float) -> Matrix:
     """Return 1 for land neighbours and exp(-gap / peer_sea_scale_km) for sea neighbours."""
-    index, dyads = facts.countries.index, facts.dyads
-    matrix = np.zeros((len(index), len(index)))
-    a, b = positions(index, dyads["iso3_a"]), positions(index, dyads["iso3_b"])
+    dyads = facts.dyads
+    matrix = np.zeros((len(facts.row), len(facts.row)))
+    a, b = (rows_at(facts.row, dyads[side].tolist()) for side in ("iso3_a", "iso3_b"))
     by_sea = np.exp(-dyads["sea_gap_km"].to_numpy() / sea_scale_km)
     weight = np.where(dyads["land_border"] == 1, 1.0, np.nan_to_num(by_sea))
     matrix[a, b] = matrix[b, a] = weight

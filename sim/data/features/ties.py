@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from sim.data.facts import Facts
-from sim.data.relations import FLOWS, is_in_force, positions
+from sim.data.relations import FLOWS, is_in_force, rows_at
 from sim.data.yearly.vintages import LISTED_PARTNERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 Parameters = Mapping[str, float]
 
@@ -45,9 +47,24 @@ def with_territories(facts: Facts, home: Sequence[str]) -> list[str]:
     return [*home, *parts]
 
 
-def _standardise(values: pd.Series, others: pd.Index) -> pd.Series:
-    """Return values in standard deviations from the mean of the given countries."""
-    return (values - values[others].mean()) / values[others].std(ddof=0)
+def _with_home(facts: Facts, values: Array, home: Sequence[str]) -> pd.Series:
+    """Return values by iso3, 1 for the home and its territories."""
+    values[rows_at(facts.row, with_territories(facts, home))] = 1.0
+    return pd.Series(values, index=facts.countries.index)
+
+
+def _standardise(values: Array, is_other: NDArray[np.bool_]) -> Array:
+    """Return values in standard deviations from the mean of the others."""
+    others = values[is_other]
+    others = others[~np.isnan(others)]
+    return np.asarray((values - others.mean()) / others.std())
+
+
+def _mean_of_home(facts: Facts, column: str, home: Sequence[str]) -> float:
+    """Return the mean of a column over the home's members, weighted by GDP."""
+    place = rows_at(facts.row, home)
+    weight = facts.countries["gdp_usd"].to_numpy()[place]
+    return float((facts.countries[column].to_numpy()[place] * weight).sum() / weight.sum())
 
 
 def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Series:
@@ -65,23 +82,21 @@ def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
     closeness counts relative to other countries, because the agenda of the Assembly puts almost all
     of the South near China and far from the United States.
     """
-    panel = facts.countries
-    members = list(home)
-    others = panel.index.difference(members)
-    x = panel["un_ideal_point_mean5"]
-    weight = panel.loc[members, "gdp_usd"]
-    h = float((x[members] * weight).sum() / weight.sum())
-    side = 1.0 if h >= x.median() else -1.0
-    parts = [_standardise(-(side * (h - x)).clip(lower=0.0), others)]
-    if all(member in AGREEMENT_COLUMN for member in members):
-        alike = sum(
-            (panel[AGREEMENT_COLUMN[m]] * weight[m] for m in members), start=pd.Series(0.0, x.index)
-        )
-        parts.append(_standardise(alike / weight.sum(), others))
-    z = sum(parts, start=pd.Series(0.0, x.index)) / len(parts)
-    result = (0.5 + z / (2 * parameters["affinity_spread"])).clip(0.0, 1.0)
-    result[with_territories(facts, home)] = 1.0
-    return result
+    panel, place = facts.countries, rows_at(facts.row, home)
+    is_other = np.ones(len(panel), np.bool_)
+    is_other[place] = False
+    x = panel["un_ideal_point_mean5"].to_numpy()
+    h = _mean_of_home(facts, "un_ideal_point_mean5", home)
+    side = 1.0 if h >= np.nanmedian(x) else -1.0
+    parts = [_standardise(-np.clip(side * (h - x), 0.0, None), is_other)]
+    if all(member in AGREEMENT_COLUMN for member in home):
+        weight = panel["gdp_usd"].to_numpy()[place]
+        columns = [panel[AGREEMENT_COLUMN[member]].to_numpy() for member in home]
+        alike = sum((a * w for a, w in zip(columns, weight, strict=True)), np.zeros(len(panel)))
+        parts.append(_standardise(alike / weight.sum(), is_other))
+    z = sum(parts, np.zeros(len(panel))) / len(parts)
+    closeness = np.clip(0.5 + z / (2 * parameters["affinity_spread"]), 0.0, 1.0)
+    return _with_home(facts, closeness, home)
 
 
 def _agreement_weights(
@@ -102,17 +117,6 @@ def _agreement_weights(
     return found
 
 
-def latest_months(dates: pd.Series) -> pd.Series:
-    """Return the last month that each date can mean: a year alone can mean its December.
-
-    Examples
-    --------
-    >>> latest_months(pd.Series(["2013", "2014-02", "2014-02-27"])).tolist()
-    ['2013-12', '2014-02', '2014-02']
-    """
-    return dates.str[:7].where(dates.str.len() > 4, dates + "-12")
-
-
 def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ...]:
     """Return the countries that had certainly signed a programme before a month and not left it.
 
@@ -126,19 +130,14 @@ def programme_members(facts: Facts, programme: str, as_of: str) -> tuple[str, ..
     >>> "KEN" in members, "ITA" in members, "USA" in members
     (True, False, False)
     """
-    rows = facts.events[
-        (facts.events["programme"] == programme)
-        & (facts.events["date"] != "")
-        & (latest_months(facts.events["date"]) < as_of)
-    ]
-    signed = rows[(rows["event"] == "signed") & (rows["confidence"] != "low")]
-    left = rows[
-        (rows["event"] == "withdrew")
-        & (rows["side"] == "country")
-        & (rows["detail"] != "subnational")
-    ]
-    known = set(facts.countries.index)
-    return tuple(sorted((set(signed["iso3"]) - set(left["iso3"])) & known))
+    rows = [e for e in facts.dated_events if e.programme == programme and e.month < as_of]
+    signed = {e.iso3 for e in rows if e.event == "signed" and e.confidence != "low"}
+    left = {
+        e.iso3
+        for e in rows
+        if e.event == "withdrew" and e.side == "country" and e.detail != "subnational"
+    }
+    return tuple(sorted((signed - left) & set(facts.row)))
 
 
 def security_tie(
@@ -161,22 +160,19 @@ def security_tie(
     presence and designations count in addition to treaties. A territory of the home counts as the
     home.
     """
-    panel = facts.countries
-    distance = pd.Series(1.0, index=panel.index)
+    distance = np.ones(len(facts.row))
     for iso3, weight in _agreement_weights(facts, home, parameters, as_of):
-        distance[iso3] *= 1 - weight
+        distance[facts.row[iso3]] *= 1 - weight
     for state, column in PRESENCE_COLUMN.items():
         if state in home:
-            troops = panel[column]
+            troops = facts.countries[column].to_numpy()
             share = troops / (troops + parameters["presence_half_troops"])
             distance *= 1 - parameters["ally_presence"] * share
     for programme, state in PROGRAMME_HOME.items():
         if programmes and state in home:
-            members = list(programme_members(facts, programme, as_of))
-            distance[members] *= 1 - parameters["ally_memorandum"]
-    result = 1 - distance
-    result[with_territories(facts, home)] = 1.0
-    return result
+            members = programme_members(facts, programme, as_of)
+            distance[rows_at(facts.row, members)] *= 1 - parameters["ally_memorandum"]
+    return _with_home(facts, 1 - distance, home)
 
 
 def strongest_security_tie(facts: Facts, parameters: Parameters, as_of: str) -> pd.Series:
@@ -199,12 +195,22 @@ def corporate_tie(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
     Formula: 1 - product of (1 - strength) over the rows of ties.csv in force in that month. Source:
     the documents named there. Assumption: the strengths.
     """
-    columns = (facts.ties[name] for name in ("home", "iso3", "strength", "date", "ended"))
-    distance = pd.Series(1.0, index=facts.countries.index)
-    for own, iso3, strength, since, until in zip(*columns, strict=True):
-        if own in home and is_in_force(since, until, as_of):
-            distance[iso3] *= 1 - strength
-    return 1 - distance
+    distance = np.ones(len(facts.row))
+    for iso3, strength in _towards(facts.ties, "strength", home, as_of):
+        distance[facts.row[iso3]] *= 1 - strength
+    return pd.Series(1 - distance, index=facts.countries.index)
+
+
+def _towards(
+    rows: pd.DataFrame, column: str, home: Sequence[str], as_of: str
+) -> list[tuple[str, float]]:
+    """Return (country, value of a column) of the rows towards a home that are in force."""
+    columns = (rows[name].tolist() for name in ("home", "iso3", column, "date", "ended"))
+    return [
+        (iso3, value)
+        for own, iso3, value, since, until in zip(*columns, strict=True)
+        if own in home and is_in_force(since, until, as_of)
+    ]
 
 
 # What an answer to a request counts for; silence counts as none.
@@ -230,25 +236,23 @@ def earlier_answers(
     """
     index = facts.countries.index
     blocs = [bloc for bloc, state in BLOC_HOME.items() if state in home]
-    chosen = facts.programmes[
-        facts.programmes["bloc"].isin(blocs) & (facts.programmes["counts_for_record"] == 1)
-    ]
-    rows = facts.events[
-        facts.events["programme"].isin(chosen["programme"])
-        & (facts.events["date"] != "")
-        & (latest_months(facts.events["date"]) < as_of)
-        & (facts.events["confidence"] != "low")
-        & facts.events["iso3"].isin(index)
-    ]
-    asked = rows["programme"].unique()
-    if not len(asked):
-        return pd.Series(NO_RECORD, index=index)
+    programmes = facts.programmes
+    is_counted = programmes["bloc"].isin(blocs) & (programmes["counts_for_record"] == 1)
+    counted = set(programmes.loc[is_counted, "programme"])
+    answers = (e for e in facts.dated_events if e.programme in counted and e.iso3 in facts.row)
     # The latest answer to a programme counts: who withdrew has not joined.
-    latest = rows.sort_values("date", kind="stable").groupby(["programme", "iso3"])["event"].last()
-    answered = latest.map(ANSWERS).fillna(0.0).groupby("iso3").sum().reindex(index, fill_value=0.0)
-    mean = float(answered.mean()) / len(asked)
+    latest = {
+        (e.programme, e.iso3): e.event for e in answers if e.month < as_of and e.confidence != "low"
+    }
+    n_asked = len({programme for programme, _ in latest})
+    if not n_asked:
+        return pd.Series(NO_RECORD, index=index)
+    answered = np.zeros(len(index))
+    for (_, iso3), event in latest.items():
+        answered[facts.row[iso3]] += ANSWERS.get(event, 0.0)
     prior = parameters["record_prior"]
-    return (answered + prior * mean) / (len(asked) + prior)
+    mean = answered.mean() / n_asked
+    return pd.Series((answered + prior * mean) / (n_asked + prior), index=index)
 
 
 def dispute(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
@@ -258,12 +262,10 @@ def dispute(facts: Facts, home: Sequence[str], as_of: str) -> pd.Series:
     one. Source: the documents named there. Assumption: the levels, by the rule that the table
     states.
     """
-    columns = (facts.disputes[name] for name in ("home", "iso3", "level", "date", "ended"))
-    result = pd.Series(0.0, index=facts.countries.index)
-    for own, iso3, level, since, until in zip(*columns, strict=True):
-        if own in home and is_in_force(since, until, as_of):
-            result[iso3] = max(result[iso3], level)
-    return result
+    gravest = np.zeros(len(facts.row))
+    for iso3, level in _towards(facts.disputes, "level", home, as_of):
+        gravest[facts.row[iso3]] = max(gravest[facts.row[iso3]], level)
+    return pd.Series(gravest, index=facts.countries.index)
 
 
 def likeness(facts: Facts, home: Sequence[str]) -> pd.Series:
@@ -274,14 +276,9 @@ def likeness(facts: Facts, home: Sequence[str]) -> pd.Series:
     for a system of government (likeness of regimes makes for alliances and agreements:
     lai-reiter-2000).
     """
-    panel = facts.countries
-    members = list(home)
-    weight = panel.loc[members, "gdp_usd"]
-    democracy = panel["liberal_democracy"]
-    own = float((democracy[members] * weight).sum() / weight.sum())
-    result = 1.0 - (democracy - own).abs()
-    result[with_territories(facts, home)] = 1.0
-    return result
+    own = _mean_of_home(facts, "liberal_democracy", home)
+    democracy = facts.countries["liberal_democracy"].to_numpy()
+    return _with_home(facts, 1.0 - np.abs(democracy - own), home)
 
 
 # The two powers in contest; the rival of a home is the one that it is further from.
@@ -317,21 +314,18 @@ def rival_affinity(facts: Facts, home: Sequence[str], parameters: Parameters) ->
     return affinity(facts, (rival_of(facts, home, parameters),), parameters)
 
 
-def smallest_listed(facts: Facts, flow: str) -> pd.Series:
+def smallest_listed(facts: Facts, flow: str) -> Array:
     """Return the smallest share on each country's list of partners; NaN if it has no list."""
     if facts.vintage is not None:
-        return facts.vintage.smallest_listed[flow]
-    return facts.listed_shares[flow].min(axis=1)
+        return facts.vintage.smallest_listed[flow].to_numpy()
+    return np.asarray(np.fmin.reduce(facts.listed_shares[flow].to_numpy(), axis=1))
 
 
-def _share_with_home(
-    facts: Facts, flow: str, home: Sequence[str], parameters: Parameters
-) -> pd.Series:
+def _share_with_home(facts: Facts, flow: str, home: Sequence[str], parameters: Parameters) -> Array:
     """Return the share of one flow that goes to the home; NaN if no partner is listed."""
-    shares = facts.listed_shares[flow]
-    listed = shares.to_numpy()
+    listed = facts.listed_shares[flow].to_numpy()
     known = ~np.isnan(listed)
-    smallest = smallest_listed(facts, flow).to_numpy()
+    smallest = smallest_listed(facts, flow)
     rest = np.clip(1 - np.nansum(listed, axis=1), 0, None)
     weight = np.where(known, 0.0, facts.countries["gdp_usd"].to_numpy()[None, :])
     np.fill_diagonal(weight, 0.0)
@@ -341,8 +335,7 @@ def _share_with_home(
     )
     filled = np.where(known, listed, np.minimum(ceiling, gravity))
     filled[np.isnan(smallest)] = np.nan
-    place = positions(shares.index, home)
-    return pd.Series(filled[:, place].sum(axis=1), index=shares.index)
+    return np.asarray(filled[:, rows_at(facts.row, home)].sum(axis=1))
 
 
 def is_place_known(facts: Facts) -> NDArray[np.bool_]:
@@ -363,10 +356,14 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
     the lists are on record; another home gets its share, by GDP, of what those two leave. Source:
     Factbook, mostly 2023. Assumptions: empty is not zero; goods alone represent trade.
     """
-    sides = [_share_with_home(facts, flow, home, parameters) for flow in FLOWS]
-    mean = pd.concat(sides, axis=1).mean(axis=1)
-    region = mean.groupby(facts.countries["un_subregion"]).transform("median")
-    result = mean.fillna(region).fillna(mean.median()).clip(0.0, 1.0)
+    sides = np.array([_share_with_home(facts, flow, home, parameters) for flow in FLOWS])
+    n_listed = (~np.isnan(sides)).sum(axis=0)
+    share = np.where(n_listed > 0, np.nansum(sides, axis=0) / np.maximum(n_listed, 1), np.nan)
+    mean = pd.Series(share, index=facts.countries.index)
+    if mean.isna().any():
+        region = mean.groupby(facts.countries["un_subregion"]).transform("median")
+        mean = mean.fillna(region).fillna(mean.median())
+    result = mean.clip(0.0, 1.0)
     if len(home) == 1:
         result[list(home)] = 0.0
     return result
@@ -374,9 +371,10 @@ def exposure(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
 
 def exposure_censored(facts: Facts, home: Sequence[str]) -> pd.Series:
     """Return True if a member of the home is outside a country's lists of partners."""
-    members = list(home)
-    unlisted = [facts.listed_shares[flow][members].isna().any(axis=1) for flow in FLOWS]
-    return unlisted[0] | unlisted[1]
+    place = rows_at(facts.row, home)
+    listed = [facts.listed_shares[flow].to_numpy()[:, place] for flow in FLOWS]
+    is_outside = np.isnan(listed).any(axis=(0, 2))
+    return pd.Series(is_outside, index=facts.countries.index)
 
 
 def distrust(affinity: pd.Series, ally: pd.Series, parameters: Parameters) -> pd.Series:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.data.facts import YEARLY, Facts
+from sim.data.facts import YEARLY, Facts, load_facts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,6 +88,17 @@ def yearly_column(facts: Facts, name: str) -> YearlyColumn:
     >>> int(column.years[3]), float(column.value[row, 3]), str(column.public_from[row, 3])
     (2013, 1370600000000.0, '2014-07')
     """
+    return _shipped_column(name) if facts is load_facts() else _column(facts, name)
+
+
+@lru_cache(maxsize=32)
+def _shipped_column(name: str) -> YearlyColumn:
+    """Return a column of the shipped facts; kept, because each month asks for the same."""
+    return _column(load_facts(), name)
+
+
+def _column(facts: Facts, name: str) -> YearlyColumn:
+    """Return a column without looking for a kept one."""
     table, index = facts.yearly, facts.countries.index
     year = table["year"].to_numpy().astype(np.int64)
     years = np.arange(year.min(), year.max() + 1)
@@ -105,10 +117,11 @@ def _public_from(
 ) -> NDArray[np.str_]:
     """Return the month of publication of each cell, by its source and year."""
     months = np.full(source.shape, NEVER)
-    table = facts.publications
-    for key, year, month in zip(table["source"], table["year"], table["public_from"], strict=True):
+    used = set(np.unique(source).tolist())
+    columns = (facts.publications[name].tolist() for name in ("source", "year", "public_from"))
+    for key, year, month in zip(*columns, strict=True):
         place = int(year) - int(years[0])
-        if 0 <= place < len(years):
+        if key in used and 0 <= place < len(years):
             months[source[:, place] == key, place] = month
     return months
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,11 +97,11 @@ def _dyads(facts: Facts, as_of: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         place = known.year.to_numpy()[row].astype(np.int64) - lists.years[0]
         for partner, short in LISTED_PARTNERS.items():
             listed = yearly_column(facts, f"{flow}_share_{short}").value[row, place]
-            for iso3, share in zip(index[row], listed, strict=True):
+            for iso3, share in zip(index[row].tolist(), listed.tolist(), strict=True):
                 if share == share and iso3 != partner:
-                    a, b = sorted((str(iso3), partner))
+                    a, b = sorted((iso3, partner))
                     own, other = ("a", "b") if iso3 == a else ("b", "a")
-                    shares.setdefault(f"{own}_{word}_{other}", {})[a, b] = float(share)
+                    shares.setdefault(f"{own}_{word}_{other}", {})[a, b] = share
     return _with_shares(facts.dyads, shares), pd.DataFrame(smallest)
 
 
@@ -108,12 +109,20 @@ def _with_shares(
     dyads: pd.DataFrame, shares: dict[str, dict[tuple[str, str], float]]
 ) -> pd.DataFrame:
     """Return the pairs with these shares and no others; a new pair has no border."""
-    columns = [str(name) for name in dyads if "_share_" in str(name)]
-    key = ["iso3_a", "iso3_b"]
-    filled = pd.DataFrame({name: pd.Series(shares.get(name, {}), dtype=float) for name in columns})
-    filled.index = filled.index.set_names(key)
-    pairs = dyads.drop(columns=columns).merge(filled.reset_index(), on=key, how="outer")
-    return pairs.assign(land_border=pairs["land_border"].fillna(0.0))[list(dyads)]
+    old = list(zip(dyads["iso3_a"].tolist(), dyads["iso3_b"].tolist(), strict=True))
+    pairs = sorted({*old, *(pair for listed in shares.values() for pair in listed)})
+    row = {pair: place for place, pair in enumerate(pairs)}
+    place = [row[pair] for pair in old]
+    columns: dict[str, Any] = {"iso3_a": [a for a, _ in pairs], "iso3_b": [b for _, b in pairs]}
+    for name in map(str, dyads.columns[2:]):
+        filled = np.full(len(pairs), 0.0 if name == "land_border" else np.nan)
+        if "_share_" in name:
+            listed = shares.get(name, {})
+            filled[[row[pair] for pair in listed]] = list(listed.values())
+        else:
+            filled[place] = dyads[name].to_numpy()
+        columns[name] = filled
+    return pd.DataFrame(columns)
 
 
 def _on_record(rows: pd.DataFrame, begun: str, ended: str, as_of: str) -> pd.DataFrame:
