@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,6 +138,8 @@ def values_from(
     return np.clip(values, low, high)
 
 
+# Kept, because every change to a scenario asks for the same.
+@lru_cache(maxsize=256)
 def with_range(posterior: Posterior, address: str, distribution: Distribution) -> Distribution:
     """Return a distribution with its 5 % quantile, mean and 95 % quantile as low, mode and high."""
     values = values_from(posterior, address, distribution)

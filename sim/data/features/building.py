@@ -114,7 +114,9 @@ class Features:
         """
         if len(agents) < 2:
             raise ValueError("peer weights need at least two countries")
-        return shares_of_rows(self.peers.loc[list(agents), list(agents)].to_numpy())
+        row = {code: place for place, code in enumerate(self.peers.index)}
+        place = [row[code] for code in agents]
+        return shares_of_rows(self.peers.to_numpy()[np.ix_(place, place)])
 
 
 def _imputed_features(facts: Facts) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from sim.data import build_features, facts_as_of, load_facts
 from sim.data.features.building import TIE_FEATURES
 from sim.data.features.country import COUNTRY_FEATURES
+from sim.data.relations import rows_at
 from sim.errors import DataError, Problem
 from sim.model import layout
 from sim.model.axes import Axes
@@ -180,31 +180,35 @@ def _path_arrays(axes: Axes) -> dict[str, Any]:
     }
 
 
-def _country_arrays(scenario: Scenario, features: Features, axes: Axes) -> dict[str, Any]:
-    """Return what is known of each agent, alone and with each provider."""
+def _country_arrays(
+    scenario: Scenario, features: Features, axes: Axes, rows: NDArray[np.intp]
+) -> dict[str, Any]:
+    """Return what is known of each agent, alone and with each provider; `rows` (n,) its facts."""
     agents = list(axes.country)
-    table = features.country.loc[agents]
+    table = features.country
     country = np.zeros(len(agents), COUNTRY_RECORD)
     for name, field in zip(COUNTRY_FEATURES, COUNTRY_FIELDS, strict=True):
-        country[field] = table[name] / 1e6 if name in _IN_MILLIONS else table[name]
+        values = table[name].to_numpy()[rows]
+        country[field] = values / 1e6 if name in _IN_MILLIONS else values
     relation = np.zeros((len(agents), len(axes.provider)), RELATION_RECORD)
     for name in TIE_FEATURES:
-        relation[name] = getattr(features, name).loc[agents, list(axes.provider)]
-    for code, ties in scenario.corporate_ties.items():
+        ties = getattr(features, name)
+        for p, provider in enumerate(axes.provider):
+            relation[name][:, p] = ties[provider].to_numpy()[rows]
+    for code, stated in scenario.corporate_ties.items():
         if code in agents:
-            for provider, tie in ties.items():
+            for provider, tie in stated.items():
                 relation["tie"][agents.index(code), axes.provider.index(provider)] = tie
-    world_total = features.country[["gdp_usd", "population", "readiness"]]
+    world_total = table[["gdp_usd", "population", "readiness"]]
     shares = exact_shares(world_total.to_numpy().T).T
-    position = features.country.index.get_indexer(pd.Index(agents))
     # A country alone has no peers.
     weights = exact_shares(features.peer_weights(agents)) if len(agents) > 1 else np.zeros((1, 1))
     return {
-        "base_concern": table["base_concern"].to_numpy(np.float64),
+        "base_concern": table["base_concern"].to_numpy(np.float64)[rows],
         "country_key": np.array([identity(code) for code in agents], np.uint64),
         "country": country,
         "relation": relation,
-        "share": np.ascontiguousarray(shares[position]),
+        "share": np.ascontiguousarray(shares[rows]),
         "influence": np.ascontiguousarray(weights.T),
     }
 
@@ -311,7 +315,8 @@ def build_world(scenario: Scenario, facts: Facts | None = None, as_of: str | Non
         _check_countries(scenario, facts)
     facts = facts_as_of(load_facts() if facts is None else facts, axes.month[0])
     features = build_features(facts, scenario.homes, scenario.parameters, axes.month[0])
-    countries = _country_arrays(scenario, features, axes)
+    rows = rows_at(facts.row, axes.country)
+    countries = _country_arrays(scenario, features, axes, rows)
     paths = _path_arrays(axes)
     offer = _record(list(scenario.offers.values()), OFFER_FIELDS, OFFER_RECORD)
     provider = _record(list(scenario.providers.values()), PROVIDER_FIELDS, PROVIDER_RECORD)

@@ -56,7 +56,8 @@ def _without_negative_zero(value: float) -> float:
 
 def check_text(text: str) -> str:
     """Return the text without surrounding space; refuse invisible or misleading characters."""
-    for character in text:
+    # What can be printed is of none of these kinds; most texts are, and then need no closer look.
+    for character in "" if text.isprintable() else text:
         if character in "\n\t":
             continue
         category = unicodedata.category(character)
