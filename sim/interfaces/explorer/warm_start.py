@@ -6,6 +6,7 @@ All of it runs in the background: a page requested meanwhile waits only for what
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
 import threading
 import time
@@ -27,11 +28,19 @@ def get_ready() -> None:
     begin = time.monotonic()
     _load(_PAGE_PARTS)
     from sim.analysis.countries import country_probabilities
+    from sim.analysis.on_record import answers_on_record
     from sim.interfaces.explorer.state.runs import answer
     from sim.interfaces.explorer.state.view import View
 
-    country_probabilities(answer(View()).a)
+    shown = answer(View()).a
+    country_probabilities(shown)
+    for provider in shown.scenario.providers:
+        answers_on_record(shown.scenario, provider)
     _load(_OTHER_PARTS)
+    # What Streamlit does once, when the first page is drawn: it checks the page's icon, and asks
+    # who called it, for which Python looks for the file of every module.
+    import_module("streamlit.emojis")
+    inspect.stack()
     # Nothing else runs during garbage collection. Objects loaded by now stay for good: without
     # them, a collection takes a tenth of the time.
     gc.collect()
