@@ -24,7 +24,7 @@ from sim.interfaces.explorer.state.gate import LONGEST_LINK, MOST_FILES, MOST_FI
 from sim.interfaces.explorer.state.page_list import PAGES
 
 # Few months are run sooner, and every control is there for them.
-SOON = "futures=200&as_of=2025-12"
+SOON = "futures=40&as_of=2025-12"
 
 
 @pytest.fixture(scope="module")
