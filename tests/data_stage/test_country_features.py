@@ -209,6 +209,11 @@ def test_a_provider_without_home_is_refused() -> None:
         build_features(FACTS, {"us": ()}, PARAMETERS, "2025-05")
 
 
+def test_a_home_that_the_facts_do_not_know_is_refused() -> None:
+    with pytest.raises(ValueError, match="no row for ATL"):
+        build_features(FACTS, {"us": ("USA", "ATL")}, PARAMETERS, "2025-05")
+
+
 def test_a_feature_that_is_no_number_is_refused_by_name() -> None:
     gaps = FACTS.countries.copy()
     gaps.loc[["KOR", "NRU"], "liberal_democracy"] = float("nan")

@@ -157,7 +157,7 @@ def build_features(
     Raises
     ------
     ValueError
-        If a provider has no home country.
+        If a provider has no home country, or one that the facts do not know.
     DataError
         If a feature of a country is not a number: the facts behind it lack a value, and no plan
         fills the gap.
@@ -172,6 +172,9 @@ def build_features(
     """
     if set(homes) != {provider for provider, home in homes.items() if home}:
         raise ValueError("every provider needs at least one home country")
+    unknown = sorted({code for home in homes.values() for code in home} - {*facts.row})
+    if unknown:
+        raise ValueError(f"the facts have no row for {', '.join(unknown)}, the home of a provider")
     key = tuple((provider, tuple(home)) for provider, home in homes.items())
     table = load_parameters()
     values = tuple(
