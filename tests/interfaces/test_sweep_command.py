@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,7 @@ def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> No
         assert any("Simulating" in line for line in process.stderr)
         while not any((tmp_path / "sweeps").rglob("000000.json")):
             assert process.poll() is None
+            time.sleep(0.02)  # the processor belongs to the sweep
         process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=60)
     assert process.returncode == 130

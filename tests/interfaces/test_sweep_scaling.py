@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -338,6 +339,7 @@ def test_ctrl_c_ends_a_local_cluster_with_one_line(tmp_path: Path) -> None:
     ) as process:
         while not any(tmp_path.rglob("000000.json")):
             assert process.poll() is None
+            time.sleep(0.02)  # the processor belongs to the sweep
         workers = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         out, errors = process.communicate(timeout=300)

@@ -154,6 +154,7 @@ def test_the_explorer_is_served_from_the_wheel(alignsim: list[str], tmp_path: Pa
         while not page and server.poll() is None and time.monotonic() < end:
             with suppress(urllib.error.URLError, OSError):
                 page = answer(f"http://127.0.0.1:{port}/")
+            time.sleep(0.05)
         assert b"<html" in page, log.read_text("utf-8", "replace")
         # The shipped settings hold: Streamlit's own would have it listen on every address.
         listening = [
