@@ -16,7 +16,7 @@ from sim.analysis.evidence import (
 from sim.analysis.moved import moved_from_file
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.explorer.evidence.tables import ASSUMPTION, parameter_table
-from sim.interfaces.report.document import Block, Bullets, Heading, Listing, Prose, Section
+from sim.interfaces.report.document import Block, Bullets, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.shipped_documents import generated_part
 from sim.words.limits import LIMITS
@@ -41,9 +41,9 @@ def assumptions_section(scenarios: Sequence[Scenario]) -> Section:
     blocks: list[Block] = []
     for scenario in scenarios:
         if len(scenarios) > 1:
-            blocks.append(Heading(f"{scenario.title} ({scenario.name})"))
+            blocks.append(Subheading(f"{scenario.title} ({scenario.name})"))
         blocks += _of_scenario(scenario)
-    blocks += [Heading("Sources of the facts"), *_of_facts(scenarios[0])]
+    blocks += [Subheading("Sources of the facts"), *_of_facts(scenarios[0])]
     return Section("assumptions", "Assumptions and sources", blocks)
 
 
@@ -61,7 +61,7 @@ def _of_scenario(scenario: Scenario) -> Iterator[Block]:
             "ranges in the futures; all stand in the last section."
         ]
     )
-    yield Heading("Sources of the scenario")
+    yield Subheading("Sources of the scenario")
     yield Bullets([" ".join(source.split()) for source in scenario.sources])
 
 
