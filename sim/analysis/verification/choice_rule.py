@@ -37,7 +37,7 @@ OWN_COST = 0.75
 HEDGE = 0.5
 VALUES = (0.25, -0.5, 0.125)
 # uncommitted, sovereign, three offers, three pairs: a pair has the sum of both less w_hedge. Then
-# each offer beside an own stack: the sum of both.
+# each offer beside sovereign AI: the sum of both.
 PAIRS = (-0.75, -0.125, -0.875)
 UTILITY = np.array([0, -OWN_COST, *VALUES, *PAIRS, *(value - OWN_COST for value in VALUES)])
 CLOSED = 1  # the offer that a hard floor closes
