@@ -159,7 +159,7 @@ def count_draws(built: Built, futures: int = 3) -> Counts:
         reviews=len(CountingCountry.options) // futures,
         options=sum(CountingCountry.options) // futures,
         underway=underway // futures,
-        # Tastes for providers, kinds of things, offers and an own stack; those of providers.
+        # Tastes for providers, kinds of things, offers and sovereign AI; those of providers.
         normals=n * (len(built.axes.provider) + len(KIND_NAMES) + n_offers + 1 + n_selective),
         # Two for the gain of an offer, one for its size; readiness and stalls.
         exponentials=n * 3 * n_offers * refreshes + 2 * n,

@@ -39,7 +39,7 @@ def _run_grid(page: Page) -> None:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Screenshot:
     """One page as it is shown.
 
     Parameters
@@ -64,22 +64,22 @@ class Picture:
 
 
 PICTURES = (
-    Picture("explore-light", "/"),
-    Picture("explore-a-b-dark", A_AGAINST_B, scheme="dark"),
-    Picture("explore-tiles", "/?show.map.tiles=yes"),
-    Picture("explore-phone", "/", PHONE),
-    Picture("explore-phone-dark", "/", PHONE, "dark"),
-    Picture("country-light", "/country"),
-    Picture("country-dark", "/country?a=sovereignty-guarantees&b=baseline", scheme="dark"),
-    Picture("country-phone", "/country", PHONE),
-    Picture("compare-light", THREE),
-    Picture("compare-dark", THREE, scheme="dark"),
-    Picture("sweep-light", "/sweep", before=_run_grid),
-    Picture("sweep-dark", "/sweep?show.sweep.as=change", scheme="dark"),
-    Picture("sweep-phone", "/sweep?show.sweep.x=slots,1,40,5&show.sweep.y=none", PHONE,
+    Screenshot("explore-light", "/"),
+    Screenshot("explore-a-b-dark", A_AGAINST_B, scheme="dark"),
+    Screenshot("explore-tiles", "/?show.map.tiles=yes"),
+    Screenshot("explore-phone", "/", PHONE),
+    Screenshot("explore-phone-dark", "/", PHONE, "dark"),
+    Screenshot("country-light", "/country"),
+    Screenshot("country-dark", "/country?a=sovereignty-guarantees&b=baseline", scheme="dark"),
+    Screenshot("country-phone", "/country", PHONE),
+    Screenshot("compare-light", THREE),
+    Screenshot("compare-dark", THREE, scheme="dark"),
+    Screenshot("sweep-light", "/sweep", before=_run_grid),
+    Screenshot("sweep-dark", "/sweep?show.sweep.as=change", scheme="dark"),
+    Screenshot("sweep-phone", "/sweep?show.sweep.x=slots,1,40,5&show.sweep.y=none", PHONE,
             before=_run_grid),
-    Picture("editor-light", "/editor"),
-    Picture("evidence-light", "/evidence"),
+    Screenshot("editor-light", "/editor"),
+    Screenshot("evidence-light", "/evidence"),
 )  # fmt: skip
 
 

@@ -356,6 +356,21 @@ def text_files(root: Path) -> Iterator[Path]:
                 yield path
 
 
+def shared_class_names(root: Path) -> list[str]:
+    """Return classes of the package that have the name of a class in another module."""
+    places: dict[str, list[str]] = {}
+    for path in python_files(root, "sim"):
+        for node in parsed(path).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(f"{path.relative_to(root)}:{node.lineno}")
+    return [
+        f"class {name} is defined in {' and '.join(found)}: use one class for one thing, or rename "
+        "the one whose name says less of what it is"
+        for name, found in sorted(places.items())
+        if len(found) > 1
+    ]
+
+
 def unfinished(root: Path) -> list[str]:
     """Return lines that put something off."""
     return [

@@ -32,6 +32,7 @@ RULES: dict[str, Check] = {
     "one caller": architecture.second_callers,
     "names of actors": names_of_actors,
     "vague names": architecture.vague_names,
+    "shared class names": architecture.shared_class_names,
     "sizes": architecture.sizes,
     "docstrings": architecture.undocumented,
     "unfinished": architecture.unfinished,
@@ -157,6 +158,16 @@ def test_a_crowded_folder_is_found(tmp_path: Path) -> None:
     assert architecture.crowded_folders(tmp_path) == [
         "sim/data has 17 modules: divide it, 16 at most"
     ]
+
+
+def test_two_classes_of_one_name_are_found_with_both_places(tmp_path: Path) -> None:
+    plant(tmp_path, "sim/data/a.py", "class Step: pass\nclass Part:\n    class Step: pass")
+    plant(tmp_path, "sim/data/b.py", "from sim.data.a import Part\ndef step(): pass")
+    assert architecture.shared_class_names(tmp_path) == []
+    plant(tmp_path, "sim/model/c.py", "x = 1\nclass Step: pass")
+    (complaint,) = architecture.shared_class_names(tmp_path)
+    assert complaint.startswith("class Step is defined in sim/data/a.py:1 and sim/model/c.py:2: ")
+    assert "rename the one" in complaint
 
 
 def test_there_are_kernels_to_check() -> None:

@@ -122,12 +122,10 @@ def read_sources(package: Path = PACKAGE) -> Sources:
     return Sources(paths)
 
 
-def importers(trees: Trees, module: str) -> list[str]:
-    """Return the modules that import from a module."""
-    named: Collection[str] = trees
-    if isinstance(trees, Sources):
-        named = [name for name in trees if module.encode() in trees.text(name)]
-    return [name for name in named if any(home == module for home, _ in imports(trees[name]))]
+def importers(sources: Sources, module: str) -> list[str]:
+    """Return the modules that import from a module; only texts that name it are parsed."""
+    named = [name for name in sources if module.encode() in sources.text(name)]
+    return [name for name in named if any(home == module for home, _ in imports(sources[name]))]
 
 
 def imports(tree: ast.Module, is_typing: bool = False) -> Iterator[tuple[str, str]]:
@@ -217,7 +215,7 @@ def _bytes_digest() -> str:
     return digest.hexdigest()
 
 
-def remembered(name: str, make: Callable[[Trees], str]) -> str:
+def remembered(name: str, make: Callable[[Sources], str]) -> str:
     """Return a digest of the sources, which is made only if a byte of them has changed.
 
     Making it takes up to a second, which would double the start of a command. It is stored

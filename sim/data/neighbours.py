@@ -59,7 +59,7 @@ ISLETS = {
 SHORT_BORDERS = {("BWA", "ZMB")}
 
 
-class Part(NamedTuple):
+class Polygon(NamedTuple):
     """One polygon of a country: its rings as lists of arc numbers."""
 
     country: str
@@ -88,7 +88,7 @@ def _in_homeland(country: str, outline: Points) -> bool:
 
 def homeland_parts(
     topology: Mapping[str, Any], arcs: Sequence[Points], countries: Sequence[str]
-) -> Iterator[Part]:
+) -> Iterator[Polygon]:
     """Yield the polygons of the given countries without their overseas parts."""
     for shape in topology["objects"]["countries"]["geometries"]:
         code = shape["properties"]["a3"]
@@ -98,10 +98,10 @@ def homeland_parts(
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         for rings in polygons:
             if _in_homeland(country, _ring_points(rings[0], arcs)):
-                yield Part(country, rings)
+                yield Polygon(country, rings)
 
 
-def land_borders(parts: Sequence[Part]) -> set[tuple[str, str]]:
+def land_borders(parts: Sequence[Polygon]) -> set[tuple[str, str]]:
     """Return the pairs (a < b) whose outlines share an arc."""
     owners: dict[int, set[str]] = {}
     for part in parts:
@@ -136,7 +136,7 @@ def _densify(line: Points) -> Points:
 
 
 def coasts(
-    topology: Mapping[str, Any], parts: Sequence[Part], arcs: Sequence[Points]
+    topology: Mapping[str, Any], parts: Sequence[Polygon], arcs: Sequence[Points]
 ) -> dict[str, Points]:
     """Return each country's shore in degrees: the arcs of its outline that no other shape uses."""
     users: dict[int, int] = {}

@@ -24,7 +24,7 @@ class Axes:
     path_offers, path_providers : tuple of tuple of str
         Offers and providers that each path holds.
     path_has_own : tuple of bool
-        Whether the path holds a stack of the country's own.
+        Whether the path holds sovereign AI.
     """
 
     country: tuple[str, ...]

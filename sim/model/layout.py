@@ -32,7 +32,8 @@ ON_RECORD = constant(2)
 # Kinds of things that a country can have a taste for, whoever offers them.
 LARGE = constant(0)
 LIGHT = constant(1)
-OWN_STACK = constant(2)
+SOVEREIGN_AI = constant(2)
+# Random numbers are keyed by these names: a new name would draw other tastes.
 KIND_NAMES = ("data centre", "light services", "own stack")
 
 # What a country looks at when it reviews: everything, or one offer.
@@ -160,13 +161,13 @@ class World(NamedTuple):
     start: np.ndarray  # (n, O + 1) START_DTYPE
     share: np.ndarray  # (n, 3) share of world GDP, population, readiness
     influence: np.ndarray  # (n, n) [j, i] = weight of peer j in the eyes of i (W transposed)
-    sovereign: int  # the path of a stack of one's own alone, NO_PATH where there is none
+    sovereign: int  # the path of sovereign AI alone, NO_PATH where there is none
     path_key: np.ndarray  # (K,) uint64
     path_offer: np.ndarray  # (K, 2) int64 offers of a path, -1 where none
     path_provider: np.ndarray  # (K, P) int64, 1: the path holds an offer of the provider
     path_without: np.ndarray  # (K, O) int64 the path that is left when the offer goes
-    path_own: np.ndarray  # (K,) int64, 1: the path holds a stack of one's own
-    path_size: np.ndarray  # (K,) int64 how many offers, or offers and own stack, the path holds
+    path_own: np.ndarray  # (K,) int64, 1: the path holds sovereign AI
+    path_size: np.ndarray  # (K,) int64 how many things the path holds: offers, sovereign AI
     path_alone: np.ndarray  # (O,) int64 the path that holds the offer alone
     provider_key: np.ndarray  # (P,) uint64 identity of each provider, for tastes
     kind_key: np.ndarray  # (3,) uint64 identity of each of KIND_NAMES, for tastes
@@ -208,7 +209,7 @@ class State(NamedTuple):
     deal: np.ndarray  # (n, O + 1) DEAL_DTYPE
     stance: np.ndarray  # (n, P) STANCE_DTYPE
     book: np.ndarray  # (O,) BOOK_DTYPE
-    stage: np.ndarray  # (O + 1, n) int8; the last row is a stack of one's own
+    stage: np.ndarray  # (O + 1, n) int8; the last row is sovereign AI
     invited_since: np.ndarray  # (O, n) int64 month index, NEVER where not invited
     peer_share: np.ndarray  # (P, n) weight of peers committed to the provider, 0-1
     concern: np.ndarray  # (P, n)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
-# What a path can hold: an offer, by its provider and its name, or a stack of one's own.
+# What a path can hold: an offer, by its provider and its name, or sovereign AI.
 Member = tuple[str, ...]
 Members = tuple[Member, ...]
 OWN: Member = (SOVEREIGN,)
@@ -35,7 +35,7 @@ def name_of_members(held: Members) -> str:
     """Return the name of the path that holds these, whichever of them a file lists first.
 
     The name keys taste and luck of the path, and a map in a file has no order that could mean
-    anything. Offers stand in reverse alphabetical order, a stack of one's own comes last.
+    anything. Offers stand in reverse alphabetical order, sovereign AI comes last.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ def path_members(
 ) -> list[Members]:
     """Return what each path holds.
 
-    Nothing; a stack of one's own; each offer; each pair of offers of two providers; each offer
-    beside a stack of one's own.
+    Nothing; sovereign AI; each offer; each pair of offers of two providers; each offer
+    beside sovereign AI.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.analysis.requirement.catalogue import find_levers
 from sim.analysis.requirement.question import Question
-from sim.analysis.requirement.requiring import Requirement, Search
+from sim.analysis.requirement.requiring import Requirement, TermsSearch
 from sim.analysis.requirement.settings import Setting, apart_scenario, with_luck_of
 from sim.model.world.building import Built
 from sim.scenario import Scenario
@@ -66,7 +66,7 @@ def required(
     """Return what it would take in a small world."""
     setting = Setting(built, REFERENCE, REFERENCE)
     question = question_about(scenario, built, **asked)
-    return Search(question, setting, setting, replicates, seed).answer()
+    return TermsSearch(question, setting, setting, replicates, seed).answer()
 
 
 def apart_of(scenario: Scenario, built: Built, i: int = 0, **facts: Any) -> Setting:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.analysis.explanation.asked_of import Futures
+from sim.analysis.explanation.asked_of import AskedFutures
 from sim.analysis.explanation.one_future.asking import INVITED, PAUSED, RANKED, REFUSED
 from sim.analysis.explanation.one_future.in_future import WhyInFuture, why_in_future
 from sim.model.mesa_model import AlignmentModel
@@ -16,7 +16,7 @@ from worlds import make_world, offer, provider, slotted_offer, uniform_influence
 
 
 def explained(built: Built, i: int, t: int | None = None, replicate: int = 0) -> WhyInFuture:
-    return why_in_future(Futures(built, 1, 1, 1), i, replicate, t, None)
+    return why_in_future(AskedFutures(built, 1, 1, 1), i, replicate, t, None)
 
 
 def pull_world(intercept: float = 0.5, peers: int = 2) -> Built:

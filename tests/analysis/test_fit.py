@@ -12,14 +12,14 @@ from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration import fitting
 from sim.analysis.calibration.fitting import Fit, LogPosterior, _scores, fit, local_values
 from sim.analysis.calibration.layout import Layout, Spreads
-from sim.analysis.calibration.numbers import ESTIMATED, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, EstimatedNumber
 from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.analysis.calibration.tables import numbers_table
 from sim.analysis.history.answers import Answers
 from sim.errors import RunError
 from tolerances import STANDARD_ERRORS
 
-AFFINITY = (Estimated("w_affinity", 0.0, 5.0),)
+AFFINITY = (EstimatedNumber("w_affinity", 0.0, 5.0),)
 TRUTH = 2.5
 # Intercept and chance of a review, a programme each.
 PROGRAMMES = {"a": (-0.5, 0.3), "b": (-1.5, 0.2), "c": (0.0, 0.1), "d": (-1.0, 0.5)}
@@ -133,7 +133,7 @@ def test_a_search_begins_with_the_numbers_that_two_layouts_share() -> None:
     before = Layout(("a", "b"), ("vote", "contract"))
     mode = np.arange(before.size, dtype=float)
     spreads = replace(Spreads.guess(), kinds=np.arange(1.0, 1.0 + len(ESTIMATED)))
-    peers = Estimated("w_peer", 1.6, 1.5, 0.2)
+    peers = EstimatedNumber("w_peer", 1.6, 1.5, 0.2)
     after = Layout(("b", "c"), ("contract", "vote"), (peers, ESTIMATED[2]))
     x, kinds = after.start_from(before, mode, spreads)
     assert x[after.shared()].tolist() == [1.6, mode[2]]

@@ -14,7 +14,7 @@ import sim
 from sim.analysis.history.answers import Answers
 from sim.analysis.patterns import record
 from sim.analysis.patterns.pattern import ABOVE, BELOW, Pattern
-from sim.analysis.patterns.record import Record
+from sim.analysis.patterns.record import ObservedStatistic
 from sim.analysis.patterns.registry import PATTERNS
 from sim.analysis.patterns.simulations import Simulations, supplier_exits, with_events_of
 from sim.analysis.patterns.statistics import clustering
@@ -147,7 +147,7 @@ def test_mean_and_most_futures_must_show_the_pattern(values: list[float], holds:
 def test_a_row_says_in_how_many_futures_it_is_known() -> None:
     pattern = Pattern("p", "", "", "", "", 0.0, ABOVE, nothing)
     values = np.tile([1.0, 3.0, -1.0, np.nan], 10)  # every draw has the same mean
-    row = row_of(pattern, values, Record({"a": 1.0, "b": -3.0}))
+    row = row_of(pattern, values, ObservedStatistic({"a": 1.0, "b": -3.0}))
     assert (row["value"], row["low"], row["high"], row["futures"]) == (1.0, -1.0, 3.0, 30)
     assert row["margin"] == 0.0
     assert row["share_showing"] == pytest.approx(2 / 3)

@@ -219,7 +219,7 @@ def test_signatures_lost_in_the_window_after_the_shock_are_counted(
         assert found.tolist() == [-lost] * FUTURES
 
 
-def test_stacks_of_ones_own_and_european_offers_are_where_demand_shifts(
+def test_sovereign_ai_and_european_offers_are_where_demand_shifts(
     simulations: Simulations,
 ) -> None:
     third = simulations.third

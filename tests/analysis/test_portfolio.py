@@ -15,7 +15,7 @@ from sim.analysis.portfolio.additive import best_sum
 from sim.analysis.portfolio.asked import Asked, limits_of
 from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
 from sim.analysis.portfolio.choosing import Effort, choose
-from sim.analysis.portfolio.found import Choice
+from sim.analysis.portfolio.found import Selection
 from sim.analysis.portfolio.market import Limits
 from sim.analysis.portfolio.objective import read_objective
 from sim.analysis.portfolio.search import Search
@@ -62,7 +62,7 @@ def lively_world(instance: int) -> Built:
     return make_world(scenario, 7, influence=uniform_influence(7), relation={"tie": tie})
 
 
-def ask(built: Built, places: int, objective: str = "partners", **more: Any) -> Choice:
+def ask(built: Built, places: int, objective: str = "partners", **more: Any) -> Selection:
     asked = Asked("alpha.a", read_objective(objective), places, **more)
     return choose({"": built}, asked, (), 40, 1, 1, SMALL)
 

@@ -18,14 +18,14 @@ from sim.analysis.precision.futures_needed import (
     draws_needed_unseen,
     half_width,
 )
-from sim.analysis.precision.requirements import Requirement
+from sim.analysis.precision.requirements import FuturesNeeded
 from sim.errors import InputError
 from sim.experiment.intervals import NORMAL_95, unseen_error
 
 PARTNERS = "n_countries(us)"
 
 
-def only(found: sim.Precision) -> Requirement:
+def only(found: sim.Precision) -> FuturesNeeded:
     (row,) = found.requirements
     return row
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.histories import log_likelihoods_by_hand, made_world, record_of, weighted
 from sim.analysis.calibration.fitting import RATE_STEP, LogPosterior
 from sim.analysis.calibration.layout import Layout
-from sim.analysis.calibration.numbers import Estimated
+from sim.analysis.calibration.numbers import EstimatedNumber
 from sim.analysis.calibration.record import (
     INTERCEPT,
     N_TASTES,
@@ -88,7 +88,7 @@ def test_an_interval_is_as_likely_as_its_months_together() -> None:
 
 def test_derivatives_are_the_slopes_of_the_formulas() -> None:
     record = weighted(record_of(made_world(3, MONTHS), FIRST[:3], LAST[:3]), np.array([1, 0.5, 1]))
-    numbers = (Estimated("w_affinity", 0.4, 0.9),)
+    numbers = (EstimatedNumber("w_affinity", 0.4, 0.9),)
     layout = Layout(("made",), ("membership",), numbers)
     x = np.random.default_rng(4).normal(0.0, 0.5, layout.size)
 

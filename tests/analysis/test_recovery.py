@@ -20,8 +20,8 @@ from sim.analysis.calibration.recovery import (
     N_DRAWS,
     OWN,
     PROGRAMMES,
-    Design,
     Recovery,
+    RecoveryStudy,
     compared,
     draw_truth,
     recover,
@@ -142,7 +142,7 @@ def test_ranks_of_good_estimates_are_flat_and_of_bad_ones_are_not() -> None:
 
 def test_true_numbers_are_around_the_record_and_as_far_apart_as_stated() -> None:
     layout = Layout(("a", "b"), ("vote", "contract"))
-    still = Design("still", ESTIMATED, (0.0,) * 8, (0.0,) * 8, (0.0, 0.0))
+    still = RecoveryStudy("still", ESTIMATED, (0.0,) * 8, (0.0,) * 8, (0.0, 0.0))
     x = draw_truth(layout, still, np.random.default_rng(0))
     assert x[layout.shared()].tolist() == list(recovery.CENTRE.values())
     assert not x[layout.of_kind("vote")].any()

@@ -26,10 +26,10 @@ from sim.analysis.requirement.bound import NOT_ASKED, NOT_TAKEN_UP, REASONS, SAY
 from sim.analysis.requirement.catalogue import find_levers
 from sim.analysis.requirement.each.everybody import require_of_each
 from sim.analysis.requirement.moving import moves_between
-from sim.analysis.requirement.requiring import Search
+from sim.analysis.requirement.requiring import TermsSearch
 from sim.analysis.requirement.searching import cheapest, cost_of, frontier_of
 from sim.analysis.requirement.settings import Setting
-from sim.analysis.requirement.trials import Outcome
+from sim.analysis.requirement.trials import TrialResult
 from sim.analysis.requirement.words import with_interval
 
 # Signs where 0.4 > 0.8 (1 - x), so from the first hundredth above one half.
@@ -276,7 +276,7 @@ def test_terms_that_are_given_are_not_searched_for() -> None:
     built = distrustful(scenario, **facts)
     question = question_about(scenario, built, {"local_control": 0.8})
     setting = Setting(built, REFERENCE, REFERENCE)
-    found = Search(question, setting, setting, 16, 0).answer(is_given=True)
+    found = TermsSearch(question, setting, setting, 16, 0).answer(is_given=True)
     assert (found.state, found.spans[0].value) == ("given", 0.8)
     assert found.answer.chance.mean == 1.0
     assert found.moves.difference.tolist() == [1.0, -1.0]
@@ -289,7 +289,7 @@ def test_a_place_set_aside_is_taken_from_the_others() -> None:
     built = distrustful(scenario, **facts)
     question = dataclasses.replace(question_about(scenario, built), is_alone=True)
     apart = apart_of(scenario, built, **(facts | {"n": 3}))
-    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    found = TermsSearch(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
     # Of two places it would have none; with one set aside it signs, and the second has none.
     assert found.as_it_is.mean == 0.0
     assert found.set_aside.mean == 1.0
@@ -305,7 +305,7 @@ def test_what_the_place_does_is_told_from_what_the_terms_do() -> None:
     built = distrustful(scenario, **facts)
     question = dataclasses.replace(question_about(scenario, built), is_alone=True)
     apart = apart_of(scenario, built, **facts)
-    found = Search(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
+    found = TermsSearch(question, Setting(built, REFERENCE, REFERENCE), apart, 16, 1).answer()
     assert found.spans[0].value == NEEDED
     assert found.set_aside.mean == 0.0
     # The third loses the place that is set aside, whether it is taken or not.
@@ -339,8 +339,8 @@ def test_who_moves_is_told_from_chance() -> None:
     after[:, 0] = True
     after[:, 1] = rng.random(400) < 0.5
 
-    def outcome(signed: np.ndarray) -> Outcome:
-        return Outcome(
+    def outcome(signed: np.ndarray) -> TrialResult:
+        return TrialResult(
             signed, signed, np.zeros_like(signed), np.zeros(400), np.zeros(400), np.ones(4, bool)
         )
 

@@ -256,7 +256,7 @@ def test_tables_that_cannot_be_used_are_refused() -> None:
 def test_the_list_of_rivals_does_not_load_scikit_learn() -> None:
     script = (
         "import sys; from sim.analysis.backtests.rivals.rivals import RIVALS;"
-        "from sim.analysis.backtests.scoring.measures import MEASURES;"
+        "from sim.analysis.backtests.scoring.measures import SCORING_RULES;"
         "print('sklearn' in sys.modules)"
     )
     done = subprocess.run(

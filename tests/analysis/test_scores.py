@@ -12,9 +12,9 @@ from scipy import stats
 
 from analysis.forecasts import Answers, answers, forecast
 from sim.analysis.backtests.scoring.forecast import Forecast
-from sim.analysis.backtests.scoring.measures import MEASURES
+from sim.analysis.backtests.scoring.measures import SCORING_RULES
 from sim.analysis.backtests.scoring.resampling import resampled_weights
-from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.sample import WeightedForecast
 from sim.analysis.backtests.scoring.scores import (
     Scores,
     compare_scores,
@@ -99,8 +99,8 @@ def test_the_own_share_is_the_best_constant(drawn: Answers, constant: float) -> 
 
 def test_values_of_libraries_are_those_of_weights_of_one() -> None:
     case = programme()
-    once = Sample(case, np.ones((1, case.n_countries)))
-    both = [one for one in MEASURES.values() if one.library and one.resampled]
+    once = WeightedForecast(case, np.ones((1, case.n_countries)))
+    both = [one for one in SCORING_RULES.values() if one.library and one.resampled]
     assert {one.name for one in both} == {"log_score", "brier", "auc"}
     for one in both:
         assert one.library is not None
@@ -113,7 +113,7 @@ def test_intervals_hold_the_value_and_are_those_of_the_bootstrap() -> None:
     found = score_forecast(case)
     frame = found.to_frame()
     assert frame.columns.tolist() == COLUMNS
-    assert frame["score"].tolist() == [*MEASURES]
+    assert frame["score"].tolist() == [*SCORING_RULES]
     over_countries = frame[~frame["score"].str.startswith("count_")]
     assert (over_countries["low"] < over_countries["high"]).all()
     assert over_countries["value"].notna().all()
@@ -219,7 +219,7 @@ def test_pooled_scores_are_means_over_programmes_that_have_them() -> None:
     assert pooled.loc["brier", "programmes"] == 9
     # The interval of a mean of eight is that of its standard error, without Student's correction.
     low, value, high = pooled.loc["auc", ["low", "value", "high"]].to_numpy(np.float64)
-    error = found[:8, [*MEASURES].index("auc")].std() / np.sqrt(8)
+    error = found[:8, [*SCORING_RULES].index("auc")].std() / np.sqrt(8)
     assert_allclose(high - low, 2 * 1.645 * error, rtol=0.15)
     assert low < value < high
     assert pooled.loc["count_covered", "reference"] == pytest.approx(0.9)
@@ -262,9 +262,9 @@ def test_other_programmes_are_not_compared() -> None:
 
 
 def test_every_score_says_what_it_means() -> None:
-    for name, one in MEASURES.items():
+    for name, one in SCORING_RULES.items():
         assert name == one.name
         assert one.meaning.endswith(".")
         assert len(one.meaning.split()) > 25
         assert one.better in {"higher", "lower", "closer", "neither"}
-    assert len({one.title for one in MEASURES.values()}) == len(MEASURES)
+    assert len({one.title for one in SCORING_RULES.values()}) == len(SCORING_RULES)

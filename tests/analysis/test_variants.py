@@ -11,7 +11,7 @@ import pytest
 
 from analysis.histories import made_world, record_of, weighted
 from sim.analysis.calibration.fitting import fit
-from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, EstimatedNumber
 from sim.analysis.calibration.record import TASTES
 from sim.analysis.calibration.variants import (
     FILE,
@@ -123,7 +123,7 @@ def test_each_variant_has_its_estimates_and_densities() -> None:
 def test_where_nothing_is_known_the_evidence_is_one() -> None:
     # It is the likelihood averaged over the prior, and a record of nothing has a likelihood of 1.
     record = weighted(record_of(made_world(3, 2), np.full(3, NEVER)), np.zeros(3))
-    found = log_densities(fit([record], numbers=(Estimated("w_affinity", 1.0, 2.0),)))
+    found = log_densities(fit([record], numbers=(EstimatedNumber("w_affinity", 1.0, 2.0),)))
     assert found["log_likelihood"] == pytest.approx(0.0, abs=1e-9)
     assert found["log_evidence"] == pytest.approx(0.0, abs=1e-9)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sim.cache import sources
-from sim.cache.sources import PACKAGE, Trees, reached, read_sources, source_files
+from sim.cache.sources import PACKAGE, Sources, reached, read_sources, source_files
 from sim.experiment.store.identity import (
     ASIDE,
     ENTRANCES,
@@ -53,7 +53,7 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trees() -> Trees:
+def trees() -> Sources:
     """The syntax of the package, for tests that only read it."""
     return read_sources()
 
@@ -188,13 +188,13 @@ def test_a_new_module_counts_once_it_is_imported(
     assert len({unedited[1], first[1], second[1]}) == 3
 
 
-def test_every_table_is_made_by_modules_that_count(trees: Trees) -> None:
+def test_every_table_is_made_by_modules_that_count(trees: Sources) -> None:
     makers = {*RUN_TABLES.values(), *COMPARISON_TABLES.values()}
     counted = set(modules_of_results(trees))
     assert {make.__module__ for make in makers} <= counted
 
 
-def test_nothing_that_shows_counts_and_everything_aside_is_reached(trees: Trees) -> None:
+def test_nothing_that_shows_counts_and_everything_aside_is_reached(trees: Sources) -> None:
     counted = set(modules_of_results(trees))
     shown = {"sim." + file.removesuffix(".py").replace("/", ".") for file in SHOWN}
     assert shown <= set(trees)
@@ -204,7 +204,7 @@ def test_nothing_that_shows_counts_and_everything_aside_is_reached(trees: Trees)
     assert set(ASIDE) <= set(reached(trees, ENTRANCES))
 
 
-def test_only_modules_of_the_mechanism_are_behind_machine_code(trees: Trees) -> None:
+def test_only_modules_of_the_mechanism_are_behind_machine_code(trees: Sources) -> None:
     modules = kernel_modules(trees)
     wanted = {"sim.model.mechanism.terms", "sim.model.mechanism.month", "sim.model.layout"}
     assert wanted <= set(modules)
@@ -234,7 +234,7 @@ print(*(name for name in modules if name.startswith("sim.")))
 """
 
 
-def test_whatever_runs_while_results_are_made_counts_or_is_aside(trees: Trees) -> None:
+def test_whatever_runs_while_results_are_made_counts_or_is_aside(trees: Sources) -> None:
     script = TRACED.format(scenario=str(ROOT / "tests" / "data" / "small.yaml"))
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False

@@ -7,12 +7,12 @@ from typing import Any
 import sim
 from sim.analysis.portfolio.asked import read_question
 from sim.analysis.portfolio.choosing import Effort, find
-from sim.interfaces.charts import Subject
+from sim.interfaces.charts import ChartSubject
 
 FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
 
 
-def small_answers(run: sim.Result) -> dict[Subject, list[Any]]:
+def small_answers(run: sim.Result) -> dict[ChartSubject, list[Any]]:
     """Return answers of every kind, by what charts call them."""
     baseline = sim.load_scenario("baseline")
     moved = baseline.with_levers({"linkage": 1.0, "us_pressure": 0.9})
@@ -21,14 +21,14 @@ def small_answers(run: sim.Result) -> dict[Subject, list[Any]]:
     levers = (["local_control"], ["local_control", "fund"])
     which = read_question(baseline, None, "partners", 4, None, None, (), ())
     return {
-        Subject.SPLIT: [sim.split(baseline, moved, by="address", replicates=8)],
-        Subject.WHY: [sim.explain(run, "TUR"), sim.explain(run, "TUR", replicate=2)],
-        Subject.WHY_DIFFERENCE: [sim.explain_difference(baseline, linked, replicates=8)],
-        Subject.REQUIREMENT: [
+        ChartSubject.SPLIT: [sim.split(baseline, moved, by="address", replicates=8)],
+        ChartSubject.WHY: [sim.explain(run, "TUR"), sim.explain(run, "TUR", replicate=2)],
+        ChartSubject.WHY_DIFFERENCE: [sim.explain_difference(baseline, linked, replicates=8)],
+        ChartSubject.REQUIREMENT: [
             sim.what_would_it_take(baseline, "NOR", levers=names, **small) for names in levers
         ],
-        Subject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
-        Subject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
-        Subject.GROUPS: [sim.groups(run), sim.groups(run, "EU")],
-        Subject.PORTFOLIO: [find({"": baseline}, which, 8, 1, 1, "2026-03", FEW)],
+        ChartSubject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
+        ChartSubject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
+        ChartSubject.GROUPS: [sim.groups(run), sim.groups(run, "EU")],
+        ChartSubject.PORTFOLIO: [find({"": baseline}, which, 8, 1, 1, "2026-03", FEW)],
     }

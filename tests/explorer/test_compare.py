@@ -18,7 +18,7 @@ from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
 from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
 from sim.interfaces.explorer.compare.columns import (
-    Compared,
+    ScenarioColumn,
     added,
     compared_sides,
     not_yet_shown,
@@ -54,7 +54,7 @@ def seen(*sides: Side) -> View:
 
 
 @pytest.fixture(scope="module")
-def columns() -> tuple[Compared, ...]:
+def columns() -> tuple[ScenarioColumn, ...]:
     return read_columns(seen(Side(), MOVED, Side("third-way"), Side("today")))
 
 
@@ -113,7 +113,7 @@ def test_moved_levers_are_said_in_words() -> None:
 
 
 def test_the_numbers_are_those_of_the_command_line(
-    columns: tuple[Compared, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
+    columns: tuple[ScenarioColumn, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     changes = ["--lever", "local_control=0.7", "--lever", "slots=20"]
     asked = ["-n", str(N), "--seed", str(SEED), "--results", str(tmp_path), "--json"]
@@ -153,7 +153,7 @@ def test_the_numbers_are_those_of_the_command_line(
     )  # fmt: skip
 
 
-def test_slots_are_those_of_the_run(columns: tuple[Compared, ...]) -> None:
+def test_slots_are_those_of_the_run(columns: tuple[ScenarioColumn, ...]) -> None:
     title = "Places held in its limited offers"
     row = by_title(number_rows(columns, "KOR"))["United States", title]
     for column, most in zip(columns[:2], (10, 20), strict=True):
@@ -166,7 +166,7 @@ def test_slots_are_those_of_the_run(columns: tuple[Compared, ...]) -> None:
         assert most - 2 < cell.mean <= most
 
 
-def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Compared, ...]) -> None:
+def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[ScenarioColumn, ...]) -> None:
     row = by_title(number_rows(columns, "KOR"))["Countries at the end", "Partners of Europe"]
     reference, moved, third, today = row.cells
     assert (reference, moved, today) == (None, None, None)
@@ -175,7 +175,9 @@ def test_what_only_one_scenario_has_counts_as_zero(columns: tuple[Compared, ...]
     assert "Scenarios 1, 2 and 4 have no offers from Europe" in what_is_missing(columns)[0]
 
 
-def test_other_spans_are_compared_over_the_months_of_all(columns: tuple[Compared, ...]) -> None:
+def test_other_spans_are_compared_over_the_months_of_all(
+    columns: tuple[ScenarioColumn, ...],
+) -> None:
     for column in columns:
         assert not column.apart
         assert column.result is not None
@@ -246,7 +248,7 @@ def test_an_error_stays_in_its_column() -> None:
 
 
 def test_what_changed_most_is_sorted_and_clear_where_zero_is_out(
-    columns: tuple[Compared, ...],
+    columns: tuple[ScenarioColumn, ...],
 ) -> None:
     changes = largest_changes(columns, "us")
     sizes = [abs(change.difference) for change in changes]
@@ -286,7 +288,7 @@ def test_the_same_twice_changes_nothing() -> None:
     assert "the same" in html_table(number_rows(found, "KOR"), found, "")
 
 
-def test_the_finding_is_the_largest_clear_change(columns: tuple[Compared, ...]) -> None:
+def test_the_finding_is_the_largest_clear_change(columns: tuple[ScenarioColumn, ...]) -> None:
     found = find_largest(columns, "us")
     row = number_rows(columns, "KOR")[0]
     changes = {n: cell.change for n, cell in enumerate(row.cells, start=1)
@@ -312,14 +314,14 @@ def test_the_table_takes_no_text_for_markup() -> None:
 
 def test_the_table_marks_what_is_clear() -> None:
     cells = (Count(5, 4, 6), Count(7, 6, 8, 2, 1, 3), Count(5, 4, 6, 0.1, -0.1, 0.3))
-    found = tuple(Compared(n, Side()) for n in (1, 2, 3))
+    found = tuple(ScenarioColumn(n, Side()) for n in (1, 2, 3))
     html = html_table([Row("s", "t", "countries", cells)], found, "c")
     assert 'class="change clear">+2 (+1 to +3)<' in html
     assert 'class="change">+0.1 (\u22120.1 to +0.3)<' in html
     assert html.count('class="change') == 2
 
 
-def test_the_csv_holds_what_is_shown(columns: tuple[Compared, ...]) -> None:
+def test_the_csv_holds_what_is_shown(columns: tuple[ScenarioColumn, ...]) -> None:
     rows = number_rows(columns, "KOR")
     table = number_table(rows, columns)
     assert len(table) == 4 * len(rows)

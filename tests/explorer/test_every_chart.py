@@ -24,7 +24,7 @@ from sim.analysis.evidence import Evidence, load_evidence
 from sim.analysis.portfolio.choosing import EFFORTS, QUICK
 from sim.errors import InputError
 from sim.interfaces import charts
-from sim.interfaces.charts import CHARTS, Chart, Subject, chart
+from sim.interfaces.charts import CHARTS, Chart, ChartSubject, chart
 from sim.interfaces.charts.palette import DARK_THEME
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
@@ -110,7 +110,7 @@ def morris(tmp_path_factory: pytest.TempPathFactory) -> sim.StoredSweep:
 
 
 @pytest.fixture(scope="module")
-def answers(run: sim.Result) -> dict[Subject, list[Any]]:
+def answers(run: sim.Result) -> dict[ChartSubject, list[Any]]:
     return small_answers(run)
 
 
@@ -127,28 +127,28 @@ def results(
     line: sim.StoredSweep,
     worlds: sim.StoredSweep,
     morris: sim.StoredSweep,
-    answers: dict[Subject, list[Any]],
+    answers: dict[ChartSubject, list[Any]],
     evidence: Evidence,
 ) -> Callable[[Chart], list[Any]]:
     """Return what a chart must be able to draw."""
-    of_subject: dict[Subject, list[Any]] = {
-        Subject.RUN: [run, pair],
-        Subject.PAIR: [pair],
-        Subject.SWEEP: [grid, line],
-        Subject.EVIDENCE: [evidence],
-        Subject.DISCOVERY: [
+    of_subject: dict[ChartSubject, list[Any]] = {
+        ChartSubject.RUN: [run, pair],
+        ChartSubject.PAIR: [pair],
+        ChartSubject.SWEEP: [grid, line],
+        ChartSubject.EVIDENCE: [evidence],
+        ChartSubject.DISCOVERY: [
             sim.discover(worlds, "n_countries(us) > 1", resamples=19, method=method)
             for method in ("prim", "cart")
         ],
-        Subject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
-        Subject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
-        Subject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
+        ChartSubject.ROBUSTNESS: [sim.robust(worlds, "n_countries(us)", cost="local_control")],
+        ChartSubject.RANKING: [sim.sensitivity(worlds, "n_countries(us)"), sim.sensitivity(morris)],
+        ChartSubject.PRECISION: [sim.enough(worlds), sim.enough(run), sim.enough(pair)],
         **answers,
     }
 
     def found(one: Chart) -> list[Any]:
         # A grid needs two numbers that vary.
-        is_of_two = one.subject is Subject.SWEEP and "up" in one.choices
+        is_of_two = one.subject is ChartSubject.SWEEP and "up" in one.choices
         return [each for each in of_subject[one.subject] if not (is_of_two and each is line)]
 
     return found
@@ -232,7 +232,7 @@ def test_it_draws_what_is_real(
         assert '"values": [{' in text
 
 
-@pytest.mark.parametrize("name", [n for n in CHARTS if CHARTS[n].subject is Subject.RUN])
+@pytest.mark.parametrize("name", [n for n in CHARTS if CHARTS[n].subject is ChartSubject.RUN])
 def test_it_says_whether_it_draws_b(name: str, run: sim.Result, pair: sim.Comparison) -> None:
     one = CHARTS[name]
     # A of the pair is the run itself.
@@ -262,7 +262,7 @@ def test_what_is_half_done_is_told() -> None:
     def plot_x() -> dict[str, Any]:
         return {}
 
-    bad = Chart("y", "", "Says it", Subject.RUN, plot_x)
+    bad = Chart("y", "", "Says it", ChartSubject.RUN, plot_x)
     complaints = half_registered({"plot_x": plot_x, "plot_z": flaws}, {"y": bad})
     words = ("plot_z is not registered", "title of y", "y must say", "must be called plot_y")
     assert len(complaints) == len(words)

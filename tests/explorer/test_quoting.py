@@ -21,7 +21,12 @@ from app_pages import FEW, Open, plain
 from shell import Shell
 from sim.interfaces import pictures
 from sim.interfaces.explorer.compare.columns import read_columns
-from sim.interfaces.explorer.quoting.pictures import LONGEST_SHOWN, TOO_LONG, Picture, whole_picture
+from sim.interfaces.explorer.quoting.pictures import (
+    LONGEST_SHOWN,
+    TOO_LONG,
+    OfferedPicture,
+    whole_picture,
+)
 from sim.interfaces.explorer.quoting.recipe import recipe_of_page
 from sim.interfaces.explorer.state.runs import against_start, answer, answer_at
 from sim.interfaces.explorer.state.view import Side, View
@@ -202,7 +207,7 @@ def test_without_the_renderer_no_picture_is_offered(
     at = open_page()
     labels = [button.proto.label for button in at.get("download_button")]
     assert any(label.startswith("CSV") for label in labels)
-    assert not any(button.label.startswith("Picture") for button in at.button)
+    assert not any(button.label.startswith("OfferedPicture") for button in at.button)
 
 
 def test_texts_of_a_frame_are_not_markup_and_stay_inside() -> None:
@@ -217,7 +222,7 @@ def test_texts_of_a_frame_are_not_markup_and_stay_inside() -> None:
 
 def test_a_link_that_is_too_long_is_not_drawn() -> None:
     svg = '<svg viewBox="0 0 300 100"></svg>'
-    picture = Picture("x", "X", "", lambda: svg, lambda: None)
+    picture = OfferedPicture("x", "X", "", lambda: svg, lambda: None)
     assert "x" * 40 in whole_picture(picture, {}, "x" * 40)
     assert TOO_LONG[:30] in whole_picture(picture, {}, "x" * (LONGEST_SHOWN + 1))
 

@@ -42,7 +42,7 @@ BELIEFS = (("w_peer", 2.0),)
 
 
 @pytest.fixture(scope="module")
-def pair() -> runs.Answer:
+def pair() -> runs.ShownAnswer:
     return runs.answer(View(a=Side(levers=LEVERS), b=Side(), futures=N, seed=SEED))
 
 
@@ -56,7 +56,7 @@ def test_the_scenario_is_that_of_the_command_line() -> None:
     assert shown == typed
 
 
-def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
+def test_the_numbers_are_those_of_the_command_line(pair: runs.ShownAnswer) -> None:
     scenario = sim.load_scenario("baseline").with_levers({"local_control": 0.7, "slots": 20})
     typed = sim.simulate(scenario, N, SEED)
     assert pair.a.inputs.run_id == typed.inputs.run_id
@@ -78,7 +78,7 @@ def test_the_numbers_are_those_of_the_command_line(pair: runs.Answer) -> None:
         assert words_of == interval_words(record, "p_committed_us")
 
 
-def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
+def test_the_difference_is_that_of_the_command_line(pair: runs.ShownAnswer) -> None:
     baseline = sim.load_scenario("baseline")
     moved = baseline.with_levers({"local_control": 0.7, "slots": 20})
     typed = sim.compare(baseline, moved, N, SEED)
@@ -98,7 +98,7 @@ def test_the_difference_is_that_of_the_command_line(pair: runs.Answer) -> None:
     np.testing.assert_allclose(less, wanted, rtol=1e-9)
 
 
-def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None:
+def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.ShownAnswer) -> None:
     ensemble = pair.ensemble
     groups = path_groups(ensemble)
     counts = group_counts(ensemble, groups)
@@ -122,8 +122,8 @@ def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.Answer) -> None
     assert len(shown.mean) == 68
 
 
-def test_the_finding_fits_on_a_line(pair: runs.Answer) -> None:
-    for answer in (pair, runs.Answer(pair.a)):
+def test_the_finding_fits_on_a_line(pair: runs.ShownAnswer) -> None:
+    for answer in (pair, runs.ShownAnswer(pair.a)):
         for provider in ("us", "china"):
             found = find(answer, provider)
             assert len(found.headline) <= (LONGEST if answer.other is None else LONGEST_NAMED)
@@ -206,7 +206,7 @@ def test_other_spans_are_shown_over_the_months_of_both(as_of: str) -> None:
         assert_frame_equal(found.comparison.frame(name), typed.frame(name), check_exact=True)
 
 
-def test_a_view_as_of_a_month_is_the_run_of_the_command_line(pair: runs.Answer) -> None:
+def test_a_view_as_of_a_month_is_the_run_of_the_command_line(pair: runs.ShownAnswer) -> None:
     view = View(a=Side(levers=LEVERS), futures=N, seed=SEED, as_of="2026-11")
     found = runs.answer(view)
     typed = sim.simulate(pair.a.scenario, N, SEED, as_of="2026-11")
@@ -227,7 +227,9 @@ def test_the_map_ends_in_the_last_month(n: int) -> None:
     assert set(np.diff(months)) <= {-(-n // 36)}
 
 
-def test_both_filters_of_a_country_are_those_of_the_table_of_countries(pair: runs.Answer) -> None:
+def test_both_filters_of_a_country_are_those_of_the_table_of_countries(
+    pair: runs.ShownAnswer,
+) -> None:
     assert pair.b is not None
     for code in ("KOR", "PRK"):
         table = filters_table(pair, code)

@@ -18,7 +18,7 @@ from experiment.short_sweeps import short_scenario
 from explorer.hostile_names import hostile_scenario
 from sim.errors import InputError, RunError
 from sim.interfaces import pictures
-from sim.interfaces.charts import CHARTS, Subject, chart
+from sim.interfaces.charts import CHARTS, ChartSubject, chart
 from sim.interfaces.notebook.card import Card
 from sim.interfaces.notebook.cards import CARDS
 from sim.interfaces.notebook.figure import Figure
@@ -155,7 +155,13 @@ def test_every_kind_that_draws_has_charts_and_draws_the_first(shown: dict[str, A
 def test_plot_reaches_every_chart_of_a_kind(shown: dict[str, Any]) -> None:
     drawn = {one.name for found in shown.values() for one in charts_of(found)}
     subjects = {CHARTS[name].subject for name in drawn}
-    assert {Subject.RUN, Subject.PAIR, Subject.SWEEP, Subject.RANKING, Subject.SPLIT} <= subjects
+    assert {
+        ChartSubject.RUN,
+        ChartSubject.PAIR,
+        ChartSubject.SWEEP,
+        ChartSubject.RANKING,
+        ChartSubject.SPLIT,
+    } <= subjects
     assert {name for name, one in CHARTS.items() if one.subject in subjects} == drawn
 
 

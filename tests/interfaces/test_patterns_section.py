@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.analysis.patterns import words
-from sim.analysis.patterns.record import Record
+from sim.analysis.patterns.record import ObservedStatistic
 from sim.analysis.patterns.registry import PATTERNS
 from sim.analysis.patterns.table import COLUMNS, row_of
 from sim.interfaces.generated import patterns_section as section
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The root of a repository with a table of two patterns, one with a record of one programme."""
     known = {pattern.name: pattern for pattern in PATTERNS}
-    reversals = Record({"openai_for_countries": -0.02})
+    reversals = ObservedStatistic({"openai_for_countries": -0.02})
     rows = [
         row_of(known["hedging"], np.tile([0.6, 0.8], 8), None),
         row_of(known["reversals-where-dear"], np.array([np.nan, np.nan]), reversals),

@@ -11,11 +11,11 @@ import pytest
 import sim
 from shell import Shell
 from sim.analysis.patterns import table as patterns
-from sim.analysis.patterns.record import Record
+from sim.analysis.patterns.record import ObservedStatistic
 from sim.analysis.patterns.registry import PATTERNS
 from sim.analysis.patterns.words import NO_ERROR
 from sim.analysis.verification import registry
-from sim.analysis.verification.check import Check, Finding, number_within
+from sim.analysis.verification.check import Check, CheckResult, number_within
 from sim.analysis.verification.registry import CHECKS
 from sim.analysis.verification.verifying import COLUMNS
 
@@ -23,7 +23,7 @@ from sim.analysis.verification.verifying import COLUMNS
 SOUND = tuple(c for c in CHECKS if c.name in ("identity", "threshold-1-made-2", "places"))
 
 
-def two_and_two() -> Finding:
+def two_and_two() -> CheckResult:
     return number_within(4.0, 5.0, 0.5)
 
 
@@ -93,7 +93,7 @@ def test_python_gets_a_table_and_the_names_of_what_failed() -> None:
 def test_a_check_that_cannot_be_computed_has_failed_and_the_others_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def divide() -> Finding:
+    def divide() -> CheckResult:
         return number_within(1.0, 1 // 0, 0.5)
 
     impossible = Check("quotient", "Arithmetic", "1 / 0", "Peano 1889", divide)
@@ -132,7 +132,7 @@ def two_patterns(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
             patterns.row_of(
                 known["allies-early"],
                 np.tile([-4.0, -2.0, np.nan, np.nan], 8),
-                Record({"artemis_accords": -3.4, "clean_network": 1.0}),
+                ObservedStatistic({"artemis_accords": -3.4, "clean_network": 1.0}),
             ),
         ]
     )

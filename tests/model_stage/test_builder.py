@@ -73,7 +73,7 @@ def test_shares_of_all_countries_are_those_of_the_world() -> None:
 
 
 def path_id(members: Sequence[tuple[int, str]]) -> str:
-    """Return the name of a path: offers backwards through the alphabet, an own stack last."""
+    """Return the name of a path: offers backwards through the alphabet, sovereign AI last."""
     offers = sorted((name for p, name in members if p >= 0), reverse=True)
     return "_and_".join([*offers, *(name for p, name in members if p < 0)]) or "uncommitted"
 
@@ -81,7 +81,7 @@ def path_id(members: Sequence[tuple[int, str]]) -> str:
 @pytest.mark.parametrize(
     "counts", [(1,), (3,), (1, 1), (2, 1), (2, 0, 1), (1, 2, 3), (1, 1, 1, 1), (2, 0, 1, 2)]
 )
-def test_paths_are_none_own_each_offer_each_pair_of_rivals_and_each_offer_beside_an_own_stack(
+def test_paths_are_none_own_each_offer_each_pair_of_rivals_and_each_offer_beside_sovereign_ai(
     counts: tuple[int, ...],
 ) -> None:
     blocks = [provider(p, *(offer() for _ in range(n))) for p, n in enumerate(counts)]

@@ -1,4 +1,4 @@
-"""Which paths exist is the scenario's: a stack of one's own can be switched off."""
+"""Which paths exist is the scenario's: sovereign AI can be switched off."""
 
 from __future__ import annotations
 

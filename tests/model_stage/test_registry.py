@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cache.sources import Sources
 from sim.errors import DataError
 from sim.model.mechanism import terms
 from sim.model.world import building, fields, registered
@@ -77,12 +78,14 @@ RECORDS = {
 }
 
 
-def problems_of(source: str, *rows: str) -> list[str]:
-    """Return what is wrong with the fields that one function reads."""
+def problems_of(folder: Path, source: str, *rows: str) -> list[str]:
+    """Return what is wrong with the fields that one function reads, in a module in a folder."""
     head = "from sim.model.machine.compiled import inlined"
     text = f"{head}\ndef gravity(world, draw, i):\n    {source}"
-    trees = {"sim.model.mechanism.terms": ast.parse(text)}
-    return [str(found) for found in field_problems([*fields_read(trees)], RECORDS, rows)]
+    path = folder / "terms.py"
+    path.write_text(text, "utf-8")
+    reads = fields_read(Sources({"sim.model.mechanism.terms": path}))
+    return [str(found) for found in field_problems([*reads], RECORDS, rows)]
 
 
 @pytest.mark.parametrize(
@@ -102,15 +105,17 @@ def problems_of(source: str, *rows: str) -> list[str]:
         ("return world.relation[i, 0].mass", r"relation\.mass, .*\n  Add it to TIE_FACTS"),
     ],
 )
-def test_a_field_that_does_not_exist_is_told_with_its_place(source: str, said: str) -> None:
-    (problem,) = problems_of(source)
+def test_a_field_that_does_not_exist_is_told_with_its_place(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    (problem,) = problems_of(tmp_path, source)
     assert problem.startswith(f"{TERMS_FILE}:3: gravity reads ")
     assert re.search(said, problem)
 
 
-def test_a_row_that_nothing_reads_is_told() -> None:
-    assert problems_of("return draw.weight.w_peer * draw.offer.shape[0]", "w_peer") == []
-    (problem,) = problems_of("return draw.offer[0].chips", "w_peer")
+def test_a_row_that_nothing_reads_is_told(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, "return draw.weight.w_peer * draw.offer.shape[0]", "w_peer") == []
+    (problem,) = problems_of(tmp_path, "return draw.offer[0].chips", "w_peer")
     assert "parameters.csv: no function reads w_peer." in problem
     assert "Read it as draw.weight.w_peer in sim/model/mechanism/, or delete the row." in problem
 

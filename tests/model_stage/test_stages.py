@@ -148,7 +148,7 @@ def test_stalled_builds_resume_or_are_abandoned_at_their_rates() -> None:
     assert record.path_count[0, 0].tolist() == [left, 0, N - left, 0]
 
 
-def test_an_own_stack_takes_its_lead_and_its_build() -> None:
+def test_sovereign_ai_takes_its_lead_and_its_build() -> None:
     weights = {"w_own_stack": 20.0, "own_lead_months": 1.0, "own_build_months": 8.0}
     scenario = write_scenario([provider(0, offer())], 12, weights)
     model = AlignmentModel(make_world(scenario, 1, capability=1.0))

@@ -28,7 +28,7 @@ def term(
 
 
 def by_path(name: str, built: Built, month: int = 0, country: int = 0) -> list[float]:
-    """Return one term of every path at the start, an own stack beside a partner left out."""
+    """Return one term of every path at the start, sovereign AI beside a partner left out."""
     draw, state = start_future(built)
     world = built.world
     kept = np.flatnonzero((world.path_own == 0) | (world.path_size == 1))
@@ -142,7 +142,7 @@ def test_cost() -> None:
         asked, {"cost_share": 1, "fund_usd_m": 1000}, weights,
         gdp_usd_m=1e5, capability=0.25, gdp_rank=0.4,
     )  # fmt: skip
-    # A fifth of 300 x 50 + 50 = 15,050 is 0.0301 of GDP; the other asks 0.01 of it. An own stack
+    # A fifth of 300 x 50 + 50 = 15,050 is 0.0301 of GDP; the other asks 0.01 of it. Sovereign AI
     # costs 2 x 0.75 x (1 - 0.5 x 0.4).
     assert by_path("cost", built) == approx([0, -1.2, -0.301, -0.1, -0.401])
 
@@ -293,7 +293,7 @@ def test_switching_from_two_partners_counts_both() -> None:
     assert by_path("switching", built) == approx([-1.25, -1.25, -0.25, -1.0, 0])
 
 
-def test_switching_from_an_own_stack() -> None:
+def test_switching_from_sovereign_ai() -> None:
     built = two_rivals({}, {}, {"tau_building": 0.5})
     built.world.start["stage"][0, 2] = BUILDING
     built.world.country["initial_path"] = built.world.sovereign
@@ -356,7 +356,7 @@ def test_a_stack_of_ones_own_beside_a_partner(built_mw: int, cost: float) -> Non
     def of(name: str, path: int = beside) -> float:
         return term(name, built, draw, state, path)
 
-    # The stack is worth 3 x 0.5, of which half of a hold of 0.5 x 0.8 is lost; the partner's 0.4
+    # Sovereign AI is worth 3 x 0.5, of which half of a hold of 0.5 x 0.8 is lost; the partner's 0.4
     # repeat half of it. The cost of 2 x 0.5 falls by 0.6 x 0.5 x 0.5
     # where a data centre brings the chips.
     assert of("gain") == pytest.approx(1.5 * 0.8 + 0.4 / 2, rel=ROUNDING)

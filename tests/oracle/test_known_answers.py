@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.verification import bass, mean_field
-from sim.analysis.verification.check import Check, Finding, all_equal, likely, number_within
+from sim.analysis.verification.check import Check, CheckResult, all_equal, likely, number_within
 from sim.analysis.verification.registry import CHECKS
 
 
@@ -55,10 +55,10 @@ def test_the_peak_is_that_of_the_closed_form() -> None:
         likely(0.00009),
         likely(0.0001),
         likely(float("nan")),
-        Finding("one", "two", float("inf"), 1.0),
+        CheckResult("one", "two", float("inf"), 1.0),
     ],
 )
-def test_what_is_too_far_from_the_answer_has_failed(finding: Finding) -> None:
+def test_what_is_too_far_from_the_answer_has_failed(finding: CheckResult) -> None:
     assert not finding.has_passed
 
 
@@ -66,5 +66,5 @@ def test_what_is_too_far_from_the_answer_has_failed(finding: Finding) -> None:
     "finding",
     [number_within(1.0, 1.05, 0.1), number_within(0.0, 0.0, 0.0), all_equal([1], [1]), likely(0.5)],
 )
-def test_what_is_close_enough_has_passed(finding: Finding) -> None:
+def test_what_is_close_enough_has_passed(finding: CheckResult) -> None:
     assert finding.has_passed

@@ -136,9 +136,9 @@ PLAIN: dict[str, float] = {
 def committed(terms: dict[str, float], **lever: float) -> np.ndarray:
     """Return whether each country stands committed at each month's end, (T, n).
 
-    One offer without a data centre, open to all; no peers, no concessions, no cooldown and an own
-    stack out of reach. Who has committed earlier is locked in at least as much, so that a better
-    offer keeps at least the same countries in every month of every future.
+    One offer without a data centre, open to all; no peers, no concessions, no cooldown, and
+    sovereign AI out of reach. Who has committed earlier is locked in at least as much, so that a
+    better offer keeps at least the same countries in every month of every future.
     """
     scenario = write_scenario([provider(0, offer(**terms), **lever)], 36, WHOLE_RUN)
     rng = np.random.default_rng(5)

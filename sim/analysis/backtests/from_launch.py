@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import Case, OfCase
+from sim.analysis.backtests.forecasting.case import OfCase, PastProgramme
 from sim.analysis.backtests.forecasting.knowledge import Knowledge
 from sim.analysis.backtests.forecasting.simulating import SimulatedAnswers, simulate_answers
 from sim.analysis.backtests.names import RULE
@@ -38,7 +38,7 @@ class Backtest(OfCase, Draws):
 
     Parameters
     ----------
-    case : Case
+    case : PastProgramme
         The programme, its answers, and what was known at its launch.
     simulated : SimulatedAnswers
         The forecast.
@@ -125,7 +125,12 @@ def _month_or_empty(first: int, index: int) -> str:
 
 
 def forecast_from_launch(
-    case: Case, futures: int, seed: int, rivals: bool, workers: int | None, progress: Progress
+    case: PastProgramme,
+    futures: int,
+    seed: int,
+    rivals: bool,
+    workers: int | None,
+    progress: Progress,
 ) -> Backtest:
     """Return the forecast of a programme from its launch, scored; parameters as for `backtest`."""
     answers, known = case.answers, case.knowledge

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.analysis.calibration.fitting import Fit, fit
 from sim.analysis.calibration.posterior import (
     N_DRAWS,
-    Check,
+    ImportanceDiagnostics,
     check_by_importance,
     posterior_table,
     sample,
@@ -42,7 +42,7 @@ class Calibration(Draws):
         Month "YYYY-MM": nothing of that month or later is used; empty where all is.
     fit : Fit
         The posterior.
-    check : Check or None
+    check : ImportanceDiagnostics or None
         By importance sampling, where asked for.
 
     Examples
@@ -55,7 +55,7 @@ class Calibration(Draws):
 
     as_of: str
     fit: Fit
-    check: Check | None
+    check: ImportanceDiagnostics | None
 
     @property
     def numbers(self) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.calibration.layout import Layout, Spreads
-from sim.analysis.calibration.numbers import ESTIMATED, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, EstimatedNumber
 from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.errors import RunError
 
@@ -158,7 +158,7 @@ def fit(
     workers: int = 1,
     progress: Progress = lambda text: None,
     start: Fit | None = None,
-    numbers: tuple[Estimated, ...] = ESTIMATED,
+    numbers: tuple[EstimatedNumber, ...] = ESTIMATED,
 ) -> Fit:
     """Return the posterior given the records of some programmes.
 
@@ -175,7 +175,7 @@ def fit(
         Called with a line on each step.
     start : Fit, optional
         Of nearly the same programmes and numbers: where to begin.
-    numbers : tuple of Estimated
+    numbers : tuple of EstimatedNumber
         What is estimated, beside intercepts and rates of reviews.
 
     Raises

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, EstimatedNumber
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class Spreads:
     programmes: Vector
 
     @staticmethod
-    def guess(numbers: tuple[Estimated, ...] = ESTIMATED) -> Spreads:
+    def guess(numbers: tuple[EstimatedNumber, ...] = ESTIMATED) -> Spreads:
         """Return the prior guess."""
         return Spreads(np.array([n.spread for n in numbers]), np.diag(GUESS) ** 2)
 
@@ -71,7 +71,7 @@ class Layout:
 
     programmes: tuple[str, ...]
     kinds: tuple[str, ...]
-    numbers: tuple[Estimated, ...] = ESTIMATED
+    numbers: tuple[EstimatedNumber, ...] = ESTIMATED
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Estimated:
+class EstimatedNumber:
     """A number of the model that the record informs.
 
     Parameters
@@ -27,14 +27,14 @@ class Estimated:
 
 # Means are the defaults that were assumed before; the priors are wide beside what the record says.
 ESTIMATED = (
-    Estimated("w_affinity", 1.2, 1.5),
-    Estimated("w_ally", 1.2, 1.5),
-    Estimated("w_record", 0.8, 1.5),
-    Estimated("w_likeness", 0.0, 1.5),
-    Estimated("w_rival", 0.0, 1.5),
-    Estimated("w_dispute", 1.0, 1.5),
-    Estimated("review_size", 0.4, 1.0),
-    Estimated("review_readiness", 0.4, 1.0),
+    EstimatedNumber("w_affinity", 1.2, 1.5),
+    EstimatedNumber("w_ally", 1.2, 1.5),
+    EstimatedNumber("w_record", 0.8, 1.5),
+    EstimatedNumber("w_likeness", 0.0, 1.5),
+    EstimatedNumber("w_rival", 0.0, 1.5),
+    EstimatedNumber("w_dispute", 1.0, 1.5),
+    EstimatedNumber("review_size", 0.4, 1.0),
+    EstimatedNumber("review_readiness", 0.4, 1.0),
 )
 NAMES = tuple(number.name for number in ESTIMATED)
 KINDS = ("declaration", "membership", "contract", "vote")

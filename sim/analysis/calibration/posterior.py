@@ -33,7 +33,7 @@ def sample(fit: Fit, n_draws: int, seed: int = 0) -> Matrix:
 
 
 @dataclass(frozen=True)
-class Check:
+class ImportanceDiagnostics:
     """How far the normal approximation can be trusted.
 
     Parameters
@@ -54,7 +54,7 @@ class Check:
 
 def check_by_importance(
     records: Sequence[ProgrammeRecord], fit: Fit, draws: Matrix, workers: int = 1
-) -> Check:
+) -> ImportanceDiagnostics:
     """Return the importance weights of draws from the normal approximation, smoothed."""
     from arviz_stats.base import array_stats
 
@@ -62,7 +62,9 @@ def check_by_importance(
     target = np.array([posterior.value(x, fit.spreads) for x in draws])
     white = np.linalg.solve(np.linalg.cholesky(fit.covariance), (draws - fit.mode).T)
     log_weight, khat = array_stats.psislw(target + 0.5 * (white**2).sum(axis=0))
-    return Check(np.asarray(log_weight), float(khat), float(1.0 / np.exp(2.0 * log_weight).sum()))
+    return ImportanceDiagnostics(
+        np.asarray(log_weight), float(khat), float(1.0 / np.exp(2.0 * log_weight).sum())
+    )
 
 
 def numbers_of(

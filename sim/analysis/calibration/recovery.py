@@ -26,7 +26,7 @@ import pandas as pd
 from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration.fitting import Fit, fit
 from sim.analysis.calibration.layout import GUESS, KIND_SPREAD, Layout, Spreads
-from sim.analysis.calibration.numbers import ESTIMATED, KINDS, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, KINDS, EstimatedNumber
 from sim.analysis.calibration.posterior import sample
 from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
 from sim.analysis.calibration.tables import Z90, strength
@@ -64,13 +64,13 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Design:
+class RecoveryStudy:
     """Where true numbers come from, and with what prior they are estimated.
 
     Parameters
     ----------
     name : str
-    prior : tuple of Estimated
+    prior : tuple of EstimatedNumber
         Of the estimation.
     sd : tuple of float
         Of true shared numbers around what the record says.
@@ -81,7 +81,7 @@ class Design:
     """
 
     name: str
-    prior: tuple[Estimated, ...]
+    prior: tuple[EstimatedNumber, ...]
     sd: tuple[float, ...]
     spread: tuple[float, ...]
     programmes: tuple[float, float]
@@ -90,7 +90,7 @@ class Design:
 # Truth from the prior, its means moved to where the record says the numbers are: ranks must be
 # uniform but for the approximations. Only levels are drawn from a narrower region, as with those of
 # the prior most programmes would have nobody or everybody.
-FROM_PRIOR = Design(
+FROM_PRIOR = RecoveryStudy(
     "truth from the prior",
     tuple(replace(number, mean=CENTRE[number.name]) for number in ESTIMATED),
     tuple(number.sd for number in ESTIMATED),
@@ -99,7 +99,7 @@ FROM_PRIOR = Design(
 )
 # The prior as the estimation has it, up to 1.9 deviations away from the truth, and kinds that
 # differ more than it guesses: what a wrong prior does to intervals.
-OFF_PRIOR = Design(
+OFF_PRIOR = RecoveryStudy(
     "truth off the prior", ESTIMATED, (0.5,) * len(ESTIMATED), (0.5,) * len(ESTIMATED), (1.2, 0.8)
 )
 DESIGNS = (FROM_PRIOR, OFF_PRIOR)
@@ -200,7 +200,7 @@ def recover(
     replications: int,
     programmes: Collection[str] = PROGRAMMES,
     seed: int = 1,
-    design: Design = FROM_PRIOR,
+    design: RecoveryStudy = FROM_PRIOR,
     *,
     workers: int = 1,
     from_prior: bool = False,
@@ -216,7 +216,7 @@ def recover(
         Names of scenarios of the past.
     seed : int
         Of true numbers, histories and draws of posteriors.
-    design : Design
+    design : RecoveryStudy
         Where true numbers come from.
     workers : int
         Replications at a time; the result does not depend on it.
@@ -249,7 +249,7 @@ def replicate(
     worlds: Sequence[Built],
     seed: int,
     replication: int,
-    design: Design = FROM_PRIOR,
+    design: RecoveryStudy = FROM_PRIOR,
     from_prior: bool = False,
 ) -> pd.DataFrame:
     """Return what one estimation found of the true numbers; see `Recovery.estimates`.
@@ -281,7 +281,7 @@ def replicate(
     return table
 
 
-def draw_truth(layout: Layout, design: Design, rng: np.random.Generator) -> Vector:
+def draw_truth(layout: Layout, design: RecoveryStudy, rng: np.random.Generator) -> Vector:
     """Return true values of all unknowns, from the region around what the record says."""
     x = np.zeros(layout.size)
     between = np.diag(design.programmes) ** 2

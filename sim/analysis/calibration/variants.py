@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.calibration.fitting import Fit, fit
-from sim.analysis.calibration.numbers import ESTIMATED, Estimated
+from sim.analysis.calibration.numbers import ESTIMATED, EstimatedNumber
 from sim.analysis.calibration.record import TASTES, ProgrammeRecord
 from sim.analysis.calibration.tables import numbers_table
 from sim.analysis.history.programmes import known_programmes
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.model.world.building import Built
 
 NOISE = ("choice_noise",)
-PEERS = Estimated("w_peer", 1.6, 1.5)
+PEERS = EstimatedNumber("w_peer", 1.6, 1.5)
 PLACEBOS = (1, 2, 3)  # seeds
 FILE = Path("docs/evidence/variants.csv")
 Programmes = Sequence[tuple["Built", "Answers"]]
@@ -50,13 +50,13 @@ class Variant:
     name : str
     changes : tuple of callable
         From a world to the world under it, one after another.
-    numbers : tuple of Estimated
+    numbers : tuple of EstimatedNumber
         What is estimated.
     """
 
     name: str
     changes: tuple[Callable[[Built], Built], ...] = ()
-    numbers: tuple[Estimated, ...] = ESTIMATED
+    numbers: tuple[EstimatedNumber, ...] = ESTIMATED
 
     def applied(self, built: Built) -> Built:
         """Return a world under the assumption."""

@@ -57,7 +57,7 @@ def whole(n_inputs: int) -> Box:
     return Box(np.full(n_inputs, -np.inf), np.full(n_inputs, np.inf), np.ones(n_inputs, np.bool_))
 
 
-class Fit(NamedTuple):
+class BoxQuality(NamedTuple):
     """How well a box tells where a condition holds.
 
     Parameters
@@ -94,7 +94,7 @@ class Sample(NamedTuple):
         return Sample(self.values[kept], self.share[kept], self.weight[kept])
 
 
-def fit(sample: Sample, inside: NDArray[np.bool_]) -> Fit:
+def fit(sample: Sample, inside: NDArray[np.bool_]) -> BoxQuality:
     """Return how well some cases match those in which the condition holds.
 
     Notes
@@ -111,22 +111,22 @@ def fit(sample: Sample, inside: NDArray[np.bool_]) -> Fit:
     coverage = own / held if held else np.nan
     spread = mass * (1.0 - mass) * base * (1.0 - base)
     association = (own / total - mass * base) / np.sqrt(spread) if spread > 1e-15 else 0.0
-    return Fit(coverage, density, mass, n, float(association))
+    return BoxQuality(coverage, density, mass, n, float(association))
 
 
-class Step(NamedTuple):
+class PeelingStep(NamedTuple):
     """One step of a search.
 
     Parameters
     ----------
     box : Box
-    fit : Fit
+    fit : BoxQuality
     input : int
         The input that the step limits; -1 for the first, which has no limits.
     """
 
     box: Box
-    fit: Fit
+    fit: BoxQuality
     input: int
 
 

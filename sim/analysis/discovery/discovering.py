@@ -10,13 +10,13 @@ import numpy as np
 from sim.analysis.answers import Answer
 from sim.analysis.discovery.boxes import Box, Sample, Values, fit, plain_box, whole
 from sim.analysis.discovery.cases import FEWEST_CASES, Cases, cases_of_run, cases_of_sweep
-from sim.analysis.discovery.found import LEVEL, Found, FoundBox, Limit
+from sim.analysis.discovery.found import LEVEL, FoundBox, FoundBoxes, Limit
 from sim.analysis.discovery.screening import Screen, screen_inputs
 from sim.analysis.discovery.searching import (
     CART,
     PRIM,
     Find,
-    Search,
+    PeelingTrajectory,
     finder,
     only,
     p_of_box,
@@ -40,8 +40,8 @@ MOST_ROUNDS = 3
 Progress = Callable[[str], None]
 
 
-class Discovery(Found, Answer):
-    """Where a condition holds, with its tables and words; see `Found`.
+class Discovery(FoundBoxes, Answer):
+    """Where a condition holds, with its tables and words; see `FoundBoxes`.
 
     Examples
     --------
@@ -228,7 +228,7 @@ def _one_box(
 
 def _searched(
     sample: Sample, find: Find, screen: Screen, resamples: int, rng: np.random.Generator
-) -> tuple[Values, Search]:
+) -> tuple[Values, PeelingTrajectory]:
     """Return the p value of each input alone, and the search among those that pass the screen.
 
     An input may matter only where others are within their limits: those left out are screened again

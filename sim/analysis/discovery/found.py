@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.discovery.boxes import Box, Fit
+from sim.analysis.discovery.boxes import Box, BoxQuality
 
 if TYPE_CHECKING:
     from sim.analysis.discovery.cases import Cases
-    from sim.analysis.discovery.searching import Search
+    from sim.analysis.discovery.searching import PeelingTrajectory
 
 # A limit or a box counts if chance alone would do as well less often than this.
 LEVEL = 0.05
@@ -55,11 +55,11 @@ class FoundBox:
 
     Parameters
     ----------
-    search : Search
+    search : PeelingTrajectory
         Its trajectory; of the second search, if the first found limits that chance explains.
     box : Box
         With the limits that are kept.
-    fit : Fit
+    fit : BoxQuality
         Of that box, among the cases that earlier boxes leave.
     coverage : float
         Share of all cases with the condition that are inside and in no earlier box, 0-1.
@@ -68,9 +68,9 @@ class FoundBox:
     limits : tuple of Limit
     """
 
-    search: Search
+    search: PeelingTrajectory
     box: Box
-    fit: Fit
+    fit: BoxQuality
     coverage: float
     p: float
     limits: tuple[Limit, ...]
@@ -82,7 +82,7 @@ class FoundBox:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundBoxes:
     """Where a condition holds.
 
     Parameters

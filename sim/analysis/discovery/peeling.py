@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, Sample, Step, Values, fit, whole
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, fit, whole
 
 # Shares of the cases: of a box that a step peels off or pastes on, and of all that a box must keep.
 PEELED, PASTED, LEAST_MASS = 0.05, 0.01, 0.05
@@ -32,7 +32,7 @@ class _Sorted(NamedTuple):
         return _Sorted(order, self.values[still].reshape(n_inputs, -1))
 
 
-def peel(sample: Sample) -> list[Step]:
+def peel(sample: Sample) -> list[PeelingStep]:
     """Return the peeling trajectory: from the box of everything to the smallest allowed.
 
     Parameters
@@ -42,7 +42,7 @@ def peel(sample: Sample) -> list[Step]:
     """
     box = whole(sample.values.shape[1])
     inside = np.ones(len(sample.share), np.bool_)
-    steps = [Step(box, fit(sample, inside), -1)]
+    steps = [PeelingStep(box, fit(sample, inside), -1)]
     columns = np.ascontiguousarray(sample.values.T)
     order = np.argsort(columns, axis=1, kind="stable")
     ranked = _Sorted(order, np.take_along_axis(columns, order, 1))
@@ -55,7 +55,7 @@ def peel(sample: Sample) -> list[Step]:
         box = box.limits(j, float(limits[0]), float(limits[1]), bool(limits[2]))
         inside[removed] = False
         ranked = ranked.kept(inside)
-        steps.append(Step(box, fit(sample, inside), j))
+        steps.append(PeelingStep(box, fit(sample, inside), j))
     return steps
 
 
@@ -119,14 +119,14 @@ def _cuts(values: Values) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray
     return below, above, n_finite, n
 
 
-def paste(sample: Sample, step: Step) -> Step:
+def paste(sample: Sample, step: PeelingStep) -> PeelingStep:
     """Return a box widened at its limits as long as that raises its density.
 
     Peeling is greedy, so an early slice can be too thick once the others are made.
     """
     while True:
         wider = [
-            Step(box, fit(sample, box.contains(sample.values)), step.input)
+            PeelingStep(box, fit(sample, box.contains(sample.values)), step.input)
             for box in _widened(sample.values, step.box)
         ]
         best = max(wider, key=lambda each: each.fit.density, default=step)

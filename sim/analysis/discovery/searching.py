@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, Sample, Step, fit
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, fit
 from sim.analysis.discovery.peeling import paste, peel
 from sim.analysis.discovery.screening import single_limits
 from sim.analysis.discovery.trees import grow
@@ -18,25 +18,25 @@ PRIM, CART = "prim", "cart"
 _ENOUGH = 10
 
 
-class Search(NamedTuple):
+class PeelingTrajectory(NamedTuple):
     """The way of a search, and the box that it chose.
 
     Parameters
     ----------
-    steps : list of Step
+    steps : list of PeelingStep
         From the box of everything on.
     chosen : int
         Index of the step that was chosen.
-    final : Step
+    final : PeelingStep
         The chosen box after pasting.
     """
 
-    steps: list[Step]
+    steps: list[PeelingStep]
     chosen: int
-    final: Step
+    final: PeelingStep
 
 
-Find = Callable[[Sample], Search]
+Find = Callable[[Sample], PeelingTrajectory]
 
 
 def finder(method: str, density: float | None) -> Find:
@@ -51,20 +51,20 @@ def finder(method: str, density: float | None) -> Find:
         chosen. Unless given, the box with the greatest association is chosen.
     """
 
-    def by_prim(sample: Sample) -> Search:
+    def by_prim(sample: Sample) -> PeelingTrajectory:
         steps = peel(sample)
         chosen = _choice(steps, density)
-        return Search(steps, chosen, paste(sample, steps[chosen]))
+        return PeelingTrajectory(steps, chosen, paste(sample, steps[chosen]))
 
-    def by_cart(sample: Sample) -> Search:
+    def by_cart(sample: Sample) -> PeelingTrajectory:
         ways = grow(sample)
         way = ways[_choice([way[-1] for way in ways], density)]
-        return Search(way, len(way) - 1, way[-1])
+        return PeelingTrajectory(way, len(way) - 1, way[-1])
 
     return {PRIM: by_prim, CART: by_cart}[method]
 
 
-def _choice(steps: list[Step], density: float | None) -> int:
+def _choice(steps: list[PeelingStep], density: float | None) -> int:
     if density is not None:
         dense = [n for n, step in enumerate(steps) if step.fit.density >= density]
         if dense:

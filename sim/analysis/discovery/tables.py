@@ -14,7 +14,7 @@ from sim.experiment.tables.table import Column, Table, build_table
 
 if TYPE_CHECKING:
     from sim.analysis.discovery.cases import Input
-    from sim.analysis.discovery.found import Found, FoundBox, Limit
+    from sim.analysis.discovery.found import FoundBox, FoundBoxes, Limit
 
 _SHARE = "share 0-1"
 _P = "probability 0-1"
@@ -27,7 +27,7 @@ _N_CASES = "Cases inside, earlier boxes aside."
 _NO_LIMIT = "empty if there is none on this side."
 
 
-def discovery_tables(found: Found) -> tuple[Table, ...]:
+def discovery_tables(found: FoundBoxes) -> tuple[Table, ...]:
     """Return the tables of a discovery."""
     return _boxes(found), _limits(found), _trajectory(found), _cases(found)
 
@@ -40,7 +40,7 @@ def _table(
     return build_table(name, description, key, [*zip(columns, cells, strict=True)])
 
 
-def _boxes(found: Found) -> Table:
+def _boxes(found: FoundBoxes) -> Table:
     condition = found.cases.condition
     rows = [
         (
@@ -83,7 +83,7 @@ def _boxes(found: Found) -> Table:
     )  # fmt: skip
 
 
-def _limits(found: Found) -> Table:
+def _limits(found: FoundBoxes) -> Table:
     rows = [
         _limit_row(found, number, limit)
         for number, box in enumerate(found.boxes, 1)
@@ -127,7 +127,7 @@ def _limits(found: Found) -> Table:
     )  # fmt: skip
 
 
-def _limit_row(found: Found, number: int, limit: Limit) -> tuple[Any, ...]:
+def _limit_row(found: FoundBoxes, number: int, limit: Limit) -> tuple[Any, ...]:
     one, column = found.cases.inputs[limit.input], found.cases.values[:, limit.input]
     low, high = (end if math.isfinite(end) else math.nan for end in (limit.low, limit.high))
     return (
@@ -137,7 +137,7 @@ def _limit_row(found: Found, number: int, limit: Limit) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _trajectory(found: Found) -> Table:
+def _trajectory(found: FoundBoxes) -> Table:
     rows = [row for n, box in enumerate(found.boxes, 1) for row in _steps(found, n, box)]
     return _table(
         "trajectory",
@@ -158,7 +158,7 @@ def _trajectory(found: Found) -> Table:
     )
 
 
-def _steps(found: Found, number: int, box: FoundBox) -> Iterator[tuple[Any, ...]]:
+def _steps(found: FoundBoxes, number: int, box: FoundBox) -> Iterator[tuple[Any, ...]]:
     # Coverage counts all cases with the condition, also those in earlier boxes.
     scale = box.coverage / box.fit.coverage if box.fit.coverage else 1.0
     for n, step in enumerate(box.search.steps):
@@ -170,7 +170,7 @@ def _steps(found: Found, number: int, box: FoundBox) -> Iterator[tuple[Any, ...]
         )  # fmt: skip
 
 
-def _cases(found: Found) -> Table:
+def _cases(found: FoundBoxes) -> Table:
     cases = found.cases
     box = np.zeros(len(cases.share), np.int64)
     for number, each in reversed([*enumerate(found.boxes, 1)]):

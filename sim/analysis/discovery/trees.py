@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, Sample, Step, Values, fit, whole
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, fit, whole
 from sim.analysis.discovery.peeling import LEAST_MASS
 
 # Deeper trees have boxes with more limits than anybody reads.
 DEEPEST = 5
 
 
-def grow(sample: Sample) -> list[list[Step]]:
+def grow(sample: Sample) -> list[list[PeelingStep]]:
     """Return the way to every node of a tree, each from the box of everything.
 
     Parameters
@@ -25,9 +25,9 @@ def grow(sample: Sample) -> list[list[Step]]:
     levels = [np.unique(column, return_inverse=True) for column in sample.values.T]
     grown = _tree(sample, np.stack([rank for _, rank in levels], axis=1))
     everything = np.ones(len(sample.share), np.bool_)
-    ways: list[list[Step]] = []
+    ways: list[list[PeelingStep]] = []
 
-    def visit(node: int, way: list[Step]) -> None:
+    def visit(node: int, way: list[PeelingStep]) -> None:
         ways.append(way)
         j = int(grown.feature[node])
         if j < 0:
@@ -35,9 +35,9 @@ def grow(sample: Sample) -> list[list[Step]]:
         sides = _halves(way[-1].box, j, levels[j][0], int(grown.threshold[node]))
         children = int(grown.children_left[node]), int(grown.children_right[node])
         for child, half in zip(children, sides, strict=True):
-            visit(child, [*way, Step(half, fit(sample, half.contains(sample.values)), j)])
+            visit(child, [*way, PeelingStep(half, fit(sample, half.contains(sample.values)), j)])
 
-    visit(0, [Step(whole(len(levels)), fit(sample, everything), -1)])
+    visit(0, [PeelingStep(whole(len(levels)), fit(sample, everything), -1)])
     return ways
 
 

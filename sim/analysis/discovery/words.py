@@ -9,7 +9,7 @@ from sim.words.wording import percent
 
 if TYPE_CHECKING:
     from sim.analysis.discovery.cases import Input
-    from sim.analysis.discovery.found import Found, FoundBox, Limit
+    from sim.analysis.discovery.found import FoundBox, FoundBoxes, Limit
 
 
 def limit_in_words(one: Input, limit: Limit) -> str:
@@ -29,7 +29,7 @@ def limit_in_words(one: Input, limit: Limit) -> str:
     return f"{one.title} is {end}{unit}{nulls}"
 
 
-def box_in_words(found: Found, box: FoundBox) -> str:
+def box_in_words(found: FoundBoxes, box: FoundBox) -> str:
     """Return the limits of a box in words; "" if it has none."""
     if not box.is_found:
         return ""
@@ -37,7 +37,7 @@ def box_in_words(found: Found, box: FoundBox) -> str:
     return "; ".join(limit_in_words(found.cases.inputs[limit.input], limit) for limit in kept)
 
 
-def discovery_sentences(found: Found) -> list[str]:
+def discovery_sentences(found: FoundBoxes) -> list[str]:
     """Return what was found, in plain words: how often the condition holds, then box by box."""
     cases = found.cases
     n = int(cases.weight.sum())
@@ -76,7 +76,7 @@ def discovery_sentences(found: Found) -> list[str]:
     return lines
 
 
-def _about_limits(found: Found, box: FoundBox) -> list[str]:
+def _about_limits(found: FoundBoxes, box: FoundBox) -> list[str]:
     """Return a sentence on what each limit adds, and one on limits that chance explains."""
     inputs = found.cases.inputs
     kept = [

@@ -26,7 +26,7 @@ REPLICATES, SEED = 500, 1
 
 
 @dataclass(frozen=True)
-class Futures:
+class AskedFutures:
     """The futures of a scenario, or of a run.
 
     Parameters
@@ -56,7 +56,9 @@ class Futures:
         return run_built(self.built, self.replicates, self.seed, workers, progress)
 
 
-def futures_of(run: Any, replicates: int | None, seed: int | None, as_of: str | None) -> Futures:
+def futures_of(
+    run: Any, replicates: int | None, seed: int | None, as_of: str | None
+) -> AskedFutures:
     """Return the futures that are explained.
 
     Parameters
@@ -77,7 +79,7 @@ def futures_of(run: Any, replicates: int | None, seed: int | None, as_of: str | 
     if isinstance(run, Scenario):
         size = REPLICATES if replicates is None else replicates
         check_request(size, SEED if seed is None else seed)
-        return Futures(
+        return AskedFutures(
             build_world(run, as_of=as_of), SEED if seed is None else seed, size, MOST_REPLICATES
         )
     if not isinstance(run, Result | StoredRun):
@@ -96,7 +98,7 @@ def futures_of(run: Any, replicates: int | None, seed: int | None, as_of: str | 
     last = run.months[-1] if as_of is None else as_of
     is_whole = isinstance(run, Result) and run.months == run.scenario.months[: len(run.months)]
     has_these = is_whole and run.months[-1] == last
-    return Futures(
+    return AskedFutures(
         build_world(run.scenario, facts, last),
         run.seed,
         run.replicates,
@@ -135,7 +137,7 @@ def checked_month(month: Any, built: Built) -> int | None:
     raise InputError([Problem("", 0, rule, "Give one of these months as YYYY-MM.")])
 
 
-def checked_replicate(replicate: Any, futures: Futures) -> int:
+def checked_replicate(replicate: Any, futures: AskedFutures) -> int:
     """Return the number of a future.
 
     Raises

@@ -34,7 +34,7 @@ PROGRAMMES: Mapping[str, Mapping[str, Pair]] = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class RecordedAnswer:
     """One country's acceptance of an offer, or its end.
 
     Parameters
@@ -56,18 +56,18 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Answers:
+class RecordedAnswers:
     """The answers of an events table.
 
     Parameters
     ----------
-    answers : tuple of Answer
+    answers : tuple of RecordedAnswer
         In the order of their dates.
     last_month : str
         The latest month of any event in the table.
     """
 
-    answers: tuple[Answer, ...]
+    answers: tuple[RecordedAnswer, ...]
     last_month: str
 
     def standing(self, pair: Pair, month: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ class Answers:
         )
 
 
-def read_answers(path: Path, offers: Collection[Pair]) -> Answers:
+def read_answers(path: Path, offers: Collection[Pair]) -> RecordedAnswers:
     """Return the answers of an events table.
 
     Parameters
@@ -108,11 +108,11 @@ def read_answers(path: Path, offers: Collection[Pair]) -> Answers:
         raise InputError([Problem(str(path), 0, rule, remedy)])
     # Of two events of one day, the later row is the later event.
     answers = [
-        Answer(row["iso3"], pair, row["date"][: len(MONTH)], row["event"] in YES)
+        RecordedAnswer(row["iso3"], pair, row["date"][: len(MONTH)], row["event"] in YES)
         for row in sorted(rows, key=lambda row: row["date"])
         if (pair := _answered(row)) is not None
     ]
-    return Answers(tuple(answers), max(months))
+    return RecordedAnswers(tuple(answers), max(months))
 
 
 def _scoring(offers: Collection[Pair]) -> Use:

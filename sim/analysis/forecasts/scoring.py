@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.backtests.scoring.forecast import Forecast
-from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.sample import WeightedForecast
 from sim.analysis.backtests.scoring.weighted import log_loss
-from sim.analysis.forecasts.answers import Answers, read_answers
+from sim.analysis.forecasts.answers import RecordedAnswers, read_answers
 from sim.analysis.forecasts.ledger import Ledger, read_ledgers
 from sim.analysis.history.known_months import check_known_to
 from sim.errors import InputError, checked_path
@@ -168,7 +168,7 @@ def score_forecasts(
     return ForecastScores(until, scores, found.reset_index(drop=True))
 
 
-def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: Answers) -> pd.DataFrame:
+def _at_risk(ledger: Ledger, table: pd.DataFrame, answers: RecordedAnswers) -> pd.DataFrame:
     """Return the rows of a horizon that are forecasts, with what came of them."""
     begin, end = str(table["from_month"].iloc[0]), str(table["by_month"].iloc[0])
     pairs = list(zip(table["provider"], table["offer"], strict=True))
@@ -214,7 +214,7 @@ def _mean_scores(
 ) -> tuple[float, float, float]:
     """Return log score, that of the best constant, and Brier score: those of backtests."""
     supported = from_futures(p, ledger.replicates)
-    sample = Sample(Forecast(ledger.name, happens, supported), np.ones((1, happens.size)))
+    sample = WeightedForecast(Forecast(ledger.name, happens, supported), np.ones((1, happens.size)))
     # Probabilities are bounded by the ledger's own futures, not by those that a backtest assumes.
     log_score = sample.mean(log_loss(happens, supported))
     return float(log_score[0]), float(sample.reference_log_score[0]), float(sample.brier[0])

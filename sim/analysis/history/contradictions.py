@@ -16,7 +16,7 @@ ACT = ("kind", "detail", "note")
 DIFFERENT = f"Two acts must differ in {', '.join(ACT[:-1])} or {ACT[-1]}."
 
 
-class Row(NamedTuple):
+class CheckedEvent(NamedTuple):
     """A row of an events table that has passed the checks of its cells.
 
     Parameters
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     act: tuple[str, ...]
 
 
-def contradictions(file: str, rows: Sequence[Row]) -> Iterator[Problem]:
+def contradictions(file: str, rows: Sequence[CheckedEvent]) -> Iterator[Problem]:
     """Yield every pair of rows about one country and programme that contradict each other.
 
     Notes
@@ -49,7 +49,7 @@ def contradictions(file: str, rows: Sequence[Row]) -> Iterator[Problem]:
     `ACT`. It cannot do one act of joining on two dates, nor refuse an act when it joins or later.
     Rows of low confidence count for nothing, so they contradict nothing.
     """
-    acts: dict[tuple[str, str, tuple[str, ...]], list[Row]] = {}
+    acts: dict[tuple[str, str, tuple[str, ...]], list[CheckedEvent]] = {}
     left: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if CONFIDENCE[row.confidence] > 0.0:
@@ -61,7 +61,9 @@ def contradictions(file: str, rows: Sequence[Row]) -> Iterator[Problem]:
             yield from _contradiction(file, one, other, left.get((programme, iso3), ()))
 
 
-def _contradiction(file: str, one: Row, other: Row, left: Sequence[str]) -> Iterator[Problem]:
+def _contradiction(
+    file: str, one: CheckedEvent, other: CheckedEvent, left: Sequence[str]
+) -> Iterator[Problem]:
     """Yield what is wrong with two rows about one act of a country, if anything."""
     first, second = sorted((one, other), key=lambda row: row.date)
     said = f"{other.iso3} {other.event}{when(other)}; line {one.line} has {one.event}{when(one)}"
@@ -79,7 +81,7 @@ def _contradiction(file: str, one: Row, other: Row, left: Sequence[str]) -> Iter
         yield Problem(file, other.line, rule, remedy)
 
 
-def when(row: Row) -> str:
+def when(row: CheckedEvent) -> str:
     """Return the date of a row as a sentence continues with it."""
     return f" on {row.date}" if row.date else " without a date"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.history import known_months
-from sim.analysis.history.contradictions import ACT, DIFFERENT, Row, contradictions, when
+from sim.analysis.history.contradictions import ACT, DIFFERENT, CheckedEvent, contradictions, when
 from sim.data.codes import GROUPS, known_countries
 from sim.data.facts import load_facts
 from sim.data.table_checks import broken_rule
@@ -222,7 +222,7 @@ def _checked(
 ) -> tuple[list[Cells], list[Problem]]:
     """Return the rows by column, and what is wrong with them."""
     found: list[Cells] = []
-    sound: list[Row] = []
+    sound: list[CheckedEvent] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, ...], int] = {}
     for line, texts in rows:
@@ -240,7 +240,7 @@ def _checked(
         problems += wrong
         about, act = ".".join(row[name] for name in way), tuple(row[name] for name in ACT)
         key = (about, row["iso3"], row["date"], row["event"])
-        numbered = Row(line, *key, row["confidence"], act)
+        numbered = CheckedEvent(line, *key, row["confidence"], act)
         first = seen.setdefault((*key, *act), line)
         if first != line:
             rule = f"repeats line {first}: {row['iso3']} {row['event']}{when(numbered)}."

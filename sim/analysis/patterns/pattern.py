@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.analysis.patterns.record import Record
+    from sim.analysis.patterns.record import ObservedStatistic
     from sim.analysis.patterns.simulations import Simulations
 
 ABOVE, BELOW = "above", "below"
@@ -52,7 +52,7 @@ class Pattern:
     threshold: float
     side: str
     simulate: Callable[[Simulations], NDArray[np.float64]]
-    on_record: Callable[[], Record] | None = None
+    on_record: Callable[[], ObservedStatistic] | None = None
 
     @property
     def must_be(self) -> str:

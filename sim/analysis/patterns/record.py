@@ -41,7 +41,7 @@ REVERSED = "openai_for_countries"  # the one programme with reversals by a suppl
 
 
 @dataclass(frozen=True)
-class Record:
+class ObservedStatistic:
     """The same statistic on what countries did.
 
     Parameters
@@ -77,17 +77,17 @@ def _launches() -> pd.DataFrame:
 
 def _by_launch(
     side: str, kinds: Collection[str], statistic: Callable[[pd.DataFrame], Array]
-) -> Record:
+) -> ObservedStatistic:
     """Return a statistic of the answers to each programme and the facts at its launch."""
     table = _launches()
     chosen = table[(table["bloc"] == side) & table["kind"].isin(kinds)]
     return _record({str(name): statistic(rows) for name, rows in chosen.groupby("programme")})
 
 
-def _record(found: Mapping[str, Array]) -> Record:
+def _record(found: Mapping[str, Array]) -> ObservedStatistic:
     """Return the one value of each programme for which the statistic is defined."""
     values = {name: float(value[0]) for name, value in found.items()}
-    return Record({name: value for name, value in values.items() if not np.isnan(value)})
+    return ObservedStatistic({name: value for name, value in values.items() if not np.isnan(value)})
 
 
 def dated_months(answers: Answers) -> NDArray[np.int64]:
@@ -104,13 +104,13 @@ def dated_months(answers: Answers) -> NDArray[np.int64]:
     return month
 
 
-def uptake_on_record(side: str) -> Record:
+def uptake_on_record(side: str) -> ObservedStatistic:
     """Return the shape of uptake of the programmes of a side; see `s_shape`."""
     found = programmes(side, JOINED_OVER_TIME)
     return _record({a.programme: s_shape(dated_months(a)[None]) for _, a in found})
 
 
-def allies_on_record() -> Record:
+def allies_on_record() -> ObservedStatistic:
     """Return the mean month in which allies joined American programmes less that of others."""
     found = {}
     for scenario, answers in programmes(AMERICAN, JOINED_OVER_TIME):
@@ -120,7 +120,7 @@ def allies_on_record() -> Record:
     return _record(found)
 
 
-def clustering_on_record(side: str) -> Record:
+def clustering_on_record(side: str) -> ObservedStatistic:
     """Return how far answers to the programmes of a side cluster; see `clustering`."""
     regions = load_facts().countries["un_subregion"]
 
@@ -131,7 +131,7 @@ def clustering_on_record(side: str) -> Record:
     return _by_launch(side, JOINED_OVER_TIME, statistic)
 
 
-def democracies_on_record() -> Record:
+def democracies_on_record() -> ObservedStatistic:
     """Return how much more democratic signatories of American declarations are, index 0-1."""
 
     def statistic(rows: pd.DataFrame) -> Array:
@@ -141,7 +141,7 @@ def democracies_on_record() -> Record:
     return _by_launch(AMERICAN, DECLARATIONS, statistic)
 
 
-def weak_states_on_record() -> Record:
+def weak_states_on_record() -> ObservedStatistic:
     """Return how much more often weak states near China took Chinese contracts, share 0-1."""
 
     def statistic(rows: pd.DataFrame) -> Array:
@@ -152,7 +152,7 @@ def weak_states_on_record() -> Record:
     return _by_launch(CHINESE, CONTRACTS, statistic)
 
 
-def reversals_on_record() -> Record:
+def reversals_on_record() -> ObservedStatistic:
     """Return how much dearer power is where a supplier gave up a data centre, rank 0-1."""
     facts = load_facts()
     events = facts.events

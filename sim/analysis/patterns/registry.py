@@ -108,7 +108,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "shock-shifts",
         "A shock to sovereignty shifts demand to sovereign or European options.",
-        "Countries with a stack of their own or a European offer at the end of the "
+        "Countries with sovereign AI or a European offer at the end of the "
         f"{WINDOW_MONTHS} months from the shock, with it less without",
         "countries", "third-way with the shock less third-way, same futures", 0.0, ABOVE,
         simulated.shock_shifts,

@@ -156,7 +156,7 @@ def shock_slows(simulations: Simulations) -> Array:
 
 
 def _n_elsewhere(ensemble: Ensemble, first: str) -> Array:
-    """Return the countries with a stack of their own or a European offer at the window's end."""
+    """Return the countries with sovereign AI or a European offer at the window's end."""
     axes = ensemble.axes
     pairs = zip(axes.path_has_own, axes.path_providers, strict=True)
     chosen = np.array([has_own or EUROPE in held for has_own, held in pairs])
@@ -165,7 +165,7 @@ def _n_elsewhere(ensemble: Ensemble, first: str) -> Array:
 
 
 def shock_shifts(simulations: Simulations) -> Array:
-    """Return the change in countries with a stack of their own or a European offer, (R,)."""
+    """Return the change in countries with sovereign AI or a European offer, (R,)."""
     month = simulations.shock_month
     with_shock = _n_elsewhere(simulations.third_shocked, month)
     return with_shock - _n_elsewhere(simulations.third, month)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.analysis.patterns.pattern import Pattern
-    from sim.analysis.patterns.record import Record
+    from sim.analysis.patterns.record import ObservedStatistic
 
 COLUMNS = (
     "pattern", "sentence", "statistic", "unit", "simulations", "must_be", "value", "low", "high",
@@ -129,7 +129,7 @@ def margin_of(values: NDArray[np.float64]) -> float:
 
 
 def row_of(
-    pattern: Pattern, values: NDArray[np.float64], on_record: Record | None
+    pattern: Pattern, values: NDArray[np.float64], on_record: ObservedStatistic | None
 ) -> dict[str, Any]:
     """Return the row of a pattern.
 
@@ -138,7 +138,7 @@ def row_of(
     pattern : Pattern
     values : ndarray, shape (R,)
         Its statistic in each future, NaN where it is not defined.
-    on_record : Record or None
+    on_record : ObservedStatistic or None
         Its statistic on earlier programmes.
     """
     known = values[~np.isnan(values)]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AcceptancePeriod:
     """What is on record of one country and one offer.
 
     Parameters
@@ -42,7 +42,7 @@ class Answered:
 
 def partners_in_fact(
     scenario: Scenario, provider: str, as_of: str | None = None
-) -> tuple[Answered, ...]:
+) -> tuple[AcceptancePeriod, ...]:
     """Return the acceptances on record of the offers of a provider, by their date.
 
     What happened after the month `as_of` is not among them; the whole record unless given.
@@ -60,10 +60,12 @@ def partners_in_fact(
         sources = dict.fromkeys(
             [str(first["source"]), str(last["source"])] if ended else [str(first["source"])]
         )
-        found.append(Answered(str(code), str(offer), str(first["date"]), ended, "; ".join(sources)))
+        found.append(
+            AcceptancePeriod(str(code), str(offer), str(first["date"]), ended, "; ".join(sources))
+        )
     return tuple(sorted(found, key=lambda each: (each.since, each.code)))
 
 
-def holders_in_fact(answered: Iterable[Answered], offer: str) -> tuple[str, ...]:
+def holders_in_fact(answered: Iterable[AcceptancePeriod], offer: str) -> tuple[str, ...]:
     """Return the countries that ever accepted an offer, whether or not that still stands."""
     return tuple(each.code for each in answered if each.offer == offer)

@@ -65,7 +65,7 @@ class Blocks:
 
 
 @dataclass(frozen=True)
-class Ending:
+class FinalState:
     """How a future ends: where countries are, what paths are worth to them, and they to a provider.
 
     Parameters
@@ -85,7 +85,7 @@ class Ending:
     size_mw: NDArray[np.float64]
 
 
-def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[Ending]:
+def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[FinalState]:
     """Yield how each of some futures ends, in the order of their replicates."""
     inputs, world = luck.inputs(places), built.world
     n, n_paths, n_offers, n_providers = sizes(built)
@@ -101,7 +101,7 @@ def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[Ending]:
     for draw in Drawn(built, luck.seed, inputs):
         follow(world, draw, state, record, nobody, 0, world.n_months, int(NEVER), trace)
         observe(world, draw, state, world.n_months - 1, seen)
-        yield Ending(
+        yield FinalState(
             state.position["path"].copy(), seen.utility.copy(), state.worth[o].copy(),
             state.offer_mw[o].copy(),
         )  # fmt: skip
@@ -158,7 +158,7 @@ def blocking_pairs(market: Market, luck: Luck, chosen: Sequence[int], limits: Li
 
 
 def _pairs_of(
-    market: Market, luck: Luck, end: Ending, outside: Sequence[int], partners: Sequence[int],
+    market: Market, luck: Luck, end: FinalState, outside: Sequence[int], partners: Sequence[int],
     has_room: bool, limits: Limits, ways: Flags,
 ) -> dict[str, list[tuple[int, int]]]:  # fmt: skip
     """Return the pairs that block the end of one future."""

@@ -19,7 +19,7 @@ from sim.analysis.portfolio.asked import (
 from sim.analysis.portfolio.belonging import belongings
 from sim.analysis.portfolio.evaluating import (
     RANDOM_SETS,
-    Found,
+    Evaluation,
     by_contribution,
     further_of,
     measures_found,
@@ -28,7 +28,7 @@ from sim.analysis.portfolio.evaluating import (
     slots_of,
     stability_of,
 )
-from sim.analysis.portfolio.found import Belongs, Choice, Setting, Tried
+from sim.analysis.portfolio.found import Belongs, BestSet, SearchStep, Selection
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.search import MOST_EXCHANGES, MOST_GREEDY, Search
 from sim.analysis.portfolio.simulated import Luck
@@ -54,8 +54,8 @@ MOST_FRESH = 20_000
 AS_IT_STANDS = "as it stands"
 
 
-class Portfolio(Choice, Answer):
-    """The countries that a provider should ask, with tables and words; see `Choice`.
+class Portfolio(Selection, Answer):
+    """The countries that a provider should ask, with tables and words; see `Selection`.
 
     Examples
     --------
@@ -99,7 +99,7 @@ class Effort:
     exchanges : int
         Sets that are screened after the greedy stage.
     draws, futures_of_draw : int
-        Draws of the uncertain numbers behind `Choice.belonging`, and futures of each.
+        Draws of the uncertain numbers behind `Selection.belonging`, and futures of each.
     paired : int
         Futures in which blocking pairs are looked for.
     """
@@ -246,7 +246,7 @@ def choose(
     workers: int | None = None,
     effort: Effort | None = None,
     tally: Tally | None = None,
-) -> Choice:
+) -> Selection:
     """Return the best set of the best world: terms and countries together; see `portfolio`.
 
     Parameters
@@ -263,7 +263,7 @@ def choose(
         Counts the futures.
     """
     work, count = effort or Effort(), tally or Tally()
-    searched: dict[str, Found] = {}
+    searched: dict[str, Evaluation] = {}
     problems: list[Any] = []
     for name, built in worlds.items():
         try:
@@ -282,7 +282,7 @@ def choose(
 def _searched(
     built: Built, asked: Asked, replicates: int, seed: int, workers: int | None, effort: Effort,
     tally: Tally,
-) -> Found:  # fmt: skip
+) -> Evaluation:  # fmt: skip
     """Return the best set of one world."""
     market = market_of(built, asked)
 
@@ -302,18 +302,18 @@ def _searched(
         effort.exchanges,
     )
     order = by_contribution(search, search.run())
-    return Found(market, limits, search, order, luck(fresh_seed(seed), slice(0, replicates)))
+    return Evaluation(market, limits, search, order, luck(fresh_seed(seed), slice(0, replicates)))
 
 
-def _search_value(found: Found) -> float:
+def _search_value(found: Evaluation) -> float:
     return float(found.search.confirm.values(found.order, found.places).mean())
 
 
-def _settings(searched: Mapping[str, Found], best: str) -> tuple[Setting, ...]:
+def _settings(searched: Mapping[str, Evaluation], best: str) -> tuple[BestSet, ...]:
     """Return the best set under each setting of terms, in fresh futures."""
     values = {name: found.values for name, found in searched.items()}
     return tuple(
-        Setting(
+        BestSet(
             name,
             found.market.codes(found.order),
             estimate_apart(values[name]),
@@ -325,16 +325,16 @@ def _settings(searched: Mapping[str, Found], best: str) -> tuple[Setting, ...]:
 
 
 def _checked(
-    found: Found, asked: Asked, in_fact: Sequence[str], effort: Effort,
-    settings: tuple[Setting, ...],
-) -> Choice:  # fmt: skip
+    found: Evaluation, asked: Asked, in_fact: Sequence[str], effort: Effort,
+    settings: tuple[BestSet, ...],
+) -> Selection:  # fmt: skip
     """Return what was found with all that is said of it."""
     market, search = found.market, found.search
     codes, possible = market.built.axes.country, {*market.candidates}
     facts = [codes.index(code) for code in in_fact if code in codes]
     low, high = quantiles(found.values, (LOW, HIGH))
     paired = found.fresh.with_futures(own_draws(effort.paired))
-    return Choice(
+    return Selection(
         scenario=market.built.scenario,
         asked=asked,
         months=market.built.axes.month,
@@ -352,7 +352,7 @@ def _checked(
         record=(),
         settings=settings,
         steps=tuple(
-            Tried(
+            SearchStep(
                 step.kind, market.codes(step.joins), market.codes(step.leaves), step.gain,
                 step.is_taken,
             )
@@ -366,7 +366,7 @@ def _checked(
     )  # fmt: skip
 
 
-def _belonging(found: Found, effort: Effort) -> tuple[Belongs, ...]:
+def _belonging(found: Evaluation, effort: Effort) -> tuple[Belongs, ...]:
     """Return how often each candidate belongs, the most frequent first."""
     market, limits, search = found.market, found.limits, found.search
     luck = found.fresh.with_futures(own_draws(effort.draws), effort.futures_of_draw)

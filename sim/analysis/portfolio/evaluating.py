@@ -11,7 +11,15 @@ import numpy as np
 from sim.analysis.portfolio.additive import best_sum
 from sim.analysis.portfolio.asked import ranked_by
 from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
-from sim.analysis.portfolio.found import Further, Measured, Member, Other, Pair, Slot, Stability
+from sim.analysis.portfolio.found import (
+    BlockingPair,
+    Further,
+    Measured,
+    Member,
+    Other,
+    Slot,
+    Stability,
+)
 from sim.analysis.portfolio.objective import MEASURES, MW_PER_GW, RIVALS, measures_of
 from sim.analysis.portfolio.search import Search, best_addition
 from sim.analysis.portfolio.simulated import NOBODY, Luck
@@ -30,7 +38,7 @@ BUDGET_STEP = 0.1  # of the budget, where a further gigawatt has no like
 
 
 @dataclass(frozen=True)
-class Found:
+class Evaluation:
     """What the search has found, and the futures in which it is looked at.
 
     Parameters
@@ -73,7 +81,7 @@ def by_contribution(search: Search, chosen: frozenset[int]) -> tuple[int, ...]:
     return tuple(sorted(chosen, key=lambda i: (-mean[i], i)))
 
 
-def members_of(found: Found) -> tuple[Member, ...]:
+def members_of(found: Evaluation) -> tuple[Member, ...]:
     """Return the countries to ask, with what they are promised and what they do."""
     market, fresh, places = found.market, found.fresh, found.places
     asked, unasked = (fresh.rows(chosen, places) for chosen in (found.order, ()))
@@ -101,7 +109,7 @@ def members_of(found: Found) -> tuple[Member, ...]:
     )
 
 
-def measures_found(found: Found) -> tuple[Measured, ...]:
+def measures_found(found: Evaluation) -> tuple[Measured, ...]:
     """Return every measure with the countries asked, and with nobody asked."""
     asked, unasked = (
         found.fresh.measured(chosen, found.places) for chosen in (found.order, NOBODY)
@@ -119,12 +127,12 @@ def measures_found(found: Found) -> tuple[Measured, ...]:
     )
 
 
-def others_of(found: Found, in_fact: Sequence[int]) -> tuple[Other, ...]:
+def others_of(found: Evaluation, in_fact: Sequence[int]) -> tuple[Other, ...]:
     """Return other sets in the same futures, and by how much the one chosen is better.
 
     Parameters
     ----------
-    found : Found
+    found : Evaluation
     in_fact : sequence of int
         Countries that accepted the offer, on record.
     """
@@ -158,7 +166,7 @@ def asked_first(rows: Rows, o: int, n: int) -> Values:
     return np.asarray((before + beside * np.minimum(left, 1.0)[:, None]).mean(axis=0), np.float64)
 
 
-def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
+def _other(found: Evaluation, name: str, title: str, chosen: Sequence[int]) -> Other:
     values = found.fresh.values(chosen, found.places)
     return Other(
         name, title, found.market.codes(chosen), estimate_apart(values),
@@ -166,7 +174,7 @@ def _other(found: Found, name: str, title: str, chosen: Sequence[int]) -> Other:
     )  # fmt: skip
 
 
-def _by_rule(found: Found, rows: Rows) -> Other:
+def _by_rule(found: Evaluation, rows: Rows) -> Other:
     """Return the scenario's own rule: the provider selects by its ranking, and asks others again.
 
     It knows no limit but places.
@@ -182,7 +190,7 @@ def _by_rule(found: Found, rows: Rows) -> Other:
     )  # fmt: skip
 
 
-def _at_random(found: Found) -> Other:
+def _at_random(found: Evaluation) -> Other:
     """Return sets drawn at random within the limits: the mean over them, future by future."""
     market, limits, fresh = found.market, found.limits, found.fresh
     rng = np.random.default_rng(fresh.seed)
@@ -195,7 +203,7 @@ def _at_random(found: Found) -> Other:
     return Other("random", title, (), estimate_apart(values), estimate_apart(found.values - values))
 
 
-def slots_of(found: Found) -> tuple[Slot, ...]:
+def slots_of(found: Evaluation) -> tuple[Slot, ...]:
     """Return what each place adds, in the order of joining, and what one more would add."""
     market, fresh = found.market, found.fresh
     order = [*found.order]
@@ -223,7 +231,7 @@ def slots_of(found: Found) -> tuple[Slot, ...]:
     return tuple(slots)
 
 
-def further_of(found: Found) -> tuple[Further, ...]:
+def further_of(found: Evaluation) -> tuple[Further, ...]:
     """Return what one step more of each limit would add."""
     amounts = {"megawatts": found.limits.megawatts, "budget_usd_m": found.limits.budget_usd_m}
     return tuple(
@@ -231,7 +239,7 @@ def further_of(found: Found) -> tuple[Further, ...]:
     )
 
 
-def _further(found: Found, name: str, amount: float) -> Further:
+def _further(found: Evaluation, name: str, amount: float) -> Further:
     unit, step = STEPS_OF_LIMITS[name]
     step = step or BUDGET_STEP * amount
     limits, search = found.limits, found.search
@@ -261,17 +269,17 @@ def _further(found: Found, name: str, amount: float) -> Further:
     )  # fmt: skip
 
 
-def stability_of(found: Found, luck: Luck) -> Stability:
+def stability_of(found: Evaluation, luck: Luck) -> Stability:
     """Return the blocking pairs of the outcome in some futures, the most frequent first."""
     blocks = blocking_pairs(found.market, luck, found.order, found.limits)
     codes = found.market.built.axes.country
     pairs = [(by, i, j, times) for by, own in blocks.pairs.items() for (i, j), times in own.items()]
     pairs.sort(key=lambda pair: (pair[0], -pair[3], pair[1], pair[2]))
-    most: list[Pair] = []
+    most: list[BlockingPair] = []
     for by in blocks.pairs:
         own = [pair for pair in pairs if pair[0] == by][:MOST_PAIRS]
         most += [
-            Pair(
+            BlockingPair(
                 by, codes[i], "" if j == EMPTY_PLACE else codes[j],
                 share(times, blocks.futures),
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.analysis.portfolio.belonging import group_of
 
 if TYPE_CHECKING:
-    from sim.analysis.portfolio.actual import Answered
+    from sim.analysis.portfolio.actual import AcceptancePeriod
     from sim.analysis.portfolio.asked import Asked
     from sim.analysis.shared.estimates import Estimate
     from sim.scenario import Scenario
@@ -158,7 +158,7 @@ class Belongs:
 
 
 @dataclass(frozen=True)
-class Pair:
+class BlockingPair:
     """A country outside, and a partner or an empty place, that would both rather have each other.
 
     ``inside`` is "" for an empty place; ``share`` is that of the futures, with its interval.
@@ -182,18 +182,18 @@ class Stability:
         Places that are empty at the end, mean over futures.
     any_pair : dict
         Share of futures with a pair, by ``objective`` and by ``ranking``.
-    pairs : tuple of Pair
+    pairs : tuple of BlockingPair
         The most frequent first.
     """
 
     futures: int
     empty_places: float
     any_pair: dict[str, Estimate]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[BlockingPair, ...]
 
 
 @dataclass(frozen=True)
-class Tried:
+class SearchStep:
     """One step of the search, with codes of countries."""
 
     kind: str
@@ -204,7 +204,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Setting:
+class BestSet:
     """The best set under one setting of the offer's terms."""
 
     name: str
@@ -215,7 +215,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """The countries that a provider should ask to an offer, for an objective, within limits.
 
     Parameters
@@ -245,11 +245,11 @@ class Choice:
     belonging : tuple of Belongs
         Every candidate, the most frequent first.
     stability : Stability
-    record : tuple of Answered
+    record : tuple of AcceptancePeriod
         Acceptances on record of the provider's offers.
-    settings : tuple of Setting
+    settings : tuple of BestSet
         Empty where the terms were not to choose.
-    steps : tuple of Tried
+    steps : tuple of SearchStep
     screened : int
         Sets that the search compared in simulation.
     seed, replicates, fresh_seed, draws : int
@@ -270,9 +270,9 @@ class Choice:
     further: tuple[Further, ...]
     belonging: tuple[Belongs, ...]
     stability: Stability
-    record: tuple[Answered, ...]
-    settings: tuple[Setting, ...]
-    steps: tuple[Tried, ...]
+    record: tuple[AcceptancePeriod, ...]
+    settings: tuple[BestSet, ...]
+    steps: tuple[SearchStep, ...]
     screened: int
     seed: int
     replicates: int

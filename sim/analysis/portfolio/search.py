@@ -26,7 +26,7 @@ GREEDY, ADDITIVE, SWAP, ADD = "greedy", "additive", "swap", "add"
 
 
 @dataclass(frozen=True)
-class Step:
+class Attempt:
     """One thing that the search has tried, and what it gained.
 
     Parameters
@@ -71,7 +71,7 @@ class Search:
     gains: Values
     forced: Chosen = frozenset()
     most_exchanges: int = MOST_EXCHANGES
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Attempt] = field(default_factory=list)
     screened: int = 0
 
     @property
@@ -88,7 +88,7 @@ class Search:
             gain = self.gain(self.confirm, chosen, additive)
             is_better = gain.mean > 0.0
             joins, leaves = tuple(sorted(additive - chosen)), tuple(sorted(chosen - additive))
-            self.steps.append(Step(ADDITIVE, joins, leaves, gain, is_better))
+            self.steps.append(Attempt(ADDITIVE, joins, leaves, gain, is_better))
             chosen = additive if is_better else chosen
         return self.exchanged(chosen)
 
@@ -109,7 +109,7 @@ class Search:
             gains = [self.gain(self.screen, chosen, chosen | {i}) for i in options]
             best = int(np.argmax([each.mean for each in gains]))
             self.screened += len(options)
-            self.steps.append(Step(GREEDY, (options[best],), (), gains[best], True))
+            self.steps.append(Attempt(GREEDY, (options[best],), (), gains[best], True))
             chosen = chosen | {options[best]}
         return chosen
 
@@ -148,7 +148,7 @@ class Search:
                 gain = self.gain(self.confirm, chosen, after)
                 is_taken = gain.mean > max(_noise(gain), 1e-12)
                 joins, leaves = tuple(after - chosen), tuple(chosen - after)
-                self.steps.append(Step(SWAP if leaves else ADD, joins, leaves, gain, is_taken))
+                self.steps.append(Attempt(SWAP if leaves else ADD, joins, leaves, gain, is_taken))
                 if is_taken:
                     chosen, is_moving = after, True
                     break

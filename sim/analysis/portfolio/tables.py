@@ -10,13 +10,13 @@ from sim.experiment.tables.table import Column, Described, Table, build_table
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
-    from sim.analysis.portfolio.found import Choice
+    from sim.analysis.portfolio.found import Selection
 
 _CODE = Column("country", "string", "ISO3 code", "Country.")
 _NAME = Column("name", "string", "", "Name of the country.")
 
 
-def portfolio_tables(found: Choice) -> tuple[Table, ...]:
+def portfolio_tables(found: Selection) -> tuple[Table, ...]:
     """Return the tables of a portfolio."""
     return (
         _countries(found), _others(found), _slots(found), _limits(found), _measures(found),
@@ -32,11 +32,11 @@ def _listed(name: str, text: str, values: Iterable[Sequence[str]]) -> Described:
     return Column(name, "string", "ISO3 codes", text), [" ".join(codes) for codes in values]
 
 
-def _unit(found: Choice) -> str:
+def _unit(found: Selection) -> str:
     return found.asked.objective.unit
 
 
-def _countries(found: Choice) -> Table:
+def _countries(found: Selection) -> Table:
     members, unit = found.members, _unit(found)
     belongs = {each.code: each.share.mean for each in found.belonging}
     promised = "promised to it: mean over futures, by the terms at the start"
@@ -88,7 +88,7 @@ def _countries(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _others(found: Choice) -> Table:
+def _others(found: Selection) -> Table:
     rows, unit = found.others, _unit(found)
     return build_table(
         "others",
@@ -109,7 +109,7 @@ def _others(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _slots(found: Choice) -> Table:
+def _slots(found: Selection) -> Table:
     rows, unit = found.slots, _unit(found)
     return build_table(
         "slots",
@@ -134,7 +134,7 @@ def _slots(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _limits(found: Choice) -> Table:
+def _limits(found: Selection) -> Table:
     rows = found.further
     return build_table(
         "limits",
@@ -168,7 +168,7 @@ def _limits(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _measures(found: Choice) -> Table:
+def _measures(found: Selection) -> Table:
     rows = found.measures
     own = "as the measure"
     return build_table(
@@ -190,7 +190,7 @@ def _measures(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _belonging(found: Choice) -> Table:
+def _belonging(found: Selection) -> Table:
     rows = found.belonging
     return build_table(
         "belonging",
@@ -209,7 +209,7 @@ def _belonging(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _pairs(found: Choice) -> Table:
+def _pairs(found: Selection) -> Table:
     rows = found.stability.pairs
     names = country_names()
     return build_table(
@@ -233,7 +233,7 @@ def _pairs(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _record(found: Choice) -> Table:
+def _record(found: Selection) -> Table:
     names, asked = country_names(), found.codes
     rows = found.record
     return build_table(
@@ -258,7 +258,7 @@ def _record(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _terms(found: Choice) -> Table:
+def _terms(found: Selection) -> Table:
     rows, unit = found.settings, _unit(found)
     return build_table(
         "terms",
@@ -276,7 +276,7 @@ def _terms(found: Choice) -> Table:
     )  # fmt: skip
 
 
-def _search(found: Choice) -> Table:
+def _search(found: Selection) -> Table:
     rows = found.steps
     return build_table(
         "search",

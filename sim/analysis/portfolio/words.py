@@ -22,7 +22,7 @@ from sim.words.wording import (
 )
 
 if TYPE_CHECKING:
-    from sim.analysis.portfolio.found import Choice, Further, Other
+    from sim.analysis.portfolio.found import Further, Other, Selection
 
 _IN_TEXT = {
     "gdp": "the largest economies", "readiness": "the countries readiest for AI",
@@ -59,7 +59,7 @@ def change(value: float) -> str:
     return f"{'+' if value > 0 else '-'}{text}"
 
 
-def portfolio_sentences(found: Choice) -> list[str]:
+def portfolio_sentences(found: Selection) -> list[str]:
     """Return what came out: two sentences to quote, then what lies behind them."""
     lines = [line for line in (_by_rule(found), _whom(found), _worth(found)) if line]
     single = found.asked.objective.single
@@ -70,7 +70,7 @@ def portfolio_sentences(found: Choice) -> list[str]:
     return lines
 
 
-def _who(found: Choice) -> str:
+def _who(found: Selection) -> str:
     return with_article(provider_name(found.scenario, found.provider))
 
 
@@ -82,7 +82,7 @@ def _names(codes: Collection[str]) -> str:
     return listed(names) if names else "nobody"
 
 
-def _end(found: Choice) -> str:
+def _end(found: Selection) -> str:
     return by_when(found.months[-1])
 
 
@@ -91,17 +91,17 @@ def _span(each: Estimate) -> str:
     return f"{value} (90 %: {ends})" if ends != "-" else value
 
 
-def _offer(found: Choice) -> str:
+def _offer(found: Selection) -> str:
     return offer_title(found.scenario, found.asked.offer).split(": ", 1)[1]
 
 
-def _better_rule(found: Choice) -> Other | None:
+def _better_rule(found: Selection) -> Other | None:
     """Return the rule of the scenario, if it does better beyond chance than any set asked alone."""
     rule = found.other("rule")
     return rule if rule is not None and rule.fits and rule.ahead.high < 0.0 else None
 
 
-def _by_rule(found: Choice) -> str:
+def _by_rule(found: Selection) -> str:
     """Return that the rule of the scenario does better, where it does; then this comes first."""
     rule = _better_rule(found)
     if rule is None:
@@ -114,7 +114,7 @@ def _by_rule(found: Choice) -> str:
     )
 
 
-def _whom(found: Choice) -> str:
+def _whom(found: Selection) -> str:
     """Return whom to ask; the first sentence to quote unless the rule does better."""
     offer = _offer(found)
     aim, who = f"{found.asked.objective.aim} by {_end(found)}", _who(found)
@@ -140,7 +140,7 @@ def _whom(found: Choice) -> str:
     )
 
 
-def _worth(found: Choice) -> str:
+def _worth(found: Selection) -> str:
     """Return what it is worth beside other sets; the second sentence to quote."""
     low, high = (amount(each) for each in found.spread)
     says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
@@ -167,7 +167,7 @@ def _worth(found: Choice) -> str:
     return f"{text}{_ahead(found)}"
 
 
-def _ahead(found: Choice) -> str:
+def _ahead(found: Selection) -> str:
     """Return which other set does better in the fresh futures, if one does beyond chance."""
     better = [
         other for name in _IN_TEXT
@@ -189,7 +189,7 @@ def _beyond(other: Other) -> str:
     return "" if other.fits else " (beyond the limits)"
 
 
-def _in_fact(found: Choice) -> str:
+def _in_fact(found: Selection) -> str:
     holders = found.holders_in_fact
     if not found.record:
         return f"No record of answers to offers of {_who(found)} is kept, so none stands beside it."
@@ -215,7 +215,7 @@ def _in_fact(found: Choice) -> str:
     return f"{text}."
 
 
-def _by_terms(found: Choice) -> str:
+def _by_terms(found: Selection) -> str:
     if not found.settings:
         return ""
     best = next(each for each in found.settings if each.is_chosen)
@@ -228,7 +228,7 @@ def _by_terms(found: Choice) -> str:
     )
 
 
-def _places(found: Choice) -> str:
+def _places(found: Selection) -> str:
     own = [each for each in found.slots if not each.is_beyond]
     if not own:
         return ""
@@ -268,7 +268,7 @@ def _limit(each: Further) -> str:
     )
 
 
-def _belongs(found: Choice) -> str:
+def _belongs(found: Selection) -> str:
     # Who is asked in any case belongs by wish.
     free = [each for each in found.belonging if each.code not in found.asked.include]
     by_group = {
@@ -290,7 +290,7 @@ def _belongs(found: Choice) -> str:
     return f"{text}; {len(never)} of {len(free)} never do."
 
 
-def _blocks(found: Choice) -> str:
+def _blocks(found: Selection) -> str:
     stable = found.stability
     share = stable.any_pair[BY_AIM]
     empty = f"{amount(stable.empty_places)} of {found.asked.places} places are empty at the end"
@@ -313,7 +313,7 @@ def _blocks(found: Choice) -> str:
     )
 
 
-def _optimism(found: Choice) -> str:
+def _optimism(found: Selection) -> str:
     if not found.members:
         return ""
     return (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.analysis.answers import Answer
 from sim.analysis.precision.estimates import (
-    Estimate,
+    QuantityEstimate,
     of_comparison,
     of_run,
     of_sweep,
@@ -21,7 +21,7 @@ from sim.analysis.precision.futures_needed import (
     draws_needed_unseen,
     half_width,
 )
-from sim.analysis.precision.requirements import Requirement, Requirements
+from sim.analysis.precision.requirements import EnoughFutures, FuturesNeeded
 from sim.analysis.quantities import refusal, texts_of
 from sim.experiment.comparison import Comparison
 from sim.experiment.result import Result
@@ -35,8 +35,8 @@ USUAL = "5 %"
 _SHARE = re.compile(r"\s*([0-9.]+)\s*%\s*")
 
 
-class Precision(Requirements, Answer):
-    """How many futures are enough, with table and words; see `Requirements`.
+class Precision(EnoughFutures, Answer):
+    """How many futures are enough, with table and words; see `EnoughFutures`.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _per_draw(result: Any) -> int:
     return int(getattr(result, "futures_per_draw", FUTURES_PER_DRAW))
 
 
-def _estimates(result: Any, asked: list[str]) -> tuple[list[Estimate], str, str]:
+def _estimates(result: Any, asked: list[str]) -> tuple[list[QuantityEstimate], str, str]:
     """Return the estimates of a result, what it is, and its kind."""
     if isinstance(result, StoredRun):
         return [*of_run(result.again(), asked)], result.scenario.name, "run"
@@ -170,18 +170,18 @@ def _wanted(within: Any) -> tuple[float, bool]:
 
 
 def _requirement(
-    estimate: Estimate, size: float, is_share: bool, draws: int, per_draw: int, futures: int
-) -> Requirement:
+    estimate: QuantityEstimate, size: float, is_share: bool, draws: int, per_draw: int, futures: int
+) -> FuturesNeeded:
     """Return what one estimate needs."""
     is_absolute = not is_share or estimate.quantity.is_probability
     within = size if is_absolute else size * abs(estimate.mean)
     width = half_width(estimate.error, draws)
     if estimate.error == 0.0:
-        return Requirement(estimate, 0.0, within, float(futures), math.nan, math.nan)
+        return FuturesNeeded(estimate, 0.0, within, float(futures), math.nan, math.nan)
     if within == 0.0:
-        return Requirement(estimate, width, math.nan, math.nan, math.nan, math.nan)
+        return FuturesNeeded(estimate, width, math.nan, math.nan, math.nan, math.nan)
     if estimate.is_unseen:
         needed: Needed = draws_needed_unseen(within)
     else:
         needed = draws_needed(estimate.error, draws, within)
-    return Requirement(estimate, width, within, *(as_futures(n, per_draw) for n in needed))
+    return FuturesNeeded(estimate, width, within, *(as_futures(n, per_draw) for n in needed))

@@ -31,8 +31,8 @@ MEAN, DIFFERENCE = "mean", "difference"
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """One estimate.
+class QuantityEstimate:
+    """An estimate of one quantity.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def usual(known: Quantities) -> list[Quantity]:
     return [known.find(f"n_countries({name})") for name in known.scenario.providers]
 
 
-def of_run(result: Result, asked: Sequence[str]) -> Iterator[Estimate]:
+def of_run(result: Result, asked: Sequence[str]) -> Iterator[QuantityEstimate]:
     """Yield the estimates of a run."""
     ensemble = result.ensemble
     known = quantities_of_futures(ensemble, result.scenario)
@@ -73,7 +73,7 @@ def of_run(result: Result, asked: Sequence[str]) -> Iterator[Estimate]:
     for quantity in [known.find(text) for text in asked] or usual(known):
         if not quantity.is_probability:
             mean, _, _, error = mean_interval(in_futures(ensemble, quantity), size)
-            yield Estimate(quantity, MEAN, None, float(mean), float(error), float(mean))
+            yield QuantityEstimate(quantity, MEAN, None, float(mean), float(error), float(mean))
             continue
         from sim.model.ensemble import as_rows
 
@@ -85,14 +85,16 @@ def of_run(result: Result, asked: Sequence[str]) -> Iterator[Estimate]:
         yield _probable(quantity, None, *chance)
 
 
-def _probable(quantity: Quantity, point: int | None, value: float, error: float) -> Estimate:
+def _probable(
+    quantity: Quantity, point: int | None, value: float, error: float
+) -> QuantityEstimate:
     is_unseen = value in (0.0, 1.0) and error > 0
-    return Estimate(quantity, MEAN, point, value, error, value, is_unseen)
+    return QuantityEstimate(quantity, MEAN, point, value, error, value, is_unseen)
 
 
 def of_comparison(
     result: Comparison | StoredComparison, asked: Sequence[str]
-) -> Iterator[Estimate]:
+) -> Iterator[QuantityEstimate]:
     """Yield the paired differences of a comparison."""
     totals = result.frame("totals")
     names = totals["provider"].fillna("").astype(str)
@@ -115,14 +117,14 @@ def of_comparison(
         row: Mapping[Any, Any] = table[is_own].iloc[0].to_dict()
         value, error = float(row["difference"]), float(row["difference_se"])
         mean = float(row["p_b" if quantity.is_probability else "mean_b"])
-        yield Estimate(quantity, DIFFERENCE, None, value, error, mean)
+        yield QuantityEstimate(quantity, DIFFERENCE, None, value, error, mean)
 
 
 def _has(scenario: Any, key: tuple[str, str, str]) -> bool:
     return not key[0] or key[0] in scenario.providers
 
 
-def of_sweep(found: StoredSweep, asked: Sequence[str]) -> Iterator[Estimate]:
+def of_sweep(found: StoredSweep, asked: Sequence[str]) -> Iterator[QuantityEstimate]:
     """Yield the estimates of a sweep: each number at each point, and its change from point 0."""
     known = quantities_of_sweep(found)
     for quantity in [known.find(text) for text in asked] or usual(known):
@@ -134,10 +136,10 @@ def of_sweep(found: StoredSweep, asked: Sequence[str]) -> Iterator[Estimate]:
         for point, cells in enumerate(np.stack(columns, axis=1).tolist(), 1):
             if not np.isnan(cells[0]):
                 yield _estimate_at(quantity, point, cells[0], cells[1])
-                yield Estimate(quantity, DIFFERENCE, point, cells[2], cells[3], cells[0])
+                yield QuantityEstimate(quantity, DIFFERENCE, point, cells[2], cells[3], cells[0])
 
 
-def _estimate_at(quantity: Quantity, point: int, value: float, error: float) -> Estimate:
+def _estimate_at(quantity: Quantity, point: int, value: float, error: float) -> QuantityEstimate:
     if quantity.is_probability:
         return _probable(quantity, point, value, error)
-    return Estimate(quantity, MEAN, point, value, error, value)
+    return QuantityEstimate(quantity, MEAN, point, value, error, value)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.analysis.precision.estimates import Estimate
+    from sim.analysis.precision.estimates import QuantityEstimate
 
 
 @dataclass(frozen=True)
-class Requirement:
+class FuturesNeeded:
     """What one estimate needs.
 
     Parameters
     ----------
-    estimate : Estimate
+    estimate : QuantityEstimate
     half_width : float
         Half the width of its 90 % interval with the futures in hand.
     within : float
@@ -26,7 +26,7 @@ class Requirement:
         NaN if ``within`` is.
     """
 
-    estimate: Estimate
+    estimate: QuantityEstimate
     half_width: float
     within: float
     futures: float
@@ -40,12 +40,12 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Requirements:
+class EnoughFutures:
     """How many futures are enough.
 
     Parameters
     ----------
-    requirements : tuple of Requirement
+    requirements : tuple of FuturesNeeded
     futures, futures_per_draw : int
         In hand; at each point, for a sweep.
     wanted : str
@@ -56,7 +56,7 @@ class Requirements:
         run, comparison or sweep.
     """
 
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[FuturesNeeded, ...]
     futures: int
     futures_per_draw: int
     wanted: str

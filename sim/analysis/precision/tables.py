@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.experiment.tables.table import Column, Described, Table, build_table
 
 if TYPE_CHECKING:
-    from sim.analysis.precision.requirements import Requirements
+    from sim.analysis.precision.requirements import EnoughFutures
 
 _UNIT, _FUTURES = "column unit", "futures"
 _END = (
@@ -18,7 +18,7 @@ _END = (
 _POINT = Column("point", "integer", "", "Point of the sweep; 0 is the scenario as it stands.")
 
 
-def precision_table(found: Requirements) -> Table:
+def precision_table(found: EnoughFutures) -> Table:
     """Return the table of what each estimate needs."""
     points = [each.estimate.point or 0 for each in found.requirements]
     is_sweep = found.kind == "sweep"
@@ -30,7 +30,7 @@ def precision_table(found: Requirements) -> Table:
     )
 
 
-def _estimates(found: Requirements) -> Iterator[Described]:
+def _estimates(found: EnoughFutures) -> Iterator[Described]:
     """Yield the columns that say what is estimated."""
     rows = [row.estimate for row in found.requirements]
     text = "The number, in the words of the tables."
@@ -45,7 +45,7 @@ def _estimates(found: Requirements) -> Iterator[Described]:
     yield Column("se", "number", _UNIT, text), [each.error for each in rows]
 
 
-def _needed(found: Requirements) -> Iterator[Described]:
+def _needed(found: EnoughFutures) -> Iterator[Described]:
     """Yield the columns that say what is needed."""
     rows = found.requirements
     text = "Half the width of its 90 % interval with the futures in hand."

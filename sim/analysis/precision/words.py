@@ -10,7 +10,7 @@ from sim.model.requests import MOST_REPLICATES
 from sim.words.wording import counted, error_in_words, number, percent, with_sign
 
 if TYPE_CHECKING:
-    from sim.analysis.precision.requirements import Requirement, Requirements
+    from sim.analysis.precision.requirements import EnoughFutures, FuturesNeeded
 
 _MOST_SAID = 6
 
@@ -20,7 +20,7 @@ def amount(value: float, unit: str) -> str:
     return f"{error_in_words(100 * value)} points" if "0-1" in unit else error_in_words(value)
 
 
-def precision_sentences(found: Requirements) -> list[str]:
+def precision_sentences(found: EnoughFutures) -> list[str]:
     """Return for each outcome its error in hand, and how many futures are enough."""
     if found.kind == "sweep":
         lines = [line for what in (MEAN, DIFFERENCE) for line in _of_points(found, what)]
@@ -35,7 +35,7 @@ def precision_sentences(found: Requirements) -> list[str]:
     return lines
 
 
-def _of_one(found: Requirements, row: Requirement) -> str:
+def _of_one(found: EnoughFutures, row: FuturesNeeded) -> str:
     """Return what one estimate needs."""
     estimate, unit = row.estimate, row.estimate.quantity.unit
     is_difference = estimate.what == DIFFERENCE
@@ -60,7 +60,7 @@ def _of_one(found: Requirements, row: Requirement) -> str:
     return f"{head}. {_needed(row, unit)}"
 
 
-def _needed(row: Requirement, unit: str) -> str:
+def _needed(row: FuturesNeeded, unit: str) -> str:
     """Return how many futures are enough."""
     text = f"For ± {amount(row.within, unit)}, {row.futures:,.0f} futures are enough"
     if math.isfinite(row.low):
@@ -72,7 +72,7 @@ def _needed(row: Requirement, unit: str) -> str:
     return f"{text}."
 
 
-def _of_points(found: Requirements, what: str) -> list[str]:
+def _of_points(found: EnoughFutures, what: str) -> list[str]:
     """Return what the points of a sweep need, outcome by outcome: the most, and the middle."""
     lines = []
     for name in dict.fromkeys(each.estimate.quantity.text for each in found.requirements):
@@ -103,9 +103,9 @@ def _of_points(found: Requirements, what: str) -> list[str]:
     return lines
 
 
-def _futures(each: Requirement) -> float:
+def _futures(each: FuturesNeeded) -> float:
     return each.futures
 
 
-def _width(each: Requirement) -> float:
+def _width(each: FuturesNeeded) -> float:
     return each.half_width

@@ -42,7 +42,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Span:
+class LeverInterval:
     """A lever at the answer, with the 90 % interval of where the level is reached.
 
     Parameters
@@ -94,7 +94,7 @@ class Found:
         The same with a place set aside for it, where the terms are for it alone; else as it is.
     answer : Tried
         The least that is enough; where nothing is, the best that can be had.
-    spans : tuple of Span
+    spans : tuple of LeverInterval
         For each lever.
     trials : tuple of Tried
         All terms that were tried, in the order of their cost.
@@ -124,7 +124,7 @@ class Found:
     as_it_is: Estimate
     set_aside: Estimate
     answer: Tried
-    spans: tuple[Span, ...]
+    spans: tuple[LeverInterval, ...]
     trials: tuple[Tried, ...]
     curve: tuple[Tried, ...]
     frontier: tuple[tuple[Tried, bool], ...]

@@ -14,7 +14,7 @@ from sim.model.rows import FUTURES_PER_DRAW
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sim.analysis.requirement.trials import Outcome
+    from sim.analysis.requirement.trials import TrialResult
 
 # Of those that are said to move, the share that may do so by chance alone.
 FALSE_SHARE = 0.05
@@ -57,7 +57,9 @@ class Moves:
         return [int(i) for i in found[np.argsort(-np.abs(self.difference[found]), kind="stable")]]
 
 
-def moves_between(country: tuple[str, ...], own: str, before: Outcome, after: Outcome) -> Moves:
+def moves_between(
+    country: tuple[str, ...], own: str, before: TrialResult, after: TrialResult
+) -> Moves:
     """Return who moves from one outcome to another, in the same futures.
 
     Parameters
@@ -66,7 +68,7 @@ def moves_between(country: tuple[str, ...], own: str, before: Outcome, after: Ou
         Codes, axis n.
     own : str
         The country that the terms are for; it is among the rows, but not in the total.
-    before, after : Outcome
+    before, after : TrialResult
     """
     paired = after.signed.astype(np.float64) - before.signed
     mean, low, high, error = mean_interval(paired, FUTURES_PER_DRAW)

@@ -19,7 +19,7 @@ from sim.analysis.requirement.found import (
     REACHED,
     Certificate,
     Found,
-    Span,
+    LeverInterval,
     Tried,
 )
 from sim.analysis.requirement.moving import moves_between
@@ -184,7 +184,7 @@ def what_would_it_take(
     if only_it:
         apart = set_apart(scenario, question.reference, question.country, question.month)
     tally = Tally(expected_futures(len(question.levers), replicates), progress)
-    search = Search(question, plain, apart, replicates, seed, workers, tally)
+    search = TermsSearch(question, plain, apart, replicates, seed, workers, tally)
     return search.answer(is_given=terms is not None)
 
 
@@ -207,7 +207,7 @@ def check_number_of_levers(question: Question) -> None:
         raise InputError([Problem("", 0, rule, "Leave some of them where they stand.")])
 
 
-class Search:
+class TermsSearch:
     """One search in worlds that are built: the trials, and what comes of them.
 
     Parameters
@@ -342,17 +342,19 @@ class Search:
             terms = [*dict.fromkeys([positions, *terms])]
         return tuple(Tried(p, c) for p, c in zip(terms, self.chances(terms), strict=True))
 
-    def _spans(self, state: str, positions: Positions, curve: Sequence[Tried]) -> tuple[Span, ...]:
+    def _spans(
+        self, state: str, positions: Positions, curve: Sequence[Tried]
+    ) -> tuple[LeverInterval, ...]:
         """Return the levers at the answer, with intervals of where the level is reached."""
         values = [lever.value(p) for lever, p in zip(self.levers, positions, strict=True)]
         if state in (ALREADY, BEYOND, GIVEN):
-            return tuple(Span(value, np.nan, np.nan) for value in values)
+            return tuple(LeverInterval(value, np.nan, np.nan) for value in values)
         terms = [each.positions for each in curve]
         happens = np.stack([each.signed[:, 0] for each in self.trials.run(terms)], axis=1)
         at = np.arange(len(terms), dtype=np.float64)
         _, low, high = crossing_interval(at, happens, self.question.level, self.seed)
         return tuple(
-            Span(value, self._between(terms, j, low), self._between(terms, j, high))
+            LeverInterval(value, self._between(terms, j, low), self._between(terms, j, high))
             for j, value in enumerate(values)
         )
 

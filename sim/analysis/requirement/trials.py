@@ -25,7 +25,7 @@ Positions = tuple[int, ...]
 NOTHING: Mapping[str, float] = {}
 
 
-class Outcome(NamedTuple):
+class TrialResult(NamedTuple):
     """What came of a trial; axes R (future) and n (country)."""
 
     signed: NDArray[np.bool_]  # (R, n) the offer, by the month
@@ -70,7 +70,7 @@ class Trials:
         self.replicates = replicates
         self._workers = workers
         self._tally = tally or Tally()
-        self._kept: dict[tuple[Positions, tuple[tuple[str, float], ...]], Outcome] = {}
+        self._kept: dict[tuple[Positions, tuple[tuple[str, float], ...]], TrialResult] = {}
 
     @property
     def start(self) -> Positions:
@@ -97,7 +97,7 @@ class Trials:
 
     def run(
         self, terms: Iterable[Positions], extra: Mapping[str, float] = NOTHING
-    ) -> list[Outcome]:
+    ) -> list[TrialResult]:
         """Return what comes of some terms, in order; those not run yet are run together.
 
         Parameters
@@ -129,7 +129,7 @@ class Trials:
 
     def _run(
         self, terms: Sequence[Positions], opening: int | None, extra: Mapping[str, float]
-    ) -> list[Outcome]:
+    ) -> list[TrialResult]:
         # When an offer opens shapes the world, so these futures have a world of their own.
         setting = self.setting if opening is None else self.setting.opened_in(opening)
         futures = np.arange(self.replicates, dtype=np.uint64)
@@ -139,7 +139,7 @@ class Trials:
         slots = inputs.values[:, inputs.places.address.index(setting.field("slots")[0])]
         return [self._outcome(rows, slots, t) for t in range(len(terms))]
 
-    def _outcome(self, rows: Rows, slots: NDArray[np.float64], t: int) -> Outcome:
+    def _outcome(self, rows: Rows, slots: NDArray[np.float64], t: int) -> TrialResult:
         """Return what came of trial t of some rows."""
         setting = self.setting
         o, others = setting.offer, setting.open_to_others
@@ -149,7 +149,7 @@ class Trials:
         offers = [*dict.fromkeys((others, o))]
         rivals = path_membership(rows)[:, np.array(rows.axes.provider) != setting.provider]
         with_rival = np.asarray(rivals.any(axis=1), np.bool_)
-        return Outcome(
+        return TrialResult(
             np.asarray((rows.month_signed[part, here][..., offers] >= 0).any(axis=-1), np.bool_),
             np.asarray((rows.month_invited[part, here][..., offers] >= 0).any(axis=-1), np.bool_),
             with_rival[rows.final_path[part, here]],

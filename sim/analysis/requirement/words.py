@@ -24,7 +24,7 @@ from sim.words.wording import (
 if TYPE_CHECKING:
     from sim.analysis.requirement.bound import Binding
     from sim.analysis.requirement.catalogue import Movable
-    from sim.analysis.requirement.found import Span
+    from sim.analysis.requirement.found import LeverInterval
     from sim.analysis.requirement.moving import Moves
     from sim.analysis.shared.estimates import Estimate
 
@@ -220,7 +220,7 @@ def _set_aside(found: Found) -> str:
     )
 
 
-def _span(lever: Movable, each: Span) -> str:
+def _span(lever: Movable, each: LeverInterval) -> str:
     if math.isinf(each.low):
         return f"“{lever.title}” beyond {lever.shown(lever.limit)}"
     if math.isinf(each.high):

@@ -22,7 +22,7 @@ from sim.analysis.sensitivity.indices import (
 )
 from sim.analysis.sensitivity.noise import noise_at_most, noise_of_effects
 from sim.analysis.sensitivity.numbers import numbers_of_sweep
-from sim.analysis.sensitivity.outcomes import AtPoints, outcomes_at_points, wanted_quantities
+from sim.analysis.sensitivity.outcomes import PointEstimates, outcomes_at_points, wanted_quantities
 from sim.analysis.sensitivity.ranking import MORRIS, SCORES, SOBOL, Ranking
 from sim.analysis.sensitivity.studied import Analysed, Studied, ranking_of
 from sim.errors import InputError
@@ -256,7 +256,7 @@ def _study(
     method: str,
     names: Sequence[str],
     quantity: Quantity,
-    values: AtPoints,
+    values: PointEstimates,
     kept: NDArray[np.bool_],
     seed: int,
 ) -> Studied:

@@ -26,7 +26,7 @@ Values = NDArray[np.float64]
 ALL = "all"
 
 
-class AtPoints(NamedTuple):
+class PointEstimates(NamedTuple):
     """An outcome at every point of a design, axis P.
 
     Parameters
@@ -68,7 +68,7 @@ def wanted_quantities(
 
 def outcomes_at_points(
     found: StoredSweep, quantities: Sequence[Quantity]
-) -> Iterator[tuple[Quantity, AtPoints]]:
+) -> Iterator[tuple[Quantity, PointEstimates]]:
     """Yield each of some outcomes with its values at the points of a sweep.
 
     Each table is read once, however many outcomes are wanted.
@@ -106,11 +106,11 @@ def _rows(found: StoredSweep, wanted: Sequence[Quantity], is_probability: bool) 
     return rows.fillna({"provider": "", "offer": ""})
 
 
-def _at_points(part: pd.DataFrame, quantity: Quantity, n_each: int) -> AtPoints:
+def _at_points(part: pd.DataFrame, quantity: Quantity, n_each: int) -> PointEstimates:
     places = part["point"].to_numpy(np.int64)
     columns = []
     for name in (value_column(quantity), error_column(quantity), "difference_se"):
         column = np.full(n_each, np.nan)
         column[places] = part[name].to_numpy(np.float64)
         columns.append(column[1:])
-    return AtPoints(*columns)
+    return PointEstimates(*columns)

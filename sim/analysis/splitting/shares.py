@@ -12,7 +12,7 @@ from sim.analysis.quantities import Quantity
 from sim.analysis.shared.estimates import Estimate, estimate
 from sim.analysis.splitting.parts import Part
 from sim.analysis.splitting.shapley import shapley_values
-from sim.analysis.splitting.where import Place
+from sim.analysis.splitting.where import Area
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -26,14 +26,14 @@ class PlaceShares:
 
     Parameters
     ----------
-    place : Place
+    place : Area
     in_a, in_b, difference : Estimate
         What they add to the outcome in either scenario, and to the difference.
     contributions : tuple of Estimate
         What each part of the change adds to it there, by Shapley; they add up to the difference.
     """
 
-    place: Place
+    place: Area
     in_a: Estimate
     in_b: Estimate
     difference: Estimate

@@ -20,7 +20,7 @@ from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
 from sim.analysis.splitting.shares import PlaceShares, Shares, Values
-from sim.analysis.splitting.where import Gathered, Place, measured_at, places_of
+from sim.analysis.splitting.where import Area, Gathered, measured_at, places_of
 from sim.errors import InputError
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
@@ -178,7 +178,7 @@ def share_out(
     )  # fmt: skip
 
 
-def _by_place(gathered: Gathered, places: Sequence[Place]) -> tuple[PlaceShares, ...]:
+def _by_place(gathered: Gathered, places: Sequence[Area]) -> tuple[PlaceShares, ...]:
     """Return what each group of countries adds to the difference."""
     if not places:
         return ()

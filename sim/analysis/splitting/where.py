@@ -33,7 +33,7 @@ _COUNTED = "n_countries"
 
 
 @dataclass(frozen=True)
-class Place:
+class Area:
     """Some countries of a division of the world.
 
     Parameters
@@ -51,7 +51,7 @@ class Place:
     members: tuple[str, ...]
 
 
-def places_of(quantity: Quantity, within: str | None) -> tuple[Place, ...]:
+def places_of(quantity: Quantity, within: str | None) -> tuple[Area, ...]:
     """Return the groups of countries by which an outcome is divided; none if it cannot be.
 
     Parameters
@@ -80,15 +80,15 @@ def places_of(quantity: Quantity, within: str | None) -> tuple[Place, ...]:
     if group.kind == REGION:
         return tuple(found)
     others = sorted({code for region in found for code in region.members} - {*group.members})
-    rest = Place(REST, f"Outside {group.phrase}", REST, tuple(others))
+    rest = Area(REST, f"Outside {group.phrase}", REST, tuple(others))
     return (*found, _place(group), rest)
 
 
-def _place(group: CountryGroup) -> Place:
-    return Place(group.key, group.title, group.kind, group.members)
+def _place(group: CountryGroup) -> Area:
+    return Area(group.key, group.title, group.kind, group.members)
 
 
-def measured_at(ensemble: Ensemble, quantity: Quantity, places: tuple[Place, ...]) -> Values:
+def measured_at(ensemble: Ensemble, quantity: Quantity, places: tuple[Area, ...]) -> Values:
     """Return what each place adds to an outcome in each future, (R, places)."""
     agents = ensemble.axes.country
     weight = np.array([[code in place.members for place in places] for code in agents], np.float64)

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.verification.check import STANDARD_ERRORS, Check, Finding, number_within
+from sim.analysis.verification.check import STANDARD_ERRORS, Check, CheckResult, number_within
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
     futures_of,
@@ -63,21 +63,21 @@ def _error(of_futures: Floats) -> float:
     return float(of_futures.std(ddof=1) / np.sqrt(FUTURES))
 
 
-def _share(years: float) -> Finding:
+def _share(years: float) -> CheckResult:
     share = committed_share()[:, round(years / STEP) - 1]
     second_order = lag(years) ** 2 + 1 / N
     tolerance = STANDARD_ERRORS * _error(share) + second_order
     return number_within(curve(years) - lag(years), float(share.mean()), tolerance)
 
 
-def _share_at_the_peak() -> Finding:
+def _share_at_the_peak() -> CheckResult:
     months = np.arange(1, MONTHS + 1) * STEP
     share = np.array([np.interp(PEAK, months, future) for future in committed_share()])
     tolerance = STANDARD_ERRORS * _error(share) + 1 / N
     return number_within(F_AT_PEAK, float(share.mean()) + lag(PEAK), tolerance)
 
 
-def _time_of_the_peak() -> Finding:
+def _time_of_the_peak() -> CheckResult:
     # Near its top the rate is a parabola in time; each future has its own clock.
     months = np.arange(1, MONTHS) * STEP
     peaks = []

@@ -15,7 +15,7 @@ SIGNIFICANCE = 1e-4
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """What a check found.
 
     Parameters
@@ -61,10 +61,10 @@ class Check:
     group: str
     question: str
     source: str
-    find: Callable[[], Finding]
+    find: Callable[[], CheckResult]
 
 
-def number_within(must_be: float, found: float, tolerance: float) -> Finding:
+def number_within(must_be: float, found: float, tolerance: float) -> CheckResult:
     """Return a finding about a number.
 
     Examples
@@ -73,10 +73,10 @@ def number_within(must_be: float, found: float, tolerance: float) -> Finding:
     (True, False)
     """
     deviation = abs(found - must_be)
-    return Finding(f"{must_be:.5f}", f"{found:.5f}", float(deviation), float(tolerance))
+    return CheckResult(f"{must_be:.5f}", f"{found:.5f}", float(deviation), float(tolerance))
 
 
-def all_equal(must_be: Sequence[Any], found: Sequence[Any]) -> Finding:
+def all_equal(must_be: Sequence[Any], found: Sequence[Any]) -> CheckResult:
     """Return a finding about a list that must be equal entry by entry.
 
     Examples
@@ -87,13 +87,13 @@ def all_equal(must_be: Sequence[Any], found: Sequence[Any]) -> Finding:
     """
     n, others = len(must_be), len(found)
     if n != others:
-        return Finding(f"{n} entries", f"{others} entries", float(abs(n - others)))
+        return CheckResult(f"{n} entries", f"{others} entries", float(abs(n - others)))
     return none_of(
         f"{n} equal entries", sum(a != b for a, b in zip(must_be, found, strict=True)), "differ"
     )
 
 
-def none_of(must_be: str, count: int, verb: str) -> Finding:
+def none_of(must_be: str, count: int, verb: str) -> CheckResult:
     """Return a finding about things that must not occur.
 
     Examples
@@ -102,10 +102,10 @@ def none_of(must_be: str, count: int, verb: str) -> Finding:
     ('none blocks', '2 block')
     """
     found = f"{count:,} {verb}" if count > 1 else f"{('none', '1')[count]} {verb}s"
-    return Finding(must_be, found, float(count))
+    return CheckResult(must_be, found, float(count))
 
 
-def likely(p_value: float) -> Finding:
+def likely(p_value: float) -> CheckResult:
     """Return a finding about a test of fit.
 
     Examples
@@ -116,4 +116,4 @@ def likely(p_value: float) -> Finding:
     is_likely = p_value > SIGNIFICANCE
     # A test that cannot be computed has failed as well.
     short = 0.0 if is_likely else SIGNIFICANCE - p_value if p_value < SIGNIFICANCE else np.nan
-    return Finding(f"p above {SIGNIFICANCE:g}", f"p = {p_value:.2g}", float(short))
+    return CheckResult(f"p above {SIGNIFICANCE:g}", f"p = {p_value:.2g}", float(short))

@@ -11,7 +11,7 @@ from scipy import special, stats
 from sim.analysis.verification.check import (
     STANDARD_ERRORS,
     Check,
-    Finding,
+    CheckResult,
     all_equal,
     likely,
     none_of,
@@ -37,7 +37,7 @@ OWN_COST = 0.75
 HEDGE = 0.5
 VALUES = (0.25, -0.5, 0.125)
 # uncommitted, sovereign, three offers, three pairs: a pair has the sum of both less w_hedge. Then
-# each offer beside an own stack: the sum of both.
+# each offer beside sovereign AI: the sum of both.
 PAIRS = (-0.75, -0.125, -0.875)
 UTILITY = np.array([0, -OWN_COST, *VALUES, *PAIRS, *(value - OWN_COST for value in VALUES)])
 CLOSED = 1  # the offer that a hard floor closes
@@ -75,14 +75,14 @@ def _choices_without_an_offer() -> Choices:
     return choices(make_world(write_scenario(rivals, 1, weights), N, democracy=0.0))
 
 
-def _shares(noise: float) -> Finding:
+def _shares(noise: float) -> CheckResult:
     chosen = _plain_choices() if noise == NOISE else choices(three_offers(choice_noise=noise))
     counts = np.bincount(chosen.ravel(), minlength=UTILITY.size)
     expected = special.softmax(UTILITY / noise) * chosen.size
     return likely(float(stats.chisquare(counts, expected).pvalue))
 
 
-def _shift() -> Finding:
+def _shift() -> CheckResult:
     shift = 1.0
     moved = three_offers(
         tuple(value + shift for value in VALUES),
@@ -94,16 +94,16 @@ def _shift() -> Finding:
     return none_of("the same choices", changed, "differ")
 
 
-def _closed_path_moves_only_its_own() -> Finding:
+def _closed_path_moves_only_its_own() -> CheckResult:
     before, after = _plain_choices(), _choices_without_an_offer()
     gone = np.isin(before, WITH_CLOSED)
     wrong = int(np.isin(after, WITH_CLOSED).sum()) + int((after[~gone] != before[~gone]).sum())
     if not gone.any():
-        return Finding("nobody else moves", "nobody took it", np.nan)
+        return CheckResult("nobody else moves", "nobody took it", np.nan)
     return none_of("nobody else moves", wrong, "move")
 
 
-def _ratios_of_the_rest() -> Finding:
+def _ratios_of_the_rest() -> CheckResult:
     after = _choices_without_an_offer()
     counts = np.bincount(after.ravel(), minlength=UTILITY.size)[list(LEFT)]
     expected = special.softmax(UTILITY[list(LEFT)] / NOISE) * after.size
@@ -131,11 +131,11 @@ def best_values() -> tuple[NDArray[np.float64], int]:
     return np.array(best), others
 
 
-def _best_path_is_chosen() -> Finding:
+def _best_path_is_chosen() -> CheckResult:
     return none_of("the best of all open paths", best_values()[1], "differ")
 
 
-def _log_sum() -> Finding:
+def _log_sum() -> CheckResult:
     best, _ = best_values()
     log_sum = NOISE * (special.logsumexp(UTILITY / NOISE) + np.euler_gamma)
     # The maximum of Gumbels is Gumbel: standard deviation pi / sqrt(6) times the scale.
@@ -143,14 +143,14 @@ def _log_sum() -> Finding:
     return number_within(float(log_sum), float(best.mean()), STANDARD_ERRORS * error)
 
 
-def _without_noise() -> Finding:
+def _without_noise() -> CheckResult:
     tie = np.array([[3.0, -1.0, -1.0], [-1.0, 3.0, -1.0], [-1.0, -1.0, 3.0], [-1.0, -1.0, -1.0]])
     built = three_offers((0.0, 0.0, 0.0), n=4, choice_noise=0.0, w_tie=1.0, w_hedge=20.0)
     built.world.relation["tie"] = tie
     return all_equal([2, 3, 4, 0] * FUTURES, choices(built).ravel().tolist())
 
 
-def _ties() -> Finding:
+def _ties() -> CheckResult:
     indifferent = three_offers((0.0, 0.0, 0.0), n=3, choice_noise=0.0, w_hedge=1.0)
     alike = three_offers((0.5, 0.5, 0.5), n=3, choice_noise=0.0, w_hedge=1.0)
     found = [choices(built).ravel().tolist() for built in (indifferent, alike)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.verification.check import Check, Finding, none_of
+from sim.analysis.verification.check import Check, CheckResult, none_of
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
     futures_of,
@@ -100,17 +100,17 @@ def blocking_pairs(instance: int, match: Match) -> list[tuple[int, int]]:
     return pairs
 
 
-def _equal_matchings() -> Finding:
+def _equal_matchings() -> CheckResult:
     count = sum((_match(k) != deferred_acceptance(k)).any() for k in INSTANCES)
     return none_of(f"{len(INSTANCES)} equal matchings", int(count), "differ")
 
 
-def _stable_matchings() -> Finding:
+def _stable_matchings() -> CheckResult:
     count = sum(len(blocking_pairs(k, _match(k))) for k in INSTANCES)
     return none_of("no blocking pair", count, "block")
 
 
-def _kept_places() -> Finding:
+def _kept_places() -> CheckResult:
     over = sum(
         int((_match(k) == p).sum() > places) for k in INSTANCES for p, places in enumerate(PLACES)
     )

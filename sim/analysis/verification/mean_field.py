@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.verification.check import STANDARD_ERRORS, Check, Finding, number_within
+from sim.analysis.verification.check import STANDARD_ERRORS, Check, CheckResult, number_within
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
     commit,
@@ -70,7 +70,7 @@ def standard_error(m: float, beta_j: float) -> float:
     return float(np.sqrt((1 - m * m) / N / months) / (1 - slope))
 
 
-def _steady_state(beta_j: float, beta_h: float, start: str, known: float) -> Finding:
+def _steady_state(beta_j: float, beta_h: float, start: str, known: float) -> CheckResult:
     m = steady_magnetisation(beta_j, beta_h, start).mean()
     return number_within(known, float(m), STANDARD_ERRORS * standard_error(known, beta_j))
 
@@ -81,16 +81,16 @@ def _ends(beta_j: float) -> tuple[float, float]:
     return float(high), float(low)
 
 
-def _one_end() -> Finding:
+def _one_end() -> CheckResult:
     high, low = _ends(0.9)
-    return Finding("both starts within 0.2", f"{low:.3f} and {high:.3f}", abs(high - low), 0.2)
+    return CheckResult("both starts within 0.2", f"{low:.3f} and {high:.3f}", abs(high - low), 0.2)
 
 
-def _two_ends() -> Finding:
+def _two_ends() -> CheckResult:
     # They are at +-0.6586.
     high, low = _ends(1.2)
     short = max(0.5 - high, low + 0.5, 0.0)
-    return Finding("below -0.5 and above 0.5", f"{low:.3f} and {high:.3f}", short)
+    return CheckResult("below -0.5 and above 0.5", f"{low:.3f} and {high:.3f}", short)
 
 
 CHECKS = (

@@ -11,7 +11,7 @@ from scipy import stats
 from sim.analysis.verification.check import (
     SIGNIFICANCE,
     Check,
-    Finding,
+    CheckResult,
     all_equal,
     likely,
     number_within,
@@ -51,30 +51,30 @@ def draws(seed: int, replicate: int = 0) -> NDArray[np.float64]:
     return out
 
 
-def _published(name: str) -> Finding:
+def _published(name: str) -> CheckResult:
     key, counter, answer = PUBLISHED[name]
     found = words_of(key, counter)
     count = sum(a != b for a, b in zip(answer, found, strict=True))
-    return Finding(_hexadecimal(answer), _hexadecimal(found), float(count))
+    return CheckResult(_hexadecimal(answer), _hexadecimal(found), float(count))
 
 
 def _hexadecimal(words: tuple[int, ...]) -> str:
     return "".join(f"{word:08x}" for word in words)
 
 
-def _middles_of_cells() -> Finding:
+def _middles_of_cells() -> CheckResult:
     words = np.array([0, 1, 2**31, FULL - 1, FULL], np.uint64)
     out = np.zeros(words.size)
     fill_units(words, out)
     return all_equal([(int(word) + 0.5) / 2**32 for word in words], out.tolist())
 
 
-def _law(name: str, seed: str) -> Finding:
+def _law(name: str, seed: str) -> CheckResult:
     row, law = LAWS[name]
     return likely(float(stats.kstest(draws(SEEDS[seed])[row], law.cdf).pvalue))
 
 
-def _unrelated_streams() -> Finding:
+def _unrelated_streams() -> CheckResult:
     # Seed 1 of replicate 0 and seed 0 of replicate 1 are different streams, and unrelated.
     streams = [draws(0)[0], draws(1)[0], draws(0, 1)[0], draws(1, 1)[0]]
     apart = np.corrcoef(streams)[~np.eye(4, dtype=bool)]
@@ -83,9 +83,9 @@ def _unrelated_streams() -> Finding:
     return number_within(0.0, float(np.abs(apart).max()), most)
 
 
-def _identity_of_abc() -> Finding:
+def _identity_of_abc() -> CheckResult:
     must_be, found = 0xBA7816BF, identity("abc")
-    return Finding(f"{must_be:08x}", f"{found:08x}", float(must_be != found))
+    return CheckResult(f"{must_be:08x}", f"{found:08x}", float(must_be != found))
 
 
 RANDOM123 = "Salmon et al. 2011"

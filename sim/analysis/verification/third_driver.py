@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.calibration.record import ProgrammeRecord
 from sim.analysis.history.answers import NEVER, Answers
-from sim.analysis.verification.check import Check, Finding, likely, number_within
+from sim.analysis.verification.check import Check, CheckResult, likely, number_within
 from sim.analysis.verification.worlds import (
     futures_of,
     make_world,
@@ -52,17 +52,17 @@ def _log_likelihood(built: Built, months: tuple[int, ...]) -> float:
     return float(_record(built, months).log_likelihoods((), np.zeros(0)).sum())
 
 
-def _joined() -> Finding:
+def _joined() -> CheckResult:
     found = _log_likelihood(_programme(1, MONTHS), (JOINED,))
     return number_within(JOINED * np.log1p(-CHANCE) + np.log(CHANCE), found, ROUNDING)
 
 
-def _stayed() -> Finding:
+def _stayed() -> CheckResult:
     found = _log_likelihood(_programme(1, MONTHS), (NEVER,))
     return number_within(MONTHS * np.log1p(-CHANCE), found, ROUNDING)
 
 
-def _next_month() -> Finding:
+def _next_month() -> CheckResult:
     """Return the finding on the chance of joining next that departs most from the known one."""
     survival = _record(_programme(1, MONTHS), (NEVER,)).log_survival((), np.zeros(0))[:, 0]
     chance = -np.expm1(np.diff(survival, prepend=0.0))
@@ -70,7 +70,7 @@ def _next_month() -> Finding:
     return number_within(float(CHANCE), float(chance[worst]), ROUNDING)
 
 
-def _as_in_futures() -> Finding:
+def _as_in_futures() -> CheckResult:
     """Return the fit of probabilities of whole records to their shares over futures."""
     from scipy import stats
 

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.verification.check import Check, Finding, all_equal
+from sim.analysis.verification.check import Check, CheckResult, all_equal
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
     futures_of,
@@ -47,30 +47,30 @@ def in_sequence() -> Thresholds:
     return np.arange(float(N))
 
 
-def _joined(threshold: Thresholds, must_be: Sequence[int]) -> Finding:
+def _joined(threshold: Thresholds, must_be: Sequence[int]) -> CheckResult:
     found = joined_by_month(threshold)
     differing = all_equal(must_be, found).deviation
     shown = _in_words(found[-1])
     if differing and found[-1] == must_be[-1]:
         shown = f"{shown}, in other months"
-    return Finding(_in_words(must_be[-1]), shown, differing)
+    return CheckResult(_in_words(must_be[-1]), shown, differing)
 
 
 def _in_words(count: int) -> str:
     return f"{count} join{'s' if count == 1 else ''}"
 
 
-def _all_in_sequence() -> Finding:
+def _all_in_sequence() -> CheckResult:
     return _joined(in_sequence(), [min(t + 1, N) for t in range(MONTHS)])
 
 
-def _one_changed() -> Finding:
+def _one_changed() -> CheckResult:
     threshold = in_sequence()
     threshold[1] = 2
     return _joined(threshold, [1] * MONTHS)
 
 
-def _gap(first: int) -> Finding:
+def _gap(first: int) -> CheckResult:
     threshold = in_sequence()
     threshold[first:] += 1
     return _joined(threshold, [min(t + 1, first) for t in range(MONTHS)])

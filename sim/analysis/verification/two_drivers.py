@@ -9,7 +9,7 @@ from math import isclose
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.verification.check import Check, Finding
+from sim.analysis.verification.check import Check, CheckResult
 from sim.model.layout import (
     ABANDONED,
     BUILDING,
@@ -146,13 +146,13 @@ def _at_the_end(model: AlignmentModel, rows: Rows) -> Iterator[str]:
         yield "final_path"
 
 
-def _shipped(name: str) -> Finding:
+def _shipped(name: str) -> CheckResult:
     built = build_world(load_scenario(name))
     found = [*differences(built, SEED, REPLICATE)]
     shown = found[0] if found else "none"
     if len(found) > 1:
         shown = f"{shown}, and {len(found) - 1:,} more"
-    return Finding("no difference", shown, float(len(found)))
+    return CheckResult("no difference", shown, float(len(found)))
 
 
 CHECKS = tuple(

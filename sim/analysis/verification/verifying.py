@@ -14,7 +14,7 @@ from sim.scenario.wording import suggest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.analysis.verification.check import Check, Finding
+    from sim.analysis.verification.check import Check, CheckResult
 
 COLUMNS = (
     "check", "group", "question", "source", "must_be", "found", "deviation", "tolerance", "passed",
@@ -27,7 +27,7 @@ class Verification(ShowsItself):
 
     Parameters
     ----------
-    findings : tuple of (Check, Finding)
+    findings : tuple of (Check, CheckResult)
         In the order of the registry.
 
     Examples
@@ -38,7 +38,7 @@ class Verification(ShowsItself):
     (True, ['check', 'group', 'question'])
     """
 
-    findings: tuple[tuple[Check, Finding], ...]
+    findings: tuple[tuple[Check, CheckResult], ...]
 
     @property
     def has_passed(self) -> bool:
@@ -73,14 +73,14 @@ class Verification(ShowsItself):
         return f"<Verification: {n - n_failed} of {n} checks passed>"
 
 
-def _finding_of(check: Check) -> Finding:
+def _finding_of(check: Check) -> CheckResult:
     """Return what a check found; one that cannot be computed has failed, and others still run."""
-    from sim.analysis.verification.check import Finding
+    from sim.analysis.verification.check import CheckResult
 
     try:
         return check.find()
     except Exception as error:
-        return Finding("an answer", f"{type(error).__name__}: {error}", float("nan"))
+        return CheckResult("an answer", f"{type(error).__name__}: {error}", float("nan"))
 
 
 def _named(only: Collection[str], checks: Sequence[Check]) -> tuple[Check, ...]:

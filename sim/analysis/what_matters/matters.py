@@ -32,7 +32,7 @@ from sim.analysis.what_matters.sizes import (
     checked_sizes,
 )
 from sim.analysis.what_matters.tables import matter_tables
-from sim.analysis.what_matters.trials import Trials
+from sim.analysis.what_matters.trials import OutcomeRunner
 from sim.analysis.what_matters.words import matter_notes, matter_quotes
 from sim.experiment.intervals import mean_interval
 from sim.experiment.result import run_futures
@@ -187,7 +187,7 @@ def what_matters(
     quantity = _quantity(baseline, outcome, country)
     tally = Tally(sizes.futures(len(movers)), progress)
     tally.add(sizes.at_ends)
-    trials = Trials(baseline, quantity, facts, workers, tally)
+    trials = OutcomeRunner(baseline, quantity, facts, workers, tally)
     return _found(trials, movers, sizes, seed)
 
 
@@ -206,7 +206,7 @@ def _quantity(baseline: Ensemble, outcome: str | None, country: str | None) -> Q
     return known.find(outcome or f"n_countries({first})")
 
 
-def _found(trials: Trials, movers: Sequence[Mover], sizes: Sizes, seed: int) -> WhatMatters:
+def _found(trials: OutcomeRunner, movers: Sequence[Mover], sizes: Sizes, seed: int) -> WhatMatters:
     """Run both stages and the ends of the ranges."""
     names = [mover.number.name for mover in movers]
     levels = morris_levels(names, (), sizes.trajectories, seed, LEVELS)
@@ -268,7 +268,7 @@ def year_ends(months: Sequence[str]) -> list[int]:
 
 
 def _over_time(
-    trials: Trials,
+    trials: OutcomeRunner,
     stage: _Stage,
     months: Sequence[int],
     names: Sequence[str],
@@ -292,7 +292,7 @@ def _over_time(
 
 
 def _stage(
-    trials: Trials,
+    trials: OutcomeRunner,
     movers: Sequence[Mover],
     shares: Values,
     block: int,
@@ -321,7 +321,7 @@ def _stage(
     return _Stage(shares[kept], mean, over_time[kept], noise, int((~kept).sum()))
 
 
-def _ends(trials: Trials, movers: Sequence[Mover], replicates: int) -> Ends:
+def _ends(trials: OutcomeRunner, movers: Sequence[Mover], replicates: int) -> Ends:
     """Run each number at both ends of its range, with the rest of the scenario as it stands."""
     both = np.array([[0.0], [1.0]])
     futures = np.array([trials.outcomes([mover], both, replicates).futures for mover in movers])

@@ -40,7 +40,7 @@ class Outcomes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trials:
+class OutcomeRunner:
     """Runs points of one scenario, all with the same futures, and keeps one outcome.
 
     Parameters

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from sim.errors import ResultError
-from sim.experiment.catalogue.places import COMPARISONS, Place, find_places
+from sim.experiment.catalogue.places import COMPARISONS, ResultFolder, find_places
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
 from sim.experiment.store.results import LOG_FILE
@@ -27,7 +27,7 @@ class Entry:
 
     Parameters
     ----------
-    place : Place
+    place : ResultFolder
         Where it lies.
     status : str
         ``whole``; ``damaged``; ``unfinished``, a sweep that was stopped or what a killed writer
@@ -42,7 +42,7 @@ class Entry:
         None if it has none that can be read.
     """
 
-    place: Place
+    place: ResultFolder
     status: Status
     problem: str
     finished: datetime | None
@@ -112,7 +112,7 @@ def read_entries(root: Path) -> Iterator[Entry]:
             yield entry
 
 
-def _finished(place: Place) -> Entry | None:
+def _finished(place: ResultFolder) -> Entry | None:
     sizes = _sizes(place.folder)
     if not _is_of_a_result(sizes):
         return None
@@ -141,7 +141,7 @@ def _sizes(folder: Path) -> dict[str, int]:
         return {}
 
 
-def _misplaced(place: Place, manifest: Mapping[str, Any]) -> str:
+def _misplaced(place: ResultFolder, manifest: Mapping[str, Any]) -> str:
     """Return what is wrong if the folder is that of another result, else ""."""
     names = [str(item["name"]) for item in manifest["scenarios"]]
     above = {
@@ -167,7 +167,7 @@ def _incomplete(sizes: Mapping[str, int], manifest: Mapping[str, Any]) -> str:
     return f"of another size than written: {', '.join(wrong)}"
 
 
-def _begun(place: Place) -> Entry:
+def _begun(place: ResultFolder) -> Entry:
     """Return the entry of a sweep that is not finished, or of what a writer has written so far."""
     sizes = _sizes(place.folder)
     is_running = place.is_at_work

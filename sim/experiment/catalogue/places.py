@@ -24,7 +24,7 @@ State = Literal["finished", "started", "partial"]
 
 
 @dataclass(frozen=True)
-class Place:
+class ResultFolder:
     """The folder of a result.
 
     Parameters
@@ -63,7 +63,7 @@ class Place:
         return is_at_work(self.final)
 
 
-def find_places(root: Path, only: Kind | None = None) -> Iterator[Place]:
+def find_places(root: Path, only: Kind | None = None) -> Iterator[ResultFolder]:
     """Yield the place of every result below a folder of results, whole or not.
 
     A result that was left aside while it was being replaced is put back first.
@@ -108,14 +108,14 @@ def _folders(above: Path, hidden: bool = False) -> list[Path]:
     return [path for path in found if hidden or not path.name.startswith(".")]
 
 
-def _places_in(folder: Path, kind: Kind) -> Iterator[Place]:
+def _places_in(folder: Path, kind: Kind) -> Iterator[ResultFolder]:
     """Yield the places of the results of one name, those that are finished first."""
     below = _folders(folder, hidden=True)
     if any(_REPLACED.fullmatch(path.name) for path in below):
         clear_left_over(folder)
         below = _folders(folder, hidden=True)
     finished = [path for path in below if _FINISHED.fullmatch(path.name)]
-    yield from (Place(path, kind, folder.name, path.name, "finished") for path in finished)
+    yield from (ResultFolder(path, kind, folder.name, path.name, "finished") for path in finished)
     known = {path.name for path in finished}
     states: tuple[tuple[re.Pattern[str], State], ...] = (
         (_STARTED, "started"),
@@ -127,4 +127,4 @@ def _places_in(folder: Path, kind: Kind) -> Iterator[Place]:
             # A result that is written again is listed once: as it stands.
             if found is not None and found["run_id"] not in known:
                 known.add(found["run_id"])
-                yield Place(path, kind, folder.name, found["run_id"], state)
+                yield ResultFolder(path, kind, folder.name, found["run_id"], state)

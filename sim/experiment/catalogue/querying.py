@@ -43,7 +43,7 @@ _PLAIN = {"VARCHAR", "DOUBLE", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "BOOL
 _NUMBERS = ("DECIMAL", "HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER", "FLOAT")
 
 
-class Answer:
+class QueryResult:
     """The answer to a query, computed when it is read.
 
     Parameters
@@ -101,7 +101,7 @@ def _as_plain(name: str, kind: str) -> str:
 @contextmanager
 def answered(
     root: Path, tables: Tables, catalogue: Callable[[], pa.Table], sql: object
-) -> Iterator[Answer]:
+) -> Iterator[QueryResult]:
     """Yield the answer to a query.
 
     Parameters
@@ -140,7 +140,7 @@ def answered(
                 views.make_table(NAME, catalogue())
             views.make(used)
             views.close()
-            yield Answer(connection, text)
+            yield QueryResult(connection, text)
         except duckdb.Error as error:
             raise _in_words(error, connection, [NAME, *tables]) from error
 

@@ -19,7 +19,7 @@ from sim.notebook.showing import ShowsItself
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.experiment.catalogue.querying import Answer, Tables
+    from sim.experiment.catalogue.querying import QueryResult, Tables
     from sim.experiment.stored import StoredComparison, StoredRun
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.experiment.tables.table import Table
@@ -172,7 +172,7 @@ class Results(ShowsItself):
         with self.answer(sql) as answer:
             return answer.frame()
 
-    def answer(self, sql: str) -> AbstractContextManager[Answer]:
+    def answer(self, sql: str) -> AbstractContextManager[QueryResult]:
         """Return a context with the answer to a query, for reading it piece by piece.
 
         Raises

@@ -18,7 +18,7 @@ from sim.experiment.tables.csv_text import csv_text
 from sim.experiment.tables.files import COMPRESSION
 
 if TYPE_CHECKING:
-    from sim.experiment.catalogue.querying import Answer
+    from sim.experiment.catalogue.querying import QueryResult
     from sim.experiment.catalogue.results import Results
 
 _Batches = Iterator[pa.RecordBatch]
@@ -66,7 +66,7 @@ def check_target(path: Path, results: Results) -> None:
         raise InputError([Problem(str(path), 0, message, "Name a file elsewhere.")])
 
 
-def write_answer(answer: Answer, path: Path) -> None:
+def write_answer(answer: QueryResult, path: Path) -> None:
     """Write the rows of an answer to a file, which appears once it is complete.
 
     Memory holds some of the rows at a time. A file of that name is replaced.

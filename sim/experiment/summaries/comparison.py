@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.experiment.summaries.run import Section, Summary, wrap
+from sim.experiment.summaries.run import HeadedLines, Summary, wrap
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     counted,
@@ -34,18 +34,18 @@ def summarise_comparison(comparison: ComparisonTables) -> Summary:
     a, b = comparison.scenario_a, comparison.scenario_b
     end = month_in_words(comparison.months[-1])
     sections = [
-        Section(f"{b.title}, compared with: {a.title}", (*_question(comparison),)),
-        Section("What was changed", (*_changes(comparison),)),
-        Section(f"What it does by {end}", (*_totals(comparison),)),
+        HeadedLines(f"{b.title}, compared with: {a.title}", (*_question(comparison),)),
+        HeadedLines("What was changed", (*_changes(comparison),)),
+        HeadedLines(f"What it does by {end}", (*_totals(comparison),)),
     ]
     names = dict.fromkeys([*a.providers, *b.providers])
     titles = {**_titles(comparison)}
     for name in names:
         heading = f"Countries whose probability of being with {titles[name]} moves most"
-        sections.append(Section(heading, (*_moved(comparison, f"p_committed_{name}"),)))
+        sections.append(HeadedLines(heading, (*_moved(comparison, f"p_committed_{name}"),)))
     if comparison.notes:
         lines = tuple(line for note in comparison.notes for line in wrap(note, "  "))
-        sections.append(Section("Not the same in both", lines))
+        sections.append(HeadedLines("Not the same in both", lines))
     return Summary(tuple(sections))
 
 

@@ -38,7 +38,7 @@ LEAST_SHOWN = 0.005
 
 
 @dataclass(frozen=True)
-class Section:
+class HeadedLines:
     """A heading and the lines below it."""
 
     heading: str
@@ -49,7 +49,7 @@ class Section:
 class Summary:
     """Sections of plain text; `str` joins them, and so a notebook shows them."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[HeadedLines, ...]
 
     def __str__(self) -> str:
         return "\n\n".join(
@@ -73,16 +73,16 @@ def summarise_run(run: RunTables, focus: str | None = None) -> Summary:
     scenario = run.scenario
     closely = USUAL if focus is None else checked_focus(focus, scenario)
     sections = [
-        Section(scenario.title, (*_question(run),)),
-        Section(f"Who signs with whom by {_end(run)}", (*_paths(run),)),
-        Section("What each provider has by then", (*_providers(run),)),
+        HeadedLines(scenario.title, (*_question(run),)),
+        HeadedLines(f"Who signs with whom by {_end(run)}", (*_paths(run),)),
+        HeadedLines("What each provider has by then", (*_providers(run),)),
     ]
     offer = most_limited_offer(scenario)
     if offer is not None:
         sections.append(_likeliest(run, offer))
     if closely in scenario.agents:
         sections.append(_closer_look(run, closely))
-    sections.append(Section("What this rests on", (*_grounds(run),)))
+    sections.append(HeadedLines("What this rests on", (*_grounds(run),)))
     return Summary(tuple(sections))
 
 
@@ -169,7 +169,7 @@ def _offer(scenario: Scenario, limited: str) -> Offer:
     return {offer_id(ref): offer for ref, offer in scenario.offers.items()}[limited]
 
 
-def _likeliest(run: RunTables, limited: str) -> Section:
+def _likeliest(run: RunTables, limited: str) -> HeadedLines:
     """Return the countries most likely to sign an offer."""
     offer = _offer(run.scenario, limited)
     key = f"p_ever_signed_{limited}"
@@ -204,10 +204,10 @@ def _likeliest(run: RunTables, limited: str) -> Section:
         )
     room = counted(offer.slots or 0, "slot")
     heading = f"Likeliest partners of {title_of_path(limited, run.scenario)}, {room}"
-    return Section(heading, tuple(lines))
+    return HeadedLines(heading, tuple(lines))
 
 
-def _closer_look(run: RunTables, focus: str) -> Section:
+def _closer_look(run: RunTables, focus: str) -> HeadedLines:
     """Return one country's probabilities, and what weighs for and against each provider."""
     table, scenario = run.countries, run.scenario
     row = table[table["country"] == focus].to_dict("records")[0]
@@ -229,7 +229,7 @@ def _closer_look(run: RunTables, focus: str) -> Section:
         "Figures after reasons: what each adds to utility, relative to staying as it was, "
         f"{moment}; mean over futures. {REASONS_COME_BACK}"
     )
-    return Section(f"{row['name']}: probabilities in {_end(run)}, and why", tuple(lines))
+    return HeadedLines(f"{row['name']}: probabilities in {_end(run)}, and why", tuple(lines))
 
 
 def _vintage_lines(countries: pd.DataFrame) -> Iterator[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.designs.plan import Heading
 
 
-class Part(NamedTuple):
+class ScenarioPoints(NamedTuple):
     """Points of one scenario that run together.
 
     Parameters
@@ -116,7 +116,7 @@ class SweepInputs(RunInputs):
         """Number of points of all scenarios."""
         return self.n_each * len(self.scenarios)
 
-    def parts(self, numbers: Sequence[int], most: int) -> list[Part]:
+    def parts(self, numbers: Sequence[int], most: int) -> list[ScenarioPoints]:
         """Return some points as parts of one scenario each.
 
         Parameters
@@ -130,7 +130,9 @@ class SweepInputs(RunInputs):
         found = []
         for which, own in itertools.groupby(numbers, lambda number: number // self.n_each):
             points = tuple(number % self.n_each for number in own)
-            found += [Part(which, points[at : at + most]) for at in range(0, len(points), most)]
+            found += [
+                ScenarioPoints(which, points[at : at + most]) for at in range(0, len(points), most)
+            ]
         return found
 
     def numbers_in(self, table: pa.Table) -> NDArray[np.int64]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.experiment.sweeps.chunks import ChunkStore
     from sim.experiment.sweeps.designs.swept import SweptField
     from sim.experiment.sweeps.earlier.reused import EarlierPoints
-    from sim.experiment.sweeps.inputs import Part, SweepInputs
+    from sim.experiment.sweeps.inputs import ScenarioPoints, SweepInputs
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
@@ -115,7 +115,7 @@ class TableMaker:
 
     def tables(
         self,
-        part: Part,
+        part: ScenarioPoints,
         cells: NDArray[np.float64],
         baseline: Ensemble,
         threads: int = 1,
@@ -125,7 +125,7 @@ class TableMaker:
 
         Parameters
         ----------
-        part : Part
+        part : ScenarioPoints
             The points; 0 is the scenario as it stands.
         cells : ndarray, shape (points without point 0, J)
             Values that the design sets at them.
@@ -154,7 +154,7 @@ def _as_arrow(tables: PointTables) -> dict[str, pa.Table]:
     }
 
 
-def cells_of(inputs: SweepInputs, part: Part) -> NDArray[np.float64]:
+def cells_of(inputs: SweepInputs, part: ScenarioPoints) -> NDArray[np.float64]:
     """Return the values that the design sets at the points of a part, without point 0."""
     return inputs.design.points[np.array([point for point in part.points if point], np.int64) - 1]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
-from sim.experiment.summaries.run import WIDTH, Section, Summary, wrap
+from sim.experiment.summaries.run import WIDTH, HeadedLines, Summary, wrap
 from sim.experiment.sweeps.designs.design_table import named
 from sim.scenario.wording import shown_value
 from sim.words.wording import error_in_words, month_in_words, number, span, with_sign
@@ -28,9 +28,9 @@ _COLUMNS = ("point", "provider", "outcome", "mean", "mean_se", *_SPREAD)
 
 def summarise_sweep(found: StoredSweep) -> Summary:
     """Return the summary of a finished sweep."""
-    sections = [Section(found.heading.title or found.scenario.title, (*_question(found),))]
+    sections = [HeadedLines(found.heading.title or found.scenario.title, (*_question(found),))]
     if found.n_failed:
-        sections.append(Section(f"Failed: {_of_points(found)}", (*_failures(found),)))
+        sections.append(HeadedLines(f"Failed: {_of_points(found)}", (*_failures(found),)))
     for scenario in found.scenarios:
         one = found.within(scenario.name)
         rows = _rows(one)
@@ -39,7 +39,7 @@ def summarise_sweep(found: StoredSweep) -> Summary:
         for name, provider in scenario.providers.items():
             heading = f"Partners of {provider.title} by {end}{of}"
             own = rows[rows["provider"] == name].set_index("point")
-            sections.append(Section(heading, (*_extremes(one, own),)))
+            sections.append(HeadedLines(heading, (*_extremes(one, own),)))
     return Summary(tuple(sections))
 
 

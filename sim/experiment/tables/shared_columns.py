@@ -13,7 +13,7 @@ PATH = Column(
     "path",
     "string",
     "",
-    "Path: uncommitted, sovereign (a stack of its own), an offer, or two offers joined by _and_.",
+    "Path: uncommitted, sovereign (sovereign AI alone), an offer, or two offers joined by _and_.",
 )
 MEAN = Column("mean", "number", "as the outcome", "Mean over futures.")
 _ERROR = (

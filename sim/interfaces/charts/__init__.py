@@ -3,7 +3,7 @@
 `CHARTS` holds every chart by name; `chart` draws one of a result.
 """
 
-from sim.interfaces.charts.definition import Chart, Subject
+from sim.interfaces.charts.definition import Chart, ChartSubject
 from sim.interfaces.charts.registry import CHARTS, chart
 
-__all__ = ["CHARTS", "Chart", "Subject", "chart"]
+__all__ = ["CHARTS", "Chart", "ChartSubject", "chart"]

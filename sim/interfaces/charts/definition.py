@@ -32,7 +32,7 @@ from sim.interfaces.charts.choices import Subjects, problems_with
 from sim.interfaces.charts.palette import Theme
 
 
-class Subject(StrEnum):
+class ChartSubject(StrEnum):
     """What a chart is about."""
 
     RUN = "a run"
@@ -65,7 +65,7 @@ class Chart:
         As readers see it.
     says : str
         What it shows, in a sentence; screen readers say it too.
-    subject : Subject
+    subject : ChartSubject
         What it is about. A chart of a run also draws A of two runs.
     plot : callable
         Returns the Vega-Lite specification, given what is shown (one of `Subjects`), a theme and,
@@ -77,7 +77,7 @@ class Chart:
     name: str
     title: str
     says: str
-    subject: Subject
+    subject: ChartSubject
     plot: Callable[..., Spec]
     has_b: bool = False
 
@@ -126,7 +126,10 @@ class Chart:
 
     def _check(self, shown: Subjects, choices: Mapping[str, Any]) -> None:
         given = subject_of(shown)
-        if given is not self.subject and (given, self.subject) != (Subject.PAIR, Subject.RUN):
+        if given is not self.subject and (given, self.subject) != (
+            ChartSubject.PAIR,
+            ChartSubject.RUN,
+        ):
             rule = f"the chart {self.name} needs {self.subject}, not {given}."
             raise InputError([Problem("", 0, rule, "See CHARTS[name].needs for what others need.")])
         wrong = [key for key in choices if key not in self.choices]
@@ -140,27 +143,27 @@ class Chart:
             raise InputError([Problem("", 0, rule, f"Give {example}.")])
 
 
-def subject_of(shown: Subjects) -> Subject:
+def subject_of(shown: Subjects) -> ChartSubject:
     """Return what a chart of something would be about."""
     if isinstance(shown, Shown):
-        return Subject.RUN if shown.b is None else Subject.PAIR
+        return ChartSubject.RUN if shown.b is None else ChartSubject.PAIR
     return next(subject for kind, subject in _OTHERS.items() if isinstance(shown, kind))
 
 
-_OTHERS: Mapping[type, Subject] = {
-    ShownSweep: Subject.SWEEP,
-    Evidence: Subject.EVIDENCE,
-    Discovery: Subject.DISCOVERY,
-    Robustness: Subject.ROBUSTNESS,
-    Precision: Subject.PRECISION,
-    Split: Subject.SPLIT,
-    WhyInFuture: Subject.WHY,
-    WhyOverFutures: Subject.WHY,
-    WhyDifference: Subject.WHY_DIFFERENCE,
-    Requirement: Subject.REQUIREMENT,
-    Requirements: Subject.REQUIREMENTS,
-    MostAsked: Subject.MOST_ASKED,
-    Portfolio: Subject.PORTFOLIO,
-    Groups: Subject.GROUPS,
-    Ranking: Subject.RANKING,
+_OTHERS: Mapping[type, ChartSubject] = {
+    ShownSweep: ChartSubject.SWEEP,
+    Evidence: ChartSubject.EVIDENCE,
+    Discovery: ChartSubject.DISCOVERY,
+    Robustness: ChartSubject.ROBUSTNESS,
+    Precision: ChartSubject.PRECISION,
+    Split: ChartSubject.SPLIT,
+    WhyInFuture: ChartSubject.WHY,
+    WhyOverFutures: ChartSubject.WHY,
+    WhyDifference: ChartSubject.WHY_DIFFERENCE,
+    Requirement: ChartSubject.REQUIREMENT,
+    Requirements: ChartSubject.REQUIREMENTS,
+    MostAsked: ChartSubject.MOST_ASKED,
+    Portfolio: ChartSubject.PORTFOLIO,
+    Groups: ChartSubject.GROUPS,
+    Ranking: ChartSubject.RANKING,
 }

@@ -26,7 +26,7 @@ from sim.interfaces.charts.answers.requirements import plot_requirements
 from sim.interfaces.charts.answers.why import plot_why
 from sim.interfaces.charts.capacity import plot_capacity
 from sim.interfaces.charts.choices import Subjects
-from sim.interfaces.charts.definition import Chart, Subject
+from sim.interfaces.charts.definition import Chart, ChartSubject
 from sim.interfaces.charts.dots import plot_twenty_futures
 from sim.interfaces.charts.drivers import plot_drivers
 from sim.interfaces.charts.estimates import plot_estimates
@@ -51,7 +51,7 @@ _ALL = (
         "country_groups",
         "A country over time",
         "Areas are the probabilities that it is with one provider only, with two, or waits.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_country_groups,
     ),
     Chart(
@@ -59,7 +59,7 @@ _ALL = (
         "Partners over time",
         "The line is the mean of the futures; the dark band holds half of them, the light band "
         "90 %.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_uptake,
         has_b=True,
     ),
@@ -68,7 +68,7 @@ _ALL = (
         "Partners over time, A minus B",
         "The line is the mean difference, future by future; the dark band holds half of the "
         "futures, the light band 90 %.",
-        Subject.PAIR,
+        ChartSubject.PAIR,
         plot_uptake_difference,
         has_b=True,
     ),
@@ -76,7 +76,7 @@ _ALL = (
         "twenty_futures",
         "Partners at the end, in twenty futures",
         "Each dot is one chance in twenty, at the number of partners in that future.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_twenty_futures,
         has_b=True,
     ),
@@ -84,7 +84,7 @@ _ALL = (
         "capacity",
         "Places, megawatts and dollars",
         "Lines are the means of the futures for each offer; 90 % of the futures lie in a band.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_capacity,
         has_b=True,
     ),
@@ -92,14 +92,14 @@ _ALL = (
         "country_paths",
         "Probabilities of a country over time",
         "Areas are the probabilities of each path, which add up to 100 %.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_country_paths,
     ),
     Chart(
         "drivers",
         "What weighs for and against",
         "Bars are what each reason adds, in utility, over staying as it was; means of futures.",
-        Subject.RUN,
+        ChartSubject.RUN,
         plot_drivers,
         has_b=True,
     ),
@@ -107,14 +107,14 @@ _ALL = (
         "sweep_grid",
         "An outcome over two numbers",
         "Each cell is one pair of values; its number is the outcome there, a mean over futures.",
-        Subject.SWEEP,
+        ChartSubject.SWEEP,
         plot_sweep_grid,
     ),
     Chart(
         "sweep_line",
         "An outcome over one number",
         "Each dot is a point of the sweep; the dashed line is the scenario they are compared with.",
-        Subject.SWEEP,
+        ChartSubject.SWEEP,
         plot_sweep_line,
     ),
     Chart(
@@ -122,7 +122,7 @@ _ALL = (
         "The search for a box",
         "Each dot is a box on the way from all cases to few; the ring is the one chosen, the "
         "dashed line how often the condition holds anywhere.",
-        Subject.DISCOVERY,
+        ChartSubject.DISCOVERY,
         plot_peeling,
     ),
     Chart(
@@ -130,7 +130,7 @@ _ALL = (
         "What settings cost, and how much they may be regretted",
         "Each dot is a setting of the levers, low is robust; the ring is the least regretted, the "
         "dashed ring where the levers stand now.",
-        Subject.ROBUSTNESS,
+        ChartSubject.ROBUSTNESS,
         plot_trade_off,
     ),
     Chart(
@@ -138,7 +138,7 @@ _ALL = (
         "The error against the number of futures",
         "Circles are the futures in hand, diamonds those that are enough; below the dashed line "
         "the error is as small as wanted.",
-        Subject.PRECISION,
+        ChartSubject.PRECISION,
         plot_futures_needed,
     ),
     Chart(
@@ -146,7 +146,7 @@ _ALL = (
         "What moved the result",
         "From the first scenario at the top to the second at the bottom: each bar is what a change "
         "adds or takes away, the thin line its 90 % interval.",
-        Subject.SPLIT,
+        ChartSubject.SPLIT,
         plot_split,
     ),
     Chart(
@@ -154,7 +154,7 @@ _ALL = (
         "Why it chose as it did",
         "From staying as it is at the top: each bar is what a reason adds or takes away. Dots are "
         "what the country could choose.",
-        Subject.WHY,
+        ChartSubject.WHY,
         plot_why,
     ),
     Chart(
@@ -162,7 +162,7 @@ _ALL = (
         "Which reasons and which countries make the difference",
         "From the first scenario at the top to the second at the bottom: each bar is what a reason "
         "or a country adds or takes away, the thin line its 90 % interval.",
-        Subject.WHY_DIFFERENCE,
+        ChartSubject.WHY_DIFFERENCE,
         plot_why_difference,
     ),
     Chart(
@@ -170,7 +170,7 @@ _ALL = (
         "What it would take",
         "With two levers, the least of one that is enough at levels of the other; with one, the "
         "probability over it with its 90 % interval. The diamond is the answer.",
-        Subject.REQUIREMENT,
+        ChartSubject.REQUIREMENT,
         plot_requirement,
     ),
     Chart(
@@ -178,7 +178,7 @@ _ALL = (
         "What it would take for each country",
         "Each dot is the value of the lever at which a country reaches the level, with its 90 % "
         "interval; those that need least stand first.",
-        Subject.REQUIREMENTS,
+        ChartSubject.REQUIREMENTS,
         plot_requirements,
     ),
     Chart(
@@ -186,7 +186,7 @@ _ALL = (
         "The most that it can ask",
         "The line is the share of futures in which the provider gives what is asked, with its "
         "90 % interval; the dashed line is the share that is wanted.",
-        Subject.MOST_ASKED,
+        ChartSubject.MOST_ASKED,
         plot_most_asked,
     ),
     Chart(
@@ -194,7 +194,7 @@ _ALL = (
         "Which countries to ask",
         "Dots are the shares of draws in which a country is one of the best, lines their 90 % "
         "intervals; diamonds accepted the offer in fact.",
-        Subject.PORTFOLIO,
+        ChartSubject.PORTFOLIO,
         plot_portfolio,
     ),
     Chart(
@@ -202,7 +202,7 @@ _ALL = (
         "Groups of countries",
         "Each bar is a group; its parts are the shares of its members that end with one provider "
         "only, with two, without one, or wait, as means of the futures.",
-        Subject.GROUPS,
+        ChartSubject.GROUPS,
         plot_groups,
     ),
     Chart(
@@ -210,7 +210,7 @@ _ALL = (
         "How far each number moves an outcome",
         "Dots are indices with their 90 % intervals, the strongest number first; colour tells "
         "levers from uncertainties.",
-        Subject.RANKING,
+        ChartSubject.RANKING,
         plot_sensitivity,
     ),
     Chart(
@@ -218,14 +218,14 @@ _ALL = (
         "An outcome at both ends of each number",
         "A bar goes from where the dashed line stands to the outcome at each end of a number; the "
         "figure beside it is the index by which numbers are ranked.",
-        Subject.RANKING,
+        ChartSubject.RANKING,
         plot_tornado,
     ),
     Chart(
         "skill",
         "The model and its rivals",
         "Dots are means over programmes, lines their 90 % intervals; the best stands first.",
-        Subject.EVIDENCE,
+        ChartSubject.EVIDENCE,
         plot_skill,
     ),
     Chart(
@@ -233,7 +233,7 @@ _ALL = (
         "How often countries joined, by what was forecast",
         "Dots are tenths of all forecasts with 90 % intervals; on the dashed diagonal as many "
         "joined as were forecast.",
-        Subject.EVIDENCE,
+        ChartSubject.EVIDENCE,
         plot_calibration,
     ),
     Chart(
@@ -241,7 +241,7 @@ _ALL = (
         "Joiners of earlier programmes",
         "The coloured line is the mean of the forecast at the launch, the band holds 90 % of the "
         "futures; the stepped line is on record.",
-        Subject.EVIDENCE,
+        ChartSubject.EVIDENCE,
         plot_programme_uptake,
     ),
     Chart(
@@ -249,15 +249,15 @@ _ALL = (
         "What the record says about each number",
         "Dots are estimates with 90 % intervals, pale bars the 90 % intervals of their priors; "
         "colour and shape say how far the record tells the number.",
-        Subject.EVIDENCE,
+        ChartSubject.EVIDENCE,
         plot_estimates,
     ),
 )
 CHARTS = {chart.name: chart for chart in _ALL}
 # Choices that say what of a result is drawn, not how.
-SAYS_WHAT: Mapping[Subject, tuple[str, ...]] = {
-    Subject.SWEEP: ("measure", "country"),
-    Subject.RANKING: ("outcome",),
+SAYS_WHAT: Mapping[ChartSubject, tuple[str, ...]] = {
+    ChartSubject.SWEEP: ("measure", "country"),
+    ChartSubject.RANKING: ("outcome",),
 }
 
 

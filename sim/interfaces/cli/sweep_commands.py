@@ -15,7 +15,7 @@ from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Fresh, Quiet, Workers, WrittenResults, shown_scenario
 from sim.interfaces.cli.output import notice, show_json, show_summary
 from sim.interfaces.cli.progress import SweepProgress, shown_sweep_progress
-from sim.interfaces.cli.sweeping.asked import Asked, check_together
+from sim.interfaces.cli.sweeping.asked import SweepRequest, check_together
 from sim.interfaces.cli.sweeping.options import (
     BUDGET_HOURS,
     Budget,
@@ -119,7 +119,7 @@ def _asked(
     as_json: bool,
     quiet: bool,
     chunks_at: str | None,
-) -> Asked:
+) -> SweepRequest:
     """Read the sweep file, and return what is asked of the sweep."""
     from sim.experiment import load_sweep
 
@@ -129,11 +129,11 @@ def _asked(
     check_request(n, start, workers)
     numbers = ("--replicates", str(n), "--seed", str(start))
     command = ("alignsim", "sweep", shown_scenario(sweep_file), *numbers)
-    return Asked(plan, n, start, results, workers, fresh, as_json, quiet, command, chunks_at)
+    return SweepRequest(plan, n, start, results, workers, fresh, as_json, quiet, command, chunks_at)
 
 
 @contextmanager
-def _on_cluster(asked: Asked, cluster: str | None) -> Iterator[Asked]:
+def _on_cluster(asked: SweepRequest, cluster: str | None) -> Iterator[SweepRequest]:
     """Yield what is asked, with a cluster if one is given and there is work for it."""
     if cluster is None or _failed_before(asked) == 0:
         yield asked
@@ -150,7 +150,7 @@ def _on_cluster(asked: Asked, cluster: str | None) -> Iterator[Asked]:
         yield replace(asked, cluster=client)
 
 
-def _run_whole(asked: Asked, merge: list[str] | None) -> int:
+def _run_whole(asked: SweepRequest, merge: list[str] | None) -> int:
     """Run a whole sweep, or join its shards; show what it says, and return the exit status."""
     n_failed = _failed_before(asked)
     is_reused = n_failed == 0
@@ -170,7 +170,7 @@ def _run_whole(asked: Asked, merge: list[str] | None) -> int:
     return 1 if found.n_failed else 0
 
 
-def _failed_before(asked: Asked) -> int | None:
+def _failed_before(asked: SweepRequest) -> int | None:
     """Return how many points of the finished sweep failed; None if it is to be made anew."""
     from sim.experiment.store.manifest import read_manifest
     from sim.experiment.store.results import find_finished
@@ -180,7 +180,7 @@ def _failed_before(asked: Asked) -> int | None:
     return None if found is None else StoredSweep(found, read_manifest(found)).n_failed
 
 
-def _tell_of_earlier(asked: Asked, n_failed: int | None) -> None:
+def _tell_of_earlier(asked: SweepRequest, n_failed: int | None) -> None:
     """Say what there is of this sweep, and in what an earlier result of the same name differs."""
     from sim.experiment.sweeps.earlier.changed import changes_since
 
@@ -194,7 +194,7 @@ def _tell_of_earlier(asked: Asked, n_failed: int | None) -> None:
             notice(line)
 
 
-def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
+def _run(asked: SweepRequest, progress: SweepProgress) -> StoredSweep:
     """Run the sweep; if interrupted, say what is left.
 
     Raises
@@ -227,7 +227,7 @@ def _run(asked: Asked, progress: SweepProgress) -> StoredSweep:
         raise SweepStoppedError(_ending(progress, is_there, asked.fresh)) from None
 
 
-def _merged(asked: Asked, sources: list[str]) -> StoredSweep:
+def _merged(asked: SweepRequest, sources: list[str]) -> StoredSweep:
     """Join the shards of a sweep."""
     from sim.experiment.sweeps.scaling.shards import merge_shards
 
@@ -241,7 +241,7 @@ def _merged(asked: Asked, sources: list[str]) -> StoredSweep:
     )
 
 
-def _run_shard(asked: Asked, shard: Shard) -> None:
+def _run_shard(asked: SweepRequest, shard: Shard) -> None:
     """Make one shard of a sweep, and say where it is.
 
     Raises

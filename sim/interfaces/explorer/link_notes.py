@@ -36,7 +36,7 @@ from sim.words.titles import country_names
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # What the names of a view's details start with: the map, the levers, or a page.
 _WITH_DETAILS = {"map", "levers", *PAGES}
@@ -52,7 +52,7 @@ _CHOICES = {
 }
 
 
-def show_notes(answer: Answer) -> None:
+def show_notes(answer: ShownAnswer) -> None:
     """Draw notes on the link, on what this answer does not have, and on the month on view."""
     show_unreadable()
     for note in unknown_in(answer):
@@ -66,7 +66,7 @@ def show_unreadable() -> None:
         st.info(escaped(note))
 
 
-def show_span(answer: Answer) -> None:
+def show_span(answer: ShownAnswer) -> None:
     """Draw which months are shown, where these are not all months of both sides."""
     scenarios = {name: side.scenario for name, side in sides_of(answer).items()}
     lines = months_in_words(scenarios, answer.a.months)
@@ -96,14 +96,14 @@ def _show_the_end() -> None:
     session.redraw_all()
 
 
-def show_lacks(answer: Answer) -> None:
+def show_lacks(answer: ShownAnswer) -> None:
     """Draw notes on what one of two sides lacks, and how that is counted."""
     sides = ensembles_of(answer)
     for line in lacks_in_words(sides, provider_names(answer), country_names()):
         st.caption(escaped(line))
 
 
-def unknown_in(answer: Answer) -> list[str]:
+def unknown_in(answer: ShownAnswer) -> list[str]:
     """Return sentences on what this answer does not have of the view, and what is shown instead."""
     view = session.current()
     axes = answer.ensemble.axes

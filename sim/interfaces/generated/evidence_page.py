@@ -13,7 +13,7 @@ import pandas as pd
 from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.rivals.rivals import ASSUMED, RIVALS, TITLES
 from sim.analysis.backtests.scoring.calibration import calibration
-from sim.analysis.backtests.scoring.measures import MEASURES
+from sim.analysis.backtests.scoring.measures import SCORING_RULES
 from sim.analysis.calibration.numbers import KINDS
 from sim.analysis.evidence import AT_COUNT, SCORES, expected_joiners, read_evidence
 from sim.analysis.history.programmes import history_scenarios
@@ -146,7 +146,7 @@ def _skill(root: Path) -> str:
                 cells.append(f"{_cell(value)} ({_cell(low)} to {_cell(high)})")
         rows.append([_title(str(name)), *cells])
     meanings = "\n".join(
-        f"- **{title}.** {MEASURES[score].meaning}" for score, title in SCORES.items()
+        f"- **{title}.** {SCORING_RULES[score].meaning}" for score, title in SCORES.items()
     )
     table = markdown_table(rows, ["forecaster", *(title for _, title in SCORES.items())])
     return f"{table}\n\n{meanings}"

@@ -17,7 +17,7 @@ SCHEMES = ("light", "dark")
 
 
 @dataclass(frozen=True)
-class Picture:
+class ChartPicture:
     """One chart on the page.
 
     Parameters
@@ -41,16 +41,16 @@ class Picture:
 # In the order of the page, by the section that each stands in.
 PICTURES = {
     "skill": (
-        Picture("auc", "skill"),
-        Picture("log-score", "skill", choices={"score": "log_score_at_count"}),
+        ChartPicture("auc", "skill"),
+        ChartPicture("log-score", "skill", choices={"score": "log_score_at_count"}),
     ),
-    "programmes": (Picture("uptake", "programme_uptake"),),
-    "curve": (Picture("calibration", "calibration", width=480),),
-    "numbers": (Picture("numbers", "estimates"),),
+    "programmes": (ChartPicture("uptake", "programme_uptake"),),
+    "curve": (ChartPicture("calibration", "calibration", width=480),),
+    "numbers": (ChartPicture("numbers", "estimates"),),
 }
 
 
-def svg(evidence: Evidence, picture: Picture, scheme: str) -> str:
+def svg(evidence: Evidence, picture: ChartPicture, scheme: str) -> str:
     """Return a picture as SVG."""
     spec = chart(evidence, picture.chart, is_dark=scheme == "dark", **picture.choices)
     return svg_of(spec, picture.width)
@@ -69,7 +69,7 @@ def markup(section: str) -> str:
     return "\n\n".join(_shown(picture) for picture in PICTURES[section])
 
 
-def _shown(picture: Picture) -> str:
+def _shown(picture: ChartPicture) -> str:
     one = CHARTS[picture.chart]
     dark, light = (f"evidence/{picture.name}-{scheme}.svg" for scheme in ("dark", "light"))
     return (

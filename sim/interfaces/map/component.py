@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from sim.analysis.groups.members import CountryGroup
     from sim.analysis.standing import Group
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
 
 _Draw = Callable[..., Any]
@@ -107,7 +107,7 @@ def _packed(ensemble: Ensemble, groups: Sequence[Group], months: Sequence[int]) 
 
 
 def map_data(
-    answer: Answer, of: str, picked: str, month: str, style: MapStyle = MapStyle()
+    answer: ShownAnswer, of: str, picked: str, month: str, style: MapStyle = MapStyle()
 ) -> dict[str, Any]:
     """Return the data that the browser needs to draw the map and play it through time.
 
@@ -169,7 +169,7 @@ def map_data(
     return data
 
 
-def _likelier(answer: Answer, sides: tuple[str, str]) -> tuple[str, str]:
+def _likelier(answer: ShownAnswer, sides: tuple[str, str]) -> tuple[str, str]:
     """Return what the two colours of a difference mean."""
     if answer.is_from_start:
         return "likelier now", "less likely now"

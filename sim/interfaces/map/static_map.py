@@ -39,7 +39,7 @@ HATCH, HOME = "hatch", "home"
 
 
 @dataclass(frozen=True)
-class Mark:
+class LegendEntry:
     """An entry of a legend.
 
     Parameters
@@ -72,7 +72,7 @@ class StaticMap:
         What is on it, and of when.
     description : str
         What it shows, in sentences, for those who do not see it.
-    legend : tuple of Mark
+    legend : tuple of LegendEntry
     note : str
         What the colours mean, and what the outlines stand for.
     drawn : str
@@ -85,7 +85,7 @@ class StaticMap:
 
     title: str
     description: str
-    legend: tuple[Mark, ...]
+    legend: tuple[LegendEntry, ...]
     note: str
     drawn: str
     box: tuple[int, int, int, int]
@@ -101,7 +101,7 @@ class StaticMap:
             f'aria-label="{says}">{self.drawn}</svg>'
         )
 
-    def mark(self, entry: Mark) -> str:
+    def mark(self, entry: LegendEntry) -> str:
         """Return the paint of an entry of the legend, for ``fill`` of an SVG."""
         return self.patterns.get(entry.fill, entry.fill)
 
@@ -112,7 +112,7 @@ class _Painted:
 
     fills: list[str]
     words: list[str]
-    legend: list[Mark]
+    legend: list[LegendEntry]
     says: str
     description: str
 
@@ -177,9 +177,9 @@ def static_map(
         painted = _likeliest(shown, mode, t, page, group)
     patterns = {kind: f"url(#{name}-{kind})" for kind in (HATCH, HOME)}
     homes = [code for found in shown.ensemble.scenario.homes.values() for code in found]
-    marks = [Mark(HATCH, "contested or not modelled")]
+    marks = [LegendEntry(HATCH, "contested or not modelled")]
     if homes:
-        marks = [Mark(HOME, "home of a provider"), *marks]
+        marks = [LegendEntry(HOME, "home of a provider"), *marks]
     drawn = "".join(
         [_patterns(name, page), *_shapes(shown, painted, homes, patterns, page, picked, group)]
     )
@@ -220,7 +220,7 @@ def _likeliest(
     counted = [i for i, code in enumerate(codes) if group is None or code in group.members]
     means = counts[counted].sum(axis=0) / ensemble.replicates
     legend = [
-        Mark(colour, group.title, float(mean))
+        LegendEntry(colour, group.title, float(mean))
         for group, colour, mean in zip(groups, colours, means, strict=True)
     ]
     return _Painted(
@@ -259,7 +259,10 @@ def _difference(shown: Shown, of: str, t: int, sides: tuple[str, str], page: The
             for value in change
         ],
         [f"{names[code]}: {move}" for code, move in zip(codes, moves, strict=True)],
-        [Mark(colours[0], f"{up} (full at {100 * full_at:.0f} points)"), Mark(colours[1], down)],
+        [
+            LegendEntry(colours[0], f"{up} (full at {100 * full_at:.0f} points)"),
+            LegendEntry(colours[1], down),
+        ],
         says,
         f"{says} It moves most in: {'; '.join(named)}." if named else f"{says} It moves nowhere.",
     )

@@ -13,7 +13,7 @@ from sim.errors import InputError, Problem
 from sim.experiment.result_views import ComparisonView, RunView
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
-from sim.interfaces.charts import CHARTS, Subject, chart
+from sim.interfaces.charts import CHARTS, ChartSubject, chart
 from sim.interfaces.charts.definition import subject_of
 from sim.interfaces.charts.registry import SAYS_WHAT, shown_of
 from sim.interfaces.notebook.figure import Figure
@@ -37,14 +37,14 @@ def charts_of(found: Any) -> tuple[Chart, ...]:
     return tuple(one for subject in subjects for one in CHARTS.values() if one.subject is subject)
 
 
-def _subjects_of(found: Any) -> tuple[Subject, ...]:
+def _subjects_of(found: Any) -> tuple[ChartSubject, ...]:
     # Stored futures are simulated again only when they are drawn.
     if isinstance(found, RunView):
-        return (Subject.RUN,)
+        return (ChartSubject.RUN,)
     if isinstance(found, ComparisonView):
-        return (Subject.PAIR, Subject.RUN)
+        return (ChartSubject.PAIR, ChartSubject.RUN)
     if isinstance(found, StoredSweep):
-        return (Subject.SWEEP,)
+        return (ChartSubject.SWEEP,)
     try:
         return (subject_of(shown_of(found, {})),)
     except InputError:

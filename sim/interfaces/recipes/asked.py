@@ -91,7 +91,7 @@ class Two:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Invocation:
     """A question, as the command line and Python ask it.
 
     Parameters

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.experiment.sweeps.designs.sweep_files import load_sweep
-from sim.interfaces.recipes.asked import Asked, Given, Two, arguments, option_words, size_of
+from sim.interfaces.recipes.asked import Given, Invocation, Two, arguments, option_words, size_of
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -81,12 +81,12 @@ def pair_recipe(two: Two, size: Mapping[str, Any], country: str = "") -> Recipe:
     return Recipe(_of_two("compare", two, option_words(size)), _python(lines), two.files)
 
 
-def answer_recipe(asked: Asked, given: Given, by_option: bool = False) -> Recipe:
+def answer_recipe(asked: Invocation, given: Given, by_option: bool = False) -> Recipe:
     """Return how to ask a question of a scenario.
 
     Parameters
     ----------
-    asked : Asked
+    asked : Invocation
     given : Given
     by_option : bool
         Whether the command takes the scenario by ``--scenario``.
@@ -98,7 +98,7 @@ def answer_recipe(asked: Asked, given: Given, by_option: bool = False) -> Recipe
     )
 
 
-def answer_of_two(asked: Asked, two: Two) -> Recipe:
+def answer_of_two(asked: Invocation, two: Two) -> Recipe:
     """Return how to ask a question about the difference of two scenarios."""
     lines = [f"first = {two.first.loaded}", f"second = {two.second.loaded}"]
     command = _of_two(asked.verb, two, asked.words)
@@ -117,7 +117,7 @@ def groups_recipe(name: str, size: Mapping[str, Any], shown: Given | Two) -> Rec
     shown : Given or Two
         The scenario; of two the second, with its change from the first.
     """
-    asked = Asked("groups", (name,) if name else ())
+    asked = Invocation("groups", (name,) if name else ())
     options = option_words({"countries": name or None, **size})
     if isinstance(shown, Given):
         words = [asked.verb, shown.named, *shown.options, *options]
@@ -190,7 +190,7 @@ def grid_recipe(
     return Recipe(command, _python(lines), {**given.files, **files})
 
 
-def answer_of_sweep(asked: Asked, found: StoredSweep) -> Recipe:
+def answer_of_sweep(asked: Invocation, found: StoredSweep) -> Recipe:
     """Return how to ask a question of a finished sweep."""
     several = len(found.scenarios) > 1
     own = {"scenario": found.scenario.name if several else None}

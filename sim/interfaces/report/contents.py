@@ -20,7 +20,6 @@ from sim.interfaces.report.pictures import side_names
 from sim.interfaces.report.reproducing import citing_section, reproducing_section
 from sim.interfaces.report.sensitivity import sensitivity_section
 from sim.interfaces.report.sentences import in_three_sentences
-from sim.interfaces.report.subject import as_moved
 from sim.interfaces.report.sweep import sweep_question, sweep_sections, sweep_sentences
 from sim.words.definitions import DEFINITIONS
 from sim.words.titles import country_names
@@ -52,7 +51,7 @@ def contents(about: Subject, mattered: WhatMatters | None = None, has_files: boo
         sensitivity = sensitivity_section(about, mattered)
     sections += [
         *outcome,
-        assumptions_section(about.scenarios),
+        assumptions_section(about),
         sensitivity,
         skill_section(),
         limits_section(),
@@ -87,7 +86,7 @@ def _question(about: Subject, shown: Shown) -> list[str]:
     if len(scenarios) == 1:
         return [
             f"Which countries would be partners of {named_providers(scenarios[0])} by the end of "
-            f"{end} in the scenario “{as_moved(scenarios[0])}”?",
+            f"{end} in the scenario “{about.scenario_titles[0]}”?",
             *months_in_words({"A": scenarios[0]}, about.months),
             DEFINITIONS,
         ]
@@ -96,8 +95,8 @@ def _question(about: Subject, shown: Shown) -> list[str]:
     sides = {own: shown.ensemble, other: shown.other}
     known = {side: found for side, found in sides.items() if found is not None}
     return [
-        f"What changes by the end of {end} with “{as_moved(second)}” instead of "
-        f"“{as_moved(first)}”?",
+        f"What changes by the end of {end} with “{about.scenario_titles[1]}” instead of "
+        f"“{about.scenario_titles[0]}”?",
         f"{own} is compared with {other}: differences are {own} minus {other}, future by future. "
         "Files follow the command line, which names first what it compares with: their columns of "
         f"{other} end in `_a`, those of {own} in `_b`.",
@@ -108,8 +107,9 @@ def _question(about: Subject, shown: Shown) -> list[str]:
 
 
 def _answer(about: Subject, shown: Shown) -> list[str]:
-    titles = (as_moved(shown.a.scenario), "" if shown.b is None else as_moved(shown.b.scenario))
-    return in_three_sentences(shown, about.provider, titles)
+    # The reference comes first in a comparison, and has no title in a report of one run.
+    reference, own = ("", *about.scenario_titles)[-2:]
+    return in_three_sentences(shown, about.provider, (own, reference))
 
 
 def _all_rows(about: Subject) -> list[Block]:

@@ -106,13 +106,13 @@ class Commands:
 
 
 @dataclass(frozen=True)
-class Heading:
+class Subheading:
     """A heading within a section."""
 
     text: str
 
 
-Block = Prose | Bullets | Listing | Picture | Commands | Heading
+Block = Prose | Bullets | Listing | Picture | Commands | Subheading
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from sim.analysis.evidence import (
     load_evidence,
     skill_table,
 )
-from sim.analysis.moved import moved_from_file
 from sim.data import facts_as_of, load_facts
 from sim.interfaces.explorer.evidence.tables import ASSUMPTION, parameter_table
-from sim.interfaces.report.document import Block, Bullets, Heading, Listing, Prose, Section
+from sim.interfaces.report.document import Block, Bullets, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.shipped_documents import generated_part
 from sim.words.limits import LIMITS
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.analysis.evidence import Evidence
+    from sim.analysis.moved import Moved
+    from sim.interfaces.report.subject import Subject
     from sim.scenario import Scenario
 
 # Scores that are drawn, and stand with their intervals in the table.
@@ -36,20 +37,20 @@ _CHARTED = ("auc", AT_COUNT)
 _KINDS = {ASSUMPTION: "assumptions", "set here": "set by the scenario"}
 
 
-def assumptions_section(scenarios: Sequence[Scenario]) -> Section:
-    """Return what some scenarios assume, what was moved in them, and where it comes from."""
+def assumptions_section(about: Subject) -> Section:
+    """Return what the scenarios assume, what was moved in them, and where it comes from."""
     blocks: list[Block] = []
-    for scenario in scenarios:
-        if len(scenarios) > 1:
-            blocks.append(Heading(f"{scenario.title} ({scenario.name})"))
-        blocks += _of_scenario(scenario)
-    blocks += [Heading("Sources of the facts"), *_of_facts(scenarios[0])]
+    for scenario, moved in zip(about.scenarios, about.moved, strict=True):
+        if len(about.scenarios) > 1:
+            blocks.append(Subheading(f"{scenario.title} ({scenario.name})"))
+        blocks += _of_scenario(scenario, moved)
+    blocks += [Subheading("Sources of the facts"), *_of_facts(about.scenarios[0])]
     return Section("assumptions", "Assumptions and sources", blocks)
 
 
-def _of_scenario(scenario: Scenario) -> Iterator[Block]:
+def _of_scenario(scenario: Scenario, moved: Sequence[Moved] | None) -> Iterator[Block]:
     yield Prose([" ".join(scenario.description.split())])
-    yield Bullets([*_moved(scenario)])
+    yield Bullets([*_moved(moved)])
     yield _offers(scenario)
     table = parameter_table(scenario)
     kinds = table["basis"].str.split(";").str[0].value_counts()
@@ -61,13 +62,12 @@ def _of_scenario(scenario: Scenario) -> Iterator[Block]:
             "ranges in the futures; all stand in the last section."
         ]
     )
-    yield Heading("Sources of the scenario")
+    yield Subheading("Sources of the scenario")
     yield Bullets([" ".join(source.split()) for source in scenario.sources])
 
 
-def _moved(scenario: Scenario) -> Iterator[str]:
-    """Yield what was moved since the scenario was read from its file."""
-    moved = moved_from_file(scenario)
+def _moved(moved: Sequence[Moved] | None) -> Iterator[str]:
+    """Yield in words what was moved since a scenario was read from its file."""
     if moved is None:
         yield "The scenario is not the file of this name in the folder of scenarios."
         return

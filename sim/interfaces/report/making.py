@@ -104,7 +104,7 @@ def report_files(about: Subject, mattered: WhatMatters | None = None) -> dict[st
         PAGE: page(contents(about, mattered)).encode(),
         WORKBOOK: workbook_of(about, tables),
         **csv_files(about, tables),
-        **own_files(about.scenarios),
+        **own_files(about),
     }
 
 

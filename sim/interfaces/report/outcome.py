@@ -21,7 +21,7 @@ from sim.analysis.summary.places import places_in_words, selective_offers, who_g
 from sim.experiment.probability_interval import interval_ends
 from sim.experiment.summaries.explaining import case_in, explain
 from sim.interfaces.map.outlines import has_same_shape
-from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
+from sim.interfaces.report.document import Block, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture, map_picture, side_names
 from sim.interfaces.report.sentences import LARGE, LIGHT, has_both_kinds
 from sim.words.definitions import INTERVALS, OF_MEAN, OVER_NUMBERS
@@ -264,7 +264,7 @@ def country_listing(shown: Shown, of: str, rows: Sequence[Sequence[str]], n_rows
 def _drivers(shown: Shown, country: str) -> Iterator[Block]:
     yield _mean_drivers(shown.a)
     name = country_names()[country]
-    yield Heading(f"A closer look: {name}")
+    yield Subheading(f"A closer look: {name}")
     if country not in shown.ensemble.axes.country:
         scenarios = {"": shown.a.scenario}
         yield Prose(absence_in_words(country, scenarios))

@@ -12,13 +12,13 @@ from pathlib import Path
 from sim.interfaces.report.document import (
     Block,
     Bullets,
-    Heading,
     Key,
     Listing,
     Picture,
     Prose,
     Report,
     Section,
+    Subheading,
 )
 from sim.interfaces.report.drawing import with_own_ids
 from sim.words.text import readable
@@ -110,7 +110,7 @@ def _block(block: Block, numbers: Iterator[int]) -> str:
         return _table(block, next(numbers))
     if isinstance(block, Picture):
         return _figure(block, next(numbers))
-    if isinstance(block, Heading):
+    if isinstance(block, Subheading):
         return f"<h3>{text(block.text)}</h3>"
     return f'<p class="label">{text(block.label)}</p><pre>{escape(block.text)}</pre>'
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from sim.analysis.moved import changes_and_levers, moved_from_file
+from sim.analysis.moved import changes_and_levers
 from sim.experiment.store.identity import code_digest, versions
 from sim.interfaces.citation import bibtex, citation
 from sim.interfaces.recipes.asked import Given, Two, size_of
@@ -22,24 +22,25 @@ from sim.interfaces.report.document import Block, Commands, Listing, Prose, Sect
 from sim.words.wording import month_in_words, with_capital
 
 if TYPE_CHECKING:
+    from sim.analysis.moved import Moved
     from sim.interfaces.report.subject import Subject
     from sim.scenario import Scenario
 
 _MAKES_REPORT = 'sim.report({}, "report")'
 
 
-def own_files(scenarios: Sequence[Scenario]) -> dict[str, bytes]:
+def own_files(about: Subject) -> dict[str, bytes]:
     """Return the scenarios that commands need as files of their own, by their places.
 
     These are what no name and moves give back, and the first of two if numbers were moved in it.
     """
-    pairs = zip(_places(scenarios), scenarios, strict=True)
+    pairs = zip(_places(about), about.scenarios, strict=True)
     return {place: _written(scenario) for place, scenario in pairs if place is not None}
 
 
-def _places(scenarios: Sequence[Scenario]) -> list[str | None]:
+def _places(about: Subject) -> list[str | None]:
     """Return the file of each scenario that needs one of its own, beside the report."""
-    moved = [moved_from_file(scenario) for scenario in scenarios]
+    scenarios, moved = about.scenarios, about.moved
     needs = [each is None or (bool(each) and n < len(moved)) for n, each in enumerate(moved, 1)]
     names = [scenario.name for scenario, own in zip(scenarios, needs, strict=True) if own]
     # A file is called as its scenario, so two of one name lie in folders of their own.
@@ -55,9 +56,8 @@ def _written(scenario: Scenario) -> bytes:
     return text.encode()
 
 
-def _given(scenario: Scenario, place: str | None) -> Given:
+def _given(scenario: Scenario, moved: Sequence[Moved] | None, place: str | None) -> Given:
     """Return a scenario as commands are told it: by its name with moves, or by a file."""
-    moved = moved_from_file(scenario)
     if moved is None:
         return Given(str(place))
     return Given(scenario.name, *changes_and_levers(moved))
@@ -67,8 +67,8 @@ def _recipe(about: Subject, has_files: bool) -> Recipe:
     size = size_of(about.replicates, about.seed, about.as_of)
     if about.sweep is not None:
         return sweep_recipe(about.sweep)
-    places = _places(about.scenarios)
-    given = [_given(each, place) for each, place in zip(about.scenarios, places, strict=True)]
+    places = _places(about)
+    given = [*map(_given, about.scenarios, about.moved, places)]
     if about.kind == "run":
         return run_recipe(given[0], size)
     in_file = Given(str(places[0])) if given[0].is_moved and has_files else None
@@ -108,11 +108,11 @@ def reproducing_section(about: Subject, has_files: bool) -> Section:
 
 def _on_files(about: Subject, has_files: bool) -> list[Block]:
     """Return where the scenarios are that do not ship as they are."""
-    pairs = zip(about.scenarios, _places(about.scenarios), strict=True)
+    pairs = zip(about.moved, _places(about), strict=True)
     if has_files:
         names = [place for _, place in pairs if place is not None]
     else:
-        names = [str(place) for each, place in pairs if moved_from_file(each) is None]
+        names = [str(place) for moved, place in pairs if moved is None]
     if not names:
         return []
     listed = " and ".join(f"`{name}`" for name in names)

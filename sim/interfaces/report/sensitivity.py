@@ -14,7 +14,7 @@ from sim.analysis.moved import in_command
 from sim.analysis.pairing import provider_names
 from sim.analysis.reasons import changes_for_readers
 from sim.analysis.splitting.parts import split_command
-from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
+from sim.interfaces.report.document import Block, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture, side_names
 from sim.words.definitions import OF_MEAN
 from sim.words.digits import supported_change
@@ -131,7 +131,7 @@ def _of_pair(shown: Shown, provider: str) -> Iterator[Block]:
     yield from _on_split(shown, provider)
     notes = shown.comparison.notes if shown.comparison is not None else ()
     if notes:
-        yield Heading("Not the same in both")
+        yield Subheading("Not the same in both")
         yield Prose(notes)
 
 

@@ -23,6 +23,9 @@ from sim.words.titles import provider_name
 from sim.words.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.analysis.moved import Moved
     from sim.experiment.stored import Progress
     from sim.scenario import Scenario
 
@@ -71,6 +74,16 @@ class Subject:
         if isinstance(self.result, Result | StoredRun):
             return (self.result.scenario,)
         return self.result.scenario_a, self.result.scenario_b
+
+    @cached_property
+    def moved(self) -> tuple[tuple[Moved, ...] | None, ...]:
+        """What was moved in each scenario since its file was read; None where that is unknown."""
+        return tuple(moved_from_file(each) for each in self.scenarios)
+
+    @property
+    def scenario_titles(self) -> tuple[str, ...]:
+        """Title of each scenario, and what was moved in it."""
+        return tuple(map(as_moved, self.scenarios, self.moved))
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -126,7 +139,7 @@ class Subject:
         """The same, with a mark where numbers were moved since a file was read."""
         if self.sweep is not None:
             return self.named
-        marks = (" as moved" if moved_from_file(each) else "" for each in self.scenarios)
+        marks = (" as moved" if moved else "" for moved in self.moved)
         names = (each.name for each in self.scenarios)
         return " and ".join(f"{name}{mark}" for name, mark in zip(names, marks, strict=True))
 
@@ -142,11 +155,11 @@ class Subject:
         if self.sweep is not None:
             return self.sweep.heading.title or self.scenarios[0].title
         if len(self.scenarios) == 1:
-            return as_moved(self.scenarios[0])
-        first, second = self.scenarios
+            return self.scenario_titles[0]
+        first, second = self.scenario_titles
         if self.is_from_file:
-            return f"{as_moved(second)}, compared with the same without these changes"
-        return f"{as_moved(second)}, compared with: {as_moved(first)}"
+            return f"{second}, compared with the same without these changes"
+        return f"{second}, compared with: {first}"
 
     @property
     def is_from_file(self) -> bool:
@@ -157,19 +170,19 @@ class Subject:
         return first.name == second.name and bool(moved_from(first, second))
 
 
-def as_moved(scenario: Scenario) -> str:
-    """Return the title of a scenario, and what was moved in it since it was read from its file.
+def as_moved(scenario: Scenario, moved: Sequence[Moved] | None) -> str:
+    """Return the title of a scenario, and what was moved in it, if that is known.
 
     Examples
     --------
     >>> import sim
-    >>> as_moved(sim.load_scenario("baseline").with_levers({"slots": 20})).split(", with ")[1]
+    >>> scenario = sim.load_scenario("baseline").with_levers({"slots": 20})
+    >>> as_moved(scenario, moved_from_file(scenario)).split(", with ")[1]
     'Places in the US infrastructure offer: 20 instead of 10'
     """
-    moved = [each.in_words for each in moved_from_file(scenario) or ()]
     if not moved:
         return scenario.title
-    named = moved if len(moved) <= _MOST_MOVED else moved[:_MOST_MOVED]
+    named = [each.in_words for each in moved[:_MOST_MOVED]]
     more = f" and {len(moved) - len(named)} more" if len(named) < len(moved) else ""
     return f"{scenario.title}, with {'; '.join(named)}{more}"
 

@@ -16,7 +16,7 @@ from sim.analysis.sweeps.shown import ShownSweep, shown_sweep
 from sim.analysis.sweeps.surface import measures, place_column
 from sim.analysis.sweeps.words import field_header, field_title, value_in_words
 from sim.errors import SimError
-from sim.interfaces.report.document import Block, Heading, Listing, Prose, Section
+from sim.interfaces.report.document import Block, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.report.sentences import LARGE, LIGHT
 from sim.scenario.path_names import offer_id
@@ -270,7 +270,7 @@ def _movers(found: StoredSweep, shown: ShownSweep) -> Listing:
 def _sensitivity(found: StoredSweep, shown: list[ShownSweep]) -> Iterator[Block]:
     for each in shown:
         outcome = f"n_countries({each.measure.provider})"
-        yield Heading(each.measure.title)
+        yield Subheading(each.measure.title)
         try:
             answer = sensitivity(found, outcome)
         except SimError as error:

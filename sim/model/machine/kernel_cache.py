@@ -37,7 +37,7 @@ from sim.cache.files import (
 from sim.cache.sources import digest_of, importers, reached, remembered
 
 if TYPE_CHECKING:
-    from sim.cache.sources import Trees
+    from sim.cache.sources import Sources
 
 LOG = logging.getLogger(__name__)
 DECORATORS = "sim.model.machine.compiled"
@@ -257,14 +257,14 @@ def is_compiling() -> bool:
     return bool(_compiling)
 
 
-def kernel_modules(trees: Trees) -> list[str]:
+def kernel_modules(sources: Sources) -> list[str]:
     """Return the modules that machine code follows from: those that compile, and their imports."""
-    return reached(trees, importers(trees, DECORATORS))
+    return reached(sources, importers(sources, DECORATORS))
 
 
-def kernel_digest(trees: Trees) -> str:
+def kernel_digest(sources: Sources) -> str:
     """Return a digest of the sources that machine code follows from."""
-    return digest_of(trees, kernel_modules(trees))
+    return digest_of(sources, kernel_modules(sources))
 
 
 @cache

@@ -106,13 +106,13 @@ def burden(draw: Draw, a: int, b: int) -> float:
 
 @inlined
 def own_gain(world: World, draw: Draw, state: State, i: int) -> float:
-    """Return what a stack of one's own gives country i, in utility."""
+    """Return what sovereign AI gives country i, in utility."""
     return draw.weight.w_own_stack * state.position[i].ready * world.country[i].capability
 
 
 @inlined
 def own_cost(world: World, draw: Draw, i: int) -> float:
-    """Return the disutility of a stack of one's own: the more, the less capability and scale."""
+    """Return the disutility of sovereign AI: the more, the less capability and scale."""
     country = world.country[i]
     scale = 1.0 - draw.weight.own_cost_scale_relief * country.gdp_rank
     return draw.weight.w_own_cost * (1.0 - country.capability) * scale

@@ -90,7 +90,7 @@ def advance_offer(
 
 @inlined
 def advance_own(world: World, draw: Draw, state: State, i: int, t: int) -> None:
-    """Advance a stack of country i's own by one month after that of the decision."""
+    """Advance country i's sovereign AI by one month after that of the decision."""
     own = state.deal.shape[1] - 1
     if state.deal[i, own].signed_since == t:
         return

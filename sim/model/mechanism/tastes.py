@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.layout import LARGE, LIGHT, NO_PATH, OWN_STACK, UNCOMMITTED, Draw, State, World
+from sim.model.layout import LARGE, LIGHT, NO_PATH, SOVEREIGN_AI, UNCOMMITTED, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.machine.ieee import normal_quantile, normal_survival
 from sim.model.machine.philox import PROVIDER_TASTE, TASTE, draw_uniform
@@ -89,7 +89,7 @@ def sum_of_tastes(world: World, draw: Draw, state: State, i: int, k: int) -> flo
             alone = own_taste(draw, state, i, kind_of(draw, o), world.path_alone[o])
             total += state.provider_appeal[world.offer[o].provider, i] + alone
     if world.path_own[k]:
-        total += own_taste(draw, state, i, OWN_STACK, world.sovereign)
+        total += own_taste(draw, state, i, SOVEREIGN_AI, world.sovereign)
     if world.path_size[k] > 1:
         total += state.path_appeal[k, i]  # what a record needs beyond the tastes for its parts
     return total
@@ -120,7 +120,7 @@ def best_rival(
     """Return what the best alternative to path k is worth to country i.
 
     Of the single offers of one provider whose rules admit the country, or else of those of all
-    others, of waiting, and of a stack of its own.
+    others, of waiting, and of sovereign AI.
     """
     most = -np.inf
     for other in range(world.path_key.size):
@@ -142,7 +142,7 @@ def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: f
     """
     o = world.path_offer[k, 0]
     weight = draw.weight
-    kind = kind_of(draw, o) if o >= 0 else OWN_STACK
+    kind = kind_of(draw, o) if o >= 0 else SOVEREIGN_AI
     provider = int(world.offer[o].provider) if o >= 0 else -1
     own_sd = np.sqrt(weight.taste_sd_kind**2 + weight.taste_sd_path**2)
     has_provider_taste = o >= 0 and weight.taste_sd_provider > 0.0

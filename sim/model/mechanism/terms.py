@@ -49,7 +49,7 @@ def gain(world: World, draw: Draw, state: State, i: int, k: int) -> float:
 
     where access is the share of wanted chips licensed to the country's export tier; without a data
     centre there are no chips. Pair:
-    $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. Own stack:
+    $\text{both}(g_{ia}, g_{ib})$, since two partners partly supply the same thing. Sovereign AI:
     `w_own_stack` × readiness (to the same power) × capability; beside a partner it is worth the
     share 1 − `own_control_loss` × dependence$_o$ × (1 − local control$_o$) of that, and the two are
     joined by $\text{both}$.
@@ -77,8 +77,8 @@ def cost(world: World, draw: Draw, state: State, i: int, k: int) -> float:
     $$c_{io} = -\texttt{w\_cost}\cdot\text{cost\_share}_o\,(\text{capital} + \text{fund}_o)
     / GDP_i .$$
 
-    Pair: the sum. Own stack: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` × GDP
-    rank): the less capability and scale a country has, the dearer; beside a partner who
+    Pair: the sum. Sovereign AI: −`w_own_cost` × (1 − capability) × (1 − `own_cost_scale_relief` ×
+    GDP rank): the less capability and scale a country has, the dearer; beside a partner who
     builds a data centre the share 1 − `own_chip_help` × chips$_o$ × access$_{ip}$ of that.
     """
     a, b = world.path_offer[k, 0], world.path_offer[k, 1]
@@ -265,7 +265,7 @@ def waiting(world: World, k: int, value: float) -> float:
 
     The option value is `w_waiting` in the month in which the offers became known
     (`horizon.known_since`, else the first month); it halves every `waiting_half_life_months`.
-    `uncommitted` has all of it, a path with one partner or an own stack none, and one that holds
+    `uncommitted` has all of it, a path with one partner or sovereign AI none, and one that holds
     two has it with a minus: a country with one partner still waits with the next.
     """
     return value * (1.0 - world.path_size[k])
@@ -277,7 +277,7 @@ def taste(state: State, i: int, k: int) -> float:
 
     For an offer the sum of three normal numbers, one draw each for a country in a future: for the
     provider (`taste_sd_provider`), for the kind of thing (`taste_sd_kind`: with a data centre or
-    without, whoever offers it), and for the offer itself (`taste_sd_path`). For an own stack it is
+    without, whoever offers it), and for the offer itself (`taste_sd_path`). For sovereign AI it is
     the sum of the last two. Waiting has none, and a path that holds two has the sum. So two offers
     of one provider have the covariance `taste_sd_provider`², two of a kind `taste_sd_kind`².
     """

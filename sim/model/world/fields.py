@@ -18,7 +18,7 @@ from sim.errors import DataError, Problem
 from sim.model.machine.kernel_cache import DECORATORS
 
 if TYPE_CHECKING:
-    from sim.cache.sources import Trees
+    from sim.cache.sources import Sources
 
 # What functions of the mechanism are compiled by.
 COMPILED = {(DECORATORS, "entry"), (DECORATORS, "inlined")}
@@ -44,15 +44,15 @@ class Read(NamedTuple):
     line: int
 
 
-def fields_read(trees: Trees) -> Iterator[Read]:
+def fields_read(sources: Sources) -> Iterator[Read]:
     """Yield every field that functions of the mechanism read, by the name of the record.
 
     A record is what is called weight, offer, provider, country or relation, alone or as an
     attribute, with or without an index: ``draw.weight.w_peer``, ``offer.chips``,
     ``world.country[i].need_mw``.
     """
-    for module in importers(trees, DECORATORS):
-        tree = trees[module]
+    for module in importers(sources, DECORATORS):
+        tree = sources[module]
         if not any(pair in COMPILED for pair in imports(tree)):
             continue
         file = f"{module.replace('.', '/')}.py"
@@ -111,7 +111,7 @@ def field_problems(
 @cache
 def _shipped_reads() -> tuple[Read, ...]:
     """Return what the shipped mechanism reads; kept on disk, because parsing takes long."""
-    kept = remembered("fields", lambda trees: json.dumps([*fields_read(trees)]))
+    kept = remembered("fields", lambda sources: json.dumps([*fields_read(sources)]))
     return tuple(Read(*read) for read in json.loads(kept))
 
 

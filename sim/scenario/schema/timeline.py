@@ -63,7 +63,7 @@ class Paths(Block):
     """Which choices countries have besides the offers and waiting."""
 
     sovereign: Switch = described(
-        True, "Whether a country can build a stack of its own (true) or not (false)."
+        True, "Whether a country can build sovereign AI (true) or not (false)."
     )
 
 

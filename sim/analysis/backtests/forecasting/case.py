@@ -38,7 +38,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Case:
+class PastProgramme:
     """A programme of the past, before anything is forecast.
 
     Parameters
@@ -88,11 +88,11 @@ class OfCase(ShowsItself):
 
     Parameters
     ----------
-    case : Case
+    case : PastProgramme
         The programme, its answers, and what was known at its launch.
     """
 
-    case: Case
+    case: PastProgramme
 
     @property
     def scenario(self) -> Scenario:
@@ -154,7 +154,7 @@ def read_case(
     start: Fit | None,
     workers: int | None,
     progress: Progress,
-) -> Case:
+) -> PastProgramme:
     """Return a programme with what may be known of it; parameters as for `backtest`.
 
     Raises
@@ -176,7 +176,7 @@ def read_case(
         knowledge = before_launch(known, offer.kind, as_of, workers, progress)
     else:
         knowledge = all_but(programme, offer.kind, start, workers, progress)
-    return Case(
+    return PastProgramme(
         known, build_world(known), programme, answers, knowledge, rows_left_out(known, table),
         planned.months[-1],
     )  # fmt: skip

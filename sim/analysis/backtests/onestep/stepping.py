@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sim.analysis.backtests.forecasting.case import Case, OfCase
+from sim.analysis.backtests.forecasting.case import OfCase, PastProgramme
 from sim.analysis.backtests.names import RULE
 from sim.analysis.backtests.onestep.filtering import filtered, more_draws
 from sim.analysis.backtests.onestep.scores import StepScores, score_steps, step_score_table
@@ -33,7 +33,7 @@ class StepBacktest(OfCase):
 
     Parameters
     ----------
-    case : Case
+    case : PastProgramme
         The programme, its answers, and what was known at its launch.
     steps : tuple of Step
         Months, or intervals, that are forecast.
@@ -118,13 +118,13 @@ class StepBacktest(OfCase):
 
 
 def forecast_one_step(
-    case: Case, n_draws: int, seed: int, workers: int | None, progress: Progress
+    case: PastProgramme, n_draws: int, seed: int, workers: int | None, progress: Progress
 ) -> StepBacktest:
     """Return the forecasts of a programme one step ahead, scored.
 
     Parameters
     ----------
-    case : Case
+    case : PastProgramme
         The programme, and what was known at its launch.
     n_draws : int
         Draws of the numbers; rounded up to a multiple of those that the posterior has.

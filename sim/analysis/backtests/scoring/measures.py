@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.backtests.scoring import counts
 from sim.analysis.backtests.scoring.forecast import Forecast
-from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.sample import WeightedForecast
 from sim.analysis.backtests.scoring.weighted import divided
 from sim.experiment.intervals import HIGH, LOW
 
@@ -21,8 +21,8 @@ Better = Literal["higher", "lower", "closer", "neither"]
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One score of a forecast.
+class ScoringRule:
+    """A score of forecasts, and how it is worked out.
 
     Parameters
     ----------
@@ -34,11 +34,11 @@ class Measure:
     meaning : str
         One paragraph for readers.
     resampled : callable, optional
-        From a `Sample` of B weightings to values (B,). None for a score of the whole programme,
-        which has no interval over countries.
+        From a `WeightedForecast` of B weightings to values (B,). None for a score of the whole
+        programme, which has no interval over countries.
     reference : callable
-        From a `Sample` to the values (B,) of a forecast without skill, or of a perfect one; NaN if
-        there is none.
+        From a `WeightedForecast` to the values (B,) of a forecast without skill, or of a perfect
+        one; NaN if there is none.
     library : callable, optional
         From a `Forecast` to the value of a library. Without it the value is `resampled` with every
         country once.
@@ -48,8 +48,8 @@ class Measure:
     title: str
     better: Better
     meaning: str
-    resampled: Callable[[Sample], Array] | None
-    reference: Callable[[Sample], Array]
+    resampled: Callable[[WeightedForecast], Array] | None
+    reference: Callable[[WeightedForecast], Array]
     library: Callable[[Forecast], float] | None = None
 
 
@@ -88,19 +88,19 @@ def _count_covered(forecast: Forecast) -> float:
     return counts.is_covered(forecast.count, forecast.n_joined)
 
 
-def _base_rate_crps(sample: Sample) -> Array:
+def _base_rate_crps(sample: WeightedForecast) -> Array:
     rate = sample.forecast.base_rate
     if rate is None:
         return sample.unknown
     return np.asarray(sample.weight.sum(axis=1) * np.abs(rate - sample.share))
 
 
-def _constant(value: float) -> Callable[[Sample], Array]:
+def _constant(value: float) -> Callable[[WeightedForecast], Array]:
     return lambda sample: np.full(len(sample.weight), value)
 
 
-_MEASURES = (
-    Measure(
+_RULES = (
+    ScoringRule(
         "log_score",
         "Log score",
         "lower",
@@ -113,7 +113,7 @@ _MEASURES = (
         lambda sample: sample.reference_log_score,
         _log_score,
     ),
-    Measure(
+    ScoringRule(
         "log_skill",
         "Skill of the log score",
         "higher",
@@ -123,7 +123,7 @@ _MEASURES = (
         lambda sample: 1.0 - divided(sample.log_score, sample.reference_log_score),
         _constant(0.0),
     ),
-    Measure(
+    ScoringRule(
         "log_score_at_count",
         "Log score at the right count",
         "lower",
@@ -134,7 +134,7 @@ _MEASURES = (
         lambda sample: sample.log_score_at_count,
         lambda sample: sample.entropy,
     ),
-    Measure(
+    ScoringRule(
         "log_skill_at_count",
         "Skill at the right count",
         "higher",
@@ -144,7 +144,7 @@ _MEASURES = (
         lambda sample: 1.0 - divided(sample.log_score_at_count, sample.entropy),
         _constant(0.0),
     ),
-    Measure(
+    ScoringRule(
         "brier",
         "Brier score",
         "lower",
@@ -156,7 +156,7 @@ _MEASURES = (
         lambda sample: sample.reference_brier,
         _brier,
     ),
-    Measure(
+    ScoringRule(
         "brier_reliability",
         "Brier score: reliability",
         "lower",
@@ -167,7 +167,7 @@ _MEASURES = (
         lambda sample: sample.brier_parts.reliability,
         _constant(0.0),
     ),
-    Measure(
+    ScoringRule(
         "brier_resolution",
         "Brier score: resolution",
         "higher",
@@ -177,7 +177,7 @@ _MEASURES = (
         lambda sample: sample.brier_parts.resolution,
         _constant(0.0),
     ),
-    Measure(
+    ScoringRule(
         "brier_uncertainty",
         "Brier score: uncertainty",
         "neither",
@@ -187,7 +187,7 @@ _MEASURES = (
         lambda sample: sample.brier_parts.uncertainty,
         _constant(np.nan),
     ),
-    Measure(
+    ScoringRule(
         "brier_within_bins",
         "Brier score: within bins",
         "lower",
@@ -198,7 +198,7 @@ _MEASURES = (
         lambda sample: sample.brier_parts.within_bins,
         _constant(0.0),
     ),
-    Measure(
+    ScoringRule(
         "auc",
         "Area under the ROC curve",
         "higher",
@@ -209,7 +209,7 @@ _MEASURES = (
         _constant(0.5),
         _auc,
     ),
-    Measure(
+    ScoringRule(
         "hits",
         "Hits at the top",
         "higher",
@@ -220,7 +220,7 @@ _MEASURES = (
         lambda sample: sample.hits,
         lambda sample: np.where(sample.share > 0.0, sample.share, np.nan),
     ),
-    Measure(
+    ScoringRule(
         "concordance",
         "Concordance of timing",
         "higher",
@@ -231,7 +231,7 @@ _MEASURES = (
         lambda sample: sample.concordance,
         _constant(0.5),
     ),
-    Measure(
+    ScoringRule(
         "integrated_brier",
         "Integrated Brier score",
         "lower",
@@ -242,7 +242,7 @@ _MEASURES = (
         lambda sample: sample.integrated_brier,
         lambda sample: sample.reference_integrated_brier,
     ),
-    Measure(
+    ScoringRule(
         "count_crps",
         "Ranked probability score of the count",
         "lower",
@@ -254,7 +254,7 @@ _MEASURES = (
         _base_rate_crps,
         _count_crps,
     ),
-    Measure(
+    ScoringRule(
         "count_covered",
         "Count within the 90 % band",
         "closer",
@@ -268,4 +268,4 @@ _MEASURES = (
 )
 
 # All scores by name, in the order of tables.
-MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: one for one in _MEASURES})
+SCORING_RULES: Mapping[str, ScoringRule] = MappingProxyType({one.name: one for one in _RULES})

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
+class WeightedForecast:
     """A forecast and B weightings of its n countries.
 
     Parameters

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.backtests.scoring import counts
 from sim.analysis.backtests.scoring.forecast import Forecast
-from sim.analysis.backtests.scoring.measures import MEASURES, Measure
+from sim.analysis.backtests.scoring.measures import SCORING_RULES, ScoringRule
 from sim.analysis.backtests.scoring.resampling import RESAMPLES, interval, resampled_weights
-from sim.analysis.backtests.scoring.sample import Sample
+from sim.analysis.backtests.scoring.sample import WeightedForecast
 from sim.analysis.backtests.scoring.weighted import divided
 from sim.errors import InputError, Problem
 
@@ -47,7 +47,8 @@ class Scores:
     n_low, n_high : float
         Numbers between which 90 % of its counts lie; NaN without counts.
     by_name : dict of Score
-        A score for each name in `sim.analysis.backtests.scoring.measures.MEASURES`, in its order.
+        A score for each name in `SCORING_RULES` of `sim.analysis.backtests.scoring.measures`, in
+        its order.
     """
 
     programme: str
@@ -105,8 +106,8 @@ def score_forecast(forecast: Forecast, *, n_resamples: int = RESAMPLES, seed: in
     (0.75, 0.5)
     """
     n = forecast.n_countries
-    sample = Sample(forecast, resampled_weights(n, forecast.programme, n_resamples, seed))
-    once = Sample(forecast, np.ones((1, n)))
+    sample = WeightedForecast(forecast, resampled_weights(n, forecast.programme, n_resamples, seed))
+    once = WeightedForecast(forecast, np.ones((1, n)))
     low = high = float("nan")
     expected = float(forecast.probability.sum())
     if forecast.count is not None:
@@ -114,20 +115,20 @@ def score_forecast(forecast: Forecast, *, n_resamples: int = RESAMPLES, seed: in
         expected = float(forecast.count.mean())
     return Scores(
         forecast.programme, n, forecast.n_joined, expected, low, high,
-        {name: _score(measure, sample, once) for name, measure in MEASURES.items()},
+        {name: _score(rule, sample, once) for name, rule in SCORING_RULES.items()},
     )  # fmt: skip
 
 
-def _score(measure: Measure, sample: Sample, once: Sample) -> Score:
+def _score(rule: ScoringRule, sample: WeightedForecast, once: WeightedForecast) -> Score:
     """Return one score: its value with every country once, and its interval over resamples."""
-    if measure.library is not None:
-        value = measure.library(once.forecast)
+    if rule.library is not None:
+        value = rule.library(once.forecast)
     else:
-        value = float(measure.resampled(once)[0]) if measure.resampled else float("nan")
+        value = float(rule.resampled(once)[0]) if rule.resampled else float("nan")
     low = high = float("nan")
-    if measure.resampled is not None and sample.forecast.n_countries > 1 and np.isfinite(value):
-        low, high = interval(measure.resampled(sample))
-    return Score(value, low, high, float(measure.reference(once)[0]))
+    if rule.resampled is not None and sample.forecast.n_countries > 1 and np.isfinite(value):
+        low, high = interval(rule.resampled(sample))
+    return Score(value, low, high, float(rule.reference(once)[0]))
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -137,8 +138,8 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     found = pd.DataFrame(rows)
     names = found["score"]
     return found.assign(
-        better=names.map({name: one.better for name, one in MEASURES.items()}),
-        meaning=names.map({name: one.meaning for name, one in MEASURES.items()}),
+        better=names.map({name: one.better for name, one in SCORING_RULES.items()}),
+        meaning=names.map({name: one.meaning for name, one in SCORING_RULES.items()}),
     )
 
 
@@ -192,7 +193,7 @@ def pool_scores(
     rows = [
         {"score": name, "value": mean, "low": low, "high": high, "reference": own, "programmes": n}
         for name, (mean, low, high, n), own in zip(
-            MEASURES, _pooled(value, n_resamples, seed), means, strict=True
+            SCORING_RULES, _pooled(value, n_resamples, seed), means, strict=True
         )
     ]
     return _frame(rows)
@@ -228,9 +229,11 @@ def compare_scores(
         raise InputError([Problem("", 0, message, "Score the same programmes in the same order.")])
     rows = [
         {"score": name, "value": mean, "low": low, "high": high, "reference": 0.0, "programmes": n}
-        for (name, measure), (mean, low, high, n) in zip(
-            MEASURES.items(), _pooled(_table(a)[0] - _table(b)[0], n_resamples, seed), strict=True
+        for (name, rule), (mean, low, high, n) in zip(
+            SCORING_RULES.items(),
+            _pooled(_table(a)[0] - _table(b)[0], n_resamples, seed),
+            strict=True,
         )
-        if measure.better in ("higher", "lower")
+        if rule.better in ("higher", "lower")
     ]
     return _frame(rows)

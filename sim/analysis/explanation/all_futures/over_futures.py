@@ -18,7 +18,7 @@ from sim.experiment.tables.countries import commitment_probability
 from sim.model.tracing import FollowedFutures
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.asked_of import Futures
+    from sim.analysis.explanation.asked_of import AskedFutures
     from sim.experiment.tables import Table
     from sim.model.ensemble import Ensemble
 
@@ -58,7 +58,7 @@ class WhyOverFutures(Seen, Answer):
 
 
 def why_over_futures(
-    futures: Futures,
+    futures: AskedFutures,
     i: int,
     t: int | None,
     offers: tuple[int, ...] | None,
@@ -69,7 +69,7 @@ def why_over_futures(
 
     Parameters
     ----------
-    futures : Futures
+    futures : AskedFutures
     i : int
         The country.
     t : int or None

@@ -20,7 +20,7 @@ HOLDS, INVITED, OPENS_LATER, REFUSED, PAUSED, RANKED = (
 
 
 @dataclass(frozen=True)
-class Asked:
+class OfferStanding:
     """How a country stands with one offer in one month.
 
     Parameters
@@ -43,14 +43,16 @@ class Asked:
     n_before: int | None
 
 
-def asked(weighed: Weighed) -> list[Asked]:
+def asked(weighed: Weighed) -> list[OfferStanding]:
     """Return how a country stands with each offer, in the order of the scenario."""
     references = list(weighed.built.scenario.offers)
     found = []
     for o, reference in enumerate(references):
         status, why = _status(weighed, o, reference)
         before = int(weighed.trace.n_before[weighed.t, weighed.c, o])
-        found.append(Asked(o, reference, status, why, None if before == int(NEVER) else before))
+        found.append(
+            OfferStanding(o, reference, status, why, None if before == int(NEVER) else before)
+        )
     return found
 
 
@@ -121,7 +123,7 @@ def _candidates(count: int) -> str:
     return f"{count} candidate{' ranks' if count == 1 else 's rank'}"
 
 
-def asked_in_words(built: Built, asked_of: Asked) -> str:
+def asked_in_words(built: Built, asked_of: OfferStanding) -> str:
     """Return how a country stands with one offer, in a sentence."""
     offer = offer_in_words(built, asked_of.offer)
     link = " " if asked_of.status == INVITED else ": "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.analysis.explanation.one_future.asking import Asked, asked
+from sim.analysis.explanation.one_future.asking import OfferStanding, asked
 from sim.analysis.explanation.one_future.behind import (
     FactBehind,
     NumberBehind,
@@ -77,7 +77,7 @@ class Chosen:
         return float(self.weighed.luck[path] - self.weighed.luck[base])
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[OfferStanding]:
         """How it stands with each offer."""
         return asked(self.weighed)
 

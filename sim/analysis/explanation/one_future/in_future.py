@@ -10,7 +10,7 @@ from sim.analysis.explanation.one_future.weighed import Weighed, first_signature
 from sim.model.tracing import FollowedFutures
 
 if TYPE_CHECKING:
-    from sim.analysis.explanation.asked_of import Futures
+    from sim.analysis.explanation.asked_of import AskedFutures
     from sim.experiment.tables import Table
 
 
@@ -50,13 +50,13 @@ class WhyInFuture(Chosen, Answer):
 
 
 def why_in_future(
-    futures: Futures, i: int, replicate: int, t: int | None, offers: tuple[int, ...] | None
+    futures: AskedFutures, i: int, replicate: int, t: int | None, offers: tuple[int, ...] | None
 ) -> WhyInFuture:
     """Return why a country chose as it did in one month of one future.
 
     Parameters
     ----------
-    futures : Futures
+    futures : AskedFutures
     i : int
         The country.
     replicate : int

@@ -12,7 +12,7 @@ import numpy as np
 from sim.experiment.sweeps.assembling import MOST_CSV_ROWS
 from sim.experiment.sweeps.chunks import encoded
 from sim.experiment.sweeps.earlier.reused import joined
-from sim.experiment.sweeps.inputs import Part
+from sim.experiment.sweeps.inputs import ScenarioPoints
 from sim.experiment.sweeps.making import TableMaker
 from sim.experiment.sweeps.points import points_together
 from sim.experiment.tables.csv_text import csv_text
@@ -30,7 +30,7 @@ FEWEST_FUTURES_A_SECOND = 50
 
 
 @dataclass(frozen=True)
-class Estimate:
+class RemainingWork:
     """What the rest of a sweep will take.
 
     Parameters
@@ -81,7 +81,7 @@ def threads_here(workers: int | None) -> int:
     return min(workers or cores, cores)
 
 
-def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> Estimate:
+def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> RemainingWork:
     """Return what a sweep will take, after trying a few of its points.
 
     Parameters
@@ -108,7 +108,7 @@ def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> Estimate:
     seconds = []
     for _ in range(_TRIES):
         begin = time.perf_counter()
-        tables = maker.tables(Part(0, tuple(range(1, n + 1))), cells, baseline)
+        tables = maker.tables(ScenarioPoints(0, tuple(range(1, n + 1))), cells, baseline)
         rows = joined(inputs, tables, n)
         contents = encoded(rows)
         seconds.append(time.perf_counter() - begin)
@@ -118,7 +118,7 @@ def estimate_sweep(inputs: SweepInputs, n_left: int, threads: int) -> Estimate:
         for table in rows.values()
         if table.num_rows / n * inputs.n_points <= MOST_CSV_ROWS
     )
-    return Estimate(
+    return RemainingWork(
         n_points=inputs.n_points,
         n_left=n_left,
         replicates=inputs.replicates,

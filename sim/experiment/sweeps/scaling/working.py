@@ -15,7 +15,7 @@ from sim.experiment.store.sweep_folders import MARK_FILE
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.chunks import Files, encoded, put_chunk
 from sim.experiment.sweeps.earlier.reused import joined
-from sim.experiment.sweeps.inputs import Part, numbers_in
+from sim.experiment.sweeps.inputs import ScenarioPoints, numbers_in
 from sim.experiment.sweeps.making import TableMaker
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Work(NamedTuple):
     is_whole : bool
         Whether these are all points of the chunk.
     parts : list of (int, tuple of int, ndarray)
-        What `Part` has, and the values that the design sets at its points except point 0.
+        What `ScenarioPoints` has, and the values that the design sets at its points except point 0.
     """
 
     chunk: int
@@ -166,7 +166,7 @@ def make_chunk(asked: Build, brief: bytes, work: bytes) -> Made:
     made = [
         tables
         for which, points, cells in parts
-        for tables in maker.tables(Part(which, points), cells, maker.baseline(which))
+        for tables in maker.tables(ScenarioPoints(which, points), cells, maker.baseline(which))
     ]
     n_points = sum(len(points) for _, points, _ in parts)
     contents = encoded(joined(about, made, n_points))

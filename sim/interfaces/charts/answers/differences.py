@@ -10,7 +10,7 @@ from sim.analysis.splitting.words import estimate_in_words
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.reading.waterfall import (
-    Part,
+    Contribution,
     end_row,
     part_rows,
     plotted_waterfall,
@@ -29,7 +29,7 @@ def plot_why_difference(shown: WhyDifference, theme: Theme, *, by: str = "cause"
     a, b = shown.scenario_a.name, shown.scenario_b.name
     last = f"{b} as changed" if a == b else b
     parts = [
-        Part(title, scale * each.mean, scale * each.low, scale * each.high,
+        Contribution(title, scale * each.mean, scale * each.low, scale * each.high,
              estimate_in_words(each, change))
         for title, each in _parts(shown, by)
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from sim.analysis.explanation.one_future.in_future import WhyInFuture
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.reading.waterfall import (
-    Part,
+    Contribution,
     end_row,
     part_rows,
     plotted_waterfall,
@@ -34,12 +34,12 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
     path, base = shown.against
     adds = {with_capital(term_phrase(term)): value for term, value in shown.reasons.items()}
     parts = [
-        Part(title, value, value, value, f"{value:+.2f}")
+        Contribution(title, value, value, value, f"{value:+.2f}")
         for title, value in sorted(adds.items(), key=lambda pair: -abs(pair[1]))
         if abs(value) >= _LEAST
     ]
     luck = shown.luck
-    parts.append(Part("Luck of the month", luck, luck, luck, f"{luck:+.2f}"))
+    parts.append(Contribution("Luck of the month", luck, luck, luck, f"{luck:+.2f}"))
     rows = [end_row(stays, 0.0, "what all else is held against"), *part_rows(0.0, parts)]
     told = {weighed.preferred: "Best", weighed.runner_up: "Next best"}
     for k in dict.fromkeys((path, weighed.preferred, weighed.runner_up)):
@@ -54,7 +54,7 @@ def _over_futures(shown: WhyOverFutures) -> list[Spec]:
     """Return the rows: without the partner, each reason with its interval, and with it."""
     reasons = sorted(shown.reasons().items(), key=lambda pair: -abs(pair[1].mean))
     parts = [
-        Part(with_capital(term_phrase(term)), each.mean, each.low, each.high,
+        Contribution(with_capital(term_phrase(term)), each.mean, each.low, each.high,
              f"{with_sign(each.mean)} (90 %: {span(each.low, each.high, with_sign)})")
         for term, each in reasons
         if abs(each.mean) >= _LEAST

@@ -6,7 +6,7 @@ import math
 
 from sim.analysis.precision.enough import Precision
 from sim.analysis.precision.estimates import DIFFERENCE
-from sim.analysis.precision.requirements import Requirement
+from sim.analysis.precision.requirements import FuturesNeeded
 from sim.interfaces.charts.base import Spec, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
@@ -76,9 +76,9 @@ def plot_futures_needed(shown: Precision, theme: Theme) -> Spec:
     )
 
 
-def most_demanding(shown: Precision) -> dict[str, Requirement]:
+def most_demanding(shown: Precision) -> dict[str, FuturesNeeded]:
     """Return the estimates that need most, by their name: of a sweep, one of all points."""
-    found: dict[str, Requirement] = {}
+    found: dict[str, FuturesNeeded] = {}
     for each in shown.requirements:
         if each.is_constant or not math.isfinite(each.futures):
             continue

@@ -9,7 +9,12 @@ from sim.analysis.splitting.words import estimate_in_words, shows
 from sim.interfaces.charts.base import Spec
 from sim.interfaces.charts.choices import WAYS_TO_SPLIT
 from sim.interfaces.charts.palette import Theme
-from sim.interfaces.charts.reading.waterfall import Part, end_row, part_rows, plotted_waterfall
+from sim.interfaces.charts.reading.waterfall import (
+    Contribution,
+    end_row,
+    part_rows,
+    plotted_waterfall,
+)
 
 BY_PART, BY_REGION = WAYS_TO_SPLIT
 _BY = {BY_PART: "what was changed", BY_REGION: "UN region"}
@@ -42,7 +47,7 @@ def _rows(shown: Split, scale: float, first: str, last: str, by: str) -> list[Sp
     level, change = shows(shown)
     order = sorted(_estimates(shown, by).items(), key=lambda pair: -abs(pair[1].mean))
     parts = [
-        Part(title, scale * each.mean, scale * each.low, scale * each.high,
+        Contribution(title, scale * each.mean, scale * each.low, scale * each.high,
              estimate_in_words(each, change))
         for title, each in order
     ]  # fmt: skip

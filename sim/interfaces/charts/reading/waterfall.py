@@ -13,7 +13,7 @@ _ROW_PX = 30
 
 
 @dataclass(frozen=True)
-class Part:
+class Contribution:
     """What one part adds, with its interval, and words for who points at it."""
 
     title: str
@@ -34,7 +34,7 @@ def end_row(title: str, at: float, words: str) -> Spec:
     }  # fmt: skip
 
 
-def part_rows(start: float, parts: list[Part]) -> list[Spec]:
+def part_rows(start: float, parts: list[Contribution]) -> list[Spec]:
     """Return the rows of some parts, each from where the one above ends."""
     at, rows = start, []
     for part in parts:

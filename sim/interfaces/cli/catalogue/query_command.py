@@ -17,7 +17,7 @@ from sim.interfaces.places import RESULTS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.experiment.catalogue.querying import Answer
+    from sim.experiment.catalogue.querying import QueryResult
     from sim.experiment.catalogue.results import Results
 
 Sql = Annotated[
@@ -101,7 +101,7 @@ def _show_schema(found: Results, as_json: bool) -> None:
         print(textwrap.fill(columns, WIDTH, initial_indent="  ", subsequent_indent="  "))
 
 
-def _lines(answer: Answer) -> Iterator[str]:
+def _lines(answer: QueryResult) -> Iterator[str]:
     """Yield the first rows of an answer as a table of plain text."""
     import pyarrow as pa
 

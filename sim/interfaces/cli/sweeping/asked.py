@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepRequest:
     """What the command line asks of a sweep.
 
     Parameters

@@ -15,11 +15,11 @@ from sim.interfaces.cli.progress import announce_compilation, shown_duration
 from sim.words.wording import listed
 
 if TYPE_CHECKING:
-    from sim.experiment.sweeps.scaling.estimate import Estimate
-    from sim.interfaces.cli.sweeping.asked import Asked
+    from sim.experiment.sweeps.scaling.estimate import RemainingWork
+    from sim.interfaces.cli.sweeping.asked import SweepRequest
 
 
-def show_status(asked: Asked) -> None:
+def show_status(asked: SweepRequest) -> None:
     """Print how far a sweep is."""
     from sim.experiment.sweeps.scaling.status import sweep_status
 
@@ -39,7 +39,7 @@ def show_status(asked: Asked) -> None:
         print(f"  Other sweeps of this name, from other inputs: {', '.join(found.others)}")
 
 
-def show_estimate(asked: Asked) -> None:
+def show_estimate(asked: SweepRequest) -> None:
     """Print what a sweep will take."""
     found = _estimated(asked)
     if asked.as_json:
@@ -50,7 +50,7 @@ def show_estimate(asked: Asked) -> None:
     print(f"  free disk      {_shown_bytes(free_bytes(asked.results))}")
 
 
-def _estimated(asked: Asked) -> Estimate:
+def _estimated(asked: SweepRequest) -> RemainingWork:
     """Try a few points and return what the sweep will take."""
     from sim.experiment.sweeps.scaling.estimate import estimate_sweep, threads_here
 
@@ -62,7 +62,7 @@ def _estimated(asked: Asked) -> Estimate:
     return estimate_sweep(asked.inputs, _points_left(asked), threads)
 
 
-def _points_left(asked: Asked) -> int:
+def _points_left(asked: SweepRequest) -> int:
     """Return how many points would be simulated."""
     from sim.experiment.sweeps.earlier.reused import EarlierPoints
     from sim.experiment.sweeps.running import chunk_store
@@ -75,14 +75,14 @@ def _points_left(asked: Asked) -> int:
     return points_left(chunks, EarlierPoints(asked.results, asked.inputs))
 
 
-def check_budget(asked: Asked, hours: float, n_shards: int = 1) -> None:
+def check_budget(asked: SweepRequest, hours: float, n_shards: int = 1) -> None:
     """Ask before a sweep that takes longer than the budget, or more disk than is free.
 
     Nothing is tried if no machine could need so long for the points that are left.
 
     Parameters
     ----------
-    asked : Asked
+    asked : SweepRequest
     hours : float
         The budget.
     n_shards : int
@@ -134,7 +134,7 @@ def free_bytes(root: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def _in_words(found: Estimate) -> list[str]:
+def _in_words(found: RemainingWork) -> list[str]:
     """Return an estimate as lines of text."""
     done = found.n_points - found.n_left
     kept = f", {done:,} of them done" if done else ""

@@ -16,7 +16,7 @@ from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import months_of_view
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
     from sim.interfaces.recipes.asked import Two
     from sim.scenario import Scenario
 
@@ -49,13 +49,13 @@ class Against:
 
 
 def pick_against(
-    columns: Sequence[Compared], heading: str, label: str, name: str, about: str
+    columns: Sequence[ScenarioColumn], heading: str, label: str, name: str, about: str
 ) -> Against | None:
     """Draw the choice of a scenario; return the two, or None if none is chosen.
 
     Parameters
     ----------
-    columns : sequence of Compared
+    columns : sequence of ScenarioColumn
     heading, label : str
         What stands above the choice, and its label, which ends before the scenario's name.
     name : str

@@ -17,13 +17,13 @@ from sim.words.titles import country_names
 from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
 
 MOST_LISTED = 10
 
 
 @dataclass(frozen=True)
-class Change:
+class LargestDifference:
     """A country, and the scenario in which its probability differs most from the reference.
 
     Probabilities and differences are shares; low and high are the ends of the 90 % interval.
@@ -31,7 +31,7 @@ class Change:
 
     code: str
     country: str
-    column: Compared
+    column: ScenarioColumn
     p_reference: float
     p: float
     difference: float
@@ -50,7 +50,7 @@ class Change:
         return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
 
 
-def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
+def differences(columns: Sequence[ScenarioColumn], of: str) -> pd.DataFrame:
     """Return each country's probability of ending with a provider, in every compared scenario.
 
     Returns
@@ -78,7 +78,9 @@ def differences(columns: Sequence[Compared], of: str) -> pd.DataFrame:
     return table.assign(is_clear=(low > 0) | (high < 0))
 
 
-def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTED) -> list[Change]:
+def largest_changes(
+    columns: Sequence[ScenarioColumn], of: str, most: int = MOST_LISTED
+) -> list[LargestDifference]:
     """Return the countries with the largest differences, each once, where it is largest.
 
     A country that ends in the same way in every future is never listed.
@@ -94,7 +96,7 @@ def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTE
         column, code = columns[int(row["place"])], str(row["country"])
         assert column.found is not None
         changes.append(
-            Change(
+            LargestDifference(
                 code,
                 names[code],
                 column,
@@ -109,7 +111,7 @@ def largest_changes(columns: Sequence[Compared], of: str, most: int = MOST_LISTE
     return changes
 
 
-def _why(column: Compared, code: str, of: str) -> str:
+def _why(column: ScenarioColumn, code: str, of: str) -> str:
     """Return the reasons that changed most, or the only scenario that has the provider."""
     assert column.found is not None
     alone = only_in(column.found, of)
@@ -118,7 +120,7 @@ def _why(column: Compared, code: str, of: str) -> str:
     return moved_reasons(column.found, code, of)
 
 
-def how_many(columns: Sequence[Compared], of: str) -> list[str]:
+def how_many(columns: Sequence[ScenarioColumn], of: str) -> list[str]:
     """Return, for each compared scenario, how many countries change, and how many clearly."""
     table = differences(columns, of)
     lines = []
@@ -134,7 +136,7 @@ def how_many(columns: Sequence[Compared], of: str) -> list[str]:
     return lines
 
 
-def largest_changes_table(changes: Sequence[Change], of_title: str) -> pd.DataFrame:
+def largest_changes_table(changes: Sequence[LargestDifference], of_title: str) -> pd.DataFrame:
     """Return the list of changes as a table for a spreadsheet; probabilities are shares 0-1."""
     probability = f"probability of being with {with_article(of_title)}"
     return pd.DataFrame(
@@ -156,7 +158,7 @@ def largest_changes_table(changes: Sequence[Change], of_title: str) -> pd.DataFr
     )
 
 
-def probabilities_in_words(change: Change) -> str:
+def probabilities_in_words(change: LargestDifference) -> str:
     """Return both probabilities of a change.
 
     "41 % instead of 30 %"; never rounded to certainty.

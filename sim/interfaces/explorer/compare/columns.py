@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError, SimError
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.state.runs import (
-    Answer,
+    ShownAnswer,
     answer,
     build_side,
     months_of_view,
@@ -28,7 +28,7 @@ COMPANIONS = ("sovereignty-guarantees", "baseline")
 
 
 @dataclass(frozen=True)
-class Compared:
+class ScenarioColumn:
     """One scenario of the page.
 
     Parameters
@@ -36,7 +36,7 @@ class Compared:
     number : int
         Its position, from 1; the first is the reference.
     side : Side
-    found : Answer or None
+    found : ShownAnswer or None
         Its run, compared with the reference if possible: differences are this run minus the
         reference. None if it cannot run.
     problems : tuple of str
@@ -47,7 +47,7 @@ class Compared:
 
     number: int
     side: Side
-    found: Answer | None = None
+    found: ShownAnswer | None = None
     problems: tuple[str, ...] = ()
     apart: str = ""
 
@@ -90,7 +90,7 @@ def _with_companion(side: Side) -> tuple[Side, ...]:
     return side, Side(other)
 
 
-def read_columns(view: View) -> tuple[Compared, ...]:
+def read_columns(view: View) -> tuple[ScenarioColumn, ...]:
     """Return the columns of the page; a problem with one does not affect the others.
 
     The reference, and all that share months with it and with each other, are shown over the months
@@ -124,17 +124,17 @@ def compared_scenarios(view: View) -> dict[int, Scenario]:
     return found
 
 
-def _alone(number: int, side: Side, view: View, months: Sequence[str] | None) -> Compared:
+def _alone(number: int, side: Side, view: View, months: Sequence[str] | None) -> ScenarioColumn:
     """Return a column without a difference, over some months or over all of its own."""
     try:
-        return Compared(number, side, answer(replace(view, a=side, b=None), months))
+        return ScenarioColumn(number, side, answer(replace(view, a=side, b=None), months))
     except SimError as error:
-        return Compared(number, side, problems=_in_words(error))
+        return ScenarioColumn(number, side, problems=_in_words(error))
 
 
 def _against(
-    reference: Compared, number: int, side: Side, view: View, months: Sequence[str] | None
-) -> Compared:
+    reference: ScenarioColumn, number: int, side: Side, view: View, months: Sequence[str] | None
+) -> ScenarioColumn:
     """Return a column with its difference from the reference, unless they share no ``months``."""
     own = _alone(number, side, view, months)
     if own.result is None:

@@ -22,12 +22,12 @@ from sim.words.titles import country_names
 from sim.words.wording import with_sign, with_span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
 
 _NOTHING = Count(float("nan"), float("nan"), float("nan"))
 
 
-def find_largest(columns: Sequence[Compared], of: str) -> Finding:
+def find_largest(columns: Sequence[ScenarioColumn], of: str) -> Finding:
     """Return the finding about a provider: the scenario that changes its partners most.
 
     Clear changes, whose interval excludes zero, come before others of any size.
@@ -70,13 +70,13 @@ def find_largest(columns: Sequence[Compared], of: str) -> Finding:
     return Finding(headline, text, found)
 
 
-def what_is_missing(columns: Sequence[Compared]) -> list[str]:
+def what_is_missing(columns: Sequence[ScenarioColumn]) -> list[str]:
     """Return sentences on what one scenario has and another lacks, and how that is counted."""
     running = {str(c.number): c.found.ensemble for c in columns if c.found is not None}
     return lacks_in_words(running, providers_of(columns), country_names())
 
 
-def which_months(columns: Sequence[Compared]) -> list[str]:
+def which_months(columns: Sequence[ScenarioColumn]) -> list[str]:
     """Return sentences on which months are compared, where these are not all months of all."""
     compared = [c for c in columns if c.result is not None and not c.apart]
     scenarios = {str(c.number): c.result.scenario for c in compared if c.result is not None}
@@ -84,7 +84,7 @@ def which_months(columns: Sequence[Compared]) -> list[str]:
     return [] if first is None else months_in_words(scenarios, first.months)
 
 
-def why_no_probability(columns: Sequence[Compared], code: str) -> list[str]:
+def why_no_probability(columns: Sequence[ScenarioColumn], code: str) -> list[str]:
     """Return sentences on why a country has no probability in some of the scenarios."""
     if code not in country_names():
         return []

@@ -13,7 +13,7 @@ from sim.words.text import readable
 
 if TYPE_CHECKING:
     from sim.analysis.standing import Count
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
     from sim.interfaces.explorer.compare.numbers import Row
 
 _CSS = """
@@ -26,14 +26,14 @@ table.compared .clear { font-weight: 600; }
 """
 
 
-def html_table(rows: Sequence[Row], columns: Sequence[Compared], caption: str) -> str:
+def html_table(rows: Sequence[Row], columns: Sequence[ScenarioColumn], caption: str) -> str:
     """Return the table; text from files, links or visitors is never treated as markup.
 
     Parameters
     ----------
     rows : sequence of Row
         In the order of display; rows of one section are adjacent.
-    columns : sequence of Compared
+    columns : sequence of ScenarioColumn
         One per cell of a row.
     caption : str
         The caption of the table.
@@ -55,7 +55,7 @@ def html_table(rows: Sequence[Row], columns: Sequence[Compared], caption: str) -
     )
 
 
-def _second_line(column: Compared) -> str:
+def _second_line(column: ScenarioColumn) -> str:
     if column.is_reference:
         return "the reference"
     if column.found is None:
@@ -64,7 +64,7 @@ def _second_line(column: Compared) -> str:
     return "second line: minus scenario 1" if is_compared else "without a difference"
 
 
-def _section(title: str, rows: Sequence[Row], columns: Sequence[Compared]) -> str:
+def _section(title: str, rows: Sequence[Row], columns: Sequence[ScenarioColumn]) -> str:
     head = (
         f'<tr role="row"><th class="section" scope="rowgroup" role="rowheader" '
         f'colspan="{len(columns) + 1}">{escape(title)}</th></tr>'
@@ -72,7 +72,7 @@ def _section(title: str, rows: Sequence[Row], columns: Sequence[Compared]) -> st
     return f'<tbody role="rowgroup">{head}{"".join(_row(row, columns) for row in rows)}</tbody>'
 
 
-def _row(row: Row, columns: Sequence[Compared]) -> str:
+def _row(row: Row, columns: Sequence[ScenarioColumn]) -> str:
     cells = "".join(
         _cell(cell, row.unit, column.label) for cell, column in zip(row.cells, columns, strict=True)
     )

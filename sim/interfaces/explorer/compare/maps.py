@@ -17,7 +17,7 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import pick
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.runs import Answer
+from sim.interfaces.explorer.state.runs import ShownAnswer
 from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import MapStyle, map_data, show_outlines
 from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape, map_title
@@ -25,14 +25,14 @@ from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.compare.columns import Compared
-    from sim.interfaces.explorer.quoting.pictures import Picture
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
 
 PROBABILITY, DIFFERENCE = "probability", "difference"
 _MODES = {PROBABILITY: "Likeliest path", DIFFERENCE: "Less scenario 1"}
 
 
-def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
+def show_maps(columns: Sequence[ScenarioColumn], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
     mode = pick("What the maps show", "compare.map", _MODES, PROBABILITY, has_label=False)
@@ -43,7 +43,7 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
         says = f"{what}, less that of scenario 1. All on one scale."
     st.caption(escaped(f"{says} Hatched: contested or not modelled. {BOUNDARIES}"))
     full_at = _one_scale(columns, of) if mode == DIFFERENCE else 0.0
-    drawn: list[Picture] = []
+    drawn: list[OfferedPicture] = []
     with st.grid(columns=max(len(columns), 2), min_column_width=260, gap="medium"):
         for column in columns:
             with st.container(key=f"small_map.{column.number}", gap="xsmall"):
@@ -60,13 +60,13 @@ def show_maps(columns: Sequence[Compared], of: str, title: str) -> None:
     )
 
 
-def _one_scale(columns: Sequence[Compared], of: str) -> float:
+def _one_scale(columns: Sequence[ScenarioColumn], of: str) -> float:
     ranges = [full_range(column.found, of) for column in columns if _is_paired(column, of)
               and column.found is not None]  # fmt: skip
     return max(ranges, default=0.0)
 
 
-def _is_paired(column: Compared, of: str) -> bool:
+def _is_paired(column: ScenarioColumn, of: str) -> bool:
     """Return whether a map can show the difference of a column from the reference."""
     found = column.found
     if found is None or found.other is None or found.comparison is None:
@@ -74,7 +74,7 @@ def _is_paired(column: Compared, of: str) -> bool:
     return of in provider_names(found) and has_same_shape(found)
 
 
-def _show_one(column: Compared, of: str, mode: str, full_at: float) -> list[Picture]:
+def _show_one(column: ScenarioColumn, of: str, mode: str, full_at: float) -> list[OfferedPicture]:
     """Draw the map of a column if there is one; return it as a picture."""
     if column.found is None:
         st.caption("It cannot be run; see the problem above.")
@@ -89,7 +89,7 @@ def _show_one(column: Compared, of: str, mode: str, full_at: float) -> list[Pict
         # The reference stays on the page as a map, so that the others can be compared with it.
         if not column.is_reference:
             return []
-    shown = found if is_paired else Answer(found.a)
+    shown = found if is_paired else ShownAnswer(found.a)
     providers = list(provider_names(shown))
     style = MapStyle(
         mode="difference" if mode == DIFFERENCE and is_paired else "a",
@@ -111,7 +111,7 @@ def _take(asked: dict[str, Any]) -> None:
         session.change(country=asked["country"])
 
 
-def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> pd.DataFrame:
+def maps_table(columns: Sequence[ScenarioColumn], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return the content of the maps: one row per scenario and country, shares 0-1."""
     probability = f"probability of being with {with_article(title)}"
     if mode == DIFFERENCE:
@@ -134,7 +134,7 @@ def maps_table(columns: Sequence[Compared], of: str, title: str, mode: str) -> p
     for column in columns:
         if column.found is not None:
             last = len(column.found.ensemble.axes.month) - 1
-            own = map_table(Answer(column.found.a), last).drop(columns="side")
+            own = map_table(ShownAnswer(column.found.a), last).drop(columns="side")
             own.insert(0, "scenario", column.label)
             tables.append(own)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -17,12 +17,12 @@ from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
 
 _CHOICE = "compare.split"
 
 
-def show_what_moved(columns: Sequence[Compared], of: str, theme: Theme) -> None:
+def show_what_moved(columns: Sequence[ScenarioColumn], of: str, theme: Theme) -> None:
     """Draw the choice of a scenario, and what of its changes moved the partners of a provider."""
     two = pick_against(
         columns, "What moved the result", f"Difference between {columns[0].label} and", _CHOICE,

@@ -22,8 +22,8 @@ from sim.words.wording import percent, points, span, with_sign, with_span
 
 if TYPE_CHECKING:
     from sim.experiment.result import Result
-    from sim.interfaces.explorer.compare.columns import Compared
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
 
 Values = NDArray[Any]
@@ -50,7 +50,7 @@ class Row:
     cells: tuple[Count | None, ...]
 
 
-def providers_of(columns: Sequence[Compared]) -> dict[str, str]:
+def providers_of(columns: Sequence[ScenarioColumn]) -> dict[str, str]:
     """Return distinct titles of all providers of any column, those of the first column first."""
     found: dict[str, str] = {}
     for column in columns:
@@ -91,12 +91,12 @@ def _rows_wanted(providers: dict[str, str]) -> Iterator[tuple[str, str, str, str
             yield name, outcome, title, words.heading, words.unit
 
 
-def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
+def number_rows(columns: Sequence[ScenarioColumn], country: str) -> list[Row]:
     """Return the rows of the table of numbers, without rows that are zero in every future of all.
 
     Parameters
     ----------
-    columns : sequence of Compared
+    columns : sequence of ScenarioColumn
         The reference first.
     country : str
         ISO3 code of the country whose probabilities are shown at the end.
@@ -115,7 +115,7 @@ def number_rows(columns: Sequence[Compared], country: str) -> list[Row]:
 
 
 def _cell(
-    column: Compared,
+    column: ScenarioColumn,
     own: dict[tuple[str, str], Values] | None,
     first: dict[tuple[str, str], Values] | None,
     key: tuple[str, str],
@@ -132,7 +132,7 @@ def _cell(
     return count(own.get(key, nothing), against, size)
 
 
-def _probability_rows(columns: Sequence[Compared], country: str) -> list[Row]:
+def _probability_rows(columns: Sequence[ScenarioColumn], country: str) -> list[Row]:
     name = country_names().get(country, country)
     rows = []
     for provider, title in providers_of(columns).items():
@@ -154,7 +154,7 @@ def takes_part(result: Result | None, code: str) -> bool:
     return result is not None and code in result.ensemble.axes.country
 
 
-def _probability_cell(found: Answer | None, code: str, provider: str) -> Count | None:
+def _probability_cell(found: ShownAnswer | None, code: str, provider: str) -> Count | None:
     if found is None or not takes_part(found.a, code):
         return None
     if provider not in found.ensemble.axes.provider:
@@ -209,7 +209,7 @@ def reads_clear(cell: Count, unit: str) -> bool:
     return cell.is_clear and not {show(cell.low), show(cell.high)} & {"0", "0.0"}
 
 
-def number_table(rows: Sequence[Row], columns: Sequence[Compared]) -> pd.DataFrame:
+def number_table(rows: Sequence[Row], columns: Sequence[ScenarioColumn]) -> pd.DataFrame:
     """Return the numbers as a table for a spreadsheet: one row per number and scenario.
 
     Probabilities and their changes are shares 0-1; empty where the page shows a dash or no change.

@@ -54,18 +54,18 @@ from sim.words.text import escaped, told_apart, with_article
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.compare.changes import Change
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.changes import LargestDifference
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
 
 
-def provider_looked_at(columns: Sequence[Compared]) -> str:
+def provider_looked_at(columns: Sequence[ScenarioColumn]) -> str:
     """Return the provider whose partners are counted; the first unless the link names one."""
     known = list(providers_of(columns))
     asked = session.current().of
     return asked if asked in known or not known else known[0]
 
 
-def show_finding(columns: Sequence[Compared], of: str) -> None:
+def show_finding(columns: Sequence[ScenarioColumn], of: str) -> None:
     """Draw the headline and its range."""
     if not providers_of(columns):
         show_headline("None of these scenarios can be run")
@@ -82,7 +82,7 @@ def show_finding(columns: Sequence[Compared], of: str) -> None:
         st.caption(escaped(" ".join(lines)))
 
 
-def show_page(columns: Sequence[Compared], of: str, theme: Theme) -> None:
+def show_page(columns: Sequence[ScenarioColumn], of: str, theme: Theme) -> None:
     """Draw everything below the headline."""
     show_unreadable()
     _show_choices()
@@ -136,7 +136,7 @@ def _show_choices() -> None:
         st.caption(escaped(f"Pinned beliefs hold for all of these: {pinned}."))
 
 
-def _show_scenario(column: Compared, columns: Sequence[Compared]) -> None:
+def _show_scenario(column: ScenarioColumn, columns: Sequence[ScenarioColumn]) -> None:
     """Draw the card of one scenario: its title, the levers moved, and what can be done with it."""
     place = column.number - 1
     st.markdown(f"**{escaped(column.label)}**" + (" · the reference" if place == 0 else ""))
@@ -166,7 +166,7 @@ def _show_scenario(column: Compared, columns: Sequence[Compared]) -> None:
             link_to_view("explore", "Open in Explore", _pair_of(column), help_text)
 
 
-def _button(label: str, column: Compared, change: Callable[[View], View]) -> None:
+def _button(label: str, column: ScenarioColumn, change: Callable[[View], View]) -> None:
     st.button(
         label,
         key=f"compare.{label.split()[0].lower()}.{column.number}",
@@ -175,7 +175,7 @@ def _button(label: str, column: Compared, change: Callable[[View], View]) -> Non
     )
 
 
-def _choose_scenario(column: Compared) -> None:
+def _choose_scenario(column: ScenarioColumn) -> None:
     entries = told_apart({entry.name: entry.title for entry in scenario_files()})
     side, place = column.side, column.number - 1
     is_draft = bool(side.draft) or side.scenario not in entries
@@ -205,13 +205,13 @@ def _describe(side: Side) -> None:
     st.caption(escaped(text))
 
 
-def _pair_of(column: Compared) -> View:
+def _pair_of(column: ScenarioColumn) -> View:
     """Return the view with a column as A and the reference as B."""
     view = session.current()
     return replace(view, a=column.side, b=compared_sides(view)[0])
 
 
-def _show_numbers(columns: Sequence[Compared], of: str) -> None:
+def _show_numbers(columns: Sequence[ScenarioColumn], of: str) -> None:
     st.header("Numbers", anchor=False)
     providers = providers_of(columns)
 
@@ -242,7 +242,7 @@ def _show_numbers(columns: Sequence[Compared], of: str) -> None:
     offer_csv(lambda: number_table(rows, columns), "compared-numbers", "CSV of the numbers", origin)
 
 
-def _show_changes(columns: Sequence[Compared], of: str) -> None:
+def _show_changes(columns: Sequence[ScenarioColumn], of: str) -> None:
     title = with_article(providers_of(columns)[of])
     st.header("What changed most", anchor=False)
     counts = how_many(columns, of)
@@ -280,7 +280,7 @@ def _show_changes(columns: Sequence[Compared], of: str) -> None:
     )
 
 
-def _show_change(change: Change) -> None:
+def _show_change(change: LargestDifference) -> None:
     name, text = st.columns([0.16, 0.84], gap="small", vertical_alignment="top")
     with name:
         there = replace(_pair_of(change.column), country=change.code)

@@ -17,12 +17,12 @@ from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.compare.columns import Compared
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
 
 _CHOICE = "compare.why"
 
 
-def show_why_they_differ(columns: Sequence[Compared], of: str, theme: Theme) -> None:
+def show_why_they_differ(columns: Sequence[ScenarioColumn], of: str, theme: Theme) -> None:
     """Draw the choice of a scenario, and why the partners of a provider are more or fewer in it."""
     two = pick_against(
         columns, "Which reasons and which countries", f"Why {columns[0].label} differs from",

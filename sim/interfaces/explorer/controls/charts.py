@@ -13,7 +13,7 @@ from sim.interfaces.charts import CHARTS
 from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.charts.palette import LIGHT_THEME
 from sim.interfaces.explorer.quoting.alone import is_alone
-from sim.interfaces.explorer.quoting.pictures import Picture
+from sim.interfaces.explorer.quoting.pictures import OfferedPicture
 from sim.interfaces.explorer.state import session
 from sim.interfaces.map.component import show_map
 from sim.interfaces.map.map_picture import map_picture
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.interfaces.charts import Chart
     from sim.interfaces.charts.choices import Subjects
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 
 def show_chart(
@@ -38,7 +38,7 @@ def show_chart(
     place: str = "",
     take_click: Callable[[], None] | None = None,
     **choices: Any,
-) -> Picture:
+) -> OfferedPicture:
     """Draw one of `CHARTS`; return it as a picture, for `offer_csv` or `offer_pictures`.
 
     Parameters
@@ -65,7 +65,7 @@ def show_chart(
     else:
         draw(on_select=take_click, selection_mode=PICKED)
     of = _of_whom(shown, choices)
-    return Picture(
+    return OfferedPicture(
         place or name,
         f"{chart.title}: {of}" if of else chart.title,
         str(spec["description"]),
@@ -75,18 +75,18 @@ def show_chart(
 
 
 def map_drawn(
-    answer: Answer,
+    answer: ShownAnswer,
     of: str,
     how: Mapping[str, Any],
     data: dict[str, Any],
     take: Callable[[dict[str, Any]], None],
     place: str,
-) -> Picture:
+) -> OfferedPicture:
     """Draw a map; return it as a picture, as `show_chart` does.
 
     Parameters
     ----------
-    answer : Answer
+    answer : ShownAnswer
     of : str
         Key of the provider whose probability a difference is about.
     how : mapping
@@ -109,7 +109,7 @@ def map_drawn(
         draw()
     # Only titles: the whole of it is drawn when it is asked for.
     group = how.get("group")
-    return Picture(
+    return OfferedPicture(
         place,
         map_title(
             how["mode"],

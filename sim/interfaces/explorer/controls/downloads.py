@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from sim.interfaces.explorer.controls.origin import Origin
-    from sim.interfaces.explorer.quoting.pictures import Picture
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
     from sim.interfaces.recipes.recipe import Recipe
 
 
@@ -27,7 +27,7 @@ def offer_csv(
     name: str,
     label: str,
     origin: Callable[[], Origin] = dict,
-    pictures: Sequence[Picture] = (),
+    pictures: Sequence[OfferedPicture] = (),
     recipe: Callable[[], Recipe] | None = None,
 ) -> None:
     """Draw a button that downloads a table, and beside it those of its pictures and its command.
@@ -44,7 +44,7 @@ def offer_csv(
         The text of the button, unique on its page: ``CSV of ...``.
     origin : callable, optional
         Returns scenarios, moved levers, futures and seed, if the numbers come from a run.
-    pictures : sequence of Picture, optional
+    pictures : sequence of OfferedPicture, optional
         The charts that the table belongs to, as `show_chart` returns them.
     recipe : callable, optional
         Returns how the answer that the table is of is had without the page; for tables of an answer
@@ -61,7 +61,7 @@ def offer_csv(
             type="tertiary",
             icon=":material/download:",
         )
-        offer_pictures(pictures, name, label.replace("CSV", "Picture", 1), origin)
+        offer_pictures(pictures, name, label.replace("CSV", "OfferedPicture", 1), origin)
         if recipe is not None:
             offer_recipe(name, label.replace("CSV of", "Command for", 1), recipe)
 

@@ -12,7 +12,7 @@ from sim.errors import InputError, Problem, ScenarioError, SimError
 from sim.interfaces.explorer.controls.navigation import page_link
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import (
-    Answer,
+    ShownAnswer,
     against_start,
     answer,
     answer_at,
@@ -37,7 +37,7 @@ _SHOWN = "answer"
 _AT_MONTH, _CHANGED = "answer.month", "answer.changed"
 
 
-def latest_answer(problems: list[Problem]) -> Answer:
+def latest_answer(problems: list[Problem]) -> ShownAnswer:
     """Return the answer to the current view as of its month; if it has none, the last good one.
 
     A note then says so, drawn at the place of the call: before the headline, so that nobody who
@@ -72,7 +72,7 @@ def latest_answer(problems: list[Problem]) -> Answer:
     return _shown(replace(answer(good), is_stale=True))
 
 
-def _shown(found: Answer) -> Answer:
+def _shown(found: ShownAnswer) -> ShownAnswer:
     at_month = answer_at(found, session.current().month)
     session.keep(_SHOWN, found)
     session.keep(_AT_MONTH, at_month)
@@ -80,17 +80,17 @@ def _shown(found: Answer) -> Answer:
     return at_month
 
 
-def shown_answer() -> Answer:
+def shown_answer() -> ShownAnswer:
     """Return the answer of this page over all its months, for the map and charts over time."""
     return _kept(_SHOWN)
 
 
-def month_answer() -> Answer:
+def month_answer() -> ShownAnswer:
     """Return the answer of this page as of the month on view: one scenario, or A against B."""
     return _kept(_AT_MONTH)
 
 
-def changed_answer() -> Answer:
+def changed_answer() -> ShownAnswer:
     """Return `month_answer`, compared with the start if one scenario is on view and moved."""
     return _kept(_CHANGED)
 
@@ -101,9 +101,9 @@ def marked_month() -> str:
     return "" if month == shown_answer().a.months[-1] else month
 
 
-def _kept(name: str) -> Answer:
+def _kept(name: str) -> ShownAnswer:
     found = session.kept(name)
-    assert isinstance(found, Answer)
+    assert isinstance(found, ShownAnswer)
     return found
 
 
@@ -159,7 +159,7 @@ def _as_written(side: Side) -> Scenario | None:
         return None
 
 
-def headline(found: Answer, text: str) -> str:
+def headline(found: ShownAnswer, text: str) -> str:
     """Return the headline of an answer, which says if it is not the one asked for."""
     return f"{NOT_YOURS}{text}" if found.is_stale else text
 
@@ -192,7 +192,7 @@ def no_months(view: View) -> str:
     )
 
 
-def provider_of_interest(found: Answer) -> str:
+def provider_of_interest(found: ShownAnswer) -> str:
     """Return the provider whose partners are counted; the first unless the link names one.
 
     A provider that only B has counts too.

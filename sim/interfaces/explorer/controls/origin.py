@@ -16,8 +16,8 @@ from sim.words.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sim.interfaces.explorer.compare.columns import Compared
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.compare.columns import ScenarioColumn
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.interfaces.explorer.state.view import Settings, Side, View
 
 Origin = dict[str, str | int]
@@ -85,7 +85,7 @@ def _levers_in_words(side: Side) -> str:
     return listed(named)
 
 
-def origin_of(answer: Answer) -> Origin:
+def origin_of(answer: ShownAnswer) -> Origin:
     """Return the origin of what the Explore and Country pages show."""
     assert answer.view is not None
     sides = {"A": answer.view.a}
@@ -104,12 +104,12 @@ def origin_of(answer: Answer) -> Origin:
     return found | {f"run {answer.reference}": answer.b.inputs.run_id}
 
 
-def origin_of_country(answer: Answer, code: str) -> Origin:
+def origin_of_country(answer: ShownAnswer, code: str) -> Origin:
     """Return the origin of a table about one country, with its code first."""
     return {"code of the country": code} | origin_of(answer)
 
 
-def origin_of_columns(columns: Sequence[Compared], view: View) -> Origin:
+def origin_of_columns(columns: Sequence[ScenarioColumn], view: View) -> Origin:
     """Return the origin of what the Compare page shows."""
     sides = {str(column.number): column.side for column in columns}
     months = [None if column.result is None else column.result.months for column in columns]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from sim.interfaces.explorer.controls.latest import provider_of_interest, shown_answer
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.runs import Answer, against_start
+from sim.interfaces.explorer.state.runs import ShownAnswer, against_start
 from sim.interfaces.pictures import has_renderer
 from sim.interfaces.report.contents import contents
 from sim.interfaces.report.making import workbook_of
@@ -64,7 +64,7 @@ def offer_report_of(about: Subject, label: str) -> None:
         )
 
 
-def report_subject(answer: Answer) -> Subject:
+def report_subject(answer: ShownAnswer) -> Subject:
     """Return what a report of an answer is of: with the provider and the country on view."""
     country = session.current().country
     result = answer.a if answer.comparison is None else answer.comparison
@@ -81,7 +81,7 @@ def with_change(about: Subject) -> Subject:
 
     The page shows this change too, so that its run is at hand.
     """
-    if not isinstance(about.shown, Answer):
+    if not isinstance(about.shown, ShownAnswer):
         return about
     changed = against_start(about.shown)
     if changed is None or changed.comparison is None:

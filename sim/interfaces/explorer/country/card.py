@@ -29,8 +29,8 @@ from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.quoting.pictures import Picture
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 
 def choose_country(key: str) -> str:
@@ -51,16 +51,16 @@ def choose_country(key: str) -> str:
     return now
 
 
-def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
+def show_card(over_time: ShownAnswer, answer: ShownAnswer, theme: Theme) -> list[OfferedPicture]:
     """Draw the card of the chosen country: its likeliest path, probabilities, and reasons.
 
     Returns its chart as a picture; none if the country takes no part.
 
     Parameters
     ----------
-    over_time : Answer
+    over_time : ShownAnswer
         Over all months, for the chart.
-    answer : Answer
+    answer : ShownAnswer
         As of the month on view, with what its numbers are compared with.
     theme : Theme
     """
@@ -90,14 +90,14 @@ def show_card(over_time: Answer, answer: Answer, theme: Theme) -> list[Picture]:
     return [drawn]
 
 
-def change_of(answer: Answer, code: str, provider: str) -> str:
+def change_of(answer: ShownAnswer, code: str, provider: str) -> str:
     """Return how the probability of being with a provider changes, with its interval."""
     change, least, most = difference_with(answer, code, provider)
     by = "A minus B" if answer.reference == "B" else f"Against {answer.reference}"
     return f"{by}: {points(change)} points ({OF_MEAN}: {span(least, most, points)})"
 
 
-def _show_provider(answer: Answer, code: str, provider: str) -> None:
+def _show_provider(answer: ShownAnswer, code: str, provider: str) -> None:
     name = provider_names(answer)[provider]
     p, low, high = probability_with(answer.a, code, provider)
     text = f"**{escaped(name)}: {escaped(percent(p))}** {escaped(f'({span(low, high, percent)})')}"

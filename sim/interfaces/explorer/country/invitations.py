@@ -22,7 +22,7 @@ from sim.words.titles import offer_title
 from sim.words.wording import month_in_words, percent, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
 
 INVITED, THEN, SIGNS = "invited", "signs once invited", "signs"
@@ -35,7 +35,7 @@ ACCESS_IN_WORDS = {
 }
 
 
-def filters_table(answer: Answer, code: str) -> pd.DataFrame:
+def filters_table(answer: ShownAnswer, code: str) -> pd.DataFrame:
     """Return both filters of every offer for a country, one row per side and offer.
 
     Returns

@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.controls.origin import Origin
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Widths of the columns of a country's facts, in per cent.
 _WIDTHS = {"value": 13, "unit": 10, "year": 7, "remark": 8, "source": 30, "licence": 9}
@@ -94,7 +94,7 @@ PARTS = (_FINDING, _RESULTS)
 _WAY = "Change the country or the levers"
 
 
-def _takes_part(answer: Answer, code: str) -> bool:
+def _takes_part(answer: ShownAnswer, code: str) -> bool:
     return code in answer.ensemble.axes.country
 
 
@@ -128,7 +128,7 @@ def show_finding(problems: list[Problem], code: str) -> None:
     show_on_paper(origin_of_country(shown_answer(), code))
 
 
-def _finding_in_words(answer: Answer, code: str) -> str:
+def _finding_in_words(answer: ShownAnswer, code: str) -> str:
     """Return all paths of a country, and its probability of being with the provider on view."""
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
@@ -170,7 +170,9 @@ def _show_answer(code: str, theme: Theme) -> None:
     session.write_address()
 
 
-def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: Theme) -> None:
+def _show_probabilities(
+    over_time: ShownAnswer, answer: ShownAnswer, code: str, theme: Theme
+) -> None:
     st.header("Its probabilities over time", anchor=False)
     sides = list(ensembles_of(answer))
     drawn = []
@@ -202,12 +204,12 @@ def _show_probabilities(over_time: Answer, answer: Answer, code: str, theme: The
     )
 
 
-def _origin(answer: Answer, code: str) -> Origin:
+def _origin(answer: ShownAnswer, code: str) -> Origin:
     """Return the origin of a table about one country, with its code first."""
     return {"code of the country": code} | origin_of(answer)
 
 
-def _show_change(answer: Answer, code: str) -> None:
+def _show_change(answer: ShownAnswer, code: str) -> None:
     st.header("What changes from B to A, and why", anchor=False)
     lines = what_changed(answer, code)
     if not lines:
@@ -223,7 +225,7 @@ def _show_change(answer: Answer, code: str) -> None:
         )
 
 
-def _show_filters(answer: Answer, code: str) -> None:
+def _show_filters(answer: ShownAnswer, code: str) -> None:
     st.header("Is it invited, and does it sign?", anchor=False)
     st.caption(
         "Two choices in a row: the provider's, whom it invites, and the country's, once invited. "
@@ -241,7 +243,7 @@ def _show_filters(answer: Answer, code: str) -> None:
     )
 
 
-def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
+def _show_drivers(answer: ShownAnswer, code: str, theme: Theme) -> None:
     st.header(CHARTS["drivers"].title, anchor=False)
     names = provider_names(answer)
     cut = " A bar with a break is longer than the scale; its number stands beside it."
@@ -277,7 +279,7 @@ def _show_drivers(answer: Answer, code: str, theme: Theme) -> None:
     )
 
 
-def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
+def _reason_table(answer: ShownAnswer, code: str) -> pd.DataFrame:
     """Return what each term adds towards each provider, those that the record fixes marked so.
 
     The charts leave those out.
@@ -300,7 +302,7 @@ def _reason_table(answer: Answer, code: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _show_terms(answer: Answer, code: str) -> None:
+def _show_terms(answer: ShownAnswer, code: str) -> None:
     st.header("The terms offered to it", anchor=False)
     st.caption(
         "From the scenario; the range in brackets is the one from which futures draw a term. An "
@@ -315,7 +317,7 @@ def _show_terms(answer: Answer, code: str) -> None:
     offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
 
 
-def _show_peers(answer: Answer, code: str) -> None:
+def _show_peers(answer: ShownAnswer, code: str) -> None:
     st.header("Whom it watches, and who watches it", anchor=False)
     of = provider_of_interest(answer)
     title = with_article(provider_names(answer)[of])
@@ -342,7 +344,7 @@ def _show_peers(answer: Answer, code: str) -> None:
             )
 
 
-def _show_facts(answer: Answer, code: str) -> None:
+def _show_facts(answer: ShownAnswer, code: str) -> None:
     st.header("Its facts, with their sources", anchor=False)
     facts = facts_as_of(load_facts(), answer.a.scenario.months[0])
     share = float(facts.imputed_share()[code])

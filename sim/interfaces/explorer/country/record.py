@@ -15,18 +15,18 @@ from sim.interfaces.explorer.state.view import Side
 from sim.words.text import escaped
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # The scenario that begins with what is on record.
 FROM_THE_RECORD = "today"
 
 
-def show_record(answer: Answer, code: str, place: str) -> None:
+def show_record(answer: ShownAnswer, code: str, place: str) -> None:
     """Draw answers on record that A leaves open, and a way to the scenario that has them.
 
     Parameters
     ----------
-    answer : Answer
+    answer : ShownAnswer
     code : str
         Of the country.
     place : str

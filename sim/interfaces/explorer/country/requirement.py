@@ -17,7 +17,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of_country
 from sim.interfaces.explorer.quoting.recipe import given_on_view
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import answer_recipe
 from sim.words.titles import offer_title
 from sim.words.wording import by_when, percent
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.controls.origin import Origin
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.scenario import Scenario
 
 # Of each trial; the command line takes as many as wanted.
@@ -47,7 +47,7 @@ _LEVELS = ("0.25", "0.5", "0.75", "0.9")
 _USUAL_LEVEL = "0.5"
 
 
-def show_requirement(answer: Answer, code: str, theme: Theme) -> None:
+def show_requirement(answer: ShownAnswer, code: str, theme: Theme) -> None:
     """Draw the choice of a question about terms, and its answer once one is chosen."""
     st.header("What would it take?", anchor=False)
     asked = pick_question("Question", _ASKED, _QUESTIONS)
@@ -99,8 +99,8 @@ def _answer(
     return (what_would_it_take if asked == _IT else most_it_can_ask)(scenario, code, **given)
 
 
-def _question(asked: str, code: str, given: dict[str, Any]) -> Asked:
+def _question(asked: str, code: str, given: dict[str, Any]) -> Invocation:
     """Return the question as the command line and Python ask it."""
     about = () if asked == _EACH else (code,)
     options = {_IT: {}, _HOST: {"host": True}, _EACH: {"all": True}}[asked]
-    return Asked("what-would-it-take", about, given, options, function=_FUNCTIONS[asked])
+    return Invocation("what-would-it-take", about, given, options, function=_FUNCTIONS[asked])

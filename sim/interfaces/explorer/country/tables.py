@@ -17,13 +17,13 @@ from sim.words.titles import country_names
 from sim.words.wording import percent, points, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 MOST_PEERS = 12
 WATCHES, WATCHED = "watches", "is watched by"
 
 
-def path_table(answer: Answer, code: str) -> pd.DataFrame:
+def path_table(answer: ShownAnswer, code: str) -> pd.DataFrame:
     """Return a country's probabilities at the end, one row per path, 0-1; A minus B if compared.
 
     A path that only one side has counts as zero in the other, so that both columns add up to 1.
@@ -62,7 +62,7 @@ def shown_paths(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def peer_table(answer: Answer, code: str, of: str, way: str) -> pd.DataFrame:
+def peer_table(answer: ShownAnswer, code: str, of: str, way: str) -> pd.DataFrame:
     """Return the peers of a country, or the countries it is a peer of, with weights 0-1.
 
     Parameters

@@ -15,14 +15,14 @@ from sim.words.titles import offer_title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
     from sim.scenario import Scenario
 
 NO_OFFER = "no such offer"
 
 
-def terms_table(answer: Answer, code: str) -> pd.DataFrame:
+def terms_table(answer: ShownAnswer, code: str) -> pd.DataFrame:
     """Return the terms of every offer for a country, with A beside B.
 
     Returns
@@ -61,7 +61,7 @@ def _drawn(value: Any, low: Any, high: Any) -> str:
     return text if pd.isna(low) or pd.isna(high) else f"{text} ({low:g} to {high:g})"
 
 
-def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def _standing(answer: ShownAnswer, code: str, titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return whether each offer admits the country."""
     found = {name: _standing_in(side, code, titles) for name, side in ensembles_of(answer).items()}
     rows = []
@@ -73,7 +73,7 @@ def _standing(answer: Answer, code: str, titles: Mapping[str, str]) -> list[dict
     return rows
 
 
-def _titles(answer: Answer) -> dict[str, str]:
+def _titles(answer: ShownAnswer) -> dict[str, str]:
     """Return distinct titles for every provider and offer of either side."""
     found: dict[str, str] = {}
     for ensemble in ensembles_of(answer).values():
@@ -95,7 +95,9 @@ def _standing_in(
     return found
 
 
-def _addresses(answer: Answer, titles: Mapping[str, str]) -> list[tuple[str, str, FieldSpec, str]]:
+def _addresses(
+    answer: ShownAnswer, titles: Mapping[str, str]
+) -> list[tuple[str, str, FieldSpec, str]]:
     """Return title of provider or offer, term, its rules and its address, for every number.
 
     Terms that only a later scenario has come after those of the first.

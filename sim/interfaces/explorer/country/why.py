@@ -16,7 +16,7 @@ from sim.interfaces.explorer.controls.latest import provider_of_interest
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_number, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of_country
 from sim.interfaces.explorer.quoting.recipe import given_on_view, size_on_view
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import answer_recipe
 from sim.words.text import escaped
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
     from sim.experiment.result import Result
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 WHY_HEAD = "why_head"
 _WAY, _FUTURE = "country.why", "country.future"
@@ -35,7 +35,7 @@ _TITLES = {_ALL: "Over all futures", _ONE: "In one future"}
 FUTURES = 500
 
 
-def show_why(answer: Answer, code: str, theme: Theme) -> None:
+def show_why(answer: ShownAnswer, code: str, theme: Theme) -> None:
     """Draw the choice of what is explained, and why the country chose as it did."""
     with st.container(key=WHY_HEAD):
         st.header("Why, reason by reason", anchor=False)
@@ -88,9 +88,9 @@ def _why(
     )  # fmt: skip
 
 
-def _asked(answer: Answer, code: str, provider: str, number: int | None) -> Asked:
+def _asked(answer: ShownAnswer, code: str, provider: str, number: int | None) -> Invocation:
     """Return the question as the command line and Python ask it."""
     # In one future there may be many more: its number must be one of theirs.
     futures = answer.a.replicates if number is not None else min(answer.a.replicates, FUTURES)
     size = size_on_view(answer, [answer.a.scenario], futures)
-    return Asked("explain", (code,), {"provider": provider, "replicate": number, **size})
+    return Invocation("explain", (code,), {"provider": provider, "replicate": number, **size})

@@ -18,13 +18,13 @@ from sim.interfaces.explorer.controls.link_choices import NOTHING, pick_question
 from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.quoting.recipe import given_on_view, size_on_view
 from sim.interfaces.explorer.state import session
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import Recipe, answer_recipe
 
 if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Name of the choice of an objective in the view, and fragment of the answer.
 OBJECTIVE = ASKING = "explore.asking"
@@ -67,7 +67,7 @@ def _objective() -> str:
     return asked if asked in MEASURES else NOTHING
 
 
-def _key(answer: Answer) -> str:
+def _key(answer: ShownAnswer) -> str:
     """Return what tells the question of one answer from that of another."""
     of = provider_of_interest(answer)
     return f"{answer.a.scenario.hash} {of} {answer.a.months[-1]} {answer.ensemble.seed}"
@@ -108,7 +108,7 @@ def _show_part(theme: Theme) -> None:
             )  # fmt: skip
 
 
-def _asked(answer: Answer, objective: str) -> Asked:
+def _asked(answer: ShownAnswer, objective: str) -> Invocation:
     """Return the question as the command line and Python ask it."""
     of, scenario = provider_of_interest(answer), answer.a.scenario
     own = [ref for ref in scenario.offers if ref.split(".")[0] == of]
@@ -116,9 +116,9 @@ def _asked(answer: Answer, objective: str) -> Asked:
     offer = next(iter(by_selection or own), None)
     size = size_on_view(answer, [scenario], FRESH)
     given = {"offer": offer, "objective": objective, "search": QUICK, **size}
-    return Asked("portfolio", keywords=given)
+    return Invocation("portfolio", keywords=given)
 
 
-def _found(answer: Answer, objective: str, progress: Progress) -> Portfolio:
+def _found(answer: ShownAnswer, objective: str, progress: Progress) -> Portfolio:
     given = _asked(answer, objective).keywords
     return portfolio(answer.a.scenario, **given, progress=progress)

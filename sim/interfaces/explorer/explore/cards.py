@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
 
 CARDS = "explore.cards"
 _MOST_IN_A_ROW = 5
 
 
-def group_count(answer: Answer, key: str) -> Count:
+def group_count(answer: ShownAnswer, key: str) -> Count:
     """Return how many countries end in a group of paths, and the change from the other run."""
     return _counted(answer, key, final_group)
 
 
 def _counted(
-    answer: Answer, key: str, values: Callable[[Ensemble, Group], NDArray[np.int64]]
+    answer: ShownAnswer, key: str, values: Callable[[Ensemble, Group], NDArray[np.int64]]
 ) -> Count:
     ensembles = ensembles_of(answer).values()
     own, *others = (
@@ -65,7 +65,7 @@ def _change_in_words(found: Count, reference: str) -> str | None:
     return f"about as {at} {reference}" if is_none else f"{readable(change)} against {reference}"
 
 
-def _kinds_in_words(answer: Answer, key: str, found: Count) -> str:
+def _kinds_in_words(answer: ShownAnswer, key: str, found: Count) -> str:
     """Return how many of a provider's card have a data centre; "" for other groups."""
     if key not in provider_names(answer):
         return ""
@@ -125,7 +125,7 @@ def show_cards() -> None:
         show_lacks(answer)
 
 
-def _says(answer: Answer) -> str:
+def _says(answer: ShownAnswer) -> str:
     end = month_in_words(answer.a.months[-1])
     if answer.reference == "B":
         return (
@@ -139,7 +139,7 @@ def _says(answer: Answer) -> str:
     return says
 
 
-def _headline_by_cards(answer: Answer, of: str) -> str:
+def _headline_by_cards(answer: ShownAnswer, of: str) -> str:
     """Return how the cards add up to the partners in the headline."""
     found, alone = partners_at_end(answer, of), group_count(answer, of).mean
     total, with_it, beside = parts_of(found.mean, alone, found.p05, found.p95)

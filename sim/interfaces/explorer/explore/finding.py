@@ -26,7 +26,7 @@ from sim.words.wording import with_capital
 
 if TYPE_CHECKING:
     from sim.errors import Problem
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 FINDING = "explore.finding"
 
@@ -54,7 +54,7 @@ def show_finding(problems: list[Problem]) -> None:
     show_on_paper(origin_of(shown_answer()))
 
 
-def what_moved(answer: Answer) -> str:
+def what_moved(answer: ShownAnswer) -> str:
     """Return what the visitor has moved, and what it changes against the start, in a sentence."""
     assert answer.view is not None
     moved = what_was_moved(answer.view)

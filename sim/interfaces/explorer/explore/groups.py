@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sim.analysis.standing import Count
     from sim.experiment.tables import Table
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Names of choices in the view: the group in focus, and what all groups are compared by.
 FOCUS, ALL_GROUPS = "explore.group", "explore.groups"
@@ -59,7 +59,7 @@ _HEADS = _WEIGHTS | {POPULATION: "population"}
 _CSV = {"partners": "partners", "standings": "where members stand", "members": "members"}
 
 
-def group_in_focus(answer: Answer) -> CountryGroup | None:
+def group_in_focus(answer: ShownAnswer) -> CountryGroup | None:
     """Return the group that the visitor has chosen; None if there is none."""
     asked = session.detail(FOCUS, _NONE)
     return country_groups(answer.ensemble.facts).get(asked) if asked else None
@@ -68,7 +68,7 @@ def group_in_focus(answer: Answer) -> CountryGroup | None:
 OF_THE_WORLD = "These are numbers of the whole world, not of {}."
 
 
-def focus_in_words(answer: Answer, of: str) -> str:
+def focus_in_words(answer: ShownAnswer, of: str) -> str:
     """Return how many of the group in focus are partners; "" if there is no group in focus."""
     focus = group_in_focus(answer)
     if focus is None:
@@ -77,13 +77,13 @@ def focus_in_words(answer: Answer, of: str) -> str:
     return members_in_words(own, own.totals[0], of)
 
 
-def world_in_words(answer: Answer) -> str:
+def world_in_words(answer: ShownAnswer) -> str:
     """Return that numbers are of the world, while the map is of the group in focus; else ""."""
     focus = group_in_focus(answer)
     return "" if focus is None else OF_THE_WORLD.format(focus.phrase)
 
 
-def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataFrame, str]:
+def narrowed(table: pd.DataFrame, wanted: str, answer: ShownAnswer) -> tuple[pd.DataFrame, str]:
     """Return the countries of a table that are searched for and in the group in focus.
 
     Parameters
@@ -92,7 +92,7 @@ def narrowed(table: pd.DataFrame, wanted: str, answer: Answer) -> tuple[pd.DataF
         From `country_table`.
     wanted : str
         What is searched for; it may name a group.
-    answer : Answer
+    answer : ShownAnswer
 
     Returns
     -------
@@ -209,7 +209,7 @@ def _show_totals(theme: Theme) -> None:
     _offer_tables(answer, found, "")
 
 
-def _offer_tables(answer: Answer, found: Groups, of: str) -> None:
+def _offer_tables(answer: ShownAnswer, found: Groups, of: str) -> None:
     """Draw the downloads of groups, and the command beside the first: of one by key, or of all."""
     with st.container(horizontal=True, gap="small", key="groups_csv"):
         for table in found.tables():
@@ -222,7 +222,7 @@ def _offer_tables(answer: Answer, found: Groups, of: str) -> None:
                 )  # fmt: skip
 
 
-def _recipe(answer: Answer, of: str) -> Recipe:
+def _recipe(answer: ShownAnswer, of: str) -> Recipe:
     scenarios = [side.scenario for side in (answer.b, answer.a) if side is not None]
     shown = given_on_view(answer) if answer.b is None else two_on_view(answer)
     return groups_recipe(of, size_on_view(answer, scenarios), shown)

@@ -21,7 +21,7 @@ from sim.interfaces.explorer.controls.origin import origin_of
 from sim.interfaces.explorer.quoting.recipe import given_on_view
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.ranked import keep_ranking
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import Recipe, answer_recipe
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Name of the choice in the view, and fragment of the answer.
 HANGS = MATTERS = "explore.matters"
@@ -67,26 +67,26 @@ def show_matters(theme: Theme) -> None:
     _show_part(theme)
 
 
-def _country(answer: Answer) -> str:
+def _country(answer: ShownAnswer) -> str:
     """Return the country on view, if it decides; "" if not."""
     code = session.current().country
     return code if code in answer.ensemble.axes.country else ""
 
 
-def _about(answer: Answer) -> str:
+def _about(answer: ShownAnswer) -> str:
     """Return the outcome that is asked about; "" if none is."""
     asked = session.detail(HANGS, _NONE)
     return asked if asked == TOTAL or (asked == COUNTRY and _country(answer)) else _NONE
 
 
-def _outcome(answer: Answer) -> str:
+def _outcome(answer: ShownAnswer) -> str:
     """Return the outcome as the command line names it."""
     of = provider_of_interest(answer)
     is_total = _about(answer) != COUNTRY
     return f"n_countries({of})" if is_total else f"{PROBABILITY}({_country(answer)}, {of})"
 
 
-def _key(answer: Answer) -> str:
+def _key(answer: ShownAnswer) -> str:
     """Return what tells the question of one answer from that of another."""
     parts = (answer.a.scenario.hash, _outcome(answer), answer.a.months[-1], answer.ensemble.seed)
     return " ".join(map(str, parts))
@@ -124,7 +124,7 @@ def _show_part(theme: Theme) -> None:
     offer_csv(found.frame, "what-matters", "CSV of what matters", origin, [drawn], recipe)
 
 
-def spread_in_words(answer: Answer) -> str:
+def spread_in_words(answer: ShownAnswer) -> str:
     """Return how much of the spread of the partners over futures is due to numbers and to luck."""
     ensemble, of = answer.ensemble, provider_of_interest(answer)
     if of not in ensemble.axes.provider:
@@ -140,19 +140,19 @@ def spread_in_words(answer: Answer) -> str:
     )
 
 
-def _found(answer: Answer, outcome: str, progress: Callable[[int, int], None]) -> WhatMatters:
+def _found(answer: ShownAnswer, outcome: str, progress: Callable[[int, int], None]) -> WhatMatters:
     scenario = answer.a.scenario.with_changes(_ends_sooner(answer))
     return what_matters(scenario, outcome, seed=answer.ensemble.seed, progress=progress, **SIZES)
 
 
-def _ends_sooner(answer: Answer) -> dict[str, str]:
+def _ends_sooner(answer: ShownAnswer) -> dict[str, str]:
     """Return the change that ends the scenario with the answer, if that stops earlier."""
     last = earlier_end([answer.a.scenario], answer.a.months[-1])
     return {} if last is None else {"horizon.end": last}
 
 
-def _recipe(answer: Answer, outcome: str) -> Recipe:
+def _recipe(answer: ShownAnswer, outcome: str) -> Recipe:
     given = given_on_view(answer)
     given = replace(given, changes={**given.changes, **_ends_sooner(answer)})
     keywords = {"outcome": outcome, "seed": answer.ensemble.seed, **SIZES}
-    return answer_recipe(Asked("what-matters", keywords=keywords), given)
+    return answer_recipe(Invocation("what-matters", keywords=keywords), given)

@@ -22,7 +22,7 @@ from sim.interfaces.explorer.state.differences import (
     split_of,
 )
 from sim.interfaces.explorer.state.runs import scenario_of
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import Recipe, answer_of_two
 from sim.words.text import readable
 from sim.words.wording import counted
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from sim.analysis.explanation.two_scenarios.differing import WhyDifference
     from sim.analysis.splitting.splitting import Split
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.quoting.pictures import Picture
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.scenario import Scenario
 
 # Name of the choice in the view, and fragment of the answer.
@@ -68,7 +68,7 @@ def _way() -> str:
     return asked if asked in WAYS else _NONE
 
 
-def _sides(answer: Answer) -> tuple[Scenario, Scenario]:
+def _sides(answer: ShownAnswer) -> tuple[Scenario, Scenario]:
     """Return the scenario from which a change is counted, and that of A.
 
     The first is B's; without B it is that of A before levers or beliefs were moved.
@@ -78,7 +78,7 @@ def _sides(answer: Answer) -> tuple[Scenario, Scenario]:
     return start, answer.a.scenario
 
 
-def _key(answer: Answer) -> str:
+def _key(answer: ShownAnswer) -> str:
     """Return what tells the question of one answer from that of another."""
     start, end = _sides(answer)
     focus = group_in_focus(answer)
@@ -131,7 +131,7 @@ def _show_part(theme: Theme) -> None:
         _show_reasons(answer, reasons, reasons_asked(start, end, of, seed, last), theme)
 
 
-def _show_changes(answer: Answer, found: Split, asked: Asked, theme: Theme) -> None:
+def _show_changes(answer: ShownAnswer, found: Split, asked: Invocation, theme: Theme) -> None:
     show_sentences(found)
     st.caption(_basis(found.replicates, answer))
     drawn = [
@@ -142,14 +142,16 @@ def _show_changes(answer: Answer, found: Split, asked: Asked, theme: Theme) -> N
     _offer(found, answer, tables, drawn, asked)
 
 
-def _show_reasons(answer: Answer, found: WhyDifference, asked: Asked, theme: Theme) -> None:
+def _show_reasons(
+    answer: ShownAnswer, found: WhyDifference, asked: Invocation, theme: Theme
+) -> None:
     show_sentences(found)
     st.caption(_basis(found.replicates, answer))
     drawn = [show_chart("why_difference", found, theme, "moved.cause", by="cause")]
     _offer(found, answer, {"causes": "by reason", "regions": "by UN region"}, drawn, asked)
 
 
-def _basis(replicates: int, answer: Answer) -> str:
+def _basis(replicates: int, answer: ShownAnswer) -> str:
     """Return how many futures an answer rests on, and what its intervals are."""
     own = answer.ensemble.replicates
     fewer = f" (the headline has {own:,})" if replicates != own else ""
@@ -160,8 +162,8 @@ def _basis(replicates: int, answer: Answer) -> str:
 
 
 def _offer(
-    found: Split | WhyDifference, answer: Answer, tables: dict[str, str],
-    drawn: Sequence[Picture], asked: Asked,
+    found: Split | WhyDifference, answer: ShownAnswer, tables: dict[str, str],
+    drawn: Sequence[OfferedPicture], asked: Invocation,
 ) -> None:  # fmt: skip
     """Draw the downloads of tables, the pictures and the command beside the first."""
 

@@ -26,7 +26,7 @@ from sim.words.text import escaped, with_article
 from sim.words.wording import month_in_words, percent, points, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 MOVES = "explore.moves"
 MOST_LISTED = 12
@@ -57,7 +57,7 @@ def show_moves() -> None:
                   partial(origin_of, answer))  # fmt: skip
 
 
-def _says(answer: Answer, of: str, movers: pd.DataFrame, flipped: pd.DataFrame) -> str:
+def _says(answer: ShownAnswer, of: str, movers: pd.DataFrame, flipped: pd.DataFrame) -> str:
     title, end = with_article(provider_names(answer)[of]), month_in_words(answer.a.months[-1])
     clear = (movers["difference_low"] > 0) | (movers["difference_high"] < 0)
     listed = "The first of each list are shown; the CSV has all."
@@ -79,11 +79,11 @@ def _list(table: pd.DataFrame, label: str, nothing: str, widths: dict[str, int])
     st.html(html_listing(table.head(MOST_LISTED), label, widths))
 
 
-def _short(answer: Answer) -> str:
+def _short(answer: ShownAnswer) -> str:
     return "start" if answer.is_from_start else "B"
 
 
-def _shown_movers(movers: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+def _shown_movers(movers: pd.DataFrame, answer: ShownAnswer) -> pd.DataFrame:
     ends = zip(movers["difference_low"], movers["difference_high"], strict=True)
     return pd.DataFrame(
         {
@@ -96,7 +96,7 @@ def _shown_movers(movers: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     )
 
 
-def _shown_flips(flipped: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+def _shown_flips(flipped: pd.DataFrame, answer: ShownAnswer) -> pd.DataFrame:
     def words(path: str, p: str) -> list[str]:
         pairs = zip(flipped[path], flipped[p], strict=True)
         return [f"{title}, {percent(value)}" for title, value in pairs]
@@ -110,7 +110,7 @@ def _shown_flips(flipped: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     )
 
 
-def movers_table(movers: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
+def movers_table(movers: pd.DataFrame, answer: ShownAnswer, of: str) -> pd.DataFrame:
     """Return `largest_movers` for a spreadsheet; probabilities are shares 0-1."""
     probability = probability_header(provider_names(answer)[of])
     minus = f"{probability}, {minus_reference(answer)}"
@@ -124,7 +124,7 @@ def movers_table(movers: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
     return movers.rename(columns=titles)
 
 
-def flips_table(flipped: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+def flips_table(flipped: pd.DataFrame, answer: ShownAnswer) -> pd.DataFrame:
     """Return `flips` for a spreadsheet; probabilities are shares 0-1."""
     before = at_reference(answer)
     return flipped.rename(

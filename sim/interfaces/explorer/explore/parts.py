@@ -61,7 +61,7 @@ from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 _TABLE_HEIGHT_PX = 420
 # Fragments that show the answer, each redrawn when a lever is moved. What most visitors wait for
@@ -110,7 +110,7 @@ def _show_notes() -> None:
     show_notes(shown_answer())
 
 
-def _choose_provider(answer: Answer, now: str) -> None:
+def _choose_provider(answer: ShownAnswer, now: str) -> None:
     names = provider_names(answer)
     providers = list(names)
 
@@ -126,7 +126,7 @@ def _choose_provider(answer: Answer, now: str) -> None:
     )
 
 
-def _head_uptake(answer: Answer, of: str, name: str) -> None:
+def _head_uptake(answer: ShownAnswer, of: str, name: str) -> None:
     st.header(escaped(f"{name}: partners over time"), anchor=False)
     says = (
         "Line: mean over futures. Dark band: half of them; light band: 90 %. Partners count "
@@ -167,7 +167,7 @@ def _show_uptake(theme: Theme) -> None:
     )
 
 
-def _head_dots(answer: Answer, name: str) -> None:
+def _head_dots(answer: ShownAnswer, name: str) -> None:
     st.header(escaped(f"{name}: partners in twenty futures"), anchor=False)
     rings = " Above the line A, below it B in rings." if answer.other is not None else ""
     st.caption(
@@ -274,7 +274,7 @@ def _show_countries() -> None:
     _show_marked(answer)
 
 
-def _show_marked(answer: Answer) -> None:
+def _show_marked(answer: ShownAnswer) -> None:
     """Draw the country of the view in short, beside the table in which its row was clicked."""
     code = session.current().country
     if code not in answer.ensemble.axes.country:

@@ -22,7 +22,7 @@ from sim.words.titles import provider_name
 from sim.words.wording import month_in_words, percent, points, span
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 PLACES = "explore.places"
 MOST_LISTED = 20
@@ -60,7 +60,7 @@ def _of_change(table: pd.DataFrame) -> str:
     return f", and of a change the {OF_MEAN}" if "difference" in table else ""
 
 
-def _shown(table: pd.DataFrame, answer: Answer) -> pd.DataFrame:
+def _shown(table: pd.DataFrame, answer: ShownAnswer) -> pd.DataFrame:
     table = table[table["p"] > 0]
     ends = zip(table["low"], table["high"], strict=True)
     columns = {
@@ -78,7 +78,7 @@ def _shown(table: pd.DataFrame, answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def places_table(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
+def places_table(table: pd.DataFrame, answer: ShownAnswer, of: str) -> pd.DataFrame:
     """Return `who_gets_the_places` for a spreadsheet; probabilities are shares 0-1."""
     minus = f"{_HOLDS}, {minus_reference(answer)}"
     titles = {

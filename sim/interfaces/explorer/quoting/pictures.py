@@ -34,7 +34,7 @@ _PINNED = "beliefs pinned"
 
 
 @dataclass(frozen=True)
-class Picture:
+class OfferedPicture:
     """A picture that a page can give away.
 
     Parameters
@@ -59,7 +59,7 @@ class Picture:
 
 
 def offer_pictures(
-    pictures: Sequence[Picture], name: str, label: str, origin: Callable[[], Origin] = dict
+    pictures: Sequence[OfferedPicture], name: str, label: str, origin: Callable[[], Origin] = dict
 ) -> None:
     """Draw one button for some pictures; nothing without the renderer of pictures.
 
@@ -68,7 +68,7 @@ def offer_pictures(
 
     Parameters
     ----------
-    pictures : sequence of Picture
+    pictures : sequence of OfferedPicture
     name : str
         Tells the button from others of its page.
     label : str
@@ -86,7 +86,9 @@ def offer_pictures(
 
 
 @st.dialog("Pictures")
-def _show_files(pictures: Sequence[Picture], origin: Callable[[], Origin], link: str) -> None:
+def _show_files(
+    pictures: Sequence[OfferedPicture], origin: Callable[[], Origin], link: str
+) -> None:
     for picture in pictures:
         st.header(escaped(picture.title), anchor=False)
         with st.container(horizontal=True, gap="small"):
@@ -114,7 +116,7 @@ def address() -> str:
     return f"{page}?{urlencode(link)}" if link else page
 
 
-def whole_picture(picture: Picture, origin: Origin, link: str) -> str:
+def whole_picture(picture: OfferedPicture, origin: Origin, link: str) -> str:
     """Return a picture as SVG with its title, what was moved, and its source."""
     notes = changes_in_words(origin)
     address_shown = link if len(link) <= LONGEST_SHOWN else TOO_LONG
@@ -162,9 +164,9 @@ def _rest_of(origin: Origin) -> list[str]:
     return [f"{name} {value}" for name, value in origin.items() if name not in said]
 
 
-def _svg(picture: Picture, origin: Callable[[], Origin], link: str) -> bytes:
+def _svg(picture: OfferedPicture, origin: Callable[[], Origin], link: str) -> bytes:
     return whole_picture(picture, origin(), link).encode()
 
 
-def _png(picture: Picture, origin: Callable[[], Origin], link: str) -> bytes:
+def _png(picture: OfferedPicture, origin: Callable[[], Origin], link: str) -> bytes:
     return png_of(whole_picture(picture, origin(), link))

@@ -23,7 +23,7 @@ from sim.interfaces.recipes.recipe import Recipe, joined, pair_recipe, run_recip
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.interfaces.explorer.state.view import Settings, Side, View
     from sim.scenario import Scenario
 
@@ -78,7 +78,7 @@ def two_sides(
     return Two(given_side(first, own), given_side(second, beliefs), _in_file(first, own))
 
 
-def two_on_view(answer: Answer) -> Two:
+def two_on_view(answer: ShownAnswer) -> Two:
     """Return what a change is counted from, B or else A as it stands in its file, and A."""
     view = answer.view
     assert view is not None
@@ -87,20 +87,20 @@ def two_on_view(answer: Answer) -> Two:
     return two_sides(replace(view.a, levers=()), view.a, view.beliefs, ())
 
 
-def given_on_view(answer: Answer) -> Given:
+def given_on_view(answer: ShownAnswer) -> Given:
     """Return A of an answer, as commands are told it."""
     assert answer.view is not None
     return given_side(answer.view.a, answer.view.beliefs)
 
 
 def size_on_view(
-    answer: Answer, scenarios: Sequence[Scenario], replicates: int | None = None
+    answer: ShownAnswer, scenarios: Sequence[Scenario], replicates: int | None = None
 ) -> dict[str, Any]:
     """Return futures, seed and last month of an answer, as commands are told them.
 
     Parameters
     ----------
-    answer : Answer
+    answer : ShownAnswer
     scenarios : sequence of Scenario
         Those that are simulated.
     replicates : int, optional

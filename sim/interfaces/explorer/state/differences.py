@@ -9,7 +9,7 @@ from sim.analysis.splitting.parts import BY_ADDRESS, BY_GROUP, Part, parts_of
 from sim.analysis.splitting.splitting import Split, split
 from sim.errors import InputError
 from sim.experiment.spans import earlier_end
-from sim.interfaces.recipes.asked import Asked, size_of
+from sim.interfaces.recipes.asked import Invocation, size_of
 
 if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
@@ -54,7 +54,7 @@ def split_of(
 
 def split_asked(
     a: Scenario, b: Scenario, of: str, futures: int, seed: int, last: str, within: str | None
-) -> Asked:
+) -> Invocation:
     """Return the question of `split_of` as the command line and Python ask it."""
     parts, by = _finest(a, b)
     size = futures if futures << len(parts) <= _MOST_FUTURES else FUTURES
@@ -63,7 +63,7 @@ def split_asked(
         **size_of(size, seed, earlier_end([a, b], last)),
         "countries": within,
     }
-    return Asked("split", keywords=keywords, options={"parts": by}, arguments={"by": by})
+    return Invocation("split", keywords=keywords, options={"parts": by}, arguments={"by": by})
 
 
 def reasons_of(
@@ -80,11 +80,11 @@ def reasons_of(
     return explain_difference(a, b, **asked.keywords, progress=progress)
 
 
-def reasons_asked(a: Scenario, b: Scenario, of: str, seed: int, last: str) -> Asked:
+def reasons_asked(a: Scenario, b: Scenario, of: str, seed: int, last: str) -> Invocation:
     """Return the question of `reasons_of` as the command line and Python ask it."""
     size = size_of(FUTURES, seed, earlier_end([a, b], last))
     keywords = {"outcome": f"n_countries({of})", **size}
-    return Asked("explain", keywords=keywords, function="explain_difference")
+    return Invocation("explain", keywords=keywords, function="explain_difference")
 
 
 def _finest(a: Scenario, b: Scenario) -> tuple[tuple[Part, ...], str]:

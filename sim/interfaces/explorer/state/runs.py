@@ -169,7 +169,7 @@ def months_of_view(scenarios: Sequence[Scenario], view: View) -> tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Answer(Shown):
+class ShownAnswer(Shown):
     """What the pages show, and the request for it.
 
     ``is_stale`` marks an answer to earlier settings, shown because the current ones have none.
@@ -244,7 +244,7 @@ def _until(months: tuple[str, ...], last: str) -> tuple[str, ...]:
     return months[: months.index(last) + 1] if last in months else months
 
 
-def answer(view: View, months: Sequence[str] | None = None) -> Answer:
+def answer(view: View, months: Sequence[str] | None = None) -> ShownAnswer:
     """Return the runs of a view.
 
     Parameters
@@ -263,12 +263,12 @@ def answer(view: View, months: Sequence[str] | None = None) -> Answer:
         months = months_of_view(scenarios, view)
     a, *others = (run(scenario, view.futures, view.seed, months) for scenario in scenarios)
     if not others:
-        return Answer(a, view=view)
+        return ShownAnswer(a, view=view)
     first, second = (run_key(each, view.futures, view.seed, months) for each in scenarios)
-    return Answer(a, others[0], _compare((first, second), a, others[0]), view=view)
+    return ShownAnswer(a, others[0], _compare((first, second), a, others[0]), view=view)
 
 
-def answer_at(found: Answer, month: str) -> Answer:
+def answer_at(found: ShownAnswer, month: str) -> ShownAnswer:
     """Return an answer as of the month on view; itself if that is its last.
 
     The same futures, stopped there: the result of ``--as-of`` on the command line.
@@ -280,7 +280,7 @@ def answer_at(found: Answer, month: str) -> Answer:
     return replace(answer(found.view, months), is_stale=found.is_stale)
 
 
-def against_start(found: Answer) -> Answer | None:
+def against_start(found: ShownAnswer) -> ShownAnswer | None:
     """Return an answer compared with its scenario as it stands in its file.
 
     None if it is compared with another one, or nothing is moved.

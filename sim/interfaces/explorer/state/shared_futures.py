@@ -42,7 +42,7 @@ def ensemble_bytes(ensemble: Ensemble) -> int:
 
 
 @dataclass(frozen=True)
-class Tally:
+class StoreStatistics:
     """What a store has done so far, and what it holds now.
 
     Parameters
@@ -165,10 +165,10 @@ class FuturesStore:
             _, dropped = self._kept.popitem(last=False)
             self._n_bytes -= ensemble_bytes(dropped)
 
-    def tally(self) -> Tally:
+    def tally(self) -> StoreStatistics:
         """Return what was requested and computed, and what is kept."""
         with self._lock:
-            return Tally(self._asked, self._computed, len(self._kept), self._n_bytes)
+            return StoreStatistics(self._asked, self._computed, len(self._kept), self._n_bytes)
 
 
 STORE = FuturesStore()

@@ -87,7 +87,7 @@ def _show_own(
     own: sweep_own.OwnGrid, theme: Theme, finding: DeltaGenerator, results: DeltaGenerator
 ) -> None:
     grid, swept = own.grid, sweep_own.swept_of(own)
-    drawn = sweep_results.Drawn(tuple(swept.names), [*range(1, grid.n_points)])
+    drawn = sweep_results.SweepSlice(tuple(swept.names), [*range(1, grid.n_points)])
     with results:
         show_unreadable()
         sweep_own.show_progress(grid)

@@ -21,7 +21,7 @@ from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import NOTHING, pick, pick_question
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.view import read_number
-from sim.interfaces.recipes.asked import Asked
+from sim.interfaces.recipes.asked import Invocation
 from sim.interfaces.recipes.recipe import answer_of_sweep
 from sim.words.text import escaped
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sim.analysis.sweeps.surface import SurfaceMeasure
     from sim.experiment.sweeps.stored import StoredSweep
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.quoting.pictures import Picture
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
     from sim.interfaces.explorer.sweep.results import Swept
 
 DISCOVER, ROBUST, ENOUGH = "discover", "robust", "enough"
@@ -160,7 +160,7 @@ def _show_sensitivity(asked: _Asked) -> None:
     ways = {way: _INDICES[way] for way in WAYS if way in (usual, SCORES)}
     way = pick("Index", "sweep.index", ways, usual)
     outcome = asked_for(asked.measure)
-    question = Asked("sensitivity", keywords={"outcome": outcome, "method": way})
+    question = Invocation("sensitivity", keywords={"outcome": outcome, "method": way})
     if way == SCORES and asked.found.design.n_points > MOST_SEARCHED:
         _say_too_many("scores", asked, question)
         return
@@ -182,7 +182,7 @@ def _show_discovery(asked: _Asked) -> None:
         threshold = _threshold(asked.measure, asked.known)
         method = pick("Search", "sweep.method", {key: _METHODS[key] for key in METHODS}, PRIM)
     condition = f"{asked_for(asked.measure)} {'<' if side == BELOW else '>'} {threshold:.6g}"
-    question = Asked("discover", (condition,), {"method": method, "resamples": _RESAMPLES})
+    question = Invocation("discover", (condition,), {"method": method, "resamples": _RESAMPLES})
     if asked.found.design.n_points > MOST_SEARCHED:
         _say_too_many("searches", asked, question)
         return
@@ -198,7 +198,7 @@ def _show_robustness(asked: _Asked) -> None:
     show_sentences(answer)
     drawn = show_chart("trade_off", answer, asked.theme)
     options, arguments = ({"less": True}, {"aim": LESS}) if aim == LESS else ({}, {})
-    question = Asked("robust", (asked_for(asked.measure),), {}, options, arguments)
+    question = Invocation("robust", (asked_for(asked.measure),), {}, options, arguments)
     _offer(answer, asked, question, ("settings",), [drawn])
 
 
@@ -209,11 +209,11 @@ def _show_precision(asked: _Asked) -> None:
     show_sentences(answer)
     drawn = show_chart("futures_needed", answer, asked.theme)
     which = ({"outcome": outcome}, {"outcomes": outcome})
-    question = Asked("enough", (), {"within": size}, *which)
+    question = Invocation("enough", (), {"within": size}, *which)
     _offer(answer, asked, question, ("precision",), [drawn])
 
 
-def _say_too_many(what: str, asked: _Asked, question: Asked) -> None:
+def _say_too_many(what: str, asked: _Asked, question: Invocation) -> None:
     """Say that a page does not do what is asked with so many points, and what does."""
     command = answer_of_sweep(question, asked.found).command
     st.info(
@@ -224,9 +224,9 @@ def _say_too_many(what: str, asked: _Asked, question: Asked) -> None:
 def _offer(
     answer: Answer,
     asked: _Asked,
-    question: Asked,
+    question: Invocation,
     names: tuple[str, ...],
-    pictures: Sequence[Picture],
+    pictures: Sequence[OfferedPicture],
     condition: str = "",
 ) -> None:
     """Draw the downloads of tables; pictures and the command stand beside the first."""

@@ -100,8 +100,8 @@ class Swept:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """What of a sweep is drawn.
+class SweepSlice:
+    """The points of a sweep that a chart draws.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def known_surface(swept: Swept, measure: SurfaceMeasure) -> pd.DataFrame:
 
 
 def show_points(
-    swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, drawn: Drawn, theme: Theme
+    swept: Swept, measure: SurfaceMeasure, known: pd.DataFrame, drawn: SweepSlice, theme: Theme
 ) -> None:
     """Draw the chart, a grid of cells or points over one number; a click on a point picks it."""
     shown = ShownSweep(swept.scenario, swept.start, swept.fields, swept.cells, measure, known)

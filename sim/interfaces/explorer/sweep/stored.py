@@ -16,7 +16,7 @@ from sim.experiment.sweeps.finished import FinishedSweep, list_sweeps
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.sweep.results import Drawn, Swept
+from sim.interfaces.explorer.sweep.results import SweepSlice, Swept
 from sim.interfaces.places import RESULTS
 from sim.words.text import escaped, told_apart
 
@@ -144,7 +144,7 @@ def swept_of(found: StoredSweep) -> Swept:
     )
 
 
-def show_axes(found: StoredSweep) -> Drawn:
+def show_axes(found: StoredSweep) -> SweepSlice:
     """Draw the choice of axes and of what is held fixed; return what is drawn."""
     fields = found.fields
     names = [field.name for field in fields]
@@ -156,16 +156,16 @@ def show_axes(found: StoredSweep) -> Drawn:
         stride = -(-len(points) // MOST_DRAWN)
         if stride > 1:
             st.caption(f"One of every {stride} points is drawn; the CSV holds all.")
-        return Drawn((across,), [*points][::stride])
+        return SweepSlice((across,), [*points][::stride])
     if len(names) == 1:
-        return Drawn((names[0],), [*range(1, found.design.n_points + 1)])
+        return SweepSlice((names[0],), [*range(1, found.design.n_points + 1)])
     rest = [name for name in names if name != across]
     up = _choose("up", "Up", rest, titles, rest[0])
     aside = [names.index(name) for name in rest if name != up]
     held = _show_aside(found, aside)
     is_drawn = where_held(found.design.points, held)
     drawn = [int(at) + 1 for at in np.flatnonzero(is_drawn)]
-    return Drawn((across, up), drawn, {names[j]: value for j, value in held.items()})
+    return SweepSlice((across, up), drawn, {names[j]: value for j, value in held.items()})
 
 
 def _choose(key: str, label: str, names: Sequence[str], titles: dict[str, str], first: str) -> str:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sim.analysis.on_record import OnRecord
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
 
 Array = NDArray[np.float64]
 # Ends of an interval, in the headers of columns.
@@ -66,12 +66,12 @@ def _safe_cell(cell: Any) -> str | float | None:
     return safe_text(str(cell))
 
 
-def country_table(answer: Answer, of: str) -> pd.DataFrame:
+def country_table(answer: ShownAnswer, of: str) -> pd.DataFrame:
     """Return the table of countries of the Explore page, likeliest partners of a provider first.
 
     Parameters
     ----------
-    answer : Answer
+    answer : ShownAnswer
     of : str
         Provider by which the countries are ordered, and whose difference is given.
 
@@ -121,12 +121,12 @@ def country_table(answer: Answer, of: str) -> pd.DataFrame:
     return table.sort_values([*by, "country"], ascending=[*order, True], ignore_index=True)
 
 
-def at_reference(answer: Answer) -> str:
+def at_reference(answer: ShownAnswer) -> str:
     """Return where a number of the other run stands, in the headers of columns."""
     return "at the start" if answer.is_from_start else "in B"
 
 
-def minus_reference(answer: Answer) -> str:
+def minus_reference(answer: ShownAnswer) -> str:
     """Return the name of a difference from the other run, in the headers of columns."""
     return "change from the start" if answer.is_from_start else "A minus B"
 
@@ -146,7 +146,7 @@ def _ends(name: str, low: Any, high: Any) -> dict[str, Any]:
     return {f"{name}, 90 % {LOW} (0-1)": low, f"{name}, 90 % {HIGH} (0-1)": high}
 
 
-def _data_centre_columns(answer: Answer, of: str) -> dict[str, Any]:
+def _data_centre_columns(answer: ShownAnswer, of: str) -> dict[str, Any]:
     """Return the probability of a provider's data centre, in the order of A's countries."""
     ensemble = answer.ensemble
     header = data_centre_header(provider_names(answer)[of])
@@ -165,14 +165,14 @@ def probability_header(name: str) -> str:
     return f"probability of being with {with_article(name)}"
 
 
-def _probability_headers(answer: Answer, of: str) -> dict[str, str]:
+def _probability_headers(answer: ShownAnswer, of: str) -> dict[str, str]:
     """Return the headers of probabilities by provider: the one on view, then the others of A."""
     names = provider_names(answer)
     shown = [of, *(name for name in answer.ensemble.axes.provider if name != of)]
     return {name: probability_header(names[name]) for name in shown}
 
 
-def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
+def _differences(answer: ShownAnswer, of: str, probability: str) -> dict[str, Any]:
     """Return the columns of the other run and of the difference, in the order of A's countries.
 
     A country that the other run leaves out has no probability there, which is not the same as a
@@ -188,7 +188,7 @@ def _differences(answer: Answer, of: str, probability: str) -> dict[str, Any]:
     }
 
 
-def shown_countries(table: pd.DataFrame, answer: Answer, of: str) -> pd.DataFrame:
+def shown_countries(table: pd.DataFrame, answer: ShownAnswer, of: str) -> pd.DataFrame:
     """Return rows of `country_table` for the page: per cent, intervals as words."""
     columns: dict[str, Any] = {name: table[name] for name in ("code", "country", "region")}
     columns["likeliest"] = table["likeliest path"]

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from sim.analysis.standing import Group
     from sim.experiment.result import Result
-    from sim.interfaces.explorer.state.runs import Answer
+    from sim.interfaces.explorer.state.runs import ShownAnswer
     from sim.model.ensemble import Ensemble
 
 
-def map_table(answer: Answer, t: int) -> pd.DataFrame:
+def map_table(answer: ShownAnswer, t: int) -> pd.DataFrame:
     """Return what the map shows in one month: one row per country and side, shares 0-1.
 
     One column per group of paths, and two per provider: for being with it, alone or with another,

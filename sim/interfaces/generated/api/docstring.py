@@ -12,7 +12,7 @@ _HEADING = re.compile(r"^(\w[\w ]*)\n(-{3,})$", re.MULTILINE)
 PARAMETERS, RETURNS, RAISES, EXAMPLES = "Parameters", "Returns", "Raises", "Examples"
 
 
-class Entry(NamedTuple):
+class DocstringField(NamedTuple):
     """An entry of a section: names before the colon, type after it, and the text below."""
 
     names: tuple[str, ...]
@@ -38,13 +38,13 @@ class Docstring:
     text: str
     sections: dict[str, str]
 
-    def entries(self, heading: str) -> list[Entry]:
+    def entries(self, heading: str) -> list[DocstringField]:
         """Return the entries of a section: what begins at the margin, with the text below it."""
-        found: list[Entry] = []
+        found: list[DocstringField] = []
         for line in self.sections.get(heading, "").splitlines():
             if line and not line.startswith(" "):
                 names, _, kind = line.partition(" : ")
-                found.append(Entry(tuple(re.split(r",\s*", names)), kind.strip(), ""))
+                found.append(DocstringField(tuple(re.split(r",\s*", names)), kind.strip(), ""))
             elif found and line.strip():
                 last = found[-1]
                 found[-1] = last._replace(text=f"{last.text} {line.strip()}".strip())
@@ -64,7 +64,7 @@ def read_docstring(text: str | None) -> Docstring:
     ...         Terms.
     ... ''')
     >>> found.summary, found.entries("Parameters")
-    ('Return a sum.', [Entry(names=('x', 'y'), kind='int', text='Terms.')])
+    ('Return a sum.', [DocstringField(names=('x', 'y'), kind='int', text='Terms.')])
     """
     plain = inspect.cleandoc(text or "")
     marks = [mark for mark in _HEADING.finditer(plain) if len(mark[1]) == len(mark[2])]
