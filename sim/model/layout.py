@@ -35,8 +35,9 @@ LIGHT = constant(1)
 OWN_STACK = constant(2)
 KIND_NAMES = ("data centre", "light services", "own stack")
 
-# What a country looks at when it reviews: everything, or one offer.
+# What a country looks at in a month: everything, one offer, or nothing where it does not review.
 EVERYTHING = constant(-1)
+NO_REVIEW = constant(-2)
 
 # The path that every scenario has.
 UNCOMMITTED = constant(0)
@@ -244,8 +245,9 @@ class State(NamedTuple):
     underway_key: np.ndarray  # (n,) uint64 work space, whole vectors: their identities
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
+    passed: np.ndarray  # (n,) work space: chance of a review of what comes before, and of an offer
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
-    topic: np.ndarray  # (n,) int64 what a country looks at in its review: an offer, or EVERYTHING
+    topic: np.ndarray  # (n,) int64 what a country reviews: an offer, EVERYTHING, or NO_REVIEW
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
@@ -307,6 +309,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         underway_key=np.zeros(_padded(n), np.uint64),
         agenda=np.zeros(n),
         chance=np.zeros(n),
+        passed=np.zeros(n),
         luck=np.zeros(_padded(n)),
         topic=np.zeros(n, np.int64),
         option=option,
