@@ -220,7 +220,7 @@ class State(NamedTuple):
     n_holders: np.ndarray  # (O + 1,) int64 how many they are
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
-    taste: np.ndarray  # (K, n) utility: the sum of what follows
+    taste: np.ndarray  # (n, K) utility: the sum of what follows; a review reads a row of it
     provider_appeal: np.ndarray  # (P, n) utility: a country's taste for a provider
     kind_appeal: np.ndarray  # (3, n) utility: its taste for a kind of thing, see KIND_NAMES
     path_appeal: np.ndarray  # (K, n) utility: its taste for the path itself
@@ -234,7 +234,7 @@ class State(NamedTuple):
     offer_affinity: np.ndarray
     offer_retaliation: np.ndarray
     offer_shortfall: np.ndarray
-    settled: np.ndarray  # (K, n) utility of the terms that only events change
+    settled: np.ndarray  # (n, K) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less those of staying as it was
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers
     stall_chance: np.ndarray  # (n,) of a build to stall in a month
@@ -284,7 +284,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         n_holders=np.zeros(n_offers + 1, np.int64),
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
-        taste=np.zeros((n_paths, n)),
+        taste=np.zeros((n, n_paths)),
         provider_appeal=np.zeros((n_providers, n)),
         kind_appeal=np.zeros((len(KIND_NAMES), n)),
         path_appeal=np.zeros((n_paths, n)),
@@ -298,7 +298,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         offer_affinity=np.zeros((n_offers, n)),
         offer_retaliation=np.zeros((n_offers, n)),
         offer_shortfall=np.zeros((n_offers, n)),
-        settled=np.zeros((n_paths, n)),
+        settled=np.zeros((n, n_paths)),
         decision=np.zeros((n, n_providers, n_terms)),
         base_chance=np.zeros(n),
         stall_chance=np.zeros(n),

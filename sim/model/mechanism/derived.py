@@ -43,7 +43,7 @@ def derive_country(world: World, draw: Draw, state: State, i: int) -> None:
     for o in range(world.offer.size):
         derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
-        state.settled[k, i] = settled_utility(world, draw, state, i, k)
+        state.settled[i, k] = settled_utility(world, draw, state, i, k)
 
 
 @inlined
@@ -82,7 +82,7 @@ def derive_utilities(world: World, draw: Draw, state: State) -> None:
             derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
-            state.settled[k, i] = settled_utility(world, draw, state, i, k)
+            state.settled[i, k] = settled_utility(world, draw, state, i, k)
 
 
 @inlined

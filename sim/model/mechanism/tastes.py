@@ -52,7 +52,7 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
         fill_tastes(world, draw, state, purpose, key, sd, out)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
-            state.taste[k, i] = sum_of_tastes(world, draw, state, i, k)
+            state.taste[i, k] = sum_of_tastes(world, draw, state, i, k)
 
 
 @inlined
@@ -203,4 +203,4 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
                 )
             )  # fmt: skip
         for other in range(world.path_key.size):
-            state.taste[other, i] = sum_of_tastes(world, draw, state, i, other)
+            state.taste[i, other] = sum_of_tastes(world, draw, state, i, other)
