@@ -81,7 +81,8 @@ def run_futures(
     run_block(
         built.world, np.uint64(seed), inputs.replicate, inputs.group, records.weight,
         records.offer, records.provider, records.numbers("offer"), records.numbers("provider"),
-        active_events(built, seed, replicate), state or blank_state(built), record,
+        active_events(built, seed, replicate), records.repeats(), state or blank_state(built),
+        record,
     )  # fmt: skip
     return record._replace(**{name: getattr(record, name)[0] for name in SUMMED})
 

@@ -12,15 +12,13 @@ import numpy as np
 
 from sim.model.layout import EVERYTHING, NEVER, Draw, State, World, as_index
 from sim.model.machine.by_address import by_address
-from sim.model.machine.compiled import constant, entry, inlined
+from sim.model.machine.compiled import entry, inlined
 from sim.model.machine.philox import CHOICE, draw_gumbel
 from sim.model.mechanism.choice import is_option, is_path_open, offer_chance
 from sim.model.mechanism.invitations import is_candidate, is_eligible
 from sim.model.mechanism.month import close_month, open_month, review_all, start
 from sim.model.mechanism.terms import N_TERMS, fill_terms, utility, waiting_value
 from sim.model.record import Record, of_group
-
-NO_REVIEW = constant(-2)  # as a topic
 
 
 class Trace(NamedTuple):
@@ -144,9 +142,8 @@ def trace_paths(
     trace.chance[t, c] = state.chance[i]
     trace.luck[t, c] = state.luck[i]
     trace.intention[t, c] = state.position[i].intention
-    has_reviewed = state.position[i].intention != NEVER
-    trace.topic[t, c] = state.topic[i] if has_reviewed else NO_REVIEW
-    topic = state.topic[i] if has_reviewed else EVERYTHING
+    trace.topic[t, c] = state.topic[i]
+    topic = max(state.topic[i], EVERYTHING)  # without a review, in one of everything
     month = world.first_month + t
     for k in range(world.path_key.size):
         trace.is_open[t, c, k] = is_path_open(world, draw, state, i, k)

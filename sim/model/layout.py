@@ -36,8 +36,9 @@ SOVEREIGN_AI = constant(2)
 # Random numbers are keyed by these names: a new name would draw other tastes.
 KIND_NAMES = ("data centre", "light services", "own stack")
 
-# What a country looks at when it reviews: everything, or one offer.
+# What a country looks at in a month: everything, one offer, or nothing where it does not review.
 EVERYTHING = constant(-1)
+NO_REVIEW = constant(-2)
 
 # The path that every scenario has.
 UNCOMMITTED = constant(0)
@@ -220,7 +221,7 @@ class State(NamedTuple):
     n_holders: np.ndarray  # (O + 1,) int64 how many they are
     path_count: np.ndarray  # (K,) int64
     path_share: np.ndarray  # (K, 3)
-    taste: np.ndarray  # (K, n) utility: the sum of what follows
+    taste: np.ndarray  # (n, K) utility: the sum of what follows; a review reads a row of it
     provider_appeal: np.ndarray  # (P, n) utility: a country's taste for a provider
     kind_appeal: np.ndarray  # (3, n) utility: its taste for a kind of thing, see KIND_NAMES
     path_appeal: np.ndarray  # (K, n) utility: its taste for the path itself
@@ -234,7 +235,7 @@ class State(NamedTuple):
     offer_affinity: np.ndarray
     offer_retaliation: np.ndarray
     offer_shortfall: np.ndarray
-    settled: np.ndarray  # (K, n) utility of the terms that only events change
+    settled: np.ndarray  # (n, K) utility of the terms that only events change
     decision: np.ndarray  # (n, P, terms) terms of a partnership, less those of staying as it was
     base_chance: np.ndarray  # (n,) of a review, without invitations or peers
     stall_chance: np.ndarray  # (n,) of a build to stall in a month
@@ -245,8 +246,9 @@ class State(NamedTuple):
     underway_key: np.ndarray  # (n,) uint64 work space, whole vectors: their identities
     agenda: np.ndarray  # (n,) work space: largest share of peers with one provider
     chance: np.ndarray  # (n,) work space: of a review
+    passed: np.ndarray  # (n,) work space: chance of a review of what comes before, and of an offer
     luck: np.ndarray  # (n,) work space, whole vectors: uniforms
-    topic: np.ndarray  # (n,) int64 what a country looks at in its review: an offer, or EVERYTHING
+    topic: np.ndarray  # (n,) int64 what a country reviews: an offer, EVERYTHING, or NO_REVIEW
     option: Option  # work space: the paths open to the countries that review
     term: np.ndarray  # (2, terms) work space
 
@@ -283,7 +285,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         n_holders=np.zeros(n_offers + 1, np.int64),
         path_count=np.zeros(n_paths, np.int64),
         path_share=np.zeros((n_paths, 3)),
-        taste=np.zeros((n_paths, n)),
+        taste=np.zeros((n, n_paths)),
         provider_appeal=np.zeros((n_providers, n)),
         kind_appeal=np.zeros((len(KIND_NAMES), n)),
         path_appeal=np.zeros((n_paths, n)),
@@ -297,7 +299,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         offer_affinity=np.zeros((n_offers, n)),
         offer_retaliation=np.zeros((n_offers, n)),
         offer_shortfall=np.zeros((n_offers, n)),
-        settled=np.zeros((n_paths, n)),
+        settled=np.zeros((n, n_paths)),
         decision=np.zeros((n, n_providers, n_terms)),
         base_chance=np.zeros(n),
         stall_chance=np.zeros(n),
@@ -308,6 +310,7 @@ def make_state(n: int, n_paths: int, n_offers: int, n_providers: int, n_terms: i
         underway_key=np.zeros(_padded(n), np.uint64),
         agenda=np.zeros(n),
         chance=np.zeros(n),
+        passed=np.zeros(n),
         luck=np.zeros(_padded(n)),
         topic=np.zeros(n, np.int64),
         option=option,

@@ -208,6 +208,18 @@ class Records:
         records: NDArray[Any] = getattr(self, name)
         return records.view(np.float64).reshape(*records.shape, -1)
 
+    def repeats(self) -> NDArray[np.bool_]:
+        """Return whether each future has all the numbers of the one before it; the first has not.
+
+        Futures that share a draw do, unless rows set a number apart.
+        """
+        same = np.ones(self.weight.size, np.bool_)
+        same[:1] = False
+        for records in (self.weight, self.offer, self.provider):
+            text = np.ascontiguousarray(records).view(np.uint8).reshape(same.size, -1)
+            same[1:] &= (text[1:] == text[:-1]).all(axis=1)
+        return same
+
 
 def records_of(built: Built, inputs: RowInputs, rows: slice) -> Records:
     """Return the records of some rows: the scenario's own numbers, and what the rows set."""

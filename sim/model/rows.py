@@ -196,6 +196,7 @@ def _run_rows(
         records.numbers("offer"),
         records.numbers("provider"),
         draw_events(seed, replicate, timetable.probability, timetable.key),
+        records.repeats(),
         make_state(*sizes(built), N_TERMS),
         record,
     )

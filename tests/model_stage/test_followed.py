@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import scenarios, seeds
-from sim.model.followed import NO_REVIEW, Trace
-from sim.model.layout import EVERYTHING, NEVER, SET_OFFER
+from sim.model.followed import Trace
+from sim.model.layout import EVERYTHING, NEVER, NO_REVIEW, SET_OFFER
 from sim.model.mesa_model import AlignmentModel
 from sim.model.rows import draw_inputs, run_rows
 from sim.model.tracing import Change, FollowedFutures

@@ -312,8 +312,8 @@ def test_a_future_starts_with_nobody_invited_and_taste_by_identity() -> None:
     np.testing.assert_array_equal(state.taste, again.taste)
     np.testing.assert_array_equal(state.provider_taste, again.provider_taste)
     # 500 draws: the standard error of a deviation is sd / sqrt(2 N).
-    assert state.taste[2].std() == pytest.approx(2.0, rel=4 / np.sqrt(1000))
+    assert state.taste[:, 2].std() == pytest.approx(2.0, rel=4 / np.sqrt(1000))
     assert state.provider_taste.std() == pytest.approx(0.5, rel=4 / np.sqrt(1000))
-    assert abs(np.corrcoef(state.taste[1], state.taste[2])[0, 1]) < 4 / np.sqrt(500)
-    assert abs(float(state.taste[2].mean())) < 4 * 2.0 / np.sqrt(500) + ROUNDING
-    assert (state.taste[0] == 0).all()
+    assert abs(np.corrcoef(state.taste[:, 1], state.taste[:, 2])[0, 1]) < 4 / np.sqrt(500)
+    assert abs(float(state.taste[:, 2].mean())) < 4 * 2.0 / np.sqrt(500) + ROUNDING
+    assert (state.taste[:, 0] == 0).all()

@@ -45,21 +45,21 @@ def test_only_the_tastes_of_countries_on_record_are_chosen() -> None:
     built.world.country["initial_path"][:] = 0
     _, plain = start_future(built)
     changed = conditioned.taste != plain.taste
-    assert not changed[:, 1::2].any()
-    assert changed[2, ::2].all()
-    assert (conditioned.taste[2, ::2] > plain.taste[2, ::2]).all()
-    assert (conditioned.taste[[0, 2, 3]].argmax(axis=0)[::2] == 1).all()
+    assert not changed[1::2].any()
+    assert changed[::2, 2].all()
+    assert (conditioned.taste[::2, 2] > plain.taste[::2, 2]).all()
+    assert (conditioned.taste[:, [0, 2, 3]].argmax(axis=1)[::2] == 1).all()
     # A rival's offer of another kind shares nothing; one of the same kind shares the kind's taste,
     # which a choice among rivals does not move.
-    assert not changed[3].any()
+    assert not changed[:, 3].any()
 
 
 def test_who_has_signed_likes_the_providers_other_offers_too() -> None:
     blocks = [provider(0, offer(data_centre_mw_max=100), offer()), provider(1, offer())]
     built = make_world(write_scenario(blocks, 1, SPREADS | {"w_own_cost": 20.0}), N)
-    free = start_future(built)[1].taste.copy()
+    free = start_future(built)[1].taste.T.copy()
     commit(built, range(N), 0, LIVE)
-    taste = start_future(built)[1].taste
+    taste = start_future(built)[1].taste.T
     large, light, rival = 2, 3, 4
     assert (taste[large] >= np.maximum(taste[light], 0) - 1e-12).all()
     assert taste[light].mean() > free[light].mean() + 0.3

@@ -40,6 +40,28 @@ def fill_quantile(x: Floats, out: Floats) -> None:
         out[i] = ieee.normal_quantile(x[i])
 
 
+@entry
+def fill_survival(x: Floats, out: Floats) -> None:
+    """Write the chance that a standard normal exceeds x to `out`."""
+    for i in range(x.size):
+        out[i] = ieee.normal_survival(x[i])
+
+
+@entry
+def fill_bisected(x: Floats, out: Floats) -> None:
+    """Write to `out` what bisection alone makes of that chance, with a quantile at every step."""
+    for i in range(x.size):
+        small = 0.0
+        large = 500.0
+        for _ in range(60):
+            middle = 0.5 * (small + large)
+            if ieee.normal_quantile(ieee.exp(-middle)) > -x[i]:
+                small = middle
+            else:
+                large = middle
+        out[i] = ieee.exp(-0.5 * (small + large))
+
+
 def exp(x: Floats) -> Floats:
     out = np.zeros_like(x)
     fill_exp(x, out)
@@ -109,3 +131,24 @@ def test_every_variate_is_finite() -> None:
     gumbel = -log(-log(extremes))
     assert np.isfinite(gumbel).all()
     assert gumbel[0] < 0 < gumbel[1]
+
+
+def survival(x: Floats) -> Floats:
+    out = np.zeros_like(x)
+    fill_survival(x, out)
+    return out
+
+
+def test_normal_survival_equals_scipy_and_is_clamped_at_both_ends() -> None:
+    x = np.linspace(-8.0, 30.0, 20_001)
+    np.testing.assert_allclose(survival(x), special.ndtr(-x), rtol=1e-11)
+    ends = survival(np.array([-np.inf, -9.0, -8.0, 30.0, 31.0, np.inf]))
+    assert ends[:3].tolist() == [ends[0]] * 3
+    assert ends[3:].tolist() == [ends[5]] * 3
+
+
+def test_normal_survival_has_the_bytes_of_bisection_alone() -> None:
+    x = np.concatenate([np.linspace(-8.0, 30.0, 20_001), np.linspace(-3.0, 3.0, 20_001)])
+    alone = np.zeros_like(x)
+    fill_bisected(x, alone)
+    assert survival(x).tobytes() == alone.tobytes()

@@ -201,7 +201,7 @@ def test_more_power_and_a_larger_limit_never_make_an_offer_worse(
     facts = {name: np.tile(values, 2) for name, values in facts.items()}
     facts["headroom_mw"] = np.append(headroom, headroom * rng.uniform(1, 10, n))
     _, state = start_future(make_world(write_scenario(blocks, 1, weights), 2 * n, **facts))
-    small, large = state.settled[2], state.settled[3]  # gain and cost: all else is silent
+    small, large = state.settled[:, 2], state.settled[:, 3]  # gain and cost: all else is silent
     slack = ROUNDING * (1 + np.abs(small))
     assert (large >= small - slack).all()
     assert (small[n:] >= small[:n] - slack[:n]).all()

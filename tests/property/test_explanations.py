@@ -123,6 +123,7 @@ def frozen(model: AlignmentModel) -> list[bytes]:
         "underway",
         "agenda",
         "chance",
+        "passed",
         "luck",
         "topic",
         "option",

@@ -15,6 +15,9 @@ LN2_HIGH = 0.6931471803691238  # ln 2 cut after 33 bits: k * LN2_HIGH is exact f
 LN2_LOW = 1.9082149292705877e-10
 INVERSE_LN2 = 1.4426950408889634
 SQRT2 = 1.4142135623730951
+SQRT_HALF = 0.7071067811865476
+INVERSE_ROOT_2PI = 0.3989422804014327
+CLOSE = 1e-10  # to a root that is known a hundred times as well
 EXP_LIMIT = 708.0
 
 
@@ -121,20 +124,45 @@ def normal_quantile(u: float) -> float:
     return -tail if q < 0.0 else tail
 
 
+_ERFC = (
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
+    1.48851587, -0.82215223, 0.17087277,
+)  # fmt: skip
+
+
+@inlined
+def _rough_survival(x: float) -> float:
+    """Return -log of the chance that a standard normal exceeds x, within about 1e-7.
+
+    By the fit to the error function of Press, Teukolsky, Vetterling and Flannery (1992, 6.2).
+    """
+    t = 1.0 / (1.0 + 0.5 * SQRT_HALF * abs(x))
+    series = _ERFC[9]
+    for degree in range(8, -1, -1):
+        series = series * t + _ERFC[degree]
+    upper = 0.5 * x * x - series - log(0.5 * t)
+    return upper if x >= 0.0 else -log(1.0 - exp(-upper))
+
+
 @inlined
 def normal_survival(x: float) -> float:
     """Return the chance that a standard normal exceeds x; x is clamped to [-8, 30].
 
-    The root of ``normal_quantile(p) = -x``, by bisection on log p so that small chances keep their
-    relative precision (about 1e-12).
+    The root of ``normal_quantile(p) = -x``, by bisection on -log p so that small chances keep their
+    relative precision (about 1e-12). Only steps close to the root ask for a quantile: where it lies
+    is known within 1e-12 from a rough root and a step of Newton's.
     """
     x = min(max(x, -8.0), 30.0)
+    rough = _rough_survival(x)
+    slope = INVERSE_ROOT_2PI * exp(rough - 0.5 * x * x)
+    near = rough + slope * (normal_quantile(exp(-rough)) + x)
     small = 0.0
     large = 500.0
     for _ in range(60):
         middle = 0.5 * (small + large)
-        if normal_quantile(exp(-middle)) > -x:
-            small = middle
-        else:
-            large = middle
+        is_small = middle < near
+        if abs(middle - near) < CLOSE:
+            is_small = normal_quantile(exp(-middle)) > -x
+        small = middle if is_small else small
+        large = large if is_small else middle
     return exp(-0.5 * (small + large))

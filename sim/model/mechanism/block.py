@@ -7,7 +7,9 @@ import numpy as np
 from sim.model.layout import Draw, State, World
 from sim.model.machine.by_address import by_address
 from sim.model.machine.compiled import entry
-from sim.model.mechanism.month import ZERO, start, step
+from sim.model.mechanism.derived import derive_shared
+from sim.model.mechanism.events import changes_numbers
+from sim.model.mechanism.month import ZERO, begin, clear, step
 from sim.model.mechanism.terms import waiting_value
 from sim.model.record import (
     Record,
@@ -31,6 +33,7 @@ def run_block(
     offer_number: np.ndarray,
     provider_number: np.ndarray,
     event_active: np.ndarray,
+    repeats: np.ndarray,
     state: State,
     record: Record,
 ) -> None:
@@ -39,7 +42,8 @@ def run_block(
     ``group`` (r,) int64 the group of each, counted from 0; ``weight`` (r,) records; ``offer``
     (r, O) and ``provider`` (r, P) records with ``offer_number`` (r, O, fields) and
     ``provider_number`` (r, P, fields) the same memory as numbers, which events modify in place;
-    ``event_active`` (r, E) bool.
+    ``event_active`` (r, E) bool; ``repeats`` (r,) bool, whether a future has the
+    numbers of the one before it.
     """
     for r in range(replicate.size):
         draw = by_address(
@@ -55,7 +59,10 @@ def run_block(
             )
         )
         kept = by_address(of_group(record, group[r]))
-        start(world, draw, state)
+        clear(world, state)
+        if not repeats[r] or changes_numbers(world, event_active[r - 1]):
+            derive_shared(world, draw, state)
+        begin(world, draw, state)
         record_start(world, draw, kept)
         record_partners(world, draw, state, waiting_value(world, draw, ZERO))
         for t in range(world.n_months):

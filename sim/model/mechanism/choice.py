@@ -8,6 +8,7 @@ from sim.model.layout import (
     ABANDONED,
     EVERYTHING,
     LEFT,
+    NO_REVIEW,
     NONE,
     UNCOMMITTED,
     Draw,
@@ -90,17 +91,33 @@ def fill_review_chances(world: World, draw: Draw, state: State, first: int, last
 
 
 @inlined
+def asking_rate(draw: Draw, o: int) -> float:
+    """Return the most that an invitation to offer o adds to the chance of a review.
+
+    An invitation by selection asks; where all may join, a provider courts.
+    """
+    is_open = draw.offer[o].open_enrolment > 0.5
+    return draw.weight.review_rate_courted if is_open else draw.weight.review_rate_invited
+
+
+@inlined
+def chance_if_asked(state: State, i: int, o: int, rate: float, is_open: bool) -> float:
+    """Return the chance that country i reviews offer o this month, given `asking_rate`.
+
+    Where all may join (`is_open`), those that are worth most to a provider are courted most.
+    """
+    standing = state.standing[o, i] if is_open else 1.0
+    return rate * standing if state.invited_since[o, i] >= 0 else 0.0
+
+
+@inlined
 def offer_chance(draw: Draw, state: State, i: int, o: int) -> float:
     """Return the chance that country i reviews offer o this month because it is asked to.
 
-    It looks at that offer alone. An invitation by selection asks; where all may join, a provider
-    courts, those that are worth most to it most.
+    It looks at that offer alone.
     """
-    if state.invited_since[o, i] < 0:
-        return 0.0
-    if draw.offer[o].open_enrolment > 0.5:
-        return draw.weight.review_rate_courted * state.standing[o, i]
-    return draw.weight.review_rate_invited
+    is_open = draw.offer[o].open_enrolment > 0.5
+    return chance_if_asked(state, i, o, asking_rate(draw, o), is_open)
 
 
 @inlined
@@ -113,22 +130,22 @@ def review_luck(world: World, draw: Draw, i: int, t: int) -> float:
 
 
 @inlined
-def is_reviewing(world: World, draw: Draw, state: State, i: int, luck: float) -> bool:
-    """Return whether country i reviews this month, and note in ``state.topic`` what.
+def find_topics(world: World, draw: Draw, state: State, first: int, last: int) -> None:
+    """Write to ``state.topic`` what countries `first` to ``last - 1`` review, given their luck.
 
-    A review looks at everything, or at one offer that the country is asked to take.
+    A review looks at everything, or at one offer that the country is asked to take. One loop an
+    offer: each is of vectors.
     """
-    passed = state.chance[i]
-    if luck < passed:
-        state.topic[i] = EVERYTHING
-        return True
+    for i in range(first, last):
+        state.passed[i] = state.chance[i]
+        state.topic[i] = EVERYTHING if state.luck[i] < state.chance[i] else NO_REVIEW
     for place in range(world.offer_order.size):
         o = world.offer_order[place]
-        passed += offer_chance(draw, state, i, o)
-        if luck < passed:
-            state.topic[i] = o
-            return True
-    return False
+        rate, is_open = asking_rate(draw, o), draw.offer[o].open_enrolment > 0.5
+        for i in range(first, last):
+            state.passed[i] += chance_if_asked(state, i, o, rate, is_open)
+            is_due = state.topic[i] == NO_REVIEW and state.luck[i] < state.passed[i]
+            state.topic[i] = o if is_due else state.topic[i]
 
 
 @inlined
@@ -138,10 +155,11 @@ def find_reviewers(world: World, draw: Draw, state: State, t: int) -> int:
     fill_review_chances(world, draw, state, 0, n)
     for i in range(n):
         state.luck[i] = review_luck(world, draw, i, t)
+    find_topics(world, draw, state, 0, n)
     n_reviewers = 0
     for i in range(n):
         state.reviewer[n_reviewers] = i
-        n_reviewers += is_reviewing(world, draw, state, i, state.luck[i])
+        n_reviewers += state.topic[i] != NO_REVIEW
     return n_reviewers
 
 

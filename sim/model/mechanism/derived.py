@@ -43,7 +43,7 @@ def derive_country(world: World, draw: Draw, state: State, i: int) -> None:
     for o in range(world.offer.size):
         derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
-        state.settled[k, i] = settled_utility(world, draw, state, i, k)
+        state.settled[i, k] = settled_utility(world, draw, state, i, k)
 
 
 @inlined
@@ -75,20 +75,39 @@ def derive_worth(world: World, draw: Draw, state: State, o: int) -> None:
 
 
 @inlined
-def derive_settled(world: World, draw: Draw, state: State) -> None:
-    """Work out what only events change: settled utilities, and what countries are worth."""
+def derive_utilities(world: World, draw: Draw, state: State) -> None:
+    """Work out what each offer is to each country, and settled utilities."""
     for o in range(world.offer.size):
         for i in range(state.position.size):
             derive_offer(world, draw, state, i, o)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
-            state.settled[k, i] = settled_utility(world, draw, state, i, k)
+            state.settled[i, k] = settled_utility(world, draw, state, i, k)
+
+
+@inlined
+def derive_worths(world: World, draw: Draw, state: State) -> None:
+    """Work out what countries are worth to every provider, whose tastes are those of a future."""
     for o in range(world.offer.size):
         derive_worth(world, draw, state, o)
 
 
 @inlined
+def derive_settled(world: World, draw: Draw, state: State) -> None:
+    """Work out what only events change: settled utilities, and what countries are worth."""
+    derive_utilities(world, draw, state)
+    derive_worths(world, draw, state)
+
+
+@inlined
+def derive_shared(world: World, draw: Draw, state: State) -> None:
+    """Work out what futures that share their numbers share at the start."""
+    derive_standing(world, draw, state)
+    derive_utilities(world, draw, state)
+
+
+@inlined
 def derive_all(world: World, draw: Draw, state: State) -> None:
     """Work out all that follows from the numbers."""
-    derive_standing(world, draw, state)
-    derive_settled(world, draw, state)
+    derive_shared(world, draw, state)
+    derive_worths(world, draw, state)

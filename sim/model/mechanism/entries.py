@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.model.layout import Draw, State, World
+from sim.model.layout import NO_REVIEW, Draw, State, World
 from sim.model.machine.compiled import entry
 from sim.model.machine.philox import CHOICE, draw_gumbel
 from sim.model.mechanism import choice, commitments, concern, events, invitations, month, stages
@@ -41,7 +41,9 @@ def is_reviewing(world: World, draw: Draw, state: State, i: int, t: int) -> bool
     """Return whether country i reviews in month t; ``state.topic`` notes what."""
     derive_country(world, draw, state, i)
     choice.fill_review_chances(world, draw, state, i, i + 1)
-    return choice.is_reviewing(world, draw, state, i, choice.review_luck(world, draw, i, t))
+    state.luck[i] = choice.review_luck(world, draw, i, t)
+    choice.find_topics(world, draw, state, i, i + 1)
+    return state.topic[i] != NO_REVIEW
 
 
 @entry

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.model.layout import AFFINITY_SHIFT, SET_OFFER, SET_PROVIDER, SHOCK, Draw, State, World
 from sim.model.machine.compiled import inlined
 from sim.model.mechanism.derived import derive_settled
@@ -32,6 +34,15 @@ def apply_event(world: World, draw: Draw, state: State, e: int) -> bool:
         for i in range(state.position.size):
             state.stance[i, row].affinity_shift += value * world.event_hit[e, i]
     return kind != SHOCK
+
+
+@inlined
+def changes_numbers(world: World, is_active: np.ndarray) -> bool:
+    """Return whether any event that is active, (E,), changes what is derived from the numbers."""
+    found = False
+    for e in range(world.event.size):
+        found = found or (is_active[e] and world.event[e].kind != SHOCK)
+    return found
 
 
 @inlined

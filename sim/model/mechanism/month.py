@@ -29,7 +29,7 @@ from sim.model.mechanism.choice import (
 )
 from sim.model.mechanism.commitments import concede, conclude, lapse, set_path, set_stage
 from sim.model.mechanism.concern import forgetting, relax
-from sim.model.mechanism.derived import derive_settled, derive_standing
+from sim.model.mechanism.derived import derive_shared, derive_worths
 from sim.model.mechanism.events import apply_events
 from sim.model.mechanism.invitations import provider_turn
 from sim.model.mechanism.stages import (
@@ -128,14 +128,20 @@ def place_initial_commitments(world: World, draw: Draw, state: State) -> None:
 
 
 @inlined
+def begin(world: World, draw: Draw, state: State) -> None:
+    """Set a cleared `state`, with what futures share derived, to the start of that of `draw`."""
+    draw_tastes(world, draw, state)
+    derive_worths(world, draw, state)
+    place_initial_commitments(world, draw, state)
+    condition_tastes(world, draw, state)
+
+
+@inlined
 def start(world: World, draw: Draw, state: State) -> None:
     """Set `state` to the start of the future of `draw`."""
     clear(world, state)
-    derive_standing(world, draw, state)
-    draw_tastes(world, draw, state)
-    derive_settled(world, draw, state)
-    place_initial_commitments(world, draw, state)
-    condition_tastes(world, draw, state)
+    derive_shared(world, draw, state)
+    begin(world, draw, state)
 
 
 @inlined

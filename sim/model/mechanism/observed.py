@@ -72,7 +72,7 @@ def observe_reviews(world: World, draw: Draw, state: State, i: int, seen: Observ
     """Write where a review of country i would end; return how likely there is one, 0-1.
 
     Reviews of everything come first, then those of each offer that the country is asked to take,
-    as in `is_reviewing`; the probabilities are those of all of them together.
+    as in `find_topics`; the probabilities are those of all of them together.
     """
     values, found = seen.utility[i], seen.probability[i]
     passed = min(max(state.chance[i], 0.0), 1.0)

@@ -52,7 +52,7 @@ def draw_tastes(world: World, draw: Draw, state: State) -> None:
         fill_tastes(world, draw, state, purpose, key, sd, out)
     for k in range(world.path_key.size):
         for i in range(state.position.size):
-            state.taste[k, i] = sum_of_tastes(world, draw, state, i, k)
+            state.taste[i, k] = sum_of_tastes(world, draw, state, i, k)
 
 
 @inlined
@@ -153,18 +153,21 @@ def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: f
         if most == -np.inf:
             continue
         short = most - would_be(world, draw, state, i, k, wait)
-        if not is_same and has_provider_taste:
+        is_for_provider = not is_same and has_provider_taste
+        sd = weight.taste_sd_provider if is_for_provider else own_sd
+        if sd <= 0.0:
+            continue
+        now = own_taste(draw, state, i, kind, k)
+        if is_for_provider:
             now = state.provider_appeal[provider, i]
-            least = now + short
-            sd = weight.taste_sd_provider
-            state.provider_appeal[provider, i] = sd * above(now / sd, least / sd)
-        elif own_sd > 0.0:
-            now = own_taste(draw, state, i, kind, k)
-            least = now + short
-            shift = own_sd * above(now / own_sd, least / own_sd) - now
+        # One call for both tastes: what stands in it is compiled at each call.
+        liked = sd * above(now / sd, (now + short) / sd)
+        if is_for_provider:
+            state.provider_appeal[provider, i] = liked
+        else:
             of_kind = (weight.taste_sd_kind / own_sd) ** 2
-            state.kind_appeal[kind, i] += of_kind * shift
-            state.path_appeal[k, i] += (1.0 - of_kind) * shift
+            state.kind_appeal[kind, i] += of_kind * (liked - now)
+            state.path_appeal[k, i] += (1.0 - of_kind) * (liked - now)
 
 
 @inlined
@@ -203,4 +206,4 @@ def condition_tastes(world: World, draw: Draw, state: State) -> None:
                 )
             )  # fmt: skip
         for other in range(world.path_key.size):
-            state.taste[other, i] = sum_of_tastes(world, draw, state, i, other)
+            state.taste[i, other] = sum_of_tastes(world, draw, state, i, other)

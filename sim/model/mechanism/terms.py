@@ -281,7 +281,7 @@ def taste(state: State, i: int, k: int) -> float:
     the sum of the last two. Waiting has none, and a path that holds two has the sum. So two offers
     of one provider have the covariance `taste_sd_provider`², two of a kind `taste_sd_kind`².
     """
-    return state.taste[k, i]
+    return state.taste[i, k]
 
 
 @inlined
@@ -302,7 +302,7 @@ def settled_utility(world: World, draw: Draw, state: State, i: int, k: int) -> f
 def expected_utility(world: World, draw: Draw, state: State, i: int, k: int, wait: float) -> float:
     """Return the utility an outsider can see: all terms but taste; `wait` from waiting_value."""
     return (
-        state.settled[k, i]
+        state.settled[i, k]
         + peers(world, draw, state, i, k)
         + sovereignty(world, draw, state, i, k)
         + switching(world, draw, state, i, k)

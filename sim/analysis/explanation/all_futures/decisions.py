@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.followed import NO_REVIEW
-from sim.model.layout import NEVER
+from sim.model.layout import NEVER, NO_REVIEW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.followed import NO_REVIEW
-from sim.model.layout import EVERYTHING, NEVER
+from sim.model.layout import EVERYTHING, NEVER, NO_REVIEW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
