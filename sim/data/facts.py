@@ -15,7 +15,7 @@ import pandas as pd
 
 from sim.data.imputation import impute_panel
 from sim.data.provenance import FILE_NAME, Provenance, load_provenance
-from sim.data.relations import Event, Party, dated_events, listed_shares, parties_by_agreement
+from sim.data.relations import DatedEvent, Party, dated_events, listed_shares, parties_by_agreement
 from sim.data.table_checks import check_cells, check_header, read_rows, to_frame
 from sim.errors import DataError, Problem
 
@@ -101,7 +101,7 @@ class Facts:
         return parties_by_agreement(self.treaties)
 
     @cached_property
-    def dated_events(self) -> tuple[Event, ...]:
+    def dated_events(self) -> tuple[DatedEvent, ...]:
         """The events that have a date, by date."""
         return dated_events(self.events)
 

@@ -54,7 +54,7 @@ def latest_months(dates: pd.Series) -> pd.Series:
     return dates.str[:7].where(dates.str.len() > 4, dates + "-12")
 
 
-class Event(NamedTuple):
+class DatedEvent(NamedTuple):
     """A dated row of the events table; `month` is the last that its date can mean."""
 
     programme: str
@@ -66,12 +66,12 @@ class Event(NamedTuple):
     month: str
 
 
-def dated_events(events: pd.DataFrame) -> tuple[Event, ...]:
+def dated_events(events: pd.DataFrame) -> tuple[DatedEvent, ...]:
     """Return the events that have a date, by date; those of one date as the table has them."""
     rows = events[events["date"] != ""].sort_values("date", kind="stable")
     rows = rows.assign(month=latest_months(rows["date"]))
-    columns = (rows[name].tolist() for name in Event._fields)
-    return tuple(map(Event._make, zip(*columns, strict=True)))
+    columns = (rows[name].tolist() for name in DatedEvent._fields)
+    return tuple(map(DatedEvent._make, zip(*columns, strict=True)))
 
 
 def rows_at(row: Mapping[str, int], codes: Iterable[str]) -> NDArray[np.intp]:
