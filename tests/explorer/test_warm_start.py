@@ -18,9 +18,10 @@ def test_the_first_page_finds_the_record_and_what_streamlit_looks_up_once(
     # What the other tests of this process make is garbage at some time, so nothing is frozen.
     monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.delitem(sys.modules, "streamlit.emojis", raising=False)
-    monkeypatch.delitem(inspect.modulesbyfile, inspect.getabsfile(on_record), raising=False)
+    asked = []
+    monkeypatch.setattr(inspect, "stack", lambda: asked.append("who calls"))
     on_record._answers.cache_clear()
     get_ready()
     assert on_record._answers.cache_info().currsize == 2
     assert "streamlit.emojis" in sys.modules
-    assert inspect.getabsfile(on_record) in inspect.modulesbyfile
+    assert asked == ["who calls"]
