@@ -116,7 +116,8 @@ class Features:
             raise ValueError("peer weights need at least two countries")
         row = {code: place for place, code in enumerate(self.peers.index)}
         place = [row[code] for code in agents]
-        return shares_of_rows(self.peers.to_numpy()[np.ix_(place, place)])
+        # By column, as pandas keeps a table: the last bit of a sum follows from the order in memory.
+        return shares_of_rows(np.asfortranarray(self.peers.to_numpy()[np.ix_(place, place)]))
 
 
 def _imputed_features(facts: Facts) -> pd.DataFrame:
