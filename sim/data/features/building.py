@@ -116,7 +116,7 @@ class Features:
             raise ValueError("peer weights need at least two countries")
         row = {code: place for place, code in enumerate(self.peers.index)}
         place = [row[code] for code in agents]
-        # By column, as pandas keeps a table: the last bit of a sum follows from the order in memory.
+        # By column, as pandas keeps it: the last bit of a sum follows from the order in memory.
         return shares_of_rows(np.asfortranarray(self.peers.to_numpy()[np.ix_(place, place)]))
 
 
