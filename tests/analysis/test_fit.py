@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
+from analysis.algebra import algebra_threads
 from analysis.histories import made_world
 from sim.analysis.backtests.forecasting.simulating import simulate_answers
 from sim.analysis.calibration import fitting
@@ -81,6 +83,16 @@ def test_it_does_not_depend_on_the_number_of_threads(
     np.testing.assert_array_equal(other.mode, found.mode)
     np.testing.assert_array_equal(other.covariance, found.covariance)
     np.testing.assert_array_equal(other.spreads.kinds, found.spreads.kinds)
+
+
+def test_it_holds_linear_algebra_to_one_thread(records: list[ProgrammeRecord]) -> None:
+    # The search amplifies rounding, which follows from how many threads share a sum.
+    seen = []
+    with threadpool_limits(2):
+        fit(records, progress=lambda _: seen.append(algebra_threads()), numbers=AFFINITY)
+        assert algebra_threads() == {2}
+    assert seen
+    assert all(threads == {1} for threads in seen)
 
 
 def test_it_does_not_depend_on_where_it_begins(found: Fit, records: list[ProgrammeRecord]) -> None:

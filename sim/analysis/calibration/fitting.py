@@ -17,6 +17,7 @@ import numpy as np
 from sim.analysis.calibration.layout import Layout, Spreads
 from sim.analysis.calibration.numbers import ESTIMATED, EstimatedNumber
 from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, review_chance
+from sim.analysis.shared.one_thread import one_thread
 from sim.errors import RunError
 
 if TYPE_CHECKING:
@@ -153,6 +154,7 @@ class _Bowl:
         return spreads
 
 
+@one_thread
 def fit(
     records: Sequence[ProgrammeRecord],
     workers: int = 1,

@@ -12,6 +12,7 @@ import pandas as pd
 from sim.analysis.calibration.fitting import Fit, LogPosterior
 from sim.analysis.calibration.numbers import KINDS
 from sim.analysis.calibration.record import INTERCEPT, RATE, review_chance
+from sim.analysis.shared.one_thread import one_thread
 from sim.data.posterior import RIVAL_INTERCEPT
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 N_DRAWS = 200
 
 
+@one_thread
 def sample(fit: Fit, n_draws: int, seed: int = 0) -> Matrix:
     """Return joint draws of all unknowns, shape (n_draws, d), by the normal approximation."""
     rng = np.random.default_rng(seed)
@@ -52,6 +54,7 @@ class ImportanceDiagnostics:
     effective: float
 
 
+@one_thread
 def check_by_importance(
     records: Sequence[ProgrammeRecord], fit: Fit, draws: Matrix, workers: int = 1
 ) -> ImportanceDiagnostics:

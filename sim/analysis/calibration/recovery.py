@@ -32,6 +32,7 @@ from sim.analysis.calibration.record import INTERCEPT, RATE, ProgrammeRecord, re
 from sim.analysis.calibration.tables import Z90, strength
 from sim.analysis.history.answers import Answers, programme_of
 from sim.analysis.history.programmes import built_programme
+from sim.analysis.shared.one_thread import one_thread
 from sim.errors import RunError
 
 if TYPE_CHECKING:
@@ -196,6 +197,7 @@ def rank_counts(rank: pd.Series[int]) -> NDArray[np.int64]:
     return np.asarray(counts, np.int64)
 
 
+@one_thread
 def recover(
     replications: int,
     programmes: Collection[str] = PROGRAMMES,

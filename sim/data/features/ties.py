@@ -60,10 +60,15 @@ def _standardise(values: Array, is_other: NDArray[np.bool_]) -> Array:
     return np.asarray((values - others.mean()) / others.std())
 
 
+def _members(facts: Facts, home: Sequence[str]) -> tuple[NDArray[np.intp], Array]:
+    """Return the rows of the home's members, and their weights in its means: their GDP."""
+    place = rows_at(facts.row, home)
+    return place, facts.countries["gdp_usd"].to_numpy()[place]
+
+
 def _mean_of_home(facts: Facts, column: str, home: Sequence[str]) -> float:
     """Return the mean of a column over the home's members, weighted by GDP."""
-    place = rows_at(facts.row, home)
-    weight = facts.countries["gdp_usd"].to_numpy()[place]
+    place, weight = _members(facts, home)
     return float((facts.countries[column].to_numpy()[place] * weight).sum() / weight.sum())
 
 
@@ -82,7 +87,8 @@ def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
     closeness counts relative to other countries, because the agenda of the Assembly puts almost all
     of the South near China and far from the United States.
     """
-    panel, place = facts.countries, rows_at(facts.row, home)
+    panel = facts.countries
+    place, weight = _members(facts, home)
     is_other = np.ones(len(panel), np.bool_)
     is_other[place] = False
     x = panel["un_ideal_point_mean5"].to_numpy()
@@ -90,7 +96,6 @@ def affinity(facts: Facts, home: Sequence[str], parameters: Parameters) -> pd.Se
     side = 1.0 if h >= np.nanmedian(x) else -1.0
     parts = [_standardise(-np.clip(side * (h - x), 0.0, None), is_other)]
     if all(member in AGREEMENT_COLUMN for member in home):
-        weight = panel["gdp_usd"].to_numpy()[place]
         columns = [panel[AGREEMENT_COLUMN[member]].to_numpy() for member in home]
         alike = sum((a * w for a, w in zip(columns, weight, strict=True)), np.zeros(len(panel)))
         parts.append(_standardise(alike / weight.sum(), is_other))

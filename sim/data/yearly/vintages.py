@@ -109,12 +109,13 @@ def _with_shares(
     dyads: pd.DataFrame, shares: dict[str, dict[tuple[str, str], float]]
 ) -> pd.DataFrame:
     """Return the pairs with these shares and no others; a new pair has no border."""
-    old = list(zip(dyads["iso3_a"].tolist(), dyads["iso3_b"].tolist(), strict=True))
+    codes = ["iso3_a", "iso3_b"]
+    old = list(zip(*(dyads[name].tolist() for name in codes), strict=True))
     pairs = sorted({*old, *(pair for listed in shares.values() for pair in listed)})
     row = {pair: place for place, pair in enumerate(pairs)}
     place = [row[pair] for pair in old]
-    columns: dict[str, Any] = {"iso3_a": [a for a, _ in pairs], "iso3_b": [b for _, b in pairs]}
-    for name in map(str, dyads.columns[2:]):
+    columns: dict[str, Any] = {name: [pair[k] for pair in pairs] for k, name in enumerate(codes)}
+    for name in dyads.columns.drop(codes).astype(str):
         filled = np.full(len(pairs), 0.0 if name == "land_border" else np.nan)
         if "_share_" in name:
             listed = shares.get(name, {})

@@ -23,9 +23,9 @@ from sklearn.metrics import log_loss, make_scorer
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, SplineTransformer, StandardScaler
-from threadpoolctl import threadpool_limits
 
 from sim.analysis.backtests.rivals.answers import JOINED, PROGRAMME
+from sim.analysis.shared.one_thread import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,6 +173,7 @@ def boosting(facts: Sequence[str], train: pd.DataFrame) -> _OfProgrammes:
     return _tuned(ProgrammeBoosting(facts), {"max_leaf_nodes": LEAVES}, train)
 
 
+@one_thread
 def _tuned(
     estimator: _OfProgrammes, grid: dict[str, Sequence[float]], train: pd.DataFrame
 ) -> _OfProgrammes:
@@ -188,13 +189,11 @@ def _tuned(
         for kept, left in GroupKFold(n_folds).split(train, groups=train[PROGRAMME])
         if joined.iloc[kept].nunique() == 2
     ]
-    # Sums depend on how many threads share them; results must not depend on the machine's cores.
-    with threadpool_limits(1):
-        if not folds:
-            middle = {name: choices[len(choices) // 2] for name, choices in grid.items()}
-            return estimator.set_params(**middle).fit(train, joined)
-        score = make_scorer(
-            log_loss, response_method="predict_proba", greater_is_better=False, labels=[0, 1]
-        )
-        search = GridSearchCV(estimator, grid, scoring=score, cv=folds)
-        return search.fit(train, joined).best_estimator_
+    if not folds:
+        middle = {name: choices[len(choices) // 2] for name, choices in grid.items()}
+        return estimator.set_params(**middle).fit(train, joined)
+    score = make_scorer(
+        log_loss, response_method="predict_proba", greater_is_better=False, labels=[0, 1]
+    )
+    search = GridSearchCV(estimator, grid, scoring=score, cv=folds)
+    return search.fit(train, joined).best_estimator_
