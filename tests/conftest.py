@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,13 @@ COMPILING = (
     "import sim; sim.AlignmentModel(sim.load_scenario('baseline')).step()",
     "import sim; sim.explain(sim.load_scenario('baseline'), 'KOR', replicate=0)",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported to itself: looking through it again and again takes a twentieth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
