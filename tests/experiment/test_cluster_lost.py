@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,10 +26,10 @@ from sim.errors import InputError, RunError
 from sim.experiment.store.unavailable import UnavailableError
 from sim.experiment.sweeps.scaling.connecting import connected, scheduler_address
 from sim.scenario import Scenario
+from waiting import PATIENCE_SECONDS, wait_for
 
 ROOT = Path(__file__).parents[2]
 DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1), "providers.us.linkage": (0, 1)}, 40)
-PATIENCE = 120.0
 FORMS = "Write local, local:N for N processes on this machine"
 
 
@@ -48,15 +47,6 @@ def whole(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def giving_up_after(seconds: int) -> Any:
     """Give up on a scheduler that has not answered for so long."""
     return dask.config.set({"distributed.comm.timeouts.connect": f"{seconds}s"})
-
-
-def wait_for(state: Callable[[], Any]) -> Any:
-    """Wait until something holds, and return it."""
-    until = time.monotonic() + PATIENCE
-    while not (found := state()):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    return found
 
 
 @contextmanager
@@ -131,7 +121,7 @@ def test_a_driver_that_is_killed_leaves_a_sweep_that_can_be_continued(
         assert len(workers) >= 2
         process.send_signal(signal.SIGKILL)
     # The workers end by themselves.
-    assert psutil.wait_procs(workers, timeout=PATIENCE)[1] == []
+    assert psutil.wait_procs(workers, timeout=PATIENCE_SECONDS)[1] == []
     kept = store(scenario, DESIGN, out)
     assert kept.is_begun
     assert 1 <= len([*kept.missing()]) < kept.n_chunks

@@ -6,7 +6,6 @@ import os
 import pickle
 import shutil
 import signal
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -32,12 +31,12 @@ from sim.experiment.sweeps.scaling.connecting import connected
 from sim.experiment.sweeps.scaling.sending import brief_of, work_of
 from sim.experiment.sweeps.scaling.working import build_of_process
 from sim.scenario import Scenario
+from waiting import wait_for
 
 DESIGN = sim.Design.latin_hypercube({"local_control": (0, 1), "providers.us.linkage": (0, 1)}, 40)
 N_POINTS = 41
 N_CHUNKS = 6
 BUCKET = "sweeps"
-PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -90,13 +89,7 @@ def noted(seen: list[int], done: int, _: int) -> None:
 
 def wait_for_living(client: Any) -> None:
     """Wait until both processes answer: a scheduler counts one that has ended for a while."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        pids = client.run(os.getpid, on_error="ignore").values()
-        if len({*pids}) == 2:
-            return
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_for(lambda: len({*client.run(os.getpid, on_error="ignore").values()}) == 2)
 
 
 def assert_nothing_else_stays(found: sim.StoredSweep) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 import sim
 from catalogues import copied
+from experiment.short_sweeps import REPLICATES, few_countries
 from shell import Shell
+from sim.experiment.sweeps import failing
+from sim.experiment.sweeps.point_tables import point_tables
+from sim.experiment.sweeps.points import Points
 
 Folders = dict[str, Path]
 NO_ID = "0123456789abcdef"
@@ -172,3 +177,34 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path: Path, shell: Shell) -> N
         assert (
             "this folder does not exist.\n  Name the folder that was given to --results" in said.err
         )
+
+
+def test_the_list_of_results_says_how_many_failed(
+    monkeypatch: pytest.MonkeyPatch, shell: Shell, tmp_path: Path
+) -> None:
+    def tables(points: Points, fields: Any) -> Any:
+        if {2, 4} & {*points.numbers}:
+            raise ZeroDivisionError("nothing to share")
+        return point_tables(points, fields)
+
+    design = sim.Design.grid({"local_control": [0.1, 0.2, 0.3, 0.4]})
+    monkeypatch.setattr(failing, "point_tables", tables)
+    sim.simulate(few_countries(), REPLICATES).save(tmp_path)
+    failed = sim.sweep(few_countries(), design, REPLICATES, out=tmp_path)
+    monkeypatch.undo()
+    whole = sim.sweep(few_countries(), design, REPLICATES, seed=2, out=tmp_path)
+    table = sim.results(tmp_path).table.set_index("run_id")["n_failed"]
+    assert (table[failed.path.name], table[whole.path.name]) == (2, 0)
+    assert table.isna().sum() == 1
+    words = "2 points failed; the same command tries them again"
+    assert shell("results", "--results", tmp_path).out.count(words) == 1
+    assert words in shell("results", failed.path.name, "--results", tmp_path).out
+    (found,) = shell("results", failed.path.name, "--results", tmp_path, "--json").data
+    assert found["n_failed"] == 2
+    # A table that cannot be read takes nothing down: a footer of zeros, a file of another kind.
+    points = failed.path / "points.parquet"
+    size = points.stat().st_size
+    for content in (b"\0" * size, b"PAR1" + b"\0" * (size - 8) + b"PAR1"):
+        points.write_bytes(content)
+        (entry,) = sim.results(tmp_path).filter(kind="sweep", seed=1)
+        assert entry.n_failed is None

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from shell import Shell
 from sim.experiment.result import run_futures
 from sim.experiment.sweeps import making
 from sim.interfaces.cli.progress import SweepProgress
+from waiting import wait_for_chunk
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "sweeps"
@@ -216,9 +216,7 @@ def test_an_interrupted_process_is_continued(shell: Shell, tmp_path: Path) -> No
     ) as process:
         assert process.stderr is not None
         assert any("Simulating" in line for line in process.stderr)
-        while not any((tmp_path / "sweeps").rglob("000000.json")):
-            assert process.poll() is None
-            time.sleep(0.02)  # the processor belongs to the sweep
+        wait_for_chunk(process, tmp_path / "sweeps")
         process.send_signal(signal.SIGINT)
         out, errors = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import typer
 from shell import Said, Shell
 from sim.experiment.store.results import LOG_FILE
 from sim.interfaces.cli.sweeping import reports
+from waiting import wait_for_chunk
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -337,9 +337,7 @@ def test_ctrl_c_ends_a_local_cluster_with_one_line(tmp_path: Path) -> None:
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        while not any(tmp_path.rglob("000000.json")):
-            assert process.poll() is None
-            time.sleep(0.02)  # the processor belongs to the sweep
+        wait_for_chunk(process, tmp_path)
         workers = psutil.Process(process.pid).children(recursive=True)
         os.killpg(process.pid, signal.SIGINT)
         out, errors = process.communicate(timeout=300)

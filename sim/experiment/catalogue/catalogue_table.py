@@ -84,6 +84,16 @@ _CELLS: tuple[tuple[Column, _Get], ...] = (
     ),
     (
         Column(
+            "n_failed",
+            "integer",
+            "points",
+            "Points of a sweep that failed; the same command tries them again. Empty for runs and "
+            "comparisons, and where it is not known.",
+        ),
+        lambda e: e.n_failed,
+    ),
+    (
+        Column(
             "finished",
             "string",
             "",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from sim.errors import ResultError
+from sim.experiment.catalogue.failed_points import count_failed
 from sim.experiment.catalogue.places import COMPARISONS, ResultFolder, find_places
 from sim.experiment.file_bytes import PACKAGE_FILE
 from sim.experiment.store.manifest import MANIFEST_FILE, read_manifest
@@ -98,6 +100,12 @@ class Entry:
             return None
         about = self.manifest.get("sweep")
         return len(self.manifest["scenarios"]) if about is None else int(about["n_points"])
+
+    @cached_property
+    def n_failed(self) -> int | None:
+        """Points of a sweep that failed; None of other results, and where it is not known."""
+        is_known = self.is_whole and self.place.kind == "sweep"
+        return count_failed(self.place.folder) if is_known else None
 
     def stated(self, key: str) -> Any:
         """Return an entry of the manifest; None if it has none."""

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.interfaces.cli.catalogue.listing import WIDTH, size_in_words
+from sim.interfaces.cli.catalogue.listing import WIDTH, failed_in_words, size_in_words
 
 if TYPE_CHECKING:
     from sim.experiment.catalogue.base_differences import Differing
@@ -38,6 +38,8 @@ def detail_lines(entry: Entry, problem: str, differing: Differing | None) -> Ite
     lines = [("status", f"{_status(entry, problem)}: {state}"), ("folder", str(entry.place.folder))]
     if entry.manifest is not None and differing is not None:
         lines += _stated_lines(entry)
+        if entry.n_failed:
+            lines.append(("failed", failed_in_words(entry)))
         if differing.base:
             lines.append(("base", differing.base))
         lines += [("differs" if not n else "", part) for n, part in enumerate(differing.parts())]
@@ -101,6 +103,7 @@ def as_data(entry: Entry, problem: str, differing: Differing | None) -> dict[str
         "seed": entry.stated("seed"),
         "replicates": entry.stated("replicates"),
         "n_points": entry.n_points,
+        "n_failed": entry.n_failed,
         "finished": None if entry.finished is None else entry.finished.isoformat(" "),
         "command_line": entry.stated("command_line"),
         "base": None if differing is None else differing.base,

@@ -39,6 +39,8 @@ def list_lines(chosen: Results, found: Results) -> Iterator[str]:
         yield from _wrapped("; ".join(parts))
         if not entry.is_whole:
             yield from _wrapped(f"{entry.status}: {entry.problem}")
+        if entry.n_failed:
+            yield from _wrapped(failed_in_words(entry))
     yield from _total(chosen, found)
 
 
@@ -60,6 +62,15 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         futures = f"{entry.n_points:,} x {futures}"
     size = size_in_words(entry.n_bytes)
     return entry.place.kind, day, "" if seed is None else str(seed), futures, size
+
+
+def failed_in_words(entry: Entry) -> str:
+    """Return how many points of a sweep failed, and what to do."""
+    one = entry.n_failed == 1
+    return (
+        f"{entry.n_failed:,} point{'' if one else 's'} failed; the same command tries "
+        f"{'it' if one else 'them'} again"
+    )
 
 
 def size_in_words(n_bytes: int) -> str:
