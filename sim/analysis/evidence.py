@@ -175,7 +175,7 @@ def calibration_table(evidence: Evidence) -> pd.DataFrame:
     return calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())
 
 
-def estimates(evidence: Evidence) -> pd.DataFrame:
+def estimated_numbers(evidence: Evidence) -> pd.DataFrame:
     """Return each estimated number by kind, with its title and the 90 % interval of its prior."""
     numbers = evidence.numbers
     reach = _PRIOR_90 * numbers["prior_sd"]

@@ -16,7 +16,7 @@ from sim.analysis.groups.totals import (
     GroupTotals,
 )
 from sim.words.definitions import OF_MEAN
-from sim.words.text import whole, with_article
+from sim.words.text import whole_count, with_article
 from sim.words.titles import country_names
 from sim.words.wording import by_when, counted, percent, span, with_sign, with_span
 
@@ -59,7 +59,7 @@ def amount(value: float) -> str:
     >>> amount(13.7), amount(5.52), amount(0.02), amount(0.0)
     ('14', '5.5', '<0.1', '0')
     """
-    text = whole(value)
+    text = whole_count(value)
     return "<0.1" if value > 0.0 and text == "0.0" else text
 
 

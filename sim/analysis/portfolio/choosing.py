@@ -214,10 +214,12 @@ def portfolio(
         scenario, offer, objective, slots, megawatts, budget_usd_m, include, exclude
     )
     settings = {AS_IT_STANDS: scenario} | checked_terms(scenario, terms)
-    return find(settings, asked, replicates, seed, workers, as_of, EFFORTS[search], progress)
+    return find_portfolio(
+        settings, asked, replicates, seed, workers, as_of, EFFORTS[search], progress
+    )
 
 
-def find(
+def find_portfolio(
     settings: Mapping[str, Scenario],
     asked: Asked,
     replicates: int,
@@ -233,11 +235,11 @@ def find(
     record = partners_in_fact(scenario, asked.offer.split(".")[0], as_of)
     in_fact = holders_in_fact(record, asked.offer)
     tally = Tally(effort.most(asked.places, replicates, len(worlds)), progress)
-    found = choose(worlds, asked, in_fact, replicates, seed, workers, effort, tally)
+    found = choose_world(worlds, asked, in_fact, replicates, seed, workers, effort, tally)
     return Portfolio(**vars(replace(found, record=record)))
 
 
-def choose(
+def choose_world(
     worlds: Mapping[str, Built],
     asked: Asked,
     in_fact: Sequence[str] = (),

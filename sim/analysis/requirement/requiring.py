@@ -23,7 +23,13 @@ from sim.analysis.requirement.found import (
     Tried,
 )
 from sim.analysis.requirement.moving import moves_between
-from sim.analysis.requirement.question import Names, Question, ask, check_can_be_invited, check_run
+from sim.analysis.requirement.question import (
+    Names,
+    Question,
+    check_can_be_invited,
+    check_run,
+    read_question,
+)
 from sim.analysis.requirement.searching import (
     SCAN,
     cheapest,
@@ -175,7 +181,9 @@ def what_would_it_take(
         rule = "levers to be moved and terms that are given are different questions."
         raise InputError([Problem("", 0, rule, "Give one of the two.")])
     wanted = levers if terms is None else dict(terms)
-    question = ask(scenario, str(country), offer, by, probability, wanted, prices, only_it)
+    question = read_question(
+        scenario, str(country), offer, by, probability, wanted, prices, only_it
+    )
     check_run(replicates, seed, workers, progress)
     check_number_of_levers(question)
     plain = as_it_is(scenario, question.reference, question.month)

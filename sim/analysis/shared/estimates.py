@@ -70,7 +70,7 @@ def estimate_apart(values: Values) -> Estimate:
     return estimate(values, 1)
 
 
-def share(times: int, n: int) -> Estimate:
+def frequency_apart(times: int, n: int) -> Estimate:
     """Return how often something happens in `n` futures or draws that share nothing, 0-1.
 
     With a 90 % interval by the prior of Jeffreys (Brown, Cai and DasGupta 2001), which stays

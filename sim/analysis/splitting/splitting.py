@@ -20,7 +20,7 @@ from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
 from sim.analysis.splitting.shares import PlaceShares, Shares, Values
-from sim.analysis.splitting.where import Area, Gathered, measured_at, places_of
+from sim.analysis.splitting.where import Area, Gathered, areas_of, measured_at
 from sim.errors import InputError
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
@@ -160,7 +160,7 @@ def share_out(
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
     tally = Tally(replicates << len(parts), progress)
-    places, gathered = places_of(quantity, countries), Gathered(len(parts))
+    places, gathered = areas_of(quantity, countries), Gathered(len(parts))
 
     def run(mask: int) -> Values:
         scenario = _scenario(scenario_a, scenario_b, parts, mask)

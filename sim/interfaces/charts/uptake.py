@@ -9,7 +9,7 @@ from sim.analysis.on_record import OnRecord, record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
-from sim.analysis.summary.dated import dated_events
+from sim.analysis.summary.dated import events_in_view
 from sim.interfaces.charts.base import (
     Spec,
     dated_layers,
@@ -178,7 +178,7 @@ def plot_uptake(shown: Shown, theme: Theme, *, provider: str, month: str = "") -
     months, record = shown.ensemble.axes.month, record_shown(shown, provider)
     spec = uptake_spec(theme, months, found["A"], colour, found.get("B"), record)
     # Under the layer of tips, which is the last.
-    spec["layer"][-1:-1] = dated_layers(theme, dated_events(shown), month)
+    spec["layer"][-1:-1] = dated_layers(theme, events_in_view(shown), month)
     return spec
 
 

@@ -16,7 +16,7 @@ WIDTH = 900
 _LETTERS_PX, _ROW_PX, _BOX_PX, _GAP_PX = 13, 22, 12, 18
 
 
-def map_picture(found: StaticMap) -> str:
+def map_svg(found: StaticMap) -> str:
     """Return a map as SVG that begins at 0 0, its legend and its note below it.
 
     Parameters

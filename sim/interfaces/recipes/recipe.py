@@ -210,7 +210,7 @@ def is_of_a_file(found: StoredSweep) -> bool:
     return is_same and plan.design.hash == found.design.hash
 
 
-def joined(recipes: Mapping[str, Recipe]) -> Recipe:
+def joined_recipes(recipes: Mapping[str, Recipe]) -> Recipe:
     """Return several recipes as one, each below a comment that says what it gives."""
     if len(recipes) == 1:
         return next(iter(recipes.values()))

@@ -19,7 +19,7 @@ from sim.interfaces.cli.options import (
     month_given,
 )
 from sim.interfaces.cli.progress import RUN, announce_compilation, shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.interfaces.cli.reading.run_or_scenario import refuse_options, run_or_scenario
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
@@ -147,7 +147,7 @@ def explain(
                 first, second, outcome, replicates=n, seed=1 if seed is None else seed,
                 workers=workers, as_of=as_of, progress=progress,
             )  # fmt: skip
-        show_reading(found, "why_difference", out, as_json, quiet)
+        show_answer(found, "why_difference", out, as_json, quiet)
         return
     refuse_options({"--outcome": outcome}, "a country")
     run = run_or_scenario(scenario, changes, lever)
@@ -160,7 +160,7 @@ def explain(
             run, about, month, replicate, provider=provider, offer=offer, replicates=replicates,
             seed=seed, workers=workers, as_of=as_of, progress=progress,
         )  # fmt: skip
-    show_reading(found, "why", out, as_json, quiet)
+    show_answer(found, "why", out, as_json, quiet)
 
 
 def _second_scenario(text: str) -> Scenario | None:

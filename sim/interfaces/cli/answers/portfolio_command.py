@@ -20,7 +20,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def portfolio(
             exclude=_countries(exclude), search=search, replicates=replicates, seed=seed,
             workers=workers, as_of=as_of, progress=progress,
         )  # fmt: skip
-    show_reading(found, "portfolio", out, as_json, quiet)
+    show_answer(found, "portfolio", out, as_json, quiet)
 
 
 def _countries(texts: Sequence[str] | None) -> tuple[str, ...]:

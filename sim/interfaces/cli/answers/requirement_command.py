@@ -19,7 +19,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.scenario.schema.fields import MONTH_PATTERN
 
@@ -187,7 +187,7 @@ def what_would_it_take(
             asked |= {"terms": terms or None, "only_it": only_it}
             found = answer(world, str(country), levers=levers, prices=prices, **asked)
             chart = "requirement"
-    show_reading(found, chart, out, as_json, quiet)
+    show_answer(found, chart, out, as_json, quiet)
 
 
 def _check_form(

@@ -58,16 +58,16 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     futures = "" if replicates is None else f"{replicates:,}"
     if entry.n_points not in (None, 1):
         futures = f"{entry.n_points:,} x {futures}"
-    size = size_in_words(entry.n_bytes)
+    size = bytes_in_words(entry.n_bytes)
     return entry.place.kind, day, "" if seed is None else str(seed), futures, size
 
 
-def size_in_words(n_bytes: int) -> str:
+def bytes_in_words(n_bytes: int) -> str:
     """Return a size in kilobytes or megabytes, without more digits than anybody needs.
 
     Examples
     --------
-    >>> size_in_words(900), size_in_words(1_550_000), size_in_words(96_400_000)
+    >>> bytes_in_words(900), bytes_in_words(1_550_000), bytes_in_words(96_400_000)
     ('1 kB', '1.6 MB', '96 MB')
     """
     if n_bytes < 1e5:
@@ -94,7 +94,7 @@ def _total(chosen: Results, found: Results) -> Iterator[str]:
         n_broken = sum(not entry.is_whole for entry in chosen)
         which = f"{len(chosen)} of {len(found)}" if len(chosen) < len(found) else f"{len(found)}"
         text = f"{which} result{'' if len(found) == 1 else 's'} in {found.root}"
-        text += f", {size_in_words(sum(entry.n_bytes for entry in chosen))}"
+        text += f", {bytes_in_words(sum(entry.n_bytes for entry in chosen))}"
         yield f"{text}, {n_broken} not whole" if n_broken else text
     if found.others:
         names = ", ".join(ascii(name)[1:-1] for name in found.others)

@@ -9,7 +9,7 @@ import typer
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.output import notice
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -95,4 +95,4 @@ def discover(
             seed=seed,
             progress=None if is_silent else notice,
         )
-    show_reading(answer, "peeling", out, as_json, quiet)
+    show_answer(answer, "peeling", out, as_json, quiet)

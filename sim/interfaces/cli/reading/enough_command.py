@@ -8,7 +8,7 @@ import typer
 
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -63,4 +63,4 @@ def enough(
     found = finished_result(result, results, scenario, as_json or quiet)
     with unwinding():
         answer = futures_needed(found, outcome or (), within=within)
-    show_reading(answer, "futures_needed", out, as_json, quiet)
+    show_answer(answer, "futures_needed", out, as_json, quiet)

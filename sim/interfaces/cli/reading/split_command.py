@@ -21,7 +21,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 First = Annotated[
@@ -118,7 +118,7 @@ def split(
         found = share_out(
             a, b, found_parts, outcome, replicates, seed, workers, as_of, progress, countries
         )
-    show_reading(found, "split", out, as_json, quiet)
+    show_answer(found, "split", out, as_json, quiet)
 
 
 def _groups(texts: list[str] | None) -> dict[str, tuple[str, ...]]:

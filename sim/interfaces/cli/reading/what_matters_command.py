@@ -18,7 +18,7 @@ from sim.interfaces.cli.options import (
     changed,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 Outcome = Annotated[
@@ -111,4 +111,4 @@ def what_matters(
             workers=workers,
             progress=progress,
         )
-    show_reading(answer, "tornado", out, as_json, quiet)
+    show_answer(answer, "tornado", out, as_json, quiet)

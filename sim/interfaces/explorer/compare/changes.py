@@ -50,7 +50,7 @@ class LargestDifference:
         return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
 
 
-def differences(columns: Sequence[ScenarioColumn], of: str) -> pd.DataFrame:
+def probability_differences(columns: Sequence[ScenarioColumn], of: str) -> pd.DataFrame:
     """Return each country's probability of ending with a provider, in every compared scenario.
 
     Returns
@@ -85,7 +85,7 @@ def largest_changes(
 
     A country that ends in the same way in every future is never listed.
     """
-    table = differences(columns, of)
+    table = probability_differences(columns, of)
     table = table[table["difference"] != 0]
     size = np.abs(table["difference"].to_numpy(np.float64))
     table = table.assign(size=-size).sort_values(["size", "country", "place"])
@@ -122,7 +122,7 @@ def _why(column: ScenarioColumn, code: str, of: str) -> str:
 
 def how_many(columns: Sequence[ScenarioColumn], of: str) -> list[str]:
     """Return, for each compared scenario, how many countries change, and how many clearly."""
-    table = differences(columns, of)
+    table = probability_differences(columns, of)
     lines = []
     for place, column in enumerate(columns):
         own = table[table["place"] == place]

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.pairing import provider_names
-from sim.interfaces.explorer.compare.changes import differences
+from sim.interfaces.explorer.compare.changes import probability_differences
 from sim.interfaces.explorer.controls.charts import map_drawn
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import pick
@@ -115,7 +115,9 @@ def maps_table(columns: Sequence[ScenarioColumn], of: str, title: str, mode: str
     """Return the content of the maps: one row per scenario and country, shares 0-1."""
     probability = f"probability of being with {with_article(title)}"
     if mode == DIFFERENCE:
-        table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
+        table = probability_differences(
+            [c for c in columns if c.is_reference or _is_paired(c, of)], of
+        )
         paired = [c for c in columns if c.is_reference or _is_paired(c, of)]
         names = country_names()
         return pd.DataFrame(

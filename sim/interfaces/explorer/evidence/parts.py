@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.evidence import estimates, load_evidence
+from sim.analysis.evidence import estimated_numbers, load_evidence
 from sim.data import facts_as_of, load_facts
 from sim.errors import ScenarioError
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -146,7 +146,10 @@ def _show_numbers(parameters: pd.DataFrame, evidence: Evidence | None, theme: Th
     drawn = show_chart("estimates", evidence, theme)
     st.caption(readable(_numbers_in_words(evidence)))
     offer_csv(
-        lambda: estimates(evidence), "numbers", "CSV of the numbers by kind", pictures=[drawn]
+        lambda: estimated_numbers(evidence),
+        "numbers",
+        "CSV of the numbers by kind",
+        pictures=[drawn],
     )
 
 

@@ -19,7 +19,7 @@ from sim.interfaces.explorer.state.runs import (
     whole_where_it_is,
 )
 from sim.interfaces.recipes.asked import Given, Two, size_of
-from sim.interfaces.recipes.recipe import Recipe, joined, pair_recipe, run_recipe
+from sim.interfaces.recipes.recipe import Recipe, joined_recipes, pair_recipe, run_recipe
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _of_view(view: View, country: str) -> Recipe:
         size = size_of(view.futures, view.seed, earlier_end([start, *scenarios], last))
         two = two_sides(replace(view.a, levers=()), view.a, view.beliefs, ())
         recipes["Against the scenario as it stands in its file"] = pair_recipe(two, size, country)
-    return joined(recipes)
+    return joined_recipes(recipes)
 
 
 def _of_columns(view: View) -> Recipe | None:
@@ -151,7 +151,7 @@ def _of_columns(view: View) -> Recipe | None:
             recipes[f"Scenario {number} minus scenario 1"] = pair_recipe(
                 two, size_of(view.futures, view.seed, end)
             )
-    return joined(recipes) if recipes else None
+    return joined_recipes(recipes) if recipes else None
 
 
 def _of_text(text: str) -> Recipe:

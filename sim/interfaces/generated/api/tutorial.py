@@ -78,11 +78,11 @@ def _keep_richest(output: NotebookNode) -> None:
 def _check_anywhere(notebook: NotebookNode, folder: Path) -> None:
     """Refuse outputs that name a folder of this machine."""
     for cell in notebook.cells:
-        text = "\n".join(texts_of(cell))
+        text = "\n".join(cell_texts(cell))
         assert str(folder) not in text, f"an output names the folder that it ran in: {text[:200]}"
 
 
-def texts_of(cell: Any) -> list[str]:
+def cell_texts(cell: Any) -> list[str]:
     """Return the texts that a code cell shows: what it prints, and its results as HTML or plain.
 
     Parameters
