@@ -31,6 +31,8 @@ SCORES = {
     "count_crps": "CRPS of the count",
     "count_covered": "band covers the count",
 }
+# Scores that are drawn, and stand with their intervals in tables.
+CHARTED_SCORES = ("auc", AT_COUNT)
 # Of a normal prior 90 % lie within so many standard deviations.
 _PRIOR_90 = 1.6448536269514722
 KIND_TITLES = {

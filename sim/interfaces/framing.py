@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sim.interfaces.charts.palette import LIGHT_THEME
+from sim.interfaces.pictures import FONT
 
 _MARGIN, _GAP = 18, 10
 # Sizes of the letters of title, notes and sources, in pixels, and how far lines are apart.
@@ -19,7 +20,6 @@ _TITLE_PX, _NOTE_PX, _SOURCE_PX = 18, 13, 11
 _LINE = 1.35
 # The widest that the letters of a line are on average, as a share of their size.
 _LETTER = 0.56
-FONT = "Liberation Sans, Arial, sans-serif"
 _SIZE = re.compile(r"<svg\b[^>]*?\bviewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")
 
 

@@ -155,7 +155,7 @@ def plain_limit(outside: float, inside: float) -> float:
 def plain_box(box: Box, values: Values) -> Box:
     """Return a box with the same cases (n, J) inside, its limits in as few digits as possible.
 
-    A limit beyond all values is none.
+    A limit beyond all values is no limit.
     """
     for j in box.limited.tolist():
         finite = values[np.isfinite(values[:, j]), j]

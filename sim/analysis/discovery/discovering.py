@@ -126,10 +126,9 @@ def discover(
     -----
     Only inputs that tell something beyond chance are searched; see
     `sim.analysis.discovery.screening`. A box is then tested as a whole: the values of all inputs
-    are dealt out anew to the cases and the search is repeated, screening included, so the
-    probability allows for both. Of a box that passes, each limit is tested by dealing out the
-    values of its input alone. Limits that fail are dropped, and the search is repeated without
-    their inputs.
+    are shuffled among the cases and the search is repeated, screening included, so the probability
+    allows for both. In a box that passes, each limit is tested by shuffling the values of its input
+    alone. Limits that fail are dropped, and the search is repeated without their inputs.
 
     References
     ----------

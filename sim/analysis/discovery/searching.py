@@ -88,8 +88,8 @@ def p_of_box(
 ) -> float:
     """Return how often chance alone finds a box of at least some association, 0-1.
 
-    The values of all inputs are dealt out anew to the cases; screening and search are repeated. So
-    the probability allows for the search over inputs and limits.
+    The values of all inputs are shuffled among the cases; screening and search are repeated. So the
+    probability allows for the search over inputs and limits.
 
     Parameters
     ----------
@@ -142,8 +142,7 @@ def p_of_limits(
 ) -> Mapping[int, float]:
     """Return for each limited input how often chance alone finds a limit that tells as much.
 
-    The values of that input alone are dealt out anew, and the search among the allowed inputs is
-    repeated.
+    Only the values of that input are shuffled, and the search among the allowed inputs is repeated.
     """
     place = np.flatnonzero(allowed)
     narrow = Box(box.low[place], box.high[place], box.has_null[place])

@@ -15,6 +15,7 @@ from sim.analysis.groups.totals import (
     WITH_CENTRE,
     GroupTotals,
 )
+from sim.analysis.pairing import name_of_second
 from sim.words.definitions import OF_MEAN
 from sim.words.text import whole_count, with_article
 from sim.words.titles import country_names
@@ -149,8 +150,7 @@ def notes_in_words(found: Grouped) -> list[str]:
 
 def _changed(scenario: Scenario, start: Scenario) -> str:
     """Return which scenario is compared with which."""
-    name = f"{scenario.name} as changed" if scenario.name == start.name else scenario.name
-    return f"{name} minus {start.name}"
+    return f"{name_of_second(start, scenario)} minus {start.name}"
 
 
 def _named(codes: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which countries a provider should ask to its offer, for an objective, within limits."""
+"""Which countries a provider should ask, for an objective, within limits."""
 
 from __future__ import annotations
 
@@ -149,12 +149,11 @@ def portfolio(
     as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Portfolio:
-    """Choose the countries that a provider should ask to an offer by selection.
+    """Choose the countries to which a provider should make an offer by selection.
 
-    Only these countries are then asked to the offer; all other offers go on as the scenario has
-    them. The value of a set is the mean of the objective over simulated futures. The set is found
-    by greedy choice with exchange, each set in the same futures, and is then evaluated in fresh
-    ones.
+    Only these countries are then asked; all other offers go on as the scenario has them. The value
+    of a set is the mean of the objective over simulated futures. The set is found by greedy choice
+    with exchange, each set in the same futures, and is then evaluated in fresh ones.
 
     Parameters
     ----------

@@ -146,9 +146,9 @@ def _worth(found: Selection) -> str:
     """Return what it is worth beside other sets; the second sentence to quote."""
     low, high = (amount(each) for each in found.spread)
     says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
-    if found.value.mean < 0.0 and says.endswith(" fewer"):
+    if found.value.mean < 0.0 and says.endswith(" fewer partners"):
         more = amount(-found.value.mean)
-        says = says.replace(f"{amount(found.value.mean)} partners fewer", f"{more} partners more")
+        says = says.replace(f"{amount(found.value.mean)} fewer partners", f"{more} more partners")
     text = (
         f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
         f"the model ({low} to {high} in nine futures of ten); compared with asking nobody, that is "

@@ -1,4 +1,4 @@
-"""What it would take for a country to sign an offer by a date, as likely as wanted."""
+"""What it would take for a country to sign an offer by a date with a given probability."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def what_would_it_take(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Requirement:
-    """Return the least change of terms that makes a country sign an offer as likely as wanted.
+    """Return the smallest change of terms with which a country signs as likely as wanted.
 
     All terms are tried in the same futures. The answer keeps a margin, so that nine answers in ten
     hold in fresh futures; the certificate says whether this one does.

@@ -1,4 +1,4 @@
-"""The difference of two scenarios, shared out over what was changed, on common luck."""
+"""The difference between two scenarios, divided among what was changed, on common luck."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def split(
     countries: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Split:
-    """Share the difference of two scenarios out over what differs between them.
+    """Divide the difference between two scenarios among what differs between them.
 
     With G parts, 2**G scenarios are run in the same futures, each with another set of parts as in
     the second scenario and all else as in the first. What a part adds is the mean, over all orders
@@ -154,7 +154,7 @@ def share_out(
     progress: Callable[[int, int], None] | None = None,
     countries: str | None = None,
 ) -> Split:
-    """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
+    """Divide the difference between two scenarios among the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
     months = shared_months((scenario_a, scenario_b), as_of)

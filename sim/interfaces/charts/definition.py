@@ -42,7 +42,7 @@ class ChartSubject(StrEnum):
     DISCOVERY = "where a condition holds (sim.discover)"
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
-    SPLIT = "a difference that is shared out (sim.split)"
+    SPLIT = "a difference that is divided (sim.split)"
     WHY = "why a country chose as it did (sim.explain)"
     WHY_DIFFERENCE = "why two scenarios differ (sim.explain_difference)"
     REQUIREMENT = "what it would take (sim.what_would_it_take)"

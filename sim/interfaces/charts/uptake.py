@@ -11,6 +11,8 @@ from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
 from sim.analysis.summary.dated import events_in_view
 from sim.interfaces.charts.base import (
+    ABOVE,
+    BELOW,
     Spec,
     dated_layers,
     end_labels,
@@ -71,7 +73,7 @@ def _record_layers(theme: Theme, record: OnRecord, rows: Sequence[Spec]) -> list
 
 
 def _tooltip(theme: Theme, words: str, *more: tuple[str, str]) -> Spec:
-    fields = [("mean", "mean"), ("p05", "5 % of futures below"), ("p95", "5 % of futures above")]
+    fields = [("mean", "mean"), ("p05", BELOW), ("p95", ABOVE)]
     tips = [{"field": "month", "type": "temporal", "format": "%B %Y", "title": words}]
     tips += [{"field": name, "format": ".1f", "title": text} for name, text in fields]
     tips += [{"field": name, "title": text} for name, text in more]

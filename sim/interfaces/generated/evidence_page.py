@@ -165,7 +165,7 @@ def _against(root: Path) -> str:
             for score in ("auc", AT_COUNT, "log_score")
         ]
         rows.append([TITLES[name], *cells])
-    heads = ["model less rival", "AUC", "log score, count right", "log score"]
+    heads = ["model less rival", *(SCORES[score] for score in ("auc", AT_COUNT, "log_score"))]
     return markdown_table(rows, heads)
 
 
@@ -196,8 +196,8 @@ def _programmes(root: Path) -> str:
             ]
         )
     heads = [
-        "programme", "kind", "watched from", "joined", "forecast (90 %)", "AUC",
-        "log score, count right", "best rival", "constant",
+        "programme", "kind", "watched from", "joined", "forecast (90 %)", SCORES["auc"],
+        SCORES[AT_COUNT], "best rival", "constant",
     ]  # fmt: skip
     return markdown_table(rows, heads)
 

@@ -6,8 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.interfaces.charts.palette import LIGHT_THEME
-from sim.interfaces.framing import FONT, width_of, wrapped
+from sim.interfaces.framing import width_of, wrapped
 from sim.interfaces.map.outlines import MEANS
+from sim.interfaces.pictures import FONT
 
 if TYPE_CHECKING:
     from sim.interfaces.map.static_map import StaticMap

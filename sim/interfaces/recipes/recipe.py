@@ -164,7 +164,7 @@ def grid_recipe(
     given: Given, sweep: str, values: Mapping[str, Sequence[float]], size: Mapping[str, Any],
     rows: Mapping[str, str], files: Mapping[str, str],
 ) -> Recipe:  # fmt: skip
-    """Return how to run a grid of which a page makes the file.
+    """Return how to run a grid whose file a page makes.
 
     Parameters
     ----------

@@ -84,7 +84,7 @@ def what_would_each_take(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Requirements:
-    """Return, for every country, where one lever makes it sign an offer as likely as wanted.
+    """Return how far one lever must go for each country to sign an offer as likely as wanted.
 
     The lever is scanned over all its way; each trial tells of all countries at once. Where some
     country passes the level the way is scanned again in smaller steps.

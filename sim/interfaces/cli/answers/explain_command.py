@@ -117,9 +117,9 @@ def explain(
 
     With --replicate in one future: whether it was asked, whether it took the question up, what it
     weighed, and the smallest single change of a lever, a reason or a peer that would have changed
-    its choice. Without, over all futures: its reasons, and what distinguishes the futures in which
-    it ends as a partner. With a second scenario in place of the country: which countries and which
-    reasons make the difference; --set and --lever then change the second.
+    its choice. Without it, over all futures: its reasons, and what distinguishes the futures in
+    which it ends as a partner. With a second scenario in place of the country: which countries and
+    which reasons make the difference; --set and --lever then change the second.
 
     \b
     Examples:

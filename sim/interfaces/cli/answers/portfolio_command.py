@@ -1,4 +1,4 @@
-"""The command portfolio: which countries a provider should ask to its offer."""
+"""The command portfolio: which countries a provider should ask."""
 
 from __future__ import annotations
 
@@ -124,9 +124,9 @@ def portfolio(
 ) -> None:
     """Choose the countries that a provider should ask.
 
-    Only these countries are asked to the offer; everything else goes on as the scenario has it.
-    Sets are compared in the same futures, and the best is evaluated in fresh ones: against the
-    largest economies, the readiest countries, chance, and the partners in fact.
+    Only these countries are asked; everything else goes on as the scenario has it. Sets are
+    compared in the same futures, and the best is evaluated in fresh ones: against the largest
+    economies, the readiest countries, chance, and the partners in fact.
 
     \b
     Examples:

@@ -143,7 +143,8 @@ def what_would_it_take(
 ) -> None:
     """Say on which terms a country would sign.
 
-    The least change of levers that makes it sign an offer by a date as likely as wanted.
+    It finds the smallest change of levers that makes it as likely as wanted that the country signs
+    an offer by a date.
 
     All terms are tried in the same futures, and the answer is checked in fresh ones. It says what
     stands in the way, what the terms cost, and who else moves. --set and --lever change the

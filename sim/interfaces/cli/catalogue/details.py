@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.interfaces.cli.catalogue.listing import WIDTH, bytes_in_words
+from sim.interfaces.cli.catalogue.listing import WIDTH
+from sim.interfaces.cli.output import bytes_in_words
 
 if TYPE_CHECKING:
     from sim.experiment.catalogue.base_differences import Differing

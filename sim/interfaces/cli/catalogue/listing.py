@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.interfaces.cli.output import bytes_in_words
+
 if TYPE_CHECKING:
     from sim.experiment.catalogue.entries import Entry
     from sim.experiment.catalogue.results import Results
@@ -52,7 +54,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
-    """Return kind, day, seed, futures and size of a result; empty is what is not known."""
+    """Return kind, day, seed, futures and size of a result; what is not known is empty."""
     day = "" if entry.finished is None else entry.finished.date().isoformat()
     seed, replicates = entry.stated("seed"), entry.stated("replicates")
     futures = "" if replicates is None else f"{replicates:,}"
@@ -60,20 +62,6 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         futures = f"{entry.n_points:,} x {futures}"
     size = bytes_in_words(entry.n_bytes)
     return entry.place.kind, day, "" if seed is None else str(seed), futures, size
-
-
-def bytes_in_words(n_bytes: int) -> str:
-    """Return a size in kilobytes or megabytes, without more digits than anybody needs.
-
-    Examples
-    --------
-    >>> bytes_in_words(900), bytes_in_words(1_550_000), bytes_in_words(96_400_000)
-    ('1 kB', '1.6 MB', '96 MB')
-    """
-    if n_bytes < 1e5:
-        return f"{-(-n_bytes // 1000)} kB"
-    megabytes = n_bytes / 1e6
-    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{megabytes:,.0f} MB"
 
 
 def _wrapped(text: str) -> list[str]:

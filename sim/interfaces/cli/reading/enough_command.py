@@ -49,9 +49,9 @@ def enough(
 ) -> None:
     """Say how many futures are enough for a precision.
 
-    The number follows from how much the futures in hand differ: of a run for its means, of a
-    comparison for the differences over the same futures, of a sweep for both at every point. A run
-    is simulated again for this.
+    The number follows from how much the futures in hand differ: for a run it is about the means,
+    for a comparison about the differences over the same futures, for a sweep about both at every
+    point. A run is simulated again for this.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""The command split: what of a change moved the result."""
+"""The command split: which changes moved the result."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ Second = Annotated[
     str | None,
     typer.Argument(
         metavar="[B]",
-        help="Scenario whose difference from A is shared out; A itself if left out, which --set "
-        "and --lever then change.",
+        help="Scenario whose difference from A is divided; if left out, A as --set and --lever "
+        "change it.",
     ),
 ]
 Outcome = Annotated[
@@ -92,7 +92,7 @@ def split(
 ) -> None:
     """Say which changes moved the result.
 
-    The difference of two scenarios is shared out over what was changed.
+    The difference between two scenarios is divided among what was changed.
 
     Every mixture of the two is run in the same futures: with two parts 4 runs, with eight 256. What
     a part adds is its mean over all orders of changing parts, so the parts add up to the

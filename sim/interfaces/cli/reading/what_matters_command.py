@@ -45,7 +45,10 @@ Replicates = Annotated[
 Trajectories = Annotated[
     int,
     typer.Option(
-        "--trajectories", min=4, max=500, help="Of the Morris design over all that can be moved."
+        "--trajectories",
+        min=4,
+        max=500,
+        help="Trajectories of the Morris design over everything that can be moved.",
     ),
 ]
 Kept = Annotated[
