@@ -143,7 +143,7 @@ def _level_headline(shown: Shown, of: str, kinds: Kinds, end: str) -> str:
 
 
 def _split(shown: Shown, of: str, large: str, light: str) -> str:
-    """Return what follows the number of partners: how many are of which kind."""
+    """Return what follows the number of partners: how many there are of each kind."""
     n_large = len(data_centre_offers(shown.ensemble, of))
     if n_large == 0:
         return ", none with a data centre"

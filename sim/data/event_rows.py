@@ -1,4 +1,4 @@
-"""Rows of the events table held against themselves and against the list of programmes.
+"""Rows of the events table checked against each other and against the list of programmes.
 
 Loading the facts checks each cell by itself. What two cells say together is checked when the
 documentation is made and by the tests, since names of countries need a library that loads slowly.

@@ -260,7 +260,7 @@ def test_a_sweep_that_would_fill_the_disk_needs_a_yes(
     monkeypatch.setattr("sim.experiment.sweeps.scaling.estimate.FEWEST_FUTURES_A_SECOND", 1e-3)
     said = shell("sweep", wide, "--results", tmp_path / "out")
     assert said.status == 2
-    assert re.search(r"will take [0-9.]+ [kM]B of disk, of which 2 kB are free", said.err)
+    assert re.search(r"will take [0-9.]+ [kM]B of disk, but only 2 kB are free", said.err)
 
 
 def test_a_small_sweep_is_never_estimated(

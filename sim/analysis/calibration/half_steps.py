@@ -37,7 +37,7 @@ Progress = Callable[[str], None]
 
 
 def in_half_months(scenario: Scenario) -> Scenario:
-    """Return a scenario of which each month stands for half a month."""
+    """Return a scenario in which each month stands for half a month."""
     start, n = scenario.months[0], 2 * len(scenario.months)
     half_life = float(scenario.value(WAITING) or 0.0)
     return scenario.with_changes(

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _WAITS = "uncommitted"
-# As many countries are named one by one.
+# At most this many countries are named one by one.
 _MOST_NAMED = 6
-# As many groups are told in full.
+# At most this many groups are described in full.
 _MOST_IN_FULL = 3
 _WEIGHT_WORDS = {GDP: "GDP", POPULATION: "population", READINESS: "AI readiness"}
 

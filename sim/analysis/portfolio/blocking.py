@@ -108,7 +108,7 @@ def final_states(built: Built, luck: Luck, o: int, places: int) -> Iterator[Fina
 
 
 def reachable(market: Market) -> Flags:
-    """Return from which path a country could take the offer by which, (K, K).
+    """Return by which path (second axis) a country on a path (first) could take the offer, (K, K).
 
     It keeps only what it has: the offer alone, in place of another of the same provider, or beside.
     """

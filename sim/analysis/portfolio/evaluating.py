@@ -156,7 +156,7 @@ def others_of(found: Evaluation, in_fact: Sequence[int]) -> tuple[Other, ...]:
 
 
 def asked_first(rows: Rows, o: int, n: int) -> Values:
-    """Return in what share of futures each country is among the first `n` that are asked, (n,)."""
+    """Return the share of futures in which each country is among the first `n` asked, (n,)."""
     month = np.where(rows.month_invited[:, :, o] < 0, np.inf, rows.month_invited[:, :, o])
     latest = np.sort(month, axis=1)[:, min(n, month.shape[1]) - 1]
     # Of those asked in the month in which the places would be filled, each counts in part.
@@ -207,7 +207,7 @@ def slots_of(found: Evaluation) -> tuple[Slot, ...]:
     """Return what each place adds, in the order of joining, and what one more would add."""
     market, fresh = found.market, found.fresh
     order = [*found.order]
-    # Of a set smaller than its places, nobody would take one more.
+    # If the set is smaller than its places, nobody would take one more.
     beyond = (
         best_addition(found.search, order, found.places + 1)
         if len(order) == found.limits.to_choose

@@ -251,7 +251,7 @@ def _movable(
 
 
 def _step(start: float, limit: float, is_whole: bool) -> float:
-    """Return the largest power of ten of which fifty fit in the way; 1 for whole numbers."""
+    """Return the largest power of ten that fits fifty times in the way; 1 for whole numbers."""
     reach = abs(limit - start)
     if is_whole or not math.isfinite(reach) or reach == 0.0:
         return 1.0

@@ -177,7 +177,7 @@ def _told_apart(parts: Iterable[Part], by: str) -> list[Part]:
 
 
 def _separable(a: Scenario, b: Scenario, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return parts of which any set can be taken over: those that need each other are joined."""
+    """Return parts any set of which can be taken over: those that need each other are joined."""
     found = [*parts]
     while len(found) > 1 and (pair := _inseparable(a, b, found)) is not None:
         first, second = pair

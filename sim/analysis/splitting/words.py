@@ -25,7 +25,7 @@ def shows(found: Shares) -> tuple[Show, Show]:
     return number, with_sign
 
 
-# A level whose Monte Carlo error is larger is told in whole numbers.
+# A level whose Monte Carlo error is larger is given in whole numbers.
 _COARSE = 0.5
 
 

@@ -63,7 +63,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Two:
-    """Two scenarios that are held against each other: differences are the second minus the first.
+    """Two scenarios that are compared: differences are the second minus the first.
 
     Parameters
     ----------

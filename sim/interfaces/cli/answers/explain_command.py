@@ -189,7 +189,7 @@ def _second_scenario(text: str) -> Scenario | None:
 
 
 def _refuse_folder(given: str) -> None:
-    """Refuse a stored result where two scenarios are held against each other.
+    """Refuse a stored result where two scenarios are compared.
 
     Raises
     ------

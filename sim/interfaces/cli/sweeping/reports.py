@@ -113,7 +113,7 @@ def check_budget(asked: SweepRequest, hours: float, n_shards: int = 1) -> None:
         needed += found.result_bytes
     if needed > free:
         reasons.append(
-            f"{bytes_in_words(needed)} of disk, of which {bytes_in_words(free)} are free"
+            f"{bytes_in_words(needed)} of disk, but only {bytes_in_words(free)} are free"
         )
     if not reasons:
         return

@@ -23,7 +23,7 @@ _METADATA = {
 }
 # A busy machine is slow to start Python; cells have no limit.
 _PATIENCE_SECONDS = 600
-# Of a result that has one of these, its plain text is left out: it names the version of the code.
+# A result that has one of these loses its plain text, which names the version of the code.
 _RICH = ("text/html", "image/svg+xml")
 
 
