@@ -60,7 +60,9 @@ def framed(svg: str, frame: Frame) -> str:
     wide, high = float(found[1]), float(found[2])
     width = wide + 2 * _MARGIN
     ink, soft = LIGHT_THEME.ink, LIGHT_THEME.soft
-    head = [_Line(line, _TITLE_PX, ink, 700) for line in wrapped(frame.title, wide, _TITLE_PX)]
+    head = [
+        _Line(line, _TITLE_PX, ink, 700) for line in lines_that_fit(frame.title, wide, _TITLE_PX)
+    ]
     head += _lines(frame.notes, wide, _NOTE_PX, soft)
     foot = _lines(frame.sources, wide, _SOURCE_PX, soft)
     top = _MARGIN + _height(head) + _GAP
@@ -86,7 +88,9 @@ class _Line:
 
 
 def _lines(texts: tuple[str, ...], wide: float, size: int, colour: str) -> list[_Line]:
-    return [_Line(line, size, colour) for text in texts for line in wrapped(text, wide, size)]
+    return [
+        _Line(line, size, colour) for text in texts for line in lines_that_fit(text, wide, size)
+    ]
 
 
 def _height(lines: list[_Line]) -> float:
@@ -104,12 +108,12 @@ def _drawn(lines: list[_Line], top: float) -> str:
     return "".join(parts)
 
 
-def wrapped(text: str, wide: float, size: int) -> list[str]:
+def lines_that_fit(text: str, wide: float, size: int) -> list[str]:
     """Return a text in lines that fit a width in pixels; a longer word, as a link, is cut apart.
 
     Examples
     --------
-    >>> wrapped("one two three", 60, 12), wrapped("a" * 9, 34, 12)
+    >>> lines_that_fit("one two three", 60, 12), lines_that_fit("a" * 9, 34, 12)
     (['one two', 'three'], ['aaaaa', 'aaaa'])
     """
     most = max(1.0, wide / (size * _LETTER))

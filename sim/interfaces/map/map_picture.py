@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.interfaces.charts.palette import LIGHT_THEME
-from sim.interfaces.framing import width_of, wrapped
+from sim.interfaces.framing import width_of, lines_that_fit
 from sim.interfaces.map.outlines import MEANS
 from sim.interfaces.pictures import FONT
 
@@ -27,7 +27,7 @@ def map_svg(found: StaticMap) -> str:
     """
     edges = " ".join(map(str, found.box))
     height = WIDTH * found.box[3] / found.box[2]
-    rows = [escape(line) for line in wrapped(found.note, WIDTH, _LETTERS_PX)]
+    rows = [escape(line) for line in lines_that_fit(found.note, WIDTH, _LETTERS_PX)]
     legend, below = _legend(found, height + _GAP_PX)
     note = "".join(
         f'<text x="0" y="{below + n * _ROW_PX * 0.8:g}">{row}</text>' for n, row in enumerate(rows)
