@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.interfaces.charts.palette import LIGHT_THEME
-from sim.interfaces.framing import width_of, lines_that_fit
+from sim.interfaces.framing import lines_that_fit, width_of
 from sim.interfaces.map.outlines import MEANS
 from sim.interfaces.pictures import FONT
 
