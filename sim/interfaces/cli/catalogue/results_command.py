@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.interfaces.cli.catalogue.details import as_data, damage_of, detail_lines
-from sim.interfaces.cli.catalogue.listing import bytes_in_words, list_lines
+from sim.interfaces.cli.catalogue.listing import list_lines
 from sim.interfaces.cli.options import AsJson, ResultsFolder
-from sim.interfaces.cli.output import notice, records, show_json
+from sim.interfaces.cli.output import bytes_in_words, notice, records, show_json
 from sim.interfaces.places import RESULTS
 from sim.model.requests import LARGEST_SEED
 
