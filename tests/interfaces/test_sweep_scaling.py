@@ -207,7 +207,7 @@ def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path
     assert said.status == 0
     for line in ("points         25; ", "futures        1,250, 50 at", "time           about "):
         assert f"  {line}" in said.out
-    assert re.search(r"disk           [0-9.]+ kB for the tables, [0-9.]+ [kM]B until", said.out)
+    assert re.search(r"disk           [0-9.]+ [kM]B for the tables, [0-9.]+ [kM]B until", said.out)
     assert not (tmp_path / "out").exists()
     data = shell(*command, "--json").data
     assert data["n_left"] == data["n_points"] == 25
