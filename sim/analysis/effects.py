@@ -107,7 +107,7 @@ def scenario_effects(
     Parameters
     ----------
     base : Scenario
-        What they are held against.
+        What they are compared with.
     others : iterable of Scenario
         Of the same months, with the providers of the base at least.
     """
@@ -172,7 +172,7 @@ def effect(cause: str, provider: str, before: Ensemble, after: Ensemble) -> Effe
 def _share_of(
     ensemble: Ensemble, holds: NDArray[np.bool_], codes: Sequence[str]
 ) -> NDArray[np.float64]:
-    """Return in what share of futures it holds (R, n) for some countries, 0-1."""
+    """Return the share of futures in which it holds, of (R, n), for some countries, 0-1."""
     rows = [ensemble.axes.country.index(code) for code in codes]
     return np.asarray(holds.mean(axis=0)[rows], np.float64)
 

@@ -31,6 +31,8 @@ SCORES = {
     "count_crps": "CRPS of the count",
     "count_covered": "band covers the count",
 }
+# Scores that are drawn, and stand with their intervals in tables.
+CHARTED_SCORES = ("auc", AT_COUNT)
 # Of a normal prior 90 % lie within so many standard deviations.
 _PRIOR_90 = 1.6448536269514722
 KIND_TITLES = {
@@ -175,7 +177,7 @@ def calibration_table(evidence: Evidence) -> pd.DataFrame:
     return calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())
 
 
-def estimates(evidence: Evidence) -> pd.DataFrame:
+def estimated_numbers(evidence: Evidence) -> pd.DataFrame:
     """Return each estimated number by kind, with its title and the 90 % interval of its prior."""
     numbers = evidence.numbers
     reach = _PRIOR_90 * numbers["prior_sd"]

@@ -11,8 +11,8 @@ from sim.analysis.standing import Count, count, partners_by_month
 from sim.analysis.summary.kinds import Kinds, data_centre_offers, partners_by_kind
 from sim.experiment.outcomes import offers_of
 from sim.words.definitions import OF_MEAN
-from sim.words.digits import parts_of, supported, supported_change
-from sim.words.text import short_name, whole, with_article
+from sim.words.digits import parts_that_add_up, supported, supported_change
+from sim.words.text import short_name, whole_count, with_article
 from sim.words.wording import by_when, error_in_words, span, with_sign
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def level_in_words(found: Count) -> str:
     return f"{mean} ({error}; 90 % of futures: {span(found.p05, found.p95)})"
 
 
-def find(shown: Shown, of: str, sides: tuple[str, str] = ("A", "B")) -> Finding:
+def finding_of(shown: Shown, of: str, sides: tuple[str, str] = ("A", "B")) -> Finding:
     """Return the finding of a view about the partners of a provider.
 
     Parameters
@@ -131,7 +131,7 @@ def kinds_in_words(kinds: Kinds) -> str:
 def _level_headline(shown: Shown, of: str, kinds: Kinds, end: str) -> str:
     """Return the headline of one scenario: partners, those with a data centre, and the others."""
     found = kinds.all
-    parts = parts_of(found.mean, kinds.with_data_centre.mean, found.p05, found.p95)
+    parts = parts_that_add_up(found.mean, kinds.with_data_centre.mean, found.p05, found.p95)
     amount, large, light = parts
     noun = "partner" if amount == "1" else "partners"
     who = short_name(provider_names(shown)[of])
@@ -143,7 +143,7 @@ def _level_headline(shown: Shown, of: str, kinds: Kinds, end: str) -> str:
 
 
 def _split(shown: Shown, of: str, large: str, light: str) -> str:
-    """Return what follows the number of partners: how many are of which kind."""
+    """Return what follows the number of partners: how many there are of each kind."""
     n_large = len(data_centre_offers(shown.ensemble, of))
     if n_large == 0:
         return ", none with a data centre"
@@ -169,7 +169,7 @@ def _change_headline(
     assert found.change is not None
     name, single = with_article(name), single_change(shown)
     is_same = found.change == 0 and found.low == found.high
-    amount, word = whole(abs(found.change)), "more" if found.change > 0 else "fewer"
+    amount, word = whole_count(abs(found.change)), "more" if found.change > 0 else "fewer"
     more = f"{amount} {word} {'partner' if amount == '1' else 'partners'}"
 
     def told(a: str, b: str) -> str:

@@ -129,7 +129,7 @@ def _rows(programme: str, home: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _watched_until(programme: str) -> str:
-    """Return the last month of which the record of a programme speaks."""
+    """Return the last month that the record of a programme covers."""
     for scenario in history_scenarios():
         if programme_of(scenario)[2] == programme:
             return str(scenario.months[-1])

@@ -23,6 +23,12 @@ AnyShown = TypeVar("AnyShown", bound=Shown)
 _IN_THE_ONLY_ONE = "this scenario, so it takes no part."
 
 
+def name_of_second(first: Scenario, second: Scenario) -> str:
+    """Return the name of the second scenario, marked if it is the first one with changes."""
+    is_changed = first.name == second.name and first.hash != second.hash
+    return f"{second.name} as changed" if is_changed else second.name
+
+
 def sides_of(shown: Shown) -> dict[str, Result]:
     """Return the run of A, and that of B if there is one, by the letter of the side."""
     return {"A": shown.a} | ({} if shown.b is None else {"B": shown.b})

@@ -239,8 +239,8 @@ Reasons = dict[str, float]
 def reasons_in_words(shown: Shown, code: str) -> dict[str, tuple[Reasons, Reasons | None]]:
     """Return what each reason adds for a country towards each provider, by key of the provider.
 
-    Of each provider the reasons of A by their words, and those of B, which are None without a B;
-    none where a side has no such provider.
+    For each provider, the reasons of A by their words, and those of B: None without a B, and
+    empty where a side has no such provider.
     """
     return {
         provider: (

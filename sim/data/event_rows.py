@@ -1,4 +1,4 @@
-"""Rows of the events table held against themselves and against the list of programmes.
+"""Rows of the events table checked against each other and against the list of programmes.
 
 Loading the facts checks each cell by itself. What two cells say together is checked when the
 documentation is made and by the tests, since names of countries need a library that loads slowly.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EVENTS = "events.csv"
 PROGRAMMES = "programmes.csv"
-# Precision of a date to the length of its text. Of another word, loading tells.
+# Precision of a date to the length of its text. Loading the facts reports any other word.
 _LENGTHS = {"day": len("2026-11-29"), "month": len("2026-11"), "year": len("2026"), "": 0}
 # Their limits on a supplier are on record for both blocs.
 _TWO_BLOCS = frozenset({"huawei_5g_restriction"})
@@ -49,7 +49,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            # Of a row with too few or too many cells, loading the facts tells.
+            # Loading the facts reports a row with too few or too many cells.
             if None not in row and None not in row.values():
                 yield reader.line_num, row
 

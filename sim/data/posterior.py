@@ -138,8 +138,8 @@ def load_posteriors(path: Path = POSTERIOR_TABLE) -> PosteriorTable:
     Raises
     ------
     DataError
-        With every problem found: columns that are missing, repeated or no estimated number; cells
-        that break their column's rule; draws that are not 0 to N - 1; no rows.
+        With every problem found: columns that are missing, repeated or not an estimated number;
+        cells that break their column's rule; draws that are not 0 to N - 1; no rows.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sim.interfaces.charts.palette import LIGHT_THEME
+from sim.interfaces.pictures import FONT
 
 _MARGIN, _GAP = 18, 10
 # Sizes of the letters of title, notes and sources, in pixels, and how far lines are apart.
@@ -19,7 +20,6 @@ _TITLE_PX, _NOTE_PX, _SOURCE_PX = 18, 13, 11
 _LINE = 1.35
 # The widest that the letters of a line are on average, as a share of their size.
 _LETTER = 0.56
-FONT = "Liberation Sans, Arial, sans-serif"
 _SIZE = re.compile(r"<svg\b[^>]*?\bviewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"")
 
 
@@ -60,7 +60,9 @@ def framed(svg: str, frame: Frame) -> str:
     wide, high = float(found[1]), float(found[2])
     width = wide + 2 * _MARGIN
     ink, soft = LIGHT_THEME.ink, LIGHT_THEME.soft
-    head = [_Line(line, _TITLE_PX, ink, 700) for line in wrapped(frame.title, wide, _TITLE_PX)]
+    head = [
+        _Line(line, _TITLE_PX, ink, 700) for line in lines_that_fit(frame.title, wide, _TITLE_PX)
+    ]
     head += _lines(frame.notes, wide, _NOTE_PX, soft)
     foot = _lines(frame.sources, wide, _SOURCE_PX, soft)
     top = _MARGIN + _height(head) + _GAP
@@ -86,7 +88,9 @@ class _Line:
 
 
 def _lines(texts: tuple[str, ...], wide: float, size: int, colour: str) -> list[_Line]:
-    return [_Line(line, size, colour) for text in texts for line in wrapped(text, wide, size)]
+    return [
+        _Line(line, size, colour) for text in texts for line in lines_that_fit(text, wide, size)
+    ]
 
 
 def _height(lines: list[_Line]) -> float:
@@ -104,12 +108,12 @@ def _drawn(lines: list[_Line], top: float) -> str:
     return "".join(parts)
 
 
-def wrapped(text: str, wide: float, size: int) -> list[str]:
+def lines_that_fit(text: str, wide: float, size: int) -> list[str]:
     """Return a text in lines that fit a width in pixels; a longer word, as a link, is cut apart.
 
     Examples
     --------
-    >>> wrapped("one two three", 60, 12), wrapped("a" * 9, 34, 12)
+    >>> lines_that_fit("one two three", 60, 12), lines_that_fit("a" * 9, 34, 12)
     (['one two', 'three'], ['aaaaa', 'aaaa'])
     """
     most = max(1.0, wide / (size * _LETTER))

@@ -31,7 +31,7 @@ class Trace(NamedTuple):
     invited_since: np.ndarray  # (T, c, O) int64 month index, NEVER where not invited
     is_eligible: np.ndarray  # (T, c, O) bool: the rules of the offer admit the country
     closed_until: np.ndarray  # (T, c, O) int64 month index before which it is not invited
-    n_before: np.ndarray  # (T, c, O) int64 candidates ranked before it, NEVER where it is none
+    n_before: np.ndarray  # (T, c, O) int64 candidates ranked before it, NEVER if it is not one
     n_held: np.ndarray  # (T, O) int64 slots held
     quota_used: np.ndarray  # (T, O) int64 invitations by selection sent this quarter
     offer_number: np.ndarray  # (T, O, fields) terms of the offers

@@ -18,7 +18,7 @@ LARGEST_SEED = 2**32 - 1
 
 
 def check_whole(name: str, value: Any, low: int, high: int, remedy: str) -> list[Problem]:
-    """Return the problem with a number that is not whole or out of range; none where it is in.
+    """Return the problem with a number that is not whole or out of range, if any.
 
     Whole numbers of other libraries are whole numbers; true and false are not.
     """

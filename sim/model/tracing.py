@@ -29,7 +29,7 @@ _WAITING = 4
 
 
 def _copied(value: Any) -> Any:
-    """Return a named tuple of arrays with copies of them; what is no array as it is."""
+    """Return a named tuple of arrays with copies of them; anything else as it is."""
     if isinstance(value, tuple):
         return type(value)(*map(_copied, value))
     return value.copy() if isinstance(value, np.ndarray) else value

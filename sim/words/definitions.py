@@ -1,4 +1,4 @@
-"""What the words mean that every page uses."""
+"""The words that every page uses, and what they mean."""
 
 from __future__ import annotations
 

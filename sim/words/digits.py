@@ -48,7 +48,7 @@ def _whole_with_sign(value: float) -> str:
     return with_sign(value) if abs(value) < 1 else with_sign(round(value))
 
 
-def parts_of(total: float, part: float, low: float, high: float) -> tuple[str, str, str]:
+def parts_that_add_up(total: float, part: float, low: float, high: float) -> tuple[str, str, str]:
     """Return a count, a part of it and the rest, in digits that add up.
 
     Parameters
@@ -60,9 +60,11 @@ def parts_of(total: float, part: float, low: float, high: float) -> tuple[str, s
 
     Examples
     --------
-    >>> parts_of(58.8, 8.4, 10, 133), parts_of(4.25, 1.06, 4, 5), parts_of(58.8, 0.2, 10, 133)
-    (('59', '8', '51'), ('4.2', '1.1', '3.1'), ('59', '<1', '59'))
-    >>> parts_of(104.5, 9.7, 104, 105)
+    >>> parts_that_add_up(58.8, 8.4, 10, 133), parts_that_add_up(4.25, 1.06, 4, 5)
+    (('59', '8', '51'), ('4.2', '1.1', '3.1'))
+    >>> parts_that_add_up(58.8, 0.2, 10, 133)
+    ('59', '<1', '59')
+    >>> parts_that_add_up(104.5, 9.7, 104, 105)
     ('104', '10', '94')
     """
     is_wide = high - low >= WIDE and total >= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+LIMITS_TITLE = "Limits, before you quote a number"
 LIMITS = (
     ("It compares scenarios. It does not forecast.",
      "Prefer “raises the probability by ten points” to “the probability is 62 %”: two scenarios "

@@ -87,7 +87,7 @@ _LABELS = {
 _UNSAID = {"", "1", "share", "tier", "liberal-democracy index", "invitations a quarter"}
 
 
-def groups_of(block: type[Offer] | type[Provider]) -> Groups:
+def term_groups(block: type[Offer] | type[Provider]) -> Groups:
     """Return the numeric and boolean terms of a block of the schema in groups, each term once."""
     chosen = _OFFER if block is Offer else _PROVIDER
     known = numeric_fields(block)

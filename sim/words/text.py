@@ -101,12 +101,12 @@ def short_name(name: str) -> str:
     return "the US" if name == "United States" else with_article(name)
 
 
-def whole(value: float) -> str:
+def whole_count(value: float) -> str:
     """Return an expected count for a headline: whole, unless it is small.
 
     Examples
     --------
-    >>> whole(111.4), whole(6.42)
+    >>> whole_count(111.4), whole_count(6.42)
     ('111', '6.4')
     """
     return f"{value:,.0f}" if abs(value) >= 10 else number(value)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import sim
 from experiment.short_sweeps import short_scenario
-from sim.analysis.discovery.boxes import Box, Sample, fit, plain_box, whole
+from sim.analysis.discovery.boxes import Box, Sample, box_quality, plain_box, whole_box
 from sim.analysis.discovery.conditions import Compare, read_condition
 from sim.analysis.discovery.discovering import METHODS, find_boxes
 from sim.analysis.discovery.peeling import peel
@@ -149,7 +149,9 @@ def test_every_step_is_the_box_that_it_says(seed: int, n_inputs: int, n_levels: 
     assert len(set(masses)) == len(masses)
     assert masses[-1] >= 0.05 or len(masses) == 1
     for step in steps:
-        assert fit(sample, step.box.contains(values)) == pytest.approx(step.fit, nan_ok=True)
+        assert box_quality(sample, step.box.contains(values)) == pytest.approx(
+            step.fit, nan_ok=True
+        )
         plain = plain_box(step.box, values)
         assert (plain.contains(values) == step.box.contains(values)).all()
 
@@ -158,15 +160,15 @@ def test_the_quasi_p_of_a_limit_by_hand() -> None:
     # Ten of twenty cases hold; all five inside the limit do: 0.5 ** 5.
     values = np.arange(20.0)[:, None]
     holds = np.isin(np.arange(20), [0, 1, 2, 3, 4, 7, 9, 11, 13, 15])
-    box = whole(1).limits(0, -np.inf, 4.0, True)
+    box = whole_box(1).limits(0, -np.inf, 4.0, True)
     assert quasi_p(sample_of(values, holds), box, 0) == pytest.approx(0.5**5)
 
 
 def test_coverage_and_density_by_hand() -> None:
     sample = Sample(np.arange(4.0)[:, None], np.array([1, 0.5, 0, 0]), np.array([4.0, 4, 4, 2]))
-    found = fit(sample, np.array([True, True, False, False]))
+    found = box_quality(sample, np.array([True, True, False, False]))
     assert (found.coverage, found.density, found.mass, found.n) == (1.0, 0.75, 8 / 14, 8)
-    assert fit(sample, np.ones(4, np.bool_)).association == 0.0
+    assert box_quality(sample, np.ones(4, np.bool_)).association == 0.0
 
 
 def test_the_screen_passes_one_table_of_noise_in_twenty() -> None:
@@ -387,6 +389,6 @@ def test_clauses_are_compared_as_they_are_written(sweep: sim.StoredSweep) -> Non
 
 
 def test_a_box_without_limits_holds_everything() -> None:
-    box: Box = whole(3)
+    box: Box = whole_box(3)
     assert box.limited.size == 0
     assert box.contains(np.array([[1.0, np.nan, -1e300]])).tolist() == [True]

@@ -14,7 +14,7 @@ from analysis.made_portfolios import luck_of
 from sim.analysis.portfolio.additive import best_sum
 from sim.analysis.portfolio.asked import Asked, limits_of
 from sim.analysis.portfolio.blocking import EMPTY_PLACE, blocking_pairs
-from sim.analysis.portfolio.choosing import Effort, choose
+from sim.analysis.portfolio.choosing import Effort, choose_world
 from sim.analysis.portfolio.found import Selection
 from sim.analysis.portfolio.market import Limits
 from sim.analysis.portfolio.objective import read_objective
@@ -64,7 +64,7 @@ def lively_world(instance: int) -> Built:
 
 def ask(built: Built, places: int, objective: str = "partners", **more: Any) -> Selection:
     asked = Asked("alpha.a", read_objective(objective), places, **more)
-    return choose({"": built}, asked, (), 40, 1, 1, SMALL)
+    return choose_world({"": built}, asked, (), 40, 1, 1, SMALL)
 
 
 def codes(*which: int) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def test_the_better_terms_are_chosen_with_their_countries() -> None:
     worlds = {"plain": sure_world(), "strict": sure_world(max_chip_tier=1)}
     worlds["strict"].world.country["chip_tier"][[2, 6]] = 2.0
     asked = Asked("alpha.a", read_objective("compute"), 2)
-    found = choose(worlds, asked, (), 20, 1, 1, SMALL)
+    found = choose_world(worlds, asked, (), 20, 1, 1, SMALL)
     chosen = {each.name: (each.codes, each.is_chosen) for each in found.settings}
     assert chosen == {"plain": (codes(6, 2), True), "strict": (codes(4, 0), False)}
     assert {each.name: each.behind.mean for each in found.settings}["strict"] < 0.0
@@ -244,7 +244,7 @@ def _blocked(built: Built, places: int, chosen: np.ndarray) -> tuple[Any, Luck, 
 
 def test_workers_change_nothing(sure: Built) -> None:
     built, asked = lively_world(1), Asked("alpha.a", PARTNERS, 2)
-    one, two = (choose({"": built}, asked, (), 30, 1, n, SMALL) for n in (1, 2))
+    one, two = (choose_world({"": built}, asked, (), 30, 1, n, SMALL) for n in (1, 2))
     assert (one.codes, one.value, one.stability) == (two.codes, two.value, two.stability)
     assert one.fresh_seed == fresh_seed(1) != one.seed
     assert fresh_seed(2**32 - 1) == 0

@@ -14,12 +14,12 @@ import sim
 from analysis.made_portfolios import luck_of
 from sim.analysis.portfolio.actual import partners_in_fact
 from sim.analysis.portfolio.asked import Asked, read_question
-from sim.analysis.portfolio.blocking import endings
-from sim.analysis.portfolio.choosing import Effort, Portfolio, find
+from sim.analysis.portfolio.blocking import final_states
+from sim.analysis.portfolio.choosing import Effort, Portfolio, find_portfolio
 from sim.analysis.portfolio.evaluating import asked_first
 from sim.analysis.portfolio.market import own_draws
 from sim.analysis.portfolio.objective import MEASURES, Objective, measures_of, read_objective
-from sim.analysis.portfolio.words import change, portfolio_sentences
+from sim.analysis.portfolio.words import portfolio_sentences, signed_change
 from sim.analysis.shared.estimates import Estimate
 from sim.interfaces.charts import chart
 from sim.model.rows import draw_inputs, run_rows
@@ -38,7 +38,7 @@ def short(baseline: sim.Scenario) -> Portfolio:
     """Return the answer for the first year, from few futures."""
     question = read_question(baseline, None, "partners", 4, 3000, None, ["Japan"], ["Norway"])
     effort = Effort(screened=8, confirmed=16, exchanges=4, draws=4, futures_of_draw=4, paired=4)
-    return find({"": baseline}, question, 16, 1, 1, "2026-04", effort)
+    return find_portfolio({"": baseline}, question, 16, 1, 1, "2026-04", effort)
 
 
 def test_asking_a_set_is_the_scenario_that_asks_it(baseline: sim.Scenario) -> None:
@@ -62,7 +62,7 @@ def test_futures_that_are_followed_end_as_those_that_are_run(baseline: sim.Scena
     luck = luck_of(built, Asked("us.infrastructure", PARTNERS, 10), 4)
     chosen, market = list(luck.market.candidates)[::5], luck.market
     asking = market.asking(chosen)
-    paths = [end.path for end in endings(asking, luck, market.o, 10)]
+    paths = [end.path for end in final_states(asking, luck, market.o, 10)]
     np.testing.assert_array_equal(np.array(paths), luck.rows(chosen, 10).final_path)
 
 
@@ -130,7 +130,7 @@ def test_it_says_what_came_out(short: Portfolio) -> None:
     assert "those that its own ranking asks first" in second
     rule = short.other("rule")
     assert rule is not None
-    with_rule = change(short.adds.mean - rule.ahead.mean)
+    with_rule = signed_change(short.adds.mean - rule.ahead.mean)
     assert f"refusal (beyond the limits), it would be {with_rule}" in second
     assert third.startswith("On record since May 2025, 7 governments accepted this offer")
     for sentence in short.sentences():
@@ -192,7 +192,7 @@ def test_it_is_written_with_its_data_dictionary(short: Portfolio, tmp_path: Path
 def test_a_single_fresh_future_has_no_intervals(baseline: sim.Scenario) -> None:
     question = read_question(baseline, None, "gdp", 2, None, 60_000, (), ())
     effort = Effort(screened=4, confirmed=8, exchanges=2, draws=2, futures_of_draw=2, paired=2)
-    found = find({"": baseline}, question, 1, 2**32 - 1, 1, "2025-10", effort)
+    found = find_portfolio({"": baseline}, question, 1, 2**32 - 1, 1, "2025-10", effort)
     assert found.fresh_seed == 0
     assert np.isnan(found.adds.low)
     assert not any("nan" in sentence for sentence in found.sentences())
@@ -204,7 +204,7 @@ def test_partners_on_record_hold_places() -> None:
     today = sim.load_scenario("today")
     question = read_question(today, None, "partners", 6, None, None, (), ())
     effort = Effort(screened=4, confirmed=8, exchanges=2, draws=2, futures_of_draw=2, paired=2)
-    found = find({"": today}, question, 8, 1, 1, "2027-06", effort)
+    found = find_portfolio({"": today}, question, 8, 1, 1, "2027-06", effort)
     assert set(found.held) == {"ARE", "KOR", "ARG", "AUS", "IND"}
     assert len(found.codes) <= 1
     assert not set(found.codes) & set(found.held)

@@ -279,6 +279,6 @@ def test_answers_name_no_options_of_the_command_line() -> None:
     found = required(scenario, built, i=1)
     text = " ".join(found.sentences())
     assert found.state == "beyond"
-    assert "What could: more places and faster invitations" in text
+    assert "What could help: more places and faster invitations" in text
     assert "--" not in text
     assert "slots" not in text

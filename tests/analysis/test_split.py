@@ -189,7 +189,7 @@ def test_scenarios_that_are_alike_have_nothing_to_share_out() -> None:
 def test_too_many_parts_are_refused() -> None:
     a = sim.load_scenario("baseline")
     b = a.with_changes({f"parameters.{name}": 0.5 for name in WEIGHTS})
-    with pytest.raises(sim.InputError, match=r"differ in 9 parts, and 8 are the most.*\n  Share"):
+    with pytest.raises(sim.InputError, match=r"differ in 9 parts, and 8 are the most.*\n  Divide"):
         sim.split(a, b, by="address")
 
 

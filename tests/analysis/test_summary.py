@@ -14,7 +14,7 @@ from sim.analysis.shown import Shown
 from sim.analysis.standing import path_groups
 from sim.analysis.summary.changes import flips, largest_movers, likeliest_before, partner_changes
 from sim.analysis.summary.country import country_headline, endings, endings_in_words
-from sim.analysis.summary.dated import Dated, dated_events, dated_record, unwritten_in_words
+from sim.analysis.summary.dated import Dated, dated_record, events_in_view, unwritten_in_words
 from sim.analysis.summary.kinds import data_centre_offers, partners_by_kind
 from sim.analysis.summary.places import places_held, places_in_words, who_gets_the_places
 from sim.experiment.comparison import Comparison
@@ -170,10 +170,10 @@ def test_events_and_the_record_have_their_month() -> None:
     )
     event = Dated("2025-05", "A court prosecutor loses his e-mail after US sanctions")
     # The one of June 2026 is after the last month.
-    assert dated_events(Shown(a)) == [event]
+    assert events_in_view(Shown(a)) == [event]
     both = Shown(a, b)
-    assert dated_events(both) == [replace(event, title=f"{event.title}, only in A")]
-    assert dated_events(both, "B") == []
+    assert events_in_view(both) == [replace(event, title=f"{event.title}, only in A")]
+    assert events_in_view(both, "B") == []
     korea = dated_record(Shown(b), "KOR")
     assert Dated("2025-10", "on record, signed: United States: infrastructure") in korea
     assert dated_record(Shown(b), "TUV") == []

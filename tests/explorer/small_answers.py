@@ -6,7 +6,7 @@ from typing import Any
 
 import sim
 from sim.analysis.portfolio.asked import read_question
-from sim.analysis.portfolio.choosing import Effort, find
+from sim.analysis.portfolio.choosing import Effort, find_portfolio
 from sim.interfaces.charts import ChartSubject
 
 FEW = Effort(screened=4, confirmed=8, exchanges=2, draws=4, futures_of_draw=4, paired=2)
@@ -30,5 +30,5 @@ def small_answers(run: sim.Result) -> dict[ChartSubject, list[Any]]:
         ChartSubject.REQUIREMENTS: [sim.what_would_each_take(baseline, **small)],
         ChartSubject.MOST_ASKED: [sim.most_it_can_ask(baseline, "NOR", **small)],
         ChartSubject.GROUPS: [sim.groups(run), sim.groups(run, "EU")],
-        ChartSubject.PORTFOLIO: [find({"": baseline}, which, 8, 1, 1, "2026-03", FEW)],
+        ChartSubject.PORTFOLIO: [find_portfolio({"": baseline}, which, 8, 1, 1, "2026-03", FEW)],
     }

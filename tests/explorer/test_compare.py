@@ -16,7 +16,11 @@ from explorer.draft_pages import LATER
 from sim.analysis.findings import LONGEST_NAMED
 from sim.analysis.standing import Count
 from sim.interfaces.cli.command_line import main
-from sim.interfaces.explorer.compare.changes import differences, how_many, largest_changes
+from sim.interfaces.explorer.compare.changes import (
+    how_many,
+    largest_changes,
+    probability_differences,
+)
 from sim.interfaces.explorer.compare.columns import (
     ScenarioColumn,
     added,
@@ -210,7 +214,7 @@ def test_a_scenario_without_shared_months_stands_without_a_difference() -> None:
     assert cell is not None
     assert cell.change is None
     assert cell.mean > 0
-    assert set(differences(found, "us")["place"]) == {2}
+    assert set(probability_differences(found, "us")["place"]) == {2}
     # The sentence on months is about those that are compared.
     assert which_months(found)[0].startswith("Scenario 1 covers")
     assert "2032" not in " ".join(which_months(found))
@@ -254,7 +258,7 @@ def test_what_changed_most_is_sorted_and_clear_where_zero_is_out(
     sizes = [abs(change.difference) for change in changes]
     assert len(changes) == len({change.code for change in changes}) == 10
     assert sizes == sorted(sizes, reverse=True)
-    table = differences(columns, "us")
+    table = probability_differences(columns, "us")
     assert sizes[0] == table["difference"].abs().max()
     for change in changes:
         own = table[(table["country"] == change.code)]

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 
 import sim
 from explorer.draft_pages import LATER
-from sim.analysis.findings import LONGEST, LONGEST_NAMED, find, partners_at_end
+from sim.analysis.findings import LONGEST, LONGEST_NAMED, finding_of, partners_at_end
 from sim.analysis.standing import (
     group_counts,
     partners_by_month,
@@ -125,20 +125,20 @@ def test_the_map_and_the_ribbon_agree_with_the_tables(pair: runs.ShownAnswer) ->
 def test_the_finding_fits_on_a_line(pair: runs.ShownAnswer) -> None:
     for answer in (pair, runs.ShownAnswer(pair.a)):
         for provider in ("us", "china"):
-            found = find(answer, provider)
+            found = finding_of(answer, provider)
             assert len(found.headline) <= (LONGEST if answer.other is None else LONGEST_NAMED)
             assert "90 %" in found.range
             assert "not a forecast" in found.range
 
 
 def test_the_same_scenario_twice_has_no_difference() -> None:
-    found = find(runs.answer(View(b=Side(), futures=N, seed=SEED)), "us")
+    found = finding_of(runs.answer(View(b=Side(), futures=N, seed=SEED)), "us")
     assert found.headline == "A and B give the United States the same partners"
 
 
 def test_a_headline_names_what_is_compared() -> None:
     moved = runs.answer(View(a=Side(levers=(("linkage", 0.9),)), b=Side(), futures=N, seed=SEED))
-    found = find(moved, "us", ("baseline with 1 lever moved", "baseline"))
+    found = finding_of(moved, "us", ("baseline with 1 lever moved", "baseline"))
     start = "Tie to the US project and its diplomacy at 0.9 instead of 0.5: "
     assert re.fullmatch(
         rf"{start}[\d.]+ (more|fewer) partners of the United States by 2030", found.headline
@@ -146,14 +146,14 @@ def test_a_headline_names_what_is_compared() -> None:
     sides = ("today", "baseline with 2 levers moved")
     two = Side(levers=(("linkage", 0.9), ("us_backing", 0.1)))
     pair = runs.answer(View(a=Side("today"), b=two, futures=N, seed=SEED))
-    headline = find(pair, "us", sides).headline
+    headline = finding_of(pair, "us", sides).headline
     assert re.fullmatch(
         r"today brings the United States [\d.]+ (more|fewer) partners by 2030 than "
         r"baseline with 2 levers moved|today or baseline with 2 levers moved: no clear .*",
         headline,
     )
     # What is too long for a headline stands below it.
-    long = find(pair, "us", ("x" * 200, "y")).headline
+    long = finding_of(pair, "us", ("x" * 200, "y")).headline
     assert long.startswith("A ")
 
 
@@ -212,7 +212,7 @@ def test_a_view_as_of_a_month_is_the_run_of_the_command_line(pair: runs.ShownAns
     typed = sim.simulate(pair.a.scenario, N, SEED, as_of="2026-11")
     assert found.a.inputs.run_id == typed.inputs.run_id
     assert_frame_equal(found.a.countries, typed.countries, check_exact=True)
-    headline = find(found, "us").headline
+    headline = finding_of(found, "us").headline
     assert "partners of the US by November 2026: " in headline
     assert len(headline) <= LONGEST
     # Another key than the whole run has, or one would be shown for the other.

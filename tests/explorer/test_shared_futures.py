@@ -21,7 +21,7 @@ from sim.interfaces.explorer.state.shared_futures import (
     FuturesStore,
     compare_shared,
     ensemble_bytes,
-    share,
+    shared_run,
 )
 from sim.model.ensemble import Ensemble
 from sim.scenario import load_scenario
@@ -111,7 +111,7 @@ def test_few_are_computed_at_once_and_nobody_is_passed_over(at_once: int) -> Non
 
 def test_memory_is_bounded_and_what_went_comes_back_the_same(one_run_bytes: int) -> None:
     store = FuturesStore(most_bytes=3 * one_run_bytes)
-    results = [share(store, seed, work(seed)) for seed in range(6)]
+    results = [shared_run(store, seed, work(seed)) for seed in range(6)]
     tally = store.tally()
     assert tally.kept == 3
     assert tally.n_bytes == 3 * one_run_bytes
@@ -152,7 +152,7 @@ def test_a_failure_reaches_all_who_wait_and_is_not_kept() -> None:
 
 def test_a_comparison_holds_no_futures(one_run_bytes: int) -> None:
     store = FuturesStore(most_bytes=one_run_bytes)
-    a, b = (share(store, seed, work(seed)) for seed in (1, 1))
+    a, b = (shared_run(store, seed, work(seed)) for seed in (1, 1))
     compared = compare_shared(a, b)
     assert compared.countries["difference"].abs().max() == 0
     alive = weakref.ref(a.ensemble)

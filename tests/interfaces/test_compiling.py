@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import simulate
-from sim.interfaces.cli.compiling import leave_if_compiling, tidied
+from sim.interfaces.cli.compiling import leave_if_compiling, tidied_at_end
 from sim.interfaces.cli.interrupts import INTERRUPTED
 from sim.model.machine import kernel_cache
 from sim.scenario import load_scenario
@@ -108,7 +108,11 @@ def test_what_a_terminal_shows_is_taken_away_first(
     def fail() -> None:
         raise OSError
 
-    with tidied(lambda: closed.append("bar")), tidied(fail), pytest.raises(LeftError) as left:
+    with (
+        tidied_at_end(lambda: closed.append("bar")),
+        tidied_at_end(fail),
+        pytest.raises(LeftError) as left,
+    ):
         leave_if_compiling(INTERRUPTED)
     assert left.value.args == (INTERRUPTED,)
     assert closed == ["bar"]

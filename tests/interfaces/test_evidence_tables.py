@@ -17,7 +17,7 @@ from sim.analysis.history.programmes import history_scenarios
 from sim.interfaces.generated import evidence_tables
 from sim.interfaces.generated.evidence_tables import (
     leave_one_out_table,
-    read_table,
+    read_evidence_table,
     scored_scenarios,
     step_tables,
 )
@@ -40,7 +40,7 @@ def test_steps_have_scores_by_programme_their_means_and_a_surprise_index(
     said: list[str] = []
     tables = step_tables([find_programme("reaim")], said.append)
     assert said == ["one step ahead: reaim"]
-    shipped = {name: read_table(ROOT, name) for name in tables}
+    shipped = {name: read_evidence_table(ROOT, name) for name in tables}
     for name, table in tables.items():
         assert list(table) == list(shipped[name]), name
     assert tuple(tables["surprise"]) == COLUMNS
@@ -59,19 +59,19 @@ def test_each_programme_is_left_out_of_an_estimation_that_begins_at_that_of_all(
     monkeypatch.setattr(knowledge, "calibrate", seen)
     table = leave_one_out_table([find_programme("reaim")], start, lambda text: None)
     assert begun == [(["reaim_call_2023"], start)]
-    assert list(table) == list(read_table(ROOT, "leave_one_out"))
+    assert list(table) == list(read_evidence_table(ROOT, "leave_one_out"))
     assert set(table["forecaster"]) == {"rule"}
 
 
 def test_all_tables_are_of_the_same_programmes() -> None:
-    programmes = set(read_table(ROOT, "scores")["programme"])
+    programmes = set(read_evidence_table(ROOT, "scores")["programme"])
     for name in ("one_step", "leave_one_out", "surprise"):
-        found = read_table(ROOT, name)["programme"].dropna()
+        found = read_evidence_table(ROOT, name)["programme"].dropna()
         assert set(found) == programmes, name
 
 
 def test_months_of_all_programmes_are_sums_of_those_of_each() -> None:
-    table = read_table(ROOT, "surprise")
+    table = read_evidence_table(ROOT, "surprise")
     is_own = table["programme"].notna()
     sums = table[is_own].groupby("month")[["n_answers", "surprise", "expected"]].sum()
     pooled = table[~is_own].set_index("month")[["n_answers", "surprise", "expected"]]
@@ -80,7 +80,7 @@ def test_months_of_all_programmes_are_sums_of_those_of_each() -> None:
 
 def test_the_verdict_says_of_what_its_two_figures_of_skill_are() -> None:
     verdict = generated_part("evidence", "verdict")
-    own = read_table(ROOT, "scores")
+    own = read_evidence_table(ROOT, "scores")
     own = own[own["forecaster"] == RULE]
     skill, log = (own[own["score"] == name] for name in ("log_skill", "log_score"))
     saved = 1.0 - log["value"].mean() / log["reference"].mean()

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from sim.interfaces.cli.verbs import app
-from sim.interfaces.generated.answers.questions import PAGE, answered, origin, questions
+from sim.interfaces.generated.answers.questions import PAGE, answered_page, origin, questions
 from sim.interfaces.generated.sections import fill_sections
 
 TEXT = (Path(__file__).parents[2] / PAGE).read_text("utf-8")
@@ -40,8 +40,8 @@ def test_the_answers_are_of_this_code() -> None:
 def test_a_page_is_filled_with_what_its_commands_print() -> None:
     page = "<!-- begin origin -->\n<!-- end origin -->\n```sh\nalignsim countries KOR\n```\n\n"
     page += "<!-- begin facts -->\n<!-- end facts -->\n"
-    found = answered(page)
+    found = answered_page(page)
     assert "South Korea" in found
     assert found == fill_sections(found, {"origin": origin(page)})
     with pytest.raises(RuntimeError, match="ZZZ"):
-        answered(page.replace("KOR", "ZZZ"))
+        answered_page(page.replace("KOR", "ZZZ"))

@@ -207,7 +207,7 @@ def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path
     assert said.status == 0
     for line in ("points         25; ", "futures        1,250, 50 at", "time           about "):
         assert f"  {line}" in said.out
-    assert re.search(r"disk           [0-9.]+ kB for the tables, [0-9.]+ [kM]B until", said.out)
+    assert re.search(r"disk           [0-9.]+ [kM]B for the tables, [0-9.]+ [kM]B until", said.out)
     assert not (tmp_path / "out").exists()
     data = shell(*command, "--json").data
     assert data["n_left"] == data["n_points"] == 25
@@ -260,7 +260,7 @@ def test_a_sweep_that_would_fill_the_disk_needs_a_yes(
     monkeypatch.setattr("sim.experiment.sweeps.scaling.estimate.FEWEST_FUTURES_A_SECOND", 1e-3)
     said = shell("sweep", wide, "--results", tmp_path / "out")
     assert said.status == 2
-    assert re.search(r"will take [0-9.]+ [kM]B of disk, of which 2 kB are free", said.err)
+    assert re.search(r"will take [0-9.]+ [kM]B of disk, but only 2 kB are free", said.err)
 
 
 def test_a_small_sweep_is_never_estimated(

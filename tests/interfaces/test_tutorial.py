@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sim.interfaces.generated.api.tutorial import TUTORIAL, executed, texts_of
+from sim.interfaces.generated.api.tutorial import TUTORIAL, cell_texts, executed
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = (ROOT / TUTORIAL).read_text("utf-8")
@@ -30,7 +30,7 @@ def as_text(cell: dict[str, Any]) -> str:
 
 def shown_by(cell: dict[str, Any]) -> str:
     """Return what a code cell shows as text, without its tags."""
-    joined = ["".join(text) if isinstance(text, list) else text for text in texts_of(cell)]
+    joined = ["".join(text) if isinstance(text, list) else text for text in cell_texts(cell)]
     return re.sub(r"<[^>]+>", " ", "\n".join(joined))
 
 

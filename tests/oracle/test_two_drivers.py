@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import scenarios, seeds
-from sim.analysis.verification.two_drivers import SHIPPED, differences
+from sim.analysis.verification.two_drivers import SHIPPED, driver_differences
 from sim.model.ensemble import run_built
 from sim.model.layout import BUILDING, LIVE, SIGNED, STALLED, State
 from sim.model.mesa_model import AlignmentModel
@@ -41,7 +41,7 @@ def hold_together(built: Built, seed: int, replicate: int) -> None:
         hold_holders(model.state, len(built.axes.offer))
         hold_rankings(built, model.state)
 
-    assert [*differences(built, seed, replicate, watch)] == []
+    assert [*driver_differences(built, seed, replicate, watch)] == []
     assert len(seen) == built.world.n_months
     for name in SHARED:
         np.testing.assert_array_equal(getattr(seen[-1].state, name), getattr(state, name), name)
@@ -90,7 +90,7 @@ def test_a_difference_is_told_by_month_and_column() -> None:
             i = int(np.flatnonzero(other["stage"][:, 0] == BUILDING)[0])
             model.state.stage[0, i] = 0
 
-    found += differences(built, 0, 5, disturb)
+    found += driver_differences(built, 0, 5, disturb)
     offer = built.axes.offer[0]
     assert any(line.startswith(f"{built.axes.month[1]}: n_building of {offer}") for line in found)
 

@@ -126,7 +126,7 @@ def calibrate(
     Raises
     ------
     InputError
-        If the month is none, or in the future, a programme to leave out does not exist, or
+        If `as_of` is not a month or lies in the future, a programme to leave out does not exist, or
         `workers` is not a whole number.
     RunError
         If fewer than three programmes are left, or the estimation does not converge; nothing is
@@ -155,7 +155,7 @@ def calibrate(
 
 
 def _check_asked(as_of: Any, leave_out: Any, workers: Any) -> None:
-    """Refuse a month that is none or in the future, and programmes that do not exist."""
+    """Refuse what is not a month, a month in the future, and programmes that do not exist."""
     problems = [] if as_of is None else check_known_before("as_of", as_of)
     known = sorted(history_programmes())
     if isinstance(leave_out, str):

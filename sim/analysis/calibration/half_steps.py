@@ -1,4 +1,4 @@
-"""Whether it matters that all countries of a month decide on what the month before has left.
+"""Whether it matters that all countries of a month decide on the state at its start.
 
 Peers are seen a month late, whatever the day on which they joined. So the same programmes are
 simulated in steps of half a month: twice as many steps, in each of which half as many countries
@@ -37,7 +37,7 @@ Progress = Callable[[str], None]
 
 
 def in_half_months(scenario: Scenario) -> Scenario:
-    """Return a scenario of which each month stands for half a month."""
+    """Return a scenario in which each month stands for half a month."""
     start, n = scenario.months[0], 2 * len(scenario.months)
     half_life = float(scenario.value(WAITING) or 0.0)
     return scenario.with_changes(
@@ -77,7 +77,7 @@ def half_steps_table(
         names = [name for name in posterior.numbers if name != RIVAL_INTERCEPT]
         values = np.column_stack([posterior.column(name) for name in names])
         halved = values.copy()
-        # Who does not look in either half does not look in the month.
+        # A country that looks in neither half does not look in the month.
         halved[:, names.index(RATE)] = 1.0 - np.sqrt(1.0 - values[:, names.index(RATE)])
         steps = {"whole": (scenario, values), "half": (in_half_months(scenario), halved)}
         for step, (world, numbers) in steps.items():

@@ -95,7 +95,7 @@ class ProgrammeRecord:
     ) -> NDArray[np.float64]:
         """Return the log probability of not having joined by each month's end, (months, n).
 
-        It is given who had joined before, and integrated over tastes. The probability that a
+        It depends on who had joined before, and is integrated over tastes. The probability that a
         country joins in months a to b, given that it had not joined by the end of a - 1, is
         ``1 - exp(log_survival[b] - log_survival[a - 1])``. After its last month a country's value
         stays; where it is not scored it is 0.

@@ -300,7 +300,8 @@ def draw_truth(layout: Layout, design: RecoveryStudy, rng: np.random.Generator) 
 def simulated_answers(built: Built, layout: Layout, x: Vector, j: int, seed: int) -> Answers:
     """Return the answers of one future of programme j: every country that it is open to is asked.
 
-    The month of joining is known. Who leaves again has joined, as on the records of the past.
+    The month of joining is known. A country that leaves again counts as having joined, as in the
+    records of the past.
     """
     values = layout.local(x, j)
     values[-1] = review_chance(values[-1])

@@ -1,9 +1,9 @@
-"""How far the estimates hang on what is assumed: the same records under other assumptions.
+"""How far the estimates depend on assumptions: the same records under other assumptions.
 
-The noise of choices sets the scale of utility, tastes say how much no fact tells, and the weight of
-peers is taken as known. Each is changed, and all is estimated again. Peers are then estimated too,
-and again on placebo networks, in which each country has the peers of another: what such a network
-explains, no influence of peers does (the reflection problem, Manski 1993).
+The noise of choices sets the scale of utility, tastes say how much the facts leave unexplained, and
+the weight of peers is taken as known. Each is changed, and all is estimated again. Peers are then
+estimated too, and again on placebo networks, in which each country has the peers of another: what
+such a network explains cannot be the influence of peers (the reflection problem, Manski 1993).
 
 ``python -m sim.analysis.calibration.variants`` writes ``docs/evidence/variants.csv``.
 """

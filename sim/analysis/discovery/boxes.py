@@ -52,7 +52,7 @@ class Box:
         return box
 
 
-def whole(n_inputs: int) -> Box:
+def whole_box(n_inputs: int) -> Box:
     """Return the box without limits."""
     return Box(np.full(n_inputs, -np.inf), np.full(n_inputs, np.inf), np.ones(n_inputs, np.bool_))
 
@@ -94,7 +94,7 @@ class Sample(NamedTuple):
         return Sample(self.values[kept], self.share[kept], self.weight[kept])
 
 
-def fit(sample: Sample, inside: NDArray[np.bool_]) -> BoxQuality:
+def box_quality(sample: Sample, inside: NDArray[np.bool_]) -> BoxQuality:
     """Return how well some cases match those in which the condition holds.
 
     Notes
@@ -155,7 +155,7 @@ def plain_limit(outside: float, inside: float) -> float:
 def plain_box(box: Box, values: Values) -> Box:
     """Return a box with the same cases (n, J) inside, its limits in as few digits as possible.
 
-    A limit beyond all values is none.
+    A limit beyond all values is no limit.
     """
     for j in box.limited.tolist():
         finite = values[np.isfinite(values[:, j]), j]

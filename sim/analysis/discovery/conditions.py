@@ -128,7 +128,7 @@ Clause = Compare | Signs | IsWith
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition: any of some groups of clauses, of which all hold.
+    """A condition, which holds if all clauses of at least one group hold.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.analysis.answers import Answer
-from sim.analysis.discovery.boxes import Box, Sample, Values, fit, plain_box, whole
+from sim.analysis.discovery.boxes import Box, Sample, Values, box_quality, plain_box, whole_box
 from sim.analysis.discovery.cases import FEWEST_CASES, Cases, cases_of_run, cases_of_sweep
 from sim.analysis.discovery.found import LEVEL, FoundBox, FoundBoxes, Limit
 from sim.analysis.discovery.screening import Screen, screen_inputs
@@ -126,10 +126,9 @@ def discover(
     -----
     Only inputs that tell something beyond chance are searched; see
     `sim.analysis.discovery.screening`. A box is then tested as a whole: the values of all inputs
-    are dealt out anew to the cases and the search is repeated, screening included, so the
-    probability allows for both. Of a box that passes, each limit is tested by dealing out the
-    values of its input alone. Limits that fail are dropped, and the search is repeated without
-    their inputs.
+    are shuffled among the cases and the search is repeated, screening included, so the probability
+    allows for both. In a box that passes, each limit is tested by shuffling the values of its input
+    alone. Limits that fail are dropped, and the search is repeated without their inputs.
 
     References
     ----------
@@ -213,12 +212,12 @@ def _one_box(
     if len(tested) > 1 and not kept:
         # Inputs that move together can each be spared, but not all of them.
         kept = [min(tested, key=lambda j: tested[j])]
-    final = first if kept else whole(len(p_alone))
+    final = first if kept else whole_box(len(p_alone))
     if kept and len(kept) < len(tested):
         search = find(only(sample, np.isin(np.arange(len(p_alone)), kept)))
         final = search.final.box
     final = plain_box(final, sample.values)
-    own = fit(sample, final.contains(sample.values))
+    own = box_quality(sample, final.contains(sample.values))
     plain = plain_box(first, sample.values)
     dropped = [j for j in first.limited.tolist() if j not in final.limited]
     limits = [_limit(sample, final, j, tested[j], True) for j in final.limited.tolist()]
@@ -255,7 +254,7 @@ def _held(sample: Sample) -> float:
 
 
 def _limit(sample: Sample, box: Box, j: int, p: float, is_kept: bool) -> Limit:
-    before = fit(sample, box.without(j).contains(sample.values))
+    before = box_quality(sample, box.without(j).contains(sample.values))
     ends = float(box.low[j]), float(box.high[j]), bool(box.has_null[j])
     return Limit(j, *ends, before.density, quasi_p(sample, box, j), p, is_kept)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, fit, whole
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, box_quality, whole_box
 
 # Shares of the cases: of a box that a step peels off or pastes on, and of all that a box must keep.
 PEELED, PASTED, LEAST_MASS = 0.05, 0.01, 0.05
@@ -40,9 +40,9 @@ def peel(sample: Sample) -> list[PeelingStep]:
     sample : Sample
         At least one case.
     """
-    box = whole(sample.values.shape[1])
+    box = whole_box(sample.values.shape[1])
     inside = np.ones(len(sample.share), np.bool_)
-    steps = [PeelingStep(box, fit(sample, inside), -1)]
+    steps = [PeelingStep(box, box_quality(sample, inside), -1)]
     columns = np.ascontiguousarray(sample.values.T)
     order = np.argsort(columns, axis=1, kind="stable")
     ranked = _Sorted(order, np.take_along_axis(columns, order, 1))
@@ -55,7 +55,7 @@ def peel(sample: Sample) -> list[PeelingStep]:
         box = box.limits(j, float(limits[0]), float(limits[1]), bool(limits[2]))
         inside[removed] = False
         ranked = ranked.kept(inside)
-        steps.append(PeelingStep(box, fit(sample, inside), j))
+        steps.append(PeelingStep(box, box_quality(sample, inside), j))
     return steps
 
 
@@ -126,7 +126,7 @@ def paste(sample: Sample, step: PeelingStep) -> PeelingStep:
     """
     while True:
         wider = [
-            PeelingStep(box, fit(sample, box.contains(sample.values)), step.input)
+            PeelingStep(box, box_quality(sample, box.contains(sample.values)), step.input)
             for box in _widened(sample.values, step.box)
         ]
         best = max(wider, key=lambda each: each.fit.density, default=step)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, fit
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, box_quality
 from sim.analysis.discovery.peeling import paste, peel
 from sim.analysis.discovery.screening import single_limits
 from sim.analysis.discovery.trees import grow
@@ -88,8 +88,8 @@ def p_of_box(
 ) -> float:
     """Return how often chance alone finds a box of at least some association, 0-1.
 
-    The values of all inputs are dealt out anew to the cases; screening and search are repeated. So
-    the probability allows for the search over inputs and limits.
+    The values of all inputs are shuffled among the cases; screening and search are repeated. So the
+    probability allows for the search over inputs and limits.
 
     Parameters
     ----------
@@ -142,8 +142,7 @@ def p_of_limits(
 ) -> Mapping[int, float]:
     """Return for each limited input how often chance alone finds a limit that tells as much.
 
-    The values of that input alone are dealt out anew, and the search among the allowed inputs is
-    repeated.
+    Only the values of that input are shuffled, and the search among the allowed inputs is repeated.
     """
     place = np.flatnonzero(allowed)
     narrow = Box(box.low[place], box.high[place], box.has_null[place])
@@ -179,7 +178,7 @@ def gain_of_limit(sample: Sample, box: Box, j: int) -> float:
         return 0.0
     region = sample.part(box.without(j).contains(sample.values))
     inside = box.contains(region.values)
-    return fit(region, inside).association * float(np.sqrt(len(inside)))
+    return box_quality(region, inside).association * float(np.sqrt(len(inside)))
 
 
 def quasi_p(sample: Sample, box: Box, j: int) -> float:
@@ -191,6 +190,6 @@ def quasi_p(sample: Sample, box: Box, j: int) -> float:
     from scipy import stats
 
     inside, before = box.contains(sample.values), box.without(j).contains(sample.values)
-    base = fit(sample, before).density
+    base = box_quality(sample, before).density
     held = float(sample.share[inside].sum())
     return float(stats.binom.sf(np.ceil(held - 1e-9) - 1, int(inside.sum()), base))

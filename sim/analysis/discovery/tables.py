@@ -117,8 +117,8 @@ def _limits(found: FoundBoxes) -> Table:
             Column(
                 "p", "number", _P,
                 "The larger of two shares of resamples: those in which a single limit on any input "
-                "tells as much although all are dealt out anew, and those in which the same search "
-                "finds a limit on this input that tells as much although it is dealt out anew. "
+                "tells as much although all are shuffled, and those in which the same search "
+                "finds a limit on this input that tells as much although it is shuffled. "
                 "Empty if the box as a whole is no better than chance.",
             ),
             Column("is_kept", "boolean", "", "Whether p is at most 0.05: the limit is in the box."),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, fit, whole
+from sim.analysis.discovery.boxes import Box, PeelingStep, Sample, Values, box_quality, whole_box
 from sim.analysis.discovery.peeling import LEAST_MASS
 
 # Deeper trees have boxes with more limits than anybody reads.
@@ -35,9 +35,12 @@ def grow(sample: Sample) -> list[list[PeelingStep]]:
         sides = _halves(way[-1].box, j, levels[j][0], int(grown.threshold[node]))
         children = int(grown.children_left[node]), int(grown.children_right[node])
         for child, half in zip(children, sides, strict=True):
-            visit(child, [*way, PeelingStep(half, fit(sample, half.contains(sample.values)), j)])
+            visit(
+                child,
+                [*way, PeelingStep(half, box_quality(sample, half.contains(sample.values)), j)],
+            )
 
-    visit(0, [PeelingStep(whole(len(levels)), fit(sample, everything), -1)])
+    visit(0, [PeelingStep(whole_box(len(levels)), box_quality(sample, everything), -1)])
     return ways
 
 

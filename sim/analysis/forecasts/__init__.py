@@ -1,1 +1,1 @@
-"""Forecasts on record: odds frozen with their date, and scored once the answers are known."""
+"""Forecasts on record: probabilities frozen with their date, and scored by later answers."""

@@ -1,4 +1,4 @@
-"""Freeze the odds of a scenario as a forecast on record."""
+"""Freeze the probabilities of a scenario as a forecast on record."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def forecast(
     progress: Callable[[int, int], None] | None = None,
     command_line: tuple[str, ...] | None = None,
 ) -> Ledger:
-    """Freeze the odds of a scenario: a dated table that later events are scored against.
+    """Freeze the probabilities of a scenario: a dated table to be scored against later events.
 
     Parameters
     ----------

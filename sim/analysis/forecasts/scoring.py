@@ -116,8 +116,8 @@ def score_forecasts(
     Raises
     ------
     InputError
-        If a path or the month is not one, the folder has no ledger, a ledger was altered, or the
-        events table breaks a rule; with every problem.
+        If `events` or `folder` is not a path, `known_to` is not a month, the folder has no ledger,
+        a ledger was altered, or the events table breaks a rule; with every problem.
 
     Notes
     -----

@@ -28,7 +28,7 @@ COUNTRIES, GDP, POPULATION, READINESS = "countries", "gdp", "population", "readi
 WEIGHTS: Mapping[str, str] = {
     COUNTRIES: "", GDP: "gdp_usd", POPULATION: "population", READINESS: "readiness",
 }  # fmt: skip
-# The columns of the panel behind each, of which a cell may be empty and then estimated.
+# The columns of the panel behind each; an empty cell is estimated.
 _BEHIND: Mapping[str, tuple[str, ...]] = {
     GDP: ("gdp_usd",),
     POPULATION: ("population",),

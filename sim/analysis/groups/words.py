@@ -15,8 +15,9 @@ from sim.analysis.groups.totals import (
     WITH_CENTRE,
     GroupTotals,
 )
+from sim.analysis.pairing import name_of_second
 from sim.words.definitions import OF_MEAN
-from sim.words.text import whole, with_article
+from sim.words.text import whole_count, with_article
 from sim.words.titles import country_names
 from sim.words.wording import by_when, counted, percent, span, with_sign, with_span
 
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 _WAITS = "uncommitted"
-# As many countries are named one by one.
+# At most this many countries are named one by one.
 _MOST_NAMED = 6
-# As many groups are told in full.
+# At most this many groups are described in full.
 _MOST_IN_FULL = 3
 _WEIGHT_WORDS = {GDP: "GDP", POPULATION: "population", READINESS: "AI readiness"}
 
@@ -59,7 +60,7 @@ def amount(value: float) -> str:
     >>> amount(13.7), amount(5.52), amount(0.02), amount(0.0)
     ('14', '5.5', '<0.1', '0')
     """
-    text = whole(value)
+    text = whole_count(value)
     return "<0.1" if value > 0.0 and text == "0.0" else text
 
 
@@ -149,8 +150,7 @@ def notes_in_words(found: Grouped) -> list[str]:
 
 def _changed(scenario: Scenario, start: Scenario) -> str:
     """Return which scenario is compared with which."""
-    name = f"{scenario.name} as changed" if scenario.name == start.name else scenario.name
-    return f"{name} minus {start.name}"
+    return f"{name_of_second(start, scenario)} minus {start.name}"
 
 
 def _named(codes: Sequence[str]) -> str:

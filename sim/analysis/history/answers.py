@@ -2,7 +2,7 @@
 
 A country has joined, has not joined by the last month, or is unknown. Where the date of joining is
 known only roughly, or many joined on the same few days, the answer is one of an interval of months:
-who signs a declaration on the day of a summit has decided in the months before it.
+a country that signs a declaration on the day of a summit decided in the months before it.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def read_answers(
         if code in spans:
             begin, end = (month - first_month for month in spans[code])
             if end >= 0:
-                # Of a year only a part may be watched.
+                # Only part of a year may be watched.
                 first[i], last[i] = max(0, begin), min(end, n_months - 1)
     weight = _weights(country, offer, rows, joined, unsure)
     early = [i for i, code in enumerate(country) if code in spans and spans[code][1] < first_month]

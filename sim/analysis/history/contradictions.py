@@ -68,7 +68,7 @@ def _contradiction(
     first, second = sorted((one, other), key=lambda row: row.date)
     said = f"{other.iso3} {other.event}{when(other)}; line {one.line} has {one.event}{when(one)}"
     if one.event == other.event and one.event in YES and one.date != other.date:
-        # Who left in between may join again.
+        # A country that left in between may join again.
         if not any(_is_before(first.date, end) and _is_before(end, second.date) for end in left):
             remedy = f"Keep the row that is right. {DIFFERENT}"
             yield Problem(file, other.line, f"{said}: two dates for one event.", remedy)

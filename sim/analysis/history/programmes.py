@@ -47,7 +47,7 @@ def built_programme(name: str) -> Built:
 def known_answers(
     known_before: str | None = None, leave_out: Collection[str] = ()
 ) -> Iterator[Answers]:
-    """Yield what countries did about each programme of which something is known.
+    """Yield what countries did about each programme that something is known of.
 
     Parameters
     ----------

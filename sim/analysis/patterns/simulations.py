@@ -80,7 +80,7 @@ class Simulations:
     def declarations(self) -> tuple[tuple[Built, Answers, SimulatedAnswers], ...]:
         """American declarations of the past, each forecast from its launch as a backtest does.
 
-        Those are left out that began before the first posterior that ships.
+        Declarations that began before the first posterior that ships are left out.
         """
         return tuple(_forecast_declarations(self.replicates, self.seed))
 

@@ -9,7 +9,7 @@ from typing import Any
 from sim.words.wording import counted, percent
 
 Row = Mapping[Any, Any]  # of the table, by column
-# Units of which a tenth means something, and a hundredth nothing.
+# Units in which a tenth means something, and a hundredth nothing.
 _COARSE = {"months": 1, "countries": 1}
 HOW_JUDGED = (
     "A pattern holds if the mean over futures lies on the side of the threshold that its words ask "

@@ -1,1 +1,1 @@
-"""Which countries a provider should ask to its offer: places, money and megawatts for an aim."""
+"""Which countries a provider should ask, for an aim, within places, money and megawatts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.portfolio.additive import best_sum
-from sim.analysis.shared.estimates import share
+from sim.analysis.shared.estimates import frequency_apart
 
 if TYPE_CHECKING:
     from sim.analysis.portfolio.market import Limits
@@ -61,7 +61,10 @@ def belongings(
     """
     adds = shrunk(gains.reshape(-1, futures_per_draw, gains.shape[1]))
     chosen = [best_sum(mean, candidates, limits, forced) for mean in adds]
-    return {i: share(sum(i in best for best in chosen), len(chosen)) for i in sorted(candidates)}
+    return {
+        i: frequency_apart(sum(i in best for best in chosen), len(chosen))
+        for i in sorted(candidates)
+    }
 
 
 def shrunk(values: Values) -> Values:

@@ -85,7 +85,7 @@ class FinalState:
     size_mw: NDArray[np.float64]
 
 
-def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[FinalState]:
+def final_states(built: Built, luck: Luck, o: int, places: int) -> Iterator[FinalState]:
     """Yield how each of some futures ends, in the order of their replicates."""
     inputs, world = luck.inputs(places), built.world
     n, n_paths, n_offers, n_providers = sizes(built)
@@ -108,7 +108,7 @@ def endings(built: Built, luck: Luck, o: int, places: int) -> Iterator[FinalStat
 
 
 def reachable(market: Market) -> Flags:
-    """Return from which path a country could take the offer by which, (K, K).
+    """Return by which path (second axis) a country on a path (first) could take the offer, (K, K).
 
     It keeps only what it has: the offer alone, in place of another of the same provider, or beside.
     """
@@ -143,7 +143,7 @@ def blocking_pairs(market: Market, luck: Luck, chosen: Sequence[int], limits: Li
     any_pair = dict.fromkeys(pairs, 0)
     empty = 0
     n_futures = 0
-    for end in endings(built, luck, market.o, limits.places):
+    for end in final_states(built, luck, market.o, limits.places):
         n_futures += 1
         holds = market.worth.holds_offer[end.path]
         partners = np.flatnonzero(holds).tolist()

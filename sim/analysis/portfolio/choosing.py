@@ -1,4 +1,4 @@
-"""Which countries a provider should ask to its offer, for an objective, within limits."""
+"""Which countries a provider should ask, for an objective, within limits."""
 
 from __future__ import annotations
 
@@ -149,12 +149,11 @@ def portfolio(
     as_of: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Portfolio:
-    """Choose the countries that a provider should ask to an offer by selection.
+    """Choose the countries to which a provider should make an offer by selection.
 
-    Only these countries are then asked to the offer; all other offers go on as the scenario has
-    them. The value of a set is the mean of the objective over simulated futures. The set is found
-    by greedy choice with exchange, each set in the same futures, and is then evaluated in fresh
-    ones.
+    Only these countries are then asked; all other offers go on as the scenario has them. The value
+    of a set is the mean of the objective over simulated futures. The set is found by greedy choice
+    with exchange, each set in the same futures, and is then evaluated in fresh ones.
 
     Parameters
     ----------
@@ -214,10 +213,12 @@ def portfolio(
         scenario, offer, objective, slots, megawatts, budget_usd_m, include, exclude
     )
     settings = {AS_IT_STANDS: scenario} | checked_terms(scenario, terms)
-    return find(settings, asked, replicates, seed, workers, as_of, EFFORTS[search], progress)
+    return find_portfolio(
+        settings, asked, replicates, seed, workers, as_of, EFFORTS[search], progress
+    )
 
 
-def find(
+def find_portfolio(
     settings: Mapping[str, Scenario],
     asked: Asked,
     replicates: int,
@@ -233,11 +234,11 @@ def find(
     record = partners_in_fact(scenario, asked.offer.split(".")[0], as_of)
     in_fact = holders_in_fact(record, asked.offer)
     tally = Tally(effort.most(asked.places, replicates, len(worlds)), progress)
-    found = choose(worlds, asked, in_fact, replicates, seed, workers, effort, tally)
+    found = choose_world(worlds, asked, in_fact, replicates, seed, workers, effort, tally)
     return Portfolio(**vars(replace(found, record=record)))
 
 
-def choose(
+def choose_world(
     worlds: Mapping[str, Built],
     asked: Asked,
     in_fact: Sequence[str] = (),

@@ -23,7 +23,7 @@ from sim.analysis.portfolio.found import (
 from sim.analysis.portfolio.objective import MEASURES, MW_PER_GW, RIVALS, measures_of
 from sim.analysis.portfolio.search import Search, best_addition
 from sim.analysis.portfolio.simulated import NOBODY, Luck
-from sim.analysis.shared.estimates import estimate_apart, share
+from sim.analysis.shared.estimates import estimate_apart, frequency_apart
 from sim.experiment.outcomes import is_committed
 
 if TYPE_CHECKING:
@@ -100,9 +100,9 @@ def members_of(found: Evaluation) -> tuple[Member, ...]:
             market.name(i),
             float(size[:, i].mean()),
             float(bill[:, i].mean()),
-            share(holds[i], fresh.futures),
-            share(signs[i], fresh.futures),
-            share(camp[i], fresh.futures),
+            frequency_apart(holds[i], fresh.futures),
+            frequency_apart(signs[i], fresh.futures),
+            frequency_apart(camp[i], fresh.futures),
             estimate_apart((there - here)[:, i]),
         )
         for i in found.order
@@ -156,7 +156,7 @@ def others_of(found: Evaluation, in_fact: Sequence[int]) -> tuple[Other, ...]:
 
 
 def asked_first(rows: Rows, o: int, n: int) -> Values:
-    """Return in what share of futures each country is among the first `n` that are asked, (n,)."""
+    """Return the share of futures in which each country is among the first `n` asked, (n,)."""
     month = np.where(rows.month_invited[:, :, o] < 0, np.inf, rows.month_invited[:, :, o])
     latest = np.sort(month, axis=1)[:, min(n, month.shape[1]) - 1]
     # Of those asked in the month in which the places would be filled, each counts in part.
@@ -207,7 +207,7 @@ def slots_of(found: Evaluation) -> tuple[Slot, ...]:
     """Return what each place adds, in the order of joining, and what one more would add."""
     market, fresh = found.market, found.fresh
     order = [*found.order]
-    # Of a set smaller than its places, nobody would take one more.
+    # If the set is smaller than its places, nobody would take one more.
     beyond = (
         best_addition(found.search, order, found.places + 1)
         if len(order) == found.limits.to_choose
@@ -260,7 +260,7 @@ def _further(found: Evaluation, name: str, amount: float) -> Further:
     takes = brings.size_mw if is_power else brings.bill_usd_m
     taken = np.where(found.market.worth.holds_offer[path], takes, 0.0).sum(axis=1)
     kept = [*chosen, *limits.held]
-    exceeds = share(int((taken > amount).sum()), taken.size)
+    exceeds = frequency_apart(int((taken > amount).sum()), taken.size)
     adds = estimate_apart(found.fresh.values(best, found.places) - found.values)
     return Further(
         name, unit, amount, step, float(load[kept].sum()), float(takes[:, kept].sum(axis=1).mean()),
@@ -281,9 +281,9 @@ def stability_of(found: Evaluation, luck: Luck) -> Stability:
         most += [
             BlockingPair(
                 by, codes[i], "" if j == EMPTY_PLACE else codes[j],
-                share(times, blocks.futures),
+                frequency_apart(times, blocks.futures),
             )
             for _, i, j, times in own
         ]  # fmt: skip
-    any_pair = {by: share(times, blocks.futures) for by, times in blocks.any_pair.items()}
+    any_pair = {by: frequency_apart(times, blocks.futures) for by, times in blocks.any_pair.items()}
     return Stability(blocks.futures, blocks.empty_places, any_pair, tuple(most))

@@ -216,7 +216,7 @@ class BestSet:
 
 @dataclass(frozen=True)
 class Selection:
-    """The countries that a provider should ask to an offer, for an objective, within limits.
+    """The countries that a provider should ask, for an objective, within limits.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ _STANDS = (SIGNED, LIVE, STALLED)
 
 
 def own_draws(n_futures: int) -> NDArray[np.uint64]:
-    """Return replicates of which each has a draw of the uncertain numbers of its own.
+    """Return replicates that each have their own draw of the uncertain numbers.
 
     Four successive replicates share a draw, so that runs can tell chance from numbers. Means are
     more precise if no two futures share one.

@@ -69,7 +69,7 @@ _MEASURES = (
      "Readiness is an index of each country, not weighed by its size, so a small state that is "
      "ready counts as much as a large one."),
     ("rival_loss", "Partners that rivals lose", "countries", "the greatest loss of rivals",
-     "rivals of {who} would have {amount} partners fewer"),
+     "rivals of {who} would have {amount} fewer partners"),
 )  # fmt: skip
 MEASURES: Mapping[str, Measure] = {row[0]: Measure(*row) for row in _MEASURES}
 RIVALS = "rivals"  # partners of all rivals together

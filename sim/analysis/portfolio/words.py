@@ -45,13 +45,15 @@ def amount(value: float) -> str:
     return f"{value:.2f}" if 0.0 < abs(value) < 1.0 else number(value)
 
 
-def change(value: float) -> str:
+def signed_change(value: float) -> str:
     """Return a difference with its sign.
 
     Examples
     --------
-    >>> change(0.2314), change(-1.24), change(0.001), change(float("nan"))
-    ('+0.23', '-1.2', '0', '-')
+    >>> signed_change(0.2314), signed_change(-1.24), signed_change(0.001)
+    ('+0.23', '-1.2', '0')
+    >>> signed_change(float("nan"))
+    '-'
     """
     text = amount(abs(value))
     if text in ("-", "0", "0.0", "0.00"):
@@ -87,7 +89,7 @@ def _end(found: Selection) -> str:
 
 
 def _span(each: Estimate) -> str:
-    value, ends = with_span(each.mean, each.low, each.high, change)
+    value, ends = with_span(each.mean, each.low, each.high, signed_change)
     return f"{value} (90 %: {ends})" if ends != "-" else value
 
 
@@ -144,23 +146,23 @@ def _worth(found: Selection) -> str:
     """Return what it is worth beside other sets; the second sentence to quote."""
     low, high = (amount(each) for each in found.spread)
     says = found.asked.objective.says.format(who=_who(found), amount=amount(found.value.mean))
-    if found.value.mean < 0.0 and says.endswith(" fewer"):
+    if found.value.mean < 0.0 and says.endswith(" fewer partners"):
         more = amount(-found.value.mean)
-        says = says.replace(f"{amount(found.value.mean)} partners fewer", f"{more} partners more")
+        says = says.replace(f"{amount(found.value.mean)} fewer partners", f"{more} more partners")
     text = (
         f"If it asks these and no others, {says} by {_end(found)}, on average over the futures of "
         f"the model ({low} to {high} in nine futures of ten); compared with asking nobody, that is "
         f"{_span(found.adds)}"
     )
     told = [
-        f"{words}{_beyond(other)} {change(found.adds.mean - other.ahead.mean)}"
+        f"{words}{_beyond(other)} {signed_change(found.adds.mean - other.ahead.mean)}"
         for name, words in _IN_TEXT.items()
         if (other := found.other(name)) is not None
     ]
     text = f"{text}. Other sets, asked in the same way, would bring: {'; '.join(told)}."
     rule = found.other("rule")
     if rule is not None:
-        brings = change(found.adds.mean - rule.ahead.mean)
+        brings = signed_change(found.adds.mean - rule.ahead.mean)
         text += f" With {_RULE}{_beyond(rule)}, it would be {brings}."
     if found.adds.low <= 0.0 <= found.adds.high:
         text += " No set that was tried can be told from asking nobody."
@@ -175,7 +177,8 @@ def _ahead(found: Selection) -> str:
         and other.codes and other.fits and other.ahead.high < 0.0
     ]  # fmt: skip
     told = "; ".join(
-        f"{_IN_TEXT[other.name]} ({_names(other.codes)}) bring {change(-other.ahead.mean)} more"
+        f"{_IN_TEXT[other.name]} ({_names(other.codes)}) bring "
+        f"{signed_change(-other.ahead.mean)} more"
         for other in better
     )
     return (
@@ -318,6 +321,6 @@ def _optimism(found: Selection) -> str:
         return ""
     return (
         f"In the futures in which {counted(found.screened, 'set')} were compared, this one added "
-        f"{change(found.searched)}: the best of many looks better there than it is. All of the "
-        f"above rests on {counted(found.replicates, 'fresh future')}."
+        f"{signed_change(found.searched)}: the best of many looks better there than it is. All of "
+        f"the above rests on {counted(found.replicates, 'fresh future')}."
     )

@@ -80,8 +80,8 @@ def enough(
     Parameters
     ----------
     result : run, comparison or sweep
-        Of a run its means, of a comparison its paired differences, of a sweep both at every point.
-        A stored run is simulated again, since its futures are not kept.
+        For a run, its means; for a comparison, its paired differences; for a sweep, both at every
+        point. A stored run is simulated again, since its futures are not kept.
     outcomes : str or sequence of str
         For example ``n_countries(us)`` or ``p_committed(KOR, us)``; the partners of each provider
         unless given.
@@ -120,7 +120,9 @@ def enough(
     futures, per_draw = int(result.replicates), _per_draw(result)
     draws = -(-futures // per_draw)
     if draws < 2:
-        rule = f"{futures} futures share one draw of the uncertain numbers: no error can be told."
+        rule = (
+            f"{futures} futures share one draw of the uncertain numbers: no error can be estimated."
+        )
         raise refusal(rule, f"Simulate at least {10 * per_draw}.")
     found = tuple(
         _requirement(each, size, is_share, draws, per_draw, futures) for each in estimates

@@ -251,7 +251,7 @@ def _movable(
 
 
 def _step(start: float, limit: float, is_whole: bool) -> float:
-    """Return the largest power of ten of which fifty fit in the way; 1 for whole numbers."""
+    """Return the largest power of ten that fits fifty times in the way; 1 for whole numbers."""
     reach = abs(limit - start)
     if is_whole or not math.isfinite(reach) or reach == 0.0:
         return 1.0
@@ -275,7 +275,7 @@ def _checked(scenario: Scenario, own: Movable, limit: float | str | None) -> Mov
         rule = f"lever {own.name} = {shown_number(float(limit))}: this lever takes no limit."
         raise InputError([Problem("", 0, rule, f"Write {own.name} alone.")])
     low, high = (own.start, spec.high) if kind.favours == "up" else (spec.low, own.start)
-    # What is no number is out of every bound.
+    # What is not a number is outside every bound.
     wanted = math.nan if isinstance(limit, str | bool) else float(limit)
     if not low <= wanted <= high or wanted == own.start:
         given = str(limit) if math.isnan(wanted) else shown_number(wanted)

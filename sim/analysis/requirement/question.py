@@ -70,7 +70,7 @@ class Question:
         return f"the {self.reference.split('.')[1].replace('_', ' ')} offer of {self.provider}"
 
 
-def ask(
+def read_question(
     scenario: Scenario,
     country: str | None,
     offer: str | None,

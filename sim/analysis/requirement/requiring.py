@@ -1,4 +1,4 @@
-"""What it would take for a country to sign an offer by a date, as likely as wanted."""
+"""What it would take for a country to sign an offer by a date with a given probability."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from sim.analysis.requirement.found import (
     Tried,
 )
 from sim.analysis.requirement.moving import moves_between
-from sim.analysis.requirement.question import Names, Question, ask, check_can_be_invited, check_run
+from sim.analysis.requirement.question import (
+    Names,
+    Question,
+    check_can_be_invited,
+    check_run,
+    read_question,
+)
 from sim.analysis.requirement.searching import (
     SCAN,
     cheapest,
@@ -111,7 +117,7 @@ def what_would_it_take(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Requirement:
-    """Return the least change of terms that makes a country sign an offer as likely as wanted.
+    """Return the smallest change of terms with which a country signs as likely as wanted.
 
     All terms are tried in the same futures. The answer keeps a margin, so that nine answers in ten
     hold in fresh futures; the certificate says whether this one does.
@@ -175,7 +181,9 @@ def what_would_it_take(
         rule = "levers to be moved and terms that are given are different questions."
         raise InputError([Problem("", 0, rule, "Give one of the two.")])
     wanted = levers if terms is None else dict(terms)
-    question = ask(scenario, str(country), offer, by, probability, wanted, prices, only_it)
+    question = read_question(
+        scenario, str(country), offer, by, probability, wanted, prices, only_it
+    )
     check_run(replicates, seed, workers, progress)
     check_number_of_levers(question)
     plain = as_it_is(scenario, question.reference, question.month)

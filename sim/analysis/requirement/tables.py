@@ -38,10 +38,12 @@ def lever_columns(levers: Sequence[Movable], terms: Sequence[Positions]) -> Iter
     for j, lever in enumerate(levers):
         description = f"{lever.title}; {lever.address} in the scenario."
         values = [lever.value(positions[j]) for positions in terms]
-        yield value_column(lever, lever.name, description, values)
+        yield lever_value_column(lever, lever.name, description, values)
 
 
-def value_column(lever: Movable, name: str, description: str, values: Iterable[float]) -> Described:
+def lever_value_column(
+    lever: Movable, name: str, description: str, values: Iterable[float]
+) -> Described:
     """Return a column of values of a lever, months as such; empty where a value is not finite."""
     if lever.field != OPENING:
         numbers = [value if np.isfinite(value) else np.nan for value in values]

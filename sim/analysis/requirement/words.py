@@ -129,8 +129,8 @@ def _answer(found: Found) -> str:
         return (
             f"In the model, no terms within the limits make it {level} likely that "
             f"{_asked(found)}: at most it is {with_interval(made.after)}, "
-            f"{_best_terms(found)}, and as things stand {now}, both in the same {fresh}. Tried "
-            f"were {limits}."
+            f"{_best_terms(found)}, and as things stand {now}, both in the same {fresh}. "
+            f"The search tried {limits}."
         )
     likely, both = f"at least {level}", ""
     if found.state == GIVEN:
@@ -194,7 +194,7 @@ def _advice(found: Found) -> str:
         return ""
     named = listed(_QUOTED[name] for name in others)
     return (
-        "A better package cannot help who is not asked. What could: "
+        "A better package cannot help a country that is not asked. What could help: "
         f"{named}, or a place set aside for it, with terms for it alone."
     )
 

@@ -73,8 +73,8 @@ def _within_chance(found: Compared) -> list[str]:
         return []
     verb = "is" if n == 1 else "are"
     return [
-        f"{counted(n, 'other setting')} {verb} within twice the Monte Carlo error of it, at "
-        "most: with more futures another could be least regretted."
+        f"{counted(n, 'other setting')} {verb} within twice the Monte Carlo error of it, "
+        "by its upper bound: with more futures another could be least regretted."
     ]
 
 

@@ -120,12 +120,14 @@ def numbers_of_sweep(found: StoredSweep, in_groups: bool) -> tuple[Number, ...]:
     if not groups:
         return tuple(single)
     return tuple(
-        joined(name, [one for one, group in zip(single, groups, strict=True) if group == name])
+        joined_numbers(
+            name, [one for one, group in zip(single, groups, strict=True) if group == name]
+        )
         for name in dict.fromkeys(groups)
     )
 
 
-def joined(name: str, members: Sequence[Number]) -> Number:
+def joined_numbers(name: str, members: Sequence[Number]) -> Number:
     """Return several numbers that move together as one."""
     if len(members) == 1:
         return members[0]

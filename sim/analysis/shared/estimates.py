@@ -53,7 +53,7 @@ def estimates(values: Values, futures_per_draw: int = FUTURES_PER_DRAW) -> list[
 
 
 def frequency(happens: NDArray[np.bool_]) -> Estimate:
-    """Return the probability of what happens in some futures, (R,), of which four share a draw.
+    """Return the probability of what happens in some futures, (R,); four futures share a draw.
 
     Where it always or never happens the error is that of an outcome not seen in so many draws.
     """
@@ -66,11 +66,11 @@ def frequency(happens: NDArray[np.bool_]) -> Estimate:
 
 
 def estimate_apart(values: Values) -> Estimate:
-    """Return the mean over futures, (R,), of which each has a draw of its own."""
+    """Return the mean over futures, (R,), that each have a draw of their own."""
     return estimate(values, 1)
 
 
-def share(times: int, n: int) -> Estimate:
+def frequency_apart(times: int, n: int) -> Estimate:
     """Return how often something happens in `n` futures or draws that share nothing, 0-1.
 
     With a 90 % interval by the prior of Jeffreys (Brown, Cai and DasGupta 2001), which stays

@@ -1,4 +1,4 @@
-"""The parts of a change from one scenario to another: what is shared out over what."""
+"""The parts of a change from one scenario to another."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def parts_of(
         ``address``: each address apart, with its range.
     groups : mapping of str to sequence of str, optional
         Groups of the caller's own, each with addresses or beginnings of addresses; what is in none
-        is shared out as `by` says.
+        is divided as `by` says.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def parts_of(
     parts = _told_apart(found.values(), by)
     if len(parts) > MOST_PARTS:
         rule = f"the two scenarios differ in {len(parts)} parts, and {MOST_PARTS} are the most."
-        remedy = "Share out by group, or put addresses together in groups of your own."
+        remedy = "Divide by group, or put addresses together in groups of your own."
         raise InputError([Problem("", 0, rule, remedy)])
     return _separable(a, b, parts)
 
@@ -177,7 +177,7 @@ def _told_apart(parts: Iterable[Part], by: str) -> list[Part]:
 
 
 def _separable(a: Scenario, b: Scenario, parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return parts of which any set can be taken over: those that need each other are joined."""
+    """Return parts any set of which can be taken over: those that need each other are joined."""
     found = [*parts]
     while len(found) > 1 and (pair := _inseparable(a, b, found)) is not None:
         first, second = pair
@@ -205,7 +205,7 @@ def _inseparable(a: Scenario, b: Scenario, parts: Sequence[Part]) -> tuple[int, 
 
 
 def split_command(a: Scenario, b: Scenario, outcome: str, last: str) -> str:
-    """Return the command that shares out the change of an outcome from a to b; "" without one.
+    """Return the command that divides the change of an outcome from a to b; "" without one.
 
     Parameters
     ----------

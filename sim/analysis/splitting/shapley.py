@@ -1,4 +1,4 @@
-"""The Shapley value: a total shared out over parts that act together."""
+"""The Shapley value: a total divided among parts that act together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The difference of two scenarios, shared out over what was changed, on common luck."""
+"""The difference between two scenarios, divided among what was changed, on common luck."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.analysis.shared.tally import Tally
 from sim.analysis.splitting.mixing import mixture
 from sim.analysis.splitting.parts import BY_GROUP, Part, parts_of
 from sim.analysis.splitting.shares import PlaceShares, Shares, Values
-from sim.analysis.splitting.where import Area, Gathered, measured_at, places_of
+from sim.analysis.splitting.where import Area, Gathered, areas_of, measured_at
 from sim.errors import InputError
 from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
@@ -89,7 +89,7 @@ def split(
     countries: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Split:
-    """Share the difference of two scenarios out over what differs between them.
+    """Divide the difference between two scenarios among what differs between them.
 
     With G parts, 2**G scenarios are run in the same futures, each with another set of parts as in
     the second scenario and all else as in the first. What a part adds is the mean, over all orders
@@ -154,13 +154,13 @@ def share_out(
     progress: Callable[[int, int], None] | None = None,
     countries: str | None = None,
 ) -> Split:
-    """Share the difference of two scenarios out over the parts of `parts_of`; see `split`."""
+    """Divide the difference between two scenarios among the parts of `parts_of`; see `split`."""
     check_request(replicates, seed, workers)
     check_extras(progress=progress)
     months = shared_months((scenario_a, scenario_b), as_of)
     quantity = quantity_of(scenario_a, scenario_b, outcome, seed)
     tally = Tally(replicates << len(parts), progress)
-    places, gathered = places_of(quantity, countries), Gathered(len(parts))
+    places, gathered = areas_of(quantity, countries), Gathered(len(parts))
 
     def run(mask: int) -> Values:
         scenario = _scenario(scenario_a, scenario_b, parts, mask)

@@ -51,7 +51,7 @@ class Area:
     members: tuple[str, ...]
 
 
-def places_of(quantity: Quantity, within: str | None) -> tuple[Area, ...]:
+def areas_of(quantity: Quantity, within: str | None) -> tuple[Area, ...]:
     """Return the groups of countries by which an outcome is divided; none if it cannot be.
 
     Parameters

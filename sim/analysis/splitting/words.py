@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.analysis.groups.members import REGION
+from sim.analysis.pairing import name_of_second
 from sim.words.wording import by_when, number, percent, points, with_sign, with_span
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def shows(found: Shares) -> tuple[Show, Show]:
     return number, with_sign
 
 
-# A level whose Monte Carlo error is larger is told in whole numbers.
+# A level whose Monte Carlo error is larger is given in whole numbers.
 _COARSE = 0.5
 
 
@@ -50,9 +51,7 @@ def split_sentences(found: Shares) -> list[str]:
     level, change = shows(found)
     level = level_with_error(level, found.in_a.error)
     difference = found.difference
-    a, b = found.scenario_a.name, found.scenario_b.name
-    if a == b:
-        b = f"{b} as changed"
+    a, b = found.scenario_a.name, name_of_second(found.scenario_a, found.scenario_b)
     lines = [
         f"{found.quantity.title}, {by_when(found.months[-1])}: {level(found.in_a.mean)} in {a}, "
         f"{level(found.in_b.mean)} in {b}; the difference is "
@@ -65,7 +64,7 @@ def split_sentences(found: Shares) -> list[str]:
         lines.append(f"All of it is due to one part: {pairs[0][0].title}.")
         return [*lines, *_where_in_words(found, change)]
     shares = "; ".join(f"{part.title} {estimate_in_words(each, change)}" for part, each in pairs)
-    lines.append(f"Shared out over what was changed: {shares}.")
+    lines.append(f"Divided among what was changed: {shares}.")
     alone = sum(each.mean for each in found.alone)
     if abs(difference.mean - alone) > max(
         WORTH_SAYING * abs(difference.mean), 2.0 * difference.error

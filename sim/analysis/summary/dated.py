@@ -38,7 +38,7 @@ class Dated:
         return f"{month_in_words(self.month)}: {self.title}"
 
 
-def dated_events(shown: Shown, side: str = "") -> list[Dated]:
+def events_in_view(shown: Shown, side: str = "") -> list[Dated]:
     """Return the events of the scenarios on view in the months shown, by month.
 
     Parameters

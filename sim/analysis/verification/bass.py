@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.analysis.verification.check import STANDARD_ERRORS, Check, CheckResult, number_within
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
-    futures_of,
+    first_futures,
     make_world,
     offer,
     provider,
@@ -39,7 +39,7 @@ def committed_share() -> Floats:
     weights = {"review_rate": P * STEP, "review_rate_peers": Q * STEP, "w_own_cost": 20.0}
     scenario = write_scenario([provider(0, offer(intercept=20))], MONTHS, weights)
     built = make_world(scenario, N, np.full((N, N), 1.0 / N))
-    share: Floats = futures_of(built, SEED, FUTURES).path_count[:, :, FIRST_OFFER] / N
+    share: Floats = first_futures(built, SEED, FUTURES).path_count[:, :, FIRST_OFFER] / N
     return share
 
 

@@ -18,7 +18,7 @@ from sim.analysis.verification.check import (
     number_within,
 )
 from sim.analysis.verification.worlds import (
-    futures_of,
+    first_futures,
     make_world,
     offer,
     provider,
@@ -57,7 +57,7 @@ def three_offers(
 
 def choices(built: Built) -> Choices:
     """Return the choice of every country in every future, (futures, n)."""
-    return futures_of(built, SEED, FUTURES).final_path
+    return first_futures(built, SEED, FUTURES).final_path
 
 
 def _plain_choices() -> Choices:

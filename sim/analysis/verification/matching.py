@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.analysis.verification.check import Check, CheckResult, none_of
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
-    futures_of,
+    first_futures,
     make_world,
     provider,
     slotted_offer,
@@ -58,7 +58,7 @@ def outcome(built: Built) -> Match:
 
     ELSEWHERE stands for a path that is not in the market: sovereign AI, a pair.
     """
-    path = futures_of(built, 0, 1).final_path[0].astype(np.int64)
+    path = first_futures(built, 0, 1).final_path[0].astype(np.int64)
     p = path - FIRST_OFFER
     is_matched = (p >= 0) & (p < len(PLACES))
     return np.where(is_matched, p, np.where(path == 0, NOBODY, ELSEWHERE))

@@ -16,7 +16,7 @@ from sim.analysis.verification.check import STANDARD_ERRORS, Check, CheckResult,
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
     commit,
-    futures_of,
+    first_futures,
     make_world,
     offer,
     provider,
@@ -52,7 +52,7 @@ def steady_magnetisation(beta_j: float, beta_h: float, start: str) -> NDArray[np
     scenario = write_scenario([provider(0, offered)], MONTHS, weights)
     built = make_world(scenario, N, np.full((N, N), 1.0 / N))
     commit(built, range(N if start == EVERYBODY else 0), 0, LIVE)
-    count = futures_of(built, SEED, FUTURES).path_count
+    count = first_futures(built, SEED, FUTURES).path_count
     # Sovereign AI is out of reach; otherwise this is not the model of the paper.
     if count[:, :, 1].any():
         return np.full((FUTURES, MONTHS - SETTLED), np.nan)

@@ -11,7 +11,7 @@ from sim.analysis.calibration.record import ProgrammeRecord
 from sim.analysis.history.answers import NEVER, Answers
 from sim.analysis.verification.check import Check, CheckResult, likely, number_within
 from sim.analysis.verification.worlds import (
-    futures_of,
+    first_futures,
     make_world,
     offer,
     provider,
@@ -79,7 +79,7 @@ def _as_in_futures() -> CheckResult:
     built = _programme(len(CLOSENESS), 2, np.array(CLOSENESS), **spreads)
     histories = list(product((NEVER, 0, 1), repeat=len(CLOSENESS)))
     expected = np.exp([_log_likelihood(built, months) for months in histories])
-    signed = futures_of(built, SEED, FUTURES).month_signed[:, :, 0]
+    signed = first_futures(built, SEED, FUTURES).month_signed[:, :, 0]
     seen = [int((signed == months).all(axis=1).sum()) for months in histories]
     # The probabilities sum to 1 but for rounding, and all futures are among these histories.
     return likely(float(stats.chisquare(seen, FUTURES * expected, sum_check=False).pvalue))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.analysis.verification.check import Check, CheckResult, all_equal
 from sim.analysis.verification.worlds import (
     FIRST_OFFER,
-    futures_of,
+    first_futures,
     make_world,
     offer,
     provider,
@@ -38,7 +38,7 @@ def joined_by_month(threshold: Thresholds) -> list[int]:
     # The half decides at equality, well clear of the quantum of peer weights.
     tie = (0.5 - threshold)[:, None]
     built = make_world(scenario, N, uniform_influence(N), {"tie": tie})
-    counts: list[int] = futures_of(built, 0, 1).path_count[0, :, FIRST_OFFER].tolist()
+    counts: list[int] = first_futures(built, 0, 1).path_count[0, :, FIRST_OFFER].tolist()
     return counts
 
 

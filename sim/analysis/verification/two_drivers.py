@@ -53,7 +53,7 @@ BOOK = {
 Watch = Callable[[AlignmentModel, int], None]
 
 
-def differences(
+def driver_differences(
     built: Built, seed: int, replicate: int, watch: Watch | None = None
 ) -> Iterator[str]:
     """Yield in words where a Mesa model and the same future of an ensemble differ.
@@ -148,7 +148,7 @@ def _at_the_end(model: AlignmentModel, rows: Rows) -> Iterator[str]:
 
 def _shipped(name: str) -> CheckResult:
     built = build_world(load_scenario(name))
-    found = [*differences(built, SEED, REPLICATE)]
+    found = [*driver_differences(built, SEED, REPLICATE)]
     shown = found[0] if found else "none"
     if len(found) > 1:
         shown = f"{shown}, and {len(found) - 1:,} more"

@@ -194,6 +194,6 @@ def commit(built: Built, who: Sequence[int], o: int, stage: int) -> None:
     built.world.country["initial_path"][list(who)] = FIRST_OFFER + o
 
 
-def futures_of(built: Built, seed: int, n_futures: int) -> Rows:
+def first_futures(built: Built, seed: int, n_futures: int) -> Rows:
     """Return the first futures of a world."""
     return run_rows(built, seed, draw_inputs(built, seed, range(n_futures)))

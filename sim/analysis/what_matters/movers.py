@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.quantities import refusal
-from sim.analysis.sensitivity.numbers import Number, joined, number_of
+from sim.analysis.sensitivity.numbers import Number, joined_numbers, number_of
 from sim.experiment.sweeps.designs.roles import usual_role
 from sim.experiment.sweeps.designs.samples.ranges import default_ranges
 from sim.experiment.sweeps.designs.samples.spreads import CHOICE, UNIFORM, Spread
@@ -103,7 +103,7 @@ def _as_one(key: str, members: Sequence[Mover]) -> Mover:
     if len(members) == 1:
         return members[0]
     return Mover(
-        joined(key, [member.number for member in members]),
+        joined_numbers(key, [member.number for member in members]),
         tuple(field for member in members for field in member.fields),
         tuple(spread for member in members for spread in member.spreads),
     )

@@ -245,7 +245,7 @@ def earlier_answers(
     is_counted = programmes["bloc"].isin(blocs) & (programmes["counts_for_record"] == 1)
     counted = set(programmes.loc[is_counted, "programme"])
     answers = (e for e in facts.dated_events if e.programme in counted and e.iso3 in facts.row)
-    # The latest answer to a programme counts: who withdrew has not joined.
+    # The latest answer to a programme counts: a country that withdrew has not joined.
     latest = {
         (e.programme, e.iso3): e.event for e in answers if e.month < as_of and e.confidence != "low"
     }
@@ -313,8 +313,8 @@ def rival_affinity(facts: Facts, home: Sequence[str], parameters: Parameters) ->
     """Return agreement in foreign policy with the home's rival, 0 to 1.
 
     Formula: the affinity to that of the United States and China which is not in the home, or from
-    which the home is further. Sources: as for affinity. Assumption: whose side the home is on is
-    told by how it votes.
+    which the home is further. Sources: as for affinity. Assumption: how the home votes tells whose
+    side it is on.
     """
     return affinity(facts, (rival_of(facts, home, parameters),), parameters)
 

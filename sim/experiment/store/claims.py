@@ -37,11 +37,10 @@ def unfounded_claims(
 
     Parameters
     ----------
-    Folder of the manifest; if its name looks like a run id, it must be that of this run.
     folder : Path
-        Where the manifest lies; a folder that is named like a run must be named like this one.
-    As read.
-        As it was read.
+        Folder of the manifest; if its name looks like a run id, it must be that of this run.
+    manifest : mapping
+        As read.
     inputs : RunInputs
         Read from the same manifest.
 

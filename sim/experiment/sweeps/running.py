@@ -213,7 +213,7 @@ def sweep(
             while found is None:
                 left -= 1
                 try:
-                    # Of a sweep that failed at some points, the others are reused.
+                    # If a sweep failed at some points, the others are reused.
                     earlier = EarlierPoints(None if fresh else root, inputs)
                     fill(inputs, chunks, earlier, root, making, progress, replaces, invalid_points)
                     files = assembled_files(inputs, chunks)

@@ -132,8 +132,9 @@ def build_table(
 
     Raises
     ------
-    If two columns would have the same name, since names of providers and offers are part of
-    column names. `sim.scenario` refuses names that would make two columns equal.
+    RunError
+        If two columns would have the same name, since names of providers and offers are part of
+        column names. `sim.scenario` refuses names that would make two columns equal.
     """
     described = [(column, _cells(column, values)) for column, values in content]
     columns = tuple(column for column, _ in described)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Spec = dict[str, Any]
 FONT_PX = 13
+# Ends of the range of 90 % of futures, in words for a reader who points at them.
+BELOW, ABOVE = "5 % of futures below", "5 % of futures above"
 # As the page has it; a browser's own would else be used.
 FONT = '"Source Sans", sans-serif'
 

@@ -9,7 +9,7 @@ from typing import Any
 from sim.analysis.over_time import FIRST_MEASURE, OFFER_MEASURES, offer_lines
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
-from sim.interfaces.charts.base import Spec, month_axis, specification, upright_title
+from sim.interfaces.charts.base import ABOVE, BELOW, Spec, month_axis, specification, upright_title
 from sim.interfaces.charts.palette import Theme
 
 
@@ -32,8 +32,8 @@ def _tooltip(unit: str) -> list[Spec]:
         {"field": "line", "title": "offer"},
         {"field": "month", "type": "temporal", "format": "%B %Y", "title": "month"},
         {"field": "mean", "format": ",.0f", "title": f"mean, {unit}"},
-        {"field": "p05", "format": ",.0f", "title": "5 % of futures below"},
-        {"field": "p95", "format": ",.0f", "title": "5 % of futures above"},
+        {"field": "p05", "format": ",.0f", "title": BELOW},
+        {"field": "p95", "format": ",.0f", "title": ABOVE},
     ]
 
 

@@ -37,7 +37,7 @@ def problems_with(shown: Subjects, choices: Mapping[str, Any]) -> list[Problem]:
 
 
 def _not_among(key: str, value: Any, known: Iterable[str]) -> Problem | None:
-    """Return a problem with a choice that is none of some names."""
+    """Return a problem with a choice that is not one of some names."""
     names = [*known]
     if isinstance(value, str) and value in names:
         return None

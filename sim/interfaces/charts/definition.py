@@ -42,7 +42,7 @@ class ChartSubject(StrEnum):
     DISCOVERY = "where a condition holds (sim.discover)"
     ROBUSTNESS = "a comparison of settings (sim.robust)"
     PRECISION = "futures that are enough (sim.enough)"
-    SPLIT = "a difference that is shared out (sim.split)"
+    SPLIT = "a difference that is divided (sim.split)"
     WHY = "why a country chose as it did (sim.explain)"
     WHY_DIFFERENCE = "why two scenarios differ (sim.explain_difference)"
     REQUIREMENT = "what it would take (sim.what_would_it_take)"
@@ -125,7 +125,7 @@ class Chart:
         return spec | {"description": says, "usermeta": {"chart": self.name}}
 
     def _check(self, shown: Subjects, choices: Mapping[str, Any]) -> None:
-        given = subject_of(shown)
+        given = chart_subject(shown)
         if given is not self.subject and (given, self.subject) != (
             ChartSubject.PAIR,
             ChartSubject.RUN,
@@ -143,7 +143,7 @@ class Chart:
             raise InputError([Problem("", 0, rule, f"Give {example}.")])
 
 
-def subject_of(shown: Subjects) -> ChartSubject:
+def chart_subject(shown: Subjects) -> ChartSubject:
     """Return what a chart of something would be about."""
     if isinstance(shown, Shown):
         return ChartSubject.RUN if shown.b is None else ChartSubject.PAIR

@@ -139,7 +139,7 @@ def drivers_spec(
     other : mapping, optional
         The same in the scenario compared with, as hollow marks.
     reach : (float, float), optional
-        Ends of the scale, so that charts beside each other can be held against each other.
+        Ends of the scale, so that charts beside each other can be compared.
     """
     against = other or {}
     both = [*values.values(), *against.values()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.analysis.evidence import KIND_TITLES, Evidence, estimates
+from sim.analysis.evidence import KIND_TITLES, Evidence, estimated_numbers
 from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
 
@@ -21,7 +21,7 @@ def _rows(shown: Evidence) -> tuple[list[Spec], list[Spec], list[str]]:
     rows: list[Spec] = []
     heads: list[Spec] = []
     order: list[str] = []
-    for title, own in estimates(shown).groupby("title", sort=False):
+    for title, own in estimated_numbers(shown).groupby("title", sort=False):
         order.append(f"{title}{_MARK}")
         heads.append({"row": order[-1], "text": str(title)})
         for one in own.to_dict("records"):

@@ -13,7 +13,7 @@ from sim.analysis.countries import path_probabilities
 from sim.analysis.pairing import ensembles_of, path_holders, path_titles, provider_names
 from sim.analysis.shown import Shown
 from sim.analysis.standing import group_counts, path_groups
-from sim.analysis.summary.dated import Dated, dated_events, dated_record
+from sim.analysis.summary.dated import Dated, dated_record, events_in_view
 from sim.interfaces.charts.base import Spec, dated_layers, month_axis, specification
 from sim.interfaces.charts.palette import Theme
 from sim.interfaces.charts.shades import blend
@@ -124,7 +124,7 @@ def plot_country_groups(
 
 def on_time_axis(shown: Shown, country: str, side: str) -> list[Dated]:
     """Return what is marked on the chart of a country: events of a side, and its own record."""
-    found = [*dated_events(shown, side), *dated_record(shown, country)]
+    found = [*events_in_view(shown, side), *dated_record(shown, country)]
     return sorted(found, key=lambda each: each.month)
 
 

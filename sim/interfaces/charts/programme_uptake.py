@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from sim.analysis.evidence import Evidence
-from sim.interfaces.charts.base import Spec, end_labels, month_axis, specification, upright_title
+from sim.interfaces.charts.base import (
+    ABOVE,
+    BELOW,
+    Spec,
+    end_labels,
+    month_axis,
+    specification,
+    upright_title,
+)
 from sim.interfaces.charts.palette import Theme
 
 _COLUMNS = 3
@@ -36,7 +44,7 @@ def _layers(theme: Theme, is_small: bool, has_alone: bool) -> list[Spec]:
         {"field": name, "format": ".0f", "title": words}
         for name, words in (
             ("on_record", "on record"), ("mean", "forecast, mean"),
-            ("low", "5 % of futures below"), ("high", "5 % of futures above"),
+            ("low", BELOW), ("high", ABOVE),
         )
     ]  # fmt: skip
     hover = {"type": "rule", "opacity": 0.001, "strokeWidth": 12, "aria": False}

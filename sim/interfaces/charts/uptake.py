@@ -9,8 +9,10 @@ from sim.analysis.on_record import OnRecord, record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
-from sim.analysis.summary.dated import dated_events
+from sim.analysis.summary.dated import events_in_view
 from sim.interfaces.charts.base import (
+    ABOVE,
+    BELOW,
     Spec,
     dated_layers,
     end_labels,
@@ -71,7 +73,7 @@ def _record_layers(theme: Theme, record: OnRecord, rows: Sequence[Spec]) -> list
 
 
 def _tooltip(theme: Theme, words: str, *more: tuple[str, str]) -> Spec:
-    fields = [("mean", "mean"), ("p05", "5 % of futures below"), ("p95", "5 % of futures above")]
+    fields = [("mean", "mean"), ("p05", BELOW), ("p95", ABOVE)]
     tips = [{"field": "month", "type": "temporal", "format": "%B %Y", "title": words}]
     tips += [{"field": name, "format": ".1f", "title": text} for name, text in fields]
     tips += [{"field": name, "title": text} for name, text in more]
@@ -178,7 +180,7 @@ def plot_uptake(shown: Shown, theme: Theme, *, provider: str, month: str = "") -
     months, record = shown.ensemble.axes.month, record_shown(shown, provider)
     spec = uptake_spec(theme, months, found["A"], colour, found.get("B"), record)
     # Under the layer of tips, which is the last.
-    spec["layer"][-1:-1] = dated_layers(theme, dated_events(shown), month)
+    spec["layer"][-1:-1] = dated_layers(theme, events_in_view(shown), month)
     return spec
 
 

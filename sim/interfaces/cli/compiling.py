@@ -18,7 +18,7 @@ _closers: list[Callable[[], None]] = []
 
 
 @contextmanager
-def tidied(close: Callable[[], None]) -> Iterator[None]:
+def tidied_at_end(close: Callable[[], None]) -> Iterator[None]:
     """Call a function if the program is ended at once meanwhile, to clear the terminal."""
     _closers.append(close)
     try:

@@ -77,7 +77,7 @@ ResultsFolder = Annotated[
         "--results", metavar="PATH", parser=folder_given, help="Folder in which results are kept."
     ),
 ]
-# Of commands that make results: there it is also where they write.
+# For commands that make results, which also write there.
 WrittenResults = Annotated[
     Path,
     typer.Option(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sim.experiment import Summary
 
+EXISTS_ALREADY = "This result exists already; --fresh simulates again."
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -98,3 +99,21 @@ def notice(text: str) -> None:
 def show_error(text: str) -> None:
     """Print an error to standard error."""
     print(text, file=sys.stderr, flush=True)
+
+
+def bytes_in_words(n_bytes: float) -> str:
+    """Return a size with its unit, without more digits than anybody needs.
+
+    Examples
+    --------
+    >>> bytes_in_words(900), bytes_in_words(1_550_000), bytes_in_words(2_340_000_000)
+    ('1 kB', '1.6 MB', '2.3 GB')
+    """
+    if n_bytes < 1e5:
+        return f"{math.ceil(n_bytes / 1000)} kB"
+    unit, size = next(
+        ((unit, size) for unit, size in (("TB", 1e12), ("GB", 1e9)) if n_bytes >= size),
+        ("MB", 1e6),
+    )
+    amount = n_bytes / size
+    return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:,.0f} {unit}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sim.interfaces.cli.compiling import tidied
+from sim.interfaces.cli.compiling import tidied_at_end
 from sim.interfaces.cli.output import is_plain, notice
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def moving_bar(verb: str, total: int | None, noun: str) -> Iterator[Report]:
 
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TextColumn(noun))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    with bar as progress, tidied(bar.stop):
+    with bar as progress, tidied_at_end(bar.stop):
         task = progress.add_task("", total=total)
         yield lambda done, expected: progress.update(
             task, completed=done, total=expected if total is None else total
@@ -239,7 +239,7 @@ def shown_sweep_progress(is_quiet: bool) -> Iterator[SweepProgress]:
     announce_compilation()
     progress = _Lines() if is_plain(sys.stderr) else _Bar()
     try:
-        with tidied(progress.close):
+        with tidied_at_end(progress.close):
             yield progress
     finally:
         progress.close()

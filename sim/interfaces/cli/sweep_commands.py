@@ -13,7 +13,7 @@ import typer
 
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Fresh, Quiet, Workers, WrittenResults, shown_scenario
-from sim.interfaces.cli.output import notice, show_json, show_summary
+from sim.interfaces.cli.output import EXISTS_ALREADY, notice, show_json, show_summary
 from sim.interfaces.cli.progress import SweepProgress, shown_sweep_progress
 from sim.interfaces.cli.sweeping.asked import SweepRequest, check_together
 from sim.interfaces.cli.sweeping.options import (
@@ -181,11 +181,11 @@ def _failed_before(asked: SweepRequest) -> int | None:
 
 
 def _tell_of_earlier(asked: SweepRequest, n_failed: int | None) -> None:
-    """Say what there is of this sweep, and in what an earlier result of the same name differs."""
+    """Say what exists of this sweep, and how an earlier result of the same name differs."""
     from sim.experiment.sweeps.earlier.changed import changes_since
 
     if n_failed == 0:
-        notice("This result exists already; --fresh simulates again.")
+        notice(EXISTS_ALREADY)
     elif n_failed:
         failed = f"{n_failed:,} points failed" if n_failed > 1 else "1 point failed"
         notice(f"{failed} when this sweep ran; simulating again what failed.")

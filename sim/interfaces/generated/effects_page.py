@@ -57,7 +57,7 @@ def _rival_row(scenario: Scenario, found: Rivalry) -> str:
     return _row([*cells, _change(found.off), _change(found.open)])
 
 
-def compared_scenarios() -> tuple[str, ...]:
+def same_months_as_base() -> tuple[str, ...]:
     """Return the shipped scenarios of the base's months, the base first."""
     base = load_scenario(BASE)
     names = sorted(each.name for each in list_scenarios(shipped("scenarios")))
@@ -69,7 +69,7 @@ def effect_sections() -> dict[str, str]:
     """Return the tables of levers and of scenarios of docs/scenarios.md."""
     base = load_scenario(BASE)
     levers = lever_effects(base, FUTURES, SEED)
-    names = compared_scenarios()
+    names = same_months_as_base()
     others = scenario_effects(base, map(load_scenario, names[1:]), FUTURES, SEED)
     titles = {key: provider.title.split(" (")[0] for key, provider in base.providers.items()}
     return {

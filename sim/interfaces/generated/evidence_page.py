@@ -23,7 +23,7 @@ from sim.interfaces.generated.evidence_sections import (
     one_step,
     surprise,
 )
-from sim.interfaces.generated.evidence_tables import FOLDER, read_table
+from sim.interfaces.generated.evidence_tables import FOLDER, read_evidence_table
 from sim.interfaces.generated.patterns_section import patterns_section
 from sim.interfaces.generated.pictures import markup, svg_files
 from sim.interfaces.generated.sections import fill_sections, markdown_table
@@ -50,7 +50,7 @@ def _cell(value: float, digits: int = 3) -> str:
 
 def _verdict(root: Path) -> str:
     """Return the first paragraph: who forecasts best."""
-    pooled, scores = read_table(root, "pooled"), read_table(root, "scores")
+    pooled, scores = read_evidence_table(root, "pooled"), read_evidence_table(root, "scores")
     origin = json.loads((root / FOLDER / "origin.json").read_text("utf-8"))
     by = pooled.pivot_table(index="forecaster", columns="score", values="value")
     own = pooled[pooled["forecaster"] == RULE].set_index("score")
@@ -102,7 +102,7 @@ def _on_the_present(scores: pd.DataFrame) -> str:
 
 def _counted(root: Path, own: pd.DataFrame, by: pd.DataFrame) -> str:
     """Return how the number of joiners was foretold, which the score above leaves out."""
-    found = expected_joiners(read_table(root, "uptake"))
+    found = expected_joiners(read_evidence_table(root, "uptake"))
     skill, low, high = (_at(own, "log_skill", column) for column in ("value", "low", "high"))
     best = str(by.loc[list(RIVALS), "log_score"].idxmin())
     constant = _at(own, "log_score", "reference")
@@ -132,7 +132,7 @@ def _lost(scores: pd.DataFrame) -> list[str]:
 
 def _skill(root: Path) -> str:
     """Return the table of forecasters, and what each score means."""
-    pooled = read_table(root, "pooled")
+    pooled = read_evidence_table(root, "pooled")
     rows = []
     for name in pooled["forecaster"].unique():
         own = pooled[pooled["forecaster"] == name].set_index("score")
@@ -154,7 +154,7 @@ def _skill(root: Path) -> str:
 
 def _against(root: Path) -> str:
     """Return the difference to each rival, with intervals by resampling programmes."""
-    pooled = read_table(root, "pooled")
+    pooled = read_evidence_table(root, "pooled")
     rows = []
     for name in TITLES:
         own = pooled[pooled["forecaster"] == name].set_index("score")
@@ -165,13 +165,13 @@ def _against(root: Path) -> str:
             for score in ("auc", AT_COUNT, "log_score")
         ]
         rows.append([TITLES[name], *cells])
-    heads = ["model less rival", "AUC", "log score, count right", "log score"]
+    heads = ["model less rival", *(SCORES[score] for score in ("auc", AT_COUNT, "log_score"))]
     return markdown_table(rows, heads)
 
 
 def _programmes(root: Path) -> str:
     """Return one row for each programme that was forecast."""
-    scores, uptake = read_table(root, "scores"), read_table(root, "uptake")
+    scores, uptake = read_evidence_table(root, "scores"), read_evidence_table(root, "uptake")
     rows = []
     for name in scores["scenario"].unique():
         part = scores[scores["scenario"] == name]
@@ -196,15 +196,15 @@ def _programmes(root: Path) -> str:
             ]
         )
     heads = [
-        "programme", "kind", "watched from", "joined", "forecast (90 %)", "AUC",
-        "log score, count right", "best rival", "constant",
+        "programme", "kind", "watched from", "joined", "forecast (90 %)", SCORES["auc"],
+        SCORES[AT_COUNT], "best rival", "constant",
     ]  # fmt: skip
     return markdown_table(rows, heads)
 
 
 def _curve(root: Path) -> str:
     """Return the calibration curve: how often countries joined by what was forecast."""
-    chances = read_table(root, "chances")
+    chances = read_evidence_table(root, "chances")
     curve = calibration(chances["has_joined"].to_numpy(bool), chances[f"p_{RULE}"].to_numpy())
     rows = [
         [f"{row.predicted:.0%}", f"{row.observed:.0%}", f"{row.low:.0%} to {row.high:.0%}",
@@ -216,7 +216,7 @@ def _curve(root: Path) -> str:
 
 def _numbers(root: Path) -> str:
     """Return what is estimated, by kind, and how far the record tells it."""
-    numbers = read_table(root, "numbers")
+    numbers = read_evidence_table(root, "numbers")
     rows = []
     for name in numbers["number"].unique():
         own = numbers[numbers["number"] == name].set_index("kind")

@@ -12,7 +12,7 @@ from sim.analysis.backtests.onestep.scores import AUC, LOG_SCORE, MEANINGS, SKIL
 from sim.analysis.backtests.onestep.share import MEANING, SHARE, TITLE
 from sim.analysis.backtests.scoring.resampling import interval, resampled_weights
 from sim.analysis.evidence import SCORES
-from sim.interfaces.generated.evidence_tables import read_table
+from sim.interfaces.generated.evidence_tables import read_evidence_table
 from sim.interfaces.generated.sections import markdown_table
 from sim.words.titles import programme_title
 
@@ -34,7 +34,10 @@ def _mean(values: pd.Series) -> str:
 
 def leave_one_out(root: Path) -> str:
     """Return the scores when all other programmes are known, beside those of the split in time."""
-    left_out, in_time = read_table(root, "leave_one_out"), read_table(root, "scores")
+    left_out, in_time = (
+        read_evidence_table(root, "leave_one_out"),
+        read_evidence_table(root, "scores"),
+    )
     both = set(left_out["programme"]) & set(in_time["programme"])
     rows = []
     for score, title in SCORES.items():
@@ -54,7 +57,10 @@ def leave_one_out(root: Path) -> str:
 
 def one_step(root: Path) -> str:
     """Return the scores of forecasts one step ahead, and what each means."""
-    pooled, each = read_table(root, "one_step_pooled"), read_table(root, "one_step")
+    pooled, each = (
+        read_evidence_table(root, "one_step_pooled"),
+        read_evidence_table(root, "one_step"),
+    )
     rows = []
     for name, title in STEP_TITLES.items():
         own = pooled[pooled["forecaster"] == name].set_index("score").to_dict("index")
@@ -80,7 +86,7 @@ def one_step(root: Path) -> str:
 
 def surprise(root: Path) -> str:
     """Return the months of programmes that surprised most, and how often z is high."""
-    table = read_table(root, "surprise")
+    table = read_evidence_table(root, "surprise")
     own = table[table["programme"].notna()]
     months = table[table["programme"].isna()]
     rows = [

@@ -31,7 +31,7 @@ def write_table(root: Path, name: str, table: pd.DataFrame) -> None:
     (folder / f"{name}.csv").write_text(text, "utf-8", newline="")
 
 
-def read_table(root: Path, name: str) -> pd.DataFrame:
+def read_evidence_table(root: Path, name: str) -> pd.DataFrame:
     """Return a table of the evidence that ships, below the root of the repository."""
     return pd.read_csv(root / FOLDER / f"{name}.csv")
 

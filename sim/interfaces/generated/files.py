@@ -50,7 +50,7 @@ def _model_page(page: str, root: Path) -> str:
 
 def _scenarios_page(page: str, root: Path) -> str:
     page = fill_sections(page, {"reference": reference_markdown().strip()})
-    if effects_page.origin(*effects_page.compared_scenarios()) in page:
+    if effects_page.origin(*effects_page.same_months_as_base()) in page:
         return page
     return fill_sections(page, effects_page.effect_sections())
 

@@ -13,7 +13,7 @@ from sim.analysis.patterns.words import (
     share_in_words,
     simulated_in_words,
 )
-from sim.interfaces.generated.evidence_tables import FOLDER, read_table, write_table
+from sim.interfaces.generated.evidence_tables import FOLDER, read_evidence_table, write_table
 from sim.interfaces.generated.sections import markdown_table
 
 NAME = "patterns"
@@ -28,7 +28,7 @@ def patterns_csv(root: Path) -> None:
 
 def patterns_section(root: Path) -> str:
     """Return the section of the page as Markdown, from docs/evidence/patterns.csv."""
-    rows = read_table(root, NAME).to_dict("records")
+    rows = read_evidence_table(root, NAME).to_dict("records")
     cells = [
         [
             row["sentence"],

@@ -6,8 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from sim.interfaces.charts.palette import LIGHT_THEME
-from sim.interfaces.framing import FONT, width_of, wrapped
+from sim.interfaces.framing import lines_that_fit, width_of
 from sim.interfaces.map.outlines import MEANS
+from sim.interfaces.pictures import FONT
 
 if TYPE_CHECKING:
     from sim.interfaces.map.static_map import StaticMap
@@ -16,7 +17,7 @@ WIDTH = 900
 _LETTERS_PX, _ROW_PX, _BOX_PX, _GAP_PX = 13, 22, 12, 18
 
 
-def map_picture(found: StaticMap) -> str:
+def map_svg(found: StaticMap) -> str:
     """Return a map as SVG that begins at 0 0, its legend and its note below it.
 
     Parameters
@@ -26,7 +27,7 @@ def map_picture(found: StaticMap) -> str:
     """
     edges = " ".join(map(str, found.box))
     height = WIDTH * found.box[3] / found.box[2]
-    rows = [escape(line) for line in wrapped(found.note, WIDTH, _LETTERS_PX)]
+    rows = [escape(line) for line in lines_that_fit(found.note, WIDTH, _LETTERS_PX)]
     legend, below = _legend(found, height + _GAP_PX)
     note = "".join(
         f'<text x="0" y="{below + n * _ROW_PX * 0.8:g}">{row}</text>' for n, row in enumerate(rows)

@@ -82,18 +82,18 @@ def _as_code(found: re.Match[str]) -> str:
 def _table(frame: pd.DataFrame) -> str:
     """Return the first rows and columns of a table as HTML."""
     shown = frame.iloc[:MOST_ROWS, :MOST_COLUMNS]
-    cells = shown.astype(object).map(cell_in_words)
+    cells = shown.astype(object).map(card_cell)
     return str(cells.to_html(index=False, border=0, escape=True, na_rep=""))
 
 
-def cell_in_words(value: Any) -> str:
+def card_cell(value: Any) -> str:
     """Return a cell for reading: few digits of a number, no exponent; long texts are cut.
 
     Examples
     --------
-    >>> [cell_in_words(value) for value in (0.12345, -12.345, 1234.5, 7, 0.00001)]
+    >>> [card_cell(value) for value in (0.12345, -12.345, 1234.5, 7, 0.00001)]
     ['0.12', '-12.3', '1,234', '7', '<0.0001']
-    >>> [cell_in_words(value) for value in (None, True, float("nan"), "x" * 90)][:3]
+    >>> [card_cell(value) for value in (None, True, float("nan"), "x" * 90)][:3]
     ['', 'True', '']
     """
     import pandas as pd

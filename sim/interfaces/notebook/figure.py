@@ -67,7 +67,7 @@ class Figure:
         """Return the chart for altair, to be changed further."""
         import altair as alt
 
-        # Of a specification with layers or panels altair makes another class than it declares.
+        # For a specification with layers or panels, altair makes another class than it declares.
         found: alt.Chart = alt.Chart.from_dict(self.spec)
         return found
 

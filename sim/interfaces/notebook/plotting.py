@@ -14,7 +14,7 @@ from sim.experiment.result_views import ComparisonView, RunView
 from sim.experiment.stored import StoredComparison, StoredRun
 from sim.experiment.sweeps.stored import StoredSweep
 from sim.interfaces.charts import CHARTS, ChartSubject, chart
-from sim.interfaces.charts.definition import subject_of
+from sim.interfaces.charts.definition import chart_subject
 from sim.interfaces.charts.registry import SAYS_WHAT, shown_of
 from sim.interfaces.notebook.figure import Figure
 from sim.interfaces.notebook.titles import about, titled
@@ -46,7 +46,7 @@ def _subjects_of(found: Any) -> tuple[ChartSubject, ...]:
     if isinstance(found, StoredSweep):
         return (ChartSubject.SWEEP,)
     try:
-        return (subject_of(shown_of(found, {})),)
+        return (chart_subject(shown_of(found, {})),)
     except InputError:
         return ()
 

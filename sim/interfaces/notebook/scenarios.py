@@ -35,14 +35,14 @@ def of_scenario(scenario: Scenario) -> Card:
     )
     return Card(
         scenario.title,
-        [scenario.description, f"Scenario {scenario.name}: {size_in_words(scenario)}."],
+        [scenario.description, f"Scenario {scenario.name}: {scenario_size(scenario)}."],
         levers,
         len(levers),
         [rest],
     )
 
 
-def size_in_words(scenario: Scenario) -> str:
+def scenario_size(scenario: Scenario) -> str:
     """Return months, countries, offers and uncertain numbers of a scenario in words."""
     first, last = (month_in_words(scenario.months[at]) for at in (0, -1))
     parts = [

@@ -1,4 +1,4 @@
-"""Scenarios and questions as the command line and Python are told them."""
+"""Scenarios and questions as the command line and Python express them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OPTIONS = {"replicates": "-n", "probability": "-p"}
 
 @dataclass(frozen=True)
 class Given:
-    """A scenario, as commands and Python are told which one it is.
+    """A scenario, as commands and Python name it.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Two:
-    """Two scenarios that are held against each other: differences are the second minus the first.
+    """Two scenarios that are compared: differences are the second minus the first.
 
     Parameters
     ----------

@@ -164,7 +164,7 @@ def grid_recipe(
     given: Given, sweep: str, values: Mapping[str, Sequence[float]], size: Mapping[str, Any],
     rows: Mapping[str, str], files: Mapping[str, str],
 ) -> Recipe:  # fmt: skip
-    """Return how to run a grid of which a page makes the file.
+    """Return how to run a grid whose file a page makes.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def is_of_a_file(found: StoredSweep) -> bool:
     return is_same and plan.design.hash == found.design.hash
 
 
-def joined(recipes: Mapping[str, Recipe]) -> Recipe:
+def joined_recipes(recipes: Mapping[str, Recipe]) -> Recipe:
     """Return several recipes as one, each below a comment that says what it gives."""
     if len(recipes) == 1:
         return next(iter(recipes.values()))

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.analysis.evidence import (
-    AT_COUNT,
+    CHARTED_SCORES,
     SCORES,
     expected_joiners,
     load_evidence,
@@ -18,10 +18,11 @@ from sim.interfaces.explorer.evidence.tables import ASSUMPTION, parameter_table
 from sim.interfaces.report.document import Block, Bullets, Listing, Prose, Section, Subheading
 from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.shipped_documents import generated_part
-from sim.words.limits import LIMITS
+from sim.words.evidence import HOW_FORECAST, SCORES_EXPLAINED, WHICH_IS_BETTER, estimates_in_words
+from sim.words.limits import LIMITS, LIMITS_TITLE
 from sim.words.text import with_article
 from sim.words.titles import offer_title, provider_name
-from sim.words.wording import counted, listed, month_in_words, percent
+from sim.words.wording import counted, listed, month_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from sim.interfaces.report.subject import Subject
     from sim.scenario import Scenario
 
-# Scores that are drawn, and stand with their intervals in the table.
-_CHARTED = ("auc", AT_COUNT)
 # What stands after a number of numbers.
 _KINDS = {ASSUMPTION: "assumptions", "set here": "set by the scenario"}
 
@@ -102,14 +101,7 @@ def _offers(scenario: Scenario) -> Listing:
 
 def _of_facts(scenario: Scenario) -> Iterator[Block]:
     facts = facts_as_of(load_facts(), scenario.months[0])
-    share = facts.imputed_share()
-    yield Prose(
-        [
-            f"{percent(float(share.mean()))} of the facts about countries are estimates; "
-            f"{int((share > 0).sum())} of {len(share)} countries have some. Only "
-            "open data are used."
-        ]
-    )
+    yield Prose([f"{estimates_in_words([*facts.imputed_share()])} Only open data are used."])
     sources = facts.provenance.sources.values()
     yield Bullets(
         [
@@ -136,15 +128,14 @@ def skill_section() -> Section:
     blocks: list[Block] = [
         Prose(
             [
-                "Each earlier programme is forecast from its launch, with numbers estimated on "
-                "what was known then. Rivals learn from the same answers and facts.",
+                HOW_FORECAST,
                 verdict,
             ]
         ),
         *(
             chart_picture(evidence, "skill", f"The model and its rivals: {SCORES[score]}",
                           score=score)
-            for score in _CHARTED
+            for score in CHARTED_SCORES
         ),
         _skill_listing(skill_table(evidence)),
         chart_picture(evidence, "calibration"),
@@ -164,10 +155,7 @@ def own_record() -> list[str]:
 def _of_programmes(evidence: Evidence) -> str:
     return (
         f"Forecasts of {counted(len(evidence.titles), 'programme')}, with answers known before "
-        f"{month_in_words(evidence.origin['as_of'])}. AUC: how well countries that joined are told "
-        "from those that did not, 1 at best, 0.5 by chance. Log score: how much the forecast was "
-        "surprised, 0 at best; “count right” shifts all forecasts until they sum to the number "
-        "that joined."
+        f"{month_in_words(evidence.origin['as_of'])}. {SCORES_EXPLAINED}"
     )
 
 
@@ -177,14 +165,13 @@ def _skill_listing(table: pd.DataFrame) -> Listing:
         digits = 1 if score == "count_crps" else 3
         heads.append(title)
         columns.append([f"{value:.{digits}f}" for value in table[title]])
-        if score in _CHARTED:
+        if score in CHARTED_SCORES:
             heads.append("90 %")
             ends = table[[f"{title}, 90 % low", f"{title}, 90 % high"]].to_numpy()
             columns.append([f"{low:.3f} to {high:.3f}" for low, high in ends])
     says = (
         "Scores of earlier programmes: means over programmes with 90 % intervals by resampling "
-        "them. AUC and hits are better if higher, the others if lower; 90 % of the bands should "
-        "cover the count."
+        f"them. {WHICH_IS_BETTER}"
     )
     return Listing(says, heads, [*zip(*columns, strict=True)], range(1, len(heads)))
 
@@ -192,7 +179,7 @@ def _skill_listing(table: pd.DataFrame) -> Listing:
 def limits_section() -> Section:
     """Return what no figure of the model can say."""
     claims, grounds = zip(*LIMITS, strict=True)
-    return Section("limits", "Limits, before you quote a number", [Bullets(grounds, claims)])
+    return Section("limits", LIMITS_TITLE, [Bullets(grounds, claims)])
 
 
 def numbers_listing(scenario: Scenario) -> Listing:

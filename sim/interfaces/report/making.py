@@ -90,7 +90,7 @@ def report(
 def drawn_meanwhile() -> Iterator[None]:
     """Draw the record of skill, which no future changes, while futures are simulated.
 
-    It is then at hand; what goes wrong is told when it is asked for.
+    It is then at hand; an error is raised only when it is asked for.
     """
     with ThreadPoolExecutor(1) as pool:
         pool.submit(skill_section)

@@ -32,7 +32,8 @@ _MAKES_REPORT = 'sim.report({}, "report")'
 def own_files(about: Subject) -> dict[str, bytes]:
     """Return the scenarios that commands need as files of their own, by their places.
 
-    These are what no name and moves give back, and the first of two if numbers were moved in it.
+    These are the scenarios that no name with moves gives back, and the first of two if numbers were
+    moved in it.
     """
     pairs = zip(_places(about), about.scenarios, strict=True)
     return {place: _written(scenario) for place, scenario in pairs if place is not None}
@@ -57,7 +58,7 @@ def _written(scenario: Scenario) -> bytes:
 
 
 def _given(scenario: Scenario, moved: Sequence[Moved] | None, place: str | None) -> Given:
-    """Return a scenario as commands are told it: by its name with moves, or by a file."""
+    """Return a scenario as commands name it: by its name with moves, or by a file."""
     if moved is None:
         return Given(str(place))
     return Given(scenario.name, *changes_and_levers(moved))

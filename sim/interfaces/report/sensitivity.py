@@ -70,7 +70,7 @@ def _of_run(about: Subject, mattered: WhatMatters | None) -> Iterator[Block]:
 def _on_ranking(about: Subject) -> str:
     """Return how to rank the numbers, with the commands where they can name the scenario."""
     text = (
-        "Which numbers these are, the command what-matters says: it moves every lever and every "
+        "The command what-matters says which numbers these are: it moves every lever and every "
         "uncertain number and ranks them, which takes a minute."
     )
     named = in_command(about.scenarios[0])
@@ -142,7 +142,7 @@ def _on_split(shown: Shown, provider: str) -> Iterator[Block]:
         shown.b.scenario, shown.a.scenario, f"n_countries({provider})", shown.a.months[-1]
     )
     if words:
-        yield Prose([f"Which of the changes moved the result, and how far, `{words}` says."])
+        yield Prose([f"`{words}` says which of the changes moved the result, and how far."])
 
 
 def _where(shown: Shown, provider: str) -> Listing:

@@ -12,7 +12,7 @@ from sim.analysis.summary.kinds import data_centre_offers, partners_by_kind
 from sim.analysis.summary.places import selective_offers, who_gets_the_places
 from sim.experiment.outcomes import offers_of
 from sim.words.definitions import OF_MEAN, OVER_NUMBERS
-from sim.words.digits import parts_of, supported, supported_change
+from sim.words.digits import parts_that_add_up, supported, supported_change
 from sim.words.text import with_article
 from sim.words.wording import (
     counted,
@@ -92,7 +92,7 @@ def _split(shown: Shown, of: str, own: Kinds) -> str:
     if not has_both_kinds(shown.ensemble, of):
         return f", all {_only_kind(shown.ensemble, of)}"
     level = own.all
-    _, large, light = parts_of(level.mean, own.with_data_centre.mean, level.p05, level.p95)
+    _, large, light = parts_that_add_up(level.mean, own.with_data_centre.mean, level.p05, level.p95)
     return (
         f": {large} {LARGE} ({_futures(own.with_data_centre)}) and {light} {LIGHT} "
         f"({_futures(own.light)})"

@@ -1,4 +1,4 @@
-"""What a report is of: a result, and what of it the report looks at closely."""
+"""The subject of a report: a result, and the part of it that the report looks at closely."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Reported = Result | Comparison | StoredRun | StoredComparison | StoredSweep
 
 @dataclass(frozen=True)
 class Subject:
-    """What a report is of.
+    """The subject of a report.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def as_moved(scenario: Scenario, moved: Sequence[Moved] | None) -> str:
 def subject_of(
     result: Any, provider: str = "", country: str = "", progress: Progress | None = None
 ) -> Subject:
-    """Return what a report of a result is of.
+    """Return the subject of a report of a result.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from sim.interfaces.report.pictures import chart_picture
 from sim.interfaces.report.sentences import LARGE, LIGHT
 from sim.scenario.path_names import offer_id
 from sim.words.definitions import OF_MEAN
-from sim.words.digits import parts_of, supported, supported_change
+from sim.words.digits import parts_that_add_up, supported, supported_change
 from sim.words.text import with_article
 from sim.words.titles import country_names, provider_name
 from sim.words.wording import error_in_words, listed, month_in_words, percent, points, span
@@ -136,7 +136,7 @@ def _kinds(found: StoredSweep, provider: str, all_of_them: Mapping[Any, Any]) ->
     rows = found.frame("outcomes", ["offer", "mean", "p05", "p95"], where)
     large = rows[rows["offer"] == offer].iloc[0].to_dict()
     ends = (all_of_them["p05"], all_of_them["p95"])
-    _, own, light = parts_of(all_of_them["value"], large["mean"], *ends)
+    _, own, light = parts_that_add_up(all_of_them["value"], large["mean"], *ends)
     futures = span(round(large["p05"]), round(large["p95"]))
     return f": {own} {LARGE} ({futures}) and {light} {LIGHT}"
 

@@ -143,8 +143,7 @@ def _write_table(sheet: Any, table: TableFile, frame: Any, head: Any) -> None:
         sheet.write_string(0, j, title, head)
         write = _WRITE[field["type"]]
         column = frame[field["name"]]
-        # Cells of which nothing is known stay empty. Of a series, each cell takes longer to read
-        # than to write.
+        # Unknown cells stay empty. A cell takes longer to read from a series than to write.
         known = column.notna().to_numpy()
         for i, cell in zip(np.flatnonzero(known).tolist(), column[known].tolist(), strict=True):
             write(sheet, i + 1, j, cell)

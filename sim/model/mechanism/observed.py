@@ -131,7 +131,7 @@ def step_observed(
     """Carry `state` through month t with the paths on record, `path` (n,), in place of reviews.
 
     What suppliers abandon is on record too, so none is abandoned by chance. Terms improve only for
-    who moves: reviews that changed nothing are on no record.
+    countries that move: reviews that change nothing are not on record.
     """
     wait = waiting_value(world, draw, t)
     open_month(world, draw, state, t)

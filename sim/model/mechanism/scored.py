@@ -1,9 +1,9 @@
 """The third driver: how likely the rule makes what each country did, month by month on record.
 
 It steps along the record as `observed.py` does, and adds up the probability of every answer, given
-who had answered before. What no fact tells, a country's persistent taste for the programme, is
-integrated over by quadrature: it is the same in every month, so an answer is likely as a mean over
-tastes of whole histories, not a product over months of means.
+who had answered before. A country's persistent taste for the programme, which no fact explains, is
+integrated out by quadrature: it is the same in every month, so the likelihood of an answer is a
+mean over tastes of whole histories, not a product over months of means.
 """
 
 from __future__ import annotations

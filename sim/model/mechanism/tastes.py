@@ -1,4 +1,4 @@
-"""Tastes: what a country likes, or a provider, for reasons that no fact tells.
+"""Tastes: what a country likes, or a provider, for reasons that no fact explains.
 
 A country's taste for an offer is the sum of three: for its provider, whatever it offers; for the
 kind of thing, whoever offers it; and a rest. A path that holds two of these has the sum of both, as
@@ -137,8 +137,8 @@ def explain_part(world: World, draw: Draw, state: State, i: int, k: int, wait: f
     """Draw the tastes that make country i like path k alone, given that it chose it.
 
     First the taste for the kind and the rest, given that it preferred the offer to the provider's
-    others; then that for the provider, given that it preferred it to all else. So who has signed
-    is likelier to like the provider's other offers too.
+    others; then that for the provider, given that it preferred it to all else. So a country
+    that has signed is likelier to like the provider's other offers too.
     """
     o = world.path_offer[k, 0]
     weight = draw.weight

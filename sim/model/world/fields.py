@@ -1,4 +1,4 @@
-"""Fields that the mechanism reads from its records, held against those that the records have.
+"""Fields that the mechanism reads from its records, checked against those that the records have.
 
 Numba says of a missing field only that there is a KeyError, after half a minute. So this is checked
 before anything is compiled.

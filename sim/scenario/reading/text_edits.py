@@ -45,8 +45,8 @@ def write_value(text: str, path: Sequence[str], value: Plain, label: str = "text
         Keys from the top down to the value.
     value : scalar, list or dict
         The new value.
-    Name of the text in messages.
-        What messages call the text.
+    label : str
+        Name of the text in messages.
 
     Raises
     ------

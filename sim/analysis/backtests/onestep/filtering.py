@@ -111,9 +111,9 @@ def filtered(
 
     Notes
     -----
-    Sequential importance sampling without resampling: before step g a draw weighs as the
-    likelihood that it gave to the record before. Whose interval has begun before the step and ends
-    in it or later counts there as not having joined before the interval.
+    Sequential importance sampling without resampling: before step g a draw is weighted by the
+    likelihood that it gave to the record before. A country whose interval has begun before the step
+    and ends in it or later counts there as not having joined before the interval.
     """
     n_steps, n = len(steps), len(answers.country)
     chance = np.empty((len(draws), n_steps, n), np.float32)

@@ -26,7 +26,8 @@ def concordance(joined: Flags, month: Array, risk: Array, weight: Array) -> Arra
     Parameters
     ----------
     joined, month : ndarray, shape (n,)
-        Whether and in which month each country joined; NaN where it did not, or not known when.
+        Whether and in which month each country joined; NaN where it did not, or the month is
+        unknown.
     risk : ndarray, shape (n,)
         Higher for a country predicted to join sooner.
     weight : ndarray, shape (B, n)

@@ -120,7 +120,7 @@ def _why_not(found: Seen) -> str:
         return "It is never asked."
     if found.ends[HAS] == 0.0:
         return f"Why it never is: {listed(parts)} of futures."
-    return f"Where it is not: {listed(parts)} of all futures."
+    return f"Where it is not a partner: {listed(parts)} of all futures."
 
 
 def _in_month(found: Seen) -> str:
@@ -161,16 +161,18 @@ def _distinguishing(found: Seen) -> list[str]:
     if clear:
         told = "; ".join(map(distinction, clear[:_MOST]))
         lines.append(
-            "What tells most where it ends as a partner, with how often a future where it does has "
-            f"more of it, or less, than one where it does not: {told}."
+            "What best distinguishes the futures in which it ends as a partner, with how often "
+            f"such a future has more of it, or less, than another: {told}."
         )
     else:
-        lines.append("No single number tells clearly where it ends as a partner.")
+        lines.append(
+            "No single number clearly distinguishes the futures in which it ends as a partner."
+        )
     share = share_of_numbers(found.ensemble, found.happens)
     if not math.isnan(share):
         lines.append(
-            f"The uncertain numbers make {percent(share)} of the variation between futures; the "
-            "rest is chance: its tastes, and the luck of each month."
+            f"The uncertain numbers account for {percent(share)} of the variation between futures; "
+            "the rest is chance: its tastes, and the luck of each month."
         )
     return lines
 

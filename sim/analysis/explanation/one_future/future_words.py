@@ -171,6 +171,7 @@ def _terms(found: Chosen) -> Iterator[str]:
         flip = flips[0]
         best = _title(found, found.weighed.preferred)
         yield (
-            f"Of its reasons {term_phrase(flip.term)} is the nearest to decide: {flip.value:+.2f} "
-            f"for {best}, and at {flip.flips_at:+.2f} the next best would have been as good."
+            f"Of its reasons, {term_phrase(flip.term)} comes closest to deciding: "
+            f"{flip.value:+.2f} for {best}, and at {flip.flips_at:+.2f} the next best would have "
+            "been as good."
         )

@@ -11,7 +11,7 @@ from sim.words.wording import listed
 if TYPE_CHECKING:
     from sim.model.world.building import Built
 
-# Each verb as it is told, and after "would have".
+# Each verb in the present tense, and after "would have".
 _TAKES, _LEAVES = ("takes", "taken"), ("leaves", "left")
 _STARTS, _ENDS = ("starts", "started"), ("gives up", "given up")
 _OWN = "sovereign AI"

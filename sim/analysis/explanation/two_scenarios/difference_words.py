@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.explanation.two_scenarios.causes import CAUSES
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
+from sim.analysis.pairing import name_of_second
 from sim.analysis.splitting.parts import split_command
 from sim.analysis.splitting.words import estimate_in_words, level_with_error
 from sim.experiment.outcomes import SHARES
@@ -109,9 +110,8 @@ def shows(found: Divided) -> tuple[Callable[[float], str], Callable[[float], str
 
 def _how_much(found: Divided) -> str:
     level, change = shows(found)
-    a, b = found.scenario_a.name, found.scenario_b.name
-    is_changed = found.scenario_a.hash != found.scenario_b.hash
-    last = f"{b} as changed" if a == b and is_changed else b
+    a = found.scenario_a.name
+    last = name_of_second(found.scenario_a, found.scenario_b)
     unit = " points" if found.is_share else ""
     difference = found.difference
     interval = ""

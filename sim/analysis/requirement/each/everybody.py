@@ -10,7 +10,7 @@ import numpy as np
 from sim.analysis.answers import Answer
 from sim.analysis.requirement.crossing import crossings, resampled_means
 from sim.analysis.requirement.each.found import Each
-from sim.analysis.requirement.question import Question, ask, check_run
+from sim.analysis.requirement.question import Question, check_run, read_question
 from sim.analysis.requirement.searching import spread_positions
 from sim.analysis.requirement.settings import as_it_is
 from sim.analysis.requirement.trials import Trials
@@ -84,7 +84,7 @@ def what_would_each_take(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Requirements:
-    """Return, for every country, where one lever makes it sign an offer as likely as wanted.
+    """Return how far one lever must go for each country to sign an offer as likely as wanted.
 
     The lever is scanned over all its way; each trial tells of all countries at once. Where some
     country passes the level the way is scanned again in smaller steps.
@@ -117,7 +117,7 @@ def what_would_each_take(
     """
     check_names("lever", lever, "'fund'")
     names = [lever] if isinstance(lever, str) else lever
-    question = ask(scenario, None, offer, by, probability, names, None)
+    question = read_question(scenario, None, offer, by, probability, names, None)
     if len(question.levers) != 1:
         rule = f"{len(question.levers)} levers may move, and all countries are asked about one."
         raise InputError([Problem("", 0, rule, "Choose one, or ask about one country.")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.analysis.requirement.tables import COUNTRY, NAME, lever_columns, value_column
+from sim.analysis.requirement.tables import COUNTRY, NAME, lever_columns, lever_value_column
 from sim.analysis.shared.estimates import P
 from sim.experiment.tables.table import Column, Table, build_table
 from sim.words.titles import country_names
@@ -38,14 +38,14 @@ def _countries(found: Each) -> Table:
                        "excludes it."),
                 [found.state(i) for i in order],
             ),
-            value_column(
+            lever_value_column(
                 lever, "needed", "Value of the lever; empty if beyond.", found.needed[order]
             ),
-            value_column(
+            lever_value_column(
                 lever, "needed_low", "End of its 90 % interval, Monte Carlo error alone, nearer to "
                 "where the lever stands; empty if beyond.", found.low[order],
             ),
-            value_column(
+            lever_value_column(
                 lever, "needed_high", "End nearer to the limit; empty if beyond.",
                 found.high[order],
             ),

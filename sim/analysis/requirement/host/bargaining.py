@@ -18,9 +18,9 @@ from sim.analysis.requirement.host.found import Bargain, Rivals, Standing
 from sim.analysis.requirement.question import (
     Names,
     Question,
-    ask,
     check_can_be_invited,
     check_run,
+    read_question,
 )
 from sim.analysis.requirement.searching import cost_of, line_of, spread_positions
 from sim.analysis.requirement.settings import as_it_is, set_apart
@@ -138,7 +138,9 @@ def most_it_can_ask(
     (0,)
     """
     names = USUAL if levers is None else levers
-    question = ask(scenario, str(country), offer, by, probability, names, prices, is_alone=True)
+    question = read_question(
+        scenario, str(country), offer, by, probability, names, prices, is_alone=True
+    )
     check_run(replicates, seed, workers, progress)
     if scenario.offers[question.reference].open_enrolment:
         rule = (

@@ -177,7 +177,7 @@ def _standing(found: Bargain) -> str:
     ]
     text = (
         f"By what countries are worth to {asked.provider}, times how likely they are to sign when "
-        f"asked, {asked.name} is number {int(np.median(rivals.rank))} in the middling future, and "
+        f"asked, {asked.name} is number {int(np.median(rivals.rank))} in the median future, and "
         f"among those for whom there are places in {among} of futures. Asked, it signs with a "
         f"probability of {percent(float(found.signs[0]))} on the terms as they stand, and "
         f"{percent(float(found.signs[-1]))} at the limit."

@@ -1,1 +1,1 @@
-"""Earlier sweeps: what of them is reused, and in what the present one differs."""
+"""Earlier sweeps: what is reused of them, and how the present one differs."""

@@ -1,4 +1,4 @@
-"""In what a sweep differs from an earlier result of the same name, so that nobody mixes the two."""
+"""How a sweep differs from an earlier result of the same name, so that nobody confuses the two."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def connected(cluster: str | Client) -> Iterator[Client]:
         raise InputError([Problem("", 0, rule, _FORMS)])
     from distributed.utils import silence_logging_cmgr
 
-    # What goes wrong is told by errors; the log of Dask would repeat it in other words.
+    # Errors say what goes wrong; the log of Dask would repeat it in other words.
     with silence_logging_cmgr(logging.CRITICAL + 1):
         if cluster == LOCAL or cluster.startswith(f"{LOCAL}:"):
             with (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.analysis.explanation.two_scenarios.difference_tables import cause_title
 from sim.analysis.explanation.two_scenarios.difference_words import shows
 from sim.analysis.explanation.two_scenarios.differing import WhyDifference
+from sim.analysis.pairing import name_of_second
 from sim.analysis.shared.estimates import Estimate
 from sim.analysis.splitting.words import estimate_in_words
 from sim.interfaces.charts.base import Spec
@@ -26,8 +27,8 @@ def plot_why_difference(shown: WhyDifference, theme: Theme, *, by: str = "cause"
     """Return the outcome in both scenarios, and between them a bar for each cause or country."""
     level, change = shows(shown)
     scale = 100.0 if shown.is_share else 1.0
-    a, b = shown.scenario_a.name, shown.scenario_b.name
-    last = f"{b} as changed" if a == b else b
+    a = shown.scenario_a.name
+    last = name_of_second(shown.scenario_a, shown.scenario_b)
     parts = [
         Contribution(title, scale * each.mean, scale * each.low, scale * each.high,
              estimate_in_words(each, change))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.portfolio.choosing import Portfolio
-from sim.analysis.portfolio.words import change
+from sim.analysis.portfolio.words import signed_change
 from sim.interfaces.charts.base import Spec, specification
 from sim.interfaces.charts.palette import Theme
 from sim.words.text import told_apart
@@ -37,7 +37,7 @@ def _rows(shown: Portfolio) -> list[Spec]:
         ends = span(share.low, share.high, percent)
         tip = f"{titles[code]}: one of the best in {percent(share.mean)} of draws (90 %: {ends})"
         if code in adds:
-            tip += f"; adds {change(adds[code].mean)} {shown.asked.objective.unit} itself"
+            tip += f"; adds {signed_change(adds[code].mean)} {shown.asked.objective.unit} itself"
         rows.append(
             {
                 "country": titles[code],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.analysis.requirement.host.bargaining import MostAsked
-from sim.interfaces.charts.answers.requirement import level_rule, lever_axis, place_of
+from sim.interfaces.charts.answers.requirement import level_rule, lever_axis, lever_cells
 from sim.interfaces.charts.base import Spec, specification, upright_title
 from sim.words.wording import percent, span
 
@@ -25,7 +25,7 @@ def plot_most_asked(shown: MostAsked, theme: Theme) -> Spec:
         )
         ends = span(float(shown.low[m]), float(shown.high[m]), percent)
         rows.append(
-            place_of(first, positions[0], "x")
+            lever_cells(first, positions[0], "x")
             | {
                 "p": 100.0 * float(shown.accepted[m]),
                 "low": 100.0 * float(shown.low[m]),

@@ -39,7 +39,7 @@ def lever_axis(lever: Movable, field: str, **more: object) -> Spec:
     }  # fmt: skip
 
 
-def place_of(lever: Movable, position: int, field: str) -> Spec:
+def lever_cells(lever: Movable, position: int, field: str) -> Spec:
     """Return the cells of a lever in a row of a chart."""
     value = lever.value(position)
     return {field: value, f"{field}_words": lever.shown(value)}
@@ -112,8 +112,8 @@ def _row(shown: Requirement, each: Tried, kind: str) -> Spec:
     first, second = shown.levers[:2]
     one, two = each.positions[:2]
     return (
-        place_of(first, one, "x")
-        | place_of(second, two, "y")
+        lever_cells(first, one, "x")
+        | lever_cells(second, two, "y")
         | {"kind": kind, "tip": f"{_terms(shown, each)}: {with_interval(each.chance)}, {kind}"}
     )
 
@@ -128,7 +128,7 @@ def _terms(shown: Requirement, each: Tried) -> str:
 def _plot_curve(shown: Requirement, theme: Theme) -> Spec:
     lever = shown.levers[0]
     rows = [
-        place_of(lever, each.positions[0], "x")
+        lever_cells(lever, each.positions[0], "x")
         | {
             "p": 100.0 * each.chance.mean,
             "low": 100.0 * each.chance.low,

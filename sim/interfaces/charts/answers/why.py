@@ -40,7 +40,7 @@ def _in_future(shown: WhyInFuture) -> list[Spec]:
     ]
     luck = shown.luck
     parts.append(Contribution("Luck of the month", luck, luck, luck, f"{luck:+.2f}"))
-    rows = [end_row(stays, 0.0, "what all else is held against"), *part_rows(0.0, parts)]
+    rows = [end_row(stays, 0.0, "what everything else is compared with"), *part_rows(0.0, parts)]
     told = {weighed.preferred: "Best", weighed.runner_up: "Next best"}
     for k in dict.fromkeys((path, weighed.preferred, weighed.runner_up)):
         if k is not None and k != base:
@@ -61,7 +61,7 @@ def _over_futures(shown: WhyOverFutures) -> list[Spec]:
     ]  # fmt: skip
     total = sum(part.mean for part in parts)
     return [
-        end_row("Without it", 0.0, "what having it is held against"),
+        end_row("Without it", 0.0, "what having it is compared with"),
         *part_rows(0.0, parts),
         end_row(f"With {shown.partner}", total, f"{with_sign(total)}, mean over futures"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.analysis.groups.members import REGION
+from sim.analysis.pairing import name_of_second
 from sim.analysis.shared.estimates import Estimate
 from sim.analysis.splitting.splitting import Split
 from sim.analysis.splitting.words import estimate_in_words, shows
@@ -31,8 +32,8 @@ def plot_split(shown: Split, theme: Theme, *, by: str = BY_PART) -> Spec:
         ``part`` of the change, or ``region`` of the United Nations.
     """
     scale = 100.0 if shown.quantity.is_probability else 1.0
-    a, b = shown.scenario_a.name, shown.scenario_b.name
-    last = f"{b} as changed" if a == b else b
+    a = shown.scenario_a.name
+    last = name_of_second(shown.scenario_a, shown.scenario_b)
     unit = "%" if shown.quantity.is_probability else shown.quantity.unit
     return plotted_waterfall(
         theme,

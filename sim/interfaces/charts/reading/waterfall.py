@@ -14,7 +14,7 @@ _ROW_PX = 30
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one part adds, with its interval, and words for who points at it."""
+    """What one part adds, with its interval, and words for a reader who points at it."""
 
     title: str
     mean: float

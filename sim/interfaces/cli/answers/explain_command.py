@@ -19,7 +19,7 @@ from sim.interfaces.cli.options import (
     month_given,
 )
 from sim.interfaces.cli.progress import RUN, announce_compilation, shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.interfaces.cli.reading.run_or_scenario import refuse_options, run_or_scenario
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
@@ -117,9 +117,9 @@ def explain(
 
     With --replicate in one future: whether it was asked, whether it took the question up, what it
     weighed, and the smallest single change of a lever, a reason or a peer that would have changed
-    its choice. Without, over all futures: its reasons, and what distinguishes the futures in which
-    it ends as a partner. With a second scenario in place of the country: which countries and which
-    reasons make the difference; --set and --lever then change the second.
+    its choice. Without it, over all futures: its reasons, and what distinguishes the futures in
+    which it ends as a partner. With a second scenario in place of the country: which countries and
+    which reasons make the difference; --set and --lever then change the second.
 
     \b
     Examples:
@@ -147,7 +147,7 @@ def explain(
                 first, second, outcome, replicates=n, seed=1 if seed is None else seed,
                 workers=workers, as_of=as_of, progress=progress,
             )  # fmt: skip
-        show_reading(found, "why_difference", out, as_json, quiet)
+        show_answer(found, "why_difference", out, as_json, quiet)
         return
     refuse_options({"--outcome": outcome}, "a country")
     run = run_or_scenario(scenario, changes, lever)
@@ -160,7 +160,7 @@ def explain(
             run, about, month, replicate, provider=provider, offer=offer, replicates=replicates,
             seed=seed, workers=workers, as_of=as_of, progress=progress,
         )  # fmt: skip
-    show_reading(found, "why", out, as_json, quiet)
+    show_answer(found, "why", out, as_json, quiet)
 
 
 def _second_scenario(text: str) -> Scenario | None:
@@ -189,7 +189,7 @@ def _second_scenario(text: str) -> Scenario | None:
 
 
 def _refuse_folder(given: str) -> None:
-    """Refuse a stored result where two scenarios are held against each other.
+    """Refuse a stored result where two scenarios are compared.
 
     Raises
     ------

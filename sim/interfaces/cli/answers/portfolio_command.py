@@ -1,4 +1,4 @@
-"""The command portfolio: which countries a provider should ask to its offer."""
+"""The command portfolio: which countries a provider should ask."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 if TYPE_CHECKING:
@@ -124,9 +124,9 @@ def portfolio(
 ) -> None:
     """Choose the countries that a provider should ask.
 
-    Only these countries are asked to the offer; everything else goes on as the scenario has it.
-    Sets are compared in the same futures, and the best is evaluated in fresh ones: against the
-    largest economies, the readiest countries, chance, and the partners in fact.
+    Only these countries are asked; everything else goes on as the scenario has it. Sets are
+    compared in the same futures, and the best is evaluated in fresh ones: against the largest
+    economies, the readiest countries, chance, and the partners in fact.
 
     \b
     Examples:
@@ -152,7 +152,7 @@ def portfolio(
             exclude=_countries(exclude), search=search, replicates=replicates, seed=seed,
             workers=workers, as_of=as_of, progress=progress,
         )  # fmt: skip
-    show_reading(found, "portfolio", out, as_json, quiet)
+    show_answer(found, "portfolio", out, as_json, quiet)
 
 
 def _countries(texts: Sequence[str] | None) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.scenario.schema.fields import MONTH_PATTERN
 
@@ -143,7 +143,8 @@ def what_would_it_take(
 ) -> None:
     """Say on which terms a country would sign.
 
-    The least change of levers that makes it sign an offer by a date as likely as wanted.
+    It finds the smallest change of levers that makes it as likely as wanted that the country signs
+    an offer by a date.
 
     All terms are tried in the same futures, and the answer is checked in fresh ones. It says what
     stands in the way, what the terms cost, and who else moves. --set and --lever change the
@@ -187,7 +188,7 @@ def what_would_it_take(
             asked |= {"terms": terms or None, "only_it": only_it}
             found = answer(world, str(country), levers=levers, prices=prices, **asked)
             chart = "requirement"
-    show_reading(found, chart, out, as_json, quiet)
+    show_answer(found, chart, out, as_json, quiet)
 
 
 def _check_form(

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.interfaces.cli.catalogue.listing import WIDTH, failed_in_words, size_in_words
+from sim.interfaces.cli.catalogue.listing import WIDTH, failed_in_words
+from sim.interfaces.cli.output import bytes_in_words
 
 if TYPE_CHECKING:
     from sim.experiment.catalogue.base_differences import Differing
@@ -44,7 +45,7 @@ def detail_lines(entry: Entry, problem: str, differing: Differing | None) -> Ite
             lines.append(("base", differing.base))
         lines += [("differs" if not n else "", part) for n, part in enumerate(differing.parts())]
         files = (
-            f"{name} ({size_in_words(about['bytes'])})" for name, about in _files(entry).items()
+            f"{name} ({bytes_in_words(about['bytes'])})" for name, about in _files(entry).items()
         )
         lines.append(("files", ", ".join(files)))
     for word, text in lines:

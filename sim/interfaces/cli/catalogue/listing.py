@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.interfaces.cli.output import bytes_in_words
+
 if TYPE_CHECKING:
     from sim.experiment.catalogue.entries import Entry
     from sim.experiment.catalogue.results import Results
@@ -54,13 +56,13 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:
-    """Return kind, day, seed, futures and size of a result; empty is what is not known."""
+    """Return kind, day, seed, futures and size of a result; what is not known is empty."""
     day = "" if entry.finished is None else entry.finished.date().isoformat()
     seed, replicates = entry.stated("seed"), entry.stated("replicates")
     futures = "" if replicates is None else f"{replicates:,}"
     if entry.n_points not in (None, 1):
         futures = f"{entry.n_points:,} x {futures}"
-    size = size_in_words(entry.n_bytes)
+    size = bytes_in_words(entry.n_bytes)
     return entry.place.kind, day, "" if seed is None else str(seed), futures, size
 
 
@@ -71,20 +73,6 @@ def failed_in_words(entry: Entry) -> str:
         f"{entry.n_failed:,} point{'' if one else 's'} failed; the same command tries "
         f"{'it' if one else 'them'} again"
     )
-
-
-def size_in_words(n_bytes: int) -> str:
-    """Return a size in kilobytes or megabytes, without more digits than anybody needs.
-
-    Examples
-    --------
-    >>> size_in_words(900), size_in_words(1_550_000), size_in_words(96_400_000)
-    ('1 kB', '1.6 MB', '96 MB')
-    """
-    if n_bytes < 1e5:
-        return f"{-(-n_bytes // 1000)} kB"
-    megabytes = n_bytes / 1e6
-    return f"{megabytes:.1f} MB" if megabytes < 10 else f"{megabytes:,.0f} MB"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -105,7 +93,7 @@ def _total(chosen: Results, found: Results) -> Iterator[str]:
         n_broken = sum(not entry.is_whole for entry in chosen)
         which = f"{len(chosen)} of {len(found)}" if len(chosen) < len(found) else f"{len(found)}"
         text = f"{which} result{'' if len(found) == 1 else 's'} in {found.root}"
-        text += f", {size_in_words(sum(entry.n_bytes for entry in chosen))}"
+        text += f", {bytes_in_words(sum(entry.n_bytes for entry in chosen))}"
         yield f"{text}, {n_broken} not whole" if n_broken else text
     if found.others:
         names = ", ".join(ascii(name)[1:-1] for name in found.others)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.interfaces.cli.catalogue.details import as_data, damage_of, detail_lines
-from sim.interfaces.cli.catalogue.listing import list_lines, size_in_words
+from sim.interfaces.cli.catalogue.listing import list_lines
 from sim.interfaces.cli.options import AsJson, ResultsFolder
-from sim.interfaces.cli.output import notice, records, show_json
+from sim.interfaces.cli.output import bytes_in_words, notice, records, show_json
 from sim.interfaces.places import RESULTS
 from sim.model.requests import LARGEST_SEED
 
@@ -132,7 +132,7 @@ def _remove(chosen: Results, is_sure: bool, as_json: bool) -> None:
     if len(chosen) and not is_sure:
         for entry in chosen:
             notice(f"{entry.place.kind} {entry.place.name}: {entry.place.folder}")
-        size = size_in_words(sum(entry.n_bytes for entry in chosen))
+        size = bytes_in_words(sum(entry.n_bytes for entry in chosen))
         if as_json or not sys.stdin.isatty():
             message = f"{len(chosen)} results would be removed, and nobody is there to ask."
             raise InputError([Problem("", 0, message, "Add --yes to remove them.")])

@@ -39,7 +39,7 @@ def verify(patterns: Patterns = False, as_json: AsJson = False) -> None:
     and the model's other driver. Exit status 1 means that a check has failed: results from this
     machine cannot be trusted then.
 
-    With --patterns, 1,000 futures of the shipped scenarios are held against the patterns that the
+    With --patterns, 1,000 futures of the shipped scenarios are compared with the patterns that the
     model is to reproduce, beside earlier programmes. The exit status is then 0 whether or not they
     hold: they are findings about the model, not faults of the installation.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import shown_scenario
-from sim.interfaces.cli.output import notice
+from sim.interfaces.cli.output import EXISTS_ALREADY, notice
 from sim.interfaces.cli.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ def _find(inputs: RunInputs, asked: Request) -> Path | None:
         # This exact folder: that of the scenario may be closed although the root is open.
         check_writable((asked.results / inputs.folder).parent)
     elif not asked.is_silent:
-        notice("This result exists already; --fresh simulates again.")
+        notice(EXISTS_ALREADY)
     return found

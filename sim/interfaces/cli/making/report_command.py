@@ -49,13 +49,16 @@ Replicates = Annotated[
         "-n",
         min=1,
         max=MOST_REPLICATES,
-        help="How many futures; 1,000 of a scenario and those of its file of a sweep unless given.",
+        help="How many futures; unless given, 1,000 for a scenario, or as in the file of a sweep.",
     ),
 ]
 Seed = Annotated[
     int | None,
     typer.Option(
-        "--seed", min=0, max=LARGEST_SEED, help="Seed of the result; 1, or that of a sweep's file."
+        "--seed",
+        min=0,
+        max=LARGEST_SEED,
+        help="Seed of the result; unless given, 1, or that in a sweep's file.",
     ),
 ]
 Out = Annotated[
@@ -87,12 +90,12 @@ Mattering = Annotated[
     bool,
     typer.Option(
         "--what-matters",
-        help="Rank what the result of a run hangs on, as the command of that name does; a minute.",
+        help="Also rank what the result of a run hangs on, as what-matters does; takes a minute.",
     ),
 ]
 Again = Annotated[
     bool,
-    typer.Option("--fresh", help="Make result and report again, even if they exist."),
+    typer.Option("--fresh", help="Make the result and the report again, even if they exist."),
 ]
 OnlyPath = Annotated[
     bool, typer.Option("--quiet", "-q", help="No progress: only the path of the report.")

@@ -17,7 +17,7 @@ _WIDTH = 92
 _COMMAND = ": alignsim "
 
 
-def show_reading(
+def show_answer(
     found: Answer, chart_name: str, out: Path | None, as_json: bool, quiet: bool
 ) -> None:
     """Write what was found, if asked to, and print it: sentences, or data for machines.

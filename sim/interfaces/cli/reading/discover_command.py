@@ -9,7 +9,7 @@ import typer
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.output import notice
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -23,7 +23,7 @@ ConditionText = Annotated[
     str,
     typer.Argument(
         metavar="CONDITION",
-        help="For example 'n_countries(us) < 60' or, of a run, 'KOR signs before JPN'.",
+        help="For example 'n_countries(us) < 60' or, for a run, 'KOR signs before JPN'.",
     ),
 ]
 Method = Annotated[
@@ -42,7 +42,7 @@ Density = Annotated[
     ),
 ]
 Boxes = Annotated[
-    int, typer.Option("--boxes", min=1, max=10, help="Most boxes, one outside the other.")
+    int, typer.Option("--boxes", min=1, max=10, help="Most boxes, each outside the others.")
 ]
 Resamples = Annotated[
     int,
@@ -69,10 +69,10 @@ def discover(
 ) -> None:
     """Find the values for which a condition holds.
 
-    Of a sweep, its points are looked at and the numbers that it varies; of a run, its futures and
-    the uncertain numbers (a run is simulated again for this). The answer is one box or more: limits
-    on a few inputs, how often the condition holds inside (density), how much of it that covers
-    (coverage), and how easily chance alone would find such limits (p).
+    For a sweep, it looks at the points and the numbers that they vary; for a run, at its futures
+    and the uncertain numbers (the run is simulated again for this). The answer is one box or more:
+    limits on a few inputs, how often the condition holds inside (density), how much of it that
+    covers (coverage), and how easily chance alone would find such limits (p).
 
     \b
     Examples:
@@ -95,4 +95,4 @@ def discover(
             seed=seed,
             progress=None if is_silent else notice,
         )
-    show_reading(answer, "peeling", out, as_json, quiet)
+    show_answer(answer, "peeling", out, as_json, quiet)

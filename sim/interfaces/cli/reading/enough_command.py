@@ -8,7 +8,7 @@ import typer
 
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -49,9 +49,9 @@ def enough(
 ) -> None:
     """Say how many futures are enough for a precision.
 
-    The number follows from how much the futures in hand differ: of a run for its means, of a
-    comparison for the differences over the same futures, of a sweep for both at every point. A run
-    is simulated again for this.
+    The number follows from how much the futures in hand differ: for a run it is about the means,
+    for a comparison about the differences over the same futures, for a sweep about both at every
+    point. A run is simulated again for this.
 
     \b
     Examples:
@@ -63,4 +63,4 @@ def enough(
     found = finished_result(result, results, scenario, as_json or quiet)
     with unwinding():
         answer = futures_needed(found, outcome or (), within=within)
-    show_reading(answer, "futures_needed", out, as_json, quiet)
+    show_answer(answer, "futures_needed", out, as_json, quiet)

@@ -1,4 +1,4 @@
-"""The result that a command reads: a folder, or a name, of which the newest one is meant."""
+"""The result that a command reads: a folder, or a name, which means its newest result."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ ResultName = Annotated[
     str,
     typer.Argument(
         metavar="RESULT",
-        help="Folder of a finished result, or the name of a sweep or a scenario, of which the "
-        "newest finished result is taken.",
+        help="Folder of a finished result, or the name of a sweep or a scenario, which means its "
+        "newest finished result.",
     ),
 ]
 SweepName = Annotated[
     str,
     typer.Argument(
         metavar="SWEEP",
-        help="Folder of a finished sweep, or the name of a sweep, of which the newest finished "
-        "result is taken.",
+        help="Folder of a finished sweep, or the name of a sweep, which means its newest "
+        "finished result.",
     ),
 ]
 OutTables = Annotated[
@@ -44,7 +44,7 @@ OutTables = Annotated[
 OfScenario = Annotated[
     str | None,
     typer.Option(
-        "--scenario", metavar="NAME", help="Which scenario of a sweep that has several is meant."
+        "--scenario", metavar="NAME", help="Which scenario is meant, if a sweep has several."
     ),
 ]
 USUAL_RESULTS = RESULTS

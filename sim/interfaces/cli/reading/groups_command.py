@@ -9,7 +9,7 @@ import typer
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, AsOf, Changes, Levers, Quiet, Workers
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 from sim.interfaces.cli.reading.run_or_scenario import refuse_options, run_or_scenario
 from sim.model.requests import LARGEST_SEED, MOST_REPLICATES
@@ -107,4 +107,4 @@ def groups(
             found: Any = simulate(given, n, own_seed, workers, **how)
         else:
             found = compare(start, given, n, own_seed, workers, **how)
-    show_reading(find(found, countries or ()), "groups", out, as_json, quiet)
+    show_answer(find(found, countries or ()), "groups", out, as_json, quiet)

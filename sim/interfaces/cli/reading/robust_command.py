@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -98,4 +98,4 @@ def robust(
         percent=percent,
         cost=cost,
     )
-    show_reading(answer, "trade_off", out, as_json, quiet)
+    show_answer(answer, "trade_off", out, as_json, quiet)

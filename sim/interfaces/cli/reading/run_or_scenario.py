@@ -1,4 +1,4 @@
-"""What commands read that take a finished run, by its folder, or a scenario."""
+"""What commands read that take a finished run or a scenario."""
 
 from __future__ import annotations
 

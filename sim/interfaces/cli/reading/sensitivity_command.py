@@ -9,7 +9,7 @@ import typer
 from sim.interfaces.cli.interrupts import unwinding
 from sim.interfaces.cli.options import AsJson, Quiet, ResultsFolder
 from sim.interfaces.cli.progress import shown_outcomes
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import (
     USUAL_RESULTS,
     OfScenario,
@@ -90,4 +90,4 @@ def sensitivity(
             seed=seed,
             progress=progress,
         )
-    show_reading(answer, "sensitivity", out, as_json, quiet)
+    show_answer(answer, "sensitivity", out, as_json, quiet)

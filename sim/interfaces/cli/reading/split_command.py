@@ -1,4 +1,4 @@
-"""The command split: what of a change moved the result."""
+"""The command split: which changes moved the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.interfaces.cli.options import (
     read_pairs,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 First = Annotated[
@@ -31,8 +31,8 @@ Second = Annotated[
     str | None,
     typer.Argument(
         metavar="[B]",
-        help="Scenario whose difference from A is shared out; A itself if left out, which --set "
-        "and --lever then change.",
+        help="Scenario whose difference from A is divided; if left out, A as --set and --lever "
+        "change it.",
     ),
 ]
 Outcome = Annotated[
@@ -92,7 +92,7 @@ def split(
 ) -> None:
     """Say which changes moved the result.
 
-    The difference of two scenarios is shared out over what was changed.
+    The difference between two scenarios is divided among what was changed.
 
     Every mixture of the two is run in the same futures: with two parts 4 runs, with eight 256. What
     a part adds is its mean over all orders of changing parts, so the parts add up to the
@@ -118,7 +118,7 @@ def split(
         found = share_out(
             a, b, found_parts, outcome, replicates, seed, workers, as_of, progress, countries
         )
-    show_reading(found, "split", out, as_json, quiet)
+    show_answer(found, "split", out, as_json, quiet)
 
 
 def _groups(texts: list[str] | None) -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from sim.interfaces.cli.options import (
     changed,
 )
 from sim.interfaces.cli.progress import shown_progress
-from sim.interfaces.cli.reading.answers import show_reading
+from sim.interfaces.cli.reading.answers import show_answer
 from sim.interfaces.cli.reading.finished_result import OutTables
 
 Outcome = Annotated[
@@ -45,7 +45,10 @@ Replicates = Annotated[
 Trajectories = Annotated[
     int,
     typer.Option(
-        "--trajectories", min=4, max=500, help="Of the Morris design over all that can be moved."
+        "--trajectories",
+        min=4,
+        max=500,
+        help="Trajectories of the Morris design over everything that can be moved.",
     ),
 ]
 Kept = Annotated[
@@ -111,4 +114,4 @@ def what_matters(
             workers=workers,
             progress=progress,
         )
-    show_reading(answer, "tornado", out, as_json, quiet)
+    show_answer(answer, "tornado", out, as_json, quiet)

@@ -68,7 +68,7 @@ class SweepRequest:
 
 
 def check_together(given: dict[str, bool]) -> None:
-    """Refuse options of which only one can be meant.
+    """Refuse options that exclude each other.
 
     Parameters
     ----------

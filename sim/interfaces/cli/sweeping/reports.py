@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError, Problem
-from sim.interfaces.cli.output import notice, show_json
+from sim.interfaces.cli.output import bytes_in_words, notice, show_json
 from sim.interfaces.cli.progress import announce_compilation, shown_duration
 from sim.words.wording import listed
 
@@ -47,7 +47,7 @@ def show_estimate(asked: SweepRequest) -> None:
         show_json(asdict(found) | values | {"free_bytes": free_bytes(asked.results)})
         return
     print("\n".join(_in_words(found)))
-    print(f"  free disk      {_shown_bytes(free_bytes(asked.results))}")
+    print(f"  free disk      {bytes_in_words(free_bytes(asked.results))}")
 
 
 def _estimated(asked: SweepRequest) -> RemainingWork:
@@ -112,7 +112,9 @@ def check_budget(asked: SweepRequest, hours: float, n_shards: int = 1) -> None:
     if n_shards == 1:
         needed += found.result_bytes
     if needed > free:
-        reasons.append(f"{_shown_bytes(needed)} of disk, of which {_shown_bytes(free)} are free")
+        reasons.append(
+            f"{bytes_in_words(needed)} of disk, but only {bytes_in_words(free)} are free"
+        )
     if not reasons:
         return
     rule = f"this sweep will take {listed(reasons)}."
@@ -144,21 +146,6 @@ def _in_words(found: RemainingWork) -> list[str]:
         f"  points         {found.n_points:,}{kept}; {each}",
         f"  futures        {futures:,}, {found.replicates:,} at each point",
         f"  time           about {shown_duration(found.seconds)} on {found.threads:,} threads",
-        f"  disk           {_shown_bytes(found.result_bytes)} for the tables, "
-        f"{_shown_bytes(found.most_bytes)} until the sweep is finished",
+        f"  disk           {bytes_in_words(found.result_bytes)} for the tables, "
+        f"{bytes_in_words(found.most_bytes)} until the sweep is finished",
     ]
-
-
-def _shown_bytes(size: float) -> str:
-    """Return a number of bytes with its unit.
-
-    Examples
-    --------
-    >>> _shown_bytes(34_000), _shown_bytes(2_340_000_000)
-    ('34 kB', '2.3 GB')
-    """
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.2g} {unit}" if size < 10 and unit != "bytes" else f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.2g} TB" if size < 10 else f"{size:,.0f} TB"

@@ -1,4 +1,4 @@
-"""Which scenario the first is held against, where a question is about two of them."""
+"""Which scenario the first is compared with, where a question is about two of them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Against:
     Parameters
     ----------
     a, b : Scenario
-        Scenario 1, and the one that is held against it.
+        Scenario 1, and the one that it is compared with.
     last : str
     seed : int
     two : callable
-        Returns the two as commands are told them.
+        Returns the two as commands take them.
     """
 
     a: Scenario

@@ -11,8 +11,9 @@ import pandas as pd
 
 from sim.analysis.pairing import only_in
 from sim.analysis.reasons import moved_reasons
+from sim.interfaces.explorer.compare.columns import paired_headers
 from sim.interfaces.explorer.compare.numbers import takes_part
-from sim.words.text import with_article
+from sim.interfaces.explorer.tables.building import probability_header
 from sim.words.titles import country_names
 from sim.words.wording import percent, points, span
 
@@ -50,7 +51,7 @@ class LargestDifference:
         return f"{points(self.difference)} points ({span(self.low, self.high, points)})"
 
 
-def differences(columns: Sequence[ScenarioColumn], of: str) -> pd.DataFrame:
+def probability_differences(columns: Sequence[ScenarioColumn], of: str) -> pd.DataFrame:
     """Return each country's probability of ending with a provider, in every compared scenario.
 
     Returns
@@ -85,7 +86,7 @@ def largest_changes(
 
     A country that ends in the same way in every future is never listed.
     """
-    table = differences(columns, of)
+    table = probability_differences(columns, of)
     table = table[table["difference"] != 0]
     size = np.abs(table["difference"].to_numpy(np.float64))
     table = table.assign(size=-size).sort_values(["size", "country", "place"])
@@ -122,7 +123,7 @@ def _why(column: ScenarioColumn, code: str, of: str) -> str:
 
 def how_many(columns: Sequence[ScenarioColumn], of: str) -> list[str]:
     """Return, for each compared scenario, how many countries change, and how many clearly."""
-    table = differences(columns, of)
+    table = probability_differences(columns, of)
     lines = []
     for place, column in enumerate(columns):
         own = table[table["place"] == place]
@@ -138,18 +139,20 @@ def how_many(columns: Sequence[ScenarioColumn], of: str) -> list[str]:
 
 def largest_changes_table(changes: Sequence[LargestDifference], of_title: str) -> pd.DataFrame:
     """Return the list of changes as a table for a spreadsheet; probabilities are shares 0-1."""
-    probability = f"probability of being with {with_article(of_title)}"
+    heads = paired_headers(probability_header(of_title))
     return pd.DataFrame(
         [
             {
                 "code": change.code,
                 "country": change.country,
                 "scenario": change.column.label,
-                f"{probability} in scenario 1 (0-1)": change.p_reference,
-                f"{probability} (0-1)": change.p,
-                "minus scenario 1 (0-1)": change.difference,
-                "minus scenario 1, 90 % low (0-1)": change.low,
-                "minus scenario 1, 90 % high (0-1)": change.high,
+                **dict(
+                    zip(
+                        heads,
+                        (change.p_reference, change.p, change.difference, change.low, change.high),
+                        strict=True,
+                    )
+                ),
                 "clear of zero": "yes" if change.is_clear else "no",
                 "reasons that moved": change.why,
             }

@@ -197,3 +197,21 @@ def not_yet_shown(view: View) -> list[str]:
     """Return the names of the folder's scenarios that no column shows unchanged."""
     shown = compared_sides(view)
     return [entry.name for entry in scenario_files() if Side(entry.name) not in shown]
+
+
+def paired_headers(probability: str) -> tuple[str, str, str, str, str]:
+    """Return the headers of a probability in scenario 1 and another, and of their difference.
+
+    Parameters
+    ----------
+    probability : str
+        From `sim.interfaces.explorer.tables.building.probability_header`.
+    """
+    minus = "minus scenario 1"
+    return (
+        f"{probability} in scenario 1 (0-1)",
+        f"{probability} (0-1)",
+        f"{minus} (0-1)",
+        f"{minus}, 90 % low (0-1)",
+        f"{minus}, 90 % high (0-1)",
+    )

@@ -17,7 +17,7 @@ from sim.analysis.pairing import absence_in_words, lacks_in_words, months_in_wor
 from sim.analysis.standing import Count
 from sim.interfaces.explorer.compare.numbers import providers_of
 from sim.words.definitions import OF_MEAN
-from sim.words.text import whole
+from sim.words.text import whole_count
 from sim.words.titles import country_names
 from sim.words.wording import with_sign, with_span
 
@@ -52,7 +52,7 @@ def find_largest(columns: Sequence[ScenarioColumn], of: str) -> Finding:
     elif not found.is_clear:
         headline = f"{title}: no clear change of its partners"
     else:
-        amount = f"{'+' if found.change > 0 else '-'}{whole(abs(found.change))}"
+        amount = f"{'+' if found.change > 0 else '-'}{whole_count(abs(found.change))}"
         against = next((each.label for each in columns if each.is_reference), "scenario 1")
         named = f"{title}: {amount} partners in {column.label}, against {against}"
         is_short = len(named) <= LONGEST_NAMED

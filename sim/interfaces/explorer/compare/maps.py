@@ -11,16 +11,18 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.pairing import provider_names
-from sim.interfaces.explorer.compare.changes import differences
+from sim.interfaces.explorer.compare.changes import probability_differences
+from sim.interfaces.explorer.compare.columns import paired_headers
 from sim.interfaces.explorer.controls.charts import map_drawn
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import pick
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.runs import ShownAnswer
+from sim.interfaces.explorer.tables.building import probability_header
 from sim.interfaces.explorer.tables.world import map_table
 from sim.interfaces.map.component import MapStyle, map_data, show_outlines
-from sim.interfaces.map.outlines import BOUNDARIES, full_range, has_same_shape, map_title
+from sim.interfaces.map.outlines import BOUNDARIES, COLOURS, full_range, has_same_shape, map_title
 from sim.words.text import escaped, with_article
 from sim.words.titles import country_names
 
@@ -36,7 +38,7 @@ def show_maps(columns: Sequence[ScenarioColumn], of: str, title: str) -> None:
     """Draw a small map for each column that runs."""
     st.header("Maps at the end", anchor=False)
     mode = pick("What the maps show", "compare.map", _MODES, PROBABILITY, has_label=False)
-    says = "Colour: likeliest path; the paler, the less likely. Numbers: means over futures."
+    says = COLOURS
     if mode == DIFFERENCE:
         who = with_article(title)
         what = f"Probability of being with {who} at the end"
@@ -113,22 +115,21 @@ def _take(asked: dict[str, Any]) -> None:
 
 def maps_table(columns: Sequence[ScenarioColumn], of: str, title: str, mode: str) -> pd.DataFrame:
     """Return the content of the maps: one row per scenario and country, shares 0-1."""
-    probability = f"probability of being with {with_article(title)}"
     if mode == DIFFERENCE:
-        table = differences([c for c in columns if c.is_reference or _is_paired(c, of)], of)
+        table = probability_differences(
+            [c for c in columns if c.is_reference or _is_paired(c, of)], of
+        )
         paired = [c for c in columns if c.is_reference or _is_paired(c, of)]
         names = country_names()
+        columns_of = ("p_a", "p_b", "difference", "difference_low", "difference_high")
+        heads = paired_headers(probability_header(title))
         return pd.DataFrame(
             {
                 "scenario": [paired[int(place)].label for place in table["place"]],
                 "code": table["country"],
                 "country": [names[str(code)] for code in table["country"]],
-                f"{probability} in scenario 1 (0-1)": table.get("p_a"),
-                f"{probability} (0-1)": table.get("p_b"),
-                "minus scenario 1 (0-1)": table["difference"],
-                "minus scenario 1, 90 % low (0-1)": table.get("difference_low"),
-                "minus scenario 1, 90 % high (0-1)": table.get("difference_high"),
             }
+            | {head: table.get(name) for head, name in zip(heads, columns_of, strict=True)}
         )
     tables = []
     for column in columns:

@@ -1,4 +1,4 @@
-"""What moved the result: the difference of two scenarios shared out over what was changed."""
+"""What moved the result: the difference between two scenarios, divided among the changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.differences import FUTURES, split_asked, split_of
+from sim.interfaces.explorer.state.differences import FUTURES, SPLITTING, split_asked, split_of
 from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _CHOICE = "compare.split"
 
 
 def show_what_moved(columns: Sequence[ScenarioColumn], of: str, theme: Theme) -> None:
-    """Draw the choice of a scenario, and what of its changes moved the partners of a provider."""
+    """Draw the choice of a scenario, and which of its changes moved a provider's partners."""
     two = pick_against(
         columns, "What moved the result", f"Difference between {columns[0].label} and", _CHOICE,
         "Every mixture of the two scenarios is run in the same futures: with two parts 4 runs, "
@@ -32,7 +32,7 @@ def show_what_moved(columns: Sequence[ScenarioColumn], of: str, theme: Theme) ->
     if two is None:
         return
     found = ask(
-        "Running every mixture of the two",
+        SPLITTING,
         f"split {two.key} {of}",
         lambda progress: split_of(two.a, two.b, of, FUTURES, two.seed, two.last, None, progress),
     )

@@ -12,7 +12,7 @@ from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.origin import origin_of_columns
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.differences import reasons_asked, reasons_of
+from sim.interfaces.explorer.state.differences import FOLLOWING, reasons_asked, reasons_of
 from sim.interfaces.recipes.recipe import answer_of_two
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def show_why_they_differ(columns: Sequence[ScenarioColumn], of: str, theme: Them
     if two is None:
         return
     found = ask(
-        "Following the futures of both",
+        FOLLOWING,
         f"why {two.key} {of}",
         lambda progress: reasons_of(two.a, two.b, of, two.seed, two.last, progress),
     )

@@ -16,7 +16,7 @@ from sim.interfaces.explorer.quoting.alone import is_alone
 from sim.interfaces.explorer.quoting.pictures import OfferedPicture
 from sim.interfaces.explorer.state import session
 from sim.interfaces.map.component import show_map
-from sim.interfaces.map.map_picture import map_picture
+from sim.interfaces.map.map_picture import map_svg
 from sim.interfaces.map.outlines import map_title
 from sim.interfaces.map.static_map import static_map
 from sim.interfaces.pictures import svg_of
@@ -119,7 +119,7 @@ def map_drawn(
             "" if group is None else group.title,
         ),
         "",
-        lambda: map_picture(static_map(answer, of, **how)),
+        lambda: map_svg(static_map(answer, of, **how)),
         draw,
     )
 

@@ -47,8 +47,8 @@ def offer_csv(
     pictures : sequence of OfferedPicture, optional
         The charts that the table belongs to, as `show_chart` returns them.
     recipe : callable, optional
-        Returns how the answer that the table is of is had without the page; for tables of an answer
-        of its own. The view tells how those of the page are.
+        Returns how to get the table without the page. Only for an answer of its own: for what the
+        page shows, the view is enough.
     """
     with _beside(name) if pictures or recipe else nullcontext():
         st.download_button(

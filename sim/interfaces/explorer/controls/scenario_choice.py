@@ -24,7 +24,7 @@ NOT_IN_THE_LINK = (
 _LEADING = {"baseline": 0, "today": 1}
 
 
-def choices(now: Side) -> dict[str, tuple[str, Side]]:
+def scenario_choices(now: Side) -> dict[str, tuple[str, Side]]:
     """Return the choices: for each option its title and its side, without moved levers.
 
     The option of a scenario of the folder is its name; that of a draft is a key that no file can
@@ -69,7 +69,7 @@ def option_of(side: Side) -> str:
 def show_scenario_choice(side: str, label: str) -> None:
     """Draw the list of scenarios for one side; choosing one resets its levers."""
     now = session.current().side(side)
-    found = choices(now)
+    found = scenario_choices(now)
     titles = told_apart({option: title for option, (title, _) in found.items()})
     option = option_of(now)
 

@@ -39,7 +39,7 @@ from sim.interfaces.explorer.controls.latest import (
     provider_of_interest,
     shown_answer,
 )
-from sim.interfaces.explorer.controls.origin import origin_of, origin_of_country, what_was_moved
+from sim.interfaces.explorer.controls.origin import origin_of_country, what_was_moved
 from sim.interfaces.explorer.country.card import change_of
 from sim.interfaces.explorer.country.facts import fact_table, shown_facts
 from sim.interfaces.explorer.country.invitations import filters_table, shown_filters
@@ -77,7 +77,7 @@ from sim.words.wording import (
 if TYPE_CHECKING:
     from sim.errors import Problem
     from sim.interfaces.charts.palette import Theme
-    from sim.interfaces.explorer.controls.origin import Origin
+    from sim.interfaces.explorer.controls.origin import origin_of_country, what_was_moved
     from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Widths of the columns of a country's facts, in per cent.
@@ -199,14 +199,9 @@ def _show_probabilities(
         lambda: table,
         f"{code}-probabilities",
         "CSV of its probabilities",
-        partial(_origin, answer, code),
+        partial(origin_of_country, answer, code),
         drawn,
     )
-
-
-def _origin(answer: ShownAnswer, code: str) -> Origin:
-    """Return the origin of a table about one country, with its code first."""
-    return {"code of the country": code} | origin_of(answer)
 
 
 def _show_change(answer: ShownAnswer, code: str) -> None:
@@ -221,7 +216,7 @@ def _show_change(answer: ShownAnswer, code: str) -> None:
             lambda: changes_for_readers(answer),
             "changes",
             "CSV of the changes",
-            partial(_origin, answer, code),
+            partial(origin_of_country, answer, code),
         )
 
 
@@ -239,7 +234,7 @@ def _show_filters(answer: ShownAnswer, code: str) -> None:
         lambda: table,
         f"{code}-invitations",
         "CSV of its invitations",
-        partial(_origin, answer, code),
+        partial(origin_of_country, answer, code),
     )
 
 
@@ -274,7 +269,7 @@ def _show_drivers(answer: ShownAnswer, code: str, theme: Theme) -> None:
         lambda: _reason_table(answer, code),
         f"{code}-reasons",
         "CSV of its reasons",
-        partial(_origin, answer, code),
+        partial(origin_of_country, answer, code),
         drawn,
     )
 
@@ -314,7 +309,9 @@ def _show_terms(answer: ShownAnswer, code: str) -> None:
     values = [name for name in shown.columns if name not in ("offer", "term", "meaning")]
     widths = dict.fromkeys(values, 12) | {"meaning": 68 - 12 * len(values)}
     st.html(html_listing(shown, "Terms of the offers", widths, "offer"))
-    offer_csv(lambda: table, f"{code}-terms", "CSV of the terms", partial(_origin, answer, code))
+    offer_csv(
+        lambda: table, f"{code}-terms", "CSV of the terms", partial(origin_of_country, answer, code)
+    )
 
 
 def _show_peers(answer: ShownAnswer, code: str) -> None:
@@ -340,7 +337,7 @@ def _show_peers(answer: ShownAnswer, code: str) -> None:
                 lambda table=table: table,  # type: ignore[misc]
                 f"{code}-{way.replace(' ', '-')}",
                 f"CSV of whom it {way}" if way == WATCHES else "CSV of who watches it",
-                partial(_origin, answer, code),
+                partial(origin_of_country, answer, code),
             )
 
 
@@ -362,4 +359,9 @@ def _show_facts(answer: ShownAnswer, code: str) -> None:
     st.caption(escaped(f"{estimated}{weak_words} An empty value is unknown."))
     offer_document("data", "facts")
     st.html(html_listing(shown_facts(table), f"Facts of {country_names()[code]}", _WIDTHS, "kind"))
-    offer_csv(lambda: table, f"{code}-facts", "CSV of these facts", partial(_origin, answer, code))
+    offer_csv(
+        lambda: table,
+        f"{code}-facts",
+        "CSV of these facts",
+        partial(origin_of_country, answer, code),
+    )

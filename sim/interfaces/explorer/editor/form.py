@@ -23,10 +23,10 @@ from sim.scenario.schema.fields import IDENTIFIER_PATTERN
 from sim.scenario.schema.rules import broken_rule
 from sim.words.offer_terms import (
     explanation_of,
-    groups_of,
     in_words,
     label_of,
     step_of_field,
+    term_groups,
 )
 from sim.words.text import escaped, told_apart
 
@@ -50,7 +50,7 @@ def show_form(draft: VisitorDraft) -> None:
     if layers is None:
         st.info(UNREADABLE)
         return
-    parts = parts_of(layers)
+    parts = form_parts(layers)
     now = choice("editor.part", parts, ABOUT)
     st.selectbox(
         "Part of the scenario",
@@ -68,7 +68,7 @@ def show_form(draft: VisitorDraft) -> None:
         _show_terms(layers, now)
 
 
-def parts_of(layers: Layers) -> dict[str, str]:
+def form_parts(layers: Layers) -> dict[str, str]:
     """Return the parts that the form can show: identifiers and titles."""
     parts = {ABOUT: "Name, title and months"}
     for provider in _named(layers.merged, ("providers",)):
@@ -179,7 +179,7 @@ def _show_terms(layers: Layers, part: str) -> None:
     start: Path = ("providers", provider)
     start = (*start, "offers", offer) if offer else start
     st.caption(escaped(_title(layers.merged, start)))
-    for n, (title, terms) in enumerate(groups_of(Offer if offer else Provider)):
+    for n, (title, terms) in enumerate(term_groups(Offer if offer else Provider)):
         changed = sum(at(layers.own, (*start, term)) is not None for term in terms)
         label = f"{title} ({changed} in the text)" if changed else title
         with st.expander(label, expanded=n == 0, key=f"editor.group.{part}.{n}"):

@@ -23,7 +23,7 @@ from sim.interfaces.explorer.editor.text import (
 from sim.interfaces.explorer.link_notes import show_unreadable
 from sim.interfaces.explorer.quoting.headline import show_headline
 from sim.interfaces.explorer.state import session
-from sim.interfaces.explorer.state.drafts import check_size, read_draft, text_of_upload
+from sim.interfaces.explorer.state.drafts import check_text_size, read_draft, text_of_upload
 from sim.interfaces.explorer.state.runs import preset, scenario_files
 from sim.interfaces.explorer.state.view import Side, fits_a_link
 from sim.words.text import escaped
@@ -188,7 +188,7 @@ def show_text(draft: VisitorDraft) -> None:
 
 def _take_typed(text: str) -> None:
     try:
-        check_size(text)
+        check_text_size(text)
     except ScenarioError as error:
         session.keep("editor.note", str(error))
     else:

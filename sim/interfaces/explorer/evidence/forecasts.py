@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sim.analysis.evidence import (
-    AT_COUNT,
+    CHARTED_SCORES,
     SCORES,
     calibration_table,
     skill_table,
@@ -19,6 +19,7 @@ from sim.interfaces.explorer.controls.link_choices import choice
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.tables.columns import printed
 from sim.interfaces.shipped_documents import generated_part
+from sim.words.evidence import HOW_FORECAST, SCORES_EXPLAINED, WHICH_IS_BETTER
 from sim.words.text import escaped, readable
 from sim.words.titles import programme_title
 from sim.words.wording import with_capital
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 _PROGRAMME = "evidence.programme"
 _FIRST = "openai-for-countries"
-# Scores that are drawn, and whose intervals the table shows.
-_CHARTED = ("auc", AT_COUNT)
 # Columns of the surprise index, as readers know them.
 _SURPRISE = {
     "month": "month",
@@ -52,21 +51,16 @@ def show_forecasts(evidence: Evidence, theme: Theme) -> None:
 
 def _show_skill(evidence: Evidence, theme: Theme) -> None:
     st.header("How well it foretells earlier programmes", anchor=False)
-    st.caption(
-        "Each programme is forecast from its launch, with numbers estimated on what was known "
-        "then. Rivals learn from the same answers and facts."
-    )
+    st.caption(HOW_FORECAST)
     st.markdown(generated_part("evidence", "verdict"))
     drawn = []
-    for place, score in zip(st.columns(2, gap="medium"), _CHARTED, strict=True):
+    for place, score in zip(st.columns(2, gap="medium"), CHARTED_SCORES, strict=True):
         with place:
             st.markdown(f"**{_heading(score)}**")
             drawn.append(show_chart("skill", evidence, theme, f"skill.{score}", score=score))
     st.caption(
-        "Dots: means over programmes; lines: 90 % intervals by resampling programmes. AUC: how "
-        "well countries that joined are told from those that did not, 1 at best, 0.5 by chance. "
-        "Log score: how much the forecast was surprised, 0 at best; “count right” shifts all "
-        "forecasts until they sum to the number that joined."
+        "Dots: means over programmes; lines: 90 % intervals by resampling programmes. "
+        f"{SCORES_EXPLAINED}"
     )
     st.dataframe(
         printed(_shown_skill(evidence)),
@@ -79,8 +73,7 @@ def _show_skill(evidence: Evidence, theme: Theme) -> None:
         key="skill",
     )
     st.caption(
-        "Click a heading to sort. AUC and hits are better if higher, the other scores if lower; "
-        "90 % of the bands should cover the count. The document on evidence explains each score."
+        f"Click a heading to sort. {WHICH_IS_BETTER} The document on evidence explains each score."
     )
     offer_csv(lambda: skill_table(evidence), "skill", "CSV of the scores", pictures=drawn)
 
@@ -96,7 +89,7 @@ def _shown_skill(evidence: Evidence) -> pd.DataFrame:
     columns: dict[str, Any] = {"forecaster": table["forecaster"]}
     for score, title in SCORES.items():
         columns[title] = table[title]
-        if score in _CHARTED:
+        if score in CHARTED_SCORES:
             ends = table[[f"{title}, 90 % low", f"{title}, 90 % high"]].to_numpy()
             columns[f"{title}, 90 %"] = [f"{low:.3f} to {high:.3f}" for low, high in ends]
     return pd.DataFrame(columns)

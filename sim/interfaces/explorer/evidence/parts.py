@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.evidence import estimates, load_evidence
+from sim.analysis.evidence import estimated_numbers, load_evidence
 from sim.data import facts_as_of, load_facts
 from sim.errors import ScenarioError
 from sim.interfaces.explorer.controls.charts import show_chart
@@ -29,10 +29,10 @@ from sim.interfaces.explorer.state.runs import build_side, scenario_of
 from sim.interfaces.explorer.state.view import Side
 from sim.interfaces.explorer.tables.columns import tenths
 from sim.interfaces.explorer.tables.html import html_listing
-from sim.words.limits import LIMITS
+from sim.words.evidence import estimates_in_words
+from sim.words.limits import LIMITS, LIMITS_TITLE
 from sim.words.text import escaped, readable
 from sim.words.titles import programme_title
-from sim.words.wording import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +69,7 @@ def show_evidence(theme: Theme) -> None:
     st.caption(
         f"{assumed} of {len(parameters)} model parameters are assumptions; "
         f"{int(parameters['drawn from'].notna().sum())} are drawn anew from ranges. "
-        f"{escaped(percent(float(share.mean())))} of the facts about countries are estimates; "
-        f"{int((share > 0).sum())} of {len(share)} countries have some. Not a forecast."
+        f"{escaped(estimates_in_words([*share]))} Not a forecast."
     )
     _show_limits()
     if evidence is None:
@@ -120,7 +119,7 @@ def _origin() -> Origin:
 
 
 def _show_limits() -> None:
-    st.header("Limits, before you quote a number", anchor=False)
+    st.header(LIMITS_TITLE, anchor=False)
     for claim, ground in LIMITS:
         st.markdown(f"- **{escaped(claim)}** {escaped(ground)}")
     st.caption("The full list is under Documents.")
@@ -146,7 +145,10 @@ def _show_numbers(parameters: pd.DataFrame, evidence: Evidence | None, theme: Th
     drawn = show_chart("estimates", evidence, theme)
     st.caption(readable(_numbers_in_words(evidence)))
     offer_csv(
-        lambda: estimates(evidence), "numbers", "CSV of the numbers by kind", pictures=[drawn]
+        lambda: estimated_numbers(evidence),
+        "numbers",
+        "CSV of the numbers by kind",
+        pictures=[drawn],
     )
 
 

@@ -1,4 +1,4 @@
-"""Which countries a provider should ask to its large offer, on the Explore page."""
+"""Which countries a provider should ask, on the Explore page."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def show_asking(theme: Theme) -> None:
     given = session.detail(OBJECTIVE, NOTHING)
     others = {given: MEASURES[given].title} if given in MEASURES else {}
     pick_question(
-        "Countries that the provider should ask to its large offer, for", OBJECTIVE,
+        "Countries that the provider should ask, for", OBJECTIVE,
         {**others, **_AIMS},
     )  # fmt: skip
     _show_part(theme)

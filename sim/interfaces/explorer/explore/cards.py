@@ -15,7 +15,7 @@ from sim.interfaces.explorer.controls.latest import changed_answer, provider_of_
 from sim.interfaces.explorer.explore.groups import world_in_words
 from sim.interfaces.explorer.link_notes import show_lacks
 from sim.words.definitions import DEFINITIONS
-from sim.words.digits import parts_of, supported, supported_change
+from sim.words.digits import parts_that_add_up, supported, supported_change
 from sim.words.text import escaped, readable, with_article
 from sim.words.wording import error_in_words, month_in_words, span, with_capital
 
@@ -70,7 +70,7 @@ def _kinds_in_words(answer: ShownAnswer, key: str, found: Count) -> str:
     if key not in provider_names(answer):
         return ""
     large = _counted(answer, key, group_with_data_centre)
-    _, with_centre, light = parts_of(found.mean, large.mean, found.p05, found.p95)
+    _, with_centre, light = parts_that_add_up(found.mean, large.mean, found.p05, found.p95)
     changes = ["", ""]
     if large.change is not None and found.change is not None and not _is_same(found):
         changes = [f" ({_change(value)})" for value in (large.change, found.change - large.change)]
@@ -142,7 +142,7 @@ def _says(answer: ShownAnswer) -> str:
 def _headline_by_cards(answer: ShownAnswer, of: str) -> str:
     """Return how the cards add up to the partners in the headline."""
     found, alone = partners_at_end(answer, of), group_count(answer, of).mean
-    total, with_it, beside = parts_of(found.mean, alone, found.p05, found.p95)
+    total, with_it, beside = parts_that_add_up(found.mean, alone, found.p05, found.p95)
     who = with_article(provider_names(answer)[of])
     who = f"In A, {who}" if answer.reference == "B" else with_capital(who)
     return (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.analysis.findings import change_in_words, find, kinds_in_words, what_differs
+from sim.analysis.findings import change_in_words, finding_of, kinds_in_words, what_differs
 from sim.analysis.summary.kinds import partners_by_kind
 from sim.interfaces.explorer.controls.latest import (
     changed_answer,
@@ -37,7 +37,7 @@ def show_finding(problems: list[Problem]) -> None:
     answer = latest_answer(problems)
     assert answer.view is not None
     a, *b = names_of_sides(answer.view)
-    found = find(answer, provider_of_interest(answer), (a, b[0] if b else ""))
+    found = finding_of(answer, provider_of_interest(answer), (a, b[0] if b else ""))
     show_headline_with_levers(headline(answer, found.headline), "Change the levers")
     st.caption(escaped(found.range))
     group = focus_in_words(answer, provider_of_interest(answer))

@@ -238,7 +238,7 @@ _NUMBERS = ("number", "integer")
 
 
 def shown_totals(found: Groups, of: str) -> pd.DataFrame:
-    """Return the groups for reading: partners of a provider, of which kind, who waits, shares."""
+    """Return the groups for reading: partners of a provider by kind, who waits, shares."""
     return pd.DataFrame([_row(each, of, found.start is not None) for each in found.totals])
 
 

@@ -16,6 +16,8 @@ from sim.interfaces.explorer.explore.groups import group_in_focus
 from sim.interfaces.explorer.quoting.recipe import two_on_view
 from sim.interfaces.explorer.state import session
 from sim.interfaces.explorer.state.differences import (
+    FOLLOWING,
+    SPLITTING,
     reasons_asked,
     reasons_of,
     split_asked,
@@ -114,7 +116,7 @@ def _show_part(theme: Theme) -> None:
     size = answer.ensemble.replicates
     if way == CHANGES:
         split = ask(
-            "Running every mixture of the two",
+            SPLITTING,
             f"moved {key}",
             lambda progress: split_of(start, end, of, size, seed, last, within, progress),
         )
@@ -123,7 +125,7 @@ def _show_part(theme: Theme) -> None:
             _show_changes(answer, split, asked, theme)
         return
     reasons = ask(
-        "Following the futures of both",
+        FOLLOWING,
         f"moved why {key}",
         lambda progress: reasons_of(start, end, of, seed, last, progress),
     )

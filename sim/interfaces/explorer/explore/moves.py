@@ -1,4 +1,4 @@
-"""What has moved, country by country: who moves most, and whose likeliest path is another one."""
+"""What has moved, country by country: who moves most, and whose likeliest path changes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def show_moves() -> None:
         offer_csv(lambda: movers_table(movers, answer, of), "who-moves-most",
                   "CSV of who moves", partial(origin_of, answer))  # fmt: skip
     with places[1]:
-        st.markdown("**Who flips: another path is the likeliest**")
+        st.markdown("**Who flips: the likeliest path changes**")
         _list(_shown_flips(flipped, answer), "Who flips", "No country flips.", {})
         offer_csv(lambda: flips_table(flipped, answer), "who-flips", "CSV of who flips",
                   partial(origin_of, answer))  # fmt: skip
@@ -64,7 +64,7 @@ def _says(answer: ShownAnswer, of: str, movers: pd.DataFrame, flipped: pd.DataFr
     return (
         f"Probability of being with {title} at the end of {end}, in the same futures: it changes "
         f"clearly in {_countries(int(clear.sum()))}, that is, the {OF_MEAN} excludes zero. "
-        f"The likeliest path becomes another one in {_countries(len(flipped))}. {listed}"
+        f"The likeliest path changes in {_countries(len(flipped))}. {listed}"
     )
 
 

@@ -12,7 +12,7 @@ from sim.analysis.on_record import record_shown
 from sim.analysis.over_time import partner_difference, partner_ribbons
 from sim.analysis.pairing import provider_names
 from sim.analysis.summary.country import country_headline, endings_in_words
-from sim.analysis.summary.dated import dated_events, numbered_in_words
+from sim.analysis.summary.dated import events_in_view, numbered_in_words
 from sim.interfaces.charts.dots import DOTS, partners_in_futures, twenty
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
@@ -146,7 +146,7 @@ def _show_uptake(theme: Theme) -> None:
     answer = shown_answer()
     of = provider_of_interest(answer)
     drawn = [show_chart("uptake", answer, theme, provider=of, month=marked_month())]
-    events = numbered_in_words(dated_events(answer))
+    events = numbered_in_words(events_in_view(answer))
     if events:
         st.caption(escaped(events))
     if answer.other is not None:

@@ -1,4 +1,4 @@
-"""Who gets the places of the provider on view, and what has moved in it."""
+"""Who gets the places of the provider on view, and what has changed."""
 
 from __future__ import annotations
 

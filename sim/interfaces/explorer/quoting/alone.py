@@ -93,12 +93,12 @@ def draw_alone(
     st.stop()
 
 
-def frame_of(name: str, title: str, link: str) -> str:
+def frame_html(name: str, title: str, link: str) -> str:
     """Return the HTML that shows a figure in another page.
 
     Examples
     --------
-    >>> print(frame_of("uptake", "Partners", "https://a.org/?seed=7"))
+    >>> print(frame_html("uptake", "Partners", "https://a.org/?seed=7"))
     <iframe src="https://a.org/?embed=true&amp;show=uptake&amp;seed=7" title="Partners"
       width="600" height="400" style="border: 0"></iframe>
     """

@@ -34,7 +34,7 @@ def offer_panel() -> None:
 
 
 def keep_recipe(recipe: Callable[[], Recipe]) -> None:
-    """Say how to find out how what the page shows is repeated, where the view does not tell it."""
+    """Keep the recipe for what the page shows, where it does not follow from the view."""
     session.keep(_RECIPE, (session.kept("page"), recipe))
 
 

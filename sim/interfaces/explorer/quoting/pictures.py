@@ -13,7 +13,7 @@ import streamlit as st
 
 from sim.experiment.store.identity import package_version
 from sim.interfaces.explorer.controls.origin import NOTHING
-from sim.interfaces.explorer.quoting.alone import draw_alone, frame_of, is_alone
+from sim.interfaces.explorer.quoting.alone import draw_alone, frame_html, is_alone
 from sim.interfaces.explorer.quoting.opening import opens_panel
 from sim.interfaces.explorer.state import session
 from sim.interfaces.framing import Frame, framed
@@ -79,7 +79,7 @@ def offer_pictures(
     link = address()
     if is_alone():
         for picture in pictures:
-            notes = (*changes_in_words(origin()), *sources_of(origin()))
+            notes = (*origin_in_words(origin()), *sources_of(origin()))
             draw_alone(picture.place, picture.title, notes, picture.draw, link)
     elif pictures and has_renderer() and opens_panel(label, f"pictures.{name}", ":material/image:"):
         _show_files(pictures, origin, link)
@@ -103,7 +103,7 @@ def _show_files(
                 )
         if link:
             st.caption("For another web page:")
-            st.code(frame_of(picture.place, picture.title, link), "html", wrap_lines=True)
+            st.code(frame_html(picture.place, picture.title, link), "html", wrap_lines=True)
 
 
 def address() -> str:
@@ -118,7 +118,7 @@ def address() -> str:
 
 def whole_picture(picture: OfferedPicture, origin: Origin, link: str) -> str:
     """Return a picture as SVG with its title, what was moved, and its source."""
-    notes = changes_in_words(origin)
+    notes = origin_in_words(origin)
     address_shown = link if len(link) <= LONGEST_SHOWN else TOO_LONG
     sources = (picture.description, *sources_of(origin), address_shown)
     description = " ".join([picture.description, *notes])
@@ -136,12 +136,12 @@ def sources_of(origin: Origin) -> tuple[str, str]:
     )
 
 
-def changes_in_words(origin: Origin) -> tuple[str, ...]:
+def origin_in_words(origin: Origin) -> tuple[str, ...]:
     """Return each scenario of an origin with what was moved in it, and the pinned beliefs.
 
     Examples
     --------
-    >>> changes_in_words({"scenario A": "baseline", "scenario A, moved": "nothing"})
+    >>> origin_in_words({"scenario A": "baseline", "scenario A, moved": "nothing"})
     ('Scenario: baseline, with no lever moved.',)
     """
     sides = [name for name in origin if f"{name}{_MOVED}" in origin]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sim.interfaces.explorer.quoting.pictures import address, changes_in_words, sources_of
+from sim.interfaces.explorer.quoting.pictures import address, origin_in_words, sources_of
 
 if TYPE_CHECKING:
     from sim.interfaces.explorer.controls.origin import Origin
@@ -21,6 +21,6 @@ def show_on_paper(origin: Origin) -> None:
     origin : dict
         What a download of the same page says about the origin of its numbers.
     """
-    lines = (*changes_in_words(origin), *sources_of(origin), address())
+    lines = (*origin_in_words(origin), *sources_of(origin), address())
     text = "<br>".join(escape(line) for line in lines if line)
     st.html(f'<p class="alignsim-origin">{text}</p>')

@@ -19,7 +19,7 @@ from sim.interfaces.explorer.state.runs import (
     whole_where_it_is,
 )
 from sim.interfaces.recipes.asked import Given, Two, size_of
-from sim.interfaces.recipes.recipe import Recipe, joined, pair_recipe, run_recipe
+from sim.interfaces.recipes.recipe import Recipe, joined_recipes, pair_recipe, run_recipe
 from sim.words.wording import month_in_words
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def recipe_of_page(page: str, view: View) -> Recipe | None:
 
 
 def given_side(side: Side, beliefs: Settings) -> Given:
-    """Return a side as commands are told it: a scenario, its levers and the pinned beliefs."""
+    """Return a side as commands take it: a scenario, its levers and the pinned beliefs."""
     scenario = build_side(replace(side, levers=()), ())
     levers = {name: whole_where_it_is(scenario, name, value) for name, value in side.levers}
     changes = {f"parameters.{name}": value for name, value in beliefs}
@@ -64,7 +64,7 @@ def given_side(side: Side, beliefs: Settings) -> Given:
 def two_sides(
     first: Side, second: Side, beliefs: Settings, of_first: Settings | None = None
 ) -> Two:
-    """Return two sides as commands are told them.
+    """Return two sides as commands take them.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def two_on_view(answer: ShownAnswer) -> Two:
 
 
 def given_on_view(answer: ShownAnswer) -> Given:
-    """Return A of an answer, as commands are told it."""
+    """Return A of an answer, as commands take it."""
     assert answer.view is not None
     return given_side(answer.view.a, answer.view.beliefs)
 
@@ -96,7 +96,7 @@ def given_on_view(answer: ShownAnswer) -> Given:
 def size_on_view(
     answer: ShownAnswer, scenarios: Sequence[Scenario], replicates: int | None = None
 ) -> dict[str, Any]:
-    """Return futures, seed and last month of an answer, as commands are told them.
+    """Return futures, seed and last month of an answer, as commands take them.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def _of_view(view: View, country: str) -> Recipe:
     """Return how to compute what Explore and Country show.
 
     Charts over time show all months; cards and tables stand at the month on view, and a scenario
-    whose levers are moved is held against itself as it stands in its file.
+    whose levers are moved is compared with itself as it stands in its file.
     """
     sides = [view.a] if view.b is None else [view.b, view.a]
     scenarios = [build_side(side, view.beliefs) for side in sides]
@@ -134,7 +134,7 @@ def _of_view(view: View, country: str) -> Recipe:
         size = size_of(view.futures, view.seed, earlier_end([start, *scenarios], last))
         two = two_sides(replace(view.a, levers=()), view.a, view.beliefs, ())
         recipes["Against the scenario as it stands in its file"] = pair_recipe(two, size, country)
-    return joined(recipes)
+    return joined_recipes(recipes)
 
 
 def _of_columns(view: View) -> Recipe | None:
@@ -151,7 +151,7 @@ def _of_columns(view: View) -> Recipe | None:
             recipes[f"Scenario {number} minus scenario 1"] = pair_recipe(
                 two, size_of(view.futures, view.seed, end)
             )
-    return joined(recipes) if recipes else None
+    return joined_recipes(recipes) if recipes else None
 
 
 def _of_text(text: str) -> Recipe:

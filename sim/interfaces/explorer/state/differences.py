@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.analysis.shared.tally import Progress
     from sim.scenario import Scenario
 
+# What a page says while an answer is worked out.
+SPLITTING = "Running every mixture of the two"
+FOLLOWING = "Following the futures of both"
 # Of each run where there are many; the command line takes as many as wanted.
 FUTURES = 200
 # Futures of all runs together, up to which each has as many as the page.

@@ -136,7 +136,7 @@ def _is_text(content: bytes) -> bool:
     return not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
 
 
-def check_size(text: str) -> None:
+def check_text_size(text: str) -> None:
     """Refuse a text that is larger than a scenario file may be.
 
     Raises

@@ -14,7 +14,7 @@ from sim.experiment.result import run_futures
 from sim.experiment.spans import shared_months
 from sim.interfaces.explorer.state.drafts import read_draft
 from sim.interfaces.explorer.state.run_size import check_run_size
-from sim.interfaces.explorer.state.shared_futures import STORE, compare_shared, share
+from sim.interfaces.explorer.state.shared_futures import STORE, compare_shared, shared_run
 from sim.model.ensemble import from_month
 from sim.scenario import (
     ScenarioSummary,
@@ -119,7 +119,7 @@ Key = tuple[str, int, int, str, str]
 @st.cache_resource(max_entries=MOST_RUNS, show_spinner=False)
 def _run(key: Key, _scenario: Scenario) -> Result:
     """Run a scenario. Requests for the same one wait for the first and share its result."""
-    return share(STORE, key, partial(_futures, _scenario, key))
+    return shared_run(STORE, key, partial(_futures, _scenario, key))
 
 
 def _futures(scenario: Scenario, key: Key) -> Ensemble:

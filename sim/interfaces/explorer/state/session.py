@@ -245,8 +245,8 @@ def redraw(parts: Sequence[str]) -> None:
 
     Parameters
     ----------
-    Keys of fragments on the page.
-        Keys of fragments that the page has drawn.
+    parts : sequence of str
+        Keys of fragments on the page.
     """
     st.rerun(list(parts))
 

@@ -174,7 +174,7 @@ class FuturesStore:
 STORE = FuturesStore()
 
 
-def share(store: FuturesStore, key: Hashable, compute: Callable[[], Ensemble]) -> Result:
+def shared_run(store: FuturesStore, key: Hashable, compute: Callable[[], Ensemble]) -> Result:
     """Return a run whose futures are in a store; if it drops them, they are computed again.
 
     Parameters

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.interfaces.charts.palette import Theme
     from sim.interfaces.explorer.sweep.grid import Grid
 
+_STORED_TITLE = "Sweeps of the command line"
 OWN, STORED = "own", "stored"
 _TITLES = {OWN: "A grid of your own", STORED: "From the command line"}
 
@@ -66,7 +67,7 @@ def show_page(
             asked = sweep_own.show_controls()
     if source == STORED:
         if found is None:
-            _show_nothing(finding, "Sweeps of the command line")
+            _show_nothing(finding, _STORED_TITLE)
         else:
             _show_stored(found, theme, finding, levers, results)
         return None
@@ -134,7 +135,7 @@ def _show_stored(
             # Damaged since it was opened: the next visit opens it again.
             sweep_stored.close()
             st.error(escaped(str(error)))
-            _show_nothing(finding, "Sweeps of the command line")
+            _show_nothing(finding, _STORED_TITLE)
             return
         sweep_results.show_points(swept, measure, known, drawn, theme)
         note = sweep_to_explore.why_not(found)

@@ -155,7 +155,7 @@ def show_axes(found: StoredSweep) -> SweepSlice:
         points = range(1, found.design.n_points + 1)
         stride = -(-len(points) // MOST_DRAWN)
         if stride > 1:
-            st.caption(f"One of every {stride} points is drawn; the CSV holds all.")
+            st.caption(f"One in every {stride} points is drawn; the CSV holds all.")
         return SweepSlice((across,), [*points][::stride])
     if len(names) == 1:
         return SweepSlice((names[0],), [*range(1, found.design.n_points + 1)])

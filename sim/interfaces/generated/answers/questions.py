@@ -39,7 +39,7 @@ def origin(page: str) -> str:
     return f"*Answers of the code, facts and scenarios `{digest[:12]}`.*"
 
 
-def answered(page: str) -> str:
+def answered_page(page: str) -> str:
     """Return the page with the answers to its questions.
 
     Raises
@@ -62,7 +62,7 @@ def answered(page: str) -> str:
 def main() -> None:
     """Write the page."""
     path = Path(__file__).parents[4] / PAGE
-    path.write_text(answered(path.read_text("utf-8")), "utf-8")
+    path.write_text(answered_page(path.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ _METADATA = {
 }
 # A busy machine is slow to start Python; cells have no limit.
 _PATIENCE_SECONDS = 600
-# Of a result that has one of these, its plain text is left out: it names the version of the code.
+# A result that has one of these loses its plain text, which names the version of the code.
 _RICH = ("text/html", "image/svg+xml")
 
 
@@ -78,11 +78,11 @@ def _keep_richest(output: NotebookNode) -> None:
 def _check_anywhere(notebook: NotebookNode, folder: Path) -> None:
     """Refuse outputs that name a folder of this machine."""
     for cell in notebook.cells:
-        text = "\n".join(texts_of(cell))
+        text = "\n".join(cell_texts(cell))
         assert str(folder) not in text, f"an output names the folder that it ran in: {text[:200]}"
 
 
-def texts_of(cell: Any) -> list[str]:
+def cell_texts(cell: Any) -> list[str]:
     """Return the texts that a code cell shows: what it prints, and its results as HTML or plain.
 
     Parameters
