@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.intervals import mean_interval, quantiles
 from sim.experiment.outcomes import path_membership
+from sim.scenario.path_names import SOVEREIGN, TWO_PARTNERS, UNCOMMITTED
 from sim.words.text import told_apart
 from sim.words.titles import provider_name
 
@@ -44,9 +45,9 @@ class Group:
 
 # Groups that belong to no single provider.
 OTHER_GROUPS = {
-    "two": "Two partners",
-    "sovereign": "Sovereign AI alone",
-    "uncommitted": "Waits",
+    TWO_PARTNERS: "Two partners",
+    SOVEREIGN: "Sovereign AI alone",
+    UNCOMMITTED: "Waits",
 }
 
 
@@ -56,7 +57,7 @@ def path_groups(ensemble: Ensemble) -> tuple[Group, ...]:
     by_key: dict[str, list[int]] = {name: [] for name in axes.provider}
     by_key |= {name: [] for name in OTHER_GROUPS}
     for k, (path, held) in enumerate(zip(axes.path, axes.path_providers, strict=True)):
-        by_key[path if not held else held[0] if len(held) == 1 else "two"].append(k)
+        by_key[path if not held else held[0] if len(held) == 1 else TWO_PARTNERS].append(k)
     titles = {name: f"{provider_name(ensemble.scenario, name)} only" for name in axes.provider}
     titles |= OTHER_GROUPS
     return tuple(Group(key, titles[key], tuple(paths)) for key, paths in by_key.items() if paths)

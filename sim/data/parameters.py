@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from sim.data.parameter_checks import parameter_problems
+from sim.data.table_checks import read_rows
+from sim.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Where the rows stand, for messages.
 PARAMETER_TABLE = "sim/data/tables/parameters.csv"
-LONGEST_LABEL = 40
-# What a value rests on: nothing on record; a published figure; the project's own estimation on
-# history, whose joint draws are in the posterior table.
-STATUSES = ("assumption", "published", "estimated")
 
 
 @dataclass(frozen=True)
 class Parameter:
     """One row of the parameter table.
 
-    The ``label`` identifies the parameter in a list, in at most `LONGEST_LABEL` characters.
-    ``low`` and ``high`` are the bounds that any value must respect. A parameter with a
-    ``distribution`` is uncertain: ensembles draw it between ``dist_low`` and ``dist_high`` around
-    ``dist_mode`` unless a scenario fixes it. ``status`` is one of `STATUSES`, and speaks of the
-    default. Where history informs a number, ``estimate`` is what it says as of the last posterior,
-    over all kinds of programmes, with a 90 % interval, and ``programmes`` how many it rests on: not
-    the default, since a scenario may not use what was learnt after its start.
+    The ``label`` identifies the parameter in a list. ``low`` and ``high`` are the bounds that any
+    value must respect. A parameter with a ``distribution`` is uncertain: ensembles draw it between
+    ``dist_low`` and ``dist_high`` around ``dist_mode`` unless a scenario fixes it. ``status`` is
+    assumption, published or estimated, and speaks of the default. Where history informs a number,
+    ``estimate`` is what it says as of the last posterior, over all kinds of programmes, with a 90 %
+    interval, and ``programmes`` how many it rests on: not the default, since a scenario may not use
+    what was learnt after its start.
     """
 
     name: str
@@ -61,12 +61,30 @@ def _optional(text: str) -> float | None:
 def load_parameters() -> Mapping[str, Parameter]:
     """Return the parameter table as an ordered, read-only mapping from name to row.
 
+    Raises
+    ------
+    DataError
+        If the table breaks a rule; with every problem.
+
     Examples
     --------
     >>> load_parameters()["w_peer"].unit
     'utility'
     """
-    text = resources.files("sim.data").joinpath("tables/parameters.csv").read_text("utf-8")
+    return read_parameters(Path(str(resources.files("sim.data").joinpath("tables/parameters.csv"))))
+
+
+def read_parameters(path: Path) -> Mapping[str, Parameter]:
+    """Return a parameter table as `load_parameters` returns that which ships.
+
+    Raises
+    ------
+    DataError
+        If the table breaks a rule; with every problem.
+    """
+    header, lines, problems = read_rows(path)
+    if problems := problems or parameter_problems(PARAMETER_TABLE, header, lines):
+        raise DataError(problems)
     table = {
         row["name"]: Parameter(
             name=row["name"],
@@ -88,7 +106,7 @@ def load_parameters() -> Mapping[str, Parameter]:
             programmes=int(row["programmes"]) if row["programmes"] else None,
             description=row["description"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in (dict(zip(header, cells, strict=True)) for _, cells in lines)
     }
     return MappingProxyType(table)
 

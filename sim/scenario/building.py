@@ -50,6 +50,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     checks.check_providers_present,
     checks.check_offers_present,
     checks.check_path_names,
+    checks.check_group_names,
     checks.check_homes,
     checks.check_somebody_decides,
     checks.check_megawatts,

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNCOMMITTED, SOVEREIGN = "uncommitted", "sovereign"
+TWO_PARTNERS = "two"  # the group of all paths with two providers
+# Groups of countries beside those of each provider, which therefore cannot have their names.
+GROUPS_OF_NOBODY = (TWO_PARTNERS, SOVEREIGN, UNCOMMITTED)
 # What a path can hold: an offer, by its provider and its name, or sovereign AI.
 Member = tuple[str, ...]
 Members = tuple[Member, ...]

@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.analysis.forecasts import ledger as ledgers
 from sim.analysis.forecasts.ledger import Ledger, read_ledger, read_ledgers
-from sim.analysis.forecasts.odds import forecast_span
+from sim.analysis.forecasts.probabilities import forecast_span
 from sim.experiment.file_bytes import json_bytes, sha256
 from sim.experiment.intervals import NORMAL_95
 from sim.experiment.store.manifest import sealed

@@ -14,7 +14,8 @@ import sim
 from app_pages import Open, listed, plain
 from sim.analysis.groups.members import country_groups
 from sim.data import load_facts, load_parameters
-from sim.data.parameters import LONGEST_LABEL, parameter_label
+from sim.data.parameter_checks import LONGEST_LABEL
+from sim.data.parameters import parameter_label
 from sim.interfaces.explorer.controls.latest import NOT_YOURS
 from sim.interfaces.explorer.state.view import Side, View, write_link
 from sim.interfaces.explorer.tables.search import matching

@@ -116,7 +116,9 @@ def _verdict(found: Backtest) -> Iterator[str]:
     else:
         names = ", ".join(title_of(name) for _, name in better)
         yield f"Better log scores than this model, once the count is right: {names}."
-        yield "One programme says little about who is better; docs/evidence.md has many."
+        yield (
+            "One programme says little about which forecaster is better; docs/evidence.md has many."
+        )
 
 
 def _surprises(found: Backtest) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.forecasts.ledger import Ledger, write_ledger
-from sim.analysis.forecasts.odds import forecast_span, forecast_table
+from sim.analysis.forecasts.probabilities import forecast_span, forecast_table
 from sim.errors import checked_path
 from sim.experiment.given import check_saving
 from sim.experiment.result import plan, run_futures

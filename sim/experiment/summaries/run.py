@@ -12,6 +12,7 @@ from sim.experiment.summaries.explaining import case_of_row, explain
 from sim.experiment.summaries.focus import USUAL, checked_focus
 from sim.experiment.tables.inputs import ASSUMPTION, ESTIMATED
 from sim.scenario.path_names import offer_id
+from sim.words.evidence import estimates_in_words
 from sim.words.outcomes import OUTCOME_WORDS
 from sim.words.wording import (
     REASONS_COME_BACK,
@@ -263,10 +264,7 @@ def _grounds(run: RunTables) -> Iterator[str]:
             f"{estimated} of them are estimated on history and drawn jointly, from the "
             f"{run.scenario.posterior.title}."
         )
-    yield from wrap(
-        f"{percent(imputed.mean())} of the facts about countries are estimates; "
-        f"{int((imputed > 0).sum())} of {len(imputed)} countries have some."
-    )
+    yield from wrap(estimates_in_words([*imputed]))
     yield from _vintage_lines(run.countries)
     yield from wrap(
         "Beside a mean, ± is its Monte Carlo standard error with these futures (of shares, in "

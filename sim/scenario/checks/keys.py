@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.data.codes import known_countries
 from sim.scenario.checks.checking import ALL, Draft
-from sim.scenario.path_names import name_of_members, path_members, path_names
+from sim.scenario.path_names import (
+    GROUPS_OF_NOBODY,
+    name_of_members,
+    path_members,
+    path_names,
+)
 from sim.scenario.reading.nodes import at
 from sim.scenario.wording import shown_number
 
@@ -96,6 +101,14 @@ def check_path_names(draft: Draft) -> None:
 
 def _twice(names: list[str]) -> list[str]:
     return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def check_group_names(draft: Draft) -> None:
+    """Check that no provider is called like a group of countries that is nobody's."""
+    for name in draft.offer_names:
+        if name in GROUPS_OF_NOBODY:
+            rule = f"is taken: tables call groups of countries {', '.join(GROUPS_OF_NOBODY)}"
+            draft.report(("providers", name), rule, f"Choose another name, such as {name}_1.")
 
 
 def check_homes(draft: Draft) -> None:
