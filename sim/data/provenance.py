@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -169,16 +169,65 @@ def _column_complaints(
     place: str, record: Mapping[str, Any], sources: Mapping[str, Any]
 ) -> list[str]:
     """Return in words what is wrong with the values of one column record."""
-    found = [
-        f"{place}.sources names {key!r}, which has no record under sources at the head of the file"
-        for key in record["sources"]
-        if key not in sources
-    ]
+    found = []
+    if not _is_list_of_texts(record["sources"]) or not record["sources"]:
+        found.append(f"{place}.sources must be a list of keys such as [WDI]")
+    else:
+        found += [
+            f"{place}.sources names {key!r}, which has no record under sources at the head of the "
+            "file"
+            for key in record["sources"]
+            if key not in sources
+        ]
     if record["type"] not in COLUMN_TYPES:
         found.append(f"{place}.type = {record['type']!r} must be one of {', '.join(COLUMN_TYPES)}")
     if record["role"] not in ROLES:
         found.append(f"{place}.role = {record['role']!r} must be one of {', '.join(ROLES)}")
+    if (record["type"] == "choice") != _is_list_of_texts(record.get("choices")):
+        found.append(
+            f"{place}.choices must be a list of words where type is choice, and only there"
+        )
+    found += [
+        f"{place}.{name} must be a text that is not empty"
+        for name in ("unit", "definition")
+        if not isinstance(record[name], str) or not record[name].strip()
+    ]
+    if not _is_whole(record["coverage"]):
+        found.append(f"{place}.coverage = {record['coverage']!r} must be a whole number")
+    bounds = {name: record[name] for name in ("min", "max") if name in record}
+    wrong = [name for name, bound in bounds.items() if not _is_number(bound)]
+    found += [f"{place}.{name} = {bounds[name]!r} must be a number" for name in wrong]
+    if len(bounds) == 2 and not wrong and bounds["min"] > bounds["max"]:
+        found.append(f"{place}.min = {bounds['min']} is above max = {bounds['max']}")
     return found
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _repeated_keys(node: Any, place: str = "") -> Iterator[tuple[int, str]]:
+    """Yield line and name of every key that stands twice in a mapping, of which YAML keeps one."""
+    if isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _repeated_keys(entry, place)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen = set()
+    for key, value in node.value:
+        name = f"{place}.{key.value}" if place else str(key.value)
+        if key.value in seen:
+            yield key.start_mark.line + 1, name
+        seen.add(key.value)
+        yield from _repeated_keys(value, name)
 
 
 def load_provenance(folder: Path) -> Provenance:
@@ -203,13 +252,22 @@ def load_provenance(folder: Path) -> Provenance:
     try:
         text = path.read_text("utf-8")
         # The C reader is ten times as fast, if PyYAML was built with it.
-        raw = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        node = loader.get_single_node()
+        raw: Any = None if node is None else loader.construct_document(node)
     except (OSError, UnicodeDecodeError) as error:
         raise DataError([Problem(str(path), 0, f"cannot be read: {error}.", remedy)]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        raise DataError([Problem(str(path), line, "is not valid YAML.", remedy)]) from None
+        rule = f"is not valid YAML: {getattr(error, 'problem', None) or 'cannot be parsed'}."
+        remedy = "Compare the indentation and the quotes with the record above."
+        raise DataError([Problem(str(path), line, rule, remedy)]) from None
+    if repeated := [*_repeated_keys(node)]:
+        remedy = "Keep one of the two."
+        raise DataError(
+            [Problem(str(path), line, f"{name} stands twice.", remedy) for line, name in repeated]
+        )
     complaints = _complaints(raw)
     if complaints:
         remedy = "The head of the file lists types, roles and fields; compare its other records."

@@ -226,6 +226,19 @@ def test_a_pair_out_of_order(folder: Path) -> None:
         ("role: reader", "role: writer", r"role = 'writer' must be one of feature, reader"),
         ("type: flag", "type: boolean", r"type = 'boolean' must be one of"),
         ("publisher: World Bank", "author: World Bank", r"publisher is missing"),
+        ("sources: [EPM]", "sources: EPM", r"sources must be a list of keys such as \[WDI\]"),
+        ("sources: [EPM]", "sources: []", r"sources must be a list of keys"),
+        ("type: choice", "type: text", r"choices must be a list of words where type is choice"),
+        ("type: text", "type: choice", r"choices must be a list of words where type is choice"),
+        ("coverage: 197", "coverage: none", r"coverage = 'none' must be a whole number"),
+        ("min: 0\n", "min: low\n", r"min = 'low' must be a number"),
+        ("max: 1\n", "max: -1\n", r"min = 0 is above max = -1"),
+        ('unit: "USD"\n', 'unit: ""\n', r"unit must be a text that is not empty"),
+        (
+            "        role: reader\n",
+            2 * "        role: reader\n",
+            r"provenance.yaml:\d+: tables\.\w+\.columns\.\w+\.role stands twice",
+        ),
     ],
 )
 def test_a_broken_record(folder: Path, old: str, new: str, rule: str) -> None:
