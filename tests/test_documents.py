@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import documents
+from sim.analysis.history.programmes import history_programmes
 from sim.data import load_parameters
 from sim.experiment import Design, load_sweep, simulate, sweep
 from sim.interfaces.cli.command_line import main
@@ -147,6 +148,23 @@ def test_the_text_of_the_model_page_uses_every_parameter_and_no_other() -> None:
 
 def test_titles_of_groups_belong_to_groups_of_the_parameter_table() -> None:
     assert sorted(set(GROUP_TITLES) - {row.group for row in load_parameters().values()}) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("docs/calibration.md", r"has (\d+) earlier programmes as scenarios"),
+        ("docs/calibration.md", r"All (\d+) programmes take"),
+        ("docs/calibration.md", r"the (\d+) programmes on record"),
+        ("docs/model.md", r"are estimated from (\d+) earlier programmes"),
+        ("docs/scenarios.md", r"`history/` has (\d+) earlier programmes"),
+        ("README.md", r"countries answered (\d+) earlier\s+programmes"),
+    ],
+)
+def test_sentences_count_the_programmes_that_ship(page: str, sentence: str) -> None:
+    counted = re.findall(sentence, (ROOT / page).read_text("utf-8"))
+    n = len(history_programmes())
+    assert counted == [str(n)], f"{page}: write {n} programmes where it says {sentence!r}"
 
 
 def test_every_decision_is_listed_in_order() -> None:

@@ -138,14 +138,18 @@ def test_nothing_learnt_after_its_start_is_in_a_scenario(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_offers_of_one_provider_are_drawn_as_popular_together(name: str) -> None:
     scenario = load_scenario(FOLDER / f"{name}.yaml")
-    by_provider: dict[str, set[str | None]] = {}
+    by_provider: dict[str, set[tuple[str, str | None]]] = {}
     for reference in scenario.offers:
         provider, offer = reference.split(".")
-        spread = scenario.uncertainties[f"providers.{provider}.offers.{offer}.intercept"]
-        by_provider.setdefault(provider, set()).add(f"{spread.kind} {spread.column}")
-    assert all(len(columns) == 1 for columns in by_provider.values()), by_provider
-    columns = [columns.pop() for columns in by_provider.values()]
-    assert len(set(columns)) == len(columns)
+        address = f"providers.{provider}.offers.{offer}.intercept"
+        assert address in scenario.uncertainties, f"let uncertainties of {name} draw {address}"
+        spread = scenario.uncertainties[address]
+        by_provider.setdefault(provider, set()).add((spread.kind, spread.column))
+    mixed = [provider for provider, drawn in by_provider.items() if len(drawn) > 1]
+    assert not mixed, f"draw all offers of each of these providers of {name} alike: {mixed}"
+    # Only a column of the posterior is one number for all that draw from it.
+    columns = [column for drawn in by_provider.values() for _, column in drawn if column]
+    assert len({*columns}) == len(columns), f"{name} gives two providers one column: {columns}"
 
 
 def test_plain_yaml_readers_see_the_same() -> None:
