@@ -46,7 +46,7 @@ from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 if TYPE_CHECKING:
     from sim.interfaces.charts.base import Spec
 
-_ALL = (
+ENTRIES = (
     Chart(
         "country_groups",
         "A country over time",
@@ -253,7 +253,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-CHARTS = {chart.name: chart for chart in _ALL}
+CHARTS = {chart.name: chart for chart in ENTRIES}
 # Choices that say what of a result is drawn, not how.
 SAYS_WHAT: Mapping[ChartSubject, tuple[str, ...]] = {
     ChartSubject.SWEEP: ("measure", "country"),
