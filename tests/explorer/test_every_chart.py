@@ -170,6 +170,11 @@ def needed(one: Chart) -> dict[str, Any]:
     return {name: NEEDED[name] for name in names}
 
 
+def nothing_is_told(complaints: list[str]) -> None:
+    # In full: pytest would shorten a list.
+    assert not complaints, "\n".join(complaints)
+
+
 def plots_of_the_folder() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     for path in FOLDER.rglob("*.py"):
@@ -189,8 +194,8 @@ def test_it_draws_what_is_real(
     one = CHARTS[name]
     for result in results(one):
         spec = chart(result, name, is_dark=is_dark, **needed(one))
-        assert flaws_of(one, spec) == []
-        assert wrong_defaults(one, shown_of(result, {})) == []
+        nothing_is_told(flaws_of(one, spec))
+        nothing_is_told(wrong_defaults(one, shown_of(result, {})))
         assert spec["usermeta"] == {"chart": name}
         text = json.dumps(spec)
         assert (DARK_THEME.soft in text or DARK_THEME.ink in text) == is_dark, (
@@ -203,15 +208,15 @@ def test_it_says_whether_it_draws_b(name: str, run: sim.Result, pair: sim.Compar
     one = CHARTS[name]
     # A of the pair is the run itself.
     alone, beside = (chart(result, name, **needed(one)) for result in (run, pair))
-    assert wrong_about_b(one, alone, beside) == []
+    nothing_is_told(wrong_about_b(one, alone, beside))
 
 
 def test_no_chart_is_registered_by_half() -> None:
-    assert half_registered(plots_of_the_folder(), ENTRIES) == []
+    nothing_is_told(half_registered(plots_of_the_folder(), ENTRIES))
 
 
 def test_the_picture_of_every_chart_is_offered() -> None:
-    assert not_offered(Path(__file__).parents[2]) == []
+    nothing_is_told(not_offered(Path(__file__).parents[2]))
 
 
 def test_every_chart_stands_on_a_page(
@@ -225,7 +230,7 @@ def test_every_chart_stands_on_a_page(
         for page, link in PAGES
         for each in open_page(page, **link).get("vega_lite_chart")
     }
-    assert undrawn(drawn, ENTRIES) == []
+    nothing_is_told(undrawn(drawn, ENTRIES))
 
 
 def test_charts_load_no_page() -> None:
