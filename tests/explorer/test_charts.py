@@ -20,10 +20,10 @@ from sim.interfaces.charts.base import dated_layers
 from sim.interfaces.charts.capacity import capacity_spec
 from sim.interfaces.charts.dots import twenty, twenty_spec
 from sim.interfaces.charts.drivers import drivers_spec, is_cut, reach_of
-from sim.interfaces.charts.heat_map import Cell, heat_map_spec
 from sim.interfaces.charts.probabilities import path_colours, probabilities_spec
 from sim.interfaces.charts.shades import contrast, diverging_shade, ink_on, luminance, shade
-from sim.interfaces.charts.sweep_line import Mark, sweep_line_spec
+from sim.interfaces.charts.sweeps.heat_map import Cell, heat_map_spec
+from sim.interfaces.charts.sweeps.sweep_line import Mark, sweep_line_spec
 from sim.interfaces.charts.uptake import difference_spec, uptake_spec
 from sim.interfaces.explorer.tables.building import csv_for_spreadsheets
 from sim.words.text import escaped

@@ -8,17 +8,24 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-import jsonschema  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
 import sim
 from app_pages import Open, plain
 from experiment.short_sweeps import short_scenario
+from explorer.half_charts import (
+    HOW_TO,
+    flaws_of,
+    half_registered,
+    not_offered,
+    undrawn,
+    wrong_about_b,
+    wrong_defaults,
+)
 from explorer.small_answers import FEW, small_answers
 from sim.analysis.evidence import Evidence, load_evidence
 from sim.analysis.portfolio.choosing import EFFORTS, QUICK
@@ -26,13 +33,11 @@ from sim.errors import InputError
 from sim.interfaces import charts
 from sim.interfaces.charts import CHARTS, Chart, ChartSubject, chart
 from sim.interfaces.charts.palette import DARK_THEME
+from sim.interfaces.charts.registry import ENTRIES, shown_of
 from sim.interfaces.explorer.sweep import stored as sweep_stored
 from sim.words.wording import number
 
-# What altair ships, which comes with Streamlit.
-VEGA_LITE = jsonschema.Draft7Validator(alt.load_schema())
 FOLDER = Path(charts.__file__).parent
-HOW_TO = "see “How to add a chart” in CONTRIBUTING.md"
 # A value for every choice that a chart cannot be drawn without.
 NEEDED = {"country": "TUR", "provider": "china"}
 ADDRESS = "providers.us.offers.infrastructure.exclusivity"
@@ -148,6 +153,10 @@ def results(
 
     def found(one: Chart) -> list[Any]:
         # A grid needs two numbers that vary.
+        assert one.subject in of_subject, (
+            f"{one.name} is about {one.subject!r}, of which there is no example: give one in "
+            f"small_answers of tests/explorer/small_answers.py; {HOW_TO}"
+        )
         is_of_two = one.subject is ChartSubject.SWEEP and "up" in one.choices
         return [each for each in of_subject[one.subject] if not (is_of_two and each is line)]
 
@@ -161,48 +170,9 @@ def needed(one: Chart) -> dict[str, Any]:
     return {name: NEEDED[name] for name in names}
 
 
-def flaws(spec: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with a specification."""
-    found = [] if str(spec.get("description", "")).strip() else ["no description"]
-    try:
-        json.dumps(spec, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        return [*found, f"not plain finite data: {error}"]
-    errors = [*VEGA_LITE.iter_errors(spec)]
-    if errors:
-        worst = jsonschema.exceptions.best_match(errors)
-        found.append(f"not Vega-Lite: {worst.json_path}: {worst.message[:300]}")
-    return found
-
-
-def half_registered(
-    plots: Mapping[str, Callable[..., Any]], registry: Mapping[str, Chart]
-) -> list[str]:
-    """Return plots without a line in the registry, and lines in it that lack something."""
-    registered = [one.plot for one in registry.values()]
-    found = [
-        f"{name} is not registered: give it a line in sim/interfaces/charts/registry.py; {HOW_TO}"
-        for name, plot in plots.items()
-        if plot not in registered
-    ]
-    for name, one in registry.items():
-        if not re.fullmatch(r"[A-Z].*[^.]", one.title):
-            found.append(f"the title of {name} must be words as readers see them: {HOW_TO}")
-        if not re.fullmatch(r"[A-Z].*\.", one.says):
-            found.append(f"{name} must say what it shows, in a sentence: {HOW_TO}")
-        if one.plot.__name__ != f"plot_{name}":
-            found.append(f"the function of {name} must be called plot_{name}: {HOW_TO}")
-    return found
-
-
-def undrawn(drawn: Iterable[str], registry: Mapping[str, Chart]) -> list[str]:
-    """Return the charts of a registry that no page has drawn."""
-    return [
-        f"no page draws {name}: call show_chart({name!r}, ...) in a part of a page that PAGES of "
-        f"this file opens; {HOW_TO}"
-        for name in registry
-        if name not in {*drawn}
-    ]
+def nothing_is_told(complaints: list[str]) -> None:
+    # In full: pytest would shorten a list.
+    assert not complaints, "\n".join(complaints)
 
 
 def plots_of_the_folder() -> dict[str, Callable[..., Any]]:
@@ -224,12 +194,13 @@ def test_it_draws_what_is_real(
     one = CHARTS[name]
     for result in results(one):
         spec = chart(result, name, is_dark=is_dark, **needed(one))
-        assert flaws(spec) == []
+        nothing_is_told(flaws_of(one, spec))
+        nothing_is_told(wrong_defaults(one, shown_of(result, {})))
         assert spec["usermeta"] == {"chart": name}
         text = json.dumps(spec)
-        assert (DARK_THEME.soft in text or DARK_THEME.ink in text) == is_dark
-        # Numbers, not an empty frame.
-        assert '"values": [{' in text
+        assert (DARK_THEME.soft in text or DARK_THEME.ink in text) == is_dark, (
+            f"{name} has colours of another theme than it is given: take them from theme; {HOW_TO}"
+        )
 
 
 @pytest.mark.parametrize("name", [n for n in CHARTS if CHARTS[n].subject is ChartSubject.RUN])
@@ -237,11 +208,15 @@ def test_it_says_whether_it_draws_b(name: str, run: sim.Result, pair: sim.Compar
     one = CHARTS[name]
     # A of the pair is the run itself.
     alone, beside = (chart(result, name, **needed(one)) for result in (run, pair))
-    assert (alone != beside) == one.has_b
+    nothing_is_told(wrong_about_b(one, alone, beside))
 
 
 def test_no_chart_is_registered_by_half() -> None:
-    assert half_registered(plots_of_the_folder(), CHARTS) == []
+    nothing_is_told(half_registered(plots_of_the_folder(), ENTRIES))
+
+
+def test_the_picture_of_every_chart_is_offered() -> None:
+    nothing_is_told(not_offered(Path(__file__).parents[2]))
 
 
 def test_every_chart_stands_on_a_page(
@@ -255,27 +230,7 @@ def test_every_chart_stands_on_a_page(
         for page, link in PAGES
         for each in open_page(page, **link).get("vega_lite_chart")
     }
-    assert undrawn(drawn, CHARTS) == []
-
-
-def test_what_is_half_done_is_told() -> None:
-    def plot_x() -> dict[str, Any]:
-        return {}
-
-    bad = Chart("y", "", "Says it", ChartSubject.RUN, plot_x)
-    complaints = half_registered({"plot_x": plot_x, "plot_z": flaws}, {"y": bad})
-    words = ("plot_z is not registered", "title of y", "y must say", "must be called plot_y")
-    assert len(complaints) == len(words)
-    for complaint, word in zip(complaints, words, strict=True):
-        assert word in complaint
-    assert "no page draws y" in undrawn(["x"], {"y": bad})[0]
-
-
-def test_a_flaw_of_a_specification_is_found(run: sim.Result) -> None:
-    spec = chart(run, "uptake")
-    assert flaws(spec | {"description": " "}) == ["no description"]
-    assert "Out of range" in flaws(spec | {"data": {"values": [{"mean": float("nan")}]}})[0]
-    assert "not Vega-Lite" in flaws(spec | {"layer": [{"mark": "areas"}]})[0]
+    nothing_is_told(undrawn(drawn, ENTRIES))
 
 
 def test_charts_load_no_page() -> None:

@@ -103,3 +103,4 @@ def test_all_groups_beside_each_other_in_a_comparison(
     (listing,) = [each.proto.body for each in at.get("html") if "A minus B" in each.proto.body]
     assert "Shanghai Cooperation Organisation" in listing
     assert "n_countries_change (countries)" in downloaded("groups-partners")
+    assert at.button(key="pictures.groups-partners").label == "Picture of groups: partners"

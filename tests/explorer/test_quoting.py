@@ -187,6 +187,7 @@ def test_a_picture_says_what_was_moved_and_where_it_is_from(
     open_page: Open, offered: Offered
 ) -> None:
     at = open_page(a__linkage="0.8", belief__w_peer="2", seed="7")
+    assert at.button(key="pictures.partners-us").label == "Picture of partners over time"
     for button in ("map-2030-12", "partners-us"):
         at.button(key=f"pictures.{button}").click().run()
     for name in ("uptake", "world", "card"):
@@ -207,7 +208,7 @@ def test_without_the_renderer_no_picture_is_offered(
     at = open_page()
     labels = [button.proto.label for button in at.get("download_button")]
     assert any(label.startswith("CSV") for label in labels)
-    assert not any(button.label.startswith("OfferedPicture") for button in at.button)
+    assert not any(button.label.startswith("Picture") for button in at.button)
 
 
 def test_texts_of_a_frame_are_not_markup_and_stay_inside() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from random_scenarios import contents, scenario_of, seeds
-from sim.analysis.rivalry import rivalries, with_menu
+from sim.analysis.effects.rivalry import rivalries, with_menu
 from sim.analysis.standing import partners_by_month
 from sim.model.ensemble import run_ensemble
 from sim.model.mechanism import entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.analysis.effects import effect, lever_effects, provider_of, scenario_effects
+from sim.analysis.effects.moving import effect, lever_effects, provider_of, scenario_effects
 from sim.model.ensemble import run_ensemble
 from sim.scenario import load_scenario
 

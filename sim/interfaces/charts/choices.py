@@ -140,6 +140,8 @@ DISCOVERY_CHECKS: dict[str, Callable[[Discovery, Any], Problem | None]] = {"box"
 DIFFERENCE_CHECKS: dict[str, Callable[[WhyDifference, Any], Problem | None]] = {"by": _way}
 SPLIT_CHECKS: dict[str, Callable[[Split, Any], Problem | None]] = {"by": _division}
 GROUP_CHECKS: dict[str, Callable[[Groups, Any], Problem | None]] = {"weight": _weight}
+# Choices that only pages make, out of what they have drawn: nobody writes them.
+OF_PAGES = frozenset({"chosen", "points"})
 CHECKS_OF: tuple[tuple[type, Mapping[str, Callable[[Any, Any], Problem | None]]], ...] = (
     (Shown, RUN_CHECKS),
     (ShownSweep, SWEEP_CHECKS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import EnumMeta, StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +32,22 @@ from sim.interfaces.charts.choices import Subjects, problems_with
 from sim.interfaces.charts.palette import Theme
 
 
-class ChartSubject(StrEnum):
+class _Named(EnumMeta):
+    """Says which names there are where a registry uses one that there is not."""
+
+    def __getattr__(cls, name: str) -> Any:
+        members = cls._member_map_
+        if name in members:  # Python 3.11 asks here for every member.
+            return members[name]
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"there is no {cls.__name__}.{name}. Choose one of {', '.join(members)}, or add it to "
+            f"{cls.__name__} and to OTHERS in sim/interfaces/charts/definition.py."
+        )
+
+
+class ChartSubject(StrEnum, metaclass=_Named):
     """What a chart is about."""
 
     RUN = "a run"
@@ -120,7 +135,7 @@ class Chart:
         if found:
             raise InputError(found)
         spec = self.plot(shown, theme, **choices)
-        says = f"{spec['description']} {self.says}"
+        says = f"{spec.get('description', '')} {self.says}".strip()
         # Vega-Lite passes it on unread: it tells a chart from others on a page.
         return spec | {"description": says, "usermeta": {"chart": self.name}}
 
@@ -147,10 +162,11 @@ def chart_subject(shown: Subjects) -> ChartSubject:
     """Return what a chart of something would be about."""
     if isinstance(shown, Shown):
         return ChartSubject.RUN if shown.b is None else ChartSubject.PAIR
-    return next(subject for kind, subject in _OTHERS.items() if isinstance(shown, kind))
+    return next(subject for kind, subject in OTHERS.items() if isinstance(shown, kind))
 
 
-_OTHERS: Mapping[type, ChartSubject] = {
+# What each kind of answer is to a chart; runs and pairs are `Shown`.
+OTHERS: Mapping[type, ChartSubject] = {
     ShownSweep: ChartSubject.SWEEP,
     Evidence: ChartSubject.EVIDENCE,
     Discovery: ChartSubject.DISCOVERY,

@@ -29,24 +29,24 @@ from sim.interfaces.charts.choices import Subjects
 from sim.interfaces.charts.definition import Chart, ChartSubject
 from sim.interfaces.charts.dots import plot_twenty_futures
 from sim.interfaces.charts.drivers import plot_drivers
-from sim.interfaces.charts.estimates import plot_estimates
-from sim.interfaces.charts.heat_map import plot_sweep_grid
 from sim.interfaces.charts.palette import theme
 from sim.interfaces.charts.probabilities import plot_country_groups, plot_country_paths
-from sim.interfaces.charts.programme_uptake import plot_programme_uptake
+from sim.interfaces.charts.programmes.estimates import plot_estimates
+from sim.interfaces.charts.programmes.programme_uptake import plot_programme_uptake
+from sim.interfaces.charts.programmes.skill import plot_calibration, plot_skill
 from sim.interfaces.charts.reading.futures_needed import plot_futures_needed
 from sim.interfaces.charts.reading.peeling import plot_peeling
 from sim.interfaces.charts.reading.shares import plot_split
 from sim.interfaces.charts.reading.tornado import plot_sensitivity, plot_tornado
 from sim.interfaces.charts.reading.trade_off import plot_trade_off
-from sim.interfaces.charts.skill import plot_calibration, plot_skill
-from sim.interfaces.charts.sweep_line import plot_sweep_line
+from sim.interfaces.charts.sweeps.heat_map import plot_sweep_grid
+from sim.interfaces.charts.sweeps.sweep_line import plot_sweep_line
 from sim.interfaces.charts.uptake import plot_uptake, plot_uptake_difference
 
 if TYPE_CHECKING:
     from sim.interfaces.charts.base import Spec
 
-_ALL = (
+ENTRIES = (
     Chart(
         "country_groups",
         "A country over time",
@@ -253,7 +253,7 @@ _ALL = (
         plot_estimates,
     ),
 )
-CHARTS = {chart.name: chart for chart in _ALL}
+CHARTS = {chart.name: chart for chart in ENTRIES}
 # Choices that say what of a result is drawn, not how.
 SAYS_WHAT: Mapping[ChartSubject, tuple[str, ...]] = {
     ChartSubject.SWEEP: ("measure", "country"),

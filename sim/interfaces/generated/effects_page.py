@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.analysis.effects import Effect, lever_effects, scenario_effects
-from sim.analysis.rivalry import Rivalry, rivalries
+from sim.analysis.effects.moving import Effect, lever_effects, scenario_effects
+from sim.analysis.effects.rivalry import Rivalry, rivalries
 from sim.data import load_facts
 from sim.experiment.store.identity import RunInputs
 from sim.model.rows import FUTURES_PER_DRAW

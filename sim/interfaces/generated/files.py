@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sim.analysis.history.programme_rows import programme_problems
+from sim.analysis.history.programmes import FOLDER
 from sim.data import load_facts
 from sim.data.coverage import with_coverage
 from sim.data.event_rows import event_problems
@@ -31,7 +33,8 @@ from sim.scenario import json_schema_text, reference_markdown
 
 def _counted_record(record: str, root: Path) -> str:
     tables = root / "sim" / "data" / "tables"
-    if problems := event_problems(tables):
+    scenarios = root / "scenarios" / FOLDER
+    if problems := [*event_problems(tables), *programme_problems(tables, scenarios)]:
         raise DataError(problems)
     return with_coverage(record, tables)
 

@@ -10,8 +10,8 @@ import streamlit as st
 from sim.analysis.pairing import provider_names
 from sim.analysis.shown import Shown
 from sim.interfaces.charts import CHARTS
-from sim.interfaces.charts.heat_map import PICKED
 from sim.interfaces.charts.palette import LIGHT_THEME
+from sim.interfaces.charts.sweeps.heat_map import PICKED
 from sim.interfaces.explorer.quoting.alone import is_alone
 from sim.interfaces.explorer.quoting.pictures import OfferedPicture
 from sim.interfaces.explorer.state import session

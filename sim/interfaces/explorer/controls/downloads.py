@@ -61,7 +61,7 @@ def offer_csv(
             type="tertiary",
             icon=":material/download:",
         )
-        offer_pictures(pictures, name, label.replace("CSV", "OfferedPicture", 1), origin)
+        offer_pictures(pictures, name, label.replace("CSV", "Picture", 1), origin)
         if recipe is not None:
             offer_recipe(name, label.replace("CSV of", "Command for", 1), recipe)
 

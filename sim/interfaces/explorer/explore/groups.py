@@ -39,11 +39,14 @@ from sim.words.text import escaped, with_article
 from sim.words.wording import percent, span, with_sign
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.analysis.groups.members import CountryGroup
     from sim.analysis.groups.totals import GroupTotals
     from sim.analysis.standing import Count
     from sim.experiment.tables import Table
     from sim.interfaces.charts.palette import Theme
+    from sim.interfaces.explorer.quoting.pictures import OfferedPicture
     from sim.interfaces.explorer.state.runs import ShownAnswer
 
 # Names of choices in the view: the group in focus, and what all groups are compared by.
@@ -195,7 +198,7 @@ def _show_totals(theme: Theme) -> None:
     if not weight:
         return
     found = groups_shown(answer)
-    show_chart("groups", found, theme, weight=weight)
+    drawn = show_chart("groups", found, theme, weight=weight)
     of = provider_of_interest(answer)
     name = found.providers[of]
     change = "" if found.start is None else ", A minus B with the 90 % interval of its mean"
@@ -206,18 +209,21 @@ def _show_totals(theme: Theme) -> None:
     )
     st.caption(escaped(says))
     st.html(html_listing(shown_totals(found, of), f"Groups of countries and {name}", {"group": 18}))
-    _offer_tables(answer, found, "")
+    _offer_tables(answer, found, "", [drawn])
 
 
-def _offer_tables(answer: ShownAnswer, found: Groups, of: str) -> None:
-    """Draw the downloads of groups, and the command beside the first: of one by key, or of all."""
+def _offer_tables(
+    answer: ShownAnswer, found: Groups, of: str, drawn: Sequence[OfferedPicture] = ()
+) -> None:
+    """Draw the downloads of groups, of one by key or of all; pictures and command by the first."""
     with st.container(horizontal=True, gap="small", key="groups_csv"):
         for table in found.tables():
             if table.name in _CSV:
                 is_first = table.name == next(iter(_CSV))
                 offer_csv(
                     partial(_with_units, table), f"groups-{table.name}",
-                    f"CSV of groups: {_CSV[table.name]}", partial(origin_of, answer), (),
+                    f"CSV of groups: {_CSV[table.name]}", partial(origin_of, answer),
+                    drawn if is_first else (),
                     partial(_recipe, answer, of) if is_first else None,
                 )  # fmt: skip
 

@@ -25,7 +25,7 @@ from sim.analysis.sweeps.words import (
     value_in_words,
 )
 from sim.errors import SimError
-from sim.interfaces.charts.heat_map import PICKED
+from sim.interfaces.charts.sweeps.heat_map import PICKED
 from sim.interfaces.explorer.controls.charts import show_chart
 from sim.interfaces.explorer.controls.downloads import offer_csv
 from sim.interfaces.explorer.controls.link_choices import choice, say_not_offered

@@ -10,8 +10,8 @@ import numpy as np
 from sim.analysis.sweeps.shown import ShownSweep
 from sim.analysis.sweeps.words import field_title, point_tip
 from sim.interfaces.charts.base import Spec, specification
-from sim.interfaces.charts.heat_map import PICKED, measure_colour
 from sim.interfaces.charts.palette import Theme
+from sim.interfaces.charts.sweeps.heat_map import PICKED, measure_colour
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What levers, scenarios and a rival's offers do to the number of partners."""

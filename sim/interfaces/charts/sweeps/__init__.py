@@ -1,0 +1,1 @@
+"""Charts of finished sweeps: an outcome over one number or two."""
