@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections import namedtuple
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import typer
 
 from shell import Said, Shell
 from sim.experiment.store.results import LOG_FILE
+from sim.interfaces.cli.output import bytes_in_words
 from sim.interfaces.cli.sweeping import reports
 from waiting import wait_for_chunk
 
@@ -207,17 +209,20 @@ def test_an_estimate_says_points_time_and_disk(shell: Shell, wide: str, tmp_path
     assert said.status == 0
     for line in ("points         25; ", "futures        1,250, 50 at", "time           about "):
         assert f"  {line}" in said.out
-    assert re.search(r"disk           [0-9.]+ [kM]B for the tables, [0-9.]+ [kM]B until", said.out)
     assert not (tmp_path / "out").exists()
     data = shell(*command, "--json").data
+    tables, most = (bytes_in_words(data[name]) for name in ("result_bytes", "most_bytes"))
+    assert (
+        f"  disk           {tables} for the tables, {most} until the sweep is finished" in said.out
+    )
     assert data["n_left"] == data["n_points"] == 25
     shell("sweep", wide, "--shard", "1/2", "--results", tmp_path / "out")
     assert shell(*command, "--json").data["n_left"] == 9
     folder = folder_of(shell("sweep", wide, "--results", tmp_path / "out"))
     assert shell(*command, "--json").data["n_left"] == 0
     # Parquet is packed, and a few points tell how well.
-    tables = [p for p in folder.iterdir() if p.suffix in (".parquet", ".csv")]
-    size = sum(path.stat().st_size for path in tables)
+    files = [p for p in folder.iterdir() if p.suffix in (".parquet", ".csv")]
+    size = sum(path.stat().st_size for path in files)
     assert 0.5 * size < data["result_bytes"] < 2 * size
 
 
@@ -301,6 +306,8 @@ def test_a_cluster_that_cannot_be_had_is_bad_input(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = ("sweep", TINY, "--results", tmp_path / "out", "--cluster")
+    # Imported inside, it would lose all its settings with the one that is taken back.
+    import_module("distributed")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
         said = shell(*command, "tcp://127.0.0.1:9")
     assert said.status == 2

@@ -68,11 +68,11 @@ def _cells(entry: Entry) -> tuple[str, ...]:
 
 def failed_in_words(entry: Entry) -> str:
     """Return how many points of a sweep failed, and what to do."""
-    one = entry.n_failed == 1
-    return (
-        f"{entry.n_failed:,} point{'' if one else 's'} failed; the same command tries "
-        f"{'it' if one else 'them'} again"
-    )
+    from sim.words.wording import counted
+
+    n = entry.n_failed or 0
+    again = "it" if n == 1 else "them"
+    return f"{counted(n, 'point')} failed; the same command tries {again} again"
 
 
 def _wrapped(text: str) -> list[str]:

@@ -127,6 +127,7 @@ def _remove(chosen: Results, is_sure: bool, as_json: bool) -> None:
     """Remove results, after asking."""
     from sim.errors import InputError, Problem
     from sim.experiment.catalogue.removing import check_removable, remove_entries
+    from sim.words.wording import counted
 
     check_removable(chosen.entries)
     if len(chosen) and not is_sure:
@@ -136,15 +137,11 @@ def _remove(chosen: Results, is_sure: bool, as_json: bool) -> None:
         if as_json or not sys.stdin.isatty():
             message = f"{len(chosen)} results would be removed, and nobody is there to ask."
             raise InputError([Problem("", 0, message, "Add --yes to remove them.")])
-        if not typer.confirm(f"Remove {_counted(chosen)}, {size}?", err=True):
+        if not typer.confirm(f"Remove {counted(len(chosen), 'result')}, {size}?", err=True):
             notice("Nothing was removed.")
             raise typer.Exit(1)
     remove_entries(chosen.entries)
     if as_json:
         show_json([str(entry.place.folder) for entry in chosen])
     else:
-        print(f"Removed: {_counted(chosen)}.")
-
-
-def _counted(chosen: Results) -> str:
-    return f"{len(chosen)} result{'' if len(chosen) == 1 else 's'}"
+        print(f"Removed: {counted(len(chosen), 'result')}.")
